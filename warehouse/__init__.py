@@ -1,0 +1,1 @@
+"""Storing and moving: landing, raw tables, building and publishing. Never imports `app`."""

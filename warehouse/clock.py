@@ -1,0 +1,18 @@
+"""The office's clock: Ho Chi Minh City time without a zone, as the registry and the marts store it."""
+
+from datetime import datetime, timedelta, timezone
+
+# Viet Nam keeps UTC+7 the whole year, so a fixed offset needs no zone database.
+OFFICE_ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The present moment in the office, naive, to the second."""
+    return datetime.now(OFFICE_ZONE).replace(tzinfo=None, microsecond=0)
+
+
+def to_office_time(moment: datetime) -> datetime:
+    """`moment` as naive office time; a naive moment is taken as office time already."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(OFFICE_ZONE).replace(tzinfo=None)
+    return moment

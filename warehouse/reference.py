@@ -1,0 +1,299 @@
+"""The reviewed seeds (units, periods, targets, forms …) as typed, immutable objects."""
+
+import csv
+import types
+import typing
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from warehouse.settings import SEEDS_DIR
+
+ROW_BY_UNIT = "unit"
+ROW_BY_UNIT_AND_TYPE = "unit_establishment_type"
+ROW_BY_TASK = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An administrative unit as it was between `valid_from` and `valid_to` (exclusive; None is open)."""
+
+    unit_code: str
+    valid_from: date
+    valid_to: date | None
+    unit_level: str
+    unit_type: str
+    parent_code: str | None
+    name_vi: str
+    name_en: str
+    short_name_vi: str
+    short_name_en: str
+    is_rural: bool
+    tile_row: int | None
+    tile_col: int | None
+    tile_label: str | None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the unit existed on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSuccessor:
+    """A unit that a change of the map carried over, wholly or in part, into another."""
+
+    old_code: str
+    old_valid_from: date
+    new_code: str
+    new_valid_from: date
+    is_main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAlias:
+    """A spelling that people use for a unit beside its official names."""
+
+    unit_code: str
+    valid_from: date
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A quarter; a report for it is due on `due_date`."""
+
+    period_code: str
+    year: int
+    quarter: int
+    start_date: date
+    end_date: date
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target of the plan, as far as code outside dbt needs to know it."""
+
+    target_code: str
+    group_code: str
+    display_order: int
+    basis: str
+    kind: str
+    direction: str
+    threshold_pct: float | None
+    counting_rule: str
+    counted_levels: tuple[str, ...]
+    shown_levels: tuple[str, ...]
+    rural_only: bool
+    is_sensitive: bool
+    name_vi: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTerm:
+    """A measure that enters a target's numerator or denominator, and how its quarters combine."""
+
+    target_code: str
+    term: str
+    measure_code: str
+    window_rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sheet of the quarterly workbook."""
+
+    form_code: str
+    display_order: int
+    table_name: str
+    sheet_name: str
+    row_key: str
+    unit_levels: tuple[str, ...]
+    name_vi: str
+    name_en: str
+    guidance_vi: str
+    guidance_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """A column that reporters fill. Bounds are text: a number, an ISO date or `period_end`."""
+
+    form_code: str
+    column_code: str
+    position: int
+    data_type: str
+    code_list: str | None
+    min_value: str | None
+    max_value: str | None
+    is_required: bool
+    required_when: str | None
+    is_measure: bool
+    dimension_code: str | None
+    category_code: str | None
+    unit_vi: str | None
+    unit_en: str | None
+    header_vi: str
+    header_en: str
+    definition_vi: str
+    definition_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One answer of a code list."""
+
+    list_code: str
+    code: str
+    display_order: int
+    label_vi: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of the plan's work content that reporters of some levels follow."""
+
+    task_code: str
+    display_order: int
+    reporter_levels: tuple[str, ...]
+    due_period: str
+    lead_vi: str
+    lead_en: str
+    name_vi: str
+    name_en: str
+    deliverable_vi: str
+    deliverable_en: str
+
+
+@dataclass(frozen=True, eq=False)  # by identity, so that caches can be keyed by it
+class Reference:
+    """All seeds, with the look-ups that more than one module needs."""
+
+    units: tuple[Unit, ...]
+    successors: tuple[UnitSuccessor, ...]
+    aliases: tuple[UnitAlias, ...]
+    periods: dict[str, Period]
+    targets: dict[str, Target]
+    target_terms: tuple[TargetTerm, ...]
+    forms: dict[str, Form]
+    form_columns: tuple[FormColumn, ...]
+    codes: tuple[Code, ...]
+    tasks: dict[str, Task]
+    settings: dict[str, str]
+
+    @cached_property
+    def _units_by_day(self) -> dict[date, tuple[Unit, ...]]:
+        return {}
+
+    def units_at(self, day: date) -> tuple[Unit, ...]:
+        """Every unit that existed on `day`, in the seeds' order."""
+        if day not in self._units_by_day:
+            self._units_by_day[day] = tuple(unit for unit in self.units if unit.is_valid_on(day))
+        return self._units_by_day[day]
+
+    def unit(self, unit_code: str, day: date) -> Unit | None:
+        """The unit that bore `unit_code` on `day`; the code alone is no key."""
+        return next((unit for unit in self.units_at(day) if unit.unit_code == unit_code), None)
+
+    def reporters(self, period_code: str) -> tuple[Unit, ...]:
+        """Who is expected to send a workbook: the city, districts, and wards that belong to the city directly."""
+        units = self.units_at(self.periods[period_code].end_date)
+        cities = {unit.unit_code for unit in units if unit.unit_level == "city"}
+        return tuple(unit for unit in units if unit.unit_level != "ward" or unit.parent_code in cities)
+
+    def units_reported_by(self, reporter: Unit, period_code: str) -> tuple[Unit, ...]:
+        """The units in a reporter's workbook: itself first, then (of a district) all its wards by code."""
+        units = self.units_at(self.periods[period_code].end_date)
+        wards = [unit for unit in units if reporter.unit_level == "district" and unit.parent_code == reporter.unit_code]
+        return (reporter, *sorted(wards, key=lambda unit: unit.unit_code))
+
+    def columns(self, form_code: str) -> tuple[FormColumn, ...]:
+        """The columns of a form in the order in which they stand on its sheet."""
+        return self._columns_by_form[form_code]
+
+    @cached_property
+    def _columns_by_form(self) -> dict[str, tuple[FormColumn, ...]]:
+        ordered = sorted(self.form_columns, key=lambda column: column.position)
+        return {form: tuple(column for column in ordered if column.form_code == form) for form in self.forms}
+
+    @cached_property
+    def code_lists(self) -> dict[str, tuple[Code, ...]]:
+        """The answers of each list in display order."""
+        lists: dict[str, list[Code]] = {}
+        for code in sorted(self.codes, key=lambda code: code.display_order):
+            lists.setdefault(code.list_code, []).append(code)
+        return {name: tuple(codes) for name, codes in lists.items()}
+
+    def tasks_of(self, unit_level: str) -> tuple[Task, ...]:
+        """The tasks that reporters of a level follow, in display order."""
+        tasks = sorted(self.tasks.values(), key=lambda task: task.display_order)
+        return tuple(task for task in tasks if unit_level in task.reporter_levels)
+
+
+Row = TypeVar("Row")
+
+
+@lru_cache(maxsize=4)
+def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
+    """Read every seed of a folder once per process. Raises ValueError naming the file, line and column of a bad cell."""
+    return Reference(
+        units=_read(seeds_dir / "units.csv", Unit),
+        successors=_read(seeds_dir / "unit_successors.csv", UnitSuccessor),
+        aliases=_read(seeds_dir / "unit_aliases.csv", UnitAlias),
+        periods={row.period_code: row for row in _read(seeds_dir / "periods.csv", Period)},
+        targets={row.target_code: row for row in _read(seeds_dir / "targets.csv", Target)},
+        target_terms=_read(seeds_dir / "target_terms.csv", TargetTerm),
+        forms={row.form_code: row for row in _read(seeds_dir / "forms.csv", Form)},
+        form_columns=_read(seeds_dir / "form_columns.csv", FormColumn),
+        codes=_read(seeds_dir / "code_lists.csv", Code),
+        tasks={row.task_code: row for row in _read(seeds_dir / "tasks.csv", Task)},
+        settings=_read_settings(seeds_dir / "settings.csv"),
+    )
+
+
+def _read(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
+    hints = typing.get_type_hints(row_type)
+    names = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = set(names) - set(reader.fieldnames or ())
+        if missing:
+            raise ValueError(f"{path.name}: missing column(s) {', '.join(sorted(missing))}")
+        rows = []
+        for line in reader:
+            values = {}
+            for name in names:
+                try:
+                    values[name] = _convert(line[name] or "", hints[name])
+                except ValueError as error:
+                    raise ValueError(f"{path.name} line {reader.line_num}, {name}: {error}") from error
+            rows.append(row_type(**values))
+    return tuple(rows)
+
+
+def _read_settings(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["setting_code"]: row["setting_value"] for row in csv.DictReader(file)}
+
+
+def _convert(text: str, hint: Any) -> Any:
+    """A seed's cell as the type that the dataclass asks for; an empty cell is None where that is allowed."""
+    if isinstance(hint, types.UnionType):
+        if text == "":
+            return None
+        hint = next(kind for kind in typing.get_args(hint) if kind is not type(None))
+    if typing.get_origin(hint) is tuple:
+        return tuple(part for part in text.split("|") if part)
+    if hint is bool:
+        if text not in ("true", "false"):
+            raise ValueError(f"{text!r} is neither true nor false")
+        return text == "true"
+    if hint is date:
+        return date.fromisoformat(text)
+    if hint is str and text == "":
+        raise ValueError("must not be empty")
+    return hint(text)

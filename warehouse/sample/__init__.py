@@ -1,0 +1,1 @@
+"""A seeded, clearly labelled sample written in the very workbooks that districts fill."""

@@ -1,0 +1,110 @@
+"""Settings from the environment or `.env` (prefix `KPI_`), and every path derived from them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+
+DEFAULT_KEEP_VERSIONS = 5
+DEFAULT_BUILD_TIMEOUT_S = 1800
+LANGUAGES = ("vi", "en")
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be used; the message names the setting."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how builds behave. Paths are absolute; only this class derives them."""
+
+    data_dir: Path
+    warehouse_url: str
+    ops_url: str
+    as_of_date: date | None = None
+    keep_versions: int = DEFAULT_KEEP_VERSIONS
+    build_timeout_s: int = DEFAULT_BUILD_TIMEOUT_S
+    lang: str = "vi"
+
+    @property
+    def landing_dir(self) -> Path:
+        """Immutable, content-addressed originals of accepted reports."""
+        return self.data_dir / "landing"
+
+    @property
+    def sample_dir(self) -> Path:
+        """Where `make run` writes the sample workbooks."""
+        return self.data_dir / "sample"
+
+    @property
+    def runs_dir(self) -> Path:
+        """One folder per built version."""
+        return self.data_dir / "runs"
+
+    @property
+    def published_link(self) -> Path:
+        """The symlink that names the published version; swapped atomically."""
+        return self.data_dir / "published"
+
+    @property
+    def build_lock(self) -> Path:
+        """Held by the one running build."""
+        return self.data_dir / "build.lock"
+
+    def as_of(self, today: date) -> date:
+        """The date on which lateness is judged: `KPI_AS_OF_DATE`, else `today`."""
+        return self.as_of_date or today
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> "Settings":
+        """Read the settings. The environment wins over `.env`; raises SettingsError naming a bad value."""
+        values = _read_env_file(env_file or PROJECT_ROOT / ".env")
+        values.update(os.environ if environ is None else environ)
+        data_dir = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
+        lang = values.get("KPI_LANG") or "vi"
+        if lang not in LANGUAGES:
+            raise SettingsError(f"KPI_LANG: {lang!r} (vi | en)")
+        return cls(
+            data_dir=data_dir,
+            warehouse_url=values.get("KPI_WAREHOUSE_URL") or f"duckdb:///{data_dir / 'published' / 'warehouse.duckdb'}",
+            ops_url=values.get("KPI_OPS_URL") or f"sqlite:///{data_dir / 'registry.sqlite'}",
+            as_of_date=_date(values, "KPI_AS_OF_DATE"),
+            keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
+            build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
+            lang=lang,
+        )
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    """KEY=VALUE lines of a `.env`; blank lines, comments and anything without the prefix are passed over."""
+    if not path.is_file():
+        return {}
+    values = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, separator, value = line.strip().removeprefix("export ").partition("=")
+        if separator and key.startswith("KPI_"):
+            values[key.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def _date(values: Mapping[str, str], name: str) -> date | None:
+    text = values.get(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {text!r} (YYYY-MM-DD)") from error
+
+
+def _positive_int(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name)
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name}: {text!r} (1, 2, 3 …)")
+    return int(text)
