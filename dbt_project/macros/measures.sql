@@ -1,0 +1,42 @@
+{# The measure columns of a staging model: those its yml marks with `meta: {measure: true}`. #}
+{% macro measure_columns(model_name) %}
+  {% set found = [] %}
+  {% if execute %}
+    {% set columns = graph.nodes['model.' ~ project_name ~ '.' ~ model_name].columns %}
+    {% for column in columns.values() if column.config.meta.get('measure') %}
+      {% do found.append(column.name) %}
+    {% endfor %}
+  {% endif %}
+  {{ return(found) }}
+{% endmacro %}
+
+{#
+  One row per submission, unit, category and measure of a wide staging form. A cross join with the measure list
+  and one CASE is portable (no UNPIVOT) and reads the form once.
+#}
+{% macro long_form(form_code, model_name, category_column=none) %}
+  select
+    form.submission_id,
+    '{{ form_code }}' as form_code,
+    form.unit_code,
+    form.unit_valid_from,
+    {{ 'form.' ~ category_column if category_column else "'total'" }} as category_code,
+    columns.column_code as measure_code,
+    case columns.column_code
+      {% for column in measure_columns(model_name) %}
+      when '{{ column }}' then form.{{ column }}
+      {% endfor %}
+      else cast(null as {{ type_number() }})
+    end as measure_value
+  from {{ ref(model_name) }} as form
+  cross join {{ ref('form_columns') }} as columns
+  where columns.form_code = '{{ form_code }}' and columns.is_measure
+{% endmacro %}
+
+{# A yes/no answer as a measure: yes is 1; no and not applicable are 0; unanswered stays missing. #}
+{% macro answer_as_number(column) %}
+  cast(case {{ column }} when 'yes' then 1 when 'no' then 0 when 'not_applicable' then 0 end as {{ type_number() }})
+{% endmacro %}
+
+{# A plan setting (seed `settings`) as a scalar. #}
+{% macro setting(code) %}(select s.setting_value from {{ ref('settings') }} as s where s.setting_code = '{{ code }}'){% endmacro %}

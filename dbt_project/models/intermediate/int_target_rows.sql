@@ -1,0 +1,72 @@
+-- Every row that must exist: targets, the units they are shown for, periods and windows, with the sums below them.
+with targets as (
+  select * from {{ ref('targets') }}
+),
+
+expected as (
+  select * from {{ ref('int_expected_units') }}
+),
+
+reporters as (
+  select * from {{ ref('int_reporter_periods') }}
+),
+
+windows as (
+  select 'quarter' as period_window
+  union all
+  select 'ytd' as period_window
+),
+
+sums as (
+  select
+    unit_windows.target_code,
+    unit_windows.period_code,
+    unit_windows.period_window,
+    ancestors.row_unit_code,
+    ancestors.row_unit_valid_from,
+    count(*) as counted_unit_count,
+    sum(case when unit_windows.takes_part then 1 else 0 end) as reporting_unit_count,
+    sum(unit_windows.expected_count) as expected_count,
+    sum(unit_windows.reported_count) as reported_count,
+    sum(unit_windows.numerator) as numerator,
+    sum(unit_windows.denominator) as denominator
+  from {{ ref('int_target_unit_windows') }} as unit_windows
+  inner join {{ ref('int_unit_ancestors') }} as ancestors
+    on unit_windows.unit_code = ancestors.unit_code
+    and unit_windows.unit_valid_from = ancestors.unit_valid_from
+    and unit_windows.period_code = ancestors.period_code
+  group by
+    unit_windows.target_code, unit_windows.period_code, unit_windows.period_window,
+    ancestors.row_unit_code, ancestors.row_unit_valid_from
+)
+
+select
+  targets.target_code,
+  expected.unit_code,
+  expected.unit_valid_from,
+  expected.unit_level,
+  expected.parent_code,
+  expected.period_code,
+  windows.period_window,
+  coalesce(sums.counted_unit_count, 0) as counted_unit_count,
+  coalesce(sums.reporting_unit_count, 0) as reporting_unit_count,
+  coalesce(sums.expected_count, 0) as expected_count,
+  coalesce(sums.reported_count, 0) as reported_count,
+  case when sums.reporting_unit_count > 0 then sums.numerator end as numerator,
+  case when sums.reporting_unit_count > 0 then sums.denominator end as denominator,
+  expected.is_due,
+  coalesce(reporters.report_state, 'not_reported') as report_state
+from targets
+inner join expected on {{ has_level('targets.shown_levels', 'expected.unit_level') }}
+cross join windows
+left join reporters
+  on expected.reporter_code = reporters.reporter_code
+  and expected.reporter_valid_from = reporters.reporter_valid_from
+  and expected.period_code = reporters.period_code
+  and expected.unit_level <> 'city'
+left join sums
+  on targets.target_code = sums.target_code
+  and expected.unit_code = sums.row_unit_code
+  and expected.unit_valid_from = sums.row_unit_valid_from
+  and expected.period_code = sums.period_code
+  and windows.period_window = sums.period_window

@@ -1,0 +1,95 @@
+with reporters as (
+  select * from {{ ref('int_reporter_periods') }}
+),
+
+forms as (
+  select * from {{ ref('forms') }}
+),
+
+submissions as (
+  select * from {{ ref('int_submissions') }} where verdict = 'accepted'
+),
+
+filled_forms as (
+  select distinct
+    submission_id,
+    form_code
+  from {{ ref('int_form_values') }}
+  union all
+  select distinct
+    submission_id,
+    'B8' as form_code
+  from {{ ref('stg_b8_tasks') }}
+),
+
+-- A district's workbook carries the sheets of its office and of all its wards.
+expected_forms as (
+  select
+    forms.form_code,
+    reporters.reporter_code,
+    reporters.reporter_valid_from,
+    reporters.period_code,
+    reporters.due_date,
+    reporters.is_due,
+    reporters.report_state,
+    reporters.submission_id,
+    reporters.version
+  from reporters
+  inner join forms
+    on {{ has_level('forms.unit_levels', 'reporters.reporter_level') }}
+    or (reporters.reporter_level = 'district' and {{ has_level('forms.unit_levels', "'ward'") }})
+),
+
+received_forms as (
+  select
+    submissions.reporter_code,
+    submissions.reporter_valid_from,
+    submissions.period_code,
+    filled_forms.form_code,
+    min(submissions.received_at) as received_at,
+    max(case when submissions.is_counting then 1 else 0 end) as is_in_counting_version,
+    count(*) as version_count
+  from submissions
+  inner join filled_forms on submissions.submission_id = filled_forms.submission_id
+  group by
+    submissions.reporter_code, submissions.reporter_valid_from, submissions.period_code, filled_forms.form_code
+),
+
+joined as (
+  select
+    expected_forms.*,
+    received_forms.received_at,
+    coalesce(received_forms.version_count, 0) as version_count,
+    coalesce(received_forms.is_in_counting_version, 0) = 1 as is_received,
+    cast(received_forms.received_at as date) as received_date
+  from expected_forms
+  left join received_forms
+    on expected_forms.form_code = received_forms.form_code
+    and expected_forms.reporter_code = received_forms.reporter_code
+    and expected_forms.reporter_valid_from = received_forms.reporter_valid_from
+    and expected_forms.period_code = received_forms.period_code
+)
+
+select
+  form_code,
+  reporter_code,
+  reporter_valid_from,
+  period_code,
+  true as is_expected,
+  due_date,
+  received_at,
+  case
+    when is_received and received_date <= due_date then 'on_time'
+    when is_received then 'late'
+    when not is_due then 'not_due'
+    when report_state = 'rejected' then 'rejected'
+    else 'missing'
+  end as state,
+  case when is_received then cast(version as integer) end as version,
+  cast(version_count as integer) as version_count,
+  case
+    when is_received
+      then cast(greatest(0, {{ dbt.datediff('due_date', 'received_date', 'day') }}) as integer)
+  end as days_late,
+  version_count > 1 as is_corrected
+from joined

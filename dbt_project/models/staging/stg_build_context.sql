@@ -1,0 +1,5 @@
+select
+  version,
+  built_at,
+  as_of_date
+from {{ source('raw', 'build_context') }}
