@@ -95,8 +95,11 @@ select
   ) as rank_of,
   {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
   {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct,
-  with_interval_terms.denominator > 0
-  and with_interval_terms.denominator < {{ setting('small_base_denominator') }} as is_small_base,
+  coalesce(
+    with_interval_terms.denominator > 0
+    and with_interval_terms.denominator < {{ setting('small_base_denominator') }},
+    false
+  ) as is_small_base,
   with_interval_terms.numerator is not null
   and with_interval_terms.reported_count < with_interval_terms.expected_count as is_provisional,
   100.0 * with_interval_terms.reported_count / nullif(with_interval_terms.expected_count, 0) as reporting_rate_pct,

@@ -1,0 +1,27 @@
+-- Absence is a status, never a gap: rows = targets x units shown x both windows.
+with expected as (
+  select
+    targets.target_code,
+    units.period_code,
+    count(*) * 2 as row_count
+  from {{ ref('targets') }} as targets
+  inner join {{ ref('int_expected_units') }} as units on {{ has_level('targets.shown_levels', 'units.unit_level') }}
+  group by targets.target_code, units.period_code
+),
+
+found as (
+  select
+    target_code,
+    period_code,
+    count(*) as row_count
+  from {{ ref('fct_target_progress') }}
+  group by target_code, period_code
+)
+
+select
+  expected.target_code,
+  expected.period_code
+from expected
+left join found
+  on expected.target_code = found.target_code and expected.period_code = found.period_code
+where found.row_count is null or found.row_count <> expected.row_count
