@@ -1,0 +1,61 @@
+# The documented entry points. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.runtime ## Start from a fresh clone: environment, sample (if there is no data), build, app at http://localhost:8501
+	@$(PY) -m warehouse sample --out data/sample --load
+	@$(PY) -m warehouse build
+	@$(PY) -m streamlit run app/main.py
+
+.PHONY: test
+test: $(VENV)/.dev ## Run the whole test suite (installs a browser if there is none)
+	@bash .ci/browser
+	@$(PY) -m pytest
+
+.PHONY: check
+check: $(VENV)/.dev ## Linters and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m sqlfluff lint dbt_project/models dbt_project/tests
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
+	@bash .ci/browser
+	@$(PY) -m tests.bench
+
+.PHONY: docs
+docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and column
+	@cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main docs generate --static --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
+	@echo "data/docs/static_index.html"
+
+.PHONY: screenshots
+screenshots: $(VENV)/.dev ## Make the README's pictures anew from the published sample
+	@bash .ci/browser
+	@$(PY) -m tests.screenshots
+
+.PHONY: lock
+lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
+	@$(VENV)/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements.txt
+	@$(VENV)/bin/uv pip compile -q --group pyproject.toml:dev pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-dev.txt
+
+$(PY):
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install -q --disable-pip-version-check uv
+
+$(VENV)/.runtime: requirements.txt | $(PY)
+	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(PY)
+	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
