@@ -1,0 +1,205 @@
+"""The build: landed reports → raw → checks → dbt → checks → publication, all or nothing.
+
+Everything happens in a new folder that no reader knows. Only the last step, one rename, shows it.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warehouse import clock, publish
+from warehouse.engines import WAREHOUSE_FILE
+from warehouse.fingerprint import build_fingerprint, raw_fingerprint
+from warehouse.lock import build_lock
+from warehouse.reference import load_reference
+from warehouse.registry import QualityResult, Registry, Submission
+from warehouse.settings import Settings
+
+STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
+PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
+CRITICAL = "critical"
+KEPT_CHECK_RUNS = 20
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A reason not to publish: the check or dbt test, how many rows break it, and the first of the units concerned."""
+
+    check_code: str
+    unexpected_count: int | None
+    detail: str
+
+
+@dataclass
+class BuildResult:
+    """How a build ended: published, unchanged or checks_failed; seconds by step; the failures when there are any."""
+
+    outcome: str
+    version: str
+    step_timings: dict[str, float] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    warning_count: int = 0
+
+
+class Progress:
+    """Told of each step as it begins and ends, and of parts of a step; the base class keeps silent."""
+
+    def begin(self, step: str) -> None:
+        """A step of STEPS begins."""
+
+    def part(self, done: int, total: int) -> None:
+        """`done` of `total` parts of the step are through."""
+
+    def end(self, step: str, seconds: float) -> None:
+        """The step is over."""
+
+
+def build(settings: Settings, *, by: str, full_refresh: bool = False, progress: Progress | None = None) -> BuildResult:
+    """Bring the published version up to date with the registry.
+
+    Raises BuildLocked when another build runs, DbtError or LandedMissingError when it cannot be done at all; in every
+    such case the published version stays as it was.
+    """
+    with build_lock(settings.build_lock, by):
+        return _Build(settings, full_refresh, progress or Progress()).run()
+
+
+class _Build:
+    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress) -> None:
+        self.settings = settings
+        self.full_refresh = full_refresh
+        self.progress = progress
+        self.registry = Registry(settings.ops_url)
+        self.started_at = clock.now()
+        self.as_of_date = settings.as_of(self.started_at.date())
+        self.result = BuildResult(UNCHANGED, "")
+        self.checks: list[QualityResult] = []
+
+    def run(self) -> BuildResult:
+        with self._step("plan"):
+            publish.sweep(self.settings)
+            submissions = self.registry.submissions()
+            current = publish.current(self.settings)
+            fingerprint = build_fingerprint(submissions, load_reference(), self.as_of_date)
+            if current and current.fingerprint == fingerprint and not self.full_refresh:
+                self.result.version = current.version
+                return self.result
+            self.version = self.result.version = _new_version(self.settings, f"{self.started_at:%Y%m%dT%H%M%S}")
+            self.folder = self.settings.runs_dir / self.version
+            self.folder.mkdir(parents=True)
+            self.registry.start_build(self.version, self.started_at, self.as_of_date)
+        try:
+            self._build_and_publish(submissions, current, fingerprint)
+        except BaseException as error:
+            self._note("failed", f"{type(error).__name__}: {error}"[:2000])
+            raise
+        self._note(self.result.outcome, "; ".join(failure.check_code for failure in self.result.failures) or None)
+        return self.result
+
+    def _build_and_publish(
+        self, submissions: Sequence[Submission], current: publish.Manifest | None, fingerprint: str
+    ) -> None:
+        # dbt and Great Expectations take seconds to import: an unchanged build must not pay for them.
+        from warehouse.dbt_runner import run_dbt  # noqa: PLC0415
+        from warehouse.raw import BuildContext, load_raw  # noqa: PLC0415
+
+        context = BuildContext(self.version, self.started_at, self.as_of_date)
+        warehouse = self.folder / WAREHOUSE_FILE
+        made_from = raw_fingerprint()
+        reusable = current and current.raw_fingerprint == made_from and not self.full_refresh
+        previous = self.settings.runs_dir / current.version / WAREHOUSE_FILE if current and reusable else None
+        with self._step("raw"):
+            load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
+        with self._step("raw_checks"):
+            self._check("run_raw_suites", warehouse)
+        if self._stopped():
+            return
+        with self._step("dbt"):
+            for failed in run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s):
+                self.result.failures.append(Failure(failed.node, None, failed.message))
+        if self._stopped():
+            return
+        with self._step("mart_checks"):
+            self._check("run_mart_suites", warehouse)
+        if self._stopped():
+            return
+        with self._step("finish"):
+            sources, is_sample = self._write_build_marts(warehouse, context)
+            publish.complete(
+                self.folder,
+                publish.Manifest(
+                    version=self.version,
+                    built_at=self.started_at.isoformat(),
+                    as_of_date=self.as_of_date.isoformat(),
+                    fingerprint=fingerprint,
+                    raw_fingerprint=made_from,
+                    source_count=sources,
+                    is_sample=is_sample,
+                ),
+            )
+        with self._step("publish"):
+            publish.publish(self.settings, self.version)
+            publish.sweep(self.settings)
+        self.result.outcome = PUBLISHED
+
+    def _check(self, suites: str, warehouse: Path) -> None:
+        from expectations import runner  # noqa: PLC0415
+
+        found = [
+            QualityResult(
+                run_version=self.version,
+                run_at=self.started_at,
+                check_code=check.check_code,
+                suite=check.suite,
+                table_name=check.table_name,
+                column_name=check.column_name,
+                severity=check.severity,
+                is_success=check.is_success,
+                unexpected_count=check.unexpected_count,
+                element_count=check.element_count,
+                failing_units=json.dumps(check.failing_units, ensure_ascii=False, default=str),
+            )
+            for check in getattr(runner, suites)(warehouse)
+        ]
+        self.checks += found
+        self.registry.add_quality_results(self.checks)
+        for check in found:
+            if not check.is_success and check.severity == CRITICAL:
+                units = check.failing_units or "[]"
+                self.result.failures.append(Failure(check.check_code, check.unexpected_count, units))
+            elif not check.is_success:
+                self.result.warning_count += 1
+
+    def _stopped(self) -> bool:
+        if self.result.failures:
+            self.result.outcome = CHECKS_FAILED
+        return bool(self.result.failures)
+
+    def _write_build_marts(self, warehouse: Path, context: object) -> tuple[int, bool]:
+        from warehouse.marts import write_build_marts  # noqa: PLC0415
+
+        runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
+        return write_build_marts(warehouse, context, self.registry.quality_results(runs))  # type: ignore[arg-type]
+
+    def _note(self, outcome: str, message: str | None) -> None:
+        self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self.progress.begin(name)
+        started = time.monotonic()
+        yield
+        seconds = round(time.monotonic() - started, 2)
+        self.result.step_timings[name] = seconds
+        self.progress.end(name, seconds)
+
+
+def _new_version(settings: Settings, stamp: str) -> str:
+    """A name that sorts by time; two builds within one second get a suffix."""
+    name, number = stamp, 2
+    while (settings.runs_dir / name).exists():
+        name, number = f"{stamp}-{number}", number + 1
+    return name

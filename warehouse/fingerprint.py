@@ -1,0 +1,48 @@
+"""What a version was made from, as hashes: equal fingerprints give equal figures, so nothing need be built again."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from warehouse.reference import Reference
+from warehouse.registry import Submission
+from warehouse.settings import PROJECT_ROOT
+
+_READER_FILES = ("warehouse/forms/**/*.py", "warehouse/raw.py", "dbt_project/seeds/*.csv")
+_RULE_FILES = (
+    *_READER_FILES,
+    "dbt_project/*.yml",
+    "dbt_project/models/**/*.*",
+    "dbt_project/macros/**/*.sql",
+    "dbt_project/tests/**/*.sql",
+    "expectations/**/*.py",
+    "warehouse/marts.py",
+)
+
+
+def raw_fingerprint() -> str:
+    """Hash of all that decides how an original becomes raw rows."""
+    return _hash(_file_lines(_READER_FILES))
+
+
+def build_fingerprint(submissions: Sequence[Submission], reference: Reference, as_of_date: date) -> str:
+    """Hash of the reports, the rules, and the quarters that are due on the as-of date."""
+    reports = [
+        f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions
+    ]
+    due = [period.period_code for period in reference.periods.values() if period.due_date < as_of_date]
+    return _hash([*_file_lines(_RULE_FILES), *reports, *due])
+
+
+def _file_lines(patterns: Iterable[str]) -> list[str]:
+    paths = sorted({path for pattern in patterns for path in PROJECT_ROOT.glob(pattern) if path.is_file()})
+    return [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in paths]
+
+
+def _file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
