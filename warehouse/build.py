@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from warehouse import clock, publish
+from warehouse.dbt_runner import run_dbt
 from warehouse.engines import WAREHOUSE_FILE
+from warehouse.errors import BuildError
 from warehouse.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.lock import build_lock
 from warehouse.reference import load_reference
@@ -26,11 +29,12 @@ KEPT_CHECK_RUNS = 20
 
 @dataclass(frozen=True)
 class Failure:
-    """A reason not to publish: the check or dbt test, how many rows break it, and the first of the units concerned."""
+    """A reason not to publish: the check or dbt test, how many rows break it, and the units concerned."""
 
     check_code: str
     unexpected_count: int | None
-    detail: str
+    detail: str = ""
+    failing_units: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -56,11 +60,14 @@ class Progress:
     def end(self, step: str, seconds: float) -> None:
         """The step is over."""
 
+    def close(self) -> None:
+        """The build is over, well or not."""
+
 
 def build(settings: Settings, *, by: str, full_refresh: bool = False, progress: Progress | None = None) -> BuildResult:
     """Bring the published version up to date with the registry.
 
-    Raises BuildLocked when another build runs, DbtError or LandedMissingError when it cannot be done at all; in every
+    Raises BuildLocked when another build runs and BuildError when it cannot be carried out at all; in every
     such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
@@ -102,8 +109,7 @@ class _Build:
     def _build_and_publish(
         self, submissions: Sequence[Submission], current: publish.Manifest | None, fingerprint: str
     ) -> None:
-        # dbt and Great Expectations take seconds to import: an unchanged build must not pay for them.
-        from warehouse.dbt_runner import run_dbt  # noqa: PLC0415
+        # What reads and checks takes seconds to import: an unchanged build must not pay for it.
         from warehouse.raw import BuildContext, load_raw  # noqa: PLC0415
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
@@ -147,8 +153,13 @@ class _Build:
 
     def _check(self, suites: str, warehouse: Path) -> None:
         from expectations import runner  # noqa: PLC0415
+        from expectations.results import CheckError  # noqa: PLC0415
 
-        found = [
+        try:
+            judged = getattr(runner, suites)(warehouse)
+        except CheckError as error:
+            raise BuildError(str(error)) from error
+        self.checks += [
             QualityResult(
                 run_version=self.version,
                 run_at=self.started_at,
@@ -162,16 +173,16 @@ class _Build:
                 element_count=check.element_count,
                 failing_units=json.dumps(check.failing_units, ensure_ascii=False, default=str),
             )
-            for check in getattr(runner, suites)(warehouse)
+            for check in judged
         ]
-        self.checks += found
         self.registry.add_quality_results(self.checks)
-        for check in found:
-            if not check.is_success and check.severity == CRITICAL:
-                units = check.failing_units or "[]"
-                self.result.failures.append(Failure(check.check_code, check.unexpected_count, units))
-            elif not check.is_success:
-                self.result.warning_count += 1
+        failed = [check for check in judged if not check.is_success]
+        self.result.failures += [
+            Failure(check.check_code, check.unexpected_count, failing_units=check.failing_units)
+            for check in failed
+            if check.severity == CRITICAL
+        ]
+        self.result.warning_count += sum(check.severity != CRITICAL for check in failed)
 
     def _stopped(self) -> bool:
         if self.result.failures:

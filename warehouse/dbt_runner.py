@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.errors import BuildError
 from warehouse.settings import PROJECT_ROOT
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -26,15 +27,12 @@ class DbtFailure:
     is_failed_test: bool
 
 
-class DbtError(RuntimeError):
-    """dbt could not run at all; the message is the end of what it printed."""
-
-
 def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
     """Seed, run and test every model into `folder/warehouse.duckdb`; return what failed, [] when all is well.
 
     The profile names the database relative to the working directory: the parsed project can then be reused, because
-    neither profile nor project changes between builds. Raises DbtError when there are no results to read.
+    neither profile nor project changes between builds. Raises BuildError, with the end of what dbt
+    printed, when there are no results to read, and when dbt takes longer than `timeout_s` seconds.
     """
     target = folder / "dbt"
     target.mkdir(exist_ok=True)
@@ -47,16 +45,19 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
         "--target-path", str(target), "--log-path", str(target),
     ]  # fmt: skip
     environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
-    finished = subprocess.run(  # noqa: S603
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,
-        preexec_fn=_die_with_parent, check=False,
-    )  # fmt: skip
+    try:
+        finished = subprocess.run(  # noqa: S603
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,
+            preexec_fn=_die_with_parent, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise BuildError(f"dbt: > {timeout_s} s") from error
     results = target / "run_results.json"
     if not results.is_file():
-        raise DbtError((finished.stdout + finished.stderr)[-4000:])
+        raise BuildError((finished.stdout + finished.stderr)[-4000:])
     failures = _failures(json.loads(results.read_text(encoding="utf-8")))
     if finished.returncode != 0 and not failures:
-        raise DbtError((finished.stdout + finished.stderr)[-4000:])
+        raise BuildError((finished.stdout + finished.stderr)[-4000:])
     _keep_parse_cache(target / PARSE_CACHE, cache)
     return failures
 

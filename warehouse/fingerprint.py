@@ -28,9 +28,7 @@ def raw_fingerprint() -> str:
 
 def build_fingerprint(submissions: Sequence[Submission], reference: Reference, as_of_date: date) -> str:
     """Hash of the reports, the rules, and the quarters that are due on the as-of date."""
-    reports = [
-        f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions
-    ]
+    reports = [f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions]
     due = [period.period_code for period in reference.periods.values() if period.due_date < as_of_date]
     return _hash([*_file_lines(_RULE_FILES), *reports, *due])
 

@@ -52,9 +52,7 @@ def write_build_marts(warehouse: Path, context: BuildContext, results: Sequence[
         names = [name for name, _, _ in QUALITY_RESULT[1]]
         rows = [[getattr(result, name) for name in names] for result in results]
         if rows:
-            connection.executemany(
-                f"insert into marts.fct_quality_result values ({', '.join('?' * len(names))})", rows
-            )
+            connection.executemany(f"insert into marts.fct_quality_result values ({', '.join('?' * len(names))})", rows)
         _create(connection, "publication", PUBLICATION)
         sources, is_sample, latest = connection.execute(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "

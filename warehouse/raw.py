@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.errors import BuildError
 from warehouse.forms.layout import raw_columns
-from warehouse.forms.reader import read_landed
+from warehouse.forms.reader import LandedUnreadableError, read_landed
 from warehouse.landing import landed_path
 from warehouse.reference import Reference, load_reference
 from warehouse.registry import ACCEPTED, Submission
@@ -45,10 +46,6 @@ _SUBMISSION_COLUMNS = [
 ]
 
 
-class LandedMissingError(RuntimeError):
-    """An accepted original is not in the landing zone; the message names the submission and its file."""
-
-
 @dataclass(frozen=True)
 class BuildContext:
     """What the build tells dbt: its version, when it began, and the date on which lateness is judged."""
@@ -69,7 +66,7 @@ def load_raw(  # noqa: PLR0913 - each argument is one source of the tables
     """Fill schema `raw` of the DuckDB file `warehouse`; return how many originals were read.
 
     `previous` is a warehouse whose raw tables were made by the same reader and seeds, or None to read every original.
-    `on_read(done, total)` is told of progress. Raises LandedMissingError and the reader's LandedUnreadableError.
+    `on_read(done, total)` is told of progress. Raises BuildError naming an original that is missing or unreadable.
     """
     reference = load_reference()
     accepted = [submission for submission in submissions if submission.verdict == ACCEPTED]
@@ -106,7 +103,8 @@ def _insert(
     if not rows:
         return
     arrays = [
-        pa.array(values, type=_ARROW_TYPES[kind]) for values, (_, kind) in zip(zip(*rows, strict=True), columns, strict=True)
+        pa.array(values, type=_ARROW_TYPES[kind])
+        for values, (_, kind) in zip(zip(*rows, strict=True), columns, strict=True)
     ]
     batch = pa.table(arrays, names=[name for name, _ in columns])
     connection.register("batch", batch)
@@ -143,10 +141,13 @@ def _read_originals(
     for done, submission in enumerate(unread, start=1):
         original = landed_path(landing_dir, submission.sha256)
         if not original.is_file():
-            raise LandedMissingError(f"{submission.file_name} ({submission.submission_id}): {original}")
-        for form_code, form_rows in read_landed(original, reference).items():
-            key = submission.submission_id
-            rows[form_code].extend((key, *row) for row in form_rows)
+            raise BuildError(f"{submission.file_name} ({submission.submission_id}): {original}")
+        try:
+            forms = read_landed(original, reference)
+        except LandedUnreadableError as error:
+            raise BuildError(f"{submission.file_name} ({submission.submission_id}): {error}") from error
+        for form_code, form_rows in forms.items():
+            rows[form_code].extend((submission.submission_id, *row) for row in form_rows)
         on_read(done, len(unread))
     for form_code, form_rows in rows.items():
         table = reference.forms[form_code].table_name

@@ -1,0 +1,190 @@
+"""`build`, `status`, `versions` and `rollback`."""
+
+import getpass
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import text
+
+from warehouse import build as building
+from warehouse import clock, publish
+from warehouse.engines import NothingPublished, published
+from warehouse.errors import BuildError
+from warehouse.lock import BuildLocked, build_lock
+from warehouse.registry import ACCEPTED, Registry
+from warehouse.settings import Settings
+from warehouse.text import say
+
+EXIT_FAILED, EXIT_USAGE, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 4, 5
+SHOWN_UNITS = 10
+SHOWN_RUNS = 5
+
+Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("build")(build)
+    app.command("status")(status)
+    app.command("versions")(versions)
+    app.command("rollback")(rollback)
+
+
+def build(
+    target: Annotated[str, typer.Option(help="duckdb")] = "duckdb",
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Đọc lại mọi báo cáo gốc")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tính lại số liệu từ báo cáo đã nhận và công bố / compute the figures anew and publish them."""
+    settings = Settings.from_env()
+    if target != "duckdb":
+        _stop(say("builds", "target_unknown", settings.lang, target=target), EXIT_USAGE)
+    # A bar needs seconds of imports that an unchanged build can do without, so it is made only where it shows.
+    from warehouse.progress import progress_for  # noqa: PLC0415
+
+    progress = progress_for(settings.lang)
+    try:
+        result = building.build(settings, by=getpass.getuser(), full_refresh=full_refresh, progress=progress)
+    except BuildLocked as locked:
+        holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
+        _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
+    except (BuildError, OSError) as error:
+        _stop(say("builds", "build_error", settings.lang, error=error), EXIT_FAILED)
+    finally:
+        progress.close()
+    if as_json:
+        typer.echo(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        _tell(result, settings.lang)
+    if result.outcome == building.CHECKS_FAILED:
+        raise typer.Exit(EXIT_CHECKS_FAILED)
+
+
+def status(as_json: Json = False) -> None:
+    """Phiên bản đang công bố, tỷ lệ báo cáo, việc còn chờ / what is published, and what is pending."""
+    settings = Settings.from_env()
+    facts = _status(settings)
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
+        return
+    for line in _status_lines(facts, settings.lang):
+        typer.echo(line)
+
+
+def versions(as_json: Json = False) -> None:
+    """Các phiên bản còn giữ / the published versions kept."""
+    settings = Settings.from_env()
+    current = publish.current(settings)
+    kept = publish.versions(settings)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) | {"is_published": one == current} for one in kept], ensure_ascii=False))
+        return
+    for one in kept:
+        mark = "▶" if one == current else " "
+        row = {"mark": mark, "version": one.version, "as_of": one.as_of_date, "sources": one.source_count}
+        typer.echo(say("builds", "version_row", settings.lang, **row))
+
+
+def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]) -> None:
+    """Công bố lại một phiên bản cũ / publish an older version again."""
+    settings = Settings.from_env()
+    try:
+        with build_lock(settings.build_lock, getpass.getuser()):
+            publish.publish(settings, version)
+    except publish.UnknownVersion:
+        _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
+    except BuildLocked as locked:
+        holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
+        _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
+    typer.echo(say("builds", "rolled_back", settings.lang, version=version))
+
+
+def _tell(result: building.BuildResult, lang: str) -> None:
+    facts: dict[str, Any] = {
+        "version": result.version,
+        "seconds": round(sum(result.step_timings.values()), 1),
+        "warnings": result.warning_count,
+        "count": len(result.failures),
+    }
+    typer.echo(say("builds", result.outcome, lang, **facts))
+    for failure in result.failures:
+        row = {"check": failure.check_code, "count": failure.unexpected_count or "", "detail": failure.detail}
+        typer.echo(say("builds", "failure", lang, **row), err=True)
+        for unit in failure.failing_units[:SHOWN_UNITS]:
+            typer.echo(say("builds", "failure_unit", lang, **unit), err=True)
+    if result.failures:
+        typer.echo(say("builds", "mend", lang), err=True)
+
+
+def _status(settings: Settings) -> dict[str, Any]:
+    registry = Registry(settings.ops_url)
+    runs = registry.builds(SHOWN_RUNS)
+    accepted = {submission.submission_id for submission in registry.submissions(ACCEPTED)}
+    facts: dict[str, Any] = {"version": None, "pending_count": len(accepted), "runs": [asdict(run) for run in runs]}
+    try:
+        engine = published(settings).engine
+    except NothingPublished:
+        return facts
+    with engine.connect() as connection:
+        publication = connection.execute(text("select * from marts.publication")).mappings().one()
+        known = {row[0] for row in connection.execute(text("select submission_id from marts.fct_submission"))}
+        period = connection.execute(
+            text("select reporter_count, reported_count from marts.dim_period where period_code = :period"),
+            {"period": publication["latest_period_code"]},
+        ).first()
+    return (
+        facts
+        | dict(publication)
+        | {
+            "pending_count": len(accepted - known),
+            "reporter_count": period.reporter_count if period else 0,
+            "reported_count": period.reported_count if period else 0,
+        }
+    )
+
+
+def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
+    if facts["version"] is None:
+        lines = [say("builds", "nothing_published", lang)]
+    else:
+        age = _age(facts["built_at"], lang)
+        latest = {
+            "period": facts["latest_period_code"],
+            "reported": facts["reported_count"],
+            "expected": facts["reporter_count"],
+        }
+        lines = [
+            say("builds", "status_version", lang, version=facts["version"], age=age),
+            *([say("builds", "status_sample", lang)] if facts["is_sample"] else []),
+            say("builds", "status_latest", lang, **latest),
+        ]
+    lines.append(say("builds", "status_pending", lang, count=facts["pending_count"]))
+    if facts["runs"]:
+        lines.append(say("builds", "status_runs", lang))
+    for run in facts["runs"]:
+        row = {
+            "started": run["started_at"],
+            "version": run["version"],
+            "outcome": run["outcome"] or say("builds", "outcome_running", lang),
+            "seconds": round(sum(run["step_timings"].values()), 1),
+            "message": run["message"] or "",
+        }
+        lines.append(say("builds", "status_run", lang, **row))
+    return lines
+
+
+def _age(built_at: datetime, lang: str) -> str:
+    minutes = int((clock.now() - built_at).total_seconds() // 60)
+    for unit, size in (("days", 1440), ("hours", 60)):
+        if minutes >= size:
+            return say("builds", unit, lang, count=minutes // size)
+    return say("builds", "minutes", lang, count=minutes)
+
+
+def _stop(message: str, code: int) -> None:
+    typer.echo(message, err=True)
+    sys.exit(code)
