@@ -151,6 +151,7 @@ class Code:
     display_order: int
     label_vi: str
     label_en: str
+    former_labels: tuple[str, ...]  # wordings of older forms; landed originals are read again with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ Row = TypeVar("Row")
 
 @lru_cache(maxsize=4)
 def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
-    """Read every seed of a folder once per process. Raises ValueError naming the file, line and column of a bad cell."""
+    """Read every seed of a folder once per process. Raises ValueError that says where a bad cell is."""
     return Reference(
         units=_read(seeds_dir / "units.csv", Unit),
         successors=_read(seeds_dir / "unit_successors.csv", UnitSuccessor),

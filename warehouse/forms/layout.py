@@ -1,0 +1,137 @@
+"""One description of the quarterly workbook, built from the seeds; the writer and the reader both follow it."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from warehouse.reference import (
+    ROW_BY_TASK,
+    ROW_BY_UNIT_AND_TYPE,
+    Form,
+    FormColumn,
+    Period,
+    Reference,
+    Unit,
+)
+from warehouse.text import load_texts
+
+UNIT_CODE = "unit_code"
+UNIT_NAME = "unit_name"
+ESTABLISHMENT_TYPE = "establishment_type"
+TASK_CODE = "task_code"
+TASK_NAME = "task_name"
+
+COVER_FIELDS = ("form_version", "reporter_code", "reporter_name", "period_code", "due_date", "data_label")
+
+# Rows of a form's sheet, counted from 0: title, place, guidance, last quarter's totals, headers, codes, data …
+PREVIOUS_ROW = 3
+HEADER_ROW = 4
+CODE_ROW = 5
+FIRST_DATA_ROW = 6
+# A reporter may have put rows above; the row of codes is looked for in the first ones only.
+CODE_ROW_LIMIT = 30
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """A form as a sheet: the columns that identify a row, then the columns that reporters fill."""
+
+    form: Form
+    key_columns: tuple[str, ...]
+    category_column: str | None
+    categories: dict[str, str]  # code -> Vietnamese label, in display order; empty when rows are units only
+    fields: tuple[FormColumn, ...]
+    units: tuple[Unit, ...]
+
+    @property
+    def column_codes(self) -> tuple[str, ...]:
+        """All column codes in the order in which they stand on the sheet."""
+        return (*self.key_columns, *(field.column_code for field in self.fields))
+
+    @property
+    def row_keys(self) -> list[tuple[Unit, str | None]]:
+        """Every row that the reporter may fill."""
+        if self.category_column is None:
+            return [(unit, None) for unit in self.units]
+        return [(unit, code) for unit in self.units for code in self.categories]
+
+
+@dataclass(frozen=True)
+class WorkbookLayout:
+    """The workbook of one reporter and quarter."""
+
+    reporter: Unit
+    period: Period
+    form_version: str
+    sheets: tuple[SheetLayout, ...]
+
+
+def cover_sheet_name() -> str:
+    """The name of the first sheet."""
+    return str(load_texts("workbook")["cover_sheet"])
+
+
+def sample_label() -> str:
+    """What a sample's cover carries; a workbook with it is never counted as a real report."""
+    return str(load_texts("workbook")["sample_label"])
+
+
+@lru_cache(maxsize=8)
+def form_version(reference: Reference) -> str:
+    """The stamp of the form: it changes with the columns, their types or their lists, and not with wording."""
+    parts = [
+        f"{form.form_code}|{form.row_key}|{column.column_code}|{column.data_type}|{column.code_list or ''}"
+        for form in reference.forms.values()
+        for column in reference.columns(form.form_code)
+    ]
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"2021-2025/{digest[:8]}"
+
+
+@lru_cache(maxsize=64)
+def workbook_layout(reference: Reference, reporter: Unit, period_code: str) -> WorkbookLayout:
+    """The layout for a reporter and quarter. Raises KeyError for an unknown quarter."""
+    units = reference.units_reported_by(reporter, period_code)
+    sheets = []
+    for form in sorted(reference.forms.values(), key=lambda form: form.display_order):
+        sheet = sheet_layout(reference, form, units)
+        if sheet.row_keys:
+            sheets.append(sheet)
+    return WorkbookLayout(reporter, reference.periods[period_code], form_version(reference), tuple(sheets))
+
+
+def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...]) -> SheetLayout:
+    """A form's sheet for some units: those of the form's levels have rows."""
+    rows = tuple(unit for unit in units if unit.unit_level in form.unit_levels)
+    categories: dict[str, str] = {}
+    category_column: str | None = None
+    keys = [UNIT_CODE, UNIT_NAME]
+    if form.row_key == ROW_BY_UNIT_AND_TYPE:
+        category_column = ESTABLISHMENT_TYPE
+        categories = {code.code: code.label_vi for code in reference.code_lists[ESTABLISHMENT_TYPE]}
+        keys.append(ESTABLISHMENT_TYPE)
+    elif form.row_key == ROW_BY_TASK:
+        category_column = TASK_CODE
+        levels = {unit.unit_level for unit in rows}
+        categories = {task.task_code: task.name_vi for level in sorted(levels) for task in reference.tasks_of(level)}
+        keys += [TASK_CODE, TASK_NAME]
+    return SheetLayout(form, tuple(keys), category_column, categories, reference.columns(form.form_code), rows)
+
+
+SQL_TYPES = {
+    "count": "bigint",
+    "amount": "double",
+    "percent": "double",
+    "code": "varchar",
+    "text": "varchar",
+    "date": "date",
+}
+
+
+def raw_columns(reference: Reference, form_code: str) -> list[tuple[str, str]]:
+    """Names and SQL types of a form's raw table after `submission_id`, in the order of the reader's tuples."""
+    layout = sheet_layout(reference, reference.forms[form_code], ())
+    columns = [("row_number", "bigint"), ("unit_code", "varchar"), ("unit_valid_from", "date")]
+    if layout.category_column:
+        columns.append((layout.category_column, "varchar"))
+    return columns + [(field.column_code, SQL_TYPES[field.data_type]) for field in layout.fields]

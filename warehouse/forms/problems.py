@@ -1,0 +1,105 @@
+"""Why a workbook is refused: one problem per place, worded by rule in the catalogue `text/problems.toml`."""
+
+from dataclasses import dataclass, field, replace
+
+from warehouse.text import load_texts
+
+# What a report of a problem may quote; longer values are cut.
+MAX_VALUE_LENGTH = 60
+# A workbook wrong in every cell still gives a readable answer.
+MAX_PROBLEMS = 500
+
+# Rules about personal data: what stood in the cell is never kept or shown.
+PERSONAL_RULES = frozenset({"personal_column", "personal_data_in_cell"})
+
+
+class Unreadable(Exception):  # noqa: N818 - it is the answer of a parser, not a failure of the program
+    """A cell's content breaks `rule`; `params` fill the rule's wording."""
+
+    def __init__(self, rule: str, **params: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason: where (sheet and cell like "C7"), what stood there, which rule it breaks."""
+
+    rule_code: str
+    sheet: str | None = None
+    cell: str | None = None
+    value: str | None = None
+    params: dict[str, str] = field(default_factory=dict)
+
+    def what(self, lang: str = "vi") -> str:
+        """What is wrong."""
+        return self._say("what", lang)
+
+    def expected(self, lang: str = "vi") -> str:
+        """What was expected there."""
+        return self._say("expected", lang)
+
+    def mend(self, lang: str = "vi") -> str:
+        """How to mend it, with suggestions where there are any."""
+        text = self._say("mend", lang)
+        if self.params.get("suggestions"):
+            text += " " + load_texts("problems")["suggestion"][lang].format(**self.params)
+        return text
+
+    def _say(self, part: str, lang: str) -> str:
+        catalogue = load_texts("problems")
+        params = dict(self.params)
+        if "kind" in params:
+            params["kind"] = catalogue["kinds"][params["kind"]][lang]
+        text: str = catalogue["rules"][self.rule_code][lang][part]
+        return text.format(**params)
+
+    def where(self) -> str:
+        """The address as people write it: `B5 Kiểm tra!C7`."""
+        return "!".join(part for part in (self.sheet, self.cell) if part)
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`: the place, the rule, and both languages."""
+        return {
+            "rule": self.rule_code,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "value": self.value,
+            **{
+                f"{part}_{lang}": getattr(self, part)(lang)
+                for part in ("what", "expected", "mend")
+                for lang in ("vi", "en")
+            },
+        }
+
+
+def quote(raw: object) -> str:
+    """A cell's content as a problem may quote it."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    text = " ".join(str(raw).split())
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+
+
+def finish(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The problems as they may be kept and shown: bounded, and free of every value once personal data was met.
+
+    Where one cell holds personal data its neighbours may too, unrecognised; so nothing of such a file is quoted.
+    """
+    if len(problems) > MAX_PROBLEMS:
+        rest = len(problems) - MAX_PROBLEMS
+        problems = [*problems[:MAX_PROBLEMS], Problem("more_problems", params={"count": str(rest)})]
+    if any(problem.rule_code in PERSONAL_RULES for problem in problems):
+        problems = [replace(problem, value=None) for problem in problems]
+    return tuple(problems)
+
+
+def cell_name(row: int, column: int) -> str:
+    """(6, 2) -> "C7": rows and columns are counted from 0, as the reader sees them."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -1,0 +1,133 @@
+"""Reads a quarterly workbook: whole, with every reason against it (at the door), or quickly (from the landing zone)."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from warehouse.forms.container import check_container, is_parser_panic, open_workbook
+from warehouse.forms.cover import Cover, read_cover
+from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
+from warehouse.forms.personal import sign_in_cell
+from warehouse.forms.problems import Problem, Unreadable, finish
+from warehouse.forms.rows import RowIdentity
+from warehouse.forms.sheet import CheckedSheet, Grid, TypedRow, read_trusted
+from warehouse.reference import Period, Reference, Unit, load_reference
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a workbook says. It may land only when `problems` is empty."""
+
+    reporter: Unit | None = None
+    period: Period | None = None
+    is_sample: bool = False
+    rows: dict[str, list[TypedRow]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+class LandedUnreadableError(Exception):
+    """An accepted original cannot be read with today's seeds; the message names the file and what is unknown."""
+
+
+def read_report(data: bytes, reference: Reference, received_on: date) -> Reading:
+    """Read and check a workbook's bytes as received on a day. Never raises for any content."""
+    problems = check_container(data)
+    if any(problem.rule_code != "cell_error" for problem in problems):
+        return Reading(problems=finish(problems))
+    book = open_workbook(data)
+    grids = _all_grids(book) if book else None
+    if grids is None:
+        return Reading(problems=(Problem("file_not_workbook"),))
+    if cover_sheet_name() in grids:
+        cover = read_cover(grids[cover_sheet_name()], reference, received_on)
+    else:
+        cover = Cover(problems=[Problem("sheet_missing", cover_sheet_name())])
+    problems += cover.problems
+    book_layout = None
+    if cover.reporter and cover.period:
+        book_layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
+    rows: dict[str, list[TypedRow]] = {}
+    for name, layout in _expected_sheets(reference, book_layout, grids).items():
+        if name not in grids:
+            problems.append(Problem("sheet_missing", name))
+            continue
+        identity = RowIdentity(reference, book_layout, layout) if book_layout else None
+        sheet = CheckedSheet(grids[name], layout, reference, cover.period, identity).read()
+        problems += sheet.problems
+        rows[layout.form.form_code] = sheet.rows
+    problems += _unknown_sheets(reference, book_layout, grids)
+    if not problems and not any(rows.values()):
+        problems.append(Problem("report_empty"))
+    return Reading(cover.reporter, cover.period, cover.is_sample, rows, finish(problems))
+
+
+def read_landed(path: Path, reference: Reference | None = None) -> dict[str, list[TypedRow]]:
+    """Typed rows of an accepted original by form code, columns as `layout.raw_columns` after `submission_id`.
+
+    A wholly blank row gives none; an empty cell is None. Raises LandedUnreadableError.
+    """
+    reference = reference or load_reference()
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        cover = read_cover(_grid(book, cover_sheet_name()), reference, None)
+        if not (cover.reporter and cover.period):
+            raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds")
+        layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
+        names = set(book.sheet_names)
+        return {
+            sheet.form.form_code: read_trusted(
+                _grid(book, sheet.form.sheet_name), sheet, reference, RowIdentity(reference, layout, sheet)
+            )
+            for sheet in layout.sheets
+            if sheet.form.sheet_name in names
+        }
+    except (CalamineError, Unreadable) as error:
+        raise LandedUnreadableError(f"{path.name}: {error}") from error
+
+
+def _grid(book: CalamineWorkbook, name: str) -> Grid:
+    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _all_grids(book: CalamineWorkbook) -> dict[str, Grid] | None:
+    """Every sheet's cells by composed name; None when the parser gives up."""
+    try:
+        return {unicodedata.normalize("NFC", name).strip(): _grid(book, name) for name in book.sheet_names}
+    except CalamineError:
+        return None
+    except BaseException as error:
+        if not is_parser_panic(error):
+            raise
+        return None
+
+
+def _expected_sheets(
+    reference: Reference, book: WorkbookLayout | None, grids: dict[str, Grid]
+) -> dict[str, SheetLayout]:
+    """The reporter's sheets; while the reporter is unknown, those of any form that are there, for their cells' sake."""
+    if book:
+        return {sheet.form.sheet_name: sheet for sheet in book.sheets}
+    return {
+        form.sheet_name: sheet_layout(reference, form, ())
+        for form in reference.forms.values()
+        if form.sheet_name in grids
+    }
+
+
+def _unknown_sheets(reference: Reference, book: WorkbookLayout | None, grids: dict[str, Any]) -> list[Problem]:
+    forms = {form.sheet_name for form in reference.forms.values()}
+    expected = {sheet.form.sheet_name for sheet in book.sheets} if book else forms
+    problems = []
+    for name in grids:
+        if name == cover_sheet_name() or name in expected:
+            continue
+        kind = sign_in_cell(name)
+        if kind:
+            problems.append(Problem("personal_data_in_cell", params={"kind": kind}))
+        else:
+            problems.append(Problem("sheet_not_for_reporter" if name in forms else "sheet_unknown", name))
+    return problems

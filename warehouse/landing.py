@@ -1,0 +1,62 @@
+"""The landing zone: accepted originals, immutable, named by their content, written so that a crash leaves no half."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+SUFFIX = ".xlsx"
+READ_ONLY = 0o444
+_PENDING_PREFIX = ".pending-"
+
+
+def content_hash(data: bytes) -> str:
+    """The name under which `data` lands: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def landed_path(landing_dir: Path, sha256: str) -> Path:
+    """Where the original with that hash stands, whether or not it has landed."""
+    return landing_dir / sha256[:2] / f"{sha256}{SUFFIX}"
+
+
+def land(landing_dir: Path, data: bytes) -> Path:
+    """Write `data` durably and return its place; the same content twice is one file.
+
+    When this returns, the file survives a power cut. A crash before leaves at most a pending file that no one reads.
+    """
+    path = landed_path(landing_dir, content_hash(data))
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, pending = tempfile.mkstemp(prefix=_PENDING_PREFIX, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), READ_ONLY)
+            os.fsync(file.fileno())
+        os.replace(pending, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(pending)
+        raise
+    # The names too must be on disk: the file's in its folder, and the folder's in the landing zone.
+    for folder in (path.parent, landing_dir):
+        _sync_folder(folder)
+    return path
+
+
+def verify(landing_dir: Path, sha256: str) -> bool:
+    """Whether the landed original is there and still is what it was."""
+    path = landed_path(landing_dir, sha256)
+    return path.is_file() and content_hash(path.read_bytes()) == sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

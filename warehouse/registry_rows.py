@@ -1,0 +1,69 @@
+"""Rows of the registry as typed, immutable objects. Times are office time without a zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A row of the registry. Times are office time without a zone; `version` is None when refused."""
+
+    submission_id: int
+    reporter_code: str | None
+    reporter_valid_from: date | None
+    period_code: str | None
+    version: int | None
+    verdict: str
+    received_at: datetime
+    landed_at: datetime
+    submitted_by: str
+    sha256: str
+    file_name: str
+    is_sample: bool
+    problem_count: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is known of a workbook before the registry has seen it."""
+
+    reporter_code: str | None
+    reporter_valid_from: date | None
+    period_code: str | None
+    received_at: datetime
+    landed_at: datetime
+    submitted_by: str
+    sha256: str
+    file_name: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class QualityResult:
+    """The result of one check in one build."""
+
+    run_version: str
+    run_at: datetime
+    check_code: str
+    suite: str
+    table_name: str
+    column_name: str | None
+    severity: str
+    is_success: bool
+    unexpected_count: int | None
+    element_count: int | None
+    failing_units: str | None
+
+
+@dataclass(frozen=True)
+class BuildRun:
+    """A build; `outcome` is None while it runs or when it was killed."""
+
+    version: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    step_timings: Mapping[str, float]
+    as_of_date: date
+    message: str | None

@@ -1,0 +1,156 @@
+"""The door: a workbook lands whole or is refused whole, with every reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse import clock
+from warehouse.forms.container import MAX_FILE_BYTES
+from warehouse.forms.layout import raw_columns, workbook_layout
+from warehouse.forms.problems import Problem
+from warehouse.forms.reader import Reading, read_landed, read_report
+from warehouse.forms.template import previous_period_code
+from warehouse.landing import content_hash, land, landed_path
+from warehouse.reference import Reference, Unit, load_reference
+from warehouse.registry import ACCEPTED, REJECTED, Arrival, Registry, Submission
+from warehouse.settings import Settings
+
+ALREADY_ACCEPTED = "already_accepted"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a workbook. `version` and `landed_path` are None when it was refused."""
+
+    outcome: str  # accepted | already_accepted | rejected
+    submission: Submission
+    reporter_name: str | None
+    landed_path: Path | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the content is in the landing zone."""
+        return self.outcome != REJECTED
+
+    @property
+    def version(self) -> int | None:
+        """The report's version for its unit and quarter."""
+        return self.submission.version
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        row = self.submission
+        return {
+            "outcome": self.outcome,
+            "file_name": row.file_name,
+            "sha256": row.sha256,
+            "submission_id": row.submission_id,
+            "reporter_code": row.reporter_code,
+            "reporter_name": self.reporter_name,
+            "period_code": row.period_code,
+            "version": row.version,
+            "received_at": row.received_at.isoformat(),
+            "is_sample": row.is_sample,
+            "problems": [problem.as_dict() for problem in self.problems],
+        }
+
+
+class ReceivedInFutureError(ValueError):
+    """A report cannot have been received later than now."""
+
+
+class Door:
+    """Accepts workbooks into one landing zone and registry; open it once for many files."""
+
+    def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
+        self.landing_dir = settings.landing_dir
+        self.registry = Registry(settings.ops_url)
+        self.reference = reference or load_reference()
+
+    def close(self) -> None:
+        """Give back the registry's connections."""
+        self.registry.close()
+
+    def accept(self, path: Path, *, by: str, received_at: datetime | None = None) -> Verdict:
+        """Check a workbook and land it, or refuse it and keep only the reasons.
+
+        `by` says who submits (an office); `received_at` when the office got it, now by default.
+        Raises OSError when the file cannot be read, ReceivedInFutureError, RegistryBusyError.
+        """
+        now = clock.now()
+        received = clock.to_office_time(received_at) if received_at else now
+        if received > now:
+            raise ReceivedInFutureError(received.isoformat())
+        data = _read_bounded(path)
+        sha256 = content_hash(data)
+        known = self.registry.find_accepted(sha256)
+        if known:
+            return self._verdict(ALREADY_ACCEPTED, known)
+        reading = read_report(data, self.reference, received.date())
+        arrival = Arrival(
+            **_sender(reading),
+            received_at=received,
+            landed_at=now,
+            submitted_by=by[:200],
+            sha256=sha256,
+            file_name=path.name[:255],
+        )
+        if reading.problems:
+            row, _ = self.registry.reject(arrival, reading.problems)
+            return self._verdict(REJECTED, row, reading.problems)
+        # The file first: a file without a row is harmless, a row without a file is not.
+        land(self.landing_dir, data)
+        row, is_new = self.registry.accept(arrival)
+        return self._verdict(ACCEPTED if is_new else ALREADY_ACCEPTED, row)
+
+    def _verdict(self, outcome: str, row: Submission, problems: tuple[Problem, ...] = ()) -> Verdict:
+        path = None if outcome == REJECTED else landed_path(self.landing_dir, row.sha256)
+        name = None
+        if row.reporter_code and row.period_code:
+            unit = self.reference.unit(row.reporter_code, self.reference.periods[row.period_code].end_date)
+            name = unit.name_vi if unit else None
+        return Verdict(outcome, row, name, path, problems)
+
+    def previous_totals(self, reporter: Unit, period_code: str) -> dict[str, dict[str, float]]:
+        """Sums of the reporter's newest report for the quarter before, by form and column; empty without one."""
+        before = previous_period_code(period_code)
+        found = self.registry.latest_accepted(reporter.unit_code, before) if before in self.reference.periods else None
+        if found is None:
+            return {}
+        totals: dict[str, dict[str, float]] = {}
+        forms = {sheet.form.form_code for sheet in workbook_layout(self.reference, reporter, period_code).sheets}
+        for form, rows in read_landed(landed_path(self.landing_dir, found.sha256), self.reference).items():
+            names = [name for name, _ in raw_columns(self.reference, form)]
+            types = {column.column_code: column.data_type for column in self.reference.columns(form)}
+            for position, name in enumerate(names):
+                numbers = [row[position] for row in rows if row[position] is not None]
+                if form in forms and types.get(name) in ("count", "amount") and numbers:
+                    totals.setdefault(form, {})[name] = sum(numbers)
+        return totals
+
+
+def accept(path: Path, *, by: str, received_at: datetime | None = None, settings: Settings | None = None) -> Verdict:
+    """`Door.accept` for a single file, with the settings of the environment by default."""
+    door = Door(settings or Settings.from_env())
+    try:
+        return door.accept(path, by=by, received_at=received_at)
+    finally:
+        door.close()
+
+
+def _read_bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        # One byte more than allowed is enough to see that it is too large.
+        return file.read(MAX_FILE_BYTES + 1)
+
+
+def _sender(reading: Reading) -> dict[str, Any]:
+    """The part of an arrival that the workbook itself tells."""
+    return {
+        "reporter_code": reading.reporter.unit_code if reading.reporter else None,
+        "reporter_valid_from": reading.reporter.valid_from if reading.reporter else None,
+        "period_code": reading.period.period_code if reading.period else None,
+        "is_sample": reading.is_sample,
+    }
