@@ -50,7 +50,7 @@ lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
 
 $(PY):
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install -q --disable-pip-version-check uv
+	@$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
 
 $(VENV)/.runtime: requirements.txt | $(PY)
 	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements.txt

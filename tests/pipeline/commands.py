@@ -1,0 +1,48 @@
+"""Running the documented commands as their users do, in a data folder of the test's own."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[2]
+
+
+def environment(data_dir: Path, as_of: date = date(2025, 12, 31)) -> dict[str, str]:
+    """The environment of a command that works in `data_dir` as if it were `as_of`."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("KPI_")}
+    return inherited | {"KPI_DATA_DIR": str(data_dir), "KPI_AS_OF_DATE": as_of.isoformat(), "KPI_LANG": "en"}
+
+
+def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `python -m warehouse …` to its end and return it with what it printed."""
+    return subprocess.run(
+        [sys.executable, "-m", "warehouse", *map(str, arguments)],
+        cwd=PROJECT,
+        env=environment(data_dir, **options),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def run_json(data_dir: Path, *arguments: str | Path, **options: Any) -> Any:
+    """Run a command with `--json` and return what it says; fails with its output when it does not end well."""
+    finished = run(data_dir, *arguments, "--json", **options)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return json.loads(finished.stdout.splitlines()[-1])
+
+
+def start(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a command and leave it running; its progress comes line by line on standard error."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "warehouse", *arguments],
+        cwd=PROJECT,
+        env=environment(data_dir) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
