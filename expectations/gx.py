@@ -1,0 +1,73 @@
+"""The one door to Great Expectations: imports it cheaply, keeps it quiet and off the network.
+
+Its import costs more than all our checks together, most of it for statistics (SciPy) and charts (Altair) that no
+check here uses. Both are handed to it unopened, by the standard library's lazy loader: whoever touches them still gets
+them.
+"""
+
+import gc
+import importlib.abc
+import importlib.util
+import logging
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_OPENED_ON_USE = frozenset({"altair", "scipy.stats"})
+
+
+class _LazyFinder(importlib.abc.MetaPathFinder):
+    """Finds the named modules as usual, but has them executed only when an attribute is first read."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in _OPENED_ON_USE:
+            return None
+        for finder in sys.meta_path:
+            spec = None if finder is self else finder.find_spec(fullname, path, target)
+            if spec is not None and spec.loader is not None:
+                spec.loader = importlib.util.LazyLoader(spec.loader)
+                return spec
+        return None
+
+
+@contextmanager
+def _lean_import() -> Iterator[None]:
+    """Defer the unused modules and pause garbage collection, which finds nothing while modules load."""
+    finder = _LazyFinder()
+    was_collecting = gc.isenabled()
+    sys.meta_path.insert(0, finder)
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        if was_collecting:
+            gc.enable()
+
+
+with _lean_import():
+    import great_expectations
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations import UnexpectedRowsExpectation
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+__all__ = ["FailureSeverity", "UnexpectedRowsExpectation", "great_expectations", "quiet_context"]
+
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
+warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"great_expectations\..*")
+
+
+@cache
+def quiet_context() -> Any:
+    """An ephemeral context (nothing on disk) without progress bars and without analytics, one per process."""
+    context = great_expectations.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context.enable_analytics(False)
+    return context

@@ -1,0 +1,226 @@
+"""Lays out what the suites judge, in memory, beside the warehouse file that is only ever read.
+
+For each form one table with a row for every row that a counting report should have (`is_landed` tells whether it came),
+its cells, and each cell of the unit's quarter before. The counting report of a reporter and quarter is its newest
+accepted version. Marts are seen through views, as they stand.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from expectations.rules import Suite
+
+SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
+_CATEGORY_COLUMNS = {"unit": None, "unit_establishment_type": "establishment_type", "task": "task_code"}
+_FOLLOWS = "lag(period_index) over quarters = period_index - 1"
+_MART_EXTRAS = {
+    "fct_target_progress": "target_code as category_code, null as reporter_code",
+    "fct_reporting": "reporter_code as unit_code, form_code as category_code",
+    "fct_task_progress": "task_code as category_code, null as reporter_code",
+    "fct_measure": "null as reporter_code",
+}
+_MART_DIMENSIONS = ("dim_target", "dim_period")
+
+
+def attach(connection: Connection, duckdb_path: Path) -> None:
+    """Make the warehouse file readable as catalog `warehouse`; nobody may hold it open for writing meanwhile."""
+    quoted = str(duckdb_path).replace("'", "''")
+    connection.exec_driver_sql(f"attach '{quoted}' as warehouse (read_only)")
+
+
+def lay_out_forms(connection: Connection, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
+    """Create one table of judged rows for each form suite, named as the form's table."""
+    _load_seeds(connection, seeds, ("units", "periods", "forms", "form_columns", "code_lists", "tasks"))
+    connection.exec_driver_sql(_COUNTING)
+    connection.exec_driver_sql(_EXPECTED_UNIT)
+    for suite in suites:
+        _lay_out_form(connection, suite)
+
+
+def lay_out_marts(connection: Connection, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
+    """Create views named as the marts, with the key columns that the rules' queries ask for."""
+    _load_seeds(connection, seeds, ("target_terms",))
+    for dimension in _MART_DIMENSIONS:
+        connection.exec_driver_sql(f"create view {dimension} as select * from warehouse.marts.{dimension}")
+    for suite in suites:
+        table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
+        connection.exec_driver_sql(f"create view {table} as select *, {extras} from warehouse.marts.{table}")
+    connection.exec_driver_sql(_CITY_OWN)
+
+
+def _load_seeds(connection: Connection, seeds: Path, names: Iterable[str]) -> None:
+    for name in names:
+        path = str(seeds / f"{name}.csv").replace("'", "''")
+        connection.exec_driver_sql(
+            f"create table seed_{name} as select * from read_csv('{path}', header = true, all_varchar = true)"
+        )
+
+
+_COUNTING = """
+create table counting as
+select
+    newest.submission_id,
+    newest.version,
+    newest.reporter_code,
+    newest.period_code,
+    cast(period.year as integer) as year,
+    cast(period.year as integer) * 4 + cast(period.quarter as integer) as period_index,
+    cast(period.start_date as date) as quarter_start,
+    cast(period.end_date as date) as quarter_end,
+    reporter.unit_level as reporter_level
+from (
+    select
+        *,
+        row_number() over (
+            partition by reporter_code, reporter_valid_from, period_code order by version desc
+        ) as place
+    from warehouse.raw.submissions
+    where verdict = 'accepted'
+) as newest
+inner join seed_periods as period on newest.period_code = period.period_code
+left join seed_units as reporter
+    on newest.reporter_code = reporter.unit_code and newest.reporter_valid_from = cast(reporter.valid_from as date)
+where newest.place = 1
+"""
+
+# A district reports for its wards; the city only for its own agencies, since the districts (later the communes) that
+# stand under it report themselves.
+_EXPECTED_UNIT = """
+create table expected_unit as
+select counting.submission_id, unit.unit_code, cast(unit.valid_from as date) as unit_valid_from, unit.unit_level
+from counting
+inner join seed_units as unit
+    on cast(unit.valid_from as date) <= counting.quarter_end
+    and (unit.valid_to is null or cast(unit.valid_to as date) > counting.quarter_end)
+    and (
+        unit.unit_code = counting.reporter_code
+        or (counting.reporter_level = 'district' and unit.parent_code = counting.reporter_code)
+    )
+"""
+
+
+# What the city's own agencies add to a target that counts them: quarters in which they gave every term of it.
+_CITY_OWN = """
+create view city_own as
+with own as (
+    select
+        figure.unit_code, target.target_code, figure.period_code, period.year, period.quarter,
+        sum(case when term.term = 'numerator' then figure.measure_value end) as numerator
+    from warehouse.marts.fct_measure as figure
+    inner join seed_target_terms as term on figure.measure_code = term.measure_code
+    inner join dim_target as target
+        on term.target_code = target.target_code and list_contains(string_split(target.counted_levels, '|'), 'city')
+    inner join dim_period as period on figure.period_code = period.period_code
+    inner join (
+        select target_code, count(distinct measure_code) as measure_count from seed_target_terms group by target_code
+    ) as needed on target.target_code = needed.target_code
+    where figure.unit_level = 'city'
+    group by figure.unit_code, target.target_code, figure.period_code, period.year, period.quarter, needed.measure_count
+    having count(distinct term.measure_code) = needed.measure_count
+)
+
+select unit_code, target_code, period_code, 'quarter' as period_window, numerator from own
+union all
+select
+    unit_code, target_code, period_code, 'ytd' as period_window,
+    sum(numerator) over (partition by unit_code, target_code, year order by quarter) as numerator
+from own
+"""
+
+
+def _lay_out_form(connection: Connection, suite: Suite) -> None:
+    form = connection.exec_driver_sql(
+        f"select form_code, row_key, unit_levels from seed_forms where table_name = '{suite.table_name}'"
+    ).one()
+    form_code, row_key, unit_levels = (str(cell) for cell in form)
+    columns = connection.exec_driver_sql(
+        f"select column_code, is_measure = 'true' from seed_form_columns where form_code = '{form_code}'"
+    ).all()
+    names = [name for name, _ in columns]
+    measures = [name for name, is_measure in columns if is_measure]
+    judged = [*names, *suite.derived]
+    category = _CATEGORY_COLUMNS[row_key]
+    filled = " + ".join(f"(form.{name} is not null)::integer" for name in measures) or "0"
+    lists = {
+        "keys": _expected_keys(row_key, unit_levels),
+        "landed_category": f"coalesce({category}, '')" if category else "''",
+        "cells": ", ".join(f"form.{name}" for name in names),
+        "filled": filled,
+        "cell_count": f"case when form.unit_code is null then 0 else {len(measures)} end",
+        "derived": "".join(f", {sql} as {name}" for name, sql in suite.derived.items()),
+        "previous": ", ".join(
+            f"case when {_FOLLOWS} then lag({name}) over quarters end as prev_{name}" for name in judged
+        ),
+        "sums": "".join(f", sum({name}) over year_so_far as {name}_ytd" for name in suite.year_sums),
+        "maxima": "".join(f", max({name}) over year_so_far as {name}_ytd_max" for name in suite.year_maxima),
+        "table": suite.table_name,
+    }
+    connection.exec_driver_sql(_FORM.format(**lists))
+
+
+def _expected_keys(row_key: str, unit_levels: str) -> str:
+    levels = ", ".join(f"'{level}'" for level in unit_levels.split("|"))
+    unit = "select u.submission_id, u.unit_code, u.unit_valid_from"
+    wanted = f"from expected_unit as u {{}} where u.unit_level in ({levels})"
+    if row_key == "unit_establishment_type":
+        types = "inner join seed_code_lists as c on c.list_code = 'establishment_type'"
+        return f"{unit}, c.code as category_code {wanted.format(types)}"
+    if row_key == "task":
+        tasks = "inner join seed_tasks as t on list_contains(string_split(t.reporter_levels, '|'), u.unit_level)"
+        return f"{unit}, t.task_code as category_code {wanted.format(tasks)}"
+    return f"{unit}, '' as category_code {wanted.format('')}"
+
+
+_FORM = """
+create table {table} as
+with landed as (
+    select *, {landed_category} as category_key
+    from warehouse.raw.{table}
+    where submission_id in (select submission_id from counting)
+),
+
+row_keys as (
+    {keys}
+    union
+    select submission_id, unit_code, unit_valid_from, category_key from landed
+),
+
+cells as (
+    select
+        row_keys.unit_code, row_keys.unit_valid_from, row_keys.category_code,
+        counting.submission_id, counting.version, counting.reporter_code, counting.reporter_level,
+        counting.period_code, counting.year, counting.period_index, counting.quarter_start, counting.quarter_end,
+        unit.unit_level,
+        unit.is_rural = 'true' as is_rural,
+        form.unit_code is not null as is_landed,
+        {filled} as filled_count,
+        {cell_count} as cell_count,
+        {cells}
+    from row_keys
+    inner join counting on row_keys.submission_id = counting.submission_id
+    left join landed as form
+        on row_keys.submission_id = form.submission_id
+        and row_keys.unit_code = form.unit_code
+        and row_keys.unit_valid_from = form.unit_valid_from
+        and row_keys.category_code = form.category_key
+    left join seed_units as unit
+        on row_keys.unit_code = unit.unit_code and row_keys.unit_valid_from = cast(unit.valid_from as date)
+),
+
+with_derived as (
+    select *{derived} from cells
+)
+
+select
+    *,
+    coalesce(
+        lag(period_index) over quarters = period_index - 1 and lag(is_landed) over quarters, false
+    ) as has_previous,
+    {previous}{sums}{maxima}
+from with_derived
+window
+    quarters as (partition by unit_code, unit_valid_from, category_code order by period_index),
+    year_so_far as (partition by unit_code, unit_valid_from, category_code, year order by period_index)
+"""

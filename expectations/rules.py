@@ -1,0 +1,169 @@
+"""How a rule is written: one call an expectation, each a query for the units that break it.
+
+Every builder returns a Great Expectations `UnexpectedRowsExpectation` whose query yields `unit_code, period_code,
+value` (and what else helps to find the mistake). Conditions see the columns that `prepare.py` lays out: the form's
+own columns, `prev_<column>` (the unit's counting report of the quarter before, if there is one), `<column>_ytd` and
+`<column>_ytd_max` (sum and maximum of the year so far) and the suite's derived columns. A missing cell is NULL and
+never breaks a rule about numbers. Write neither `%` nor a lone colon in SQL: SQLAlchemy reads them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NotRequired, TypedDict, Unpack
+
+from expectations.gx import FailureSeverity, UnexpectedRowsExpectation
+from expectations.results import Severity
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The rules of one table.
+
+    `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January.
+    """
+
+    name: str
+    table_name: str
+    expectations: tuple[UnexpectedRowsExpectation, ...]
+    derived: dict[str, str] = field(default_factory=dict)
+    year_sums: tuple[str, ...] = ()
+    year_maxima: tuple[str, ...] = ()
+
+
+class Told(TypedDict):
+    """What every rule says of itself: how grave a breach is, why the rule is there, whether it counts people."""
+
+    severity: Severity
+    notes: str
+    sensitive: NotRequired[bool]
+
+
+def total(*columns: str) -> str:
+    """SQL for the sum of `columns`, missing only where all of them are."""
+    added = " + ".join(f"coalesce({column}, 0)" for column in columns)
+    return f"case when coalesce({', '.join(columns)}) is not null then {added} end"
+
+
+def failing_rows(
+    code: str, column: str, where: str, *, value: str = "", limit: str = "null", **told: Unpack[Told]
+) -> UnexpectedRowsExpectation:
+    """A rule on each row: a row for which `where` is true breaks it.
+
+    `value` (default: `column`) is shown for it, `limit` is what it was held against.
+    """
+    query = (
+        f"select unit_code, period_code, category_code, reporter_code, {value or column} as value, "
+        f"{limit} as upper_limit from {{batch}} where {_literal(where)} "
+        "order by period_code desc, unit_code, category_code"
+    )
+    return failing_query(code, column, query, **told)
+
+
+def failing_groups(  # noqa: PLR0913 - the parts of a grouped query, each named at the call
+    code: str,
+    column: str,
+    having: str,
+    *,
+    value: str,
+    limit: str = "null",
+    where: str = "true",
+    by: str = "reporter_code",
+    **told: Unpack[Told],
+) -> UnexpectedRowsExpectation:
+    """A rule on each report as a whole: the rows of one reporter (or `by`) and quarter break it if `having` is true."""
+    query = (
+        f"select {by} as unit_code, period_code, {value} as value, {limit} as upper_limit "
+        f"from {{batch}} where {_literal(where)} group by {by}, period_code having {_literal(having)} "
+        f"order by period_code desc, {by}"
+    )
+    elements = f"count(distinct {by} || period_code) filter (where {where})"
+    return failing_query(code, column, query, elements=elements, **told)
+
+
+def failing_query(
+    code: str, column: str, query: str, *, elements: str = "", **told: Unpack[Told]
+) -> UnexpectedRowsExpectation:
+    """A rule of its own shape: `query` reads from `{batch}` and yields at least unit_code, period_code and value.
+
+    `elements` is the SQL aggregate for how many rows or reports it looks at (default: the filled cells of `column`).
+    """
+    meta = {
+        "code": code,
+        "column": column,
+        "elements": elements or f"count({column})",
+        "sensitive": told.get("sensitive", False),
+    }
+    return UnexpectedRowsExpectation(
+        unexpected_rows_query=query, severity=FailureSeverity(told["severity"]), notes=told["notes"], meta=meta
+    )
+
+
+def at_most(column: str, limit: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+    """A cell of `column` is not above `limit`; the check is named `<column>_plausible`."""
+    return failing_rows(f"{column}_plausible", column, f"{column} > {limit}", limit=str(limit), **told)
+
+
+def part_of(part: str, whole: str, code: str, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+    """A part is not above its whole, where both are given."""
+    return failing_rows(code, part, f"{part} > {whole}", limit=whole, **told)
+
+
+def rows_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+    """At least `share_pct` percent of the rows that a report should have are filled in."""
+    share = "round(100.0 * count(*) filter (where is_landed) / count(*), 1)"
+    return failing_groups(
+        "rows_present", "unit_code", f"{share} < {share_pct}", value=share, limit=str(share_pct), **told
+    )
+
+
+def cells_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+    """At least `share_pct` percent of the measure cells in the rows that are there are filled in."""
+    share = "round(100.0 * sum(filled_count) / sum(cell_count), 1)"
+    landed = "is_landed and cell_count > 0"
+    having = f"{share} < {share_pct}"
+    return failing_groups("cells_present", "unit_code", having, where=landed, value=share, limit=str(share_pct), **told)
+
+
+def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+    """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
+
+    Sums below `at_least` in both quarters are too small to judge; a fall to zero is `no_silence`'s affair.
+    """
+    now, before = f"sum({column})", f"sum(prev_{column})"
+    having = (
+        f"{now} > 0 and greatest({now}, {before}) >= {at_least} "
+        f"and ({now} > {factor} * {before} or {before} > {factor} * {now})"
+    )
+    return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **told)
+
+
+def no_silence(code: str, column: str, *, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+    """The report's sum does not fall to zero when the quarter before had `at_least` or more."""
+    now, before = f"sum({column})", f"sum(prev_{column})"
+    having = f"{now} = 0 and {before} >= {at_least}"
+    return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **told)
+
+
+def not_copied(
+    code: str,
+    column: str,
+    columns: Sequence[str],
+    *,
+    at_least: int,
+    by: str = "reporter_code",
+    **told: Unpack[Told],
+) -> UnexpectedRowsExpectation:
+    """The figures are not, cell for cell, the quarter before's (unless they are fewer than `at_least` in all)."""
+    same = " and ".join(f"{name} is not distinct from prev_{name}" for name in columns)
+    amount = " + ".join(f"coalesce(sum({name}), 0)" for name in columns)
+    having = f"bool_and({same}) and {amount} >= {at_least}"
+    return failing_groups(code, column, having, where="is_landed and has_previous", value=amount, by=by, **told)
+
+
+def _both(column: str) -> str:
+    return f"{column} is not null and prev_{column} is not null"
+
+
+def _literal(sql: str) -> str:
+    """Double the braces of `sql`, which Great Expectations would take for placeholders."""
+    return sql.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,124 @@
+"""Runs every suite in one process and says, for each check, whether it held and which units broke it."""
+
+from collections.abc import Callable, Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+
+from expectations import dialect, prepare
+from expectations.gx import great_expectations, quiet_context
+from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult
+from expectations.rules import Suite
+from expectations.suites import MART_SUITES, RAW_SUITES
+
+_run_numbers = count(1)
+
+
+def run_raw_suites(duckdb_path: str | Path, suites: Iterable[Suite] = RAW_SUITES) -> list[CheckResult]:
+    """Judge the counting version of every report in schema `raw` of the warehouse file.
+
+    The file is opened read-only: close every connection that writes to it first. Raises CheckError where a check
+    could not be carried out, which says nothing about the data.
+    """
+    return _run(Path(duckdb_path), tuple(suites), prepare.lay_out_forms)
+
+
+def run_mart_suites(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUITES) -> list[CheckResult]:
+    """Judge the marts about to be published; the terms are those of `run_raw_suites`."""
+    return _run(Path(duckdb_path), tuple(suites), prepare.lay_out_marts)
+
+
+def _run(
+    duckdb_path: Path,
+    suites: tuple[Suite, ...],
+    lay_out: Callable[[sqlalchemy.Connection, Iterable[Suite]], None],
+) -> list[CheckResult]:
+    """Lay the tables out in an in-memory database of this run alone, then let each suite judge its table."""
+    dialect.register()
+    name = f"checks_{next(_run_numbers)}"
+    url = f"{dialect.NAME}:///:memory:{name}"
+    engine = sqlalchemy.create_engine(url)
+    context = quiet_context()
+    try:
+        with engine.connect() as connection:
+            try:
+                prepare.attach(connection, duckdb_path)
+                lay_out(connection, suites)
+            except sqlalchemy.exc.DBAPIError as error:
+                raise CheckError(f"{duckdb_path}: the tables to be checked could not be read: {error.orig}") from error
+            connection.commit()
+            source = context.data_sources.add_sql(name, connection_string=url)
+            try:
+                return [result for suite in suites for result in _judge(source, suite, connection)]
+            finally:
+                source.get_execution_engine().close()
+                context.data_sources.delete(name)
+    finally:
+        engine.dispose()
+
+
+def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection) -> list[CheckResult]:
+    asset = source.add_table_asset(suite.name, table_name=suite.table_name)
+    batch = asset.add_batch_definition_whole_table("all").get_batch()
+    rules: list[Any] = list(suite.expectations)
+    gx_suite = great_expectations.ExpectationSuite(name=suite.name, expectations=rules)
+    # COMPLETE costs nothing beyond SUMMARY for a query of failing rows, and is what hands the rows over.
+    outcome = batch.validate(gx_suite, result_format="COMPLETE")
+    elements = ", ".join(rule.meta["elements"] for rule in rules)
+    counts: Any = connection.exec_driver_sql(f"select {elements} from {suite.table_name}").one()
+    results: list[Any] = outcome.results
+    by_code = {one.expectation_config.meta["code"]: one for one in results}
+    return [
+        _as_result(suite, rule, by_code[rule.meta["code"]], element_count)
+        for rule, element_count in zip(rules, map(int, counts), strict=True)
+    ]
+
+
+def _as_result(suite: Suite, rule: Any, outcome: Any, element_count: int) -> CheckResult:
+    check_code = f"{suite.name}.{rule.meta['code']}"
+    if "observed_value" not in outcome.result:
+        raise CheckError(f"{check_code} could not be carried out: {_first_message(outcome.exception_info)}")
+    unexpected_count = outcome.result["observed_value"]
+    rows = outcome.result["details"]["unexpected_rows"][:FAILING_UNITS_LIMIT]
+    return CheckResult(
+        check_code=check_code,
+        suite=suite.name,
+        table_name=suite.table_name,
+        column_name=rule.meta["column"],
+        severity=rule.severity.value,
+        is_success=bool(outcome.success),
+        unexpected_count=unexpected_count,
+        element_count=max(element_count, unexpected_count),
+        failing_units=[_failing_unit(row, rule.meta["sensitive"]) for row in rows],
+    )
+
+
+def _failing_unit(row: dict[str, Any], is_sensitive: bool) -> dict[str, Any]:
+    """Keep the three facts that every failing unit has, and of the helpful ones those that it has."""
+    unit = {"unit_code": row["unit_code"], "period_code": row["period_code"], "value": _plain(row["value"])}
+    helpful = {
+        "limit": _plain(row.get("upper_limit")),
+        "category_code": row.get("category_code"),
+        "reporter_code": row.get("reporter_code"),
+        "is_sensitive": is_sensitive,
+    }
+    return unit | {key: fact for key, fact in helpful.items() if fact is not None and fact != "" and fact is not False}
+
+
+def _plain(value: Any) -> int | float | str | None:
+    """A value that JSON can carry: numbers and words as they are, a sum of bigints as an integer, a date as text."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    number = float(value)
+    return int(number) if number.is_integer() else number
+
+
+def _first_message(exception_info: dict[str, Any]) -> str:
+    """Great Expectations keys its exceptions by metric when it has several, and by nothing when it has one."""
+    if "exception_message" in exception_info:
+        return str(exception_info["exception_message"])
+    return "; ".join(str(info.get("exception_message")) for info in exception_info.values())

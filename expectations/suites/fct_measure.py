@@ -1,0 +1,61 @@
+"""fct_measure: the accepted numbers, seen across units."""
+
+from expectations.rules import Suite, failing_query, failing_rows
+
+_TOTALS = """
+select
+    period.previous_period_code, totals.*
+from (
+    select measure_code, period_code, sum(measure_value) as total_value, count(distinct unit_code) as unit_count,
+        max(measure_value) as largest_value
+    from {batch} group by measure_code, period_code
+) as totals
+inner join dim_period as period on totals.period_code = period.period_code
+"""
+
+_DOMINATED = """
+select figure.unit_code, figure.period_code, figure.measure_code as category_code,
+    figure.measure_value as value, totals.total_value as upper_limit
+from {batch} as figure
+inner join (
+    select measure_code, period_code, sum(measure_value) as total_value, count(distinct unit_code) as unit_count
+    from {batch} group by measure_code, period_code
+) as totals
+    on figure.measure_code = totals.measure_code and figure.period_code = totals.period_code
+where totals.unit_count >= 50 and totals.total_value >= 200 and figure.measure_value > 0.5 * totals.total_value
+order by figure.period_code desc, figure.measure_code
+"""
+
+_FEWER_UNITS = f"""
+select '79' as unit_code, now.period_code, now.measure_code as category_code, now.unit_count as value, before.unit_count as upper_limit
+from ({_TOTALS}) as now
+inner join ({_TOTALS}) as before
+    on now.measure_code = before.measure_code and now.previous_period_code = before.period_code
+where before.unit_count >= 10 and now.unit_count < 0.75 * before.unit_count
+order by now.period_code desc, now.measure_code
+"""
+
+_TOTAL_FELL = f"""
+select '79' as unit_code, now.period_code, now.measure_code as category_code, now.total_value as value, before.total_value as upper_limit
+from ({_TOTALS}) as now
+inner join ({_TOTALS}) as before
+    on now.measure_code = before.measure_code and now.previous_period_code = before.period_code
+where before.total_value >= 100 and now.total_value < 0.2 * before.total_value
+order by now.period_code desc, now.measure_code
+"""
+
+_PER_MEASURE = "count(distinct measure_code || period_code)"
+
+# One expectation a line, however long: the list is read down its first and second columns.
+# ruff: noqa: E501
+# fmt: off
+SUITE = Suite(
+    name="fct_measure",
+    table_name="fct_measure",
+    expectations=(
+        failing_query("measure_total_not_dominated", "measure_value", _DOMINATED, severity="warning", notes="One unit that outweighs all others together has mostly typed a digit too many."),
+        failing_query("measure_total_steady", "measure_value", _TOTAL_FELL, elements=_PER_MEASURE, severity="warning", notes="A city total that loses four fifths in a quarter is explained before it is shown."),
+        failing_rows("measure_value_not_negative", "measure_value", "measure_value < 0", limit="0", severity="critical", notes="Counts and amounts are never below zero."),
+        failing_query("unit_count_steady", "unit_code", _FEWER_UNITS, elements=_PER_MEASURE, severity="warning", notes="Fewer units filled the column in; the total falls without any change in the districts."),
+    ),
+)

@@ -1,0 +1,67 @@
+"""fct_target_progress: what is about to be shown for every target and unit."""
+
+from expectations.rules import Suite, failing_query, failing_rows
+
+_INTERVAL = "select target_code from dim_target where has_interval"
+_RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
+
+# A city figure is the sum of the units under it and, where the city itself is counted, of its own reports
+# (view city_own, see prepare.py).
+_NUMERATOR_IS_SUM = """
+select city.unit_code, city.period_code, city.target_code as category_code,
+    city.numerator as value, coalesce(parts.numerator, 0) + coalesce(own.numerator, 0) as upper_limit
+from {batch} as city
+left join (
+    select parent_code, target_code, period_code, period_window, sum(numerator) as numerator
+    from {batch} group by parent_code, target_code, period_code, period_window
+) as parts
+    on city.unit_code = parts.parent_code and city.target_code = parts.target_code
+    and city.period_code = parts.period_code and city.period_window = parts.period_window
+left join city_own as own
+    on city.unit_code = own.unit_code and city.target_code = own.target_code
+    and city.period_code = own.period_code and city.period_window = own.period_window
+where city.unit_level = 'city' and city.numerator is not null
+    and abs(city.numerator - coalesce(parts.numerator, 0) - coalesce(own.numerator, 0)) > 0.000001
+order by city.period_code desc, city.target_code
+"""
+
+_REPORTING_FELL = """
+select city.unit_code, city.period_code, city.target_code as category_code,
+    city.reporting_rate_pct as value, before.reporting_rate_pct as upper_limit
+from {batch} as city
+inner join dim_period as period on city.period_code = period.period_code
+inner join {batch} as before
+    on city.unit_code = before.unit_code and city.target_code = before.target_code
+    and before.period_window = 'quarter' and before.period_code = period.previous_period_code
+where city.unit_level = 'city' and city.period_window = 'quarter' and period.is_due
+    and city.reporting_rate_pct < before.reporting_rate_pct - 20
+order by city.period_code desc, city.target_code
+"""
+
+_UNKNOWN_SHARE = """
+select unit_code, period_code, count(*) filter (where status in ('not_reported', 'rejected')) as value, count(*) as upper_limit
+from {batch}
+where unit_level = 'district' and period_window = 'quarter' and status <> 'not_due'
+group by unit_code, period_code
+having count(*) filter (where status in ('not_reported', 'rejected')) > 0.5 * count(*)
+order by period_code desc, unit_code
+"""
+
+# One expectation a line, however long: the list is read down its first and second columns.
+# ruff: noqa: E501
+# fmt: off
+SUITE = Suite(
+    name="fct_target_progress",
+    table_name="fct_target_progress",
+    expectations=(
+        failing_rows("change_plausible", "change_prev_quarter_pct", "unit_level = 'city' and period_window = 'quarter' and kind <> 'coverage' and abs(change_prev_quarter_pct) > 30", limit="30", severity="warning", notes="A city-wide rate that moves by thirty points in a quarter is explained before it is shown."),
+        failing_query("numerator_is_sum", "numerator", _NUMERATOR_IS_SUM, severity="critical", elements="count(numerator) filter (where unit_level = 'city')", notes="A city figure that is not the sum of its parts is false, whichever side is wrong."),
+        failing_rows("numerator_not_negative", "numerator", "least(numerator, denominator) < 0", value="least(numerator, denominator)", limit="0", severity="critical", notes="Counts are never below zero."),
+        failing_query("reporting_rate_kept", "reporting_rate_pct", _REPORTING_FELL, severity="warning", elements="count(*) filter (where unit_level = 'city' and period_window = 'quarter')", notes="Fewer reports change a figure without any change in the districts; leaders must be told."),
+        failing_rows("reporting_rate_sufficient", "reporting_rate_pct", "unit_level = 'city' and period_window = 'quarter' and status <> 'not_due' and reporting_rate_pct < 60", limit="60", severity="warning", notes="A city figure from little more than half of its units says little about the city."),
+        failing_query("status_known", "status", _UNKNOWN_SHARE, severity="warning", elements="count(distinct unit_code || period_code) filter (where unit_level = 'district')", notes="A district without figures for most targets is called before the review, not in it."),
+        failing_rows("value_not_fallen_to_zero", "value_pct", "unit_level = 'city' and period_window = 'quarter' and value_pct = 0 and change_prev_quarter_pct <= -10", severity="warning", notes="A city-wide zero after a real figure is mostly a column that went astray."),
+        failing_rows("value_within_100", "value_pct", f"period_window = 'quarter' and value_pct > 100 and target_code in ({_RATE})", limit="100", severity="critical", notes="In one quarter the part is never more than the whole; every form is checked for it."),
+        failing_rows("value_within_100_so_far", "value_pct", f"value_pct > 100 and target_code in ({_INTERVAL}) and not (period_window = 'quarter' and target_code in ({_RATE}))", limit="100", severity="warning", notes="Over a year the whole may shrink (people leave, establishments close) or a missing quarter hides it; the figure then needs a word."),
+    ),
+)
