@@ -60,7 +60,7 @@ class Registry:
                         "accepted_sha256": arrival.sha256,
                     }
                     key = connection.execute(insert(submission).values(row)).inserted_primary_key
-                return self.submission(key[0]), True  # type: ignore[index]
+                return self.submission(key[0]), True
             except (IntegrityError, OperationalError) as error:
                 _pause_or_give_up(attempt, error)
         raise RegistryBusyError(arrival.file_name)
@@ -81,7 +81,7 @@ class Registry:
                         "problem_count": len(problems),
                         "problem_digest": digest,
                     }
-                    key = connection.execute(insert(submission).values(row)).inserted_primary_key[0]  # type: ignore[index]
+                    key = connection.execute(insert(submission).values(row)).inserted_primary_key[0]
                     connection.execute(insert(submission_problem), _problem_rows(key, problems))
                 return self.submission(key), True
             except (IntegrityError, OperationalError) as error:

@@ -1,0 +1,180 @@
+"""`submit` and `template`: what goes to districts and comes back from them."""
+
+import csv
+import getpass
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from warehouse.forms.layout import workbook_layout
+from warehouse.forms.problems import Problem
+from warehouse.forms.template import Content, write_workbook
+from warehouse.forms.unit_names import UnitIndex
+from warehouse.reference import Reference, Unit
+from warehouse.registry import RegistryBusyError
+from warehouse.settings import Settings
+from warehouse.submit import Door, ReceivedInFutureError, Verdict
+from warehouse.text import say
+
+EXIT_USAGE, EXIT_REJECTED = 2, 3
+
+
+class UsageError(Exception):
+    """A wrong use of a command, worded for the user."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("submit")(submit)
+    app.command("template")(template)
+
+
+def submit(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Báo cáo .xlsx / workbooks")],
+    by: Annotated[str, typer.Option("--by", help="Nơi gửi / who submits")] = "",
+    received: Annotated[
+        Path | None, typer.Option("--received", help="CSV file_name,received_at: ngày nhận / when each was received")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")] = False,
+) -> None:
+    """Kiểm tra và nhận báo cáo; in mọi lý do nếu không nhận / check and land reports."""
+    settings = Settings.from_env()
+    try:
+        times = read_received(received, settings.lang) if received else {}
+        missing = [path for path in files if not path.is_file()]
+        if missing:
+            raise UsageError(say("cli", "file_missing", settings.lang, path=missing[0]))
+        verdicts = _submit_all(files, by or getpass.getuser(), times, settings, quiet=as_json)
+    except UsageError as error:
+        _stop(error)
+    if as_json:
+        typer.echo(json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False, indent=1))
+    if any(not verdict.is_accepted for verdict in verdicts):
+        raise typer.Exit(EXIT_REJECTED)
+
+
+def _submit_all(
+    files: list[Path], by: str, times: dict[str, datetime], settings: Settings, *, quiet: bool
+) -> list[Verdict]:
+    door = open_door(settings)
+    verdicts = []
+    try:
+        for path in files:
+            verdict = accept_or_explain(door, path, by, times.get(path.name), settings.lang)
+            verdicts.append(verdict)
+            if not quiet:
+                for line in describe(verdict, settings.lang):
+                    typer.echo(line)
+    finally:
+        door.close()
+    return verdicts
+
+
+def open_door(settings: Settings) -> Door:
+    """A door for the settings. Raises UsageError when the registry cannot be opened."""
+    try:
+        return Door(settings)
+    except (SQLAlchemyError, OSError) as error:
+        detail = str(error).splitlines()[0]
+        raise UsageError(say("cli", "registry_unreachable", settings.lang, detail=detail)) from error
+
+
+def accept_or_explain(door: Door, path: Path, by: str, received_at: datetime | None, lang: str) -> Verdict:
+    """`Door.accept` whose failures are worded for the user as UsageError."""
+    try:
+        return door.accept(path, by=by, received_at=received_at)
+    except ReceivedInFutureError as error:
+        raise UsageError(say("cli", "received_future", lang, file=path.name, moment=error)) from error
+    except RegistryBusyError as error:
+        raise UsageError(say("cli", "registry_busy", lang, file=path.name)) from error
+    except OSError as error:
+        raise UsageError(say("cli", "file_unreadable", lang, path=path, detail=error.strerror or error)) from error
+
+
+def template(
+    unit: Annotated[str, typer.Option("--unit", help="Mã hoặc tên đơn vị / code or name")],
+    period: Annotated[str, typer.Option("--period", help="2025Q2")],
+    out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx cần tạo / file to write")],
+) -> None:
+    """Tạo mẫu trống cho một đơn vị và kỳ / write an empty form."""
+    settings = Settings.from_env()
+    try:
+        door = open_door(settings)
+        try:
+            reporter = find_reporter(door.reference, unit, period, settings.lang)
+            if out.suffix.lower() != ".xlsx":
+                raise UsageError(say("cli", "not_xlsx", settings.lang, path=out))
+            content = Content(previous=door.previous_totals(reporter, period))
+            layout = workbook_layout(door.reference, reporter, period)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            write_workbook(out, door.reference, layout, content)
+        except OSError as error:
+            detail = error.strerror or error
+            raise UsageError(say("cli", "file_unreadable", settings.lang, path=out, detail=detail)) from error
+        finally:
+            door.close()
+    except UsageError as error:
+        _stop(error)
+    typer.echo(say("cli", "template_written", settings.lang, unit=reporter.name_vi, period=period, path=out))
+
+
+def find_reporter(reference: Reference, unit: str, period: str, lang: str) -> Unit:
+    """The reporter of a quarter by code or strict name. Raises UsageError with suggestions."""
+    if period not in reference.periods:
+        codes = list(reference.periods)
+        raise UsageError(say("cli", "period_unknown", lang, period=period, first=codes[0], last=codes[-1]))
+    index = UnitIndex(reference.reporters(period), reference.aliases)
+    found = next((reporter for reporter in index.units if reporter.unit_code == unit), None) or index.find(unit)
+    if found is None:
+        message = say("cli", "unit_unknown", lang, unit=unit, period=period)
+        hints = index.suggest(unit)
+        if hints:
+            message += " " + say("cli", "suggestions", lang, names=", ".join(hints))
+        raise UsageError(message)
+    return found
+
+
+def read_received(path: Path, lang: str) -> dict[str, datetime]:
+    """When each file was received, by file name. Raises UsageError naming the line that cannot be read."""
+    times = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in (reader := csv.DictReader(file)):
+                try:
+                    times[row["file_name"].strip()] = datetime.fromisoformat(row["received_at"].strip())
+                except (KeyError, AttributeError, ValueError) as error:
+                    message = say("cli", "received_unreadable", lang, path=path, line=reader.line_num)
+                    raise UsageError(message) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(say("cli", "file_unreadable", lang, path=path, detail=error)) from error
+    return times
+
+
+def describe(verdict: Verdict, lang: str) -> list[str]:
+    """The verdict in words: one line when accepted, every reason when refused."""
+    row = verdict.submission
+    facts = {"file": row.file_name, "unit": verdict.reporter_name, "period": row.period_code, "version": row.version}
+    lines = [say("cli", verdict.outcome, lang, count=len(verdict.problems), **facts)]
+    for number, problem in enumerate(verdict.problems, start=1):
+        lines += _describe_problem(number, problem, lang)
+    return lines
+
+
+def _describe_problem(number: int, problem: Problem, lang: str) -> list[str]:
+    place = problem.where() or say("cli", "problem_file", lang)
+    lines = [f"{say('cli', 'problem_place', lang, number=number, place=place)}: {problem.what(lang)}"]
+    if problem.value is not None:
+        lines.append(say("cli", "problem_value", lang, value=problem.value))
+    lines.append(say("cli", "problem_expected", lang, text=problem.expected(lang)))
+    lines.append(say("cli", "problem_mend", lang, text=problem.mend(lang)))
+    return lines
+
+
+def _stop(error: UsageError) -> NoReturn:
+    print(error, file=sys.stderr)
+    raise typer.Exit(EXIT_USAGE)

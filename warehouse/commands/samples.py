@@ -1,0 +1,102 @@
+"""`sample`: writes the labelled sample and, if asked, takes it through the same door as real reports."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from warehouse.commands.reports import UsageError, accept_or_explain, open_door, read_received
+from warehouse.forms.layout import sample_label
+from warehouse.reference import load_reference
+from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
+from warehouse.settings import Settings
+from warehouse.text import say
+
+EXIT_USAGE = 2
+DEFAULT_SEED = 2021
+SUBMITTED_BY = "sample"
+Item = TypeVar("Item")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("sample")(sample)
+
+
+def sample(
+    out: Annotated[Path, typer.Option("--out", help="Thư mục / folder")],
+    seed: Annotated[int, typer.Option("--seed", help="Cùng số, cùng nội dung / same seed, same bytes")] = DEFAULT_SEED,
+    load: Annotated[bool, typer.Option("--load", help="Nhận luôn nếu chưa có báo cáo nào / submit them too")] = False,
+) -> None:
+    """Viết bộ báo cáo minh họa / write the sample workbooks."""
+    settings = Settings.from_env()
+    try:
+        _sample(out, seed, load, settings)
+    except (UsageError, OSError) as error:
+        _stop(error)
+
+
+def _sample(out: Path, seed: int, load: bool, settings: Settings) -> None:
+    lang = settings.lang
+    if load and _is_settled(out, settings):
+        typer.echo(say("cli", "sample_skipped", lang))
+        return
+    started = time.monotonic()
+    planned = plan_sample(load_reference(), seed)
+    for _ in _progress(write_sample(out, load_reference(), planned), len(planned), say("cli", "sample_writing", lang)):
+        pass
+    write_received(out, planned)
+    typer.echo(say("cli", "sample_written", lang, count=len(planned), label=sample_label(), path=out))
+    if load:
+        _load(out, planned, settings, started)
+
+
+def _is_settled(out: Path, settings: Settings) -> bool:
+    """Whether the registry needs no sample: it has real reports, or the whole sample (an interrupted load goes on)."""
+    door = open_door(settings)
+    try:
+        rows = door.registry.submissions()
+    finally:
+        door.close()
+    if any(not row.is_sample for row in rows):
+        return True
+    received = out / RECEIVED_FILE
+    if not received.is_file():
+        return bool(rows)
+    return set(read_received(received, settings.lang)) <= {row.file_name for row in rows}
+
+
+def _load(out: Path, planned: list[Planned], settings: Settings, started: float) -> None:
+    times = read_received(out / RECEIVED_FILE, settings.lang)
+    door = open_door(settings)
+    accepted = rejected = 0
+    try:
+        order = sorted(planned, key=lambda report: (report.received_at, report.file_name))
+        for report in _progress(order, len(order), say("cli", "sample_loading", settings.lang)):
+            path = out / report.folder / report.file_name
+            verdict = accept_or_explain(door, path, SUBMITTED_BY, times[report.file_name], settings.lang)
+            accepted += verdict.is_accepted
+            rejected += not verdict.is_accepted
+    finally:
+        door.close()
+    counts = {"accepted": accepted, "rejected": rejected, "seconds": time.monotonic() - started}
+    typer.echo(say("cli", "sample_loaded", settings.lang, **counts))
+
+
+def _progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:
+    """Passes the items on; a counter on a terminal, a line at the end elsewhere."""
+    shown = sys.stderr.isatty()
+    number = 0
+    for number, item in enumerate(items, start=1):
+        if shown:
+            print(f"\r{title}: {number}/{total}", end="", file=sys.stderr, flush=True)
+        yield item
+    print(f"{chr(13) if shown else ''}{title}: {number}/{total}", file=sys.stderr)
+
+
+def _stop(error: Exception) -> NoReturn:
+    print(error, file=sys.stderr)
+    raise typer.Exit(EXIT_USAGE)

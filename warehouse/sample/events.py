@@ -1,0 +1,74 @@
+"""What goes wrong in the sample's life: late, missing, refused and corrected reports."""
+
+import copy
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from warehouse.sample.draws import dice
+from warehouse.sample.life import Report, Values
+from warehouse.text import load_texts
+
+# (reporter, quarter). Which units these befall is part of the sample, not of chance: tests and pages rely on them.
+NEVER_SENT = ("787", "2024Q4")
+ONLY_REFUSED = ("785", "2025Q2")
+REFUSED_THEN_MENDED = ("776", "2023Q2")
+CORRECTED = (("765", "2022Q2"), ("769", "2025Q1"))
+OFTEN_LATE = ("772", "783")
+LATE_CHANCE = 0.09
+OFTEN_LATE_CHANCE = 0.6
+MENDED_AFTER_DAYS = 6
+CORRECTED_AFTER_DAYS = 45
+
+
+def received_at(seed: int, report: Report) -> datetime:
+    """When the office got a report: mostly in the week before it was due, sometimes late."""
+    code, period = report.reporter.unit_code, report.period
+    rng = dice(seed, code, period.period_code, "received")
+    chance = OFTEN_LATE_CHANCE if code in OFTEN_LATE else LATE_CHANCE
+    if period.period_code == "2021Q3":
+        chance = max(chance, 0.4)
+    days = (
+        1 + rng.randrange(24) if rng.random() < chance and report.reporter.unit_level != "city" else -rng.randrange(9)
+    )
+    moment = time(8 + rng.randrange(9), rng.randrange(60))
+    return datetime.combine(period.due_date + timedelta(days=days), moment)
+
+
+def first_version(report: Report) -> Values:
+    """What was sent before the correction: a ward forgotten, and fewer results than there were."""
+    values = copy.deepcopy(report.values)
+    code = report.reporter.unit_code
+    cases = values["B6"][(code, None)]
+    if cases.get("violations_handled"):
+        cases["violations_handled"] = cases["violations_handled"] * 2 // 3
+    forgotten = next(unit for unit, _ in values["B1"] if unit != code)
+    for form in ("B1", "B4"):
+        values[form].pop((forgotten, None), None)
+    for cells in list(values["B4"].values())[:6]:
+        for column in ("officers_trained", "volunteers_trained"):
+            cells[column] = cells.get(column, 0) // 2
+    return values
+
+
+def refused_version(report: Report) -> Values:
+    """What people really send: words and separators where a count is asked, an answer that is not in the list."""
+    values = copy.deepcopy(report.values)
+    texts = load_texts("sample")
+    wards = [key for key in values["B1"] if key[0] != report.reporter.unit_code]
+    mistakes: tuple[tuple[str, tuple[str, str | None], str, Any], ...] = (
+        ("B1", wards[0], "reach_general", texts["bad_count"]),
+        ("B1", wards[1], "reach_students", texts["bad_number"]),
+        ("B8", next(iter(values["B8"])), "status", texts["bad_status"]),
+    )
+    for form, key, column, value in mistakes:
+        values[form].setdefault(key, {})[column] = value
+    return values
+
+
+def hasty_version(report: Report) -> Values:
+    """A report refused at first: a count with decimals and a team without its decision."""
+    values = copy.deepcopy(report.values)
+    key = (report.reporter.unit_code, None)
+    values["B4"][key]["officers_total"] = values["B4"][key]["officers_total"] + 0.5
+    values["B3"][key] = {"team_consolidated": "yes", "member_count": 9}
+    return values

@@ -1,0 +1,166 @@
+"""The sample's districts and wards: what they are like, and what they remember from quarter to quarter."""
+
+import math
+from dataclasses import dataclass, field
+
+from warehouse.reference import Period, Reference, Unit
+from warehouse.sample.draws import binomial, clip, dice, poisson
+
+# How much of its usual work a quarter lets happen: the lockdown of the third quarter of 2021 and the way back.
+LOCKDOWN = {"2021Q2": 0.75, "2021Q3": 0.07, "2021Q4": 0.45, "2022Q1": 0.8}
+
+# Strengths of a district, each drifting on its own.
+STRENGTHS = ("communication", "integration", "team", "training", "inspection", "enforcement", "support", "tasks")
+
+CITY_ESTABLISHMENTS = 8500
+# Share of each establishment type among them; a type that the seeds add later gets the last share.
+TYPE_SHARES = {
+    "lodging": 0.34,
+    "karaoke": 0.06,
+    "massage": 0.08,
+    "dance_bar": 0.03,
+    "food_service": 0.31,
+    "hairdressing": 0.13,
+    "other": 0.05,
+}
+RURAL_WEIGHT = 0.55
+
+
+@dataclass
+class Ward:
+    """A ward and its memory within the year (`*_this_year`) and beyond."""
+
+    unit: Unit
+    weight: float
+    establishments: dict[str, int] = field(default_factory=dict)
+    integrated: set[str] = field(default_factory=set)
+    officers: int = 0
+    volunteers: int = 0
+    models: int = 0
+    participants: int = 0
+    need: float = 0.5
+    first_this_year: dict[str, int] = field(default_factory=dict)
+    trained_this_year: dict[str, int] = field(default_factory=dict)
+    has_communicated: bool = False
+
+    def begin_year(self) -> None:
+        """Forget what counts within a year only."""
+        self.first_this_year.clear()
+        self.trained_this_year.clear()
+        self.has_communicated = False
+
+
+@dataclass
+class District:
+    """A district: its office is itself a unit with rows, so it has a ward's memory too."""
+
+    unit: Unit
+    strengths: dict[str, float]
+    office: Ward
+    wards: list[Ward] = field(default_factory=list)
+    team_decision: tuple[str, object, int] | None = None
+    pending_cases: int = 0
+    task_progress: dict[str, float] = field(default_factory=dict)
+    completed_tasks: dict[str, str] = field(default_factory=dict)
+
+    def drift(self, seed: int, period: Period) -> None:
+        """Let every strength wander a little; most districts learn slowly, some slide."""
+        rng = dice(seed, self.unit.unit_code, period.period_code, "drift")
+        trend = 0.006 if self.unit.unit_code[-1] not in "28" else -0.008
+        for name in STRENGTHS:
+            self.strengths[name] = clip(self.strengths[name] + rng.gauss(trend, 0.03), 0.12, 0.99)
+
+
+def pace(period: Period) -> float:
+    """The share of usual work that a quarter allows."""
+    return LOCKDOWN.get(period.period_code, 1.0)
+
+
+def settle(reference: Reference, seed: int, period: Period) -> list[District]:
+    """The districts and wards of the first quarter with their starting values."""
+    districts = [
+        _new_district(unit, seed) for unit in reference.reporters(period.period_code) if unit.unit_level == "district"
+    ]
+    for district in districts:
+        units = reference.units_reported_by(district.unit, period.period_code)[1:]
+        district.wards = [_new_ward(unit, district, seed) for unit in units]
+    weights = sum(ward.weight for district in districts for ward in district.wards)
+    types = [code.code for code in reference.code_lists["establishment_type"]]
+    for district in districts:
+        for ward in district.wards:
+            rng = dice(seed, ward.unit.unit_code, "establishments")
+            for kind in types:
+                share = TYPE_SHARES.get(kind, TYPE_SHARES["other"])
+                ward.establishments[kind] = poisson(rng, CITY_ESTABLISHMENTS * share * ward.weight / weights)
+        _place_models(district, seed)
+    return districts
+
+
+def _new_district(unit: Unit, seed: int) -> District:
+    rng = dice(seed, unit.unit_code, "district")
+    level = 0.35 + 0.62 * rng.random() ** 0.7
+    strengths = {name: clip(level + rng.gauss(0, 0.14), 0.15, 0.985) for name in STRENGTHS}
+    office = Ward(unit, 1.0, officers=6 + poisson(rng, 5), volunteers=4 + poisson(rng, 4))
+    return District(unit, strengths, office, pending_cases=poisson(rng, 1.2))
+
+
+def _new_ward(unit: Unit, district: District, seed: int) -> Ward:
+    rng = dice(seed, unit.unit_code, "ward")
+    size = 0.6 + 0.9 * dice(seed, district.unit.unit_code, "size").random()
+    weight = size * math.exp(rng.gauss(0, 0.35)) * (RURAL_WEIGHT if unit.is_rural else 1.0)
+    return Ward(
+        unit,
+        weight,
+        officers=2 + poisson(rng, 1.6),
+        volunteers=5 + poisson(rng, 3.5),
+        need=0.9 * weight * math.exp(rng.gauss(0, 0.8)),
+    )
+
+
+def _place_models(district: District, seed: int) -> None:
+    """Up to five pilot models in a district, each in some ward."""
+    rng = dice(seed, district.unit.unit_code, "models")
+    for _ in range(binomial(rng, 5, 0.25 + 0.45 * district.strengths["support"])):
+        ward = district.wards[rng.randrange(len(district.wards))]
+        ward.models += 1
+        ward.participants += 4 + poisson(rng, 5)
+
+
+def merge_wards(reference: Reference, districts: list[District], seed: int, period: Period) -> None:
+    """Carry wards over a change of the map: a new ward takes what its main predecessors had."""
+    for district in districts:
+        units = reference.units_reported_by(district.unit, period.period_code)[1:]
+        old = {(ward.unit.unit_code, ward.unit.valid_from): ward for ward in district.wards}
+        merged = []
+        for unit in units:
+            same = old.get((unit.unit_code, unit.valid_from))
+            merged.append(same or _merged(unit, district, _predecessors(reference, unit, old), seed))
+        district.wards = merged
+
+
+def _predecessors(reference: Reference, unit: Unit, old: dict[tuple[str, object], Ward]) -> list[Ward]:
+    return [
+        old[(link.old_code, link.old_valid_from)]
+        for link in reference.successors
+        if (link.new_code, link.new_valid_from) == (unit.unit_code, unit.valid_from)
+        and link.is_main
+        and (link.old_code, link.old_valid_from) in old
+    ]
+
+
+def _merged(unit: Unit, district: District, parts: list[Ward], seed: int) -> Ward:
+    ward = _new_ward(unit, district, seed)
+    if not parts:
+        ward.establishments = dict.fromkeys(TYPE_SHARES, 1)
+        return ward
+    kinds = {kind for part in parts for kind in part.establishments}
+    ward.weight = sum(part.weight for part in parts)
+    ward.establishments = {kind: sum(part.establishments.get(kind, 0) for part in parts) for kind in sorted(kinds)}
+    ward.integrated = set.intersection(*(part.integrated for part in parts))
+    ward.models = sum(part.models for part in parts)
+    ward.participants = sum(part.participants for part in parts)
+    ward.need = sum(part.need for part in parts)
+    # Merging saves posts.
+    ward.officers = max(3, round(0.7 * sum(part.officers for part in parts)))
+    ward.volunteers = max(5, round(0.75 * sum(part.volunteers for part in parts)))
+    return ward

@@ -1,0 +1,97 @@
+"""Writes the sample as workbooks in the template that districts fill, with the days on which they came."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from warehouse.forms.layout import sample_label, workbook_layout
+from warehouse.forms.template import Content, previous_period_code, write_workbook
+from warehouse.reference import Reference, Unit
+from warehouse.sample import events
+from warehouse.sample.life import Report, Values, live
+
+RECEIVED_FILE = "received.csv"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A workbook to be written: `folder`/`file_name` below the sample's folder."""
+
+    reporter: Unit
+    period_code: str
+    file_name: str
+    received_at: datetime
+    values: Values
+    previous: dict[str, dict[str, float]]
+
+    @property
+    def folder(self) -> str:
+        """Workbooks are kept by quarter."""
+        return self.period_code
+
+
+def plan_sample(reference: Reference, seed: int) -> list[Planned]:
+    """Every workbook of the sample, in order of quarter and reporter."""
+    planned: list[Planned] = []
+    totals: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
+    for report in live(reference, seed):
+        code, period = report.reporter.unit_code, report.period.period_code
+        totals[(code, period)] = _totals(reference, report)
+        previous = totals.get((code, previous_period_code(period)), {})
+        for suffix, moment, values in _sendings(seed, report):
+            name = f"bao-cao_{code}_{period}{suffix}.xlsx"
+            planned.append(Planned(report.reporter, period, name, moment, values, previous))
+    return planned
+
+
+def write_sample(folder: Path, reference: Reference, planned: list[Planned]) -> Iterator[Planned]:
+    """Write the workbooks one by one, yielding each when it is there."""
+    for report in planned:
+        path = folder / report.folder / report.file_name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        layout = workbook_layout(reference, report.reporter, report.period_code)
+        content = Content(report.values, report.previous, sample_label())
+        write_workbook(path, reference, layout, content)
+        yield report
+
+
+def write_received(folder: Path, planned: list[Planned]) -> Path:
+    """Write when each file was received, for `submit --received`."""
+    path = folder / RECEIVED_FILE
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["file_name", "received_at"])
+        for report in planned:
+            writer.writerow([report.file_name, report.received_at.isoformat(timespec="minutes")])
+    return path
+
+
+def _sendings(seed: int, report: Report) -> list[tuple[str, datetime, Values]]:
+    """The files that a reporter sent for a quarter: mostly one."""
+    key = (report.reporter.unit_code, report.period.period_code)
+    moment = events.received_at(seed, report)
+    if key == events.NEVER_SENT:
+        return []
+    if key == events.ONLY_REFUSED:
+        return [("", moment, events.refused_version(report))]
+    if key == events.REFUSED_THEN_MENDED:
+        later = moment + timedelta(days=events.MENDED_AFTER_DAYS)
+        return [("", moment, events.hasty_version(report)), ("_gui-lai", later, report.values)]
+    if key in events.CORRECTED:
+        later = moment + timedelta(days=events.CORRECTED_AFTER_DAYS)
+        return [("", moment, events.first_version(report)), ("_dinh-chinh", later, report.values)]
+    return [("", moment, report.values)]
+
+
+def _totals(reference: Reference, report: Report) -> dict[str, dict[str, float]]:
+    totals: dict[str, dict[str, float]] = {}
+    for form, rows in report.values.items():
+        for column in reference.columns(form):
+            if column.data_type not in ("count", "amount"):
+                continue
+            numbers = [cells[column.column_code] for cells in rows.values() if column.column_code in cells]
+            if numbers:
+                totals.setdefault(form, {})[column.column_code] = sum(numbers)
+    return totals
