@@ -30,6 +30,11 @@ def attach(connection: Connection, duckdb_path: Path) -> None:
     connection.exec_driver_sql(f"attach '{quoted}' as warehouse (read_only)")
 
 
+def detach(connection: Connection) -> None:
+    """Let go of the warehouse file, so that others may write to it; without it nothing happens."""
+    connection.exec_driver_sql("detach database if exists warehouse")
+
+
 def lay_out_forms(connection: Connection, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
     """Create one table of judged rows for each form suite, named as the form's table."""
     _load_seeds(connection, seeds, ("units", "periods", "forms", "form_columns", "code_lists", "tasks"))

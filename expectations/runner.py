@@ -55,6 +55,9 @@ def _run(
             finally:
                 source.get_execution_engine().close()
                 context.data_sources.delete(name)
+                # The in-memory database lives on where a driver keeps a connection; its hold on the file must not.
+                connection.commit()
+                prepare.detach(connection)
     finally:
         engine.dispose()
 

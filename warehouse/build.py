@@ -5,7 +5,7 @@ Everything happens in a new folder that no reader knows. Only the last step, one
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -40,7 +40,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
     if cache.is_file():
         shutil.copyfile(cache, target / PARSE_CACHE)
     command = [
-        sys.executable, "-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test",
+        sys.executable, "-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure",
         "--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR),
         "--target-path", str(target), "--log-path", str(target),
     ]  # fmt: skip
@@ -54,10 +54,10 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
         raise BuildError(f"dbt: > {timeout_s} s") from error
     results = target / "run_results.json"
     if not results.is_file():
-        raise BuildError((finished.stdout + finished.stderr)[-4000:])
+        raise BuildError(_last_words(finished))
     failures = _failures(json.loads(results.read_text(encoding="utf-8")))
     if finished.returncode != 0 and not failures:
-        raise BuildError((finished.stdout + finished.stderr)[-4000:])
+        raise BuildError(_last_words(finished))
     _keep_parse_cache(target / PARSE_CACHE, cache)
     return failures
 
@@ -70,8 +70,14 @@ def _failures(results: dict) -> list[DbtFailure]:
             is_failed_test=result["status"] == "fail",
         )
         for result in results["results"]
-        if result["status"] not in ("success", "pass", "warn", "skipped")
+        if result["status"] in ("fail", "error", "runtime error")
     ]
+
+
+def _last_words(finished: subprocess.CompletedProcess[str]) -> str:
+    """The last lines dbt printed: its error, below the trace that nobody here can use."""
+    lines = [line for line in (finished.stdout + finished.stderr).splitlines() if line.strip()]
+    return "dbt: " + " ".join(line.strip() for line in lines[-3:])
 
 
 def _keep_parse_cache(parsed: Path, cache: Path) -> None:

@@ -1,6 +1,7 @@
-"""The reference data is complete and consistent: what a page, a form or a model looks up is there, in both languages."""
+"""The reference data is complete and consistent: what is looked up is there, in both languages."""
 
 import csv
+import itertools
 from collections import Counter
 from datetime import date
 
@@ -65,7 +66,7 @@ def test_a_code_and_its_first_day_name_one_unit_and_validities_do_not_overlap() 
         by_code.setdefault(unit["unit_code"], []).append((unit["valid_from"], unit["valid_to"] or "9999"))
     for code, spans in by_code.items():
         spans.sort()
-        assert all(ends <= begins for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False)), code
+        assert all(ends <= begins for (_, ends), (begins, _) in itertools.pairwise(spans)), code
 
 
 def test_a_code_that_named_two_wards_has_two_rows() -> None:

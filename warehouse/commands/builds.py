@@ -2,10 +2,9 @@
 
 import getpass
 import json
-import sys
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy import text
@@ -185,6 +184,6 @@ def _age(built_at: datetime, lang: str) -> str:
     return say("builds", "minutes", lang, count=minutes)
 
 
-def _stop(message: str, code: int) -> None:
+def _stop(message: str, code: int) -> NoReturn:
     typer.echo(message, err=True)
-    sys.exit(code)
+    raise typer.Exit(code)
