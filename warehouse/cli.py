@@ -4,15 +4,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from warehouse.commands import builds, reports, samples
-from warehouse.settings import LANGUAGES, SettingsError
+from warehouse.settings import Settings, SettingsError
 from warehouse.text import say
 
 EXIT_DONE = 0
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
 COMMAND_GROUPS = (reports, samples, builds)
 
 
@@ -31,30 +31,27 @@ _HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to c
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. `--lang vi|en` may stand anywhere."""
-    rest, lang = _take_language(list(arguments))
-    if lang not in LANGUAGES:
-        print(say("cli", "lang_unknown", "vi", value=lang), file=sys.stderr)
+    rest, asked = _take_language(list(arguments))
+    if asked is not None:
+        os.environ["KPI_LANG"] = asked
+    try:
+        lang = Settings.from_env().lang
+    except SettingsError as error:
+        print(say("cli", "setting", "vi", detail=error), file=sys.stderr)
         return EXIT_USAGE
-    os.environ["KPI_LANG"] = lang
     try:
         result = make_app()(rest, prog_name="python -m warehouse", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return EXIT_USAGE
-    except click.ClickException as error:
+    except typer.TyperException as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print(say("cli", "interrupted", lang), file=sys.stderr)
-        return 130
-    except SettingsError as error:
-        print(say("cli", "setting", lang, detail=error), file=sys.stderr)
-        return EXIT_USAGE
+        return EXIT_INTERRUPTED
     return result if isinstance(result, int) else EXIT_DONE
 
 
-def _take_language(arguments: list[str]) -> tuple[list[str], str]:
-    lang = os.environ.get("KPI_LANG") or "vi"
+def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
+    lang: str | None = None
     rest: list[str] = []
     words = iter(arguments)
     for word in words:
@@ -67,20 +64,26 @@ def _take_language(arguments: list[str]) -> tuple[list[str], str]:
     return rest, lang
 
 
-def _usage_message(error: click.ClickException, lang: str) -> str:
-    """Click's own wording is English only; the frequent errors are told in both languages."""
-    details: dict[str, str] = {}
-    key = "usage"
-    if isinstance(error, click.NoSuchOption):
-        key, details = "no_such_option", {"name": error.option_name}
-    elif isinstance(error, click.MissingParameter):
-        parameter = error.param
-        names = [name for name in (*parameter.opts, parameter.name) if name] if parameter else []
-        key, details = "missing_parameter", {"name": names[0] if names else ""}
-    elif isinstance(error, click.BadParameter):
-        names = error.param.opts if error.param else []
-        key, details = "bad_parameter", {"name": names[0] if names else "", "detail": error.message}
-    else:
-        details = {"detail": error.format_message()}
-    hint = say("cli", "see_help", lang)
-    return f"{say('cli', key, lang, **details)} {hint}"
+def _usage_message(error: typer.TyperException, lang: str) -> str:
+    """Typer words its errors in English only; the frequent ones are told in both languages.
+
+    Its classes of errors are private, so they are told apart by name.
+    """
+    kind = type(error).__name__
+    detail = str(getattr(error, "message", error))
+    if kind == "NoArgsIsHelpError":
+        return detail
+    parameter = getattr(error, "param", None)
+    name = getattr(error, "option_name", None) or (parameter.opts[0] if parameter else "")
+    if parameter and parameter.metavar:
+        name = parameter.metavar
+    key = {
+        "NoSuchCommand": "no_such_command",
+        "NoSuchOption": "no_such_option",
+        "MissingParameter": "missing_parameter",
+        "BadParameter": "bad_parameter",
+    }
+    if kind == "UsageError" and detail.startswith("No such command"):
+        kind, name = "NoSuchCommand", detail.split("'")[1]
+    message = say("cli", key.get(kind, "usage"), lang, name=name, detail=detail)
+    return f"{message} {say('cli', 'see_help', lang)}"

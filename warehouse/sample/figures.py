@@ -53,7 +53,7 @@ def communication(when: Quarter, district: District, ward: Ward) -> Cells:
     rng = when.dice(ward.unit.unit_code, "B1")
     strength, work = district.strengths["communication"], pace(when.period)
     is_office = ward is district.office
-    chance = clip(strength**0.35 + (0.03 if is_office else 0.0), 0, 1) * work**0.4
+    chance = clip(strength**0.7 + (0.03 if is_office else 0.0), 0, 1) * work**0.4
     if when.period.quarter == 4 and not ward.has_communicated:
         # Whoever is left at the year's end is reminded.
         chance = max(chance, strength**0.15)

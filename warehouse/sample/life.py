@@ -56,14 +56,14 @@ def live(reference: Reference, seed: int) -> Iterator[Report]:
         for reporter in reference.reporters(period.period_code):
             layout = workbook_layout(reference, reporter, period.period_code)
             values: Values = {}
-            district = next((place for place in districts if place.unit == reporter), None)
-            if district is None:
+            home = next((place for place in districts if place.unit == reporter), None)
+            if home is None:
                 for sheet in layout.sheets:
                     values[sheet.form.form_code] = _city_rows(when, reference, sheet, city_pending, city_tasks)
                 cells = values.get("B6", {}).get((reporter.unit_code, None), {})
                 city_pending += cells.get("cases_accepted", 0) - cells.get("cases_resolved", 0)
             else:
-                values = _district_values(when, reference, district, layout.sheets)
+                values = _district_values(when, reference, home, layout.sheets)
             yield Report(reporter, period, values)
 
 

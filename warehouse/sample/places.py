@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from datetime import date
 
 from warehouse.reference import Period, Reference, Unit
 from warehouse.sample.draws import binomial, clip, dice, poisson
@@ -58,7 +59,7 @@ class District:
     strengths: dict[str, float]
     office: Ward
     wards: list[Ward] = field(default_factory=list)
-    team_decision: tuple[str, object, int] | None = None
+    team_decision: tuple[str, date, int] | None = None
     pending_cases: int = 0
     task_progress: dict[str, float] = field(default_factory=dict)
     completed_tasks: dict[str, str] = field(default_factory=dict)
@@ -138,7 +139,7 @@ def merge_wards(reference: Reference, districts: list[District], seed: int, peri
         district.wards = merged
 
 
-def _predecessors(reference: Reference, unit: Unit, old: dict[tuple[str, object], Ward]) -> list[Ward]:
+def _predecessors(reference: Reference, unit: Unit, old: dict[tuple[str, date], Ward]) -> list[Ward]:
     return [
         old[(link.old_code, link.old_valid_from)]
         for link in reference.successors
