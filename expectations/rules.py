@@ -127,11 +127,12 @@ def cells_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpec
 def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
     """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
 
-    Sums below `at_least` in both quarters are too small to judge; a fall to zero is `no_silence`'s affair.
+    Sums below `at_least` in both quarters are too small to judge; a fall to zero is `no_silence`'s affair, and so is the
+    return from it.
     """
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = (
-        f"{now} > 0 and greatest({now}, {before}) >= {at_least} "
+        f"least({now}, {before}) > 0 and greatest({now}, {before}) >= {at_least} "
         f"and ({now} > {factor} * {before} or {before} > {factor} * {now})"
     )
     return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **told)

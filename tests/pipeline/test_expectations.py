@@ -1,0 +1,250 @@
+"""What districts submitted is judged as the suites say: good reports pass, and each rule catches its own mistake."""
+
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations.results import CheckError, CheckResult
+from expectations.runner import run_mart_suites, run_raw_suites
+from expectations.suites import MART_SUITES, RAW_SUITES
+
+FIXTURES = Path(__file__).parent / "fixtures"
+SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
+SUITES = {suite.name: suite for suite in (*RAW_SUITES, *MART_SUITES)}
+CASES: list[dict[str, Any]] = tomllib.loads((FIXTURES / "expectations_bad.toml").read_text(encoding="utf-8"))["case"]
+SQL_TYPES = {"count": "bigint", "amount": "double", "percent": "double", "date": "date", "code": "varchar"}
+ROW_KEYS = {"unit": "", "unit_establishment_type": "establishment_type varchar, ", "task": "task_code varchar, "}
+
+
+def build_raw(path: Path, reporters: tuple[str, ...], period_codes: tuple[str, ...]) -> None:
+    """Write a warehouse file whose schema `raw` holds one good report for each reporter and period."""
+    with duckdb.connect(str(path)) as connection:
+        for seed in ("forms", "form_columns", "code_lists", "tasks", "units", "periods"):
+            connection.execute(f"create temp table {seed} as from read_csv('{SEEDS / seed}.csv', all_varchar = true)")
+        create_raw_tables(connection)
+        connection.execute(
+            """
+            create temp table report as
+            select
+                row_number() over (order by period_code, unit_code) as submission_id, unit_code as reporter_code,
+                unit_level as reporter_level, valid_from::date as reporter_valid_from, period_code,
+                end_date::date as quarter_end,
+                dense_rank() over (order by period_code) - 1 as quarter_no
+            from units cross join periods
+            where list_contains(?, unit_code) and list_contains(?, period_code)
+                and valid_from::date <= end_date::date and (valid_to is null or valid_to::date > end_date::date)
+            """,
+            [list(reporters), list(period_codes)],
+        )
+        connection.execute(
+            """
+            insert into raw.submissions by name
+            select submission_id, reporter_code, reporter_valid_from, period_code, 1 as version, 'accepted' as verdict
+            from report
+            """
+        )
+        connection.execute(
+            """
+            create temp table unit_row as
+            select
+                report.*, unit_code, valid_from::date as unit_valid_from, unit_level, is_rural = 'true' as is_rural,
+                row_number() over (partition by submission_id order by unit_code) as row_number
+            from report inner join units
+                on (unit_code = reporter_code or (parent_code = reporter_code and reporter_level = 'district'))
+                and valid_from::date <= quarter_end and (valid_to is null or valid_to::date > quarter_end)
+            """
+        )
+        connection.execute("create temp table task as from tasks")
+        types = "from code_lists where list_code = 'establishment_type'"
+        connection.execute(f"create temp table establishment_type as {types}")
+        connection.execute((FIXTURES / "expectations_good_raw.sql").read_text(encoding="utf-8"))
+
+
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables of schema `raw`, their columns taken from the seeds."""
+    connection.execute("create schema raw")
+    connection.execute(
+        "create table raw.submissions (submission_id bigint, reporter_code varchar, reporter_valid_from date, "
+        "period_code varchar, version integer, verdict varchar)"
+    )
+    for form_code, table, row_key in connection.execute("select form_code, table_name, row_key from forms").fetchall():
+        columns = connection.execute(
+            "select column_code, data_type from form_columns where form_code = ? order by position::integer",
+            [form_code],
+        ).fetchall()
+        typed = ", ".join(f"{name} {SQL_TYPES.get(kind, 'varchar')}" for name, kind in columns)
+        connection.execute(
+            f"create table raw.{table} (submission_id bigint, row_number integer, unit_code varchar, "
+            f"unit_valid_from date, {ROW_KEYS[row_key]}{typed})"
+        )
+
+
+@pytest.fixture(scope="session")
+def good_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("expectations") / "good.duckdb"
+    build_raw(path, ("79", "760", "787"), ("2021Q1", "2021Q2", "2021Q3", "2021Q4", "2022Q1"))
+    with duckdb.connect(str(path)) as connection:
+        for table, seed in (("period", "periods"), ("target", "targets")):
+            connection.execute(f"create temp table {table} as from read_csv('{SEEDS / seed}.csv')")
+        connection.execute("delete from period where period_code > '2022Q1'")
+        connection.execute((FIXTURES / "expectations_good_marts.sql").read_text(encoding="utf-8"))
+    return path
+
+
+@pytest.fixture
+def warehouse(good_warehouse: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(good_warehouse, tmp_path / "warehouse.duckdb"))
+
+
+def run_suite(name: str, warehouse: Path) -> list[CheckResult]:
+    run = run_raw_suites if name.startswith("b") else run_mart_suites
+    return run(warehouse, [SUITES[name]])
+
+
+def failed(results: list[CheckResult]) -> set[str]:
+    return {result.check_code for result in results if not result.is_success}
+
+
+def change(warehouse: Path, *statements: str) -> None:
+    with duckdb.connect(str(warehouse)) as connection:
+        for statement in statements:
+            assert connection.execute(statement).fetchone() != (0,), f"changed no row: {statement}"
+
+
+def mistake(case: dict[str, Any]) -> list[str]:
+    """The statements that put the case's one mistake into a good warehouse."""
+    if "sql" in case:
+        return list(case["sql"])
+    suite = case["check"].split(".")[0]
+    report = f"submission_id in (select submission_id from raw.submissions where period_code = '{case['period']}'"
+    where = f"{report} and reporter_code = '{case['reporter']}')" if "reporter" in case else f"{report})"
+    if "unit" in case and not case.get("whole_report"):
+        where += f" and unit_code = '{case['unit']}'"
+    where += f" and {case['where']}" if "where" in case else ""
+    if "delete" in case:
+        return [f"delete from raw.{suite} where {where} and {case['delete']}"]
+    return [f"update raw.{suite} set {case['set']} where {where}"]
+
+
+def test_good_reports_pass_every_check(good_warehouse: Path) -> None:
+    results = run_raw_suites(good_warehouse)
+    assert failed(results) == set()
+    assert {result.suite for result in results} == {suite.name for suite in RAW_SUITES}
+    assert all(result.element_count > 0 and result.unexpected_count == 0 for result in results)
+
+
+def test_good_marts_pass_every_check(good_warehouse: Path) -> None:
+    results = run_mart_suites(good_warehouse)
+    assert failed(results) == set()
+    assert {result.suite for result in results} == {suite.name for suite in MART_SUITES}
+    assert all(result.element_count > 0 for result in results)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["check"] for case in CASES])
+def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], warehouse: Path) -> None:
+    change(warehouse, *mistake(case))
+    results = {result.check_code: result for result in run_suite(case["check"].split(".")[0], warehouse)}
+    assert failed(list(results.values())) == {case["check"], *case.get("also", [])}
+    units = results[case["check"]].failing_units
+    assert (case.get("unit", case.get("reporter")), case["period"]) in {
+        (unit["unit_code"], unit["period_code"]) for unit in units
+    }
+    if "value" in case:
+        assert case["value"] in [unit["value"] for unit in units]
+
+
+def test_every_check_has_a_mistake_that_proves_it() -> None:
+    codes = {f"{suite.name}.{rule.meta['code']}" for suite in SUITES.values() for rule in suite.expectations}
+    assert codes == {case["check"] for case in CASES}
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES)
+def test_suites_stay_short_and_sorted_and_give_their_reasons(suite: Any) -> None:
+    assert len(suite.expectations) <= 25
+    places = [(rule.meta["column"], rule.meta["code"]) for rule in suite.expectations]
+    assert places == sorted(places)
+    assert all(rule.notes and rule.severity for rule in suite.expectations)
+
+
+def test_only_the_newest_accepted_version_is_judged(warehouse: Path) -> None:
+    change(
+        warehouse,
+        """
+        insert into raw.submissions
+        select 900, reporter_code, reporter_valid_from, period_code, 0, 'accepted'
+        from raw.submissions where reporter_code = '760' and period_code = '2021Q2'
+        """,
+        """
+        insert into raw.submissions
+        select 901, reporter_code, reporter_valid_from, period_code, null, 'rejected'
+        from raw.submissions where reporter_code = '760' and period_code = '2021Q2'
+        """,
+        "insert into raw.b6_cases (submission_id, unit_code, unit_valid_from, violations_detected, violations_handled) "
+        "values (900, '760', '2021-01-01', 1, 99), (901, '760', '2021-01-01', 1, 99)",
+    )
+    assert failed(run_suite("b6_cases", warehouse)) == set()
+
+
+def test_an_empty_cell_breaks_no_rule_about_numbers(warehouse: Path) -> None:
+    change(warehouse, "update raw.b4_training set officers_trained = null, volunteers_trained = null")
+    assert failed(run_suite("b4_training", warehouse)) == {"b4_training.cells_present"}
+
+
+def test_a_report_is_compared_with_the_quarter_before_and_never_across_a_gap(warehouse: Path) -> None:
+    change(
+        warehouse,
+        "delete from raw.submissions where period_code = '2021Q3'",
+        "update raw.b6_cases set cases_pending = 50 where submission_id in "
+        "(select submission_id from raw.submissions where period_code = '2021Q4')",
+    )
+    results = {result.check_code: result for result in run_suite("b6_cases", warehouse)}
+    carried = results["b6_cases.cases_pending_carried_over"]
+    assert {unit["period_code"] for unit in carried.failing_units} == {"2022Q1"}
+
+
+def test_failing_units_are_capped_but_all_are_counted(warehouse: Path) -> None:
+    change(warehouse, "update raw.b5_inspection set inspections_with_violation = 50")
+    results = {result.check_code: result for result in run_suite("b5_inspection", warehouse)}
+    result = results["b5_inspection.with_violation_within_inspections"]
+    assert len(result.failing_units) == 200
+    assert result.unexpected_count == result.element_count > 200
+    assert result.failing_units[0]["period_code"] == "2022Q1"
+
+
+def test_a_failing_row_says_what_it_was_held_against_and_where_to_look(warehouse: Path) -> None:
+    change(
+        warehouse,
+        "update raw.b5_inspection set first_inspections = 4, inspections = 3 where establishment_type = 'karaoke' "
+        "and unit_code = (select min(unit_code) from raw.b5_inspection) and submission_id = "
+        "(select submission_id from raw.submissions where reporter_code = '760' and period_code = '2021Q1')",
+    )
+    results = {result.check_code: result for result in run_suite("b5_inspection", warehouse)}
+    (unit,) = results["b5_inspection.first_inspections_within_inspections"].failing_units
+    assert (unit["value"], unit["limit"], unit["category_code"], unit["reporter_code"]) == (4, 3, "karaoke", "760")
+
+
+def test_counts_of_people_in_need_are_marked_sensitive(warehouse: Path) -> None:
+    change(warehouse, "update raw.b7_support set people_supported = people_wanting_support + 1")
+    results = {result.check_code: result for result in run_suite("b7_support", warehouse)}
+    units = results["b7_support.people_supported_within_wanting"].failing_units
+    assert units
+    assert all(unit["is_sensitive"] is True for unit in units)
+
+
+def test_only_a_failed_critical_check_stops_publication(warehouse: Path) -> None:
+    change(warehouse, "update raw.b6_cases set violations_handled = violations_detected + 1, cases_pending = 50")
+    results = run_suite("b6_cases", warehouse)
+    assert {result.check_code for result in results if result.stops_publication} == {
+        "b6_cases.violations_handled_within_detected"
+    }
+    assert "b6_cases.cases_pending_carried_over" in failed(results)
+
+
+def test_a_check_that_cannot_be_carried_out_is_an_error_and_not_a_finding(warehouse: Path) -> None:
+    change(warehouse, "alter table raw.b6_cases drop column cases_pending")
+    with pytest.raises(CheckError, match="cases_pending"):
+        run_suite("b6_cases", warehouse)
