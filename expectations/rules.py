@@ -59,7 +59,7 @@ def failing_rows(
     return failing_query(code, column, query, **told)
 
 
-def failing_groups(  # noqa: PLR0913 - the parts of a grouped query, each named at the call
+def failing_groups(
     code: str,
     column: str,
     having: str,
@@ -127,8 +127,8 @@ def cells_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpec
 def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
     """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
 
-    Sums below `at_least` in both quarters are too small to judge; a fall to zero is `no_silence`'s affair, and so is the
-    return from it.
+    Sums below `at_least` in both quarters are too small to judge. A fall to zero is `no_silence`'s affair, and the return
+    from it nobody's.
     """
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = (

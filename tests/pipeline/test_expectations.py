@@ -1,6 +1,8 @@
 """What districts submitted is judged as the suites say: good reports pass, and each rule catches its own mistake."""
 
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from expectations.results import CheckError, CheckResult
 from expectations.runner import run_mart_suites, run_raw_suites
 from expectations.suites import MART_SUITES, RAW_SUITES
+from expectations.texts import check_texts
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
@@ -248,3 +251,36 @@ def test_a_check_that_cannot_be_carried_out_is_an_error_and_not_a_finding(wareho
     change(warehouse, "alter table raw.b6_cases drop column cases_pending")
     with pytest.raises(CheckError, match="cases_pending"):
         run_suite("b6_cases", warehouse)
+
+
+def test_every_check_is_explained_in_both_languages_and_no_text_is_left_over() -> None:
+    codes = {f"{suite.name}.{rule.meta['code']}" for suite in SUITES.values() for rule in suite.expectations}
+    assert set(check_texts()) == codes
+    for code, text in check_texts().items():
+        assert all((text.name_vi, text.name_en, text.why_vi, text.why_en)), code
+        assert (text.name_vi, text.why_vi) != (text.name_en, text.why_en), code
+
+
+def test_results_and_texts_are_read_without_great_expectations() -> None:
+    code = "import sys, expectations.results, expectations.texts as t; t.check_texts()\n"
+    code += "print('great_expectations' in sys.modules or 'sqlalchemy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=SEEDS.parents[1]
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_the_checks_need_no_network_no_charts_and_no_statistics(good_warehouse: Path) -> None:
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): raise AssertionError('a connection was attempted')\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n"
+        "from expectations.runner import run_raw_suites, run_mart_suites\n"
+        f"run_raw_suites({str(good_warehouse)!r}); run_mart_suites({str(good_warehouse)!r})\n"
+        "print(sorted({'altair.vegalite', 'scipy.stats._stats_py', 'streamlit', 'posthog'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=SEEDS.parents[1]
+    )
+    assert done.stdout.strip() == "[]"
+    assert "it/s]" not in done.stderr

@@ -1,0 +1,28 @@
+"""What each check is called and why it is made, in both languages, for the pages that show its result.
+
+Imports nothing heavy, so that the app may use it.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("text.toml")
+
+
+@dataclass(frozen=True)
+class CheckText:
+    """The name of a check (what holds when it passes) and the reason for it."""
+
+    name_vi: str
+    name_en: str
+    why_vi: str
+    why_en: str
+
+
+@cache
+def check_texts() -> dict[str, CheckText]:
+    """The texts of every check, by check_code (`suite.code`)."""
+    suites = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {f"{suite}.{code}": CheckText(**texts) for suite, codes in suites.items() for code, texts in codes.items()}
