@@ -1,0 +1,84 @@
+"""A figure, or the absence of one, explained in words: what tooltips show and screen readers say."""
+
+from __future__ import annotations
+
+from app.facts import Progress, Target
+from app.formatting import GLYPHS, JUDGED, direction
+from app.words import Markup, Words, escape
+
+MET = "met"
+
+
+def value_text(row: Progress, words: Words) -> str:
+    """The value in points without a sign, never rounded across its threshold or path; a dash if there is none."""
+    return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
+
+
+def threshold_text(target: Target, words: Words) -> str:
+    """`≥80` or `≤5`; the word for "only followed" where the plan has no threshold."""
+    if target.threshold_pct is None:
+        return words("target.no_threshold")
+    return ("≥" if target.direction == "up" else "≤") + words.percent(target.threshold_pct)
+
+
+def explain(row: Progress, target: Target, place: str, words: Words) -> str:
+    """The whole story of one cell, one fact a line; the first line names the cell."""
+    lines = [f"{place} · {words.of(target, 'short_name')}"]
+    if row.value_pct is None:
+        lines.append(f"{words.status(row.status)}: {words(f'absence.{row.status}')}")
+        return "\n".join(lines)
+    lines.append(
+        words(
+            "explain.value",
+            status=words.status(row.status),
+            value=value_text(row, words),
+            numerator=words.number(row.numerator),
+            denominator=words.number(row.denominator),
+        )
+    )
+    lines += [line for line in (_limits(row, target, words), _moved(row, words), _doubts(row, words)) if line]
+    return "\n".join(lines)
+
+
+def _limits(row: Progress, target: Target, words: Words) -> str:
+    if row.threshold_pct is None:
+        return ""
+    text = words("explain.threshold", threshold=threshold_text(target, words))
+    if row.path_pct is not None:
+        text += words("explain.path", path=words.percent(row.path_pct))
+    if row.status != MET and row.gap_pct:
+        text += words("explain.gap", gap=words.percent(abs(row.gap_pct)))
+    return text
+
+
+def _moved(row: Progress, words: Words) -> str:
+    if row.change_prev_quarter_pct is None:
+        return ""
+    points = words.percent(abs(row.change_prev_quarter_pct))
+    return words(f"explain.change_{direction(row.change_prev_quarter_pct)}", points=points)
+
+
+def _doubts(row: Progress, words: Words) -> str:
+    doubts = []
+    if row.is_provisional:
+        doubts.append(words("explain.provisional", rate=words.percent(row.reporting_rate_pct)))
+    if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
+        doubts.append(words("explain.small_base", denominator=words.number(row.denominator)))
+    return " ".join(doubts)
+
+
+def glyph(status: str) -> str:
+    """The sign that stands for a status wherever colour does."""
+    return GLYPHS[status]
+
+
+def status_mark(status: str | None, words: Words) -> Markup:
+    """A status as sign and word, for running text."""
+    if status is None:
+        return Markup("")
+    return Markup(f"<span class='st'>{glyph(status)} {escape(words.status(status))}</span>")
+
+
+def possible_statuses(target: Target) -> tuple[str, ...]:
+    """The statuses a value of this target can have."""
+    return JUDGED if target.threshold_pct is not None else ("monitor",)

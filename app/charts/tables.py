@@ -1,0 +1,193 @@
+"""Tables for reading: plain HTML, right-aligned figures, the same words as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+
+from app import formatting
+from app.charts.explain import value_text
+from app.charts.tiles import chip
+from app.facts import Progress, Report, Revision, Submission, Target, TaskProgress, Unit
+from app.words import Markup, Words, escape
+
+REPORT_CHIP = {"on_time": "met", "late": "behind", "missing": "not_reported", "rejected": "rejected", "not_due": "not_due"}
+TASK_CHIP = {"done": "met", "under_way": "on_track", "not_started": "monitor"}
+
+
+def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], caption: str) -> Markup:
+    """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it."""
+    head = "".join(f"<th scope='col' class='{kind}'>{escape(text)}</th>" for text, kind in heads)
+    body = ""
+    for row in rows:
+        first, *rest = row
+        cells = "".join(f"<td class='{kind}'>{escape(value)}</td>" for value, (_, kind) in zip(rest, heads[1:], strict=True))
+        body += f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>"
+    label = escape(caption)
+    return Markup(
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table class='list {name}'>"
+        f"<caption class='sr'>{label}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def figures_table(
+    rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Callable[..., str], words: Words
+) -> Markup:
+    """Numerator and denominator of each unit, and how much of it was reported."""
+    heads = [
+        (words("figures.unit"), ""),
+        (words("figures.numerator"), "n"),
+        (words("figures.denominator"), "n"),
+        (words("figures.value"), "n"),
+        (words("figures.gap"), "n"),
+        (words("figures.change"), "n"),
+        (words("figures.rank"), "n"),
+        (words("figures.reported"), "n"),
+        (words("figures.status"), ""),
+    ]
+    lines = [
+        (
+            _unit_link(row, target, units[row.unit_code], link, words),
+            words.number(row.numerator),
+            words.number(row.denominator),
+            value_text(row, words),
+            words.percent(row.gap_pct),
+            words.change(row.change_prev_quarter_pct) or formatting.MISSING,
+            words.number(row.rank),
+            words.percent(row.reporting_rate_pct),
+            chip(row.status, words, row.is_provisional and row.value_pct is not None),
+        )
+        for row in rows
+    ]
+    return table("figures", heads, lines, words("figures.caption"))
+
+
+def reports_table(rows: Sequence[Report], words: Words) -> Markup:
+    """A reporter's quarters: when due, when received, in time or not, how often corrected."""
+    heads = [
+        (words("reports.period"), ""),
+        (words("reports.due"), "n"),
+        (words("reports.received"), "n"),
+        (words("reports.state"), ""),
+        (words("reports.version"), "n"),
+    ]
+    return table("reports", heads, [_report_line(row, words) for row in rows], words("reports.caption"))
+
+
+def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
+    """The workbooks of one quarter in the order received, each with its fate."""
+    items = "".join(f"<li>{escape(_submission_text(row, words))}</li>" for row in rows)
+    return Markup(f"<ol class='submissions'>{items}</ol>") if items else Markup("")
+
+
+def revisions_table(rows: Sequence[Revision], words: Words) -> Markup:
+    """Cell by cell what corrections changed, grouped by quarter and version, so that version 1 can still be read."""
+    heads = [
+        (words("revisions.unit"), ""),
+        (words("revisions.measure"), ""),
+        (words("revisions.old"), "n"),
+        (words("revisions.new"), "n"),
+    ]
+    parts = ""
+    for (period, version), cells in groupby(rows, key=lambda row: (row.period_code, row.version)):
+        members = list(cells)
+        title = escape(words("revisions.title", period=words.period(period), version=version, old=version - 1, count=len(members)))
+        lines = [
+            (words.of(row, "unit_name") or row.unit_code, f"{row.form_code} · {words.of(row, 'measure')}", words.number(row.old_value), words.number(row.new_value))
+            for row in members
+        ]
+        parts += f"<details open><summary>{title}</summary>{table('revisions', heads, lines, title)}</details>"
+    return Markup(parts)
+
+
+def tasks_table(rows: Sequence[TaskProgress], words: Words) -> Markup:
+    """The plan's work contents: status, percent, due quarter, overdue or not, evidence."""
+    heads = [
+        (words("tasks.task"), ""),
+        (words("tasks.status"), ""),
+        (words("tasks.percent"), "n"),
+        (words("tasks.due"), "n"),
+        (words("tasks.evidence"), ""),
+    ]
+    return table("tasks", heads, [_task_line(row, words) for row in rows], words("tasks.caption"))
+
+
+def measures_table(
+    rows: Sequence[Progress], targets: Mapping[str, Target], sparks: Mapping[str, Markup], words: Words, marked: str | None
+) -> Markup:
+    """A ward's targets: numerator and denominator in words and figures, value, course, status."""
+    heads = [
+        (words("ward.target"), ""),
+        (words("figures.numerator"), "n"),
+        (words("figures.denominator"), "n"),
+        (words("figures.value"), "n"),
+        (words("ward.trend"), "course"),
+        (words("figures.change"), "n"),
+        (words("figures.status"), ""),
+    ]
+    lines = [
+        (
+            _target_name(targets[row.target_code], words, row.target_code == marked),
+            words.number(row.numerator),
+            words.number(row.denominator),
+            value_text(row, words),
+            sparks.get(row.target_code, Markup("")),
+            words.change(row.change_prev_quarter_pct) or formatting.MISSING,
+            chip(row.status, words, row.is_provisional and row.value_pct is not None),
+        )
+        for row in rows
+    ]
+    return table("measures", heads, lines, words("ward.caption"))
+
+
+def _target_name(target: Target, words: Words, is_marked: bool) -> Markup:
+    name, parts = words.of(target, "name"), f"{words.of(target, 'numerator')} / {words.of(target, 'denominator')}"
+    marked = " class='marked'" if is_marked else ""
+    return Markup(f"<span{marked}>{escape(name)}</span><small>{escape(parts)}</small>")
+
+
+def _unit_link(row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words) -> Markup:
+    if row.unit_level != "district":
+        return escape(words.of(unit, "name"))
+    href = link("district", unit=unit.unit_code, target=target.target_code)
+    return Markup(f"<a href='{escape(href)}'>{escape(words.of(unit, 'name'))}</a>")
+
+
+def _report_line(row: Report, words: Words) -> tuple[object, ...]:
+    state = words(f"reports.{row.state}", days=row.days_late or 0)
+    if row.missing_form_count:
+        state += words("reports.forms_missing", count=row.missing_form_count)
+    version = words("reports.corrected", version=row.version) if row.is_corrected else row.version or formatting.MISSING
+    return (
+        words.period(row.period_code),
+        formatting.date(row.due_date),
+        formatting.date(row.received_at),
+        _chip(REPORT_CHIP[row.state], state),
+        version,
+    )
+
+
+def _submission_text(row: Submission, words: Words) -> str:
+    key = "counting" if row.is_counting else row.verdict
+    return words(
+        f"submissions.{key}",
+        version=row.version or formatting.MISSING,
+        received=formatting.moment(row.received_at),
+        by=row.submitted_by or formatting.MISSING,
+        problems=row.problem_count or 0,
+    )
+
+
+def _task_line(row: TaskProgress, words: Words) -> tuple[object, ...]:
+    status = _chip(TASK_CHIP.get(row.status, row.status), words(f"task_status.{row.status}"))
+    if row.is_overdue:
+        status = Markup(status + _chip("far_behind", words("tasks.overdue")))
+    evidence = " · ".join(part for part in (row.evidence_reference, row.note) if part) or formatting.MISSING
+    lead = escape(words.of(row, "lead"))
+    name = Markup(f"<span>{escape(words.of(row, 'name'))}</span><small>{lead}</small>")
+    due = words.period(row.due_period_code) if row.due_period_code else formatting.MISSING
+    return name, status, words.number(row.percent_done), due, evidence
+
+
+def _chip(status: str, text: str) -> Markup:
+    return Markup(f"<span class='chip {status}'><i>{formatting.GLYPHS[status]}</i> {escape(text)}</span>")

@@ -1,0 +1,69 @@
+"""One tile a target: value, threshold, milestone, course, status in sign, word and colour, change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+
+from app.charts.explain import explain, glyph, threshold_text, value_text
+from app.charts.sparkline import sparkline
+from app.facts import Progress, Target
+from app.words import Markup, Words, escape
+
+
+def target_tiles(
+    targets: Sequence[Target],
+    current: Mapping[str, Progress],
+    trends: Mapping[str, Sequence[Progress]],
+    link: Callable[..., str],
+    place: str,
+    words: Words,
+    last: Markup,
+) -> Markup:
+    """The tiles in the plan's order under their groups' names; `last` fills what is left of the last line."""
+    groups = "".join(
+        _group(list(members), current, trends, link, place, words)
+        for _, members in groupby(targets, key=lambda target: target.group_code)
+    )
+    return Markup(f"<section class='tiles' aria-label='{escape(words('tiles.title'))}'>{groups}{last}</section>")
+
+
+def _group(
+    members: list[Target],
+    current: Mapping[str, Progress],
+    trends: Mapping[str, Sequence[Progress]],
+    link: Callable[..., str],
+    place: str,
+    words: Words,
+) -> str:
+    drawn = "".join(
+        tile(current[target.target_code], target, trends.get(target.target_code, ()), link, place, words)
+        for target in members
+        if target.target_code in current
+    )
+    name = escape(words.of(members[0], "group_name"))
+    return f"<div class='group' style='--n:{len(members)}'><h2>{name}</h2>{drawn}</div>"
+
+
+def tile(
+    row: Progress, target: Target, trend: Sequence[Progress], link: Callable[..., str], place: str, words: Words
+) -> Markup:
+    """One tile, a link to its target's page."""
+    value = value_text(row, words) + ("<small>%</small>" if row.value_pct is not None else "")
+    limits = escape(threshold_text(target, words))
+    if row.path_pct is not None:
+        limits = escape(words("tiles.path", threshold=limits, path=words.percent(row.path_pct)))
+    return Markup(
+        f"<a class='tile' href='{escape(link('target', target=target.target_code))}' "
+        f"aria-label='{escape(explain(row, target, place, words))}'>"
+        f"<span class='nm'>{escape(words.of(target, 'short_name'))}</span>"
+        f"<span class='vl n'>{value}</span>{sparkline(trend, row.status)}"
+        f"<span class='th n'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
+        f"<span class='ch n'>{escape(words.change(row.change_prev_quarter_pct))}</span></a>"
+    )
+
+
+def chip(status: str, words: Words, is_provisional: bool = False) -> Markup:
+    """A status as sign and word on its colour."""
+    doubt = " pv" if is_provisional else ""
+    return Markup(f"<span class='chip {status}{doubt}'><i>{glyph(status)}</i> {escape(words.status(status))}</span>")

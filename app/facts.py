@@ -1,0 +1,187 @@
+"""The shapes of what the app reads: one frozen record per mart row, nothing computed here.
+
+Plain records instead of data frames: a page draws some hundred rows one by one, which records do
+in a tenth of the time, and the app need not load pandas at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The published warehouse: which version, built when, seen from which day."""
+
+    version: str
+    built_at: dt.datetime
+    as_of_date: dt.date
+    is_sample: bool
+    checks_passed_count: int
+    checks_failed_count: int
+    latest_period_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One quarter, the day its reports are due, how many reporters it expects and how many reported."""
+
+    period_code: str
+    year: int
+    quarter: int
+    start_date: dt.date
+    end_date: dt.date
+    due_date: dt.date
+    reporter_count: int
+    reported_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target of the plan with its texts in both languages."""
+
+    target_code: str
+    group_code: str
+    group_name_vi: str
+    group_name_en: str
+    display_order: int
+    basis: str
+    kind: str
+    direction: str
+    threshold_pct: float | None
+    counted_levels: str
+    shown_levels: str
+    is_sensitive: bool
+    has_interval: bool
+    name_vi: str
+    name_en: str
+    short_name_vi: str
+    short_name_en: str
+    definition_vi: str
+    definition_en: str
+    numerator_vi: str
+    numerator_en: str
+    denominator_vi: str
+    denominator_en: str
+    caveat_vi: str | None
+    caveat_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A city, district or ward during one validity (`valid_to` is exclusive, None = open)."""
+
+    unit_code: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    unit_level: str
+    unit_type: str
+    parent_code: str | None
+    name_vi: str
+    name_en: str
+    short_name_vi: str
+    short_name_en: str
+    tile_row: int | None
+    tile_col: int | None
+    tile_label: str | None
+    predecessor_names_vi: str | None
+    predecessor_names_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded."""
+
+    target_code: str
+    unit_code: str
+    unit_valid_from: dt.date
+    unit_level: str
+    parent_code: str | None
+    period_code: str
+    period_window: str
+    kind: str
+    basis: str
+    status: str
+    prev_quarter_status: str | None
+    numerator: float | None
+    denominator: float | None
+    value_pct: float | None
+    threshold_pct: float | None
+    path_pct: float | None
+    gap_pct: float | None
+    path_gap_pct: float | None
+    change_prev_quarter_pct: float | None
+    change_prev_year_pct: float | None
+    rank: int | None
+    rank_of: int | None
+    ci_low_pct: float | None
+    ci_high_pct: float | None
+    is_small_base: bool
+    is_provisional: bool
+    reporting_rate_pct: float | None
+    expected_count: int | None
+    reported_count: int | None
+    source_versions: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one reporter's workbook for one quarter."""
+
+    period_code: str
+    due_date: dt.date
+    received_at: dt.datetime | None
+    state: str
+    version: int | None
+    days_late: int | None
+    is_corrected: bool
+    missing_form_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One workbook as it came in, accepted or not."""
+
+    period_code: str
+    version: int | None
+    verdict: str
+    is_counting: bool
+    received_at: dt.datetime
+    submitted_by: str | None
+    problem_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One cell that a later version changed."""
+
+    period_code: str
+    version: int
+    form_code: str
+    unit_code: str
+    unit_name_vi: str
+    unit_name_en: str
+    category_code: str | None
+    measure_code: str
+    measure_vi: str
+    measure_en: str
+    old_value: float | None
+    new_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskProgress:
+    """How far one work content of the plan is in one unit."""
+
+    task_code: str
+    name_vi: str
+    name_en: str
+    lead_vi: str | None
+    lead_en: str | None
+    status: str
+    percent_done: float | None
+    evidence_reference: str | None
+    note: str | None
+    due_period_code: str | None
+    is_overdue: bool

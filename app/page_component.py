@@ -1,0 +1,38 @@
+"""The one way HTML reaches the page: a component whose links move within the session.
+
+Registered without style isolation: one style sheet reaches Streamlit's own chrome too. Everything handed
+over must be finished, escaped HTML (`app.words.Markup`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zlib import crc32
+
+import streamlit as st
+
+from app.charts.palette import css_variables
+from app.words import Markup
+
+_FOLDER = Path(__file__).parent / "component"
+_SCRIPT = (_FOLDER / "page.js").read_text(encoding="utf-8")
+_STYLE = css_variables() + (_FOLDER / "page.css").read_text(encoding="utf-8")
+
+_page = st.components.v2.component("kpi_page", css=_STYLE, js=_SCRIPT, isolate_styles=False)
+_part = st.components.v2.component("kpi_part", js=_SCRIPT, isolate_styles=False)
+
+
+def show_page(html: Markup, lang: str) -> None:
+    """Draw the page (its bars and what spans it); sets the document's language."""
+    _page(key="page", data={"html": html, "lang": lang, "key": _fingerprint(html)})
+
+
+def show_part(html: Markup, name: str) -> None:
+    """Draw a further part of the page, beside or below a figure. `name` must be unique on the page."""
+    if html:
+        _part(key=name, data={"html": html, "key": _fingerprint(html)})
+
+
+def _fingerprint(html: str) -> str:
+    """The browser redraws only when this changes."""
+    return f"{len(html)}-{crc32(html.encode()):x}"

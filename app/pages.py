@@ -1,0 +1,129 @@
+"""From an address to a finished page: finds the view, keeps what it made, turns every failure into a message."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from app import queries, shell, state
+from app.access import AccessDeniedError, Viewer
+from app.context import Context, Page, UnknownCodeError
+from app.state import State, UnknownValueError
+from app.views import district, overview, target, ward
+from app.words import Markup, Words, words
+from warehouse.engines import NothingPublished, Published, published
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+VIEWS: dict[str, Callable[[Context], Page]] = {
+    "": overview.page,
+    "target": target.page,
+    "district": district.page,
+    "ward": ward.page,
+}
+# About 150 kB a page: a meeting room's worth of pages in some 15 MB.
+KEPT_PAGES = 96
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page ready to be sent. `figure` stands at the top of the right column, if there is one."""
+
+    title: str
+    lang: str
+    main: Markup
+    figure: Figure | None = None
+    left: Markup = Markup("")
+    right: Markup = Markup("")
+    rest: Markup = Markup("")
+
+
+def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
+    """The page at an address, for a viewer. Never raises: what goes wrong becomes a page that says so."""
+    say = words(state.language_of(parameters))
+    try:
+        return _draw_published(page, parameters, viewer, published())
+    except NothingPublished:
+        return _message(State(page, lang=say.lang), say, say("message.empty_title"), say("message.empty_text"), ways=False)
+    except AccessDeniedError:
+        return _message(State(page, lang=say.lang), say, say("message.denied_title"), say("message.denied_text"), ways=False)
+    except Exception:  # noqa: BLE001 - the last wall: a trace goes to the log, never to a reader
+        code = secrets.token_hex(3)
+        log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
+        return _message(State(page, lang=say.lang), say, say("message.error_title"), say("message.error_text", code=code))
+
+
+def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, warehouse: Published) -> Drawn:
+    frame = _frame(warehouse, viewer)
+    codes = tuple(frame.periods)
+    try:
+        return _draw_state(state.read(page, parameters, codes, frame.latest), viewer, warehouse)
+    except UnknownValueError as unknown:
+        kind, value = unknown.parameter, unknown.value
+    except UnknownCodeError as unknown:
+        kind, value = unknown.kind, unknown.code
+    near = state.fallback(page, parameters, codes, frame.latest)
+    say = words(near.lang)
+    return _message(near, say, say(f"message.unknown_{kind}", value=value), say("message.unknown_text"))
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _draw_state(asked: State, viewer: Viewer, warehouse: Published) -> Drawn:
+    """One finished page, kept per version, viewer's rights and address."""
+    context = _context(asked, viewer, warehouse)
+    made = VIEWS[asked.page](context)
+    return Drawn(
+        title=f"{made.title} · {context.words('app.title')}",
+        lang=asked.lang,
+        main=shell.frame(context, made.main),
+        figure=made.figure() if made.figure else None,
+        left=made.left,
+        right=made.right,
+        rest=made.rest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What every page of a version shares."""
+
+    publication: queries.Publication
+    periods: dict[str, queries.Period]
+    targets: dict[str, queries.Target]
+    latest: str
+
+
+@lru_cache(maxsize=8)
+def _frame(warehouse: Published, viewer: Viewer) -> _Frame:
+    publication = queries.publication(viewer, warehouse)
+    periods = {period.period_code: period for period in queries.periods(viewer, warehouse)}
+    targets = {target.target_code: target for target in queries.targets(viewer, warehouse)}
+    return _Frame(publication, periods, targets, publication.latest_period_code or next(reversed(periods)))
+
+
+def _context(asked: State, viewer: Viewer, warehouse: Published) -> Context:
+    frame = _frame(warehouse, viewer)
+    period = frame.periods[asked.period]
+    return Context(
+        state=asked,
+        viewer=viewer,
+        warehouse=warehouse,
+        words=words(asked.lang),
+        publication=frame.publication,
+        period=period,
+        periods=tuple(frame.periods.values()),
+        targets=frame.targets,
+        districts=tuple(queries.districts(viewer, warehouse, period.end_date)),
+    )
+
+
+def _message(near: State, say: Words, title: str, text: str, ways: bool = True) -> Drawn:
+    names = [(near.href(page), say("nav." + page if page else "message.home")) for page in shell.NAVIGATION]
+    body = shell.message(title, text, names if ways else ())
+    return Drawn(f"{title} · {say('app.title')}", near.lang, shell.bare_frame(near, say, body))

@@ -1,0 +1,127 @@
+"""What frames every page: name, navigation, language, period and window, freshness, sample banner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app import formatting
+from app.context import Context
+from app.facts import Period
+from app.state import LANGUAGES, WINDOWS, State
+from app.words import Markup, Words, escape
+
+# The navigation registry: what stands in the bar, in order. Drill-down pages light up the page above them.
+NAVIGATION = ("", "target", "district")
+PAGES = ("", "target", "district", "ward")
+PARENT_PAGE = {"ward": "district"}
+
+
+def frame(context: Context, body: Markup) -> Markup:
+    """A page's body under the bars."""
+    bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
+    return Markup(f"{bars}{_stamp(context)}<main id='content'>{body}</main>")
+
+
+def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
+    """The frame of a page that only shows a message: bars as far as they are known."""
+    return Markup(f"{_bars(state, words, periods, None)}<main id='content'>{body}</main>")
+
+
+def message(title: str, text: str, links: Sequence[tuple[str, str]] = ()) -> Markup:
+    """A friendly message with ways on; `links` are (address, text)."""
+    ways = "".join(f"<li><a href='{escape(href)}'>{escape(label)}</a></li>" for href, label in links)
+    ways = f"<ul>{ways}</ul>" if ways else ""
+    return Markup(f"<section class='message'><h1>{escape(title)}</h1><p>{escape(text)}</p>{ways}</section>")
+
+
+def select(identity: str, label: str, options: Sequence[tuple[str, str, bool]]) -> Markup:
+    """A native choice whose options are addresses: (address, text, is chosen)."""
+    items = "".join(
+        f"<option value='{escape(href)}'{' selected' if chosen else ''}>{escape(text)}</option>"
+        for href, text, chosen in options
+    )
+    return Markup(f"<select id='{identity}' data-go aria-label='{escape(label)}'>{items}</select>")
+
+
+def section(title: str, body: Markup, note: str = "", identity: str = "") -> Markup:
+    """A part of a page under its heading; nothing at all when there is no body."""
+    if not body:
+        return Markup("")
+    remark = f"<p class='note'>{escape(note)}</p>" if note else ""
+    name = f" id='{identity}'" if identity else ""
+    return Markup(f"<section{name}><h2>{escape(title)}</h2>{remark}{body}</section>")
+
+
+def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:
+    current = PARENT_PAGE.get(state.page, state.page)
+    links = "".join(
+        f"<a href='{escape(_stay(state, page))}'{' aria-current=page' if page == current else ''}>"
+        f"{escape(words('nav.' + (page or 'overview')))}</a>"
+        for page in NAVIGATION
+    )
+    return (
+        f"<a class='skip' href='#content'>{escape(words('nav.skip'))}</a><header class='bar'>"
+        f"<a class='brand' href='{escape(_stay(state, ''))}'>{escape(words('app.name'))}</a>"
+        f"<nav aria-label='{escape(words('nav.title'))}'>{links}</nav>"
+        f"<div class='controls'>{_period_choice(state, words, periods, latest)}{_windows(state, words)}"
+        f"{_languages(state, words)}</div></header>"
+    )
+
+
+def _stay(state: State, page: str) -> str:
+    return replace(state, target=None, unit=None).href(page)
+
+
+def _period_choice(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:
+    if not periods:
+        return ""
+    codes = [period.period_code for period in periods]
+    options = []
+    for code in reversed(codes):
+        text = words.period(code)
+        if latest is not None and code > latest:
+            text = words("period.without_data", period=text)
+        options.append((state.href(period=code), text, code == state.period))
+    place = codes.index(state.period)
+    before = _arrow(state, codes[place - 1] if place else None, "‹", words("period.previous"), "earlier")
+    after = _arrow(state, codes[place + 1] if place + 1 < len(codes) else None, "›", words("period.next"), "later")
+    return f"<div class='period'>{before}{select('period', words('period.title'), options)}{after}</div>"
+
+
+def _arrow(state: State, code: str | None, sign: str, label: str, identity: str) -> str:
+    if code is None:
+        return f"<span class='arrow' aria-hidden='true'>{sign}</span>"
+    return f"<a class='arrow' id='{identity}' href='{escape(state.href(period=code))}' aria-label='{escape(label)}'>{sign}</a>"
+
+
+def _windows(state: State, words: Words) -> str:
+    links = "".join(
+        f"<a id='window-{window}' href='{escape(state.href(window=window))}'"
+        f"{' aria-current=true' if window == state.window else ''}>{escape(words(f'window.{window}'))}</a>"
+        for window in WINDOWS
+    )
+    return f"<div class='toggle' role='group' aria-label='{escape(words('window.title'))}'>{links}</div>"
+
+
+def _languages(state: State, words: Words) -> str:
+    links = "".join(
+        f"<a id='lang-{lang}' href='{escape(state.href(lang=lang))}' lang='{lang}' "
+        f"aria-label='{escape(words(f'lang.{lang}'))}'{' aria-current=true' if lang == state.lang else ''}>{lang.upper()}</a>"
+        for lang in LANGUAGES
+    )
+    return f"<div class='toggle' role='group' aria-label='{escape(words('lang.title'))}'>{links}</div>"
+
+
+def _stamp(context: Context) -> str:
+    words, publication, period = context.words, context.publication, context.period
+    text = words(
+        "stamp.text",
+        until=formatting.date(period.end_date),
+        published=formatting.moment(publication.built_at),
+        rate=words.share(period.reported_count, period.reporter_count),
+        reported=words.number(period.reported_count),
+        expected=words.number(period.reporter_count),
+    )
+    sample = f"<strong class='sample'>{escape(words('stamp.sample'))}</strong>" if publication.is_sample else ""
+    return f"<p class='stamp'>{sample}<span>{escape(text)}</span></p>"
