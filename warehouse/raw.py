@@ -55,7 +55,7 @@ class BuildContext:
     as_of_date: date
 
 
-def load_raw(  # noqa: PLR0913 - each argument is one source of the tables
+def load_raw(
     warehouse: Path,
     submissions: Sequence[Submission],
     landing_dir: Path,

@@ -1,0 +1,44 @@
+"""`export`: a mart as a file, with the description of every column."""
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from warehouse.engines import NothingPublished, published
+from warehouse.settings import Settings
+from warehouse.text import say
+
+EXIT_USAGE = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("export")(export)
+
+
+def export(
+    table: Annotated[str, typer.Option("--table", help="fct_target_progress, dim_unit …")],
+    out: Annotated[Path, typer.Option("--out", help="Tệp ghi ra / file to write")],
+    file_format: Annotated[str, typer.Option("--format", help="csv | parquet | xlsx")] = "csv",
+) -> None:
+    """Ghi một bảng số liệu đã công bố ra tệp / write a published mart to a file."""
+    from warehouse import mart_files  # noqa: PLC0415 - pandas is slow to import and only this command needs it
+
+    settings = Settings.from_env()
+    try:
+        rows = mart_files.write(published(settings).engine, table, file_format, out, settings.lang)
+    except NothingPublished:
+        _stop(say("builds", "nothing_published", settings.lang))
+    except mart_files.UnknownTableError as error:
+        _stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))
+    except mart_files.UnknownFormatError:
+        _stop(say("builds", "format_unknown", settings.lang, format=file_format))
+    except OSError as error:
+        _stop(str(error))
+    typer.echo(say("builds", "exported", settings.lang, rows=rows, path=out))
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(EXIT_USAGE)

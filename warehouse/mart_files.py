@@ -1,0 +1,105 @@
+"""Published marts as files. Every file says what its columns mean, which version it is and whether it is a sample."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Engine, text
+
+from warehouse.text import say
+
+# A cell that a spreadsheet would run as a formula is made plain text.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class UnknownTableError(LookupError):
+    """The mart does not exist; `tables` are those that do."""
+
+    def __init__(self, tables: list[str]) -> None:
+        super().__init__(tables)
+        self.tables = tables
+
+
+class UnknownFormatError(ValueError):
+    """The format is none of csv, parquet, xlsx."""
+
+
+def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) -> int:
+    """Write the mart `table` of the published version to `out`; return its number of rows.
+
+    CSV carries a byte-order mark (Excel reads Vietnamese then) and its legend in a second file beside it; XLSX has the
+    legend as a sheet; Parquet keeps it in the schema. The file appears whole or not at all.
+    Raises UnknownTableError and UnknownFormatError.
+    """
+    if file_format not in _WRITERS:
+        raise UnknownFormatError(file_format)
+    with engine.connect() as connection:
+        tables = connection.execute(text("select table_name from duckdb_tables() where schema_name = 'marts'"))
+        names = sorted(row.table_name for row in tables)
+        if table not in names:
+            raise UnknownTableError(names)
+        rows = pd.read_sql(text(f"select * from marts.{table}"), connection)
+        legend = pd.read_sql(
+            text(
+                "select column_name, data_type, comment as description from duckdb_columns() "
+                "where schema_name = 'marts' and table_name = :table order by column_index"
+            ),
+            connection,
+            params={"table": table},
+        )
+        publication = connection.execute(text("select version, is_sample from marts.publication")).one()
+    notes = [("version", "", publication.version)]
+    if publication.is_sample:
+        notes.append((say("builds", "status_sample", lang), "", ""))
+    legend = pd.concat([legend, pd.DataFrame(notes, columns=list(legend.columns))], ignore_index=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _WRITERS[file_format](rows, legend, out)
+    return len(rows)
+
+
+def _write_csv(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
+    _whole(out, lambda path: _defused(rows).to_csv(path, index=False, encoding="utf-8-sig"))
+    beside = out.with_name(f"{out.stem}.legend.csv")
+    _whole(beside, lambda path: legend.to_csv(path, index=False, encoding="utf-8-sig"))
+
+
+def _write_xlsx(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
+    def fill(path: Path) -> None:
+        options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as book:
+            rows.to_excel(book, sheet_name="data", index=False)
+            legend.to_excel(book, sheet_name="legend", index=False)
+
+    _whole(out, fill)
+
+
+def _write_parquet(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
+    rows.attrs["legend"] = legend.to_dict(orient="records")
+    _whole(out, lambda path: rows.to_parquet(path, index=False))
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, Path], None]] = {
+    "csv": _write_csv,
+    "parquet": _write_parquet,
+    "xlsx": _write_xlsx,
+}
+
+
+def _defused(rows: pd.DataFrame) -> pd.DataFrame:
+    words = rows.select_dtypes(include=["object", "string"]).columns
+    plain = {
+        name: rows[name].map(
+            lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+        )
+        for name in words
+    }
+    return rows.assign(**plain)
+
+
+def _whole(out: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write a file beside `out`, then put it in place at once."""
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        pending = Path(folder) / out.name
+        fill(pending)
+        pending.replace(out)
