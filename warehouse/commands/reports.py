@@ -53,7 +53,7 @@ def submit(
     except UsageError as error:
         _stop(error)
     if as_json:
-        typer.echo(json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False, indent=1))
+        typer.echo(json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False))
     if any(not verdict.is_accepted for verdict in verdicts):
         raise typer.Exit(EXIT_REJECTED)
 

@@ -29,7 +29,20 @@ _SURNAMES = (
 _UPPER = "A-ZÀ-ỸĐ"
 _WORD = rf"[{_UPPER}][\w]*"
 # Streets, communes, schools and markets bear people's names; after such a word a name is a place.
-_PLACE_BEFORE = r"(?<!đường )(?<!phố )(?<!xã )(?<!phường )(?<!chợ )(?<!trường )(?<!cầu )(?<!trạm )(?<!hẻm )"
+_PLACE_BEFORE = "".join(
+    f"(?<!{letter}{rest} )"
+    for letter, rest in (
+        ("[Đđ]", "ường"),
+        ("[Pp]", "hố"),
+        ("[Xx]", "ã"),
+        ("[Pp]", "hường"),
+        ("[Cc]", "hợ"),
+        ("[Tt]", "rường"),
+        ("[Cc]", "ầu"),
+        ("[Tt]", "rạm"),
+        ("[Hh]", "ẻm"),
+    )
+)
 _CELLS = [
     (EMAIL, re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")),
     # Nine or more digits in a row, however they are grouped: identity papers and phones. Dates and document

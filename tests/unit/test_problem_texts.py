@@ -1,0 +1,53 @@
+"""Every rule that can refuse a workbook is worded in both languages and says what, what was expected, how to mend."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import warehouse.forms
+from warehouse.forms.problems import MAX_PROBLEMS, Problem, finish
+from warehouse.text import load_texts
+
+RULES = load_texts("problems")["rules"]
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(warehouse.forms.__file__).parent.glob("*.py"))
+WORD = re.compile(r'"([a-z_]+)"')
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_rule_has_every_part_in_both_languages(rule: str) -> None:
+    for lang in ("vi", "en"):
+        assert set(RULES[rule][lang]) == {"what", "expected", "mend"}
+        assert all(text.strip() for text in RULES[rule][lang].values())
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_both_languages_of_a_rule_say_the_same_facts(rule: str) -> None:
+    for part in ("what", "expected", "mend"):
+        facts = [set(re.findall(r"{(\w+)}", RULES[rule][lang][part])) for lang in ("vi", "en")]
+        assert facts[0] == facts[1]
+
+
+def test_every_rule_in_the_code_is_worded_and_every_wording_is_used() -> None:
+    used = {word for word in WORD.findall(SOURCES) if word in RULES}
+    assert used == set(RULES)
+    raised = re.findall(r'(?:Problem|KeyProblem|Unreadable|_problem|_add)\(\s*"([a-z_]+)"', SOURCES)
+    assert set(raised) <= set(RULES)
+
+
+def test_once_personal_data_is_met_no_value_of_the_file_is_kept() -> None:
+    problems = [Problem("not_a_count", "B1", "C7", "Lan", {"column": "x"}), Problem("personal_column", "B1", "M6", "Họ tên")]
+    assert [problem.value for problem in finish(problems)] == [None, None]
+
+
+def test_a_hopeless_file_gives_a_bounded_answer() -> None:
+    problems = finish([Problem("report_empty") for _ in range(MAX_PROBLEMS + 25)])
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert "25" in problems[-1].what("en")
+
+
+@pytest.mark.parametrize("catalogue", ["cli", "builds"])
+def test_the_command_line_speaks_both_languages(catalogue: str) -> None:
+    for key, text in load_texts(catalogue).items():
+        assert set(text) == {"vi", "en"}, key
+        assert set(re.findall(r"{(\w+)", text["vi"])) <= set(re.findall(r"{(\w+)", text["en"])), key

@@ -1,0 +1,39 @@
+"""Settings come from the environment, then `.env`, then defaults; a bad value is named."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from warehouse.settings import PROJECT_ROOT, Settings, SettingsError
+
+
+def test_without_any_setting_data_stands_in_the_project(tmp_path: Path) -> None:
+    settings = Settings.from_env({}, tmp_path / "none")
+    assert settings.data_dir == PROJECT_ROOT / "data"
+    assert settings.ops_url == f"sqlite:///{PROJECT_ROOT}/data/registry.sqlite"
+    assert settings.as_of_date is None
+
+
+def test_every_path_follows_the_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_env({"KPI_DATA_DIR": str(tmp_path)}, tmp_path / "none")
+    paths = (settings.landing_dir, settings.sample_dir, settings.runs_dir, settings.published_link, settings.build_lock)
+    assert all(path.parent == tmp_path for path in paths)
+    assert str(tmp_path) in settings.warehouse_url
+
+
+def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text('# mine\nKPI_KEEP_VERSIONS=3\nexport KPI_AS_OF_DATE="2025-07-20"\nOTHER=1\n', encoding="utf-8")
+    settings = Settings.from_env({"KPI_KEEP_VERSIONS": "7"}, env_file)
+    assert settings.keep_versions == 7
+    assert settings.as_of_date == date(2025, 7, 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KPI_KEEP_VERSIONS", "0"), ("KPI_KEEP_VERSIONS", "x"), ("KPI_AS_OF_DATE", "20/7/2025"), ("KPI_LANG", "fr")],
+)
+def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({name: value}, tmp_path / "none")
