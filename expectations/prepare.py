@@ -27,6 +27,7 @@ _MART_DIMENSIONS = ("dim_target", "dim_period")
 def attach(connection: Connection, duckdb_path: Path) -> None:
     """Make the warehouse file readable as catalog `warehouse`; nobody may hold it open for writing meanwhile."""
     quoted = str(duckdb_path).replace("'", "''")
+    connection.exec_driver_sql("set autoinstall_known_extensions = false")  # no network, ever
     connection.exec_driver_sql(f"attach '{quoted}' as warehouse (read_only)")
 
 

@@ -45,7 +45,14 @@ def total(*columns: str) -> str:
 
 
 def failing_rows(
-    code: str, column: str, where: str, *, value: str = "", limit: str = "null", **told: Unpack[Told]
+    code: str,
+    column: str,
+    where: str,
+    *,
+    value: str = "",
+    limit: str = "null",
+    elements: str = "",
+    **told: Unpack[Told],
 ) -> UnexpectedRowsExpectation:
     """A rule on each row: a row for which `where` is true breaks it.
 
@@ -56,7 +63,7 @@ def failing_rows(
         f"{limit} as upper_limit from {{batch}} where {_literal(where)} "
         "order by period_code desc, unit_code, category_code"
     )
-    return failing_query(code, column, query, **told)
+    return failing_query(code, column, query, elements=elements, **told)
 
 
 def failing_groups(
@@ -127,8 +134,8 @@ def cells_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpec
 def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
     """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
 
-    Sums below `at_least` in both quarters are too small to judge. A fall to zero is `no_silence`'s affair, and the return
-    from it nobody's.
+    Sums below `at_least` in both quarters are too small to judge. A fall to zero is `no_silence`'s affair, and
+    the return from it nobody's.
     """
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = (

@@ -53,9 +53,9 @@ SUITE = Suite(
     name="fct_measure",
     table_name="fct_measure",
     expectations=(
-        failing_query("measure_total_not_dominated", "measure_value", _DOMINATED, severity="warning", notes="One unit that outweighs all others together has mostly typed a digit too many."),
+        failing_query("measure_total_not_dominated", "measure_value", _DOMINATED, severity="warning", sensitive=True, notes="One unit that outweighs all others together has mostly typed a digit too many."),
         failing_query("measure_total_steady", "measure_value", _TOTAL_FELL, elements=_PER_MEASURE, severity="warning", notes="A city total that loses four fifths in a quarter is explained before it is shown."),
-        failing_rows("measure_value_not_negative", "measure_value", "measure_value < 0", limit="0", severity="critical", notes="Counts and amounts are never below zero."),
+        failing_rows("measure_value_not_negative", "measure_value", "measure_value < 0", limit="0", severity="critical", sensitive=True, notes="Counts and amounts are never below zero."),
         failing_query("unit_count_steady", "unit_code", _FEWER_UNITS, elements=_PER_MEASURE, severity="warning", notes="Fewer units filled the column in; the total falls without any change in the districts."),
     ),
 )

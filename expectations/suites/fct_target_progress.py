@@ -2,6 +2,7 @@
 
 from expectations.rules import Suite, failing_query, failing_rows
 
+_CITY_ROWS = "count({}) filter (where unit_level = 'city' and period_window = 'quarter')"
 _INTERVAL = "select target_code from dim_target where has_interval"
 _RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
 
@@ -54,14 +55,14 @@ SUITE = Suite(
     name="fct_target_progress",
     table_name="fct_target_progress",
     expectations=(
-        failing_rows("change_plausible", "change_prev_quarter_pct", "unit_level = 'city' and period_window = 'quarter' and kind <> 'coverage' and abs(change_prev_quarter_pct) > 30", limit="30", severity="warning", notes="A city-wide rate that moves by thirty points in a quarter is explained before it is shown."),
+        failing_rows("change_plausible", "change_prev_quarter_pct", "unit_level = 'city' and period_window = 'quarter' and kind <> 'coverage' and abs(change_prev_quarter_pct) > 30", limit="30", elements=_CITY_ROWS.format("change_prev_quarter_pct"), severity="warning", notes="A city-wide rate that moves by thirty points in a quarter is explained before it is shown."),
         failing_query("numerator_is_sum", "numerator", _NUMERATOR_IS_SUM, severity="critical", elements="count(numerator) filter (where unit_level = 'city')", notes="A city figure that is not the sum of its parts is false, whichever side is wrong."),
-        failing_rows("numerator_not_negative", "numerator", "least(numerator, denominator) < 0", value="least(numerator, denominator)", limit="0", severity="critical", notes="Counts are never below zero."),
-        failing_query("reporting_rate_kept", "reporting_rate_pct", _REPORTING_FELL, severity="warning", elements="count(*) filter (where unit_level = 'city' and period_window = 'quarter')", notes="Fewer reports change a figure without any change in the districts; leaders must be told."),
-        failing_rows("reporting_rate_sufficient", "reporting_rate_pct", "unit_level = 'city' and period_window = 'quarter' and status <> 'not_due' and reporting_rate_pct < 60", limit="60", severity="warning", notes="A city figure from little more than half of its units says little about the city."),
+        failing_rows("numerator_not_negative", "numerator", "least(numerator, denominator) < 0", value="least(numerator, denominator)", limit="0", severity="critical", sensitive=True, notes="Counts are never below zero."),
+        failing_query("reporting_rate_kept", "reporting_rate_pct", _REPORTING_FELL, severity="warning", elements=_CITY_ROWS.format("*"), notes="Fewer reports change a figure without any change in the districts; leaders must be told."),
+        failing_rows("reporting_rate_sufficient", "reporting_rate_pct", "unit_level = 'city' and period_window = 'quarter' and status <> 'not_due' and reporting_rate_pct < 60", limit="60", elements=_CITY_ROWS.format("reporting_rate_pct"), severity="warning", notes="A city figure from little more than half of its units says little about the city."),
         failing_query("status_known", "status", _UNKNOWN_SHARE, severity="warning", elements="count(distinct unit_code || period_code) filter (where unit_level = 'district')", notes="A district without figures for most targets is called before the review, not in it."),
-        failing_rows("value_not_fallen_to_zero", "value_pct", "unit_level = 'city' and period_window = 'quarter' and value_pct = 0 and change_prev_quarter_pct <= -10", severity="warning", notes="A city-wide zero after a real figure is mostly a column that went astray."),
-        failing_rows("value_within_100", "value_pct", f"period_window = 'quarter' and value_pct > 100 and target_code in ({_RATE})", limit="100", severity="critical", notes="In one quarter the part is never more than the whole; every form is checked for it."),
-        failing_rows("value_within_100_so_far", "value_pct", f"value_pct > 100 and target_code in ({_INTERVAL}) and not (period_window = 'quarter' and target_code in ({_RATE}))", limit="100", severity="warning", notes="Over a year the whole may shrink (people leave, establishments close) or a missing quarter hides it; the figure then needs a word."),
+        failing_rows("value_not_fallen_to_zero", "value_pct", "unit_level = 'city' and period_window = 'quarter' and value_pct = 0 and change_prev_quarter_pct <= -10", elements=_CITY_ROWS.format("value_pct"), severity="warning", notes="A city-wide zero after a real figure is mostly a column that went astray."),
+        failing_rows("value_within_100", "value_pct", f"period_window = 'quarter' and value_pct > 100 and target_code in ({_RATE})", limit="100", severity="critical", sensitive=True, notes="In one quarter the part is never more than the whole; every form is checked for it."),
+        failing_rows("value_within_100_so_far", "value_pct", f"value_pct > 100 and target_code in ({_INTERVAL}) and not (period_window = 'quarter' and target_code in ({_RATE}))", limit="100", severity="warning", sensitive=True, notes="Over a year the whole may shrink (people leave, establishments close) or a missing quarter hides it; the figure then needs a word."),
     ),
 )
