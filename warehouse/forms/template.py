@@ -109,7 +109,9 @@ def _write_cover(sheet: Worksheet, layout: WorkbookLayout, formats: dict[str, Fo
     for row, code in enumerate(COVER_FIELDS, start=3):
         sheet.write_string(row, 0, code, formats["code"])
         sheet.write_string(row, 1, texts["cover"][code], formats["heading"])
-        sheet.write_string(row, 2, contents[code], formats["label" if code == "data_label" else "wrapped"])
+        style = formats["label" if code == "data_label" else "wrapped"]
+        # `write` leaves an empty text a blank cell.
+        sheet.write(row, 2, contents[code] or None, style)
     first = 3 + len(COVER_FIELDS) + 1
     sheet.write_string(first, 1, texts["guidance"]["title"], formats["heading"])
     for row, line in enumerate(texts["guidance"]["lines"], start=first + 1):

@@ -32,6 +32,8 @@ SERVICES = {
     "service_employment": 0.22,
     "service_loan": 0.12,
 }
+# Pilot models that one district can keep up.
+MOST_MODELS = 5
 # Quarters from a task's first work to its end, when all goes well.
 TASK_LENGTH = 4
 
@@ -214,7 +216,7 @@ def support(when: Quarter, district: District, ward: Ward) -> Cells:
     if ward.models and rng.random() < 0.035 * (1.2 - strength):
         ward.models -= 1
         ward.participants = ward.participants // 2 if ward.models else 0
-    elif rng.random() < 0.0015 * strength:
+    elif sum(other.models for other in district.wards) < MOST_MODELS and rng.random() < 0.002 * strength:
         ward.models += 1
         ward.participants += 4 + poisson(rng, 4)
     participants = binomial(rng, ward.participants + 3, 0.8) if ward.models else 0

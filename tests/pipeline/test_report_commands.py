@@ -1,0 +1,136 @@
+"""`submit`, `template` and `sample` as their users call them: words, languages and exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.workbooks import B1, B4, B8, write_report
+from warehouse import cli
+from warehouse.reference import Reference
+from warehouse.registry import Registry
+from warehouse.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_data(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    monkeypatch.delenv("KPI_OPS_URL", raising=False)
+    monkeypatch.setenv("KPI_LANG", "vi")
+
+
+def run(*arguments: str | Path) -> int:
+    return cli.main([str(argument) for argument in arguments])
+
+
+def test_submit_says_what_was_accepted(
+    reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference)
+    assert run("submit", path, "--by", "Quận 1") == 0
+    assert "đã nhận — Quận 1, 2024Q2, bản 1" in capsys.readouterr().out
+    assert run("submit", path, "--lang", "en") == 0
+    assert "accepted before — Quận 1, 2024Q2, version 1" in capsys.readouterr().out
+
+
+def test_submit_prints_every_reason_and_how_to_mend_it(
+    reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edits = {(B1, "C7"): "khoảng 20", (B4, "D8"): 2.5, (B8, "E9"): "đang làm"}
+    path = write_report(tmp_path / "bad.xlsx", reference, edits=edits)
+    assert run("submit", path) == 3
+    said = capsys.readouterr().out
+    assert "không nhận, 3 lỗi" in said
+    for place in (f"{B1}!C7", f"{B4}!D8", f"{B8}!E9"):
+        assert place in said
+    assert said.count("Cách sửa:") == 3
+    assert run("submit", path, "--lang=en") == 3
+    assert "refused, 3 problem(s)" in capsys.readouterr().out
+
+
+def test_one_refused_file_does_not_hold_up_the_others(
+    reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = write_report(tmp_path / "bad.xlsx", reference, edits={(B1, "C7"): "x"})
+    good = write_report(tmp_path / "good.xlsx", reference, reporter="770")
+    assert run("submit", bad, good, "--json") == 3
+    verdicts = json.loads(capsys.readouterr().out)
+    assert [verdict["outcome"] for verdict in verdicts] == ["rejected", "accepted"]
+    problem = verdicts[0]["problems"][0]
+    assert (problem["sheet"], problem["cell"], problem["rule"]) == (B1, "C7", "not_a_count")
+    assert problem["mend_vi"] != problem["mend_en"]
+
+
+def test_received_times_come_from_the_list(settings: Settings, reference: Reference, tmp_path: Path) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference)
+    times = tmp_path / "times.csv"
+    times.write_text("file_name,received_at\na.xlsx,2024-07-20T09:30\n", encoding="utf-8")
+    assert run("submit", path, "--received", times) == 0
+    registry = Registry(settings.ops_url)
+    assert registry.submissions()[0].received_at.isoformat() == "2024-07-20T09:30:00"
+    registry.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["submit"], "Thiếu FILE…"),
+        (["submit", "none.xlsx"], "Không tìm thấy tệp none.xlsx"),
+        (["submit", "a.xlsx", "--now"], "Không có tùy chọn --now"),
+        (["nộp"], "Không có lệnh nộp"),
+        (["template", "--unit", "760"], "Thiếu --period"),
+        (["template", "--unit", "760", "--period", "2030Q1", "--out", "x.xlsx"], "Không có kỳ 2030Q1"),
+        (["template", "--unit", "Quận 13", "--period", "2024Q2", "--out", "x.xlsx"], "Có phải: Quận 1"),
+        (["template", "--unit", "760", "--period", "2024Q2", "--out", "x.docx"], ".xlsx"),
+        (["sample", "--out", "x", "--seed", "một"], "Giá trị của --seed"),
+        (["status", "--lang", "fr"], "KPI_LANG"),
+    ],
+)
+def test_wrong_usage_is_told_in_vietnamese_with_exit_code_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_unreadable_list_of_receipts_names_its_line(
+    reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference)
+    times = tmp_path / "times.csv"
+    times.write_text("file_name,received_at\na.xlsx,20/7/2024\n", encoding="utf-8")
+    assert run("submit", path, "--received", times, "--lang", "en") == 2
+    assert "line 2" in capsys.readouterr().err
+
+
+def test_a_template_can_be_written_filled_and_submitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "forms" / "q1.xlsx"
+    assert run("template", "--unit", "Q.1", "--period", "2025Q2", "--out", out) == 0
+    assert str(out) in capsys.readouterr().out
+    assert run("submit", out) == 3
+    assert "chưa điền dòng nào" in capsys.readouterr().out
+
+
+def test_the_sample_is_loaded_once_and_never_beside_real_reports(
+    settings: Settings, reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference)
+    assert run("submit", path) == 0
+    assert run("sample", "--out", tmp_path / "sample", "--load") == 0
+    assert "không được nạp thêm" in capsys.readouterr().out
+    assert not (tmp_path / "sample").exists()
+
+
+def test_the_whole_sample_goes_through_the_door(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("sample", "--out", tmp_path / "sample", "--load") == 0
+    assert "Đã nhận 414 báo cáo, không nhận 2" in capsys.readouterr().out
+    registry = Registry(settings.ops_url)
+    rows = registry.submissions()
+    registry.close()
+    assert all(row.is_sample for row in rows)
+    assert sorted(row.period_code for row in rows if row.version == 2) == ["2022Q2", "2025Q1"]
+    assert [row.received_at for row in rows] == sorted(row.received_at for row in rows)
+    assert run("sample", "--out", tmp_path / "sample", "--load") == 0
+    assert "không được nạp thêm" in capsys.readouterr().out

@@ -1,0 +1,192 @@
+"""The sample looks like life, breaks no rule of arithmetic, and is the same for the same seed."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from warehouse.forms.reader import read_report
+from warehouse.reference import Reference
+from warehouse.sample import events
+from warehouse.sample.writer import Planned, plan_sample, write_received, write_sample
+from warehouse.settings import PROJECT_ROOT
+
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def planned(reference: Reference) -> list[Planned]:
+    return plan_sample(reference, SEED)
+
+
+def final(planned: list[Planned]) -> dict[tuple[str, str], Planned]:
+    """The report that holds for each reporter and quarter (the refused one where none was accepted)."""
+    return {(report.reporter.unit_code, report.period_code): report for report in planned}
+
+
+def rows(planned: list[Planned], form: str) -> list[tuple[str, tuple[str, str | None], dict[str, Any]]]:
+    """Quarter, key and cells of every row of a form, refused reports left out."""
+    return [
+        (report.period_code, key, cells)
+        for (reporter, period), report in final(planned).items()
+        if (reporter, period) != events.ONLY_REFUSED
+        for key, cells in report.values.get(form, {}).items()
+    ]
+
+
+WRITE = """
+import hashlib, sys
+from pathlib import Path
+from warehouse.reference import load_reference
+from warehouse.sample.writer import plan_sample, write_sample
+folder, reference = Path(sys.argv[1]), load_reference()
+for report in write_sample(folder, reference, plan_sample(reference, int(sys.argv[2]))[300:330]):
+    print(report.file_name, hashlib.sha256((folder / report.folder / report.file_name).read_bytes()).hexdigest())
+"""
+
+
+def written(folder: Path, seed: int, hash_seed: str) -> str:
+    command = [sys.executable, "-c", WRITE, str(folder), str(seed)]
+    env = os.environ | {"PYTHONHASHSEED": hash_seed}
+    return subprocess.run(command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_same_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    first, second = written(tmp_path / "a", SEED, "1"), written(tmp_path / "b", SEED, "2")
+    assert first == second
+    assert len(first.splitlines()) == 30
+    assert written(tmp_path / "c", SEED + 1, "1") != first
+
+
+def test_every_reporter_has_a_workbook_in_every_quarter_but_one(reference: Reference, planned: list[Planned]) -> None:
+    expected = {
+        (unit.unit_code, period)
+        for period in reference.periods
+        if period <= "2025Q2"
+        for unit in reference.reporters(period)
+    }
+    assert expected - set(final(planned)) == {events.NEVER_SENT}
+    assert len(expected) == 18 * 23
+
+
+def test_the_door_says_of_each_what_the_sample_means(
+    reference: Reference, planned: list[Planned], tmp_path: Path
+) -> None:
+    odd = {events.ONLY_REFUSED, events.REFUSED_THEN_MENDED, *events.CORRECTED}
+    chosen = [
+        report
+        for report in planned
+        if (report.reporter.unit_code, report.period_code) in odd or report.period_code == "2025Q1"
+    ]
+    refused = []
+    for report in write_sample(tmp_path, reference, chosen):
+        data = (tmp_path / report.folder / report.file_name).read_bytes()
+        reading = read_report(data, reference, report.received_at.date())
+        assert reading.is_sample
+        if reading.problems:
+            refused.append((report.reporter.unit_code, report.period_code, len(reading.problems)))
+    assert refused == [(*events.REFUSED_THEN_MENDED, 3), (*events.ONLY_REFUSED, 3)]
+
+
+def test_parts_never_exceed_their_totals(planned: list[Planned]) -> None:
+    within = {
+        "B5": [("inspections_with_violation", "inspections"), ("first_inspections", "inspections")],
+        "B6": [("violations_handled", "violations_detected")],
+        "B7": [("people_supported", "people_wanting_support"), ("model_participants_referred", "model_participants")],
+    }
+    for form, pairs in within.items():
+        for period, key, cells in rows(planned, form):
+            for part, total in pairs:
+                if part in cells and total in cells:
+                    assert cells[part] <= cells[total], (period, key, part)
+
+
+def test_over_the_year_no_more_are_trained_or_inspected_than_there_are(planned: list[Planned]) -> None:
+    sums: dict[Any, int] = defaultdict(int)
+    pairs = {
+        "B4": [("officers_trained", "officers_total"), ("volunteers_trained", "volunteers_total")],
+        "B5": [("first_inspections", "establishments_total")],
+    }
+    for form, columns in pairs.items():
+        for period, key, cells in sorted(rows(planned, form), key=lambda row: row[0]):
+            for part, total in columns:
+                sums[(period[:4], key, part)] += cells.get(part, 0)
+                assert sums[(period[:4], key, part)] <= cells[total], (period, key, part)
+
+
+def test_cases_not_resolved_are_pending_in_the_next_quarter(reference: Reference, planned: list[Planned]) -> None:
+    reports, periods = final(planned), list(reference.periods)
+    for (reporter, period), report in reports.items():
+        cells = report.values["B6"][(reporter, None)]
+        assert cells["cases_resolved"] <= cells["cases_pending"] + cells["cases_accepted"]
+        after = reports.get((reporter, periods[periods.index(period) + 1]))
+        if after:
+            left = cells["cases_pending"] + cells["cases_accepted"] - cells["cases_resolved"]
+            assert after.values["B6"][(reporter, None)]["cases_pending"] == left
+
+
+def test_the_city_agencies_report_cases_and_tasks_only(planned: list[Planned]) -> None:
+    reports = [report for report in planned if report.reporter.unit_code == "79"]
+    assert {tuple(report.values) for report in reports} == {("B6", "B8")}
+    assert {report.values["B6"][("79", None)]["violations_detected"] for report in reports} == {0}
+
+
+def test_the_lockdown_of_2021_is_seen_and_overcome(planned: list[Planned]) -> None:
+    inspections: Counter[str] = Counter()
+    for period, _, cells in rows(planned, "B5"):
+        inspections[period] += cells["inspections"]
+    assert inspections["2021Q3"] < 0.15 * inspections["2021Q1"]
+    assert inspections["2022Q2"] > 0.8 * inspections["2021Q1"]
+
+
+def test_magnitudes_are_those_of_the_city(planned: list[Planned]) -> None:
+    establishments = sum(
+        cells["establishments_total"] for period, _, cells in rows(planned, "B5") if period == "2021Q1"
+    )
+    assert 8000 <= establishments <= 9000
+    wanting = sorted(cells.get("people_wanting_support", 0) for _, _, cells in rows(planned, "B7"))
+    assert wanting[len(wanting) * 95 // 100] < 20
+    models: Counter[tuple[str, str]] = Counter()
+    for report in planned:
+        for cells in report.values.get("B7", {}).values():
+            models[(report.reporter.unit_code, report.file_name)] += cells.get("models_operating", 0)
+    assert max(models.values()) <= 5
+    assert min(models.values()) == 0
+
+
+def test_districts_differ_and_some_wards_are_silent(reference: Reference, planned: list[Planned]) -> None:
+    trained: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for report in final(planned).values():
+        for cells in report.values.get("B4", {}).values() if report.period_code[:4] == "2023" else ():
+            trained[report.reporter.unit_code][0] += cells["officers_trained"]
+            trained[report.reporter.unit_code][1] += cells["officers_total"] * (report.period_code == "2023Q4")
+    shares = [done / total for done, total in trained.values()]
+    assert max(shares) > 0.97
+    assert min(shares) < 0.8
+    wards = 312 * 16 + 273 * 2
+    assert 0.95 * wards < len([1 for _, key, _ in rows(planned, "B1") if not key[0].startswith("7")]) < wards
+
+
+def test_some_are_late_and_two_were_corrected(reference: Reference, planned: list[Planned]) -> None:
+    late = Counter(
+        report.reporter.unit_code
+        for report in planned
+        if report.received_at.date() > reference.periods[report.period_code].due_date
+    )
+    assert all(late[code] >= 5 for code in events.OFTEN_LATE)
+    assert 20 <= sum(late.values()) <= 100
+    twice = Counter((report.reporter.unit_code, report.period_code) for report in planned)
+    assert {key for key, count in twice.items() if count == 2} == {*events.CORRECTED, events.REFUSED_THEN_MENDED}
+    assert all(report.received_at.date() > reference.periods[report.period_code].end_date for report in planned)
+
+
+def test_the_days_of_receipt_are_listed_by_file(planned: list[Planned], tmp_path: Path) -> None:
+    lines = write_received(tmp_path, planned).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "file_name,received_at"
+    assert len(lines) == len(planned) + 1 == 417
+    assert hashlib.sha256("".join(lines).encode()).hexdigest()
