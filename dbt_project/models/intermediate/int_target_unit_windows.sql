@@ -78,11 +78,12 @@ added_up as (
     is_reported_now, numerator_now, denominator_now
 ),
 
+-- Without its base a unit gives no figure in that year, so nothing of it may count as reported either.
 with_base as (
   select
     added_up.*,
     bases.base_value,
-    added_up.is_reported_now and (needs_base.target_code is null or bases.base_value is not null) as takes_part
+    needs_base.target_code is null or bases.base_value is not null as has_base
   from added_up
   left join needs_base on added_up.target_code = needs_base.target_code
   left join bases
@@ -90,6 +91,13 @@ with_base as (
     and added_up.unit_code = bases.unit_code
     and added_up.unit_valid_from = bases.unit_valid_from
     and added_up.year = bases.year
+),
+
+parts as (
+  select
+    with_base.*,
+    with_base.is_reported_now and with_base.has_base as takes_part
+  from with_base
 )
 
 select
@@ -100,7 +108,7 @@ select
   period_code,
   takes_part,
   expected_count,
-  reported_count,
+  case when has_base then reported_count else 0 end as reported_count,
   case
     when not takes_part then null
     when counting_rule = 'units' and numerator_rule = 'end' then case when numerator_now >= 1 then 1.0 else 0.0 end
@@ -119,4 +127,4 @@ select
       + coalesce(denominator_now, 0)
       + coalesce(base_value, 0)
   end as denominator
-from with_base
+from parts
