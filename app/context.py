@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.access import Viewer
@@ -14,6 +14,9 @@ from warehouse.engines import Published
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+CITY = "79"
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Context:
     targets: dict[str, Target]
     districts: tuple[Unit, ...]
 
+    def district_name(self, code: str) -> str:
+        """The name of a district of the chosen quarter in the reader's language; its code if it has none."""
+        unit = self.district(code)
+        return self.words.of(unit, "name") if unit else code
+
     def district(self, code: str | None) -> Unit | None:
         """A district of the chosen quarter by its code."""
         return next((unit for unit in self.districts if unit.unit_code == code), None)
@@ -37,15 +45,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a view hands back. `title` names the browser tab. `figure`, if any, stands beside `aside` (below
-    `main`, which spans the page); `rest` spans the page again. All parts are finished HTML."""
+    """What a view hands back. `title` names the browser tab. With a `figure` the page has two columns below
+    `main`: `left`, and the figure above `right`; then `rest` spans the page again. All parts are finished HTML."""
 
     title: str
     main: Markup
     figure: Callable[[], Figure] | None = None
-    left: Markup = field(default=Markup(""))
-    right: Markup = field(default=Markup(""))
-    rest: Markup = field(default=Markup(""))
+    left: Markup = NOTHING
+    right: Markup = NOTHING
+    rest: Markup = NOTHING
 
 
 class UnknownCodeError(LookupError):

@@ -88,6 +88,10 @@ class Unit:
     predecessor_names_vi: str | None
     predecessor_names_en: str | None
 
+    def exists_on(self, day: dt.date) -> bool:
+        """Whether this validity covers a day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
-from app.charts.tracks import CityRange
-from app.facts import Progress
+from app.charts.tracks import CityRange, ProfileLine
+from app.facts import Progress, Target
 from app.formatting import JUDGED
 
 GOOD = ("met", "on_track")
@@ -104,6 +104,22 @@ def step(row: Progress) -> int:
     if row.status not in ORDER or row.prev_quarter_status not in ORDER or row.change_prev_quarter_pct is None:
         return 0
     return ORDER[row.prev_quarter_status] - ORDER[row.status]
+
+
+def profile(
+    own: Iterable[Progress], city: Iterable[Progress], districts: Iterable[Progress], targets: Mapping[str, Target]
+) -> list[ProfileLine]:
+    """One line a target, in the plan's order: the unit beside the city and the range of all districts."""
+    mine, whole, spread = (
+        {row.target_code: row for row in own},
+        {row.target_code: row for row in city},
+        ranges(districts),
+    )
+    return [
+        ProfileLine(target, mine[code], whole.get(code), spread.get(code))
+        for code, target in targets.items()
+        if code in mine
+    ]
 
 
 def ranges(districts: Iterable[Progress]) -> dict[str, CityRange]:

@@ -7,6 +7,7 @@ import math
 
 MISSING = "–"
 MINUS = "−"
+ROMAN = ("I", "II", "III", "IV")
 
 # Never colour alone: each status has a glyph, and its word stands in the text catalogues.
 GLYPHS: dict[str, str] = {
@@ -19,7 +20,7 @@ GLYPHS: dict[str, str] = {
     "not_due": "…",
     "not_reported": "?",
     "rejected": "×",
-    "no_cases": "0",
+    "no_cases": "∅",
     "suppressed": "*",
 }
 JUDGED = ("met", "on_track", "behind", "far_behind")
@@ -80,9 +81,10 @@ def moment(value: dt.datetime | None) -> str:
 def period(code: str, lang: str) -> str:
     """`2021Q4` as a reader says it."""
     year, quarter = code[:4], code[-1]
-    return f"Quý {('I', 'II', 'III', 'IV')[int(quarter) - 1]}/{year}" if lang == "vi" else f"Q{quarter} {year}"
+    return f"Quý {ROMAN[int(quarter) - 1]}/{year}" if lang == "vi" else f"Q{quarter} {year}"
 
 
-def short_period(code: str) -> str:
-    """`2021Q4` for an axis: 4/21."""
-    return f"{code[-1]}/{code[2:4]}"
+def short_period(code: str, lang: str) -> str:
+    """`2021Q4` for an axis: IV/21 or Q4 21."""
+    quarter, year = code[-1], code[2:4]
+    return f"{ROMAN[int(quarter) - 1]}/{year}" if lang == "vi" else f"Q{quarter} {year}"

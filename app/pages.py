@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app import queries, shell, state
 from app.access import AccessDeniedError, Viewer
-from app.context import Context, Page, UnknownCodeError
+from app.context import NOTHING, Context, Page, UnknownCodeError
 from app.state import State, UnknownValueError
 from app.views import district, overview, target, ward
 from app.words import Markup, Words, words
@@ -39,9 +39,9 @@ class Drawn:
     lang: str
     main: Markup
     figure: Figure | None = None
-    left: Markup = Markup("")
-    right: Markup = Markup("")
-    rest: Markup = Markup("")
+    left: Markup = NOTHING
+    right: Markup = NOTHING
+    rest: Markup = NOTHING
 
 
 def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
@@ -50,13 +50,19 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
     try:
         return _draw_published(page, parameters, viewer, published())
     except NothingPublished:
-        return _message(State(page, lang=say.lang), say, say("message.empty_title"), say("message.empty_text"), ways=False)
+        return _message(
+            State(page, lang=say.lang), say, say("message.empty_title"), say("message.empty_text"), ways=False
+        )
     except AccessDeniedError:
-        return _message(State(page, lang=say.lang), say, say("message.denied_title"), say("message.denied_text"), ways=False)
-    except Exception:  # noqa: BLE001 - the last wall: a trace goes to the log, never to a reader
+        return _message(
+            State(page, lang=say.lang), say, say("message.denied_title"), say("message.denied_text"), ways=False
+        )
+    except Exception:  # the last wall: a trace goes to the log, never to a reader
         code = secrets.token_hex(3)
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
-        return _message(State(page, lang=say.lang), say, say("message.error_title"), say("message.error_text", code=code))
+        return _message(
+            State(page, lang=say.lang), say, say("message.error_title"), say("message.error_text", code=code)
+        )
 
 
 def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, warehouse: Published) -> Drawn:

@@ -203,7 +203,7 @@ def _sensitive(warehouse: Published) -> tuple[frozenset[str], frozenset[access.H
         from parts group by target_code, unit_code, parent_code, year
     """
     with warehouse.engine.connect() as connection:
-        counts = [SensitiveCount(*row) for row in connection.execute(text(sql))]
+        counts = [SensitiveCount(**row._mapping) for row in connection.execute(text(sql))]
         codes = connection.execute(text("select target_code from marts.dim_target where is_sensitive"))
         return frozenset(codes.scalars()), access.hidden_units(counts)
 

@@ -53,6 +53,18 @@ def section(title: str, body: Markup, note: str = "", identity: str = "") -> Mar
     return Markup(f"<section{name}><h2>{escape(title)}</h2>{remark}{body}</section>")
 
 
+def split(left: Markup, right: Markup) -> Markup:
+    """Two columns, the left one wider; below each other where there is no room."""
+    return Markup(f"<div class='split'><div>{left}</div><div>{right}</div></div>")
+
+
+def no_districts(context: Context) -> Markup:
+    """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
+    words, last = context.words, context.publication.latest_period_code
+    ways = [(context.state.href(period=last), words("districts_gone.way", period=words.period(last)))] if last else []
+    return message(words("districts_gone.title"), words("districts_gone.text"), ways)
+
+
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:
     current = PARENT_PAGE.get(state.page, state.page)
     links = "".join(
@@ -92,7 +104,8 @@ def _period_choice(state: State, words: Words, periods: Sequence[Period], latest
 def _arrow(state: State, code: str | None, sign: str, label: str, identity: str) -> str:
     if code is None:
         return f"<span class='arrow' aria-hidden='true'>{sign}</span>"
-    return f"<a class='arrow' id='{identity}' href='{escape(state.href(period=code))}' aria-label='{escape(label)}'>{sign}</a>"
+    href = escape(state.href(period=code))
+    return f"<a class='arrow' id='{identity}' href='{href}' aria-label='{escape(label)}'>{sign}</a>"
 
 
 def _windows(state: State, words: Words) -> str:
@@ -107,7 +120,8 @@ def _windows(state: State, words: Words) -> str:
 def _languages(state: State, words: Words) -> str:
     links = "".join(
         f"<a id='lang-{lang}' href='{escape(state.href(lang=lang))}' lang='{lang}' "
-        f"aria-label='{escape(words(f'lang.{lang}'))}'{' aria-current=true' if lang == state.lang else ''}>{lang.upper()}</a>"
+        f"aria-label='{escape(words(f'lang.{lang}'))}'{' aria-current=true' if lang == state.lang else ''}>"
+        f"{lang.upper()}</a>"
         for lang in LANGUAGES
     )
     return f"<div class='toggle' role='group' aria-label='{escape(words('lang.title'))}'>{links}</div>"

@@ -44,11 +44,9 @@ class State:
 
     def href(self, page: str | None = None, **changes: str | None) -> str:
         """The address of this state with another page or other values; other pages' own values are dropped."""
-        if page is not None and page != self.page:
-            goal = replace(self, page=page, target=None, unit=None)
-        else:
-            goal = self
-        goal = replace(goal, **changes)  # type: ignore[arg-type]
+        leaves = page is not None and page != self.page
+        start = replace(self, page=page or "", target=None, unit=None) if leaves else self
+        goal = replace(start, **changes)  # type: ignore[arg-type]
         query = {name: getattr(goal, name) for name in PAGE_PARAMETERS[goal.page] if getattr(goal, name)}
         query |= {"period": goal.period, "window": goal.window, "lang": goal.lang}
         return f"/{goal.page}?{urlencode({name: value for name, value in query.items() if value})}"

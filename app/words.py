@@ -24,6 +24,10 @@ class Markup(str):
 
     __slots__ = ()
 
+    def __add__(self, other: str) -> Markup:
+        """More HTML; plain text is escaped on the way in."""
+        return Markup(str.__add__(self, escape(other)))
+
 
 def escape(value: object) -> Markup:
     """Any value as text that is safe inside HTML and inside attributes."""

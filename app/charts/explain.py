@@ -40,6 +40,15 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
     return "\n".join(lines)
 
 
+def footing(row: Progress, words: Words) -> list[str]:
+    """What a figure rests on, beside the figure itself: its parts, its milestone, its change, its doubts."""
+    if row.value_pct is None:
+        return [words(f"absence.{row.status}")]
+    parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
+    path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
+    return [line for line in (parts, path, _moved(row, words), _doubts(row, words)) if line]
+
+
 def _limits(row: Progress, target: Target, words: Words) -> str:
     if row.threshold_pct is None:
         return ""

@@ -96,9 +96,7 @@ def _column_head(unit: Unit, link: Link, words: Words, is_city: bool) -> str:
     return f"<th scope='col'><a href='{href}' aria-label='{name}'>{escape(short)}</a></th>"
 
 
-def _row(
-    target: Target, columns: Sequence[Unit], cells: Cells, link: Link, words: Words, city: Unit | None
-) -> Markup:
+def _row(target: Target, columns: Sequence[Unit], cells: Cells, link: Link, words: Words, city: Unit | None) -> Markup:
     code = target.target_code
     name = escape(words.of(target, "name"))
     head = (

@@ -26,7 +26,7 @@ def tile_map(
         f"href='{escape(link('district', unit=unit.unit_code, target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, words.of(unit, 'name'), words))}'>"
         f"<span>{escape(words.of(unit, 'short_name'))}</span>"
-        f"<b class='n'><i>{glyph(row.status)}</i> {value_text(row, words) if row.value_pct is not None else ''}</b></a>"
+        f"<b class='n'><i>{glyph(row.status)}</i> {_figure(row, words)}</b></a>"
         for row in rows
         if (unit := units[row.unit_code]).tile_row is not None
     )
@@ -35,21 +35,24 @@ def tile_map(
 
 def small_multiples(
     trends: Mapping[str, Sequence[Progress]],
-    current: Mapping[str, Progress],
+    rows: Sequence[Progress],
     target: Target,
-    units: Sequence[Unit],
+    units: Mapping[str, Unit],
     periods: Sequence[str],
     link: Callable[..., str],
     words: Words,
 ) -> Markup:
     """The same target in every district over the same periods and the same scale."""
     drawn = "".join(
-        f"<a href='{escape(link('district', unit=unit.unit_code, target=target.target_code))}' "
-        f"aria-label='{escape(explain(row, target, words.of(unit, 'name'), words))}'>"
-        f"<span class='nm'>{escape(words.of(unit, 'short_name'))}</span>"
-        f"<span class='vl n'><i>{glyph(row.status)}</i> {value_text(row, words) if row.value_pct is not None else ''}</span>"
-        f"{sparkline(trends.get(unit.unit_code, ()), row.status, periods)}</a>"
-        for unit in units
-        if (row := current.get(unit.unit_code)) is not None
+        f"<a href='{escape(link('district', unit=row.unit_code, target=target.target_code))}' "
+        f"aria-label='{escape(explain(row, target, words.of(units[row.unit_code], 'name'), words))}'>"
+        f"<span class='nm'>{escape(words.of(units[row.unit_code], 'short_name'))}</span>"
+        f"<span class='vl n'><i>{glyph(row.status)}</i> {_figure(row, words)}</span>"
+        f"{sparkline(trends.get(row.unit_code, ()), row.status, periods)}</a>"
+        for row in rows
     )
     return Markup(f"<div class='multiples'>{drawn}</div>")
+
+
+def _figure(row: Progress, words: Words) -> str:
+    return "" if row.value_pct is None else value_text(row, words)

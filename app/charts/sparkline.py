@@ -22,7 +22,8 @@ def sparkline(rows: Sequence[Progress], status: str = "monitor", periods: Sequen
     if not known:
         return Markup("<svg class='spark' aria-hidden='true'></svg>")
     top = max(TOP_PCT, *known)
-    points = [(_x(index, len(codes)), _y(values[code], top)) for index, code in enumerate(codes) if values.get(code) is not None]
+    pairs = [(_x(index, len(codes)), values.get(code)) for index, code in enumerate(codes)]
+    points = [(x, _y(value, top)) for x, value in pairs if value is not None]
     threshold = next((row.threshold_pct for row in reversed(rows) if row.threshold_pct is not None), None)
     dashed = "" if threshold is None else f"<path class='th' d='M0 {_y(threshold, top):.1f}H{WIDTH:.0f}'/>"
     line = "".join(f"<path d='{part}'/>" for part in _pieces(codes, values, top))

@@ -11,7 +11,13 @@ from app.charts.tiles import chip
 from app.facts import Progress, Report, Revision, Submission, Target, TaskProgress, Unit
 from app.words import Markup, Words, escape
 
-REPORT_CHIP = {"on_time": "met", "late": "behind", "missing": "not_reported", "rejected": "rejected", "not_due": "not_due"}
+REPORT_CHIP = {
+    "on_time": "met",
+    "late": "behind",
+    "missing": "not_reported",
+    "rejected": "rejected",
+    "not_due": "not_due",
+}
 TASK_CHIP = {"done": "met", "under_way": "on_track", "not_started": "monitor"}
 
 
@@ -21,7 +27,9 @@ def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[o
     body = ""
     for row in rows:
         first, *rest = row
-        cells = "".join(f"<td class='{kind}'>{escape(value)}</td>" for value, (_, kind) in zip(rest, heads[1:], strict=True))
+        cells = "".join(
+            f"<td class='{kind}'>{escape(value)}</td>" for value, (_, kind) in zip(rest, heads[1:], strict=True)
+        )
         body += f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>"
     label = escape(caption)
     return Markup(
@@ -91,9 +99,16 @@ def revisions_table(rows: Sequence[Revision], words: Words) -> Markup:
     parts = ""
     for (period, version), cells in groupby(rows, key=lambda row: (row.period_code, row.version)):
         members = list(cells)
-        title = escape(words("revisions.title", period=words.period(period), version=version, old=version - 1, count=len(members)))
+        title = escape(
+            words("revisions.title", period=words.period(period), version=version, old=version - 1, count=len(members))
+        )
         lines = [
-            (words.of(row, "unit_name") or row.unit_code, f"{row.form_code} · {words.of(row, 'measure')}", words.number(row.old_value), words.number(row.new_value))
+            (
+                words.of(row, "unit_name") or row.unit_code,
+                f"{row.form_code} · {words.of(row, 'measure')}",
+                words.number(row.old_value),
+                words.number(row.new_value),
+            )
             for row in members
         ]
         parts += f"<details open><summary>{title}</summary>{table('revisions', heads, lines, title)}</details>"
@@ -113,7 +128,11 @@ def tasks_table(rows: Sequence[TaskProgress], words: Words) -> Markup:
 
 
 def measures_table(
-    rows: Sequence[Progress], targets: Mapping[str, Target], sparks: Mapping[str, Markup], words: Words, marked: str | None
+    rows: Sequence[Progress],
+    targets: Mapping[str, Target],
+    sparks: Mapping[str, Markup],
+    words: Words,
+    marked: str | None,
 ) -> Markup:
     """A ward's targets: numerator and denominator in words and figures, value, course, status."""
     heads = [

@@ -28,6 +28,16 @@ class CityRange:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """One target of a unit's profile."""
+
+    target: Target
+    row: Progress
+    city: Progress | None
+    spread: CityRange | None
+
+
 def ranking(
     rows: Sequence[Progress],
     target: Target,
@@ -49,30 +59,10 @@ def ranking(
 
 
 def profile(
-    rows: Mapping[str, Progress],
-    city: Mapping[str, Progress],
-    ranges: Mapping[str, CityRange],
-    targets: Iterable[Target],
-    place: str,
-    link: Callable[..., str],
-    words: Words,
-    marked: str | None = None,
+    lines: Iterable[ProfileLine], place: str, link: Callable[..., str], words: Words, marked: str | None = None
 ) -> Markup:
     """Every target of one unit against the city: the districts' range, the city's mark, the unit's mark."""
-    body = "".join(
-        _profile_row(
-            rows[target.target_code],
-            city.get(target.target_code),
-            ranges.get(target.target_code),
-            target,
-            place,
-            link,
-            words,
-            marked == target.target_code,
-        )
-        for target in targets
-        if target.target_code in rows
-    )
+    body = "".join(_profile_row(line, place, link, words, marked) for line in lines)
     names = ("target", "track", "value", "city", "rank", "change", "status")
     head = "".join(f"<span class='{name}'>{escape(words(f'profile.{name}'))}</span>" for name in names)
     return Markup(f"<div class='profile'><div class='head' aria-hidden='true'>{head}</div><ol>{body}</ol></div>")
@@ -88,7 +78,11 @@ def _at(value: float, top: float) -> str:
 
 
 def _vertical(value: float | None, top: float, name: str) -> str:
-    return "" if value is None else f"<line class='{name}' x1='{_at(value, top)}' x2='{_at(value, top)}' y1='0' y2='100%'/>"
+    return (
+        ""
+        if value is None
+        else f"<line class='{name}' x1='{_at(value, top)}' x2='{_at(value, top)}' y1='0' y2='100%'/>"
+    )
 
 
 def _scale_head(target: Target, path: float | None, top: float, words: Words) -> str:
@@ -120,7 +114,8 @@ def _ranked(
         interval = (
             f"<line class='ci halo' x1='{low}' x2='{high}' y1='50%' y2='50%'/>"
             f"<line class='ci' x1='{low}' x2='{high}' y1='50%' y2='50%'/>"
-            f"<line class='ci' x1='{low}' x2='{low}' y1='32%' y2='68%'/><line class='ci' x1='{high}' x2='{high}' y1='32%' y2='68%'/>"
+            f"<line class='ci' x1='{low}' x2='{low}' y1='32%' y2='68%'/>"
+            f"<line class='ci' x1='{high}' x2='{high}' y1='32%' y2='68%'/>"
         )
     bar = f"<rect class='{row.status}' width='{_at(row.value_pct or 0.0, top)}' y='14%' height='72%'/>"
     lines = _vertical(row.path_pct, top, "path") + _vertical(row.threshold_pct, top, "th")
@@ -136,7 +131,8 @@ def _absent(
     row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words, marked: str | None
 ) -> str:
     start = _row_start(row, target, unit, link, words, marked)
-    return f"{start}<span class='why'>{escape(words(f'absence.{row.status}'))}</span><span></span>{_sign(row.status)}</a></li>"
+    reason = escape(words(f"absence.{row.status}"))
+    return f"{start}<span class='why'>{reason}</span>{_sign(row.status)}</a></li>"
 
 
 def _row_start(
@@ -146,42 +142,42 @@ def _row_start(
     href = escape(link("district", unit=unit.unit_code, target=target.target_code))
     current = " class='marked' aria-current='true'" if marked == unit.unit_code else ""
     label = escape(explain(row, target, name, words))
-    return f"<li{current}><a href='{href}' aria-label='{label}'><span class='nm'>{escape(name)}</span>"
+    short = escape(words.of(unit, "short_name"))
+    return f"<li{current}><a href='{href}' aria-label='{label}'><span class='nm'>{short}</span>"
 
 
 def _sign(status: str) -> str:
     return f"<b class='c {status}'><i>{glyph(status)}</i></b>"
 
 
-def _profile_row(
-    row: Progress,
-    city: Progress | None,
-    spread: CityRange | None,
-    target: Target,
-    place: str,
-    link: Callable[..., str],
-    words: Words,
-    is_marked: bool,
-) -> str:
-    top = max(FULL_PCT, row.value_pct or 0.0, (spread.high if spread and spread.high else 0.0))
-    bands = _bands(spread, top) if spread else ""
-    lines = _vertical(row.path_pct, top, "path") + _vertical(row.threshold_pct, top, "th")
-    city_value = city.value_pct if city else None
-    mean = "" if city_value is None else f"<svg x='{_at(city_value, top)}' y='50%' overflow='visible'><path class='mean' d='M0 -7L5 0 0 7-5 0z'/></svg>"
-    dot = "" if row.value_pct is None else f"<circle class='dot {row.status}' cx='{_at(row.value_pct, top)}' cy='50%' r='6.5'/>"
+def _profile_row(line: ProfileLine, place: str, link: Callable[..., str], words: Words, marked: str | None) -> str:
+    row, target, city = line.row, line.target, line.city
     rank = words("profile.rank_of", rank=row.rank, of=row.rank_of) if row.rank and row.rank_of else ""
-    marked = " class='marked' aria-current='true'" if is_marked else ""
+    current = " class='marked' aria-current='true'" if marked == target.target_code else ""
+    href = escape(link("target", target=target.target_code, unit=row.unit_code))
     return (
-        f"<li{marked}><a href='{escape(link('target', target=target.target_code, unit=row.unit_code))}' "
-        f"aria-label='{escape(explain(row, target, place, words))}'>"
-        f"<span class='target'>{escape(words.of(target, 'short_name'))}</span>"
-        f"<svg class='track' aria-hidden='true'>{bands}{lines}{mean}{dot}</svg>"
+        f"<li{current}><a href='{href}' aria-label='{escape(explain(row, target, place, words))}'>"
+        f"<span class='target'>{escape(words.of(target, 'short_name'))}</span>{_profile_track(line)}"
         f"<span class='value n'>{value_text(row, words)}</span>"
         f"<span class='city n'>{value_text(city, words) if city else ''}</span>"
         f"<span class='rank n'>{escape(rank)}</span>"
         f"<span class='change n'>{escape(words.change(row.change_prev_quarter_pct))}</span>"
         f"{chip(row.status, words, row.is_provisional and row.value_pct is not None)}</a></li>"
     )
+
+
+def _profile_track(line: ProfileLine) -> str:
+    row, city_value = line.row, line.city.value_pct if line.city else None
+    highest = (line.spread.high if line.spread else None) or 0.0
+    top = max(FULL_PCT, row.value_pct or 0.0, highest)
+    drawn = _bands(line.spread, top) if line.spread else ""
+    drawn += _vertical(row.path_pct, top, "path") + _vertical(row.threshold_pct, top, "th")
+    if city_value is not None:
+        diamond = "<path class='mean' d='M0 -7L5 0 0 7-5 0z'/>"
+        drawn += f"<svg x='{_at(city_value, top)}' y='50%' overflow='visible'>{diamond}</svg>"
+    if row.value_pct is not None:
+        drawn += f"<circle class='dot {row.status}' cx='{_at(row.value_pct, top)}' cy='50%' r='6.5'/>"
+    return f"<svg class='track' aria-hidden='true'>{drawn}</svg>"
 
 
 def _bands(spread: CityRange, top: float) -> str:

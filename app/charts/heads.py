@@ -1,0 +1,86 @@
+"""Heads of pages and small pieces of running text: the finding, the choice of what is shown, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.charts import tiles
+from app.charts.explain import footing, status_mark, threshold_text, value_text
+from app.facts import Progress, Target
+from app.words import Markup, Words, escape
+
+
+def lead(title: str, lines: Iterable[Markup] = ()) -> Markup:
+    """The sentence that a page opens with, and what supports it."""
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    return Markup(f"<section class='lead'><h1>{escape(title)}</h1>{body}</section>")
+
+
+def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = None) -> Markup:
+    """The head of a unit's page: way back, choice of another unit, title."""
+    remark = f"<p class='note'>{escape(note)}</p>" if note else ""
+    choose = f"<div class='choose'>{back or ''}{choice}</div>"
+    return Markup(f"<section class='head'>{choose}<h1>{escape(title)}</h1>{remark}</section>")
+
+
+def target_head(target: Target, now: Progress | None, choice: Markup, words: Words) -> Markup:
+    """The head of a target's page: the city's figure, what it rests on, and how it is defined."""
+    value, status, story = "", Markup(""), [words(f"kind.{target.kind}")]
+    if now is not None:
+        sign = "" if now.value_pct is None else "<small>%</small>"
+        value = f"<b class='big n'>{value_text(now, words)}{sign}</b>"
+        status = tiles.chip(now.status, words, now.is_provisional and now.value_pct is not None)
+        basis = words(f"basis.{target.basis}", threshold=threshold_text(target, words))
+        story = [*footing(now, words), basis, *story]
+    items = "".join(f"<li>{escape(line)}</li>" for line in story)
+    terms = words(
+        "target.formula", numerator=words.of(target, "numerator"), denominator=words.of(target, "denominator")
+    )
+    definition, caveat = escape(words.of(target, "definition")), escape(words.of(target, "caveat"))
+    return Markup(
+        f"<section class='head'><div class='choose'>{choice}</div><h1>{escape(words.of(target, 'name'))}</h1>"
+        f"<div class='now'>{value}{status}<ul>{items}</ul></div>"
+        f"<p class='definition'>{definition} <b>{escape(terms)}</b> {caveat}</p></section>"
+    )
+
+
+def link_to(href: str, text: str) -> Markup:
+    """A link in running text."""
+    return Markup(f"<a href='{escape(href)}'>{escape(text)}</a>")
+
+
+def way_back(href: str, text: str) -> Markup:
+    """The way to the page above."""
+    return Markup(f"<a class='back' href='{escape(href)}'>‹ {escape(text)}</a>")
+
+
+def status_changes(
+    rows: Sequence[Progress], targets: dict[str, Target], link: Callable[..., str], words: Words
+) -> Markup:
+    """Figures that moved to another status since last quarter: before, after, by how many points."""
+    items = "".join(
+        "<li>"
+        + words.markup(
+            "changes.item",
+            target=link_to(
+                link("target", target=row.target_code, unit=row.unit_code),
+                words.of(targets[row.target_code], "short_name"),
+            ),
+            before=status_mark(row.prev_quarter_status, words),
+            after=status_mark(row.status, words),
+            points=words.change(row.change_prev_quarter_pct),
+        )
+        + "</li>"
+        for row in rows
+    )
+    return Markup(f"<ul class='changes'>{items}</ul>") if items else remark(words("changes.none"))
+
+
+def lines(texts: Iterable[str]) -> Markup:
+    """Plain lines."""
+    return Markup("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
+
+
+def remark(text: str) -> Markup:
+    """A quiet line."""
+    return Markup(f"<p class='note'>{escape(text)}</p>")

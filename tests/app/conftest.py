@@ -1,0 +1,34 @@
+"""Fixtures of the app's tests: the published sample, seen by different viewers."""
+
+from pathlib import Path
+
+import pytest
+
+from app.access import BUILT_IN_VIEWER, Right, Viewer
+from warehouse.engines import Published, published
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def warehouse(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The published sample."""
+    no_env = tmp_path_factory.mktemp("env") / "no.env"
+    return published(Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, no_env))
+
+
+@pytest.fixture
+def sample(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are drawn from the published sample."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
+
+
+@pytest.fixture
+def cleared() -> Viewer:
+    """Somebody with every right."""
+    return BUILT_IN_VIEWER
+
+
+@pytest.fixture
+def reader() -> Viewer:
+    """Somebody who may read, but not see small counts."""
+    return Viewer("reader", frozenset({Right.READ}))

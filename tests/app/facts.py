@@ -1,0 +1,95 @@
+"""Facts for tests: one cell of the grid with everything a claim does not care about filled in."""
+
+import datetime as dt
+from typing import Any
+
+from app.facts import Progress, Target, Unit
+
+START = dt.date(2021, 1, 1)
+
+
+def progress(**changes: Any) -> Progress:
+    """A district's figure, on track at 60 % of a coverage of 100, unless said otherwise."""
+    values: dict[str, Any] = {
+        "target_code": "T09",
+        "unit_code": "769",
+        "unit_valid_from": START,
+        "unit_level": "district",
+        "parent_code": "79",
+        "period_code": "2021Q2",
+        "period_window": "ytd",
+        "kind": "coverage",
+        "basis": "plan",
+        "status": "on_track",
+        "prev_quarter_status": None,
+        "numerator": 12.0,
+        "denominator": 20.0,
+        "value_pct": 60.0,
+        "threshold_pct": 100.0,
+        "path_pct": 50.0,
+        "gap_pct": -40.0,
+        "path_gap_pct": 10.0,
+        "change_prev_quarter_pct": None,
+        "change_prev_year_pct": None,
+        "rank": 3,
+        "rank_of": 22,
+        "ci_low_pct": 38.7,
+        "ci_high_pct": 78.1,
+        "is_small_base": False,
+        "is_provisional": False,
+        "reporting_rate_pct": 100.0,
+        "expected_count": 10,
+        "reported_count": 10,
+        "source_versions": None,
+    }
+    return Progress(**(values | changes))
+
+
+def absent(status: str, **changes: Any) -> Progress:
+    """A cell without a value, and why."""
+    nothing = dict.fromkeys(
+        ("numerator", "denominator", "value_pct", "gap_pct", "path_gap_pct", "ci_low_pct", "ci_high_pct", "rank")
+    )
+    return progress(status=status, **(nothing | changes))
+
+
+def target(**changes: Any) -> Target:
+    """A coverage of 100 %."""
+    texts = ("name", "short_name", "definition", "numerator", "denominator", "caveat", "group_name")
+    values: dict[str, Any] = {f"{text}_{lang}": f"{text} {lang}" for text in texts for lang in ("vi", "en")}
+    values |= {
+        "target_code": "T09",
+        "group_code": "4",
+        "display_order": 9,
+        "basis": "plan",
+        "kind": "coverage",
+        "direction": "up",
+        "threshold_pct": 100.0,
+        "counted_levels": "ward",
+        "shown_levels": "city|district|ward",
+        "is_sensitive": False,
+        "has_interval": True,
+    }
+    return Target(**(values | changes))
+
+
+def unit(code: str = "769", name: str = "Thủ Đức", **changes: Any) -> Unit:
+    """A district."""
+    values: dict[str, Any] = {
+        "unit_code": code,
+        "valid_from": START,
+        "valid_to": dt.date(2025, 7, 1),
+        "unit_level": "district",
+        "unit_type": "quan",
+        "parent_code": "79",
+        "name_vi": name,
+        "name_en": name,
+        "short_name_vi": name,
+        "short_name_en": name,
+        "tile_row": 1,
+        "tile_col": 1,
+        "tile_label": name,
+        "predecessor_names_vi": None,
+        "predecessor_names_en": None,
+    }
+    return Unit(**(values | changes))

@@ -1,0 +1,117 @@
+"""What the pictures claim about the figures they were given."""
+
+import re
+
+import pytest
+from facts import absent, progress, target, unit
+
+from app.charts import grid, maps, tiles, tracks
+from app.charts.explain import explain
+from app.charts.sparkline import sparkline
+from app.charts.trend import trend_figure
+from app.formatting import ABSENT, GLYPHS
+from app.words import Markup, words
+
+EN = words("en")
+
+
+def link(page: str, **parameters: str) -> str:
+    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
+
+
+def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
+    row = progress(is_provisional=True, reporting_rate_pct=90.0, change_prev_quarter_pct=-2.0, is_small_base=True)
+    assert explain(row, target(), "Thủ Đức", EN).split("\n") == [
+        "Thủ Đức · short_name en",
+        "On track: 60% (12/20)",
+        "Threshold ≥100%, milestone this quarter 50%, 40 points short",
+        "Down 2 points on last quarter",
+        "Provisional: 90% of reports received. Small base (20), read with care.",
+    ]
+
+
+@pytest.mark.parametrize("status", ABSENT)
+def test_a_tooltip_says_in_words_why_there_is_no_figure(status: str) -> None:
+    text = explain(absent(status), target(), "Thủ Đức", EN)
+    assert EN(f"absence.{status}") in text
+    assert "%" not in text
+
+
+@pytest.mark.parametrize("status", sorted(GLYPHS))
+def test_a_cell_is_a_link_that_shows_its_status_by_sign_and_explains_itself(status: str) -> None:
+    row = absent(status) if status in ABSENT else progress(status=status)
+    drawn = grid.cell(row, target(), "Thủ Đức", "/district?unit=769&target=T09", EN)
+    assert f"<i>{GLYPHS[status]}</i>" in drawn
+    assert "href='/district?unit=769&amp;target=T09'" in drawn
+    assert "aria-label='Thủ Đức · " in drawn
+
+
+def test_a_missing_figure_is_never_drawn_as_zero() -> None:
+    drawn = grid.cell(absent("not_reported"), target(), "Thủ Đức", "/", EN)
+    assert not re.search(r">\s*0", drawn)
+
+
+def test_a_provisional_figure_is_marked() -> None:
+    assert " pv'" in grid.cell(progress(is_provisional=True), target(), "x", "/", EN)
+    assert " pv'" not in grid.cell(progress(), target(), "x", "/", EN)
+
+
+def test_names_are_escaped_wherever_they_are_drawn() -> None:
+    evil = unit(name="<img src=x onerror=alert(1)>'\"")
+    row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
+    drawn = [
+        grid.target_grid([one], [evil], grid.by_cell([row]), link, EN),
+        tiles.target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN, Markup("")),
+        tracks.ranking([row], one, {"769": evil}, link, EN),
+        maps.tile_map([row], one, {"769": evil}, link, EN),
+    ]
+    assert all("<img" not in html and "<b>'" not in html for html in drawn)
+
+
+def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -> None:
+    units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"), ("3", "Silent"))}
+    rows = [progress(unit_code="1", value_pct=20.0), progress(unit_code="2", value_pct=90.0)]
+    drawn = tracks.ranking([*rows, absent("not_reported", unit_code="3")], target(), units, link, EN)
+    assert re.findall(r"class='nm'>(\w+)<", drawn) == ["High", "Low", "Silent"]
+    assert EN("absence.not_reported") in drawn
+
+
+def test_a_target_where_less_is_better_ranks_the_lowest_first() -> None:
+    units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"))}
+    rows = [progress(unit_code="2", value_pct=90.0), progress(unit_code="1", value_pct=20.0)]
+    drawn = tracks.ranking(rows, target(direction="down"), units, link, EN)
+    assert re.findall(r"class='nm'>(\w+)<", drawn) == ["Low", "High"]
+
+
+def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
+    row = progress(status="monitor", threshold_pct=None, path_pct=None)
+    drawn = tracks.ranking([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, link, EN)
+    assert "class='th'" not in drawn
+    assert "class='scale" not in drawn
+
+
+def test_the_scale_reaches_beyond_one_hundred_where_a_value_does() -> None:
+    assert tracks.scale_top([progress(value_pct=150.0)]) == 150.0
+    assert tracks.scale_top([progress(value_pct=20.0)]) == 100.0
+    assert tracks.scale_top([absent("no_cases")]) == 100.0
+
+
+def test_a_gap_in_the_course_stays_a_gap() -> None:
+    rows = [
+        progress(period_code="2021Q1"),
+        absent("not_reported", period_code="2021Q2"),
+        progress(period_code="2021Q3"),
+    ]
+    assert sparkline(rows).count("<path d=") == 2
+
+
+def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:
+    rows = [progress(period_code="2021Q4", value_pct=100.0), progress(period_code="2022Q1", value_pct=25.0)]
+    figure = trend_figure(rows, target(), "City", EN)
+    line = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.width > 2)
+    assert list(line.y) == [100.0, None, 25.0]
+
+
+def test_the_trend_is_written_in_the_reader_s_number_style() -> None:
+    assert trend_figure([progress()], target(), "City", words("vi")).layout.separators == ",."
+    assert trend_figure([progress()], target(), "City", EN).layout.separators == ".,"

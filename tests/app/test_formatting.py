@@ -1,0 +1,62 @@
+"""Numbers, dates and statuses read as people in each language expect."""
+
+import datetime as dt
+
+import pytest
+
+from app import formatting
+
+
+def test_numbers_are_written_in_each_language_s_style() -> None:
+    assert formatting.number(1234.5, "vi", 1) == "1.234,5"
+    assert formatting.number(1234.5, "en", 1) == "1,234.5"
+
+
+def test_a_missing_number_reads_as_a_dash_and_zero_as_zero() -> None:
+    assert formatting.number(None, "vi") == formatting.MISSING
+    assert formatting.number(0, "vi") == "0"
+
+
+def test_a_small_negative_number_does_not_read_minus_zero() -> None:
+    assert formatting.number(-0.04, "en", 1) == "0.0"
+    assert formatting.number(-1.5, "en", 1) == "−1.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "shown"),
+    [
+        (79.97, (80.0,), "79.9"),
+        (80.0, (80.0,), "80"),
+        (80.02, (80.0,), "80.1"),
+        (99.96, (), "99.9"),
+        (100.0, (), "100"),
+        (61.54, (80.0, 40.0), "61.5"),
+        (0.0, (), "0"),
+    ],
+)
+def test_rounding_never_carries_a_value_across_its_threshold(
+    value: float, limits: tuple[float, ...], shown: str
+) -> None:
+    assert formatting.percent(value, "en", limits) == shown
+
+
+def test_a_change_says_its_direction_without_colour() -> None:
+    assert formatting.change(2.34, "vi") == "▲ 2,3"
+    assert formatting.change(-2.34, "en") == "▼ 2.3"
+    assert formatting.change(0.01, "en") == "= 0.0"
+    assert formatting.change(None, "en") == ""
+
+
+def test_dates_are_day_month_year() -> None:
+    assert formatting.date(dt.date(2021, 3, 31)) == "31/03/2021"
+    assert formatting.moment(dt.datetime(2021, 3, 31, 8, 5)) == "31/03/2021 08:05"
+    assert formatting.date(None) == formatting.MISSING
+
+
+def test_a_quarter_is_named_as_each_language_says_it() -> None:
+    assert formatting.period("2021Q4", "vi") == "Quý IV/2021"
+    assert formatting.period("2021Q4", "en") == "Q4 2021"
+
+
+def test_no_two_statuses_share_a_glyph() -> None:
+    assert len(set(formatting.GLYPHS.values())) == len(formatting.GLYPHS)

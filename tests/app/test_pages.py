@@ -1,0 +1,125 @@
+"""Every address gives a page: with figures where there are some, with a helpful message where there are none."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import pages
+from app.access import BUILT_IN_VIEWER, Viewer
+from app.pages import Drawn, draw
+from app.words import words
+
+PAGES = [
+    ("", {}),
+    ("", {"window": "quarter", "period": "2021Q3"}),
+    ("target", {"target": "T14"}),
+    ("target", {"target": "T03"}),
+    ("target", {"target": "T04", "unit": "760"}),
+    ("district", {"unit": "769"}),
+    ("district", {"unit": "760", "target": "T14", "period": "2021Q1"}),
+    ("ward", {}),
+    ("ward", {"unit": "26734", "period": "2021Q4"}),
+]
+LARGEST_PAGE_BYTES = 250_000
+
+
+def everything(drawn: Drawn) -> str:
+    """All HTML of a page."""
+    return drawn.main + drawn.left + drawn.right + drawn.rest
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("page", "parameters"), PAGES)
+def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
+    drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
+    assert words(lang)("message.error_title") not in drawn.title
+    assert "class='message'" not in drawn.main
+    assert words(lang)("stamp.sample") in drawn.main
+    assert len(everything(drawn).encode()) < LARGEST_PAGE_BYTES
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_overview_shows_every_target_for_the_city_and_every_district() -> None:
+    drawn = draw("", {"period": "2021Q4"}, BUILT_IN_VIEWER)
+    assert drawn.main.count("<tr><th scope='row'>") == 18
+    assert drawn.main.count("<td><a class='c ") == 18 * 23
+    assert drawn.main.count("class='tile'") == 18
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("page", ["", "target", "district"])
+def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -> None:
+    drawn = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER)
+    assert words("en")("districts_gone.title") in drawn.main
+    assert "period=2025Q2" in drawn.main
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("page", "parameters"),
+    [
+        ("", {"period": "2030Q9"}),
+        ("", {"window": "month"}),
+        ("", {"lang": "fr"}),
+        ("target", {"target": "T99"}),
+        ("target", {"unit": "999"}),
+        ("district", {"unit": "999"}),
+        ("district", {"target": "T99"}),
+        ("ward", {"unit": "760"}),
+        ("ward", {"unit": "<script>alert(1)</script>"}),
+    ],
+)
+def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str, str]) -> None:
+    drawn = draw(page, parameters, BUILT_IN_VIEWER)
+    assert words("vi")("message.unknown_text") in drawn.main
+    assert "<script" not in drawn.main
+    assert "class='bar'" in drawn.main
+
+
+def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
+    drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
+    assert words("en")("message.empty_title") in drawn.main
+
+
+@pytest.mark.usefixtures("sample")
+def test_somebody_without_the_right_to_read_is_told_so() -> None:
+    assert words("vi")("message.denied_title") in draw("", {}, Viewer()).main
+
+
+@pytest.fixture
+def broken_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The overview has a fault."""
+
+    def fail(context: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    pages._draw_state.cache_clear()
+    monkeypatch.setitem(pages.VIEWS, "", fail)
+    yield
+    pages._draw_state.cache_clear()
+
+
+@pytest.mark.usefixtures("sample", "broken_view")
+def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
+    assert words("en")("message.error_title") in drawn.main
+    assert "secret detail" not in everything(drawn)
+    assert "secret detail" in caplog.text
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(reader: Viewer) -> None:
+    drawn = draw("ward", {"lang": "en"}, reader)
+    assert words("en").status("suppressed") in drawn.main
+    assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).main
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_same_address_is_drawn_once_per_version_and_viewer() -> None:
+    first = draw("", {"period": "2022Q4"}, BUILT_IN_VIEWER)
+    assert draw("", {"period": "2022Q4"}, BUILT_IN_VIEWER) is first

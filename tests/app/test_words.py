@@ -1,0 +1,65 @@
+"""Every visible word stands in both catalogues, and nowhere else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import formatting
+from app.words import Markup, catalogue, words
+
+APP = Path(__file__).parents[2] / "app"
+VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
+PLACES = re.compile(r"\{(\w+)[|}]")
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert sorted(catalogue("vi")) == sorted(catalogue("en"))
+
+
+def test_both_languages_put_the_same_figures_into_each_text() -> None:
+    differing = [
+        key
+        for key, text in catalogue("vi").items()
+        if not set(PLACES.findall(text)) <= set(PLACES.findall(catalogue("en")[key])) | {"count"}
+    ]
+    assert differing == []
+
+
+def test_no_text_is_empty() -> None:
+    assert [key for lang in ("vi", "en") for key, text in catalogue(lang).items() if not text.strip()] == []
+
+
+def test_every_status_has_a_word_and_a_reason_for_absence_in_both_languages() -> None:
+    for status in formatting.GLYPHS:
+        assert f"status.{status}" in catalogue("vi")
+        assert f"absence.{status}" in catalogue("vi")
+
+
+@pytest.mark.parametrize("path", sorted(APP.glob("views/*.py")), ids=lambda path: path.stem)
+def test_no_view_holds_a_literal_vietnamese_word(path: Path) -> None:
+    assert VIETNAMESE.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_charts_and_shell_hold_no_literal_vietnamese_word() -> None:
+    files = [*APP.glob("charts/*.py"), APP / "shell.py", APP / "pages.py", APP / "findings.py"]
+    assert [path.name for path in files if VIETNAMESE.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_english_chooses_singular_and_plural() -> None:
+    say = words("en")
+    assert "1 district)" in say("overview.target_worse", target="X", count=1)
+    assert "2 districts)" in say("overview.target_worse", target="X", count=2)
+    assert "0 districts)" in say("overview.target_worse", target="X", count=0)
+
+
+def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:
+    drawn = words("en").markup("overview.calls", districts=Markup("<b>") + "<script>")
+    assert "<b>&lt;script&gt;" in drawn
+
+
+def test_a_list_reads_as_a_sentence() -> None:
+    parts = [Markup("a"), Markup("b"), Markup("c")]
+    assert words("en").join(parts) == "a, b and c"
+    assert words("en").join(parts[:1]) == "a"
+    assert words("en").join([]) == ""
