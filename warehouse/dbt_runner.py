@@ -40,7 +40,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
     if cache.is_file():
         shutil.copyfile(cache, target / PARSE_CACHE)
     command = [
-        sys.executable, "-m", "dbt.cli.main", "build", 
+        sys.executable, "-m", "dbt.cli.main", "build",
         "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure",
         "--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR),
         "--target-path", str(target), "--log-path", str(target),

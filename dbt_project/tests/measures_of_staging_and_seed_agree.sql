@@ -20,8 +20,7 @@ seeded as (
   where is_measure
 )
 
-select
-  coalesce(staged.column_code, seeded.column_code) as column_code
+select coalesce(staged.column_code, seeded.column_code) as column_code
 from staged
 full outer join seeded
   on staged.form_code = seeded.form_code and staged.column_code = seeded.column_code

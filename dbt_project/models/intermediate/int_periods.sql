@@ -21,4 +21,4 @@ cross join context
 left join periods as previous
   on previous.year * 4 + previous.quarter = periods.year * 4 + periods.quarter - 1
 left join periods as year_before
-  on year_before.year = periods.year - 1 and year_before.quarter = periods.quarter
+  on year_before.year = periods.year - 1 and periods.quarter = year_before.quarter

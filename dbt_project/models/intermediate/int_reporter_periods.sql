@@ -1,5 +1,7 @@
 with reporters as (
-  select * from {{ ref('int_expected_units') }} where unit_code = reporter_code and unit_valid_from = reporter_valid_from
+  select *
+  from {{ ref('int_expected_units') }}
+  where unit_code = reporter_code and unit_valid_from = reporter_valid_from
 ),
 
 submissions as (

@@ -32,7 +32,7 @@ window_reports as (
     on periods.year = history.year
     and (
       periods.quarter = history.quarter
-      or (windows.period_window = 'ytd' and history.quarter < periods.quarter)
+      or (windows.period_window = 'ytd' and periods.quarter > history.quarter)
     )
   inner join reporters on history.period_code = reporters.period_code
   where reporters.version is not null

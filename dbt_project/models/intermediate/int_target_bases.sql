@@ -1,4 +1,4 @@
--- The base of a target counted against last year: its fourth quarter; in the plan's first year, the first quarter reported.
+-- The base of a target counted against last year: its fourth quarter; in the first year, the first quarter reported.
 with answered as (
   select
     terms.target_code,

@@ -4,7 +4,8 @@ with paths as (
 ),
 
 targets as (
-  select * from {{ ref('targets') }} where kind = 'coverage' and threshold_pct is not null
+  select * from {{ ref('targets') }}
+  where kind = 'coverage' and threshold_pct is not null
 ),
 
 candidates as (
@@ -22,9 +23,9 @@ candidates as (
   from targets
   cross join {{ ref('int_periods') }} as periods
   inner join paths
-    on paths.quarter = periods.quarter
-    and (paths.target_code = targets.target_code or paths.target_code = 'default')
-    and (paths.year = periods.year or paths.year is null)
+    on periods.quarter = paths.quarter
+    and (targets.target_code = paths.target_code or paths.target_code = 'default')
+    and (periods.year = paths.year or paths.year is null)
 ),
 
 shares as (

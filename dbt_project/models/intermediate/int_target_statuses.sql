@@ -1,4 +1,4 @@
--- The status rule, and nowhere else. Comparisons are cross-multiplied decimals, so a value at the threshold is exactly at it.
+-- The status rule, and nowhere else. Comparisons are cross-multiplied decimals: exact at the threshold.
 with target_rows as (
   select * from {{ ref('int_target_rows') }}
 ),
@@ -37,13 +37,17 @@ compared as (
     targets.threshold_pct,
     paths.path_pct,
     case when targets.direction = 'down' then -1 else 1 end
-      * (cast(target_rows.numerator as decimal(18, 4)) * 100
-        - targets.threshold_pct * cast(target_rows.denominator as decimal(18, 4))) as over_threshold,
+    * (
+      cast(target_rows.numerator as decimal(18, 4)) * 100
+      - targets.threshold_pct * cast(target_rows.denominator as decimal(18, 4))
+    ) as over_threshold,
     case when targets.direction = 'down' then -1 else 1 end
-      * (cast(target_rows.numerator as decimal(18, 4)) * 100
-        - coalesce(paths.path_pct, targets.threshold_pct) * cast(target_rows.denominator as decimal(18, 4))) as over_path,
+    * (
+      cast(target_rows.numerator as decimal(18, 4)) * 100
+      - coalesce(paths.path_pct, targets.threshold_pct) * cast(target_rows.denominator as decimal(18, 4))
+    ) as over_path,
     cast({{ setting('behind_margin_pct') }} as {{ type_pct() }})
-      * cast(target_rows.denominator as decimal(18, 4)) as margin
+    * cast(target_rows.denominator as decimal(18, 4)) as margin
   from target_rows
   inner join targets on target_rows.target_code = targets.target_code
   left join paths

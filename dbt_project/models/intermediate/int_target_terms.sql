@@ -1,6 +1,7 @@
 -- What each counted unit reported for the terms of a target, quarter by quarter.
 with measure_values as (
-  select * from {{ ref('int_form_values') }} where is_counting
+  select * from {{ ref('int_form_values') }}
+  where is_counting
 ),
 
 expected as (

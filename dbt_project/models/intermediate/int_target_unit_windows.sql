@@ -1,4 +1,4 @@
--- A unit takes part in a period only when its report for that very period counts; its earlier quarters of the year then add up.
+-- A unit takes part in a period only when its report for that very period counts; earlier quarters then add up.
 with unit_quarters as (
   select * from {{ ref('int_target_unit_quarters') }}
 ),
@@ -8,7 +8,8 @@ bases as (
 ),
 
 needs_base as (
-  select distinct target_code from {{ ref('target_terms') }} where window_rule = 'base'
+  select distinct target_code from {{ ref('target_terms') }}
+  where window_rule = 'base'
 ),
 
 windows as (
@@ -49,7 +50,7 @@ window_quarters as (
     and unit_quarters.year = history.year
     and (
       unit_quarters.quarter = history.quarter
-      or (windows.period_window = 'ytd' and history.quarter < unit_quarters.quarter)
+      or (windows.period_window = 'ytd' and unit_quarters.quarter > history.quarter)
     )
 ),
 

@@ -1,5 +1,6 @@
 with counting as (
-  select * from {{ ref('int_form_values') }} where is_counting
+  select * from {{ ref('int_form_values') }}
+  where is_counting
 ),
 
 expected as (

@@ -7,7 +7,8 @@ forms as (
 ),
 
 submissions as (
-  select * from {{ ref('int_submissions') }} where verdict = 'accepted'
+  select * from {{ ref('int_submissions') }}
+  where verdict = 'accepted'
 ),
 
 filled_forms as (

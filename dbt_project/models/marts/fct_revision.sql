@@ -4,7 +4,8 @@ with form_values as (
 ),
 
 corrections as (
-  select * from {{ ref('int_submissions') }} where previous_submission_id is not null
+  select * from {{ ref('int_submissions') }}
+  where previous_submission_id is not null
 ),
 
 before_values as (
