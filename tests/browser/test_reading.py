@@ -1,0 +1,113 @@
+"""Reading: nothing leaves the host, cells explain themselves by pointer and by keyboard, errors are friendly."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+PATHS = ["/", "/target?target=T14", "/district?unit=769", "/ward?unit=26734&period=2021Q4"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_request_leaves_the_host(visit: Visit, path: str) -> None:
+    visit.open(path)
+    visit.page.wait_for_load_state("networkidle")
+    host = urlsplit(visit.address).netloc
+    local = ("data", "blob", "about")
+    assert [url for url in visit.requests if urlsplit(url).scheme not in local and urlsplit(url).netloc != host] == []
+
+
+def test_words_are_set_in_the_self_hosted_font(visit: Visit) -> None:
+    visit.open("/")
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.page.evaluate("document.fonts.check('600 16px \"Be Vietnam Pro\"', 'Tổng quan')")
+    assert any("be-vietnam-pro-vietnamese" in url for url in visit.requests)
+
+
+def test_the_landing_page_loads_no_plotly(visit: Visit) -> None:
+    visit.open("/")
+    visit.page.wait_for_load_state("networkidle")
+    assert [url for url in visit.requests if "plotly" in url.lower()] == []
+
+
+def test_the_target_page_draws_the_city_s_trend(visit: Visit) -> None:
+    visit.open("/target?target=T14&lang=en")
+    expect(visit.page.locator(".js-plotly-plot .scatterlayer .trace").first).to_be_attached()
+
+
+def test_pointing_at_a_cell_explains_it(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2021Q4")
+    cell = visit.page.locator("table.grid td a.met").first
+    cell.hover()
+    tip = visit.page.locator(".kpi-tip")
+    expect(tip).to_be_visible()
+    assert tip.locator("b").inner_text() == (cell.get_attribute("aria-label") or "").split("\n")[0]
+    visit.page.keyboard.press("Escape")
+    visit.page.mouse.move(2, 2)
+    expect(tip).to_be_hidden()
+
+
+def test_every_cell_of_the_grid_is_reached_by_keyboard_with_a_label_that_explains_it(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2021Q4")
+    cells = visit.page.locator("table.grid td a.c")
+    count = cells.count()
+    assert count == 18 * 23
+    assert visit.page.locator("table.grid td a.c[tabindex='0']").count() == 1
+    cells.first.focus()
+    seen = set()
+    for row in range(18):
+        for _ in range(22):
+            seen.add(visit.page.evaluate("document.activeElement.getAttribute('aria-label')"))
+            visit.page.keyboard.press("ArrowLeft" if row % 2 else "ArrowRight")
+        seen.add(visit.page.evaluate("document.activeElement.getAttribute('aria-label')"))
+        visit.page.keyboard.press("ArrowDown")
+    assert len(seen) == count
+    assert all(label and "\n" in label for label in seen)
+
+
+def test_the_keyboard_shows_the_same_explanation_as_the_pointer(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2021Q4")
+    visit.page.locator("table.grid td a.c").first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    expect(visit.page.locator(".kpi-tip")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/?period=2030Q9&lang=en", "There is no period"),
+        ("/target?target=T99&lang=en", "There is no target"),
+        ("/district?unit=999&lang=vi", "Không có đơn vị"),
+        ("/ward?unit=999&lang=vi", "Không có đơn vị"),
+        ("/?period=2025Q3&lang=en", "no districts"),
+        ("/district?period=2025Q3&lang=vi", "không còn cấp huyện"),
+    ],
+)
+def test_an_address_that_leads_nowhere_gives_a_friendly_page(visit: Visit, path: str, text: str) -> None:
+    visit.open(path)
+    expect(visit.page.locator("#content")).to_contain_text(text)
+    visit.page.locator("nav a").first.click()
+    expect(visit.page.locator("#content .tile").first).to_be_visible()
+    assert visit.page.locator("[data-testid='stException']").count() == 0
+
+
+def test_before_anything_is_published_the_app_says_so(early_visit: Visit) -> None:
+    early_visit.open("/?lang=en")
+    expect(early_visit.page.locator("#content h1")).to_have_text("No figures have been published yet")
+
+
+def test_a_reader_of_the_district_page_sees_what_a_correction_changed(visit: Visit) -> None:
+    visit.open("/?lang=en")
+    units = [code for code in visit.page.evaluate(CODES) if code]
+    for code in units:
+        visit.open(f"/district?unit={code}&lang=en")
+        if visit.page.locator(".revisions tbody tr").count():
+            expect(visit.page.locator("#revisions summary").first).to_contain_text("version 2 replaces 1")
+            return
+    pytest.fail("no district of the sample was corrected")
+
+
+CODES = """[...document.querySelectorAll('table.grid thead th a')]
+    .map((link) => new URL(link.href).searchParams.get('unit'))"""
