@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -9,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, make_url, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from warehouse.forms.problems import Problem
 from warehouse.registry_rows import Arrival, BuildRun, QualityResult, Submission
@@ -35,7 +36,7 @@ class Registry:
 
     def __init__(self, url: str) -> None:
         self.engine = _make_engine(url)
-        metadata.create_all(self.engine)
+        self._create_tables()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -190,6 +191,18 @@ class Registry:
         with self.engine.connect() as connection:
             return [BuildRun(**row._mapping) for row in connection.execute(query)]
 
+    def _create_tables(self) -> None:
+        """Make what is missing; where two open an empty registry at once, the later one finds everything there."""
+        if set(metadata.tables) <= set(inspect(self.engine).get_table_names()):
+            return
+        for attempt in range(MAX_TRIES):
+            try:
+                with self._writing() as connection:
+                    metadata.create_all(connection)
+                return
+            except (OperationalError, ProgrammingError) as error:
+                _pause_or_give_up(attempt, error)
+
     def _writing(self) -> Any:
         return self.engine.execution_options(kpi_writes=True).begin()
 
@@ -206,7 +219,7 @@ def _make_engine(url: str) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         # The driver's own transactions begin too late to be immediate; we begin them ourselves.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
 
     @event.listens_for(engine, "begin")
@@ -216,6 +229,17 @@ def _make_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """Switch a SQLite file to its write-ahead log. The switch does not wait for a rival who switches, so try again."""
+    for attempt in range(MAX_TRIES):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            _pause_or_give_up(attempt, error)
 
 
 def _pause_or_give_up(attempt: int, error: Exception) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from tests.workbooks import B1, B4, B8, write_report
 from warehouse import cli
+from warehouse.commands.samples import is_settled
 from warehouse.reference import Reference
 from warehouse.registry import Registry
+from warehouse.sample.writer import RECEIVED_FILE
 from warehouse.settings import Settings
 
 
@@ -119,6 +121,24 @@ def test_the_sample_is_loaded_once_and_never_beside_real_reports(
     assert run("sample", "--out", tmp_path / "sample", "--load") == 0
     assert "không được nạp thêm" in capsys.readouterr().out
     assert not (tmp_path / "sample").exists()
+
+
+def test_an_interrupted_load_of_the_sample_goes_on(settings: Settings, reference: Reference, tmp_path: Path) -> None:
+    assert run("submit", write_report(tmp_path / "a.xlsx", reference, is_sample=True)) == 0
+    received = tmp_path / RECEIVED_FILE
+    received.write_text("file_name,received_at\na.xlsx,2024-07-10\nb.xlsx,2024-07-11\n", encoding="utf-8")
+    assert not is_settled(tmp_path, settings)
+    received.write_text("file_name,received_at\na.xlsx,2024-07-10\n", encoding="utf-8")
+    assert is_settled(tmp_path, settings)
+
+
+def test_an_unreachable_registry_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference)
+    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{path}")
+    assert run("submit", path) == 2
+    assert "KPI_OPS_URL" in capsys.readouterr().err
 
 
 def test_the_whole_sample_goes_through_the_door(

@@ -3,6 +3,7 @@
 import csv
 import getpass
 import json
+import sqlite3
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -79,7 +80,7 @@ def open_door(settings: Settings) -> Door:
     """A door for the settings. Raises UsageError when the registry cannot be opened."""
     try:
         return Door(settings)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
         detail = str(error).splitlines()[0]
         raise UsageError(say("cli", "registry_unreachable", settings.lang, detail=detail)) from error
 

@@ -41,7 +41,7 @@ def sample(
 
 def _sample(out: Path, seed: int, load: bool, settings: Settings) -> None:
     lang = settings.lang
-    if load and _is_settled(out, settings):
+    if load and is_settled(out, settings):
         typer.echo(say("cli", "sample_skipped", lang))
         return
     started = time.monotonic()
@@ -54,7 +54,7 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings) -> None:
         _load(out, planned, settings, started)
 
 
-def _is_settled(out: Path, settings: Settings) -> bool:
+def is_settled(out: Path, settings: Settings) -> bool:
     """Whether the registry needs no sample: it has real reports, or the whole sample (an interrupted load goes on)."""
     door = open_door(settings)
     try:
