@@ -1,10 +1,13 @@
 """Fixtures that tests of several folders need."""
 
-from collections.abc import Iterator
+import fcntl
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.pipeline.commands import run, run_json
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
 from warehouse.submit import Door
@@ -28,3 +31,49 @@ def door(settings: Settings) -> Iterator[Door]:
     opened = Door(settings)
     yield opened
     opened.close()
+
+
+def _made_once(root: Path, name: str, make: Callable[[], object]) -> None:
+    """Call `make` in the first process of this run that asks; every other waits for it."""
+    done = root / f"{name}.done"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make()
+            done.touch()
+
+
+@pytest.fixture(scope="session")
+def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that every process of this test run has in common (pytest-xdist gives each its own below it)."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def loaded_data_dir(shared_root: Path) -> Path:
+    """A data folder into which the whole sample was submitted; nothing is built. Only to be read."""
+    data_dir = shared_root / "data"
+
+    def load() -> None:
+        finished = run(data_dir, "sample", "--out", data_dir / "sample", "--load")
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+
+    _made_once(shared_root, "sample", load)
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def sample_workbooks(loaded_data_dir: Path) -> Path:
+    """The folder of the sample's workbooks and its `received.csv`. Only to be read."""
+    return loaded_data_dir / "sample"
+
+
+@pytest.fixture(scope="session")
+def published_data_dir(shared_root: Path, loaded_data_dir: Path) -> Path:
+    """A data folder whose sample is published as of 2025-12-31: 2025Q3 was not reported, 2025Q4 is not due.
+
+    Only to be read: what a test changes it changes in a copy.
+    """
+    _made_once(shared_root, "published", lambda: run_json(loaded_data_dir, "build"))
+    return loaded_data_dir

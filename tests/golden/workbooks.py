@@ -1,0 +1,125 @@
+"""Reads the sample's workbooks and the list of units with openpyxl and csv alone.
+
+Nothing here comes from the product: this is the second pair of eyes that the golden figures need. What a cell means
+was read off the workbook itself (codes stand in row 6, figures below) and off `docs/methodology.md`.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+UNITS_FILE = Path(__file__).parents[2] / "dbt_project" / "seeds" / "units.csv"
+COVER_SHEET, CODE_ROW = 1, 6
+YES_NO_SHEETS, TASK_SHEET = ("B2", "B3"), "B8"
+NOT_COUNTS = ("unit_code", "unit_name", "establishment_type", "decision_number", "decision_date")
+YES = "Có"
+REJECTED = "rejected"
+
+Cells = dict[tuple[str, str], Fraction]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit while one version of it was valid; `valid_to` is the first day on which it no longer is."""
+
+    code: str
+    valid_from: date
+    valid_to: date | None
+    level: str
+    parent: str
+    is_rural: bool
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the unit existed on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass
+class Sent:
+    """What reporters sent: per (reporter, period) the cells of the version that counts, or REJECTED."""
+
+    reports: dict[tuple[str, str], Cells | str] = field(default_factory=dict)
+    versions: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def last_day(period: str) -> date:
+    """The last day of a quarter such as 2021Q3."""
+    year, quarter = int(period[:4]), int(period[5])
+    return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def due_date(period: str) -> date:
+    """The 15th of the month after the quarter."""
+    return last_day(period) + timedelta(days=15)
+
+
+def read_units() -> list[Unit]:
+    """Every unit of the seed list with its validity."""
+    with UNITS_FILE.open(encoding="utf-8", newline="") as file:
+        return [
+            Unit(
+                row["unit_code"],
+                date.fromisoformat(row["valid_from"]),
+                date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                row["unit_level"],
+                row["parent_code"],
+                row["unit_type"] in ("huyen", "xa", "thi_tran"),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def read_sent(folder: Path) -> Sent:
+    """Read every workbook below `folder` in the order in which the office received them."""
+    sent = Sent()
+    files = {path.name: path for path in folder.glob("**/*.xlsx")}
+    with (folder / "received.csv").open(encoding="utf-8", newline="") as file:
+        arrivals = sorted(
+            (datetime.fromisoformat(row["received_at"]), row["file_name"]) for row in csv.DictReader(file)
+        )
+    for _, name in arrivals:
+        key, cells = read_workbook(files[name])
+        if cells is None:
+            sent.reports.setdefault(key, REJECTED)
+        else:
+            sent.reports[key] = cells
+            sent.versions[key] = sent.versions.get(key, 0) + 1
+    return sent
+
+
+def read_workbook(path: Path) -> tuple[tuple[str, str], Cells | None]:
+    """(reporter, period) and the cells by (unit, measure); None for the cells when a count is not a whole number.
+
+    Rows of establishment types are added up; an empty cell is left out, and a zero is kept.
+    """
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    cover = {row[0]: row[2] for row in book.worksheets[0].iter_rows(values_only=True) if row[0]}
+    cells: Cells = {}
+    is_whole = True
+    for sheet in book.worksheets[COVER_SHEET:]:
+        if sheet.title.startswith(TASK_SHEET):
+            continue
+        is_answers = sheet.title.startswith(YES_NO_SHEETS)
+        for unit, measure, given in _given(sheet.iter_rows(min_row=CODE_ROW, values_only=True)):
+            value = int(given == YES) if is_answers and isinstance(given, str) else given
+            if isinstance(value, str) or value != int(value):
+                is_whole = False
+            else:
+                cells[unit, measure] = cells.get((unit, measure), Fraction(0)) + Fraction(int(value))
+    book.close()
+    return (str(cover["reporter_code"]), str(cover["period_code"])), cells if is_whole else None
+
+
+def _given(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[str, str, Any]]:
+    """(unit, measure, value) of each filled cell; the fine in million VND is money and no count, and is left out."""
+    codes = next(rows)
+    for row in rows:
+        for measure, value in zip(codes, row, strict=True):
+            if value is not None and measure not in NOT_COUNTS and measure != "fine_vnd_million":
+                yield str(row[0]), str(measure), value
