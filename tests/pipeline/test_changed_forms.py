@@ -1,0 +1,77 @@
+"""When the seeds change, originals landed on older forms are still read, and the door asks for the new form."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.workbooks import write_report
+from warehouse.forms.layout import form_version, raw_columns
+from warehouse.forms.reader import LandedUnreadableError, read_landed, read_report
+from warehouse.reference import Reference, load_reference
+from warehouse.sample.life import live
+from warehouse.settings import SEEDS_DIR
+
+NEW_COLUMN = (
+    "B1,sessions_theatre,11,count,,0,100,false,,true,channel,theatre,buổi,sessions,"
+    "Số buổi sân khấu hóa,Sessions on stage,Số buổi sân khấu hóa trong quý.,Sessions on stage in the quarter.\n"
+)
+
+
+def changed(tmp_path: Path, name: str, change: Callable[[str], str]) -> Reference:
+    """The seeds with one file changed."""
+    folder = tmp_path / "seeds"
+    shutil.copytree(SEEDS_DIR, folder)
+    path = folder / name
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return load_reference(folder)
+
+
+def test_a_new_column_is_empty_in_old_originals_and_asked_for_in_new_reports(
+    reference: Reference, tmp_path: Path
+) -> None:
+    path = write_report(tmp_path / "old.xlsx", reference)
+    newer = changed(tmp_path, "form_columns.csv", lambda text: text + NEW_COLUMN)
+    rows = read_landed(path, newer)["B1"]
+    assert raw_columns(newer, "B1")[-1] == ("sessions_theatre", "bigint")
+    assert {row[-1] for row in rows} == {None}
+    assert [row[:-1] for row in rows] == read_landed(path, reference)["B1"]
+    refused = read_report(path.read_bytes(), newer, date(2024, 7, 10)).problems
+    assert {problem.rule_code for problem in refused} == {"cover_form_version", "missing_column"}
+    assert form_version(newer) != form_version(reference)
+
+
+def test_the_sample_fills_a_column_that_only_the_seeds_know(tmp_path: Path) -> None:
+    newer = changed(tmp_path, "form_columns.csv", lambda text: text + NEW_COLUMN)
+    report = next(report for report in live(newer, 1) if "B1" in report.values)
+    assert all(cells["sessions_theatre"] >= 0 for cells in report.values["B1"].values())
+
+
+def test_a_reworded_answer_is_still_understood_through_its_former_label(reference: Reference, tmp_path: Path) -> None:
+    path = write_report(tmp_path / "old.xlsx", reference)
+    reworded = changed(
+        tmp_path,
+        "code_lists.csv",
+        lambda text: text.replace(
+            "task_status,under_way,2,Đang thực hiện,Under way,",
+            "task_status,under_way,2,Đang làm,In progress,Đang thực hiện",
+        ),
+    )
+    assert read_landed(path, reworded) == read_landed(path, reference)
+    assert form_version(reworded) == form_version(reference)
+
+
+def test_an_original_that_the_seeds_no_longer_explain_is_an_error_and_no_guess(
+    reference: Reference, tmp_path: Path
+) -> None:
+    path = write_report(tmp_path / "old.xlsx", reference)
+    reworded = changed(tmp_path, "code_lists.csv", lambda text: text.replace("Đang thực hiện", "Đang làm"))
+    with pytest.raises(LandedUnreadableError, match=r"old\.xlsx"):
+        read_landed(path, reworded)
+
+
+def test_a_seed_with_a_bad_cell_says_where_it_is(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"periods\.csv line 2, start_date"):
+        changed(tmp_path, "periods.csv", lambda text: text.replace("2021-01-01", "1/1/2021", 1))
