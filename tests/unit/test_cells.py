@@ -30,14 +30,33 @@ def test_an_empty_cell_is_missing_and_not_zero(raw: str) -> None:
         assert parse(raw) is None
 
 
-@pytest.mark.parametrize(("raw", "value"), [(0.0, 0), (12.0, 12), (7, 7), ("12", 12), (" 12 ", 12), ("007", 7), (-3.0, -3)])
+@pytest.mark.parametrize(
+    ("raw", "value"), [(0.0, 0), (12.0, 12), (7, 7), ("12", 12), (" 12 ", 12), ("007", 7), (-3.0, -3)]
+)
 def test_a_count_is_a_number_or_text_of_digits(raw: Any, value: int) -> None:
     assert parse_count(raw) == value
 
 
 @pytest.mark.parametrize(
     "raw",
-    [1.5, "1.250", "1,250", "12 người", "khoảng 20", "~5", "-3", "+3", "1e3", "½", "１２", "#REF!", "O", True, date(2024, 1, 2), "9" * 16],
+    [
+        1.5,
+        "1.250",
+        "1,250",
+        "12 người",
+        "khoảng 20",
+        "~5",
+        "-3",
+        "+3",
+        "1e3",
+        "½",
+        "１２",
+        "#REF!",
+        "O",
+        True,
+        date(2024, 1, 2),
+        "9" * 16,
+    ],
 )
 def test_a_count_that_is_not_certain_is_refused(raw: Any) -> None:
     with pytest.raises(Unreadable):
@@ -66,7 +85,9 @@ def test_a_date_cell_and_iso_text_are_dates_but_ambiguous_text_is_not() -> None:
             parse_date(raw)
 
 
-@pytest.mark.parametrize(("raw", "code"), [("Có", "yes"), ("có", "yes"), ("CO", "yes"), ("yes", "yes"), ("Không", "no"), ("", None)])
+@pytest.mark.parametrize(
+    ("raw", "code"), [("Có", "yes"), ("có", "yes"), ("CO", "yes"), ("yes", "yes"), ("Không", "no"), ("", None)]
+)
 def test_an_answer_is_its_label_or_its_code(raw: str, code: str | None) -> None:
     assert code_parser(REFERENCE.code_lists["yes_no"])(raw) == code
 

@@ -36,7 +36,10 @@ def test_every_rule_in_the_code_is_worded_and_every_wording_is_used() -> None:
 
 
 def test_once_personal_data_is_met_no_value_of_the_file_is_kept() -> None:
-    problems = [Problem("not_a_count", "B1", "C7", "Lan", {"column": "x"}), Problem("personal_column", "B1", "M6", "Họ tên")]
+    problems = [
+        Problem("not_a_count", "B1", "C7", "Lan", {"column": "x"}),
+        Problem("personal_column", "B1", "M6", "Họ tên"),
+    ]
     assert [problem.value for problem in finish(problems)] == [None, None]
 
 

@@ -85,7 +85,9 @@ def test_a_ward_is_found_however_it_is_typed(district: str, typed: str, name: st
     assert found.name_vi == name
 
 
-@pytest.mark.parametrize("typed", ["Quận 13", "Quận 2", "Quận 9", "13", "1", "", "Quận", "Thủ Đứcc", "Bình", "Quận 1 và 3"])
+@pytest.mark.parametrize(
+    "typed", ["Quận 13", "Quận 2", "Quận 9", "13", "1", "", "Quận", "Thủ Đứcc", "Bình", "Quận 1 và 3"]
+)
 def test_an_uncertain_name_is_no_unit(typed: str) -> None:
     assert reporters().find(typed) is None
 
