@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from warehouse.settings import SEEDS_DIR
 
-ROW_BY_UNIT = "unit"
 ROW_BY_UNIT_AND_TYPE = "unit_establishment_type"
 ROW_BY_TASK = "task"
 
