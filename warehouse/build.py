@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock, publish
-from warehouse.dbt_runner import run_dbt
+from warehouse.dbt_runner import DbtInvoker, invoke_in_new_process, run_dbt
 from warehouse.engines import WAREHOUSE_FILE
 from warehouse.errors import BuildError
 from warehouse.fingerprint import build_fingerprint, raw_fingerprint
@@ -64,21 +64,29 @@ class Progress:
         """The build is over, well or not."""
 
 
-def build(settings: Settings, *, by: str, full_refresh: bool = False, progress: Progress | None = None) -> BuildResult:
+def build(
+    settings: Settings,
+    *,
+    by: str,
+    full_refresh: bool = False,
+    progress: Progress | None = None,
+    invoke_dbt: DbtInvoker = invoke_in_new_process,
+) -> BuildResult:
     """Bring the published version up to date with the registry.
 
     Raises BuildLocked when another build runs and BuildError when it cannot be carried out at all; in every
     such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
-        return _Build(settings, full_refresh, progress or Progress()).run()
+        return _Build(settings, full_refresh, progress or Progress(), invoke_dbt).run()
 
 
 class _Build:
-    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress) -> None:
+    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress, invoke_dbt: DbtInvoker) -> None:
         self.settings = settings
         self.full_refresh = full_refresh
         self.progress = progress
+        self.invoke_dbt = invoke_dbt
         self.registry = Registry(settings.ops_url)
         self.started_at = clock.now()
         self.as_of_date = settings.as_of(self.started_at.date())
@@ -124,7 +132,8 @@ class _Build:
         if self._stopped():
             return
         with self._step("dbt"):
-            for failed in run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s):
+            cache, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
+            for failed in run_dbt(self.folder, cache, timeout_s, self.invoke_dbt):
                 self.result.failures.append(Failure(failed.node, None, failed.message))
         if self._stopped():
             return

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,41 @@ class DbtFailure:
     is_failed_test: bool
 
 
-def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
+# Runs dbt with these arguments in that folder for at most so many seconds; gives its exit code and what it printed.
+# Raises TimeoutError.
+DbtInvoker = Callable[[list[str], Path, int], tuple[int, str]]
+
+
+def invoke_in_new_process(arguments: list[str], folder: Path, timeout_s: int) -> tuple[int, str]:
+    """Start dbt from nothing: the DbtInvoker of a build without a warm worker."""
+    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
+    environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+    try:
+        finished = subprocess.run(  # noqa: S603
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,
+            preexec_fn=die_with_parent, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError from error
+    return finished.returncode, finished.stdout + finished.stderr
+
+
+def dbt_folders(target: Path) -> list[str]:
+    """The options that tell dbt where the project is and that it writes into `target` only."""
+    project = str(DBT_PROJECT_DIR)
+    return [
+        "--project-dir",
+        project,
+        "--profiles-dir",
+        project,
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(target),
+    ]
+
+
+def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -> list[DbtFailure]:
     """Seed, run and test every model into `folder/warehouse.duckdb`; return what failed, [] when all is well.
 
     The profile names the database relative to the working directory: the parsed project can then be reused, because
@@ -39,26 +74,18 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
     cache = cache_dir / PARSE_CACHE
     if cache.is_file():
         shutil.copyfile(cache, target / PARSE_CACHE)
-    command = [
-        sys.executable, "-m", "dbt.cli.main", "build",
-        "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure",
-        "--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR),
-        "--target-path", str(target), "--log-path", str(target),
-    ]  # fmt: skip
-    environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+    leave_out = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    arguments = ["build", *leave_out, *dbt_folders(target)]
     try:
-        finished = subprocess.run(  # noqa: S603
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,
-            preexec_fn=_die_with_parent, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
+        exit_code, printed = invoke(arguments, folder, timeout_s)
+    except TimeoutError as error:
         raise BuildError(f"dbt: > {timeout_s} s") from error
     results = target / "run_results.json"
     if not results.is_file():
-        raise BuildError(_last_words(finished))
+        raise BuildError(_last_words(printed))
     failures = _failures(json.loads(results.read_text(encoding="utf-8")))
-    if finished.returncode != 0 and not failures:
-        raise BuildError(_last_words(finished))
+    if exit_code != 0 and not failures:
+        raise BuildError(_last_words(printed))
     _keep_parse_cache(target / PARSE_CACHE, cache)
     return failures
 
@@ -75,9 +102,9 @@ def _failures(results: dict) -> list[DbtFailure]:
     ]
 
 
-def _last_words(finished: subprocess.CompletedProcess[str]) -> str:
+def _last_words(printed: str) -> str:
     """The last lines dbt printed: its error, below the trace that nobody here can use."""
-    lines = [line for line in (finished.stdout + finished.stderr).splitlines() if line.strip()]
+    lines = [line for line in printed.splitlines() if line.strip()]
     return "dbt: " + " ".join(line.strip() for line in lines[-3:])
 
 
@@ -89,7 +116,7 @@ def _keep_parse_cache(parsed: Path, cache: Path) -> None:
         partial.replace(cache)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """A killed build must not leave dbt writing behind its back."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -21,6 +21,11 @@ _RULE_FILES = (
 )
 
 
+def code_fingerprint() -> str:
+    """Hash of all the code and data that a build runs on."""
+    return _hash(_file_lines((*_RULE_FILES, "warehouse/**/*.py", "warehouse/**/*.toml", "requirements.txt")))
+
+
 def raw_fingerprint() -> str:
     """Hash of all that decides how an original becomes raw rows."""
     return _hash(_file_lines(_READER_FILES))

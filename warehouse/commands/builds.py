@@ -1,4 +1,4 @@
-"""`build`, `status`, `versions` and `rollback`."""
+"""`build`, `worker`, `status`, `versions` and `rollback`."""
 
 import getpass
 import json
@@ -17,6 +17,7 @@ from warehouse.lock import BuildLocked, build_lock
 from warehouse.registry import ACCEPTED, Registry
 from warehouse.settings import Settings
 from warehouse.text import say
+from warehouse.worker import build_in_worker, serve
 
 EXIT_FAILED, EXIT_USAGE, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 4, 5
 SHOWN_UNITS = 10
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command("status")(status)
     app.command("versions")(versions)
     app.command("rollback")(rollback)
+    app.command("worker")(worker)
 
 
 def build(
@@ -47,7 +49,8 @@ def build(
 
     progress = progress_for(settings.lang)
     try:
-        result = building.build(settings, by=getpass.getuser(), full_refresh=full_refresh, progress=progress)
+        asked: dict[str, Any] = {"by": getpass.getuser(), "full_refresh": full_refresh, "progress": progress}
+        result = build_in_worker(settings, **asked) or building.build(settings, **asked)
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
@@ -100,6 +103,12 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
     typer.echo(say("builds", "rolled_back", settings.lang, version=version))
+
+
+def worker() -> None:
+    """Giữ sẵn một tiến trình để build nhanh hơn / keep a process warm, so that builds start at once."""
+    settings = Settings.from_env()
+    serve(settings, lambda: typer.echo(say("builds", "worker_ready", settings.lang), err=True))
 
 
 def _tell(result: building.BuildResult, lang: str) -> None:
