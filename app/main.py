@@ -38,15 +38,15 @@ def runner(page: str) -> Callable[[], None]:
 
 def send(drawn: Drawn) -> None:
     """Put a finished page on the screen: what spans it, then two columns, then what spans it again."""
-    show_page(drawn.main, drawn.lang)
+    show_page(drawn.main, drawn.state)
     if drawn.figure is not None:
         left, right = st.columns([11, 9])
         with left:
-            show_part(drawn.left, "left")
+            show_part(drawn.left, drawn.state, "left")
         with right:
             st.plotly_chart(drawn.figure, config=FIGURE_OPTIONS, key="figure", theme=None)
-            show_part(drawn.right, "right")
-        show_part(drawn.rest, "rest")
+            show_part(drawn.right, drawn.state, "right")
+        show_part(drawn.rest, drawn.state, "rest")
 
 
 freeze_imports()

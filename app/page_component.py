@@ -12,6 +12,7 @@ from zlib import crc32
 import streamlit as st
 
 from app.charts.palette import css_variables
+from app.state import State
 from app.words import Markup
 
 _FOLDER = Path(__file__).parent / "component"
@@ -22,15 +23,20 @@ _page = st.components.v2.component("kpi_page", css=_STYLE, js=_SCRIPT, isolate_s
 _part = st.components.v2.component("kpi_part", js=_SCRIPT, isolate_styles=False)
 
 
-def show_page(html: Markup, lang: str) -> None:
-    """Draw the page (its bars and what spans it); sets the document's language."""
-    _page(key="page", data={"html": html, "lang": lang, "key": _fingerprint(html)})
+def show_page(html: Markup, state: State) -> None:
+    """Draw the page (its bars and what spans it) as it is in `state`; sets the document's language."""
+    _page(key="page", data=_data(html, state))
 
 
-def show_part(html: Markup, name: str) -> None:
+def show_part(html: Markup, state: State, name: str) -> None:
     """Draw a further part of the page, beside or below a figure. `name` must be unique on the page."""
     if html:
-        _part(key=name, data={"html": html, "key": _fingerprint(html)})
+        _part(key=name, data=_data(html, state))
+
+
+def _data(html: str, state: State) -> dict[str, object]:
+    shared = {"period": state.period, "window": state.window, "lang": state.lang}
+    return {"html": html, "state": shared, "key": _fingerprint(html)}
 
 
 def _fingerprint(html: str) -> str:

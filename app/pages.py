@@ -36,7 +36,7 @@ class Drawn:
     """A page ready to be sent. `figure` stands at the top of the right column, if there is one."""
 
     title: str
-    lang: str
+    state: State
     main: Markup
     figure: Figure | None = None
     left: Markup = NOTHING
@@ -86,7 +86,7 @@ def _draw_state(asked: State, viewer: Viewer, warehouse: Published) -> Drawn:
     made = VIEWS[asked.page](context)
     return Drawn(
         title=f"{made.title} · {context.words('app.title')}",
-        lang=asked.lang,
+        state=asked,
         main=shell.frame(context, made.main),
         figure=made.figure() if made.figure else None,
         left=made.left,
@@ -132,4 +132,6 @@ def _context(asked: State, viewer: Viewer, warehouse: Published) -> Context:
 def _message(near: State, say: Words, title: str, text: str, ways: bool = True) -> Drawn:
     names = [(near.href(page), say("nav." + page if page else "message.home")) for page in shell.NAVIGATION]
     body = shell.message(title, text, names if ways else ())
-    return Drawn(f"{title} · {say('app.title')}", near.lang, shell.bare_frame(near, say, body))
+    # The address is not to be trusted here: links must not take period or window from it.
+    unsure = State(near.page, window="", lang=near.lang)
+    return Drawn(f"{title} · {say('app.title')}", unsure, shell.bare_frame(near, say, body))

@@ -25,11 +25,13 @@ def trend_figure(rows: Sequence[Progress], target: Target, place: str, words: Wo
     figure = go.Figure()
     labels = [short_period(row.period_code, words.lang) for row in rows]
     if any(row.path_pct is not None for row in rows):
+        x, path = _with_breaks(rows, labels, [row.path_pct for row in rows])
         figure.add_scatter(
-            x=labels,
-            y=[row.path_pct for row in rows],
+            x=x,
+            y=path,
             mode="lines",
             line={"color": MUTED, "width": 1.5, "dash": "dot", "shape": "hvh"},
+            connectgaps=False,
             name=words("trend.path"),
             hoverinfo="skip",
         )
@@ -42,7 +44,7 @@ def trend_figure(rows: Sequence[Progress], target: Target, place: str, words: Wo
             name=words("trend.threshold"),
             hoverinfo="skip",
         )
-    x, y = _with_breaks(rows, labels)
+    x, y = _with_breaks(rows, labels, [row.value_pct for row in rows])
     figure.add_scatter(
         x=x,
         y=y,
@@ -81,15 +83,17 @@ def trend_figure(rows: Sequence[Progress], target: Target, place: str, words: Wo
     return figure
 
 
-def _with_breaks(rows: Sequence[Progress], labels: Sequence[str]) -> tuple[list[str], list[float | None]]:
+def _with_breaks(
+    rows: Sequence[Progress], labels: Sequence[str], values: Sequence[float | None]
+) -> tuple[list[str], list[float | None]]:
     x: list[str] = []
     y: list[float | None] = []
-    for row, label in zip(rows, labels, strict=True):
+    for row, label, value in zip(rows, labels, values, strict=True):
         if row.kind == "coverage" and row.period_window == "ytd" and row.period_code.endswith("Q1"):
             x.append(label)
             y.append(None)
         x.append(label)
-        y.append(row.value_pct)
+        y.append(value)
     return x, y
 
 

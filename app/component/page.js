@@ -3,6 +3,18 @@
 
 const SHARED = ["period", "window", "lang"];
 
+// Links were drawn for the state that the page had then. After a quick second click the address is ahead of the
+// drawing: what this link does not mean to change is taken from the address, not from the old drawing.
+function resolve(href, isControl, drawn) {
+  const now = new URL(location.href), link = new URL(href, now), goal = isControl ? new URL(now) : link;
+  for (const name of SHARED) {
+    const said = link.searchParams.get(name);
+    const value = said === drawn[name] ? now.searchParams.get(name) || said : said;
+    if (value) goal.searchParams.set(name, value);
+  }
+  return goal.pathname + goal.search;
+}
+
 function go(href) {
   if (href === location.pathname + location.search) return;
   const isOtherPage = new URL(href, location.href).pathname !== location.pathname;
@@ -106,10 +118,11 @@ function listen(root) {
     if (href.startsWith("#")) {
       const goal = document.querySelector(href);
       if (goal) { goal.tabIndex = -1; goal.focus(); goal.scrollIntoView(); }
-    } else go(href);
+    } else go(resolve(href, link.closest(".controls"), root.drawnState));
   });
   root.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-go]")) go(event.target.value);
+    const choice = event.target;
+    if (choice.matches("select[data-go]")) go(resolve(choice.value, choice.closest(".controls"), root.drawnState));
   });
   root.addEventListener("mouseover", (event) => {
     const link = event.target.closest("a[aria-label]");
@@ -134,7 +147,8 @@ export default function ({ data, parentElement }) {
     parentElement.append(root);
     listen(root);
   }
-  if (data.lang) document.documentElement.lang = data.lang;
+  document.documentElement.lang = data.state.lang;
+  root.drawnState = data.state;
   if (root.dataset.key !== data.key) {
     const held = root.contains(document.activeElement) ? identity(document.activeElement) : null;
     const marked = root.querySelector(".marked");

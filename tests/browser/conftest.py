@@ -1,63 +1,15 @@
 """A real Streamlit server on the published sample, and a real browser before it."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http import HTTPStatus
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Request, sync_playwright
+from visits import Visit, running_app
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("KPI_CHROMIUM", "/usr/bin/chromium")
-START_TIMEOUT_S = 60.0
 DESKTOP = {"width": 1280, "height": 720}
-
-
-@contextmanager
-def running_app(data_dir: Path) -> Iterator[str]:
-    """The app, started as a user would, on a free port of the loopback address; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    environment = os.environ | {"KPI_DATA_DIR": str(data_dir)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_healthy(server, port)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if _is_healthy(port):
-            return
-        with suppress(subprocess.TimeoutExpired):
-            raise RuntimeError(f"the app stopped with code {server.wait(timeout=0.1)}")
-    raise RuntimeError("the app did not start in time")
-
-
-def _is_healthy(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == HTTPStatus.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -82,28 +34,6 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield opened
         opened.close()
-
-
-@dataclass
-class Visit:
-    """One visitor: a tab, the app's address, and every address that the tab asked for."""
-
-    page: Page
-    address: str
-    requests: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> None:
-        """Open an address and wait until it is drawn."""
-        self.page.goto(self.address + path)
-        self.drawn()
-
-    def drawn(self) -> None:
-        """Wait until the page has its content and, if it has a figure, the figure."""
-        self.page.wait_for_selector("#content h1")
-
-    def title(self) -> str:
-        """The page's main heading."""
-        return self.page.locator("#content h1").inner_text()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """No text is cut, none lies over another, at a phone's, a laptop's and a projector's size, in both languages."""
 
 import pytest
-from conftest import Visit
+from visits import Visit
 
 pytestmark = pytest.mark.browser
 SIZES = [(360, 740), (1280, 720), (1920, 1080)]

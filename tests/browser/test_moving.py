@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from conftest import Visit
 from playwright.sync_api import expect
+from visits import Visit
 
 pytestmark = pytest.mark.browser
 SESSION = "window.__visited = (window.__visited || 0) + 1"

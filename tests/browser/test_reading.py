@@ -3,8 +3,8 @@
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import Visit
 from playwright.sync_api import expect
+from visits import Visit
 
 pytestmark = pytest.mark.browser
 PATHS = ["/", "/target?target=T14", "/district?unit=769", "/ward?unit=26734&period=2021Q4"]
