@@ -11,16 +11,22 @@ from typing import Any
 PROJECT = Path(__file__).parents[2]
 
 
-def environment(data_dir: Path, as_of: date = date(2025, 12, 31)) -> dict[str, str]:
-    """The environment of a command that works in `data_dir` as if it were `as_of`."""
+def environment(data_dir: Path, as_of: date = date(2025, 12, 31), **settings: str) -> dict[str, str]:
+    """The environment of a command that works in `data_dir` as if it were `as_of`; more settings by name."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("KPI_")}
-    return inherited | {"KPI_DATA_DIR": str(data_dir), "KPI_AS_OF_DATE": as_of.isoformat(), "KPI_LANG": "en"}
+    own = {"KPI_DATA_DIR": str(data_dir), "KPI_AS_OF_DATE": as_of.isoformat(), "KPI_LANG": "en"}
+    return inherited | own | settings
 
 
 def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run `python -m warehouse …` to its end and return it with what it printed."""
+    return run_python(data_dir, "-m", "warehouse", *arguments, **options)
+
+
+def run_python(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run Python with these arguments in the same surroundings as a command."""
     return subprocess.run(
-        [sys.executable, "-m", "warehouse", *map(str, arguments)],
+        [sys.executable, *map(str, arguments)],
         cwd=PROJECT,
         env=environment(data_dir, **options),
         capture_output=True,
@@ -33,7 +39,7 @@ def run_json(data_dir: Path, *arguments: str | Path, **options: Any) -> Any:
     """Run a command with `--json` and return what it says; fails with its output when it does not end well."""
     finished = run(data_dir, *arguments, "--json", **options)
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    return json.loads(finished.stdout.splitlines()[-1])
+    return json.loads(finished.stdout)
 
 
 def start(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:

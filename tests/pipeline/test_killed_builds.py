@@ -3,96 +3,168 @@
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import psutil
 import pytest
 
-from tests.pipeline.commands import run, run_json, start
+from tests.pipeline.commands import run, run_json, run_python, start
 from warehouse import publish
 from warehouse.build import STEPS
 from warehouse.settings import Settings
 
-# Moments of a step, as shares of the time the whole build took undisturbed: its very beginning, and later ones.
-MOMENTS = (0.0, 0.02, 0.1)
+# By group the moments at which builds die, one after the other in the same folder: each of them has to get over what
+# the ones before it left, and an undisturbed build comes last. `log …` is a word in dbt's log while it runs.
+DEATHS = {
+    "before dbt": [
+        ("plan", "begin"),
+        ("plan", "os.mkdir"),
+        ("plan", "end"),
+        ("raw", "begin"),
+        ("raw", "part"),
+        ("raw", "end"),
+        ("raw_checks", "begin"),
+        ("raw_checks", "import great_expectations"),
+        ("raw_checks", "end"),
+    ],
+    "in dbt": [
+        ("dbt", "begin"),
+        ("dbt", "subprocess.Popen"),
+        ("dbt", "log START seed file"),
+        ("dbt", "log OK created sql table model"),
+        ("dbt", "log START test"),
+        ("dbt", "end"),
+    ],
+    "after dbt": [
+        ("mart_checks", "begin"),
+        ("mart_checks", "end"),
+        ("finish", "os.rename"),
+        ("finish", "end"),
+    ],
+    "in publication": [("publish", "os.symlink"), ("publish", "os.rename"), ("publish", "end")],
+}
+SHOWN = ("publish", "end")
+WAIT_S = 30
 
 
 @pytest.fixture(scope="module")
-def published_small(sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    """A data folder with two published reports and a third one waiting, and how long its build took (s)."""
+def published_small(sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with two published reports and a third one waiting."""
     data_dir = tmp_path_factory.mktemp("small")
-    first, second, waiting = sorted(sample_workbooks.glob("*2021Q1*.xlsx"))[:3]
+    first, second, waiting = sorted(sample_workbooks.glob("**/*2021Q1*.xlsx"))[:3]
     run_json(data_dir, "submit", first, second)
-    built = run_json(data_dir, "build")
+    run_json(data_dir, "build")
     run_json(data_dir, "submit", waiting)
-    return data_dir, sum(built["step_timings"].values())
+    return data_dir
 
 
-def kill_at(data_dir: Path, step: str, delay_s: float) -> bool:
-    """Start a build and kill it `delay_s` seconds into `step`; False when it was already over."""
+@pytest.fixture
+def data_dir(published_small: Path, tmp_path: Path) -> Path:
+    """A copy to do harm in."""
+    copy = tmp_path / "data"
+    shutil.copytree(published_small, copy, symlinks=True)
+    return copy
+
+
+def die_at(data_dir: Path, step: str, moment: str) -> int:
+    """Start a build that dies at the moment; the exit code of its process."""
+    if not moment.startswith("log "):
+        return run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment).returncode
     process = start(data_dir, "build")
+    wait_for_dbt(data_dir, process, moment.removeprefix("log "))
+    return kill(process)
+
+
+def kill(process: subprocess.Popen[str]) -> int:
+    """SIGKILL from outside, as the kernel does when memory runs out; the exit code."""
+    process.send_signal(signal.SIGKILL)
+    process.wait()
     assert process.stderr is not None
-    for line in process.stderr:
-        if f" {step}: " in line:
-            break
-    try:
-        process.wait(timeout=delay_s)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
     process.stderr.close()
-    return process.returncode == -signal.SIGKILL
+    return process.returncode
+
+
+def wait_for_step(process: subprocess.Popen[str], step: str) -> None:
+    """Return when the build says that it begins the step."""
+    assert process.stderr is not None
+    assert any(f" {step}: " in line for line in process.stderr), f"the build ended before {step}"
+
+
+def wait_for_dbt(data_dir: Path, process: subprocess.Popen[str], words: str) -> None:
+    """Return when dbt, started by the build `process`, has written the words to its log."""
+    wait_for_step(process, "dbt")
+    log = max((data_dir / "runs").iterdir()) / "dbt" / "dbt.log"
+    follow = ["tail", "-n", "+1", f"--pid={process.pid}", "-F", str(log)]
+    with subprocess.Popen(follow, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as tail:
+        assert tail.stdout is not None
+        assert any(words in line for line in tail.stdout), f"dbt never said {words}"
+        tail.terminate()
 
 
 def published_version(data_dir: Path) -> tuple[str, int]:
     """What a reader who opens the published warehouse now sees: its version and its rows of figures."""
-    warehouse = (data_dir / "published").resolve() / "warehouse.duckdb"
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(warehouse_of(data_dir)), read_only=True) as connection:
         version = connection.execute("select version from marts.publication").fetchall()[0][0]
         rows = connection.execute("select count(*) from marts.fct_target_progress").fetchall()[0][0]
     return version, rows
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_build_killed_at_any_step_leaves_a_whole_warehouse_and_the_next_build_succeeds(
-    step: str, published_small: tuple[Path, float], tmp_path: Path
-) -> None:
-    original, duration_s = published_small
-    data_dir = tmp_path / "data"
-    shutil.copytree(original, data_dir, symlinks=True)
-    before, rows = published_version(data_dir)
-    reader = duckdb.connect(str((data_dir / "published").resolve() / "warehouse.duckdb"), read_only=True)
-    kept = {manifest.version for manifest in publish.versions(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}))}
+def warehouse_of(data_dir: Path) -> Path:
+    """The published file itself, not the link to it."""
+    return (data_dir / "published").resolve() / "warehouse.duckdb"
 
-    for moment in MOMENTS:
-        kill_at(data_dir, step, moment * duration_s)
+
+@pytest.fixture
+def reader(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Someone who opened the warehouse before anything happened."""
+    with duckdb.connect(str(warehouse_of(data_dir)), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("group", DEATHS)
+def test_builds_killed_one_after_the_other_leave_a_whole_warehouse_and_the_next_build_succeeds(
+    group: str, data_dir: Path, reader: duckdb.DuckDBPyConnection
+) -> None:
+    before, rows = published_version(data_dir)
+
+    for death in DEATHS[group]:
+        assert die_at(data_dir, *death) == -signal.SIGKILL, f"the build outlived {death}"
         seen, seen_rows = published_version(data_dir)
         assert seen_rows == rows
-        assert seen == before or step in ("finish", "publish"), "only a finished version may be seen"
+        assert seen > before if death == SHOWN else seen == before, f"{seen} is seen after {death}"
 
-    healed = run(data_dir, "build", "--json")
-    assert healed.returncode == 0, healed.stderr
-    version, _ = published_version(data_dir)
-    assert version > before
-    assert len(reader.execute("select * from marts.publication").fetchall()) == 1, "an open reader keeps working"
-    reader.close()
-    folders = {path.name for path in (data_dir / "runs").iterdir()}
-    complete = {m.version for m in publish.versions(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}))}
-    assert folders == complete, "what killed builds left behind is gone"
-    assert kept <= complete
+    healed = run_json(data_dir, "build")
+    assert healed["outcome"] == ("unchanged" if DEATHS[group][-1] == SHOWN else "published")
+    assert published_version(data_dir) == (healed["version"], rows)
+    assert healed["version"] > before
+    assert reader.execute("select version from marts.publication").fetchall() == [(before,)], "an open reader goes on"
+    kept = {manifest.version for manifest in publish.versions(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}))}
+    assert {folder.name for folder in (data_dir / "runs").iterdir()} == kept, "nothing half-built is left"
+    assert {before, healed["version"]} <= kept
 
 
-def test_a_second_build_is_told_who_holds_the_lock(published_small: tuple[Path, float], tmp_path: Path) -> None:
-    data_dir = tmp_path / "data"
-    shutil.copytree(published_small[0], data_dir, symlinks=True)
+def test_every_step_sees_deaths_and_there_are_twenty_of_them() -> None:
+    deaths = [death for group in DEATHS.values() for death in group]
+    assert len(set(deaths)) == len(deaths) >= 20
+    assert {step for step, _ in deaths} == set(STEPS)
+
+
+def test_a_killed_build_leaves_no_dbt_behind(data_dir: Path) -> None:
+    process = start(data_dir, "build")
+    wait_for_dbt(data_dir, process, "START sql table model")
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert any("dbt.cli.main" in child.cmdline() for child in children)
+    assert kill(process) == -signal.SIGKILL
+    _, alive = psutil.wait_procs(children, timeout=WAIT_S)
+    assert not alive
+
+
+def test_a_second_build_is_told_who_holds_the_lock(data_dir: Path) -> None:
     first = start(data_dir, "build")
-    assert first.stderr is not None
-    for line in first.stderr:
-        if " raw: " in line:
-            break
+    wait_for_step(first, "raw")
     second = run(data_dir, "build")
-    first.kill()
-    first.wait()
-    first.stderr.close()
+    kill(first)
     assert second.returncode == 5
     assert f"process {first.pid}" in second.stderr
