@@ -1,0 +1,214 @@
+"""From a workbook on a desk to the published figures, with the commands that people type."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from sqlalchemy import text
+
+from tests.pipeline.commands import environment, run, run_json, run_python
+from tests.workbooks import B1, B6, B8, edit
+from warehouse.engines import published
+from warehouse.settings import Settings
+
+DETECTED, HANDLED = "C7", "D7"
+FIGURE = "select status, numerator, denominator, value_pct from marts.fct_target_progress where target_code = 'T14' "
+T14_OF_774 = FIGURE + "and unit_code = '774' and period_code = '2021Q1' and period_window = 'quarter'"
+T14_OF_775 = FIGURE + "and unit_code = '775' and period_code = '2021Q1' and period_window = 'quarter'"
+# What may differ between two builds from the same reports.
+OF_THE_BUILD = {
+    "marts.publication": ("version", "built_at", "row_counts"),
+    "raw.build_context": ("version", "built_at"),
+}
+HISTORY_OF_BUILDS = "marts.fct_quality_result"
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A data folder in which 774 corrected its report: the version before, the version after."""
+
+    data_dir: Path
+    before: str
+    after: str
+    hidden: tuple[Path, ...]
+
+
+def ask(data_dir: Path, question: str, version: str | None = None) -> list[tuple[Any, ...]]:
+    """Rows of a published warehouse, the present one or a kept `version`."""
+    folder = data_dir / "runs" / version if version else data_dir / "published"
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(question).fetchall()
+
+
+def workbook(sample_workbooks: Path, reporter: str, to: Path, edits: dict[tuple[str, str], Any]) -> Path:
+    """The reporter's workbook of 2021Q1 with `edits` typed into it, saved as `to`."""
+    original = sample_workbooks / "2021Q1" / f"bao-cao_{reporter}_2021Q1.xlsx"
+    return edit(Path(shutil.copy(original, to)), edits)
+
+
+def landed(data_dir: Path) -> set[Path]:
+    """The originals in the landing zone, relative to the data folder."""
+    return {path.relative_to(data_dir) for path in (data_dir / "landing").glob("*/*.xlsx")}
+
+
+@pytest.fixture(scope="module")
+def original(sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder with the reports of 760, 774 and 79 for 2021Q1 published, and that version."""
+    data_dir = tmp_path_factory.mktemp("original")
+    reports = [sample_workbooks / "2021Q1" / f"bao-cao_{code}_2021Q1.xlsx" for code in ("760", "774", "79")]
+    run_json(data_dir, "submit", *reports, "--by", "first desk")
+    return data_dir, run_json(data_dir, "build")["version"]
+
+
+@pytest.fixture(scope="module")
+def corrected(
+    original: tuple[Path, str], sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Corrected:
+    """The same after 774 sent 9 violations handled instead of 8, built while the older originals were out of reach."""
+    data_dir = tmp_path_factory.mktemp("corrected") / "data"
+    shutil.copytree(original[0], data_dir, symlinks=True)
+    older = landed(data_dir)
+    correction = workbook(sample_workbooks, "774", data_dir / "correction.xlsx", {(B6, HANDLED): 9})
+    verdict = run_json(data_dir, "submit", correction, "--by", "second desk")[0]
+    assert (verdict["outcome"], verdict["version"]) == ("accepted", 2)
+    for path in older:
+        (data_dir / path).rename(data_dir / path.name)
+    built = run_json(data_dir, "build")
+    for path in older:
+        (data_dir / path.name).rename(data_dir / path)
+    return Corrected(data_dir, original[1], built["version"], tuple(older))
+
+
+@pytest.fixture
+def own(corrected: Corrected, tmp_path: Path) -> Path:
+    """A copy of the corrected data folder that a test may change."""
+    copy = tmp_path / "data"
+    shutil.copytree(corrected.data_dir, copy, symlinks=True)
+    return copy
+
+
+def test_a_corrected_workbook_changes_the_figure_and_the_first_version_can_still_be_shown(corrected: Corrected) -> None:
+    assert ask(corrected.data_dir, T14_OF_774, corrected.before) == [("met", 8.0, 10.0, 80.0)]
+    assert ask(corrected.data_dir, T14_OF_774) == [("met", 9.0, 10.0, 90.0)]
+    changed = "select version, form_code, unit_code, measure_code, old_value, new_value from marts.fct_revision"
+    assert ask(corrected.data_dir, changed) == [(2, "B6", "774", "violations_handled", 8.0, 9.0)]
+    sent = "select version, is_counting, submitted_by from marts.fct_submission where reporter_code = '774' order by 1"
+    assert ask(corrected.data_dir, sent) == [(1, False, "first desk"), (2, True, "second desk")]
+    source = "select submission_version from marts.fct_measure where measure_code = 'violations_handled' "
+    assert ask(corrected.data_dir, source + "and unit_code = '774' and period_code = '2021Q1'") == [(2,)]
+
+
+def test_a_build_after_one_report_reads_that_report_only(corrected: Corrected, own: Path) -> None:
+    for path in corrected.hidden:
+        (own / path).unlink()
+    refreshed = run(own, "build", "--full-refresh")
+    assert refreshed.returncode == 1, "to read every original anew is impossible without them"
+    assert any(path.name in refreshed.stderr for path in corrected.hidden)
+    assert ask(own, "select version from marts.publication") == [(corrected.after,)]
+
+
+def test_a_workbook_with_three_errors_is_refused_with_three_messages_and_lands_nothing(
+    own: Path, sample_workbooks: Path, tmp_path: Path
+) -> None:
+    mistakes = {(B1, "C8"): "about twenty", (B6, HANDLED): -1, (B8, "E7"): "nearly done"}
+    before = landed(own)
+    refused = run(own, "submit", workbook(sample_workbooks, "775", tmp_path / "wrong.xlsx", mistakes))
+    assert refused.returncode == 3
+    for (sheet, cell), value in mistakes.items():
+        assert f"{sheet}!{cell}: " in refused.stdout
+        assert f"Value: {value}\n" in refused.stdout
+    assert refused.stdout.count("Expected: ") == refused.stdout.count("To mend: ") == 3
+    assert landed(own) == before
+
+
+def test_a_report_that_contradicts_itself_stops_publication_until_version_two_heals_it(
+    corrected: Corrected, own: Path, sample_workbooks: Path, tmp_path: Path
+) -> None:
+    wrong = workbook(sample_workbooks, "775", tmp_path / "wrong.xlsx", {(B6, DETECTED): 4, (B6, HANDLED): 6})
+    assert run_json(own, "submit", wrong)[0]["version"] == 1
+    stopped = run(own, "build")
+    assert stopped.returncode == 4
+    assert "b6_cases.violations_handled_within_detected" in stopped.stderr
+    assert "unit 775, period 2021Q1, value 6" in stopped.stderr
+    assert ask(own, "select version from marts.publication") == [(corrected.after,)]
+    assert ask(own, T14_OF_775) == [("not_reported", None, None, None)]
+
+    mended = workbook(sample_workbooks, "775", tmp_path / "mended.xlsx", {(B6, DETECTED): 6, (B6, HANDLED): 4})
+    assert run_json(own, "submit", mended)[0]["version"] == 2
+    assert run_json(own, "build")["outcome"] == "published"
+    assert ask(own, T14_OF_775) == [("behind", 4.0, 6.0, pytest.approx(400 / 6))]
+
+
+def test_a_build_without_news_says_so_and_imports_neither_dbt_nor_great_expectations(
+    corrected: Corrected, own: Path
+) -> None:
+    quiet = run_python(own, "-X", "importtime", "-m", "warehouse", "build")
+    assert quiet.returncode == 0
+    assert "Nothing new" in quiet.stdout
+    assert corrected.after in quiet.stdout
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in quiet.stderr.splitlines() if "|" in line}
+    assert "warehouse" in imported
+    assert imported.isdisjoint({"dbt", "great_expectations", "pandas"})
+    kept = [version["version"] for version in run_json(own, "versions")]
+    assert kept == [corrected.after, corrected.before]
+
+
+def test_an_open_reader_keeps_its_version_through_a_rollback_and_the_build_that_brings_the_newest_back(
+    corrected: Corrected, own: Path
+) -> None:
+    settings = Settings.from_env(environment(own))
+    with published(settings).engine.connect() as reader:
+        assert reader.execute(text(T14_OF_774)).scalars().all() == ["met"]
+        assert run(own, "rollback", corrected.before).returncode == 0
+        shown = published(settings)
+        assert shown.version == corrected.before
+        with shown.engine.connect() as page:
+            assert page.execute(text(T14_OF_774)).one().numerator == 8
+
+        newest = run_json(own, "build")
+        assert newest["outcome"] == "published"
+        shown = published(settings)
+        assert shown.version == newest["version"] > corrected.after
+        with shown.engine.connect() as page:
+            assert page.execute(text(T14_OF_774)).one().numerator == 9
+        assert reader.execute(text(T14_OF_774)).one().numerator == 9
+        assert reader.execute(text("select version from marts.publication")).scalar() == corrected.after
+
+
+def test_a_full_refresh_gives_the_same_tables_and_versions_beyond_those_kept_go_away(
+    corrected: Corrected, own: Path
+) -> None:
+    refreshed = run_json(own, "build", "--full-refresh", KPI_KEEP_VERSIONS="2")["version"]
+    assert {folder.name for folder in (own / "runs").iterdir()} == {corrected.after, refreshed}
+    with duckdb.connect() as connection:
+        for name, version in (("old", corrected.after), ("new", refreshed)):
+            file = own / "runs" / version / "warehouse.duckdb"
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        compared = set(tables(connection))
+        assert {"marts.fct_target_progress", "marts.fct_revision", "raw.b6_cases", HISTORY_OF_BUILDS} <= compared
+        for table in compared:
+            columns, of_old, of_new = "*", "", ""
+            if table in OF_THE_BUILD:
+                columns = f"* exclude ({', '.join(OF_THE_BUILD[table])})"
+            if table == HISTORY_OF_BUILDS:
+                columns = "* exclude (run_version, run_at)"
+                of_old, of_new = f"where run_version = '{corrected.after}'", f"where run_version = '{refreshed}'"
+            one, other = (
+                f"select {columns} from {name}.{table} {rows}" for name, rows in (("old", of_old), ("new", of_new))
+            )
+            assert connection.execute(f"select count(*) from ({one})").fetchall()[0][0] > 0, table
+            assert connection.execute(f"({one}) except all ({other})").fetchall() == [], table
+            assert connection.execute(f"({other}) except all ({one})").fetchall() == [], table
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """The raw tables and marts of the attached database `new`."""
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'new' "
+        "and schema_name in ('raw', 'marts')"
+    )
+    yield from (f"{schema}.{table}" for schema, table in found.fetchall())
