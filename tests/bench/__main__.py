@@ -1,0 +1,68 @@
+"""`python -m tests.bench [--only build|browser|load] [--quick]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import report
+from tests.bench.data import Bench, prepare
+from tests.bench.figures import Figure
+from tests.bench.processes import PROJECT, BenchError
+
+RESULTS = PROJECT / "bench-results.json"
+
+
+def _build(bench: Bench) -> list[Figure]:
+    from tests.bench import builds
+
+    return builds.measure(bench)
+
+
+def _browser(bench: Bench) -> list[Figure]:
+    from tests.bench import pages
+
+    return pages.measure(bench)
+
+
+def _load(bench: Bench) -> list[Figure]:
+    from tests.bench import load
+
+    return load.measure(bench)
+
+
+GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {"build": _build, "browser": _browser, "load": _load}
+
+
+def main() -> int:
+    """Measure, print, write. Exit code 1 only when something could not be measured at all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", choices=list(GROUPS), help="one group of figures")
+    parser.add_argument("--quick", action="store_true", help="few samples: to see that it works, not to quote")
+    options = parser.parse_args()
+    about, failed = report.machine() | {"is_quick": options.quick}, 0
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        try:
+            _say("preparing the data")
+            bench = prepare(Path(scratch), options.quick)
+            for group in [options.only] if options.only else list(GROUPS):
+                _say(f"measuring: {group}")
+                figures += GROUPS[group](bench)
+        except BenchError as error:
+            _say(str(error))
+            failed = 1
+    report.write_json(RESULTS, about, figures)
+    print(report.table(figures))
+    return failed
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

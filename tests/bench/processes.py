@@ -1,0 +1,150 @@
+"""Running a program and knowing what it cost; starting a Streamlit server and watching it."""
+
+from __future__ import annotations
+
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import psutil
+
+PROJECT = Path(__file__).parents[2]
+MEGABYTE = 1 << 20
+MEMORY_EVERY_S = 0.05
+START_TIMEOUT_S = 60
+
+
+class BenchError(RuntimeError):
+    """Something measured did not run; the message ends with what it printed."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a program cost: CPU seconds of it and all its children, wall seconds, peak resident memory (MB) of all."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+    output: str
+
+
+def run_measured(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Cost:
+    """Run a program to its end. Nothing else may be started meanwhile: children's CPU is counted together.
+
+    Memory is sampled, and shared pages count in every process, so the peak is a little high rather than low.
+    Raises BenchError when it fails.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        cpu_before, started, peak = _children_cpu_s(), time.perf_counter(), 0
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=subprocess.STDOUT)
+        while True:
+            try:
+                process.wait(timeout=MEMORY_EVERY_S)
+                break
+            except subprocess.TimeoutExpired:
+                peak = max(peak, resident_bytes(process.pid))
+        cost_s, wall_s = _children_cpu_s() - cpu_before, time.perf_counter() - started
+        output.seek(0)
+        text = output.read()
+    if process.returncode:
+        raise BenchError(f"{' '.join(command)}: exit code {process.returncode}\n{text[-3000:]}")
+    return Cost(cost_s, wall_s, peak / MEGABYTE, text)
+
+
+def family_cpu_s(pid: int) -> float:
+    """CPU seconds of a process and of all its descendants that have ended; waits for those that are still at work."""
+    process = psutil.Process(pid)
+    psutil.wait_procs(process.children(recursive=True))
+    times = process.cpu_times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def resident_bytes(pid: int) -> int:
+    """Resident memory of a process and its descendants; those that end meanwhile count nothing."""
+    total = 0
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    for process in family:
+        try:
+            total += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def _children_cpu_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+class StreamlitServer:
+    """A Streamlit app under the project's own configuration, on a free port, for the length of a `with` block."""
+
+    def __init__(self, script: Path, env: Mapping[str, str]) -> None:
+        self._script, self._env = script, env
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._ready = threading.Event()
+        self._last_lines: deque[str] = deque(maxlen=40)
+
+    def __enter__(self) -> StreamlitServer:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(self._script), f"--server.port={self.port}"],
+            cwd=PROJECT, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
+        if not self._ready.wait(START_TIMEOUT_S) or self._process.poll() is not None:
+            self._process.kill()
+            raise BenchError(f"{self._script.name} did not start\n{self.log}")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def log(self) -> str:
+        """The last lines that the server printed."""
+        return "".join(self._last_lines)
+
+    def cpu_s(self) -> float:
+        """CPU seconds that the server has used so far."""
+        times = psutil.Process(self._process.pid).cpu_times()
+        return times.user + times.system
+
+    def resident_mb(self) -> float:
+        """Resident memory of the server now."""
+        return resident_bytes(self._process.pid) / MEGABYTE
+
+    def _listen(self, lines: IO[str]) -> None:
+        for line in lines:
+            self._last_lines.append(line)
+            if "URL:" in line:
+                self._ready.set()
+        self._ready.set()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,60 @@
+"""The README's pictures, made anew from the published data: `python -m tests.screenshots` or `make screenshots`."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from PIL import Image
+
+from tests.bench.browser import chromium, load, visitor
+from tests.bench.processes import PROJECT, StreamlitServer
+from warehouse.settings import Settings
+
+FOLDER = PROJECT / "docs" / "images"
+LARGEST_BYTES = 200_000
+COLOURS = 256
+PICTURES = {
+    "overview": "/?lang=vi",
+    "target": "/target?target=T14&lang=vi",
+    "district": "/district?unit=769&lang=vi",
+}
+
+
+def main() -> int:
+    """Write each picture at 1280 × 720; exit code 1 when nothing is published or a picture would be too large."""
+    if not Settings.from_env().published_link.exists():
+        print("nothing is published: `make run` builds the sample first", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        StreamlitServer(PROJECT / "app" / "main.py", os.environ) as app,
+        chromium() as browser,
+        visitor(browser) as here,
+    ):
+        page = here.new_page()
+        for name, address in PICTURES.items():
+            load(page, app.url + address)
+            # Away from every cell, so that no explanation floats over the picture; and with the fonts that belong.
+            page.mouse.move(0, 0)
+            page.evaluate("() => document.fonts.ready.then(() => true)")
+            picture = _with_a_palette(page.screenshot(animations="disabled"))
+            if len(picture) > LARGEST_BYTES:
+                print(f"{name}.png: {len(picture)} bytes, at most {LARGEST_BYTES}", file=sys.stderr)
+                return 1
+            (FOLDER / f"{name}.png").write_bytes(picture)
+            print(f"{FOLDER / name}.png: {len(picture) // 1000} kB")
+    return 0
+
+
+def _with_a_palette(png: bytes) -> bytes:
+    """The same picture in 256 colours of its own: a third of the size, and no difference that one could see."""
+    smaller = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
+    return smaller.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
