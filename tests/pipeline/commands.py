@@ -23,11 +23,13 @@ def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.Co
     return run_python(data_dir, "-m", "warehouse", *arguments, **options)
 
 
-def run_python(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def run_python(
+    data_dir: Path, *arguments: str | Path, cwd: Path = PROJECT, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Run Python with these arguments in the same surroundings as a command."""
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
-        cwd=PROJECT,
+        cwd=cwd,
         env=environment(data_dir, **options),
         capture_output=True,
         text=True,
