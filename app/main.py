@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from app.access import BUILT_IN_VIEWER
 from app.page_component import show_page, show_part
-from app.pages import VIEWS, Drawn, draw
+from app.pages import VIEWS, Drawn, draw, unknown_page
 
 ICON = str(Path(__file__).parent / "static" / "icon.svg")
 FIGURE_OPTIONS = {"displayModeBar": False, "responsive": True}
@@ -28,7 +29,12 @@ def runner(page: str) -> Callable[[], None]:
     """The script of one page, as Streamlit's navigation wants it."""
 
     def run() -> None:
-        drawn = draw(page, st.query_params.to_dict(), BUILT_IN_VIEWER)
+        parameters, path = st.query_params.to_dict(), urlsplit(st.context.url or "").path.strip("/")
+        if not page and path:
+            # Streamlit runs the first page for a path it does not know.
+            drawn = unknown_page(path, parameters, BUILT_IN_VIEWER)
+        else:
+            drawn = draw(page, parameters, BUILT_IN_VIEWER)
         st.set_page_config(page_title=drawn.title, page_icon=ICON, layout="wide")
         send(drawn)
 

@@ -44,6 +44,17 @@ class Drawn:
     rest: Markup = NOTHING
 
 
+def unknown_page(path: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
+    """The page for a path that the app does not have."""
+    try:
+        frame = _frame(published(), viewer)
+    except (NothingPublished, AccessDeniedError):
+        return draw("", parameters, viewer)
+    near = state.fallback("", parameters, tuple(frame.periods), frame.latest)
+    say = words(near.lang)
+    return _message(near, say, say("message.unknown_page", value=path), say("message.unknown_text"))
+
+
 def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
     """The page at an address, for a viewer. Never raises: what goes wrong becomes a page that says so."""
     say = words(state.language_of(parameters))

@@ -25,7 +25,11 @@ def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = 
 
 def target_head(target: Target, now: Progress | None, choice: Markup, words: Words) -> Markup:
     """The head of a target's page: the city's figure, what it rests on, and how it is defined."""
-    value, status, story = "", Markup(""), [words(f"kind.{target.kind}")]
+    value, status, story = (
+        "",
+        Markup(""),
+        [words(f"{'kind' if target.threshold_pct is not None else 'kind_followed'}.{target.kind}")],
+    )
     if now is not None:
         sign = "" if now.value_pct is None else "<small>%</small>"
         value = f"<b class='big n'>{value_text(now, words)}{sign}</b>"

@@ -58,6 +58,13 @@ def ranking(
     return Markup(f"<div class='ranking'>{head}<ol>{body}{ends}</ol></div>")
 
 
+def ranking_note(rows: Iterable[Progress], target: Target, words: Words) -> str:
+    """How to read a ranking's marks: only those that it has."""
+    has_path = any(row.path_pct is not None for row in rows)
+    marks = {"interval": target.has_interval, "threshold": target.threshold_pct is not None, "path": has_path}
+    return " ".join(words(f"ranking.note_{mark}") for mark, is_there in marks.items() if is_there)
+
+
 def profile(
     lines: Iterable[ProfileLine], place: str, link: Callable[..., str], words: Words, marked: str | None = None
 ) -> Markup:

@@ -139,6 +139,18 @@ function listen(root) {
   });
 }
 
+// Streamlit announces an unknown path in an English dialog; the page itself says so in the reader's language.
+function dismissStockDialog() {
+  const dismiss = () => {
+    const dialog = document.querySelector('[role="dialog"]');
+    if (dialog?.textContent.startsWith("Page not found")) dialog.querySelector("button")?.click();
+  };
+  const observer = new MutationObserver(dismiss);
+  observer.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => observer.disconnect(), 3000);
+  dismiss();
+}
+
 export default function ({ data, parentElement }) {
   let root = parentElement.querySelector(":scope > .kpi");
   if (!root) {
@@ -146,6 +158,7 @@ export default function ({ data, parentElement }) {
     root.className = "kpi";
     parentElement.append(root);
     listen(root);
+    dismissStockDialog();
   }
   document.documentElement.lang = data.state.lang;
   root.drawnState = data.state;

@@ -41,7 +41,6 @@ def page(context: Context) -> Page:
     main = _head(context, target, now)
     if not rows:
         return Page(words.of(target, "short_name"), main + shell.no_districts(context), figure)
-    note = words("ranking.note_interval") if target.has_interval else words("ranking.note")
     ranking = tracks.ranking(rows, target, units, state.href, words, state.unit)
     tile_map = maps.tile_map(rows, target, units, state.href, words, state.unit)
     periods = [row.period_code for row in city_rows]
@@ -52,7 +51,7 @@ def page(context: Context) -> Page:
         title=words.of(target, "short_name"),
         main=main,
         figure=figure,
-        left=shell.section(words("ranking.title"), ranking, note),
+        left=shell.section(words("ranking.title"), ranking, tracks.ranking_note(rows, target, words)),
         right=shell.section(words("target.map"), tile_map),
         rest=shell.section(words("target.multiples"), multiples, words("target.multiples_note"))
         + shell.section(words("figures.title"), figures),

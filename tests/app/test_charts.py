@@ -90,6 +90,12 @@ def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
     assert "class='scale" not in drawn
 
 
+def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
+    followed = target(threshold_pct=None, basis="monitor", has_interval=False)
+    assert tracks.ranking_note([progress(path_pct=None)], followed, EN) == ""
+    assert EN("ranking.note_path") in tracks.ranking_note([progress()], target(), EN)
+
+
 def test_the_scale_reaches_beyond_one_hundred_where_a_value_does() -> None:
     assert tracks.scale_top([progress(value_pct=150.0)]) == 150.0
     assert tracks.scale_top([progress(value_pct=20.0)]) == 100.0

@@ -93,6 +93,12 @@ def test_an_address_that_leads_nowhere_gives_a_friendly_page(visit: Visit, path:
     assert visit.page.locator("[data-testid='stException']").count() == 0
 
 
+def test_a_path_that_the_app_does_not_have_gives_a_friendly_page_without_a_stock_dialog(visit: Visit) -> None:
+    visit.open("/nowhere?lang=vi")
+    expect(visit.page.locator("#content h1")).to_contain_text("Không có trang")
+    expect(visit.page.locator("[role='dialog']")).to_have_count(0)
+
+
 def test_before_anything_is_published_the_app_says_so(early_visit: Visit) -> None:
     early_visit.open("/?lang=en")
     expect(early_visit.page.locator("#content h1")).to_have_text("No figures have been published yet")
