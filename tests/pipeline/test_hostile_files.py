@@ -66,7 +66,12 @@ def test_damaged_bytes_never_crash_the_door(reference: Reference, report: Path) 
 
 def test_broken_xml_inside_a_sound_archive_is_refused(reference: Reference, report: Path) -> None:
     for part in ("xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml", "xl/styles.xml"):
-        for content in (b"", b"<", b"<worksheet><sheetData><row><c t='s'><v>999999</v></c></row></sheetData>", b"\xff\xfe\0"):
+        for content in (
+            b"",
+            b"<",
+            b"<worksheet><sheetData><row><c t='s'><v>999999</v></c></row></sheetData>",
+            b"\xff\xfe\0",
+        ):
             assert read_report(rebuilt(report, {part: content}), reference, DAY).problems
 
 
@@ -97,4 +102,6 @@ def test_a_formula_error_is_told_at_its_cell(reference: Reference, report: Path)
     end = sheet.index(b"</c>", start) + 4
     spoilt = sheet[:start] + b'<c r="C8" t="e"><f>1/0</f><v>#DIV/0!</v></c>' + sheet[end:]
     reading = read_report(rebuilt(report, {"xl/worksheets/sheet2.xml": spoilt}), reference, DAY)
-    assert ("cell_error", B1, "C8") in {(problem.rule_code, problem.sheet, problem.cell) for problem in reading.problems}
+    assert ("cell_error", B1, "C8") in {
+        (problem.rule_code, problem.sheet, problem.cell) for problem in reading.problems
+    }

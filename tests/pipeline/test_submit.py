@@ -173,9 +173,7 @@ def test_a_misspelt_reporter_gets_suggestions(door: Door, reference: Reference, 
     assert "Did you mean" in problem.mend("en")
 
 
-def test_nothing_of_personal_data_is_kept(
-    door: Door, settings: Settings, reference: Reference, tmp_path: Path
-) -> None:
+def test_nothing_of_personal_data_is_kept(door: Door, settings: Settings, reference: Reference, tmp_path: Path) -> None:
     edits = {(B1, "M5"): "Họ và tên", (B1, "M8"): "Lê Thị Hoa", (B1, "C9"): "0909123456", (B4, "C8"): "Hoa"}
     verdict = submit(door, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
     assert {problem.value for problem in verdict.problems} == {None}
