@@ -73,7 +73,7 @@ select
   with_interval_terms.value_pct - with_interval_terms.year_before_value_pct as change_prev_year_pct,
   cast(
     case
-      when with_interval_terms.value_pct is not null
+      when with_interval_terms.value_pct is not null and with_interval_terms.parent_code is not null
         then
           rank() over (
             partition by
@@ -87,11 +87,15 @@ select
     end as integer
   ) as rank,
   cast(
-    count(with_interval_terms.value_pct) over (
-      partition by
-        with_interval_terms.target_code, with_interval_terms.unit_level, with_interval_terms.parent_code,
-        with_interval_terms.period_code, with_interval_terms.period_window
-    ) as integer
+    case
+      when with_interval_terms.parent_code is not null
+        then
+          count(with_interval_terms.value_pct) over (
+            partition by
+              with_interval_terms.target_code, with_interval_terms.unit_level, with_interval_terms.parent_code,
+              with_interval_terms.period_code, with_interval_terms.period_window
+          )
+    end as integer
   ) as rank_of,
   {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
   {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct,
