@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 export DO_NOT_TRACK := 1
+# Trust what the machine trusts: offices often put a certificate of their own between.
+export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
 
