@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
 
 from warehouse.settings import Settings
 
@@ -24,19 +25,36 @@ class Published:
 
 
 def published(settings: Settings | None = None) -> Published:
-    """The version published now. Raises `NothingPublished` when there is none.
+    """The version published now, behind `KPI_WAREHOUSE_URL`. Raises `NothingPublished` when there is none.
 
-    The symlink is resolved at each call and the engine is kept per resolved path: a page that began on the
-    old version finishes on it, the next page load sees the new one.
+    An embedded warehouse's link is resolved at each call and the engine is kept per resolved path: a page that began
+    on the old version finishes on it, the next page load sees the new one. Any other database says its own version.
     """
-    link = (settings or Settings.from_env()).published_link
-    warehouse = link.resolve() / WAREHOUSE_FILE
-    if not link.exists() or not warehouse.is_file():
-        raise NothingPublished(f"nothing is published at {link}")
-    return _open(warehouse)
+    url = make_url((settings or Settings.from_env()).warehouse_url)
+    if url.get_backend_name() != "duckdb":
+        return _served(url)
+    warehouse = Path(url.database or "").resolve()
+    if not warehouse.is_file():
+        raise NothingPublished(f"nothing is published at {url.database}")
+    return _embedded(warehouse)
 
 
 @lru_cache(maxsize=3)
-def _open(warehouse: Path) -> Published:
+def _embedded(warehouse: Path) -> Published:
     engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True})
     return Published(version=warehouse.parent.name, engine=engine)
+
+
+def _served(url: URL) -> Published:
+    engine = _server_engine(url)
+    try:
+        with engine.connect() as connection:
+            version: str = connection.execute(text("select version from marts.publication")).scalar_one()
+    except (ProgrammingError, OperationalError, NoResultFound) as error:
+        raise NothingPublished(f"{url.render_as_string()}: {error.__class__.__name__}") from error
+    return Published(version=version, engine=engine)
+
+
+@lru_cache(maxsize=3)
+def _server_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True)
