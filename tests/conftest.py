@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.pipeline.commands import run, run_json
+from warehouse.engines import published
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
 from warehouse.submit import Door
@@ -77,3 +79,9 @@ def published_data_dir(shared_root: Path, loaded_data_dir: Path) -> Path:
     """
     _made_once(shared_root, "published", lambda: run_json(loaded_data_dir, "build"))
     return loaded_data_dir
+
+
+@pytest.fixture(scope="session")
+def published_engine(published_data_dir: Path) -> Engine:
+    """The published sample as pages read it: one process may hold a DuckDB file in one way only."""
+    return published(Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, published_data_dir / "no.env")).engine

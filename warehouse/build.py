@@ -102,10 +102,11 @@ class _Build:
             if current and current.fingerprint == fingerprint and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
-            self.version = self.result.version = _new_version(self.settings, f"{self.started_at:%Y%m%dT%H%M%S}")
+            stamp = f"{self.started_at:%Y%m%dT%H%M%S}"
+            self.version = self.result.version = _new_version(self.registry, self.settings.runs_dir, stamp)
             self.folder = self.settings.runs_dir / self.version
-            self.folder.mkdir(parents=True)
             self.registry.start_build(self.version, self.started_at, self.as_of_date)
+            self.folder.mkdir(parents=True)
         try:
             self._build_and_publish(submissions, current, fingerprint)
         except BaseException as error:
@@ -217,9 +218,10 @@ class _Build:
         self.progress.end(name, seconds)
 
 
-def _new_version(settings: Settings, stamp: str) -> str:
-    """A name that sorts by time; two builds within one second get a suffix."""
+def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:
+    """A name that sorts by time; a second build within a second gets a suffix, even when the first was killed."""
+    taken = {run.version for run in registry.builds()} | {folder.name for folder in runs_dir.glob("*")}
     name, number = stamp, 2
-    while (settings.runs_dir / name).exists():
+    while name in taken:
         name, number = f"{stamp}-{number}", number + 1
     return name

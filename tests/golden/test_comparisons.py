@@ -1,11 +1,9 @@
 """Ranks, changes, gaps and intervals of the mart, made again with pandas from the mart's own values."""
 
-from pathlib import Path
-
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import Engine, text
 
 UNIT = ["target_code", "unit_code", "unit_valid_from", "period_window"]
 SIBLINGS = ["target_code", "unit_level", "parent_code", "period_code", "period_window"]
@@ -14,11 +12,10 @@ Z = 1.959963984540054
 
 
 @pytest.fixture(scope="module")
-def progress(published_data_dir: Path) -> pd.DataFrame:
+def progress(published_engine: Engine) -> pd.DataFrame:
     """`fct_target_progress` with a running number of the quarter."""
-    warehouse = published_data_dir / "published" / "warehouse.duckdb"
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        frame = connection.execute("select * from marts.fct_target_progress").df()
+    with published_engine.connect() as connection:
+        frame = pd.read_sql(text("select * from marts.fct_target_progress"), connection)
     frame["parent_code"] = frame["parent_code"].fillna("")
     frame["quarter"] = frame["period_code"].str[5].astype(int)
     frame["number"] = frame["period_code"].str[:4].astype(int) * 4 + frame["quarter"]

@@ -6,8 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+from sqlalchemy import Engine, text
 
 from tests.golden.independent import RULES, WINDOWS, Calculator, Figure, every_row
 from tests.golden.refresh import AS_OF, COMPUTED, KEY, read_golden
@@ -19,11 +19,10 @@ Key = tuple[str, str, date, str, str]
 
 
 @pytest.fixture(scope="module")
-def mart(published_data_dir: Path) -> dict[Key, dict[str, Any]]:
+def mart(published_engine: Engine) -> dict[Key, dict[str, Any]]:
     """`fct_target_progress` by its key."""
-    warehouse = published_data_dir / "published" / "warehouse.duckdb"
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        found = connection.execute(f"select {', '.join(COLUMNS)} from marts.fct_target_progress").fetchall()
+    with published_engine.connect() as connection:
+        found = connection.execute(text(f"select {', '.join(COLUMNS)} from marts.fct_target_progress")).all()
     rows = (dict(zip(COLUMNS, row, strict=True)) for row in found)
     return {tuple(row[name] for name in KEY): row for row in rows}
 

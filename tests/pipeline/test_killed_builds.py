@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -11,8 +12,9 @@ import psutil
 import pytest
 
 from tests.pipeline.commands import run, run_json, run_python, start
-from warehouse import publish
+from warehouse import clock, publish
 from warehouse.build import STEPS
+from warehouse.registry import Registry
 from warehouse.settings import Settings
 
 # By group the moments at which builds die, one after the other in the same folder: each of them has to get over what
@@ -69,9 +71,11 @@ def data_dir(published_small: Path, tmp_path: Path) -> Path:
 
 
 def die_at(data_dir: Path, step: str, moment: str) -> int:
-    """Start a build that dies at the moment; the exit code of its process."""
+    """Start a build that dies at the moment; the exit code of its process. Fails where the build failed by itself."""
     if not moment.startswith("log "):
-        return run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment).returncode
+        ended = run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment)
+        assert ended.returncode <= 0, f"before {step} {moment}: {ended.stderr}"
+        return ended.returncode
     process = start(data_dir, "build")
     wait_for_dbt(data_dir, process, moment.removeprefix("log "))
     return kill(process)
@@ -149,6 +153,17 @@ def test_every_step_sees_deaths_and_there_are_twenty_of_them() -> None:
     deaths = [death for group in DEATHS.values() for death in group]
     assert len(set(deaths)) == len(deaths) >= 20
     assert {step for step, _ in deaths} == set(STEPS)
+
+
+def test_a_build_begun_in_the_same_second_as_a_killed_one_takes_another_name(data_dir: Path) -> None:
+    # What builds killed in this and the coming seconds leave once their folders are swept: their lines in the registry.
+    registry = Registry(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}).ops_url)
+    begun = clock.now()
+    for second in range(WAIT_S):
+        moment = begun + timedelta(seconds=second)
+        registry.start_build(f"{moment:%Y%m%dT%H%M%S}", moment, moment.date())
+    registry.close()
+    assert die_at(data_dir, "plan", "end") == -signal.SIGKILL
 
 
 def test_a_killed_build_leaves_no_dbt_behind(data_dir: Path) -> None:
