@@ -44,9 +44,9 @@ def measure(bench: Bench) -> list[Figure]:
             steps[step].append(seconds)
         costs["bare"].append(_bare_dbt(bench, number))
         costs["unchanged"].append(_unchanged(bench))
-        _submit_a_correction(bench, number)
+        _submit_a_correction(bench, str(number))
         costs["one report"].append(bench.warehouse("build"))
-    costs["warm"] = _with_a_worker(bench, rounds)
+        costs["warm"].append(_with_a_worker(bench, f"{number}-warm"))
     return _figures(costs, steps)
 
 
@@ -69,8 +69,8 @@ def _figures(costs: dict[str, list[Cost]], steps: dict[str, list[float]]) -> lis
     ]
 
 
-def _with_a_worker(bench: Bench, rounds: int) -> list[Cost]:
-    """One-report builds that a warm worker carries out: what the asking process and the worker's own children use."""
+def _with_a_worker(bench: Bench, name: str) -> Cost:
+    """A one-report build that a warm worker carries out: what the asking process and the worker's children use."""
     worker = subprocess.Popen(
         [sys.executable, "-m", "warehouse", "worker"],
         cwd=PROJECT, env=bench.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -79,15 +79,12 @@ def _with_a_worker(bench: Bench, rounds: int) -> list[Cost]:
     try:
         if not worker.stderr.readline():
             raise BenchError("the worker did not start")
-        costs = []
-        for number in range(rounds):
-            _submit_a_correction(bench, 100 + number)
-            before = family_cpu_s(worker.pid)
-            asked = bench.warehouse("build")
-            if worker.poll() is not None:
-                raise BenchError("the worker ended: the project's files change while it is being measured")
-            costs.append(replace(asked, cpu_s=asked.cpu_s + family_cpu_s(worker.pid) - before))
-        return costs
+        _submit_a_correction(bench, name)
+        before = family_cpu_s(worker.pid)
+        asked = bench.warehouse("build")
+        if worker.poll() is not None:
+            raise BenchError("the worker ended: the project's files change while it is being measured")
+        return replace(asked, cpu_s=asked.cpu_s + family_cpu_s(worker.pid) - before)
     finally:
         worker.terminate()
         worker.wait()
@@ -141,7 +138,7 @@ def _copy_raw(published: Path, goal: Path) -> None:
             connection.execute(f"create table raw.{table} as from published.raw.{table}")
 
 
-def _submit_a_correction(bench: Bench, number: int) -> None:
+def _submit_a_correction(bench: Bench, name: str) -> None:
     """A district sends last quarter's report again with one figure changed."""
     registry = Registry(bench.settings.ops_url)
     reports = [row for row in registry.submissions(ACCEPTED) if row.reporter_code != "79"]
@@ -150,6 +147,6 @@ def _submit_a_correction(bench: Bench, number: int) -> None:
     book = openpyxl.load_workbook(landed_path(bench.settings.landing_dir, corrected.sha256))
     cell = book[CORRECTED_SHEET][CORRECTED_CELL]
     cell.value = (cell.value or 0) + 1
-    path = bench.scratch / f"correction-{number}.xlsx"
+    path = bench.scratch / f"correction-{name}.xlsx"
     book.save(path)
     bench.warehouse("submit", str(path))

@@ -79,7 +79,7 @@ class Figure:
         }
 
 
-# What was promised; docs/architecture.md says why. Builds are compared in CPU seconds, pages in time on the screen.
+# What was promised. Builds are compared in CPU seconds, pages in time on the screen.
 FULL_BUILD = Limit(1.8)
 ONE_REPORT_BUILD = Limit(0.5)
 UNCHANGED_BUILD = Limit(2.0, is_ratio=False)
