@@ -14,7 +14,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import BindParameter, bindparam, text
 
 from app import access
 from app.access import Right, SensitiveCount, Viewer
@@ -211,9 +211,13 @@ def _sensitive(warehouse: Published) -> tuple[frozenset[str], frozenset[access.H
 def _facts(viewer: Viewer, warehouse: Published, fact: type[Fact], sql: str, **parameters: Any) -> list[Fact]:
     access.require(viewer, Right.READ)
     names = [item.name for item in fields(fact)]  # type: ignore[arg-type]
-    statement = text(sql.replace("{columns}", ", ".join(f"f.{name}" for name in names)))
+    # DuckDB's driver imports pandas (94 MB, 0.8 s) for the first bound value; quoted by SQLAlchemy it does not.
+    values: list[BindParameter[Any]] = [
+        bindparam(name, value, literal_execute=True) for name, value in parameters.items()
+    ]
+    statement = text(sql.replace("{columns}", ", ".join(f"f.{name}" for name in names))).bindparams(*values)
     with warehouse.engine.connect() as connection:
-        return [fact(*row) for row in connection.execute(statement, parameters)]
+        return [fact(*row) for row in connection.execute(statement)]
 
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:

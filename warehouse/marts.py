@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.raw import BuildContext
+from warehouse.raw import BuildContext, insert_rows
 from warehouse.registry import QualityResult
 
 # Description of the table (its grain), then (column, type, description); read also by the export of marts.
@@ -49,10 +49,9 @@ def write_build_marts(warehouse: Path, context: BuildContext, results: Sequence[
     """
     with duckdb.connect(str(warehouse)) as connection:
         _create(connection, "fct_quality_result", QUALITY_RESULT)
-        names = [name for name, _, _ in QUALITY_RESULT[1]]
-        rows = [[getattr(result, name) for name in names] for result in results]
-        if rows:
-            connection.executemany(f"insert into marts.fct_quality_result values ({', '.join('?' * len(names))})", rows)
+        columns = [(name, kind) for name, kind, _ in QUALITY_RESULT[1]]
+        rows = [tuple(getattr(result, name) for name, _ in columns) for result in results]
+        insert_rows(connection, "marts.fct_quality_result", columns, rows)
         _create(connection, "publication", PUBLICATION)
         sources, is_sample, latest = connection.execute(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "

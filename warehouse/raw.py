@@ -74,7 +74,7 @@ def load_raw(
         connection.execute("create schema raw")
         _create(connection, "submissions", _SUBMISSION_COLUMNS)
         rows = [tuple(getattr(submission, name) for name, _ in _SUBMISSION_COLUMNS) for submission in submissions]
-        _insert(connection, "submissions", _SUBMISSION_COLUMNS, [row for row in rows if row[1] and row[3]])
+        insert_rows(connection, "raw.submissions", _SUBMISSION_COLUMNS, [row for row in rows if row[1] and row[3]])
         connection.execute("create table raw.build_context (version varchar, built_at timestamp, as_of_date date)")
         connection.execute(
             "insert into raw.build_context values (?, ?, ?)", [context.version, context.built_at, context.as_of_date]
@@ -96,10 +96,13 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable
     connection.execute(f"create table raw.{table} ({definition})")
 
 
-def _insert(
+def insert_rows(
     connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[tuple]
 ) -> None:
-    """Insert rows through an Arrow table with the columns' own types, so that nothing is inferred from the data."""
+    """Insert rows through an Arrow table with the columns' own types, so that nothing is inferred from the data.
+
+    `columns` are the table's names and DuckDB types in order. Row by row, the driver takes a hundred times as long.
+    """
     if not rows:
         return
     arrays = [
@@ -108,7 +111,7 @@ def _insert(
     ]
     batch = pa.table(arrays, names=[name for name, _ in columns])
     connection.register("batch", batch)
-    connection.execute(f"insert into raw.{table} select * from batch")
+    connection.execute(f"insert into {table} select * from batch")
     connection.unregister("batch")
 
 
@@ -151,4 +154,4 @@ def _read_originals(
         on_read(done, len(unread))
     for form_code, form_rows in rows.items():
         table = reference.forms[form_code].table_name
-        _insert(connection, table, _form_columns(reference, form_code), form_rows)
+        insert_rows(connection, f"raw.{table}", _form_columns(reference, form_code), form_rows)

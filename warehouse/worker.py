@@ -68,13 +68,8 @@ def build_in_worker(
 
 def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
     """Listen for builds until the code on disk changes or the process is stopped; says once that it is ready."""
-    import dbt.cli.main  # noqa: F401, PLC0415 - the import is what makes the worker warm
-
-    import expectations.runner  # noqa: F401, PLC0415
-    import warehouse.marts  # noqa: PLC0415
-    import warehouse.raw  # noqa: F401, PLC0415
-
     code = code_fingerprint()
+    _warm_up(settings.data_dir / "cache" / "worker")
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _inside(settings.data_dir):

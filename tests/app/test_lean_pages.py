@@ -1,0 +1,42 @@
+"""A page is drawn without what it does not need, and an address cannot reach into a query."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.access import BUILT_IN_VIEWER
+from app.pages import draw
+from tests.pipeline.commands import PROJECT, environment
+
+DRAW_PAGES = """
+import sys
+from app.access import BUILT_IN_VIEWER
+from app.pages import draw
+for page, asked in (("", {}), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
+    assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).main
+print([name for name in ("pandas", "plotly", "great_expectations", "dbt") if name in sys.modules])
+"""
+
+
+def test_pages_without_a_figure_load_neither_pandas_nor_plotly_nor_the_builds_tools(published_data_dir: Path) -> None:
+    drawn = subprocess.run(
+        [sys.executable, "-c", DRAW_PAGES],
+        cwd=PROJECT,
+        env=environment(published_data_dir),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert drawn.stdout.strip() == "[]", drawn.stdout + drawn.stderr
+
+
+@pytest.mark.parametrize("code", ["769' or '1'='1", "7'; drop table marts.dim_unit; --", "a\\'b%s$1:x", "769\u0000"])
+def test_a_code_that_tries_to_be_sql_is_an_unknown_unit(
+    code: str, published_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
+    page = draw("district", {"unit": code, "period": "2021Q4", "lang": "en"}, BUILT_IN_VIEWER)
+    assert "Thu Duc City:" not in page.main
+    assert "run into trouble" not in page.main
