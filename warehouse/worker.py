@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import build
-from warehouse.dbt_runner import dbt_folders, die_with_parent
+from warehouse.dbt_runner import die_with_parent
 from warehouse.errors import BuildError
 from warehouse.fingerprint import code_fingerprint
 from warehouse.lock import BuildLocked
@@ -69,7 +69,7 @@ def build_in_worker(
 def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
     """Listen for builds until the code on disk changes or the process is stopped; says once that it is ready."""
     code = code_fingerprint()
-    _warm_up(settings.data_dir / "cache" / "worker")
+    _warm_up()
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _inside(settings.data_dir):
@@ -88,16 +88,13 @@ def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
                     _build_and_exit(request, connection)
 
 
-def _warm_up(folder: Path) -> None:
-    """Import what builds need, and parse the dbt project once, which imports the rest."""
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+def _warm_up() -> None:
+    """Import what builds need."""
+    import dbt.cli.main  # noqa: F401, PLC0415
 
     import expectations.runner  # noqa: F401, PLC0415
     import warehouse.marts  # noqa: PLC0415
     import warehouse.raw  # noqa: F401, PLC0415
-
-    with contextlib.redirect_stdout(io.StringIO()):
-        dbtRunner().invoke(["parse", *dbt_folders(folder)])
 
 
 def _build_and_exit(request: Request, connection: Connection) -> None:
