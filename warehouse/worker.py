@@ -52,6 +52,8 @@ def build_in_worker(
         connection.send(Request(settings, by, full_refresh, code_fingerprint()))
         while True:
             try:
+                if not connection.poll(settings.build_timeout_s):
+                    raise BuildError(f"the worker has been silent for {settings.build_timeout_s} s")
                 kind, content = connection.recv()
             except (EOFError, ConnectionResetError) as error:
                 raise BuildError("the build was ended from outside") from error
@@ -149,7 +151,7 @@ class WarmDbt:
     def __init__(self) -> None:
         context = get_context("fork")
         self.ours, theirs = context.Pipe()
-        self.process = context.Process(target=_run_dbt_when_told, args=(theirs,), daemon=True)
+        self.process = context.Process(target=_run_dbt_when_told, args=(theirs, self.ours), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -167,7 +169,9 @@ class WarmDbt:
         return exit_code, printed
 
 
-def _run_dbt_when_told(pipe: Connection) -> None:
+def _run_dbt_when_told(pipe: Connection, others_end: Connection) -> None:
+    # While this process holds the other end itself, the pipe never ends when the build does.
+    others_end.close()
     die_with_parent()
     try:
         arguments, folder = pipe.recv()
