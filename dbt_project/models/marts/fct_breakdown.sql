@@ -1,0 +1,139 @@
+-- The parts of what a target counts, over the same units and quarters that take part in the target itself.
+with categories as (
+  select * from {{ ref('dim_target_breakdown') }}
+),
+
+targets as (
+  select * from {{ ref('targets') }}
+),
+
+expected as (
+  select * from {{ ref('int_expected_units') }}
+),
+
+measure_values as (
+  select * from {{ ref('int_form_values') }}
+  where is_counting
+),
+
+-- A rolled-up target is counted in districts: its wards' numbers go there.
+counted_values as (
+  select
+    categories.target_code,
+    categories.breakdown_code,
+    categories.category_code,
+    case when targets.rollup_level = 'district' then expected.parent_code else expected.unit_code end as unit_code,
+    case
+      when targets.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
+    end as unit_valid_from,
+    expected.period_code,
+    sum(case when measure_values.measure_code = categories.measure_code then measure_values.measure_value end)
+      as value_count,
+    sum(case when measure_values.measure_code = categories.base_measure_code then measure_values.measure_value end)
+      as base_count
+  from measure_values
+  inner join categories
+    on (
+      measure_values.measure_code = categories.measure_code
+      or measure_values.measure_code = categories.base_measure_code
+    )
+    and coalesce(categories.measure_category_code, measure_values.category_code) = measure_values.category_code
+  inner join targets on categories.target_code = targets.target_code
+  inner join expected
+    on measure_values.unit_code = expected.unit_code
+    and measure_values.unit_valid_from = expected.unit_valid_from
+    and measure_values.period_code = expected.period_code
+    and {{ has_level('targets.counted_levels', 'expected.unit_level') }}
+    and (expected.is_rural or not targets.rural_only)
+  group by 1, 2, 3, 4, 5, 6
+),
+
+used_quarters as (
+  select * from {{ ref('int_used_quarters') }}
+),
+
+ancestors as (
+  select * from {{ ref('int_unit_ancestors') }}
+  where row_unit_level <> 'ward'
+),
+
+sums as (
+  select
+    counted_values.target_code,
+    counted_values.breakdown_code,
+    counted_values.category_code,
+    ancestors.row_unit_code,
+    ancestors.row_unit_valid_from,
+    used_quarters.period_code,
+    used_quarters.period_window,
+    sum(counted_values.value_count) as value_count,
+    sum(counted_values.base_count) as base_count
+  from counted_values
+  inner join used_quarters
+    on counted_values.target_code = used_quarters.target_code
+    and counted_values.unit_code = used_quarters.unit_code
+    and counted_values.unit_valid_from = used_quarters.unit_valid_from
+    and counted_values.period_code = used_quarters.source_period_code
+  inner join ancestors
+    on used_quarters.unit_code = ancestors.unit_code
+    and used_quarters.unit_valid_from = ancestors.unit_valid_from
+    and used_quarters.period_code = ancestors.period_code
+  group by 1, 2, 3, 4, 5, 6, 7
+),
+
+windows as (
+  select 'quarter' as period_window
+  union all
+  select 'ytd' as period_window
+),
+
+rows_that_must_exist as (
+  select
+    categories.target_code,
+    categories.breakdown_code,
+    categories.category_code,
+    expected.unit_code,
+    expected.unit_valid_from,
+    expected.unit_level,
+    expected.parent_code,
+    categories.is_sensitive,
+    expected.period_code,
+    windows.period_window,
+    sums.value_count,
+    sums.base_count,
+    sum(sums.value_count) over (
+      partition by
+        categories.target_code, categories.breakdown_code, expected.unit_code, expected.unit_valid_from,
+        expected.period_code, windows.period_window
+    ) as total_count
+  from categories
+  inner join expected on expected.unit_level in ('city', 'district')
+  cross join windows
+  left join sums
+    on categories.target_code = sums.target_code
+    and categories.breakdown_code = sums.breakdown_code
+    and categories.category_code = sums.category_code
+    and expected.unit_code = sums.row_unit_code
+    and expected.unit_valid_from = sums.row_unit_valid_from
+    and expected.period_code = sums.period_code
+    and windows.period_window = sums.period_window
+)
+
+select
+  target_code,
+  breakdown_code,
+  category_code,
+  unit_code,
+  unit_valid_from,
+  unit_level,
+  parent_code,
+  period_code,
+  period_window,
+  value_count,
+  total_count,
+  100.0 * value_count / nullif(total_count, 0) as share_pct,
+  base_count,
+  100.0 * value_count / nullif(base_count, 0) as rate_pct,
+  is_sensitive
+from rows_that_must_exist
+order by period_code, target_code, breakdown_code, unit_code
