@@ -40,82 +40,120 @@ with_interval_terms as (
     case
       when has_interval and denominator > 0 and numerator between 0 and denominator then numerator / denominator
     end as share,
-    cast({{ setting('confidence_z') }} as {{ type_number() }}) as z
+    cast({{ setting('confidence_z') }} as {{ type_number() }}) as z,
+    cast({{ setting('funnel_z_outer') }} as {{ type_number() }}) as z_outer
   from with_neighbours
+),
+
+-- A funnel compares districts with the city's own ratio, each at its own size.
+with_funnel_terms as (
+  select
+    with_interval_terms.*,
+    case when with_interval_terms.share is not null then cities.share end as city_share
+  from with_interval_terms
+  left join with_interval_terms as cities
+    on with_interval_terms.unit_level = 'district'
+    and cities.unit_level = 'city'
+    and with_interval_terms.parent_code = cities.unit_code
+    and with_interval_terms.target_code = cities.target_code
+    and with_interval_terms.period_code = cities.period_code
+    and with_interval_terms.period_window = cities.period_window
+),
+
+with_funnel as (
+  select
+    with_funnel_terms.*,
+    {{ funnel_limit('city_share', 'denominator', 'z', 'lower') }} as funnel_95_low_pct,
+    {{ funnel_limit('city_share', 'denominator', 'z', 'upper') }} as funnel_95_high_pct,
+    {{ funnel_limit('city_share', 'denominator', 'z_outer', 'lower') }} as funnel_998_low_pct,
+    {{ funnel_limit('city_share', 'denominator', 'z_outer', 'upper') }} as funnel_998_high_pct
+  from with_funnel_terms
 )
 
 select
-  with_interval_terms.target_code,
-  with_interval_terms.unit_code,
-  with_interval_terms.unit_valid_from,
-  with_interval_terms.unit_level,
-  with_interval_terms.parent_code,
-  with_interval_terms.period_code,
-  with_interval_terms.period_window,
-  with_interval_terms.group_code,
-  with_interval_terms.numerator,
-  with_interval_terms.denominator,
-  with_interval_terms.value_pct,
-  cast(with_interval_terms.threshold_pct as {{ type_number() }}) as threshold_pct,
-  cast(with_interval_terms.path_pct as {{ type_number() }}) as path_pct,
-  with_interval_terms.status,
-  case when not with_interval_terms.restarts then with_interval_terms.prev_quarter_status end as prev_quarter_status,
-  with_interval_terms.basis,
-  with_interval_terms.kind,
-  with_interval_terms.direction,
-  with_interval_terms.is_sensitive,
-  with_interval_terms.value_pct - cast(with_interval_terms.threshold_pct as {{ type_number() }}) as gap_pct,
-  with_interval_terms.value_pct - cast(with_interval_terms.path_pct as {{ type_number() }}) as path_gap_pct,
+  with_funnel.target_code,
+  with_funnel.unit_code,
+  with_funnel.unit_valid_from,
+  with_funnel.unit_level,
+  with_funnel.parent_code,
+  with_funnel.period_code,
+  with_funnel.period_window,
+  with_funnel.group_code,
+  with_funnel.numerator,
+  with_funnel.denominator,
+  with_funnel.value_pct,
+  cast(with_funnel.threshold_pct as {{ type_number() }}) as threshold_pct,
+  cast(with_funnel.path_pct as {{ type_number() }}) as path_pct,
+  with_funnel.status,
+  case when not with_funnel.restarts then with_funnel.prev_quarter_status end as prev_quarter_status,
+  with_funnel.basis,
+  with_funnel.kind,
+  with_funnel.direction,
+  with_funnel.is_sensitive,
+  with_funnel.value_pct - cast(with_funnel.threshold_pct as {{ type_number() }}) as gap_pct,
+  with_funnel.value_pct - cast(with_funnel.path_pct as {{ type_number() }}) as path_gap_pct,
   case
-    when not with_interval_terms.restarts
-      then with_interval_terms.value_pct - with_interval_terms.previous_value_pct
+    when not with_funnel.restarts
+      then with_funnel.value_pct - with_funnel.previous_value_pct
   end as change_prev_quarter_pct,
-  with_interval_terms.value_pct - with_interval_terms.year_before_value_pct as change_prev_year_pct,
+  with_funnel.value_pct - with_funnel.year_before_value_pct as change_prev_year_pct,
   cast(
     case
-      when with_interval_terms.value_pct is not null and with_interval_terms.parent_code is not null
+      when with_funnel.value_pct is not null and with_funnel.parent_code is not null
         then
           rank() over (
             partition by
-              with_interval_terms.target_code, with_interval_terms.unit_level, with_interval_terms.parent_code,
-              with_interval_terms.period_code, with_interval_terms.period_window,
-              case when with_interval_terms.value_pct is null then 1 else 0 end
+              with_funnel.target_code, with_funnel.unit_level, with_funnel.parent_code,
+              with_funnel.period_code, with_funnel.period_window,
+              case when with_funnel.value_pct is null then 1 else 0 end
             order by
-              case when with_interval_terms.direction = 'down' then -1 else 1 end
-              * with_interval_terms.value_pct desc nulls last
+              case when with_funnel.direction = 'down' then -1 else 1 end
+              * with_funnel.value_pct desc nulls last
           )
     end as integer
   ) as rank,
   cast(
     case
-      when with_interval_terms.parent_code is not null
+      when with_funnel.parent_code is not null
         then
-          count(with_interval_terms.value_pct) over (
+          count(with_funnel.value_pct) over (
             partition by
-              with_interval_terms.target_code, with_interval_terms.unit_level, with_interval_terms.parent_code,
-              with_interval_terms.period_code, with_interval_terms.period_window
+              with_funnel.target_code, with_funnel.unit_level, with_funnel.parent_code,
+              with_funnel.period_code, with_funnel.period_window
           )
     end as integer
   ) as rank_of,
   {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
   {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct,
+  with_funnel.funnel_95_low_pct,
+  with_funnel.funnel_95_high_pct,
+  with_funnel.funnel_998_low_pct,
+  with_funnel.funnel_998_high_pct,
+  case
+    when with_funnel.city_share is null then null
+    when with_funnel.value_pct > with_funnel.funnel_998_high_pct then 'above_998'
+    when with_funnel.value_pct < with_funnel.funnel_998_low_pct then 'below_998'
+    when with_funnel.value_pct > with_funnel.funnel_95_high_pct then 'above_95'
+    when with_funnel.value_pct < with_funnel.funnel_95_low_pct then 'below_95'
+    else 'inside'
+  end as funnel_position,
   coalesce(
-    with_interval_terms.denominator > 0
-    and with_interval_terms.denominator < {{ setting('small_base_denominator') }},
+    with_funnel.denominator > 0
+    and with_funnel.denominator < {{ setting('small_base_denominator') }},
     false
   ) as is_small_base,
-  with_interval_terms.numerator is not null
-  and with_interval_terms.reported_count < with_interval_terms.expected_count as is_provisional,
-  100.0 * with_interval_terms.reported_count / nullif(with_interval_terms.expected_count, 0) as reporting_rate_pct,
-  cast(with_interval_terms.expected_count as integer) as expected_count,
-  cast(with_interval_terms.reported_count as integer) as reported_count,
+  with_funnel.numerator is not null
+  and with_funnel.reported_count < with_funnel.expected_count as is_provisional,
+  100.0 * with_funnel.reported_count / nullif(with_funnel.expected_count, 0) as reporting_rate_pct,
+  cast(with_funnel.expected_count as integer) as expected_count,
+  cast(with_funnel.reported_count as integer) as reported_count,
   sources.source_versions
-from with_interval_terms
+from with_funnel
 left join sources
-  on with_interval_terms.unit_code = sources.unit_code
-  and with_interval_terms.unit_valid_from = sources.unit_valid_from
-  and with_interval_terms.period_code = sources.period_code
-  and with_interval_terms.period_window = sources.period_window
+  on with_funnel.unit_code = sources.unit_code
+  and with_funnel.unit_valid_from = sources.unit_valid_from
+  and with_funnel.period_code = sources.period_code
+  and with_funnel.period_window = sources.period_window
 order by
-  with_interval_terms.period_code, with_interval_terms.period_window, with_interval_terms.unit_level,
-  with_interval_terms.target_code, with_interval_terms.unit_code
+  with_funnel.period_code, with_funnel.period_window, with_funnel.unit_level,
+  with_funnel.target_code, with_funnel.unit_code
