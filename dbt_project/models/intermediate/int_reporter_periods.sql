@@ -33,6 +33,7 @@ select
   received.version,
   received.received_at,
   coalesce(received.accepted_count, 0) as accepted_count,
+  coalesce(received.rejected_count, 0) as rejected_count,
   case
     when received.submission_id is not null then 'accepted'
     when not reporters.is_due then 'not_due'
