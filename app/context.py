@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.access import Viewer
+from app.exports.sheet import Sheet
 from app.facts import Period, Publication, Target, Unit
 from app.state import State
 from app.words import Markup, Words
 from warehouse.engines import Published
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 CITY = "79"
 NOTHING = Markup("")
@@ -44,16 +45,37 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A Plotly figure on a page, made when the page is drawn."""
+
+    make: Callable[[], PlotlyFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two columns of parts, below each other on a phone."""
+
+    left: tuple[Markup | Figure, ...]
+    right: tuple[Markup | Figure, ...]
+
+
+Part = Markup | Figure | Columns
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What a view hands back. `title` names the browser tab. With a `figure` the page has two columns below
-    `main`: `left`, and the figure above `right`; then `rest` spans the page again. All parts are finished HTML."""
+    """What a view hands back.
+
+    `title` names the browser tab; `parts` stand below each other (a page without figures is one Markup). `tables`
+    and `charts` are what the page's download links offer, by the names those links use: a table is made of raw
+    values, a chart is a whole SVG document. A bare page has no bars around it.
+    """
 
     title: str
-    main: Markup
-    figure: Callable[[], Figure] | None = None
-    left: Markup = NOTHING
-    right: Markup = NOTHING
-    rest: Markup = NOTHING
+    parts: tuple[Part, ...]
+    tables: Mapping[str, Callable[[], Sheet]] = field(default_factory=dict)
+    charts: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    is_bare: bool = False
 
 
 class UnknownCodeError(LookupError):

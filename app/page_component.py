@@ -6,6 +6,7 @@ over must be finished, escaped HTML (`app.words.Markup`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zlib import crc32
 
@@ -16,16 +17,26 @@ from app.state import State
 from app.words import Markup
 
 _FOLDER = Path(__file__).parent / "component"
-_SCRIPT = (_FOLDER / "page.js").read_text(encoding="utf-8")
-_STYLE = css_variables() + (_FOLDER / "page.css").read_text(encoding="utf-8")
+
+
+def _joined(pattern: str) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob(pattern)))
+
+
+_SCRIPT = _joined("js/*.js")
+_STYLE = css_variables() + _joined("css/*.css")
 
 _page = st.components.v2.component("kpi_page", css=_STYLE, js=_SCRIPT, isolate_styles=False)
 _part = st.components.v2.component("kpi_part", js=_SCRIPT, isolate_styles=False)
 
 
-def show_page(html: Markup, state: State) -> None:
-    """Draw the page (its bars and what spans it) as it is in `state`; sets the document's language."""
-    _page(key="page", data=_data(html, state))
+def show_page(html: Markup, state: State, notice: Mapping[str, object] | None, receive: Callable[[], None]) -> None:
+    """Draw the page (its bars and what spans it) as it is in `state`; sets the document's language.
+
+    `notice` is what came of the form sent last; `receive` is called when a form is sent, before the page is drawn
+    anew, and finds the form in the session state as `page.sent`.
+    """
+    _page(key="page", data=_data(html, state) | {"notice": notice}, on_sent_change=receive)
 
 
 def show_part(html: Markup, state: State, name: str) -> None:

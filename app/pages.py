@@ -7,18 +7,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
-from app import queries, shell, state
+from app import shell, state
 from app.access import AccessDeniedError, Viewer
-from app.context import NOTHING, Context, Page, UnknownCodeError
+from app.context import Columns, Context, Figure, Page, UnknownCodeError
+from app.facts import Period, Publication, Target
+from app.queries import plan
 from app.state import State, UnknownValueError
 from app.views import district, overview, target, ward
 from app.words import Markup, Words, words
 from warehouse.engines import NothingPublished, Published, published
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 VIEWS: dict[str, Callable[[Context], Page]] = {
     "": overview.page,
@@ -31,17 +30,26 @@ KEPT_PAGES = 96
 log = logging.getLogger(__name__)
 
 
+# Markup, or a figure that is already made (Plotly is imported by the pages that draw one only).
+DrawnPart = Markup | Any
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnColumns:
+    """Two columns of parts that are ready to be sent."""
+
+    left: tuple[DrawnPart, ...]
+    right: tuple[DrawnPart, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page ready to be sent. `figure` stands at the top of the right column, if there is one."""
+    """A page ready to be sent: its tab's title, the state it was drawn for, its first part and those below it."""
 
     title: str
     state: State
-    main: Markup
-    figure: Figure | None = None
-    left: Markup = NOTHING
-    right: Markup = NOTHING
-    rest: Markup = NOTHING
+    first: Markup
+    others: tuple[DrawnPart | DrawnColumns, ...] = ()
 
 
 def unknown_page(path: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
@@ -87,44 +95,70 @@ def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, wa
         kind, value = unknown.kind, unknown.code
     near = state.fallback(page, parameters, codes, frame.latest)
     say = words(near.lang)
-    return _message(near, say, say(f"message.unknown_{kind}", value=value), say("message.unknown_text"))
+    title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
+    return _message(near, say, title, say("message.unknown_text"))
 
 
 @lru_cache(maxsize=KEPT_PAGES)
 def _draw_state(asked: State, viewer: Viewer, warehouse: Published) -> Drawn:
     """One finished page, kept per version, viewer's rights and address."""
-    context = _context(asked, viewer, warehouse)
+    context = context_of(asked, viewer, warehouse)
     made = VIEWS[asked.page](context)
+    first, *others = made.parts
+    if not isinstance(first, Markup):
+        raise TypeError(f"page {asked.page!r} must begin with markup")
+    framed = first if made.is_bare else shell.frame(context, first)
     return Drawn(
         title=f"{made.title} · {context.words('app.title')}",
         state=asked,
-        main=shell.frame(context, made.main),
-        figure=made.figure() if made.figure else None,
-        left=made.left,
-        right=made.right,
-        rest=made.rest,
+        first=framed,
+        others=tuple(_made(part) for part in others),
     )
+
+
+def _made(part: Markup | Figure | Columns) -> DrawnPart | DrawnColumns:
+    if isinstance(part, Columns):
+        return DrawnColumns(tuple(_made_one(one) for one in part.left), tuple(_made_one(one) for one in part.right))
+    return _made_one(part)
+
+
+def _made_one(part: Markup | Figure) -> DrawnPart:
+    return part.make() if isinstance(part, Figure) else part
+
+
+def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[Context, Page]:
+    """A page before it is drawn, with its context: what files are made from.
+
+    Raises `NothingPublished`, `AccessDeniedError`, `UnknownValueError`, `UnknownCodeError`.
+    """
+    warehouse = published()
+    frame = _frame(warehouse, viewer)
+    if page not in VIEWS:
+        raise UnknownValueError("page", page)
+    context = context_of(state.read(page, parameters, tuple(frame.periods), frame.latest), viewer, warehouse)
+    return context, VIEWS[page](context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """What every page of a version shares."""
 
-    publication: queries.Publication
-    periods: dict[str, queries.Period]
-    targets: dict[str, queries.Target]
+    publication: Publication
+    periods: dict[str, Period]
+    targets: dict[str, Target]
     latest: str
 
 
 @lru_cache(maxsize=8)
 def _frame(warehouse: Published, viewer: Viewer) -> _Frame:
-    publication = queries.publication(viewer, warehouse)
-    periods = {period.period_code: period for period in queries.periods(viewer, warehouse)}
-    targets = {target.target_code: target for target in queries.targets(viewer, warehouse)}
+    publication = plan.publication(viewer, warehouse)
+    periods = {period.period_code: period for period in plan.periods(viewer, warehouse)}
+    targets = {target.target_code: target for target in plan.targets(viewer, warehouse)}
     return _Frame(publication, periods, targets, publication.latest_period_code or next(reversed(periods)))
 
 
-def _context(asked: State, viewer: Viewer, warehouse: Published) -> Context:
+def context_of(asked: State, viewer: Viewer, warehouse: Published) -> Context:
+    """What a view is given for a state."""
     frame = _frame(warehouse, viewer)
     period = frame.periods[asked.period]
     return Context(
@@ -136,12 +170,14 @@ def _context(asked: State, viewer: Viewer, warehouse: Published) -> Context:
         period=period,
         periods=tuple(frame.periods.values()),
         targets=frame.targets,
-        districts=tuple(queries.districts(viewer, warehouse, period.end_date)),
+        districts=tuple(plan.districts(viewer, warehouse, period.end_date)),
     )
 
 
 def _message(near: State, say: Words, title: str, text: str, ways: bool = True) -> Drawn:
-    names = [(near.href(page), say("nav." + page if page else "message.home")) for page in shell.NAVIGATION]
+    names = [
+        (near.href(page), say("nav." + page if page else "message.home")) for page in shell.known(shell.MAIN_PAGES)
+    ]
     body = shell.message(title, text, names if ways else ())
     # The address is not to be trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app import formatting
-from app.context import Context
+from app.context import NOTHING, Context
 from app.facts import Period
-from app.state import LANGUAGES, WINDOWS, State
+from app.state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.words import Markup, Words, escape
 
-# The navigation registry: what stands in the bar, in order. Drill-down pages light up the page above them.
-NAVIGATION = ("", "target", "district")
-PAGES = ("", "target", "district", "ward")
-PARENT_PAGE = {"ward": "district"}
+# The navigation registry: what stands in the bar, in order, and what stands behind "more".
+MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "review")
+MORE_PAGES = ("quality", "reports", "methodology", "downloads")
+# Drill-down pages light up the page above them.
+PARENT_PAGE = {"ward": "district", "origin": "methodology"}
 
 
 def frame(context: Context, body: Markup) -> Markup:
     """A page's body under the bars."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
-    return Markup(f"{bars}{_stamp(context)}<main id='content'>{body}</main>")
+    return Markup(f"{bars}{_stamp(context)}{_hint(context)}<main id='content'>{body}</main>")
 
 
 def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
@@ -44,13 +45,36 @@ def select(identity: str, label: str, options: Sequence[tuple[str, str, bool]]) 
     return Markup(f"<select id='{identity}' data-go aria-label='{escape(label)}'>{items}</select>")
 
 
-def section(title: str, body: Markup, note: str = "", identity: str = "") -> Markup:
-    """A part of a page under its heading; nothing at all when there is no body."""
+def section(title: str, body: Markup, note: str = "", identity: str = "", tools: Markup = NOTHING) -> Markup:
+    """A part of a page under its heading, `tools` beside it; nothing at all when there is no body."""
     if not body:
-        return Markup("")
+        return NOTHING
     remark = f"<p class='note'>{escape(note)}</p>" if note else ""
     name = f" id='{identity}'" if identity else ""
-    return Markup(f"<section{name}><h2>{escape(title)}</h2>{remark}{body}</section>")
+    head = f"<h2>{escape(title)}</h2>"
+    head = f"<div class='heading'>{head}{tools}</div>" if tools else head
+    return Markup(f"<section{name}>{head}{remark}{body}</section>")
+
+
+def tools(context: Context, what: str, table: str = "", chart: str = "") -> Markup:
+    """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG.
+
+    `table` and `chart` are names in the page's `tables` and `charts`; `what` names the part for screen readers.
+    """
+    words, state = context.words, context.state
+    files = [(kind, state.export(f"table.{kind}", table=table), "") for kind in ("csv", "xlsx") if table]
+    if chart:
+        address = state.export("chart.svg", chart=chart)
+        files += [("svg", address, ""), ("png", address, " data-png")]
+    links = "".join(
+        f"<li><a href='{escape(href)}' download{mark}>{escape(words(f'tools.{kind}'))}</a></li>"
+        for kind, href, mark in files
+    )
+    return Markup(
+        f"<details class='tools menu'><summary aria-label='{escape(words('tools.title', what=what))}'>"
+        f"{escape(words('tools.open'))}</summary><ul data-busy='{escape(words('tools.busy'))}' "
+        f"data-failed='{escape(words('tools.failed'))}'>{links}</ul></details>"
+    )
 
 
 def split(left: Markup, right: Markup) -> Markup:
@@ -67,22 +91,50 @@ def no_districts(context: Context) -> Markup:
 
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:
     current = PARENT_PAGE.get(state.page, state.page)
-    links = "".join(
-        f"<a href='{escape(_stay(state, page))}'{' aria-current=page' if page == current else ''}>"
-        f"{escape(words('nav.' + (page or 'overview')))}</a>"
-        for page in NAVIGATION
-    )
+    main = "".join(_page_link(state, page, current, words) for page in known(MAIN_PAGES))
+    more = "".join(_page_link(state, page, current, words) for page in known(MORE_PAGES))
+    lit = " class='lit'" if current in MORE_PAGES else ""
+    title = escape(words("nav.more"))
+    menu = f"<details class='more menu'><summary{lit}>{title}</summary><div>{more}</div></details>" if more else ""
     return (
         f"<a class='skip' href='#content'>{escape(words('nav.skip'))}</a><header class='bar'>"
         f"<a class='brand' href='{escape(_stay(state, ''))}'>{escape(words('app.name'))}</a>"
-        f"<nav aria-label='{escape(words('nav.title'))}'>{links}</nav>"
+        f"<nav aria-label='{escape(words('nav.title'))}'>{main}{menu}</nav>"
         f"<div class='controls'>{_period_choice(state, words, periods, latest)}{_windows(state, words)}"
-        f"{_languages(state, words)}</div></header>"
+        f"{_languages(state, words)}{_theme(words)}</div></header>"
+    )
+
+
+def known(pages: Sequence[str]) -> list[str]:
+    """Those of `pages` that the app has."""
+    return [page for page in pages if page in PAGE_PARAMETERS]
+
+
+def _page_link(state: State, page: str, current: str, words: Words) -> str:
+    here = " aria-current=page" if page == current else ""
+    return f"<a href='{escape(_stay(state, page))}'{here}>{escape(words('nav.' + (page or 'overview')))}</a>"
+
+
+def _theme(words: Words) -> str:
+    label = escape(words("theme.contrast"))
+    return (
+        f"<button type='button' class='theme' id='theme' data-theme-toggle aria-pressed='false' "
+        f"aria-label='{label}' title='{label}'>◐</button>"
+    )
+
+
+def _hint(context: Context) -> str:
+    """Two lines for whoever sees this kind of page for the first time; the page's script shows and remembers it."""
+    page = context.state.page or "overview"
+    text = escape(context.words(f"hint.{page}"))
+    return (
+        f"<aside class='hint' data-hint='{page}' hidden><p>{text}</p>"
+        f"<button type='button'>{escape(context.words('hint.dismiss'))}</button></aside>"
     )
 
 
 def _stay(state: State, page: str) -> str:
-    return replace(state, target=None, unit=None).href(page)
+    return replace(state, own=()).href(page)
 
 
 def _period_choice(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:

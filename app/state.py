@@ -12,15 +12,38 @@ WINDOWS = ("ytd", "quarter")
 DEFAULT_LANGUAGE = "vi"
 DEFAULT_WINDOW = "ytd"
 
-# Which own parameters each page has, in the order they stand in its address.
-PAGE_PARAMETERS: dict[str, tuple[str, ...]] = {
+# Shapes of values; a value that does not match is unknown before anything is asked of the database.
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,12}")
+_CODES = re.compile(r"[A-Za-z0-9_-]{1,12}(,[A-Za-z0-9_-]{1,12}){0,9}")
+_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One of a page's own parameters: its name, the values it may take (none listed = any of its shape)."""
+
+    name: str
+    choices: tuple[str, ...] = ()
+    shape: re.Pattern[str] = _CODE
+
+    def check(self, value: str) -> str:
+        """The value itself. Raises `UnknownValueError` for one that cannot be."""
+        known = value in self.choices if self.choices else self.shape.fullmatch(value)
+        if not known:
+            raise UnknownValueError(self.name, value)
+        return value
+
+
+UNIT, TARGET, UNITS = Parameter("unit"), Parameter("target"), Parameter("units", shape=_CODES)
+
+# The registry of pages: which own parameters each has, in the order they stand in its address.
+PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "": (),
-    "target": ("target", "unit"),
-    "district": ("unit", "target"),
-    "ward": ("unit", "target"),
+    "target": (TARGET, UNIT),
+    "district": (UNIT, TARGET),
+    "ward": (UNIT, TARGET),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")
-_SAFE_CODE = re.compile(r"[A-Za-z0-9_-]{1,12}")
 
 
 class UnknownValueError(ValueError):
@@ -34,22 +57,44 @@ class UnknownValueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One address of the app, parsed. `target` and `unit` are None when the address has none."""
+    """One address of the app, parsed. `own` holds the page's own parameters as they stand in the address."""
 
     page: str = ""
     period: str = ""
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
-    target: str | None = None
-    unit: str | None = None
+    own: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str | None:
+        """One of the page's own parameters; None when the address does not have it."""
+        return next((value for key, value in self.own if key == name), None)
+
+    @property
+    def target(self) -> str | None:
+        """The target in the address."""
+        return self.get("target")
+
+    @property
+    def unit(self) -> str | None:
+        """The unit in the address."""
+        return self.get("unit")
 
     def href(self, page: str | None = None, **changes: str | None) -> str:
-        """The address of this state with another page or other values; other pages' own values are dropped."""
+        """The address of this state with another page or other values; other pages' own values are dropped.
+
+        A change to None takes a parameter out of the address.
+        """
         goal = self.page if page is None else page
-        values = changes if goal != self.page else {"target": self.target, "unit": self.unit} | changes
-        pairs = [(name, values.get(name)) for name in PAGE_PARAMETERS[goal]]
+        values = changes if goal != self.page else {**dict(self.own), **changes}
+        pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGE_PARAMETERS[goal]]
         pairs += [(name, changes.get(name) or getattr(self, name)) for name in SHARED_PARAMETERS]
         return f"/{goal}?" + "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
+
+    def export(self, name: str, **extra: str) -> str:
+        """The address of a file made from this very state: `deck.pptx`, `table.csv` with `table='figures'` …"""
+        pairs = [*extra.items(), ("page", self.page), *self.own]
+        pairs += [(shared, getattr(self, shared)) for shared in SHARED_PARAMETERS]
+        return f"/export/{name}?" + "&".join(f"{key}={_quoted(value)}" for key, value in pairs if value)
 
 
 def language_of(parameters: Mapping[str, str]) -> str:
@@ -63,8 +108,12 @@ def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], lat
     _expect("lang", parameters.get("lang", DEFAULT_LANGUAGE), LANGUAGES)
     window = _expect("window", parameters.get("window", DEFAULT_WINDOW), WINDOWS)
     period = _expect("period", parameters.get("period", latest), periods)
-    own = {name: _code(name, parameters[name]) for name in PAGE_PARAMETERS[page] if parameters.get(name)}
-    return State(page, period, window, language_of(parameters), own.get("target"), own.get("unit"))
+    own = tuple(
+        (parameter.name, parameter.check(parameters[parameter.name]))
+        for parameter in PAGE_PARAMETERS[page]
+        if parameters.get(parameter.name)
+    )
+    return State(page, period, window, language_of(parameters), own)
 
 
 def fallback(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], latest: str) -> State:
@@ -84,12 +133,6 @@ def _expect(name: str, value: str, known: tuple[str, ...]) -> str:
     return value
 
 
-def _code(name: str, value: str) -> str:
-    if not _SAFE_CODE.fullmatch(value):
-        raise UnknownValueError(name, value)
-    return value
-
-
 def _quoted(value: str) -> str:
     # A page holds five hundred addresses and nearly every code is plain.
-    return value if value.isascii() and value.isalnum() else quote(value, safe="")
+    return value if value.isascii() and value.isalnum() else quote(value, safe=",")

@@ -36,9 +36,17 @@ def escape(value: object) -> Markup:
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """The flat catalogue of one language: `section.key` → template."""
-    tree = tomllib.loads((_CATALOGUES / f"{lang}.toml").read_text(encoding="utf-8"))
-    return dict(_flatten("", tree))
+    """The flat catalogue of one language, from one file a subject: `section.key` → template.
+
+    Raises ValueError when two files have a section of the same name.
+    """
+    texts: dict[str, str] = {}
+    for path in sorted((_CATALOGUES / lang).glob("*.toml")):
+        found = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := found.keys() & texts.keys():
+            raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
+        texts |= found
+    return texts
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -58,6 +66,10 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key` with `values` put in; plain text, to be escaped by whoever puts it into HTML."""
         return _fill(self._texts[key], values)
+
+    def first(self, *keys: str, **values: object) -> str:
+        """The text of the first of `keys` that the catalogue has."""
+        return self(next(key for key in keys if key in self._texts), **values)
 
     def markup(self, key: str, **values: object) -> Markup:
         """Like calling, but HTML: the text and plain values are escaped, `Markup` values stay as they are."""

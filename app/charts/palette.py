@@ -21,9 +21,74 @@ SURFACE = "#f2f4f8"
 ACCENT = "#08519c"
 
 
+# What the style sheet uses besides; all that a theme may change. Pale lines and bands turn dark for high contrast.
+LIGHT: dict[str, str] = {
+    "ink": INK,
+    "muted": MUTED,
+    "line": LINE,
+    "surface": SURFACE,
+    "accent": ACCENT,
+    "on-accent": "#ffffff",
+    "paper": "#ffffff",
+    "hover": "#e6ebf2",
+    "faint": "#e4e9ef",
+    "band": "#c4ced9",
+    "edge": "#6b7886",
+    "shadow": "rgba(10, 20, 30, .22)",
+    "focus": "#c2255c",
+    "alarm": "#a61e1e",
+    "sample": "#fff3c4",
+    "sample-ink": "#5c3d00",
+    "sample-line": "#e0c060",
+    "on-track-line": "#5fa3cf",
+    "behind-line": "#e08f2c",
+}
+CONTRAST: dict[str, str] = {
+    "ink": "#000000",
+    "muted": "#1a1a1a",
+    "line": "#000000",
+    "surface": "#ffffff",
+    "accent": "#00277a",
+    "paper": "#ffffff",
+    "hover": "#ffef9e",
+    "faint": "#595959",
+    "band": "#8a8a8a",
+    "edge": "#000000",
+    "focus": "#b0004e",
+    "alarm": "#8a0000",
+    "sample": "#ffffff",
+    "sample-ink": "#000000",
+    "sample-line": "#000000",
+    "on-track-line": "#0077b6",
+    "behind-line": "#8f5600",
+}
+# A projector washes dark tones out; saturation holds. The high-contrast theme uses the same.
+PROJECTOR_FILL: dict[str, str] = {
+    "met": "#0033b0",
+    "on_track": "#66ccff",
+    "behind": "#ffb833",
+    "far_behind": "#a81000",
+    "monitor": "#e6e6e6",
+}
+PROJECTOR_INK: dict[str, str] = {
+    "met": "#ffffff",
+    "on_track": "#000000",
+    "behind": "#000000",
+    "far_behind": "#ffffff",
+    "monitor": "#000000",
+}
+
+
 def css_variables() -> str:
-    """The palette as CSS custom properties, for the page's style sheet."""
-    pairs = {"ink": INK, "muted": MUTED, "line": LINE, "surface": SURFACE, "accent": ACCENT}
-    pairs |= {f"{status.replace('_', '-')}": fill for status, fill in STATUS_FILL.items()}
-    pairs |= {f"{status.replace('_', '-')}-ink": ink for status, ink in STATUS_INK.items()}
-    return ".kpi{" + "".join(f"--{name}:{value};" for name, value in pairs.items()) + "}"
+    """The palette as CSS custom properties for the page's style sheet, one set a theme."""
+    light = _properties(LIGHT, STATUS_FILL, STATUS_INK)
+    contrast = _properties(CONTRAST, PROJECTOR_FILL, PROJECTOR_INK)
+    projector = _properties({}, PROJECTOR_FILL, PROJECTOR_INK)
+    return f".kpi{{{light}}}[data-theme=contrast] .kpi{{{contrast}}}.kpi .deck{{{projector}}}"
+
+
+def _properties(others: dict[str, str], fills: dict[str, str], inks: dict[str, str]) -> str:
+    pairs = dict(others)
+    pairs |= {status.replace("_", "-"): fill for status, fill in fills.items()}
+    pairs |= {f"{status.replace('_', '-')}-ink": ink for status, ink in inks.items()}
+    return "".join(f"--{name}:{value};" for name, value in pairs.items())

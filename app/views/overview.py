@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app import findings, queries, shell
+from app import findings, shell
 from app.charts import grid, heads, tiles
 from app.context import CITY, Context, Page
 from app.facts import Progress
 from app.formatting import GLYPHS, JUDGED
+from app.queries import plan, progress
 from app.words import Markup
 
 SPARK_PERIODS = 8
@@ -16,11 +17,11 @@ LEGEND_ORDER = list(GLYPHS)
 def page(context: Context) -> Page:
     """The page for the chosen period and window."""
     state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
-    city = queries.unit_history(*ask, CITY)[0]
-    city_rows = queries.level_progress(*ask, "city", state.period, state.window)
-    district_rows = queries.level_progress(*ask, "district", state.period, state.window)
+    city = plan.unit_history(*ask, CITY)[0]
+    city_rows = progress.level_progress(*ask, "city", state.period, state.window)
+    district_rows = progress.level_progress(*ask, "district", state.period, state.window)
     courses: dict[str, list[Progress]] = {}
-    for row in queries.unit_trend(*ask, CITY, state.window, state.period):
+    for row in progress.unit_trend(*ask, CITY, state.window, state.period):
         courses.setdefault(row.target_code, []).append(row)
     recent = {code: rows[-SPARK_PERIODS:] for code, rows in courses.items()}
     targets = list(context.targets.values())
@@ -35,7 +36,7 @@ def page(context: Context) -> Page:
         body += grid.target_grid(targets, context.districts, cells, state.href, words, city)
     else:
         body += shell.no_districts(context)
-    return Page(words("overview.tab"), body)
+    return Page(words("overview.tab"), (body,))
 
 
 def _headline(context: Context, city_rows: list[Progress], district_rows: list[Progress]) -> Markup:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import queries, shell
+from app import shell
 from app.charts import explain, grid, heads, maps, tables, tracks
-from app.context import CITY, Context, Page, UnknownCodeError
+from app.context import CITY, Columns, Context, Figure, Page, UnknownCodeError
 from app.facts import Progress, Target
+from app.queries import plan, progress
 from app.words import Markup
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 
 def page(context: Context) -> Page:
@@ -23,39 +24,35 @@ def page(context: Context) -> Page:
     if state.unit and context.districts and context.district(state.unit) is None:
         raise UnknownCodeError("unit", state.unit)
     target = context.targets[code]
-    city = queries.unit_history(*ask, CITY)[0]
-    city_rows = queries.target_trend(*ask, code, "city", state.window, state.period)
+    city = plan.unit_history(*ask, CITY)[0]
+    city_rows = progress.target_trend(*ask, code, "city", state.window, state.period)
     courses: dict[str, list[Progress]] = {}
-    for row in queries.target_trend(*ask, code, "district", state.window, state.period):
+    for row in progress.target_trend(*ask, code, "district", state.window, state.period):
         courses.setdefault(row.unit_code, []).append(row)
     units = {unit.unit_code: unit for unit in context.districts}
     current = {unit: courses[unit][-1] for unit in units if unit in courses}
     rows = list(current.values())
     now = next((row for row in city_rows if row.period_code == state.period), None)
 
-    def figure() -> Figure:
+    def figure() -> PlotlyFigure:
         from app.charts.trend import trend_figure  # noqa: PLC0415 - Plotly is loaded by this page only
 
         return trend_figure(city_rows, target, words.of(city, "name"), words)
 
     main = _head(context, target, now)
     if not rows:
-        return Page(words.of(target, "short_name"), main + shell.no_districts(context), figure)
+        return Page(words.of(target, "short_name"), (main + shell.no_districts(context), Figure(figure)))
     ranking = tracks.ranking(rows, target, units, state.href, words, state.unit)
     tile_map = maps.tile_map(rows, target, units, state.href, words, state.unit)
     periods = [row.period_code for row in city_rows]
     multiples = maps.small_multiples(courses, rows, target, units, periods, state.href, words)
     every_row = [*rows, now] if now else rows
     figures = tables.figures_table(every_row, target, units | {CITY: city}, state.href, words)
-    return Page(
-        title=words.of(target, "short_name"),
-        main=main,
-        figure=figure,
-        left=shell.section(words("ranking.title"), ranking, tracks.ranking_note(rows, target, words)),
-        right=shell.section(words("target.map"), tile_map),
-        rest=shell.section(words("target.multiples"), multiples, words("target.multiples_note"))
-        + shell.section(words("figures.title"), figures),
-    )
+    left = shell.section(words("ranking.title"), ranking, tracks.ranking_note(rows, target, words))
+    right = shell.section(words("target.map"), tile_map)
+    rest = shell.section(words("target.multiples"), multiples, words("target.multiples_note"))
+    rest += shell.section(words("figures.title"), figures)
+    return Page(words.of(target, "short_name"), (main, Columns((left,), (Figure(figure), right)), Markup(rest)))
 
 
 def _head(context: Context, target: Target, now: Progress | None) -> Markup:

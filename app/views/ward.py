@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app import formatting, queries, shell
+from app import formatting, shell
 from app.charts import heads, tables
 from app.charts.sparkline import sparkline
 from app.context import CITY, Context, Page, UnknownCodeError
 from app.facts import Progress, Unit
+from app.queries import plan, progress
 from app.words import Markup
 
 
@@ -14,17 +15,17 @@ def page(context: Context) -> Page:
     """The page of the ward in the address; the first ward of the first district when it names none."""
     state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
     code = state.unit or _first_ward(context)
-    history = [unit for unit in queries.unit_history(*ask, code) if unit.unit_level == "ward"]
+    history = [unit for unit in plan.unit_history(*ask, code) if unit.unit_level == "ward"]
     if not history:
         raise UnknownCodeError("unit", code)
     if state.target and state.target not in context.targets:
         raise UnknownCodeError("target", state.target)
     unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
     if unit is None:
-        return Page(words.of(history[-1], "name"), _not_then(context, history[-1]))
-    rows = queries.unit_progress(*ask, code, state.period, state.window)
+        return Page(words.of(history[-1], "name"), (_not_then(context, history[-1]),))
+    rows = progress.unit_progress(*ask, code, state.period, state.window)
     courses: dict[str, list[Progress]] = {}
-    for row in queries.unit_trend(*ask, code, state.window, state.period):
+    for row in progress.unit_trend(*ask, code, state.window, state.period):
         if row.unit_valid_from == unit.valid_from:
             courses.setdefault(row.target_code, []).append(row)
     sparks = {target: sparkline(course, course[-1].status) for target, course in courses.items()}
@@ -32,12 +33,12 @@ def page(context: Context) -> Page:
     body = _head(context, unit)
     body += shell.section(words("ward.title"), measures, words("ward.note"))
     body += shell.section(words("ward.history"), heads.lines(_origins(context, unit, history)))
-    return Page(words.of(unit, "name"), body)
+    return Page(words.of(unit, "name"), (body,))
 
 
 def _head(context: Context, unit: Unit) -> Markup:
     words, state, parent = context.words, context.state, unit.parent_code or CITY
-    siblings = queries.wards(context.viewer, context.warehouse, parent, context.period.end_date)
+    siblings = plan.wards(context.viewer, context.warehouse, parent, context.period.end_date)
     options = [(state.href(unit=one.unit_code), words.of(one, "name"), one == unit) for one in siblings]
     back = None
     if context.district(parent):
@@ -73,4 +74,4 @@ def _not_then(context: Context, unit: Unit) -> Markup:
 
 def _first_ward(context: Context) -> str:
     parent = context.districts[0].unit_code if context.districts else CITY
-    return queries.wards(context.viewer, context.warehouse, parent, context.period.end_date)[0].unit_code
+    return plan.wards(context.viewer, context.warehouse, parent, context.period.end_date)[0].unit_code

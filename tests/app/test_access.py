@@ -6,9 +6,11 @@ import itertools
 import pytest
 from facts import absent, progress
 
-from app import access, queries
+from app import access
 from app.access import AccessDeniedError, Right, SensitiveCount, Viewer
 from app.facts import Revision
+from app.queries import plan
+from app.queries.progress import target_trend
 from warehouse.engines import Published
 from warehouse.reference import Reference
 from warehouse.settings import SEEDS_DIR
@@ -18,7 +20,7 @@ SENSITIVE = frozenset({"T16"})
 
 def test_somebody_without_rights_gets_nothing(warehouse: Published) -> None:
     with pytest.raises(AccessDeniedError):
-        queries.publication(Viewer(), warehouse)
+        plan.publication(Viewer(), warehouse)
 
 
 def test_a_small_district_is_hidden_for_the_whole_year_together_with_the_next_smallest() -> None:
@@ -67,19 +69,19 @@ def test_corrections_of_people_counts_are_hidden_too(reader: Viewer, cleared: Vi
 
 
 def test_no_small_count_of_the_sample_reaches_a_viewer_without_the_right(warehouse: Published, reader: Viewer) -> None:
-    targets = [one.target_code for one in queries.targets(reader, warehouse) if one.is_sensitive]
+    targets = [one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive]
     assert targets
-    periods = [one.period_code for one in queries.periods(reader, warehouse)]
+    periods = [one.period_code for one in plan.periods(reader, warehouse)]
     for target, level, window in itertools.product(targets, ("city", "district", "ward"), ("ytd", "quarter")):
-        for row in queries.target_trend(reader, warehouse, target, level, window, periods[-1]):
+        for row in target_trend(reader, warehouse, target, level, window, periods[-1]):
             parts = (row.numerator, row.denominator)
             assert row.value_pct is None or not any(part and part < access.SMALL_COUNT for part in parts), row
 
 
 def test_a_hidden_district_cannot_be_worked_out_from_the_city_s_total(warehouse: Published, reader: Viewer) -> None:
-    target = next(one.target_code for one in queries.targets(reader, warehouse) if one.is_sensitive)
+    target = next(one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive)
     by_period: dict[str, int] = {}
-    for row in queries.target_trend(reader, warehouse, target, "district", "ytd", "2025Q2"):
+    for row in target_trend(reader, warehouse, target, "district", "ytd", "2025Q2"):
         by_period[row.period_code] = by_period.get(row.period_code, 0) + (row.status == "suppressed")
     assert set(by_period.values()) & {1} == set()
 

@@ -15,7 +15,7 @@ import sys
 from app.access import BUILT_IN_VIEWER
 from app.pages import draw
 for page, asked in (("", {}), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
-    assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).main
+    assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).first
 print([name for name in ("pandas", "plotly", "great_expectations", "dbt") if name in sys.modules])
 """
 
@@ -38,5 +38,5 @@ def test_a_code_that_tries_to_be_sql_is_an_unknown_unit(
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
     page = draw("district", {"unit": code, "period": "2021Q4", "lang": "en"}, BUILT_IN_VIEWER)
-    assert "Thu Duc City:" not in page.main
-    assert "run into trouble" not in page.main
+    assert "Thu Duc City:" not in page.first
+    assert "run into trouble" not in page.first

@@ -8,7 +8,7 @@ import pytest
 
 from app import pages
 from app.access import BUILT_IN_VIEWER, Viewer
-from app.pages import Drawn, draw
+from app.pages import Drawn, DrawnColumns, draw
 from app.words import words
 
 PAGES = [
@@ -27,7 +27,10 @@ LARGEST_PAGE_BYTES = 250_000
 
 def everything(drawn: Drawn) -> str:
     """All HTML of a page."""
-    return drawn.main + drawn.left + drawn.right + drawn.rest
+    parts = [drawn.first]
+    for part in drawn.others:
+        parts += [*part.left, *part.right] if isinstance(part, DrawnColumns) else [part]
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 @pytest.mark.usefixtures("sample")
@@ -36,25 +39,25 @@ def everything(drawn: Drawn) -> str:
 def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
     drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
     assert words(lang)("message.error_title") not in drawn.title
-    assert "class='message'" not in drawn.main
-    assert words(lang)("stamp.sample") in drawn.main
+    assert "class='message'" not in drawn.first
+    assert words(lang)("stamp.sample") in drawn.first
     assert len(everything(drawn).encode()) < LARGEST_PAGE_BYTES
 
 
 @pytest.mark.usefixtures("sample")
 def test_the_overview_shows_every_target_for_the_city_and_every_district() -> None:
     drawn = draw("", {"period": "2021Q4"}, BUILT_IN_VIEWER)
-    assert drawn.main.count("<tr><th scope='row'>") == 18
-    assert drawn.main.count("<td><a class='c ") == 18 * 23
-    assert drawn.main.count("class='tile'") == 18
+    assert drawn.first.count("<tr><th scope='row'>") == 18
+    assert drawn.first.count("<td><a class='c ") == 18 * 23
+    assert drawn.first.count("class='tile'") == 18
 
 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("page", ["", "target", "district"])
 def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -> None:
     drawn = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("districts_gone.title") in drawn.main
-    assert "period=2025Q2" in drawn.main
+    assert words("en")("districts_gone.title") in drawn.first
+    assert "period=2025Q2" in drawn.first
 
 
 @pytest.mark.usefixtures("sample")
@@ -74,20 +77,20 @@ def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -
 )
 def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str, str]) -> None:
     drawn = draw(page, parameters, BUILT_IN_VIEWER)
-    assert words("vi")("message.unknown_text") in drawn.main
-    assert "<script" not in drawn.main
-    assert "class='bar'" in drawn.main
+    assert words("vi")("message.unknown_text") in drawn.first
+    assert "<script" not in drawn.first
+    assert "class='bar'" in drawn.first
 
 
 def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
     drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("message.empty_title") in drawn.main
+    assert words("en")("message.empty_title") in drawn.first
 
 
 @pytest.mark.usefixtures("sample")
 def test_somebody_without_the_right_to_read_is_told_so() -> None:
-    assert words("vi")("message.denied_title") in draw("", {}, Viewer()).main
+    assert words("vi")("message.denied_title") in draw("", {}, Viewer()).first
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ def broken_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("message.error_title") in drawn.main
+    assert words("en")("message.error_title") in drawn.first
     assert "secret detail" not in everything(drawn)
     assert "secret detail" in caplog.text
 
@@ -115,8 +118,8 @@ def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptur
 @pytest.mark.usefixtures("sample")
 def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(reader: Viewer) -> None:
     drawn = draw("ward", {"lang": "en"}, reader)
-    assert words("en").status("suppressed") in drawn.main
-    assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).main
+    assert words("en").status("suppressed") in drawn.first
+    assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).first
 
 
 @pytest.mark.usefixtures("sample")

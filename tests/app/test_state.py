@@ -12,13 +12,13 @@ def test_an_address_without_values_reads_as_the_latest_period_of_the_year_to_dat
 
 
 def test_an_address_survives_being_read_and_written() -> None:
-    state = State("target", "2021Q1", "quarter", "en", target="T14", unit="769")
+    state = State("target", "2021Q1", "quarter", "en", own=(("target", "T14"), ("unit", "769")))
     parameters = dict(pair.split("=") for pair in state.href().split("?")[1].split("&"))
     assert read("target", parameters, PERIODS, "2021Q2") == state
 
 
 def test_moving_to_another_page_keeps_period_window_and_language_and_drops_the_rest() -> None:
-    state = State("target", "2021Q1", "quarter", "en", target="T14")
+    state = State("target", "2021Q1", "quarter", "en", (("target", "T14"),))
     assert state.href("district", unit="769") == "/district?unit=769&period=2021Q1&window=quarter&lang=en"
 
 

@@ -1,0 +1,32 @@
+"""The card of one chosen figure: what it says, and the ways on: where it comes from, how it is counted, giving work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.charts.explain import explain
+from app.charts.tiles import chip
+from app.facts import Progress, Target
+from app.state import PAGE_PARAMETERS
+from app.words import Markup, Words, escape
+
+
+def figure_card(row: Progress, target: Target, place: str, link: Callable[..., str], words: Words) -> Markup:
+    """One chosen figure explained; `link(page, **parameters)` makes addresses."""
+    head, *lines = explain(row, target, place, words).split("\n")
+    told = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    status = chip(row.status, words, row.is_provisional and row.value_pct is not None)
+    links = "".join(
+        f"<a href='{escape(link(page, **parameters))}'>{escape(words(f'card.{page}'))}</a>"
+        for page, parameters in _ways(row)
+        if page in PAGE_PARAMETERS
+    )
+    return Markup(
+        f"<section class='card' aria-label='{escape(head)}'><h2>{escape(head)} {status}</h2>"
+        f"<ul>{told}</ul><p class='ways'>{links}</p></section>"
+    )
+
+
+def _ways(row: Progress) -> list[tuple[str, dict[str, str]]]:
+    cell = {"unit": row.unit_code, "target": row.target_code}
+    return [("origin", cell), ("methodology", {"target": row.target_code}), ("actions", {"new": "1"} | cell)]

@@ -1,0 +1,65 @@
+// Forms: `form[data-send=name]` goes to the server as {form, values}. What was typed stays until it is written.
+//   .error[data-for=field]  where a field's problem is shown;  [data-notice]  where the form's own is shown (role=status)
+//   [data-remember=key]     a field whose value this browser remembers (who writes)
+
+function prepareForms(root) {
+  root.querySelectorAll("[data-remember]").forEach((field) => {
+    if (!field.value) field.value = read("kpi-" + field.dataset.remember) || "";
+  });
+}
+
+function sendForm(form, setTriggerValue) {
+  form.querySelectorAll("[data-remember]").forEach((field) => write("kpi-" + field.dataset.remember, field.value));
+  const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  tell(form, { text: form.dataset.saving || "", fields: {}, isDone: true });
+  form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  setTriggerValue("sent", { form: form.dataset.send, values });
+}
+
+// What came of a form; shown once. A done form is emptied (except what is remembered) and may lead elsewhere.
+let lastNotice;
+
+function showNotice(root, notice) {
+  if (!notice || notice.key === lastNotice) return;
+  lastNotice = notice.key;
+  const form = root.querySelector(`form[data-send="${CSS.escape(notice.form)}"][data-sent]`)
+    || root.querySelector(`form[data-send="${CSS.escape(notice.form)}"]`);
+  if (form) {
+    form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    form.removeAttribute("data-sent");
+    if (notice.isDone) { form.reset(); prepareForms(root); }
+    tell(form, notice);
+  }
+  if (notice.isDone && notice.go) go(notice.go);
+  if (notice.isDone && notice.text) flash(notice.text);
+}
+
+function tell(form, { text, fields, isDone }) {
+  const line = form.querySelector("[data-notice]");
+  if (line) { line.textContent = text; line.classList.toggle("problem", !isDone); }
+  form.querySelectorAll(".error[data-for]").forEach((place) => {
+    const field = form.elements[place.dataset.for], problem = fields[place.dataset.for] || "";
+    place.textContent = problem;
+    field?.setAttribute?.("aria-invalid", problem ? "true" : "false");
+  });
+  form.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+// A word of confirmation that survives the redraw, read out by screen readers.
+function flash(text) {
+  document.querySelector(".kpi-flash")?.remove();
+  const line = document.createElement("div");
+  line.className = "kpi-flash";
+  line.setAttribute("role", "status");
+  line.textContent = text;
+  document.body.append(line);
+  setTimeout(() => line.remove(), 6000);
+}
+
+function read(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
+
+function write(key, value) {
+  try { localStorage.setItem(key, value); } catch { /* a browser that keeps nothing still works */ }
+}

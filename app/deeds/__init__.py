@@ -1,0 +1,35 @@
+"""What people do in the app: one function per form, from typed values to something written or a friendly refusal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app import state
+from app.access import Viewer
+from app.deeds.outcome import Outcome
+from app.words import words
+
+# The registry of forms: the name in `data-send` → what carries it out, given the typed values and who typed them.
+DEEDS: dict[str, Callable[[Mapping[str, str], str, Viewer], Outcome]] = {}
+log = logging.getLogger(__name__)
+
+
+def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewer) -> Outcome:
+    """Do what a form asks. `sent` is `{"form": name, "values": {field: text}}` as the browser sent it.
+
+    Never raises: whatever goes wrong becomes a message, and what was typed stays in the form.
+    """
+    lang = state.language_of(parameters)
+    say = words(lang)
+    name = str(sent.get("form", "")) if isinstance(sent, Mapping) else ""
+    deed = DEEDS.get(name)
+    if deed is None:
+        return Outcome(name, problem=say("form.failed"))
+    values = {str(key): str(value) for key, value in sent.get("values", {}).items()}
+    try:
+        return deed(values, lang, viewer)
+    except Exception:  # the last wall: a trace goes to the log, never what was typed, never to a reader
+        log.exception("form %r on page %r failed", name, page)
+        return Outcome(name, problem=say("form.busy"))

@@ -1,0 +1,1 @@
+"""Files that leave the app: each carries its period, version and, for sample data, the sample label."""

@@ -1,0 +1,51 @@
+"""Where files are asked for: `/export/<name>?page=…&<the page's own state>`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from app import state
+from app.access import BUILT_IN_VIEWER, AccessDeniedError
+from app.context import Context, Page, UnknownCodeError
+from app.exports.file import File, UnknownPartError
+from app.pages import page_of
+from app.state import UnknownValueError
+from app.words import words
+from warehouse.engines import NothingPublished
+
+# The registry of files: name in the address → what makes it from a page, its context and the address's parameters.
+FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {}
+log = logging.getLogger(__name__)
+
+
+async def export(request: Request) -> Response:
+    """The file at an address; 404 for one that cannot be, 403 without the right, 500 with a code in the log."""
+    return await run_in_threadpool(respond, request.path_params["name"], dict(request.query_params))
+
+
+def respond(name: str, parameters: Mapping[str, str]) -> Response:
+    """The file `name` for the page state in `parameters`, ready to be saved under its own name."""
+    say = words(state.language_of(parameters))
+    make = FILES.get(name)
+    if make is None:
+        return PlainTextResponse(say("message.unknown_page", value=name), 404)
+    try:
+        context, page = page_of(parameters.get("page", ""), parameters, BUILT_IN_VIEWER)
+        file = make(context, page, parameters)
+    except (UnknownValueError, UnknownCodeError, UnknownPartError, NothingPublished) as error:
+        log.info("no file %s: %s", name, error)
+        return PlainTextResponse(say("message.unknown_text"), 404)
+    except AccessDeniedError:
+        return PlainTextResponse(say("message.denied_text"), 403)
+    except Exception:  # the last wall: a trace goes to the log, never to a reader
+        log.exception("file %r failed with %s", name, dict(parameters))
+        return PlainTextResponse(say("tools.failed"), 500)
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return Response(file.content, media_type=file.media_type, headers=headers)

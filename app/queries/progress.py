@@ -1,0 +1,83 @@
+"""How far units are on targets."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import text
+
+from app import access
+from app.access import Right, SensitiveCount, Viewer
+from app.facts import Progress
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def level_progress(viewer: Viewer, warehouse: Published, level: str, period: str, window: str) -> list[Progress]:
+    """Every target of every unit of a level (`city`, `district`) in one period and window."""
+    where = "f.unit_level = :level and f.period_code = :period and f.period_window = :window"
+    return _progress(viewer, warehouse, where, level=level, period=period, window=window)
+
+
+def unit_progress(viewer: Viewer, warehouse: Published, unit: str, period: str, window: str) -> list[Progress]:
+    """Every target of one unit in one period and window."""
+    where = "f.unit_code = :unit and f.period_code = :period and f.period_window = :window"
+    return _progress(viewer, warehouse, where, unit=unit, period=period, window=window)
+
+
+def ward_progress(viewer: Viewer, warehouse: Published, parent: str, period: str, window: str) -> list[Progress]:
+    """Every target of every ward under a unit in one period and window."""
+    where = (
+        "f.unit_level = 'ward' and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
+    )
+    return _progress(viewer, warehouse, where, parent=parent, period=period, window=window)
+
+
+def unit_trend(viewer: Viewer, warehouse: Published, unit: str, window: str, until: str) -> list[Progress]:
+    """Every target of one unit in every period up to and including `until`, oldest first."""
+    where = "f.unit_code = :unit and f.period_window = :window and f.period_code <= :until"
+    return _progress(viewer, warehouse, where, unit=unit, window=window, until=until)
+
+
+def target_trend(
+    viewer: Viewer, warehouse: Published, target: str, level: str, window: str, until: str
+) -> list[Progress]:
+    """One target for every unit of a level in every period up to and including `until`, oldest first."""
+    where = """f.target_code = :target and f.unit_level = :level and f.period_window = :window
+               and f.period_code <= :until"""
+    return _progress(viewer, warehouse, where, target=target, level=level, window=window, until=until)
+
+
+def _progress(viewer: Viewer, warehouse: Published, where: str, **parameters: Any) -> list[Progress]:
+    sql = f"""
+        select {{columns}} from marts.fct_target_progress as f
+        where {where} order by f.target_code, f.unit_code, f.period_code
+    """
+    rows = ask(viewer, warehouse, Progress, sql, **parameters)
+    if viewer.may(Right.SMALL_COUNTS):
+        return rows
+    return access.protect(viewer, rows, *_sensitive(warehouse))
+
+
+@lru_cache(maxsize=4)
+def _sensitive(warehouse: Published) -> tuple[frozenset[str], frozenset[access.HiddenUnit]]:
+    """The sensitive targets and what of them is hidden; the same for every viewer of one version."""
+    sql = """
+        with parts as (
+            select f.target_code, f.unit_code, f.parent_code, substr(f.period_code, 1, 4) as year, f.denominator,
+                case when f.numerator > 0 then f.numerator end as counted,
+                case when f.denominator > f.numerator then f.denominator - f.numerator end as left_over
+            from marts.fct_target_progress as f
+            inner join marts.dim_target as t on f.target_code = t.target_code
+            where t.is_sensitive and f.unit_level = 'district'
+        )
+        select target_code, unit_code, parent_code, year,
+            least(min(counted), min(left_over), min(case when denominator > 0 then denominator end)) as least,
+            max(denominator) as size
+        from parts group by target_code, unit_code, parent_code, year
+    """
+    with warehouse.engine.connect() as connection:
+        counts = [SensitiveCount(**row._mapping) for row in connection.execute(text(sql))]
+        codes = connection.execute(text("select target_code from marts.dim_target where is_sensitive"))
+        return frozenset(codes.scalars()), access.hidden_units(counts)

@@ -1,0 +1,61 @@
+"""Who reported what and when, and what corrections changed."""
+
+from __future__ import annotations
+
+from app import access
+from app.access import Viewer
+from app.facts import Report, Revision, Submission
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def reports(viewer: Viewer, warehouse: Published, unit: str) -> list[Report]:
+    """What became of a reporter's workbook, one row a quarter, newest first.
+
+    A workbook is one submission of many forms: its state is that of the forms that came, late if any was;
+    forms that did not come are counted beside it.
+    """
+    sql = """
+        with quarters as (
+            select f.period_code, min(f.due_date) as due_date, min(f.received_at) as received_at,
+                max(f.version) as version, max(f.days_late) as days_late,
+                max(case when f.is_corrected then 1 else 0 end) = 1 as is_corrected,
+                sum(case when f.state in ('on_time', 'late') then 1 else 0 end) as received_count,
+                sum(case when f.state = 'late' then 1 else 0 end) as late_count,
+                min(case when f.state not in ('on_time', 'late') then f.state end) as absence,
+                sum(case when f.state = 'missing' then 1 else 0 end) as missing_count
+            from marts.fct_reporting as f
+            where f.reporter_code = :unit and f.is_expected
+            group by f.period_code
+        )
+        select period_code, due_date, received_at,
+            case when late_count > 0 then 'late' when received_count > 0 then 'on_time' else absence end as state,
+            version, days_late, is_corrected,
+            case when received_count > 0 then cast(missing_count as bigint) else 0 end as missing_form_count
+        from quarters order by period_code desc
+    """
+    return ask(viewer, warehouse, Report, sql, unit=unit)
+
+
+def submissions(viewer: Viewer, warehouse: Published, unit: str, period: str) -> list[Submission]:
+    """Every workbook a reporter sent for a period, in the order received."""
+    sql = """
+        select {columns} from marts.fct_submission as f
+        where f.reporter_code = :unit and f.period_code = :period order by f.received_at
+    """
+    return ask(viewer, warehouse, Submission, sql, unit=unit, period=period)
+
+
+def revisions(viewer: Viewer, warehouse: Published, reporter: str) -> list[Revision]:
+    """Every cell that a reporter's later versions changed, newest period first."""
+    sql = """
+        select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
+            f.category_code, f.measure_code, coalesce(m.name_vi, f.measure_code) as measure_vi,
+            coalesce(m.name_en, f.measure_code) as measure_en, f.old_value, f.new_value
+        from marts.fct_revision as f
+        left join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        left join marts.dim_measure as m on f.measure_code = m.measure_code and f.form_code = m.form_code
+        where f.reporter_code = :reporter
+        order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
+    """
+    return access.protect_revisions(viewer, ask(viewer, warehouse, Revision, sql, reporter=reporter))
