@@ -95,7 +95,7 @@ class _Build:
 
     def run(self) -> BuildResult:
         with self._step("plan"):
-            publish.sweep(self.settings)
+            publish.sweep(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
             current = publish.current(self.settings)
             fingerprint = build_fingerprint(submissions, load_reference(), self.as_of_date)
@@ -158,7 +158,7 @@ class _Build:
             )
         with self._step("publish"):
             publish.publish(self.settings, self.version)
-            publish.sweep(self.settings)
+            publish.sweep(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
 
     def _check(self, suites: str, warehouse: Path) -> None:

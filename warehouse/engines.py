@@ -1,5 +1,6 @@
 """Engines on the published warehouse: read-only, one per published version, never on a half-built one."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
 from warehouse.settings import Settings
 
 WAREHOUSE_FILE = "warehouse.duckdb"
+_VERSION = re.compile(r"[\w-]{1,60}")
 
 
 class NothingPublished(RuntimeError):  # noqa: N818
@@ -39,7 +41,20 @@ def published(settings: Settings | None = None) -> Published:
     return _embedded(warehouse)
 
 
-@lru_cache(maxsize=3)
+def kept(version: str, settings: Settings | None = None) -> Published | None:
+    """An older version that is still kept, read-only; None when it is not, or when the warehouse is not embedded.
+
+    A version that a review held is kept for good.
+    """
+    chosen = settings or Settings.from_env()
+    if make_url(chosen.warehouse_url).get_backend_name() != "duckdb" or not _VERSION.fullmatch(version):
+        return None
+    warehouse = (chosen.runs_dir / version / WAREHOUSE_FILE).resolve()
+    return _embedded(warehouse) if warehouse.is_file() else None
+
+
+# The published version, the one before it for pages still open, and those of the reviews that are looked at.
+@lru_cache(maxsize=8)
 def _embedded(warehouse: Path) -> Published:
     engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True})
     return Published(version=warehouse.parent.name, engine=engine)

@@ -7,6 +7,7 @@ A version is a folder `runs/<version>` with the warehouse and a manifest, writte
 import json
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -79,13 +80,15 @@ def publish(settings: Settings, version: str) -> None:
     _sync(link.parent)
 
 
-def sweep(settings: Settings) -> None:
+def sweep(settings: Settings, held: Collection[str] = ()) -> None:
     """Remove what killed builds left and versions beyond the number kept. Call only while holding the build lock.
 
-    A reader that has an old version open keeps it: the file's space is freed when it closes.
+    Versions that a review `held` stay, and do not count towards the number. A reader that has an old version open
+    keeps it: the file's space is freed when it closes.
     """
     published = settings.published_link.resolve()
-    kept = {manifest.version for manifest in versions(settings)[: settings.keep_versions]}
+    passing = [manifest.version for manifest in versions(settings) if manifest.version not in held]
+    kept = {*held, *passing[: settings.keep_versions]}
     for folder in _folders(settings):
         if folder.name not in kept and folder.resolve() != published:
             shutil.rmtree(folder)

@@ -1,32 +1,22 @@
 """The registry: what was submitted, why it was refused, what the checks found and which builds ran."""
 
 import hashlib
-import random
-import sqlite3
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from warehouse.database import MAX_TRIES, RegistryBusyError, open_database, pause_or_give_up, writing
+from warehouse.desk_tables import review
 from warehouse.forms.problems import Problem
 from warehouse.registry_rows import Arrival, BuildRun, QualityResult, Submission
-from warehouse.registry_tables import build_run, metadata, quality_result, submission, submission_problem
+from warehouse.registry_tables import build_run, quality_result, submission, submission_problem
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
-BUSY_TIMEOUT_S = 30
-# Two reports for one unit at the same moment settle in one or two tries; more means something else is wrong.
-MAX_TRIES = 8
-
-
-class RegistryBusyError(RuntimeError):
-    """Concurrent submissions kept colliding; nothing was recorded and the submission may be repeated."""
-
 
 _COLUMNS = [submission.c[name] for name in Submission.__dataclass_fields__]
 
@@ -35,8 +25,7 @@ class Registry:
     """Reads and writes the registry behind one SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _make_engine(url)
-        self._create_tables()
+        self.engine = open_database(url)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -63,7 +52,7 @@ class Registry:
                     key = connection.execute(insert(submission).values(row)).inserted_primary_key
                 return self.submission(key[0]), True
             except (IntegrityError, OperationalError) as error:
-                _pause_or_give_up(attempt, error)
+                pause_or_give_up(attempt, error)
         raise RegistryBusyError(arrival.file_name)
 
     def reject(self, arrival: Arrival, problems: Sequence[Problem]) -> tuple[Submission, bool]:
@@ -86,7 +75,7 @@ class Registry:
                     connection.execute(insert(submission_problem), _problem_rows(key, problems))
                 return self.submission(key), True
             except (IntegrityError, OperationalError) as error:
-                _pause_or_give_up(attempt, error)
+                pause_or_give_up(attempt, error)
         raise RegistryBusyError(arrival.file_name)
 
     def submission(self, submission_id: int) -> Submission:
@@ -191,61 +180,13 @@ class Registry:
         with self.engine.connect() as connection:
             return [BuildRun(**row._mapping) for row in connection.execute(query)]
 
-    def _create_tables(self) -> None:
-        """Make what is missing; where two open an empty registry at once, the later one finds everything there."""
-        if set(metadata.tables) <= set(inspect(self.engine).get_table_names()):
-            return
-        for attempt in range(MAX_TRIES):
-            try:
-                with self._writing() as connection:
-                    metadata.create_all(connection)
-                return
-            except (OperationalError, ProgrammingError) as error:
-                _pause_or_give_up(attempt, error)
+    def held_versions(self) -> frozenset[str]:
+        """The published versions that held reviews used: they are kept for good."""
+        with self.engine.connect() as connection:
+            return frozenset(connection.scalars(select(review.c.version)))
 
     def _writing(self) -> Any:
-        return self.engine.execution_options(kpi_writes=True).begin()
-
-
-def _make_engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        # The driver's own transactions begin too late to be immediate; we begin them ourselves.
-        connection.isolation_level = None
-        _use_write_ahead_log(connection)
-        connection.execute("PRAGMA synchronous = FULL")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A writer takes its lock at once: reading first and upgrading later fails under contention.
-        writes = connection.get_execution_options().get("kpi_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _use_write_ahead_log(connection: Any) -> None:
-    """Switch a SQLite file to its write-ahead log. The switch does not wait for a rival who switches, so try again."""
-    for attempt in range(MAX_TRIES):
-        try:
-            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            _pause_or_give_up(attempt, error)
-
-
-def _pause_or_give_up(attempt: int, error: Exception) -> None:
-    if attempt == MAX_TRIES - 1:
-        raise RegistryBusyError(str(error)) from error
-    time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311 - spreads the retries of rivals
+        return writing(self.engine)
 
 
 def _digest(problems: Sequence[Problem]) -> str:

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
-from warehouse.engines import NothingPublished, published
+from warehouse.engines import NothingPublished, kept, published
 from warehouse.settings import Settings
 
 
@@ -52,3 +52,15 @@ def test_a_warehouse_named_by_the_setting_is_read_in_its_place(tmp_path: Path) -
 def test_a_database_without_a_publication_has_nothing_published(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished):
         published(settings(tmp_path, KPI_WAREHOUSE_URL=f"sqlite:///{tmp_path / 'pages.sqlite'}"))
+
+
+def test_an_older_version_is_opened_while_it_is_kept_and_only_by_its_name(tmp_path: Path) -> None:
+    put_version(tmp_path, "one")
+    put_version(tmp_path, "two")
+    older = kept("one", settings(tmp_path))
+    assert older is not None
+    with older.engine.connect() as connection:
+        assert connection.execute(text("select version from marts.publication")).scalar_one() == "one"
+    assert kept("three", settings(tmp_path)) is None
+    assert kept("../published", settings(tmp_path)) is None
+    assert kept("one", settings(tmp_path, KPI_WAREHOUSE_URL="sqlite://")) is None

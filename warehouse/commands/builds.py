@@ -82,13 +82,17 @@ def versions(as_json: Json = False) -> None:
     settings = Settings.from_env()
     current = publish.current(settings)
     kept = publish.versions(settings)
+    held = Registry(settings.ops_url).held_versions()
     if as_json:
-        typer.echo(json.dumps([asdict(one) | {"is_published": one == current} for one in kept], ensure_ascii=False))
+        marks = [{"is_published": one == current, "is_held": one.version in held} for one in kept]
+        rows = [asdict(one) | mark for one, mark in zip(kept, marks, strict=True)]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in kept:
         mark = "▶" if one == current else " "
         row = {"mark": mark, "version": one.version, "as_of": one.as_of_date, "sources": one.source_count}
-        typer.echo(say("builds", "version_row", settings.lang, **row))
+        note = say("builds", "version_held", settings.lang) if one.version in held else ""
+        typer.echo(say("builds", "version_row", settings.lang, **row) + note)
 
 
 def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]) -> None:

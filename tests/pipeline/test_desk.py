@@ -1,0 +1,275 @@
+"""What people decide and write is kept, with its history, and nothing personal comes in."""
+
+import logging
+import subprocess
+import sys
+import timeit
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from warehouse.database import writing
+from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Desk, DeskRefusal, Draft
+from warehouse.settings import PROJECT_ROOT, Settings
+
+BY = "Phòng Tổng hợp"
+TRAIN = Draft(
+    "Mở lớp tập huấn cho cán bộ phường", "UBND quận", date(2025, 6, 15), "2025Q1", unit_code="769", target_code="T09"
+)
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    """An empty desk whose data folder keeps one version, named v1."""
+    (settings.runs_dir / "v1").mkdir(parents=True)
+    opened = Desk(settings.ops_url, settings.runs_dir)
+    yield opened
+    opened.engine.dispose()
+
+
+def training(desk: Desk, **more: str) -> int:
+    """The number of an action just opened."""
+    return desk.open_action(TRAIN, BY, at=datetime(2025, 5, 8), **more).action_id
+
+
+def problems(call: Callable[[], object]) -> set[tuple[str, str]]:
+    """The fields and codes for which a call is refused."""
+    with pytest.raises(DeskRefusal) as refusal:
+        call()
+    return {(problem.field, problem.code) for problem in refusal.value.problems}
+
+
+def test_an_action_goes_from_open_to_done_and_its_history_tells_who_and_when(desk: Desk) -> None:
+    opened = desk.open_action(TRAIN, BY, at=datetime(2025, 5, 8, 14))
+    assert (opened.status, opened.opened_by, opened.opened_at) == (OPEN, BY, datetime(2025, 5, 8, 14))
+    assert desk.start(opened.action_id, "UBND quận").status == UNDER_WAY
+    assert desk.comment(opened.action_id, BY, "Đã xếp lịch lớp.\nCòn chờ kinh phí.").comment_count == 1
+    done = desk.close(opened.action_id, "UBND quận", "123/BC-UBND ngày 10/06/2025", at=datetime(2025, 6, 11, 9))
+    assert (done.status, done.evidence, done.closed_at) == (
+        DONE,
+        "123/BC-UBND ngày 10/06/2025",
+        datetime(2025, 6, 11, 9),
+    )
+    assert [(event.kind, event.by) for event in desk.history(opened.action_id)] == [
+        ("opened", BY),
+        ("started", "UBND quận"),
+        ("commented", BY),
+        ("closed", "UBND quận"),
+    ]
+
+
+def test_closing_needs_evidence_and_giving_up_needs_a_reason(desk: Desk) -> None:
+    key = training(desk)
+    assert problems(lambda: desk.close(key, BY, "  ")) == {("evidence", "required")}
+    assert problems(lambda: desk.cancel(key, BY, "")) == {("text", "required")}
+    assert desk.action(key).status == OPEN
+
+
+def test_what_is_done_can_be_reopened_but_not_closed_twice(desk: Desk) -> None:
+    key = training(desk)
+    desk.close(key, BY, "12/BC-UBND")
+    assert problems(lambda: desk.close(key, BY, "13/BC-UBND")) == {("status", "not_closed")}
+    again = desk.reopen(key, BY, "Tài liệu chưa đủ.")
+    assert (again.status, again.evidence, again.closed_at) == (OPEN, None, None)
+    assert desk.cancel(key, BY, "Gộp vào việc khác.").status == CANCELLED
+
+
+def test_an_action_is_overdue_the_day_after_its_due_day_until_it_is_done(desk: Desk) -> None:
+    key = training(desk)
+    assert not desk.action(key).is_overdue(date(2025, 6, 15))
+    assert desk.action(key).is_overdue(date(2025, 6, 16))
+    assert [one.action_id for one in desk.actions(overdue_on=date(2025, 6, 16))] == [key]
+    desk.close(key, BY, "12/BC-UBND")
+    assert desk.actions(overdue_on=date(2025, 6, 16)) == []
+
+
+def test_a_change_keeps_what_stood_there_before(desk: Desk) -> None:
+    key = training(desk)
+    changed = desk.change_action(key, BY, {"due_date": date(2025, 7, 1), "what": TRAIN.what})
+    assert changed.due_date == date(2025, 7, 1)
+    event = desk.history(key)[-1]
+    assert (event.kind, event.before, event.after) == (
+        "changed",
+        {"due_date": "2025-06-15"},
+        {"due_date": "2025-07-01"},
+    )
+
+
+def test_two_who_change_one_action_lose_nothing(desk: Desk) -> None:
+    first = desk.open_action(TRAIN, BY, at=datetime(2025, 5, 8))
+    seen, form = first.last_event_id, {"what": first.what, "owner": first.owner, "due_date": first.due_date}
+    desk.change_action(first.action_id, "Người A", form | {"due_date": date(2025, 7, 1)}, seen=seen)
+    both = desk.change_action(first.action_id, "Người B", form | {"owner": "Phòng LĐTBXH"}, seen=seen)
+    assert (both.due_date, both.owner) == (date(2025, 7, 1), "Phòng LĐTBXH")
+    late = form | {"due_date": date(2025, 8, 1)}
+    refused = problems(lambda: desk.change_action(first.action_id, "Người C", late, seen=seen))
+    assert refused == {("due_date", "changed_meanwhile")}
+
+
+def test_actions_are_found_by_status_unit_target_and_review(desk: Desk) -> None:
+    held = desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY)
+    one = training(desk)
+    other = desk.open_action(
+        Draft("Rà soát", "Sở", date(2025, 5, 20), "2025Q1", review_id=held.review_id), BY, at=datetime(2025, 5, 8)
+    ).action_id
+    desk.start(one, BY)
+    assert [each.action_id for each in desk.actions()] == [other, one]
+    assert [each.action_id for each in desk.actions(status=(UNDER_WAY,))] == [one]
+    assert [each.action_id for each in desk.actions(unit="769", target="T09")] == [one]
+    assert [each.action_id for each in desk.actions(review_id=held.review_id)] == [other]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Liên hệ 0903 123 456", "personal"),
+        ("Bà Nguyễn Thị Hoa", "personal"),
+        ("CCCD 079123456789", "personal"),
+        ("sinh năm 1990", "personal"),
+        ("ai.do@example.vn", "personal"),
+        ("Số ０９０３１２３４５６", "personal"),
+        ("090\u200b3123456", "personal"),
+        ("Đã \u202eđảo chữ", "right_to_left"),
+        ("Có ký tự \x07 lạ", "control_characters"),
+        ("", "required"),
+        ("dài " * 600, "too_long"),
+    ],
+)
+def test_text_that_must_not_be_kept_is_refused_and_leaves_no_trace(
+    desk: Desk, caplog: pytest.LogCaptureFixture, words: str, code: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = training(desk)
+    stamp = desk.stamp()
+    assert problems(lambda: desk.comment(key, BY, words)) == {("text", code)}
+    assert problems(lambda: desk.add_note("769", "2025Q1", words, BY)) == {("text", code)}
+    with pytest.raises(DeskRefusal) as refusal:
+        desk.comment(key, BY, words)
+    assert not words.strip() or words not in f"{refusal.value} {refusal.value.problems} {caplog.text}"
+    assert desk.stamp() == stamp
+    assert len(desk.history(key)) == 1
+
+
+@pytest.mark.parametrize("evidence", ["Công văn số 1523/UBND-VX ngày 12/06/2025", "Phụ lục 2, mục 3.1", "QĐ 45/QĐ-BCĐ"])
+def test_document_numbers_and_dates_are_no_personal_data(desk: Desk, evidence: str) -> None:
+    assert desk.close(training(desk), BY, evidence).evidence == evidence
+
+
+def test_every_problem_of_a_form_is_told_at_once(desk: Desk) -> None:
+    empty = Draft("", "", None, "2025Q9", unit_code="../etc", target_code="T1")
+    assert problems(lambda: desk.open_action(empty, "")) == {
+        ("what", "required"),
+        ("owner", "required"),
+        ("due_date", "required"),
+        ("by", "required"),
+        ("period_code", "unknown"),
+        ("unit_code", "unknown"),
+        ("target_code", "unknown"),
+    }
+    past = Draft("Việc", "Sở", date(2020, 1, 1), "2025Q1")
+    assert problems(lambda: desk.open_action(past, BY)) == {("due_date", "before_opening")}
+    someone = Draft("Việc", "Bà Trần Thị Lan", date(2099, 1, 1), "2025Q1")
+    assert problems(lambda: desk.open_action(someone, BY)) == {("owner", "personal"), ("due_date", "too_far")}
+
+
+def test_a_colleague_may_sign_with_their_name_but_not_their_number(desk: Desk) -> None:
+    key = training(desk)
+    assert desk.comment(key, "Nguyễn Văn Bình", "Đã xem.").moved_by == "Nguyễn Văn Bình"
+    assert problems(lambda: desk.comment(key, "0903123456", "Đã xem.")) == {("by", "personal")}
+
+
+def test_a_review_is_held_on_a_version_that_is_kept_and_only_once(desk: Desk) -> None:
+    held = desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY, at=datetime(2025, 5, 8, 14))
+    assert desk.last_review() == held == desk.review(held.review_id)
+    assert desk.last_review(before_period="2025Q2") == held
+    assert desk.last_review(before_period="2025Q1") is None
+    again = problems(lambda: desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY))
+    gone = problems(lambda: desk.hold_review("2025Q1", "ytd", "v9", date(2025, 5, 8), BY))
+    assert (again, gone) == ({("version", "already_held")}, {("version", "not_kept")})
+
+
+def test_notes_stand_newest_first(desk: Desk) -> None:
+    desk.add_note("769", "2025Q1", "Đã gọi phòng chuyên môn.", BY, at=datetime(2025, 5, 8))
+    desk.add_note("769", "2025Q1", "Số liệu đã được đính chính.", BY, target_code="T14", at=datetime(2025, 5, 30))
+    assert [one.target_code for one in desk.notes("769")] == ["T14", None]
+    assert len(desk.notes("769", "T14")) == 1
+    assert desk.notes("760") == []
+
+
+def test_what_carries_a_token_is_written_once(desk: Desk) -> None:
+    opening, saying, closing = "1", "2", "3"
+    keys = {training(desk, token=opening) for _ in range(2)}
+    assert len(keys) == 1
+    for _ in range(2):
+        desk.comment(min(keys), BY, "Một lần.", token=saying)
+        desk.close(min(keys), BY, "12/BC", token=closing)
+    assert [event.kind for event in desk.history(min(keys))] == ["opened", "commented", "closed"]
+
+
+@pytest.mark.parametrize("table", ["review", "action", "action_event", "note"])
+@pytest.mark.parametrize("statement", ["update {} set token = 'x'", "delete from {}"])
+def test_the_database_itself_refuses_to_change_what_was_written(desk: Desk, table: str, statement: str) -> None:
+    desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY)
+    training(desk)
+    desk.add_note("769", "2025Q1", "Một ghi chú.", BY)
+    with pytest.raises(IntegrityError, match="append-only"), writing(desk.engine) as connection:
+        connection.execute(text(statement.format(table)))
+
+
+def test_the_stamp_changes_with_every_write_and_costs_next_to_nothing(desk: Desk) -> None:
+    stamps = [desk.stamp()]
+    key = training(desk)
+    for write in (lambda: desk.comment(key, BY, "Một."), lambda: desk.add_note("769", "2025Q1", "Hai.", BY)):
+        stamps.append(desk.stamp())
+        write()
+    stamps.append(desk.stamp())
+    assert len(set(stamps)) == 4
+    assert desk.stamp() == stamps[-1]
+    assert min(timeit.repeat(desk.stamp, number=20, repeat=10)) / 20 < 0.001
+
+
+WRITE_MANY = """
+import sys
+from warehouse.desk import Desk, Draft
+from datetime import date
+desk = Desk(sys.argv[1])
+sys.stdin.readline()
+for number in range(20):
+    desk.comment(1, sys.argv[2], f"Lần {number}")
+"""
+
+
+def test_people_who_write_at_the_same_moment_lose_nothing(desk: Desk, settings: Settings) -> None:
+    key = training(desk)
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITE_MANY, settings.ops_url, f"Người {number}"],
+            cwd=PROJECT_ROOT,
+            stdin=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(2)
+    ]
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate()
+        assert writer.returncode == 0
+    assert desk.action(key).comment_count == 40
+
+
+def test_the_desk_is_light_enough_for_a_page() -> None:
+    heavy = "[name for name in ('pandas', 'dbt', 'openpyxl', 'duckdb', 'great_expectations') if name in sys.modules]"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys, warehouse.desk; print({heavy})"],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "[]"

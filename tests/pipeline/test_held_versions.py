@@ -1,0 +1,56 @@
+"""A review that was held keeps the version it used, whatever is built after it."""
+
+from datetime import date
+
+import pytest
+
+from tests.pipeline.commands import run, run_json
+from warehouse import publish
+from warehouse.desk import Desk
+from warehouse.engines import WAREHOUSE_FILE, kept
+from warehouse.registry import Registry
+from warehouse.settings import Settings
+
+
+def put(settings: Settings, version: str) -> None:
+    """A complete version, published as a build would."""
+    folder = settings.runs_dir / version
+    folder.mkdir(parents=True)
+    (folder / WAREHOUSE_FILE).touch()
+    manifest = publish.Manifest(version, "2025-05-08T14:00:00", "2025-05-08", "f", "r", 1, True)
+    publish.complete(folder, manifest)
+    publish.publish(settings, version)
+
+
+@pytest.fixture
+def held(settings: Settings) -> str:
+    """The version that a review used, after which many more were published."""
+    put(settings, "v0")
+    Desk(settings.ops_url, settings.runs_dir).hold_review("2025Q1", "ytd", "v0", date(2025, 5, 8), "Ban Chỉ đạo")
+    registry = Registry(settings.ops_url)
+    for number in range(1, settings.keep_versions + 3):
+        put(settings, f"v{number}")
+        publish.sweep(settings, registry.held_versions())
+    registry.close()
+    return "v0"
+
+
+def test_a_held_version_outlives_more_builds_than_are_kept(settings: Settings, held: str) -> None:
+    names = [manifest.version for manifest in publish.versions(settings)]
+    assert names == ["v7", "v6", "v5", "v4", "v3", held]
+    assert kept(held, settings) is not None
+    assert kept("v1", settings) is None
+
+
+def test_the_list_of_versions_says_which_are_held(settings: Settings, held: str) -> None:
+    rows = run_json(settings.data_dir, "versions")
+    assert [row["version"] for row in rows if row["is_held"]] == [held]
+    listed = run(settings.data_dir, "versions").stdout.splitlines()
+    assert [line.split()[0] for line in listed if "a review used it" in line] == [held]
+
+
+def test_a_held_version_can_be_published_again(settings: Settings, held: str) -> None:
+    assert run(settings.data_dir, "rollback", held).returncode == 0
+    current = publish.current(settings)
+    assert current is not None
+    assert current.version == held

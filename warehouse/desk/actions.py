@@ -1,0 +1,216 @@
+"""Actions: opened, changed, commented, closed; every step is an event that stays."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, select
+
+from warehouse import clock
+from warehouse.database import open_database, write
+from warehouse.desk import fields, records, store
+from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
+from warehouse.desk.records import Action, ActionEvent, Draft, current_state, to_json
+from warehouse.desk_tables import action, action_event, review
+
+Result = TypeVar("Result")
+
+
+class Actions:
+    """The part of the desk that holds the actions, behind one SQLAlchemy URL.
+
+    Writes are dated `at`, by default now. One whose `token` was used before gives what was made then.
+    They raise DeskRefusal with every problem of the form, LookupError for an unknown action, or RegistryBusyError;
+    then nothing was written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_database(url)
+        # Actions by number, as of a stamp: a page asks several times for what seldom changes.
+        self._book: tuple[str, dict[int, Action]] = ("", {})
+
+    def stamp(self) -> str:
+        """Changes whenever anything was written here, by whatever process: what is drawn may be kept under it."""
+        with self.engine.connect() as connection:
+            return store.ticks(connection)
+
+    def open_action(self, draft: Draft, by: str, *, at: datetime | None = None, token: str | None = None) -> Action:
+        """Open an action."""
+        moment = at or clock.now()
+        form = Fields()
+        values = {
+            "what": form.line("what", draft.what, fields.MAX_WHAT),
+            "owner": form.line("owner", draft.owner, fields.MAX_OWNER),
+            "due_date": form.due("due_date", draft.due_date, moment.date()),
+            "unit_code": form.unit("unit_code", draft.unit_code),
+            "target_code": form.target("target_code", draft.target_code),
+        }
+        writer = form.writer("by", by)
+        row = values | {"period_code": form.period("period_code", draft.period_code), "review_id": draft.review_id}
+        row |= {"opened_at": moment, "opened_by": writer, "token": token}
+        form.done()
+
+        def work(connection: Connection) -> int:
+            if made := store.made_before(connection, action, token):
+                return int(made.action_id)
+            asked = select(review.c.review_id).where(review.c.review_id == draft.review_id)
+            if draft.review_id is not None and connection.scalar(asked) is None:
+                raise DeskRefusal(DeskProblem("review_id", "unknown"))
+            key = int(store.add(connection, action, row).action_id)
+            after = {name: to_json(value) for name, value in values.items()}
+            happened = store.event_values(key, moment, writer, records.OPENED, after=after)
+            store.add(connection, action_event, happened)
+            return key
+
+        return self.action(self._write(work))
+
+    def change_action(
+        self,
+        action_id: int,
+        by: str,
+        changes: Mapping[str, Any],
+        *,
+        seen: int | None = None,
+        at: datetime | None = None,
+    ) -> Action:
+        """Change what, owner, due_date, unit_code or target_code, as far as they differ from what stands there.
+
+        `seen` is the `last_event_id` that the writer had before them: a field that they changed and somebody else
+        changed since is refused (`changed_meanwhile`); one they left alone keeps what the other made of it.
+        """
+
+        def work(connection: Connection) -> None:
+            opened, events = store.history(connection, action_id)
+            now = current_state(opened, events)
+            then = current_state(opened, [one for one in events if seen is None or one.event_id <= seen])
+            form = Fields()
+            writer = form.writer("by", by)
+            wanted = form.changes(changes, now.opened_at.date())
+            new = {
+                name: value for name, value in wanted.items() if value not in (getattr(then, name), getattr(now, name))
+            }
+            for name in new:
+                if getattr(then, name) != getattr(now, name):
+                    form.refuse(name, "changed_meanwhile", by=now.moved_by)
+            form.done()
+            if new:
+                before = {name: to_json(getattr(now, name)) for name in new}
+                after = {name: to_json(value) for name, value in new.items()}
+                happened = store.event_values(action_id, at, writer, records.CHANGED, before=before, after=after)
+                store.add(connection, action_event, happened)
+
+        self._write(work)
+        return self.action(action_id)
+
+    def comment(
+        self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
+    ) -> Action:
+        """Add a comment to an action, whatever its status."""
+        return self._say(records.COMMENTED, action_id, by, text, at, token)
+
+    def start(
+        self, action_id: int, by: str, text: str = "", *, at: datetime | None = None, token: str | None = None
+    ) -> Action:
+        """Note that work on an open action has begun."""
+        return self._say(records.STARTED, action_id, by, text, at, token)
+
+    def reopen(
+        self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
+    ) -> Action:
+        """Take up again what was done or cancelled; `text` says why."""
+        return self._say(records.REOPENED, action_id, by, text, at, token)
+
+    def cancel(
+        self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
+    ) -> Action:
+        """Give up an action that need not be done any more; `text` says why."""
+        return self._say(records.CANCELLING, action_id, by, text, at, token)
+
+    def close(
+        self,
+        action_id: int,
+        by: str,
+        evidence: str,
+        text: str = "",
+        *,
+        at: datetime | None = None,
+        token: str | None = None,
+    ) -> Action:
+        """Note that an action is done; `evidence` is a document's number, date or place."""
+        form = Fields()
+        writer, shown = form.writer("by", by), form.line("evidence", evidence, fields.MAX_EVIDENCE)
+        said = form.text("text", text, fields.MAX_TEXT, is_required=False) or None
+        form.done()
+        happened = store.event_values(action_id, at, writer, records.CLOSED, text=said, evidence=shown, token=token)
+        return self._happen(happened)
+
+    def action(self, action_id: int) -> Action:
+        """One action as it stands. Raises LookupError."""
+        found = self._actions().get(action_id)
+        if found is None:
+            raise LookupError(f"action {action_id}")
+        return found
+
+    def actions(
+        self,
+        *,
+        status: Collection[str] = (),
+        unit: str | None = None,
+        target: str | None = None,
+        review_id: int | None = None,
+        overdue_on: date | None = None,
+    ) -> list[Action]:
+        """Actions as they stand, by due day: all, or those that meet every condition given."""
+        wanted = {"unit_code": unit, "target_code": target, "review_id": review_id}
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        found = [
+            one
+            for one in self._actions().values()
+            if (not status or one.status in status)
+            and all(getattr(one, name) == value for name, value in asked.items())
+            and (overdue_on is None or one.is_overdue(overdue_on))
+        ]
+        return sorted(found, key=lambda one: (one.due_date, one.action_id))
+
+    def history(self, action_id: int) -> list[ActionEvent]:
+        """What happened to an action, oldest first. Raises LookupError."""
+        with self.engine.connect() as connection:
+            return store.history(connection, action_id)[1]
+
+    def _actions(self) -> dict[int, Action]:
+        with self.engine.connect() as connection:
+            stamp = store.ticks(connection)
+            known, book = self._book
+            if stamp != known:
+                book = store.all_actions(connection)
+                self._book = (stamp, book)
+        return book
+
+    def _say(self, kind: str, action_id: int, by: str, text: str, at: datetime | None, token: str | None) -> Action:
+        form = Fields()
+        writer = form.writer("by", by)
+        said = form.text("text", text, fields.MAX_TEXT, is_required=kind != records.STARTED)
+        form.done()
+        return self._happen(store.event_values(action_id, at, writer, kind, text=said or None, token=token))
+
+    def _happen(self, happened: Mapping[str, Any]) -> Action:
+        """Add an event to an action if its status allows it."""
+        action_id, kind = happened["action_id"], happened["kind"]
+
+        def work(connection: Connection) -> None:
+            if store.made_before(connection, action_event, happened["token"]):
+                return
+            status = current_state(*store.history(connection, action_id)).status
+            if kind in records.STEPS and status not in records.STEPS[kind][1]:
+                raise DeskRefusal(DeskProblem("status", f"not_{kind}", {"status": status}))
+            store.add(connection, action_event, happened)
+
+        self._write(work)
+        return self.action(action_id)
+
+    def _write(self, work: Callable[[Connection], Result]) -> Result:
+        def counted(connection: Connection) -> Result:
+            store.tick(connection)
+            return work(connection)
+
+        return write(self.engine, counted)

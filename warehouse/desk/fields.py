@@ -1,0 +1,154 @@
+"""What may be written: every field is cleaned and checked before anything of it is kept.
+
+Problems carry codes and parameters, never the refused content; the words are in the reader's catalogue.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+from typing import Any
+
+from warehouse.forms.personal import NAME, sign_in_cell
+
+MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
+MAX_YEARS_AHEAD = 5
+_PERIOD = re.compile(r"20\d\dQ[1-4]")
+_UNIT = re.compile(r"\d{2,5}")
+_TARGET = re.compile(r"[A-Z]\d{2}")
+WINDOWS = ("ytd", "quarter")
+
+# What comes along unseen when text is copied from documents and chats.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"})
+
+
+@dataclass(frozen=True, slots=True)
+class DeskProblem:
+    """Why a field is refused: `code` names the reason, `params` fill its wording."""
+
+    field: str
+    code: str
+    params: Mapping[str, str | int] = dataclass_field(default_factory=dict)
+
+
+class DeskRefusal(ValueError):  # noqa: N818 - an answer to the writer, not a failure of the program
+    """Nothing was written, because of these problems."""
+
+    def __init__(self, *problems: DeskProblem) -> None:
+        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
+        self.problems = problems
+
+
+class Fields:
+    """Cleans the fields of one form and gathers what is wrong with them; `done` raises it all at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[DeskProblem] = []
+
+    def done(self) -> None:
+        """Raises DeskRefusal when a field was refused."""
+        if self.problems:
+            raise DeskRefusal(*self.problems)
+
+    def refuse(self, name: str, code: str, **params: str | int) -> None:
+        """Note a problem of a field."""
+        self.problems.append(DeskProblem(name, code, params))
+
+    def line(self, name: str, value: str | None, limit: int, is_required: bool = True) -> str:
+        """A text of one line."""
+        return self.text(name, " ".join((value or "").split()), limit, is_required)
+
+    def text(self, name: str, value: str | None, limit: int, is_required: bool = True) -> str:
+        """A text of any number of lines, without what is invisible in it."""
+        cleaned = _cleaned(value or "")
+        if not cleaned and is_required:
+            self.refuse(name, "required")
+        elif len(cleaned) > limit:
+            self.refuse(name, "too_long", limit=limit, length=len(cleaned))
+        elif code := _forbidden(cleaned):
+            self.refuse(name, code)
+        elif kind := _personal(cleaned):
+            self.refuse(name, "personal", kind=kind)
+        return cleaned
+
+    def writer(self, name: str, value: str | None) -> str:
+        """Who writes: a post, an office or a colleague's own name, but no number or address of theirs."""
+        cleaned = _cleaned(" ".join((value or "").split()))
+        if not cleaned:
+            self.refuse(name, "required")
+        elif len(cleaned) > MAX_OWNER:
+            self.refuse(name, "too_long", limit=MAX_OWNER, length=len(cleaned))
+        elif code := _forbidden(cleaned):
+            self.refuse(name, code)
+        elif (kind := _personal(cleaned)) and kind != NAME:
+            self.refuse(name, "personal", kind=kind)
+        return cleaned
+
+    def due(self, name: str, value: date | None, opened_on: date) -> date:
+        """A day by which something is to be done."""
+        if value is None:
+            self.refuse(name, "required")
+            return opened_on
+        if value < opened_on:
+            self.refuse(name, "before_opening", opened=opened_on.isoformat())
+        elif value.year > opened_on.year + MAX_YEARS_AHEAD:
+            self.refuse(name, "too_far", years=MAX_YEARS_AHEAD)
+        return value
+
+    def period(self, name: str, value: str) -> str:
+        """A quarter's code."""
+        return self._shaped(name, value, _PERIOD) or ""
+
+    def unit(self, name: str, value: str | None) -> str | None:
+        """A unit's code, or None."""
+        return self._shaped(name, value, _UNIT)
+
+    def target(self, name: str, value: str | None) -> str | None:
+        """A target's code, or None."""
+        return self._shaped(name, value, _TARGET)
+
+    def choice(self, name: str, value: str, known: Collection[str]) -> str:
+        """One of the known values."""
+        if value not in known:
+            self.refuse(name, "unknown")
+        return value
+
+    def changes(self, values: Mapping[str, Any], opened_on: date) -> dict[str, Any]:
+        """New values of an action's fields, cleaned."""
+        clean: dict[str, Callable[[str, Any], Any]] = {
+            "what": lambda name, value: self.line(name, value, MAX_WHAT),
+            "owner": lambda name, value: self.line(name, value, MAX_OWNER),
+            "due_date": lambda name, value: self.due(name, value, opened_on),
+            "unit_code": self.unit,
+            "target_code": self.target,
+        }
+        return {name: clean[name](name, value) for name, value in values.items()}
+
+    def _shaped(self, name: str, value: str | None, shape: re.Pattern[str]) -> str | None:
+        if value and not shape.fullmatch(value):
+            self.refuse(name, "unknown")
+        return value or None
+
+
+def _cleaned(value: str) -> str:
+    text = unicodedata.normalize("NFC", value).translate(_UNSEEN)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
+    return text.strip()
+
+
+def _forbidden(text: str) -> str | None:
+    for letter in text:
+        if unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT:
+            return "right_to_left"
+        if letter != "\n" and unicodedata.category(letter) in _FORBIDDEN_CATEGORIES:
+            return "control_characters"
+    return None
+
+
+def _personal(text: str) -> str | None:
+    # Digits of other scripts and widths read as digits too.
+    return sign_in_cell(unicodedata.normalize("NFKC", text))

@@ -1,0 +1,146 @@
+"""What the desk keeps, as immutable records. Times are office time without a zone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+OPEN, UNDER_WAY, DONE, CANCELLED = "open", "under_way", "done", "cancelled"
+STATUSES = (OPEN, UNDER_WAY, DONE, CANCELLED)
+UNFINISHED = (OPEN, UNDER_WAY)
+
+OPENED, COMMENTED, CHANGED = "opened", "commented", "changed"
+STARTED, CLOSED, REOPENED, CANCELLING = "started", "closed", "reopened", "cancelled"
+# What a kind of event leads to, and from where it may come.
+STEPS = {
+    STARTED: (UNDER_WAY, (OPEN,)),
+    CLOSED: (DONE, UNFINISHED),
+    REOPENED: (OPEN, (DONE, CANCELLED)),
+    CANCELLING: (CANCELLED, UNFINISHED),
+}
+CHANGEABLE = ("what", "owner", "due_date", "unit_code", "target_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review that was held on the figures of one published version, which is kept for good."""
+
+    review_id: int
+    period_code: str
+    period_window: str
+    version: str
+    as_of_date: date
+    held_at: datetime
+    held_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An action before it is opened: what is to be done, by which office or post, until which day, about what."""
+
+    what: str
+    owner: str
+    due_date: date | None
+    period_code: str
+    unit_code: str | None = None
+    target_code: str | None = None
+    review_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action as it stands now: how it was opened, and what its events made of it.
+
+    `moved_at` and `moved_by` tell of the newest event (numbered `last_event_id`), `closed_at` and `evidence` of
+    the closing while it is done.
+    """
+
+    action_id: int
+    review_id: int | None
+    period_code: str
+    what: str
+    unit_code: str | None
+    target_code: str | None
+    owner: str
+    due_date: date
+    opened_at: datetime
+    opened_by: str
+    moved_at: datetime
+    moved_by: str
+    status: str = OPEN
+    closed_at: datetime | None = None
+    evidence: str | None = None
+    comment_count: int = 0
+    last_event_id: int = 0
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something is still to be done."""
+        return self.status in UNFINISHED
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether on `day` the due day has passed and the action is neither done nor cancelled."""
+        return self.is_unfinished and self.due_date < day
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEvent:
+    """One thing that happened to an action; `before` and `after` hold the fields it changed."""
+
+    event_id: int
+    action_id: int
+    at: datetime
+    by: str
+    kind: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    text: str | None
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a unit (and perhaps one of its targets) in a quarter."""
+
+    note_id: int
+    unit_code: str
+    target_code: str | None
+    period_code: str
+    text: str
+    written_at: datetime
+    written_by: str
+
+
+def current_state(opened: Action, events: Iterable[ActionEvent]) -> Action:
+    """The action after its events, which come in the order in which they happened."""
+    state = opened
+    for event in events:
+        state = replace(
+            state, moved_at=event.at, moved_by=event.by, last_event_id=event.event_id, **_effect(state, event)
+        )
+    return state
+
+
+def _effect(state: Action, event: ActionEvent) -> dict[str, Any]:
+    if event.kind == CHANGED:
+        return {name: from_json(name, value) for name, value in event.after.items()}
+    if event.kind == COMMENTED:
+        return {"comment_count": state.comment_count + 1}
+    if event.kind not in STEPS:
+        return {}
+    is_closing = event.kind == CLOSED
+    return {
+        "status": STEPS[event.kind][0],
+        "closed_at": event.at if is_closing else None,
+        "evidence": event.evidence if is_closing else None,
+    }
+
+
+def to_json(value: Any) -> Any:
+    """A field's value as an event keeps it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def from_json(name: str, value: Any) -> Any:
+    """The field's value that an event kept."""
+    return date.fromisoformat(value) if name == "due_date" and value else value
