@@ -5,6 +5,7 @@ with answered as (
     terms.unit_code,
     terms.unit_valid_from,
     terms.denominator_base_value,
+    terms.period_code as base_period_code,
     periods.year,
     periods.quarter,
     row_number() over (
@@ -24,6 +25,7 @@ select
   answered.unit_code,
   answered.unit_valid_from,
   answered.year + 1 as year,
+  answered.base_period_code,
   answered.denominator_base_value as base_value
 from answered
 where answered.quarter = 4
@@ -35,6 +37,7 @@ select
   answered.unit_code,
   answered.unit_valid_from,
   answered.year,
+  answered.base_period_code,
   answered.denominator_base_value as base_value
 from answered
 inner join first_year on answered.year = first_year.year

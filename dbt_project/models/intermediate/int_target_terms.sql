@@ -1,59 +1,6 @@
 -- What each counted unit reported for the terms of a target, quarter by quarter.
-with measure_values as (
-  select * from {{ ref('int_form_values') }}
-  where is_counting
-),
-
-expected as (
-  select * from {{ ref('int_expected_units') }}
-),
-
-terms as (
-  select
-    target_terms.target_code,
-    target_terms.term,
-    target_terms.measure_code,
-    target_terms.window_rule,
-    targets.counted_levels,
-    targets.rural_only,
-    targets.rollup_level
-  from {{ ref('target_terms') }} as target_terms
-  inner join {{ ref('targets') }} as targets on target_terms.target_code = targets.target_code
-),
-
--- Breakdown categories are summed first: a target is about all of them.
-unit_values as (
-  select
-    unit_code,
-    unit_valid_from,
-    period_code,
-    measure_code,
-    sum(measure_value) as measure_value
-  from measure_values
-  group by unit_code, unit_valid_from, period_code, measure_code
-),
-
-counted_values as (
-  select
-    terms.target_code,
-    terms.term,
-    terms.window_rule,
-    terms.measure_code,
-    case when terms.rollup_level = 'district' then expected.parent_code else expected.unit_code end as unit_code,
-    case
-      when terms.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
-    end as unit_valid_from,
-    expected.period_code,
-    unit_values.measure_value
-  from unit_values
-  inner join expected
-    on unit_values.unit_code = expected.unit_code
-    and unit_values.unit_valid_from = expected.unit_valid_from
-    and unit_values.period_code = expected.period_code
-  inner join terms
-    on unit_values.measure_code = terms.measure_code
-    and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
-    and (expected.is_rural or not terms.rural_only)
+with inputs as (
+  select * from {{ ref('int_target_inputs') }}
 )
 
 select
@@ -61,11 +8,11 @@ select
   unit_code,
   unit_valid_from,
   period_code,
-  sum(case when term = 'numerator' then measure_value end) as numerator_value,
-  sum(case when term = 'denominator' and window_rule = 'sum' then measure_value end) as denominator_sum_value,
-  sum(case when term = 'denominator' and window_rule = 'start' then measure_value end) as denominator_start_value,
-  sum(case when term = 'denominator' and window_rule = 'end' then measure_value end) as denominator_end_value,
-  sum(case when term = 'denominator' and window_rule = 'base' then measure_value end) as denominator_base_value,
-  count(distinct term || '/' || measure_code) as answered_term_count
-from counted_values
+  sum(case when term = 'numerator' then input_value end) as numerator_value,
+  sum(case when term = 'denominator' and window_rule = 'sum' then input_value end) as denominator_sum_value,
+  sum(case when term = 'denominator' and window_rule = 'start' then input_value end) as denominator_start_value,
+  sum(case when term = 'denominator' and window_rule = 'end' then input_value end) as denominator_end_value,
+  sum(case when term = 'denominator' and window_rule = 'base' then input_value end) as denominator_base_value,
+  count(*) as answered_term_count
+from inputs
 group by target_code, unit_code, unit_valid_from, period_code

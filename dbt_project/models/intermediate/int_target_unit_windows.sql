@@ -129,3 +129,4 @@ select
       + coalesce(base_value, 0)
   end as denominator
 from parts
+order by period_code, target_code, period_window

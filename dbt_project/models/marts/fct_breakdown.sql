@@ -16,36 +16,41 @@ measure_values as (
   where is_counting
 ),
 
+category_measures as (
+  select target_code, breakdown_code, category_code, measure_category_code, measure_code, false as is_base
+  from categories
+  union all
+  select target_code, breakdown_code, category_code, measure_category_code, base_measure_code, true as is_base
+  from categories
+  where base_measure_code is not null
+),
+
 -- A rolled-up target is counted in districts: its wards' numbers go there.
 counted_values as (
   select
-    categories.target_code,
-    categories.breakdown_code,
-    categories.category_code,
+    category_measures.target_code,
+    category_measures.breakdown_code,
+    category_measures.category_code,
     case when targets.rollup_level = 'district' then expected.parent_code else expected.unit_code end as unit_code,
     case
       when targets.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
     end as unit_valid_from,
+    expected.reporter_code,
+    expected.reporter_valid_from,
     expected.period_code,
-    sum(case when measure_values.measure_code = categories.measure_code then measure_values.measure_value end)
-      as value_count,
-    sum(case when measure_values.measure_code = categories.base_measure_code then measure_values.measure_value end)
-      as base_count
+    case when not category_measures.is_base then measure_values.measure_value end as counted_value,
+    case when category_measures.is_base then measure_values.measure_value end as base_value
   from measure_values
-  inner join categories
-    on (
-      measure_values.measure_code = categories.measure_code
-      or measure_values.measure_code = categories.base_measure_code
-    )
-    and coalesce(categories.measure_category_code, measure_values.category_code) = measure_values.category_code
-  inner join targets on categories.target_code = targets.target_code
+  inner join category_measures
+    on measure_values.measure_code = category_measures.measure_code
+    and coalesce(category_measures.measure_category_code, measure_values.category_code) = measure_values.category_code
+  inner join targets on category_measures.target_code = targets.target_code
   inner join expected
     on measure_values.unit_code = expected.unit_code
     and measure_values.unit_valid_from = expected.unit_valid_from
     and measure_values.period_code = expected.period_code
     and {{ has_level('targets.counted_levels', 'expected.unit_level') }}
     and (expected.is_rural or not targets.rural_only)
-  group by 1, 2, 3, 4, 5, 6
 ),
 
 used_quarters as (
@@ -57,28 +62,49 @@ ancestors as (
   where row_unit_level <> 'ward'
 ),
 
-sums as (
+-- Wards are added up to their district first, so that few rows are left to add up to the city.
+reporter_sums as (
   select
     counted_values.target_code,
     counted_values.breakdown_code,
     counted_values.category_code,
-    ancestors.row_unit_code,
-    ancestors.row_unit_valid_from,
+    counted_values.reporter_code,
+    counted_values.reporter_valid_from,
     used_quarters.period_code,
     used_quarters.period_window,
-    sum(counted_values.value_count) as value_count,
-    sum(counted_values.base_count) as base_count
+    sum(counted_values.counted_value) as value_count,
+    sum(counted_values.base_value) as base_count
   from counted_values
   inner join used_quarters
     on counted_values.target_code = used_quarters.target_code
     and counted_values.unit_code = used_quarters.unit_code
     and counted_values.unit_valid_from = used_quarters.unit_valid_from
     and counted_values.period_code = used_quarters.source_period_code
+  group by
+    counted_values.target_code, counted_values.breakdown_code, counted_values.category_code,
+    counted_values.reporter_code, counted_values.reporter_valid_from,
+    used_quarters.period_code, used_quarters.period_window
+),
+
+sums as (
+  select
+    reporter_sums.target_code,
+    reporter_sums.breakdown_code,
+    reporter_sums.category_code,
+    ancestors.row_unit_code,
+    ancestors.row_unit_valid_from,
+    reporter_sums.period_code,
+    reporter_sums.period_window,
+    sum(reporter_sums.value_count) as value_count,
+    sum(reporter_sums.base_count) as base_count
+  from reporter_sums
   inner join ancestors
-    on used_quarters.unit_code = ancestors.unit_code
-    and used_quarters.unit_valid_from = ancestors.unit_valid_from
-    and used_quarters.period_code = ancestors.period_code
-  group by 1, 2, 3, 4, 5, 6, 7
+    on reporter_sums.reporter_code = ancestors.unit_code
+    and reporter_sums.reporter_valid_from = ancestors.unit_valid_from
+    and reporter_sums.period_code = ancestors.period_code
+  group by
+    reporter_sums.target_code, reporter_sums.breakdown_code, reporter_sums.category_code,
+    ancestors.row_unit_code, ancestors.row_unit_valid_from, reporter_sums.period_code, reporter_sums.period_window
 ),
 
 windows as (

@@ -1,0 +1,69 @@
+-- The numbers of reports that enter a target's terms, each with the unit it is counted in.
+with measure_values as (
+  select * from {{ ref('int_form_values') }}
+  where is_counting
+),
+
+expected as (
+  select * from {{ ref('int_expected_units') }}
+),
+
+terms as (
+  select
+    target_terms.target_code,
+    target_terms.term,
+    target_terms.measure_code,
+    target_terms.window_rule,
+    targets.counted_levels,
+    targets.rural_only,
+    targets.rollup_level
+  from {{ ref('target_terms') }} as target_terms
+  inner join {{ ref('targets') }} as targets on target_terms.target_code = targets.target_code
+),
+
+-- Breakdown categories are summed first: a target is about all of them.
+unit_values as (
+  select
+    unit_code,
+    unit_valid_from,
+    period_code,
+    measure_code,
+    sum(measure_value) as measure_value
+  from measure_values
+  group by unit_code, unit_valid_from, period_code, measure_code
+),
+
+counted_values as (
+  select
+    terms.target_code,
+    terms.term,
+    terms.window_rule,
+    terms.measure_code,
+    case when terms.rollup_level = 'district' then expected.parent_code else expected.unit_code end as unit_code,
+    case
+      when terms.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
+    end as unit_valid_from,
+    expected.period_code,
+    unit_values.measure_value
+  from unit_values
+  inner join expected
+    on unit_values.unit_code = expected.unit_code
+    and unit_values.unit_valid_from = expected.unit_valid_from
+    and unit_values.period_code = expected.period_code
+  inner join terms
+    on unit_values.measure_code = terms.measure_code
+    and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
+    and (expected.is_rural or not terms.rural_only)
+)
+
+select
+  target_code,
+  unit_code,
+  unit_valid_from,
+  period_code,
+  term,
+  measure_code,
+  window_rule,
+  sum(measure_value) as input_value
+from counted_values
+group by target_code, unit_code, unit_valid_from, period_code, term, measure_code, window_rule
