@@ -14,13 +14,14 @@ help: ## List the commands
 
 .PHONY: run
 run: $(VENV)/.runtime ## Start from a fresh clone: environment, sample (if there is no data), build, app at http://localhost:8501
-	@$(PY) -m warehouse sample --out data/sample --load
+	@$(PY) -m warehouse sample --out data/sample --review
 	@$(PY) -m warehouse build
 	@$(PY) -m streamlit run app/main.py
 
 .PHONY: test
-test: $(VENV)/.dev ## Run the whole test suite (installs a browser if there is none)
+test: $(VENV)/.dev ## Run the whole test suite (installs a browser and LibreOffice if there are none and it may)
 	@bash .ci/browser
+	@bash .ci/office
 	@$(PY) -m pytest
 
 .PHONY: check

@@ -11,6 +11,7 @@ from app.exports.sheet import Sheet
 from app.facts import Period, Publication, Target, Unit
 from app.state import State
 from app.words import Markup, Words
+from warehouse.desk import Desk
 from warehouse.engines import Published
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ NOTHING = Markup("")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The frame of one page load. `period` is the chosen quarter, `districts` those that existed at its end."""
+    """The frame of one page load. `period` is the chosen quarter, `districts` those that existed at its end.
+
+    `desk` holds what people decided and wrote; a finished page is drawn anew when anything was written there.
+    """
 
     state: State
     viewer: Viewer
@@ -33,6 +37,7 @@ class Context:
     periods: tuple[Period, ...]
     targets: dict[str, Target]
     districts: tuple[Unit, ...]
+    desk: Desk
 
     def district_name(self, code: str) -> str:
         """The name of a district of the chosen quarter in the reader's language; its code if it has none."""

@@ -17,6 +17,7 @@ from app.queries import plan
 from app.state import State, UnknownValueError
 from app.views import district, overview, target, ward
 from app.words import Markup, Words, words
+from warehouse.desk import Desk
 from warehouse.engines import NothingPublished, Published, published
 
 VIEWS: dict[str, Callable[[Context], Page]] = {
@@ -88,7 +89,7 @@ def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, wa
     frame = _frame(warehouse, viewer)
     codes = tuple(frame.periods)
     try:
-        return _draw_state(state.read(page, parameters, codes, frame.latest), viewer, warehouse)
+        return _draw_state(state.read(page, parameters, codes, frame.latest), viewer, warehouse, Desk.open().stamp())
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
@@ -100,8 +101,8 @@ def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, wa
 
 
 @lru_cache(maxsize=KEPT_PAGES)
-def _draw_state(asked: State, viewer: Viewer, warehouse: Published) -> Drawn:
-    """One finished page, kept per version, viewer's rights and address."""
+def _draw_state(asked: State, viewer: Viewer, warehouse: Published, _desk_stamp: str) -> Drawn:
+    """One finished page, kept per version, viewer's rights and address until something is written at the desk."""
     context = context_of(asked, viewer, warehouse)
     made = VIEWS[asked.page](context)
     first, *others = made.parts
@@ -171,6 +172,7 @@ def context_of(asked: State, viewer: Viewer, warehouse: Published) -> Context:
         periods=tuple(frame.periods.values()),
         targets=frame.targets,
         districts=tuple(plan.districts(viewer, warehouse, period.end_date)),
+        desk=Desk.open(),
     )
 
 
