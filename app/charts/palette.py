@@ -42,6 +42,11 @@ LIGHT: dict[str, str] = {
     "sample-line": "#e0c060",
     "on-track-line": "#5fa3cf",
     "behind-line": "#e08f2c",
+    "series-1": "#08519c",
+    "series-2": "#b34700",
+    "series-3": "#0b7a5b",
+    "series-4": "#8a3d8f",
+    "series-5": "#6b5a00",
 }
 CONTRAST: dict[str, str] = {
     "ink": "#000000",
@@ -61,6 +66,11 @@ CONTRAST: dict[str, str] = {
     "sample-line": "#000000",
     "on-track-line": "#0077b6",
     "behind-line": "#8f5600",
+    "series-1": "#00277a",
+    "series-2": "#8f3300",
+    "series-3": "#005c42",
+    "series-4": "#6b1f70",
+    "series-5": "#4d4000",
 }
 # A projector washes dark tones out; saturation holds. The high-contrast theme uses the same.
 PROJECTOR_FILL: dict[str, str] = {
