@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from app import state
 from app.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.context import Context, Page, UnknownCodeError
+from app.exports import tables
 from app.exports.file import File, UnknownPartError
 from app.pages import page_of
 from app.state import UnknownValueError
@@ -20,7 +21,10 @@ from app.words import words
 from warehouse.engines import NothingPublished
 
 # The registry of files: name in the address → what makes it from a page, its context and the address's parameters.
-FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {}
+FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
+    "table.csv": tables.csv_file,
+    "table.xlsx": tables.xlsx_file,
+}
 log = logging.getLogger(__name__)
 
 

@@ -16,10 +16,14 @@ Kind = Literal["text", "count", "percent", "amount", "date", "moment"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading and the kind of its values; percent values are points, 0-100."""
+    """A column's heading and the kind of its values; percent values are points, 0-100.
+
+    `meaning` goes into the legend of a workbook; left out, the kind's own words stand there.
+    """
 
     heading: str
     kind: Kind = "text"
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

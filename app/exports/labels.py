@@ -1,0 +1,81 @@
+"""What every file says of itself: what it shows, its period, its version, and whether the figures are a sample."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app import formatting
+from app.context import Context
+from app.exports.file import UnknownPartError
+from app.exports.sheet import Column, Sheet, Value
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of a file: `lines` for people (name, value), `columns` and `values` to stand beside every row.
+
+    They are columns and not lines above the header, so that the first line is the header for every program that
+    reads the file, and so that a row copied into another file still says what it is.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    values: tuple[Value, ...]
+    sample: str
+
+    def beside(self, sheet: Sheet) -> Sheet:
+        """The sheet with the labels beside every row."""
+        rows = tuple((*row, *self.values) for row in sheet.rows)
+        return Sheet(sheet.title, (*sheet.columns, *self.columns), rows)
+
+
+def labels(context: Context, title: str) -> Labels:
+    """The labels of a file made from a page's state."""
+    words, state, publication = context.words, context.state, context.publication
+    nature = words("files.sample" if publication.is_sample else "files.reported")
+    lines = (
+        (words("files.title"), title),
+        (words("files.period"), words.period(state.period)),
+        (words("files.window"), words(f"window.{state.window}")),
+        (words("files.version"), publication.version),
+        (words("files.published"), formatting.moment(publication.built_at)),
+        (words("files.as_of"), formatting.date(publication.as_of_date)),
+        (words("files.nature"), nature),
+        (words("files.licence"), words("files.licence_sample" if publication.is_sample else "files.licence_reported")),
+        (words("files.missing"), words("files.missing_text")),
+    )
+    columns = (
+        Column(words("files.period"), meaning=words("files.period_meaning")),
+        Column(words("files.window"), meaning=words("files.window_meaning")),
+        Column(words("files.version"), meaning=words("files.version_meaning")),
+        Column(words("files.nature"), meaning=words("files.nature_meaning")),
+    )
+    values = (state.period, words(f"window.{state.window}"), publication.version, nature)
+    return Labels(lines, columns, values, nature if publication.is_sample else "")
+
+
+def file_name(context: Context, part: str, extension: str, *more: str) -> str:
+    """`district-769-figures-2021Q4-ytd.csv`: plain letters, digits and hyphens, so that no system garbles it."""
+    state = context.state
+    own = [value for _, value in state.own]
+    mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
+    stem = "-".join(_plain([state.page or "overview", *own, part, *more, state.period, state.window, *mark]))
+    return f"{stem[:LONGEST_NAME]}.{extension}"
+
+
+def named(page_tables: Iterable[str], asked: str) -> str:
+    """The table that is asked for. Raises `UnknownPartError` for one that the page does not have."""
+    if asked not in page_tables:
+        raise UnknownPartError(asked)
+    return asked
+
+
+def _plain(parts: Iterable[str]) -> list[str]:
+    letters = (unicodedata.normalize("NFKD", part.replace("đ", "d").replace("Đ", "D")) for part in parts)
+    ascii_only = (part.encode("ascii", "ignore").decode() for part in letters)
+    return [plain for part in ascii_only if (plain := re.sub(r"[^A-Za-z0-9_]+", "-", part).strip("-"))]
