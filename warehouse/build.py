@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock, publish
-from warehouse.dbt_runner import DbtInvoker, invoke_in_new_process, run_dbt
+from warehouse.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
 from warehouse.engines import WAREHOUSE_FILE
 from warehouse.errors import BuildError
 from warehouse.fingerprint import build_fingerprint, raw_fingerprint
@@ -203,7 +203,8 @@ class _Build:
         from warehouse.marts import write_build_marts  # noqa: PLC0415
 
         runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
-        return write_build_marts(warehouse, context, self.registry.quality_results(runs))  # type: ignore[arg-type]
+        results = self.registry.quality_results(runs)
+        return write_build_marts(warehouse, context, results, self.folder / MANIFEST)  # type: ignore[arg-type]
 
     def _note(self, outcome: str, message: str | None) -> None:
         self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)

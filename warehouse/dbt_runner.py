@@ -16,6 +16,9 @@ from warehouse.settings import PROJECT_ROOT
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
+# dbt's own account of the build, below the build's folder.
+TARGET = "dbt"
+MANIFEST = f"{TARGET}/manifest.json"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -69,7 +72,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -
     neither profile nor project changes between builds. Raises BuildError, with the end of what dbt
     printed, when there are no results to read, and when dbt takes longer than `timeout_s` seconds.
     """
-    target = folder / "dbt"
+    target = folder / TARGET
     target.mkdir(exist_ok=True)
     cache = cache_dir / PARSE_CACHE
     if cache.is_file():

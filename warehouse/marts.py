@@ -1,4 +1,4 @@
-"""The two marts that describe the build itself: they are known only after dbt, so they are written here."""
+"""The marts that describe the build itself: they are known only after dbt, so they are written here."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.lineage import lineage_rows
 from warehouse.raw import BuildContext, insert_rows
 from warehouse.registry import QualityResult
 
@@ -26,6 +27,30 @@ QUALITY_RESULT = (
         ("failing_units", "varchar", "JSON list of unit, period and value of the rows found."),
     ],
 )
+LINEAGE = (
+    "One row per source, seed, model or page of the project and each of its parents, as dbt knew them in this build.",
+    [
+        ("node", "varchar", "Name of the node: a raw table, seed, model or page."),
+        ("kind", "varchar", "source, seed, model or page."),
+        ("layer", "varchar", "raw, reference, staging, intermediate, marts or pages."),
+        ("description", "varchar", "What it holds, in dbt's words (its grain first)."),
+        ("parent", "varchar", "A node it is made from; null where there is none."),
+        ("step", "integer", "Longest way from a node without parents: what a node is made from has a smaller step."),
+    ],
+)
+CHECK_TARGET = (
+    "One row per check and target whose published figures it touches.",
+    [
+        ("check_code", "varchar", "The check, as in fct_quality_result."),
+        ("target_code", "varchar", "Target of the plan, T01 to T18."),
+        (
+            "link",
+            "varchar",
+            "Why: measure (the checked column is a term of the target), form (the check is about rows or other columns "
+            "of a form that a term comes from) or figure (it is about published figures of every target).",
+        ),
+    ],
+)
 PUBLICATION = (
     "One row: the version and what went into it.",
     [
@@ -42,16 +67,44 @@ PUBLICATION = (
 )
 
 
-def write_build_marts(warehouse: Path, context: BuildContext, results: Sequence[QualityResult]) -> tuple[int, bool]:
-    """Write `fct_quality_result` (`results`, all kept runs) and `publication`, and close the file whole.
+# A check on one term touches the targets it is a term of. Any other check on a form (its rows, sums of its columns)
+# touches every target that the form feeds; a measure that no target uses touches none.
+_CHECKS_TO_TARGETS = """
+insert into marts.dim_check_target
+with checks as (
+    select distinct check_code, table_name, column_name from marts.fct_quality_result where run_version = ?
+),
+measures as (select measure_code from marts.dim_measure)
+select distinct checks.check_code, terms.target_code,
+    case when checks.column_name = terms.measure_code then 'measure' else 'form' end
+from checks
+inner join marts.dim_target_term as terms on checks.table_name = terms.raw_table
+where checks.column_name = terms.measure_code
+    or coalesce(checks.column_name, '') not in (select measure_code from measures)
+union all
+select checks.check_code, targets.target_code, 'figure'
+from checks cross join marts.dim_target as targets
+where checks.table_name in ('fct_measure', 'fct_reporting', 'fct_target_progress')
+"""
 
-    Returns the number of reports that count and whether any is sample data.
+
+def write_build_marts(
+    warehouse: Path, context: BuildContext, results: Sequence[QualityResult], manifest: Path
+) -> tuple[int, bool]:
+    """Write check results (`results`, all kept runs), lineage (from dbt's `manifest`) and `publication`.
+
+    Closes the file whole. Returns the number of reports that count and whether any is sample data.
     """
     with duckdb.connect(str(warehouse)) as connection:
-        _create(connection, "fct_quality_result", QUALITY_RESULT)
         columns = [(name, kind) for name, kind, _ in QUALITY_RESULT[1]]
         rows = [tuple(getattr(result, name) for name, _ in columns) for result in results]
+        _create(connection, "fct_quality_result", QUALITY_RESULT)
         insert_rows(connection, "marts.fct_quality_result", columns, rows)
+        _create(connection, "dim_check_target", CHECK_TARGET)
+        connection.execute(_CHECKS_TO_TARGETS, [context.version])
+        _create(connection, "dim_lineage", LINEAGE)
+        columns = [(name, kind) for name, kind, _ in LINEAGE[1]]
+        insert_rows(connection, "marts.dim_lineage", columns, lineage_rows(manifest))
         _create(connection, "publication", PUBLICATION)
         sources, is_sample, latest = connection.execute(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "
