@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.pipeline.commands import run, run_json
+from tests.pipeline.commands import run
 from warehouse.engines import published
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
@@ -56,29 +56,38 @@ def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def loaded_data_dir(shared_root: Path) -> Path:
     """A data folder into which the whole sample was submitted; nothing is built. Only to be read."""
     data_dir = shared_root / "data"
-
-    def load() -> None:
-        finished = run(data_dir, "sample", "--out", data_dir / "sample", "--load")
-        assert finished.returncode == 0, finished.stdout + finished.stderr
-
-    _made_once(shared_root, "sample", load)
+    _made_once(shared_root, "loaded", lambda: _run_well(data_dir, "sample", "--out", data_dir / "sample", "--load"))
     return data_dir
 
 
 @pytest.fixture(scope="session")
-def sample_workbooks(loaded_data_dir: Path) -> Path:
+def sample_workbooks(shared_root: Path) -> Path:
     """The folder of the sample's workbooks and its `received.csv`. Only to be read."""
-    return loaded_data_dir / "sample"
+    folder = shared_root / "workbooks"
+    _made_once(shared_root, "workbooks", lambda: _run_well(shared_root / "unused", "sample", "--out", folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
-def published_data_dir(shared_root: Path, loaded_data_dir: Path) -> Path:
+def published_data_dir(shared_root: Path) -> Path:
     """A data folder whose sample is published as of 2025-12-31: 2025Q3 was not reported, 2025Q4 is not due.
 
-    Only to be read: what a test changes it changes in a copy.
+    A review of 2025Q1 was held in it, on the figures of 2025-05-08. Only to be read: what a test changes it changes
+    in a copy.
     """
-    _made_once(shared_root, "published", lambda: run_json(loaded_data_dir, "build"))
-    return loaded_data_dir
+    data_dir = shared_root / "published-data"
+
+    def make() -> None:
+        _run_well(data_dir, "sample", "--out", data_dir / "sample", "--review")
+        _run_well(data_dir, "build")
+
+    _made_once(shared_root, "published", make)
+    return data_dir
+
+
+def _run_well(data_dir: Path, *arguments: str | Path) -> None:
+    finished = run(data_dir, *arguments)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 @pytest.fixture(scope="session")

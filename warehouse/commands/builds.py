@@ -44,12 +44,19 @@ def build(
     settings = Settings.from_env()
     if target != "duckdb":
         _stop(say("builds", "target_unknown", settings.lang, target=target), EXIT_USAGE)
+    run_build(settings, full_refresh=full_refresh, as_json=as_json)
+
+
+def run_build(
+    settings: Settings, *, full_refresh: bool = False, as_json: bool = False, by: str = ""
+) -> building.BuildResult:
+    """Build, tell how it went, and give back the result. Raises typer.Exit with the command's codes."""
     # A bar needs seconds of imports that an unchanged build can do without, so it is made only where it shows.
     from warehouse.progress import progress_for  # noqa: PLC0415
 
     progress = progress_for(settings.lang)
     try:
-        asked: dict[str, Any] = {"by": getpass.getuser(), "full_refresh": full_refresh, "progress": progress}
+        asked: dict[str, Any] = {"by": by or getpass.getuser(), "full_refresh": full_refresh, "progress": progress}
         result = build_in_worker(settings, **asked) or building.build(settings, **asked)
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
@@ -64,6 +71,7 @@ def build(
         _tell(result, settings.lang)
     if result.outcome == building.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
+    return result
 
 
 def status(as_json: Json = False) -> None:

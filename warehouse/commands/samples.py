@@ -3,16 +3,20 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
+from warehouse.commands.builds import run_build
 from warehouse.commands.reports import UsageError, accept_or_explain, open_door, read_received
 from warehouse.forms.layout import sample_label
 from warehouse.reference import load_reference
+from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
 from warehouse.settings import Settings
+from warehouse.submit import Door
 from warehouse.text import say
 
 EXIT_USAGE = 2
@@ -30,16 +34,19 @@ def sample(
     out: Annotated[Path, typer.Option("--out", help="Thư mục / folder")],
     seed: Annotated[int, typer.Option("--seed", help="Cùng số, cùng nội dung / same seed, same bytes")] = DEFAULT_SEED,
     load: Annotated[bool, typer.Option("--load", help="Nhận luôn nếu chưa có báo cáo nào / submit them too")] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="--load, kèm một kỳ giao ban minh họa / … and hold a sample review")
+    ] = False,
 ) -> None:
     """Viết bộ báo cáo minh họa / write the sample workbooks."""
     settings = Settings.from_env()
     try:
-        _sample(out, seed, load, settings)
+        _sample(out, seed, load or review, settings, with_review=review)
     except (UsageError, OSError) as error:
         _stop(error)
 
 
-def _sample(out: Path, seed: int, load: bool, settings: Settings) -> None:
+def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review: bool) -> None:
     lang = settings.lang
     if load and is_settled(out, settings):
         typer.echo(say("cli", "sample_skipped", lang))
@@ -51,7 +58,7 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings) -> None:
     write_received(out, planned)
     typer.echo(say("cli", "sample_written", lang, count=len(planned), label=sample_label(), path=out))
     if load:
-        _load(out, planned, settings, started)
+        _load(out, planned, settings, started, with_review=with_review)
 
 
 def is_settled(out: Path, settings: Settings) -> bool:
@@ -69,21 +76,44 @@ def is_settled(out: Path, settings: Settings) -> bool:
     return set(read_received(received, settings.lang)) <= {row.file_name for row in rows}
 
 
-def _load(out: Path, planned: list[Planned], settings: Settings, started: float) -> None:
-    times = read_received(out / RECEIVED_FILE, settings.lang)
+def _load(out: Path, planned: list[Planned], settings: Settings, started: float, *, with_review: bool) -> None:
+    order = sorted(planned, key=lambda report: (report.received_at, report.file_name))
+    before = [report for report in order if report.received_at < HELD_AT] if with_review else []
     door = open_door(settings)
-    accepted = rejected = 0
     try:
-        order = sorted(planned, key=lambda report: (report.received_at, report.file_name))
-        for report in _progress(order, len(order), say("cli", "sample_loading", settings.lang)):
-            path = out / report.folder / report.file_name
-            verdict = accept_or_explain(door, path, SUBMITTED_BY, times[report.file_name], settings.lang)
-            accepted += verdict.is_accepted
-            rejected += not verdict.is_accepted
+        accepted = _submit(door, out, before, settings)
+        after = order[len(before) :]
+        # Where later reports came in already, the day of the review is past.
+        known = {row.file_name for row in door.registry.submissions()}
+        if with_review and not known & {report.file_name for report in after}:
+            _hold_review(settings)
+        accepted += _submit(door, out, after, settings)
     finally:
         door.close()
-    counts = {"accepted": accepted, "rejected": rejected, "seconds": time.monotonic() - started}
+    counts = {"accepted": accepted, "rejected": len(order) - accepted, "seconds": time.monotonic() - started}
     typer.echo(say("cli", "sample_loaded", settings.lang, **counts))
+
+
+def _submit(door: Door, out: Path, reports: list[Planned], settings: Settings) -> int:
+    """Take reports through the door; returns how many were accepted."""
+    if not reports:
+        return 0
+    times = read_received(out / RECEIVED_FILE, settings.lang)
+    accepted = 0
+    for report in _progress(reports, len(reports), say("cli", "sample_loading", settings.lang)):
+        path = out / report.folder / report.file_name
+        verdict = accept_or_explain(door, path, SUBMITTED_BY, times[report.file_name], settings.lang)
+        accepted += verdict.is_accepted
+    return accepted
+
+
+def _hold_review(settings: Settings) -> None:
+    """Publish the figures of the review's day, so that a review can be held on them."""
+    day = HELD_AT.date()
+    typer.echo(say("cli", "sample_review", settings.lang, day=f"{day:%d/%m/%Y}"))
+    result = run_build(replace(settings, as_of_date=day), by=SUBMITTED_BY)
+    _, count = hold_sample_review(settings, result.version)
+    typer.echo(say("cli", "sample_review_held", settings.lang, count=count))
 
 
 def _progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:

@@ -1,0 +1,100 @@
+"""The sample's one review: held on the figures of that day, with what it decided and what became of that."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from warehouse.desk import Desk, Draft, Review
+from warehouse.engines import kept
+from warehouse.settings import Settings
+from warehouse.text import load_texts
+
+PERIOD, WINDOW = "2025Q1", "ytd"
+HELD_AT = datetime(2025, 5, 8, 14)
+CITY = "79"
+_LAGGING = text(
+    """
+    select progress.unit_code, unit.name_vi, progress.value_pct
+    from marts.fct_target_progress as progress
+    join marts.dim_unit as unit
+      on progress.unit_code = unit.unit_code and progress.unit_valid_from = unit.valid_from
+    where progress.period_code = :period and progress.period_window = :window and progress.target_code = :target
+      and progress.unit_level in ('city', 'district') and progress.status in ('behind', 'far_behind')
+    order by progress.value_pct, progress.unit_code
+    """
+)
+
+
+def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
+    """Hold the review on a published version, open its actions and write its notes; repeating it adds nothing.
+
+    Returns the review and the number of its actions. Raises LookupError when the version is not kept.
+    """
+    warehouse = kept(version, settings)
+    if warehouse is None:
+        raise LookupError(version)
+    texts = load_texts("sample_review")
+    desk = Desk.open(settings)
+    review = desk.hold_review(
+        PERIOD, WINDOW, version, HELD_AT.date(), texts["held_by"], at=HELD_AT, token=_token("review")
+    )
+    # A call that goes on after an interruption may have built anew: the review's own version says who lagged.
+    warehouse = kept(review.version, settings) or warehouse
+    taken: set[str] = set()
+    for plan in texts["actions"]:
+        if place := _place(warehouse.engine, plan, taken):
+            taken.add(place["code"])
+            _open(desk, review, plan, place, texts)
+    for plan in texts["notes"]:
+        desk.add_note(
+            plan["unit"],
+            plan["period"],
+            plan["text"],
+            texts["standing_office"],
+            target_code=plan.get("target"),
+            at=plan["at"],
+            token=_token(plan["code"]),
+        )
+    return review, len(desk.actions(review_id=review.review_id))
+
+
+def _place(engine: Engine, plan: dict[str, Any], taken: set[str]) -> dict[str, str] | None:
+    """The unit that an action is about; None when nobody lagged."""
+    with engine.connect() as connection:
+        asked = {"period": PERIOD, "window": WINDOW, "target": plan["target"]}
+        lagging = connection.execute(_LAGGING, asked).all()
+    if "unit" in plan:
+        chosen = [row for row in lagging if row.unit_code == plan["unit"]]
+    else:
+        districts = [row for row in lagging if row.unit_code != CITY]
+        chosen = [row for row in districts if row.unit_code not in taken] or districts
+    if not chosen:
+        return None
+    worst = chosen[0]
+    return {"code": worst.unit_code, "unit": worst.name_vi, "value": f"{worst.value_pct:.1f}".replace(".", ",")}
+
+
+def _open(desk: Desk, review: Review, plan: dict[str, Any], place: dict[str, str], texts: dict[str, Any]) -> None:
+    draft = Draft(
+        what=plan["what"].format(**place),
+        owner=plan["owner"].format(**place),
+        due_date=plan["due"],
+        period_code=PERIOD,
+        unit_code=place["code"],
+        target_code=plan["target"],
+        review_id=review.review_id,
+    )
+    action = desk.open_action(draft, texts["held_by"], at=HELD_AT, token=_token(plan["code"]))
+    for number, event in enumerate(plan["events"], start=1):
+        by = texts["standing_office" if event["by"] == "standing" else "district_office"].format(**place)
+        shared = {"at": event["at"], "token": _token(f"{plan['code']}-{number}")}
+        said = event.get("text", "")
+        if event["kind"] == "close":
+            desk.close(action.action_id, by, event["evidence"], said, **shared)
+        else:
+            getattr(desk, event["kind"])(action.action_id, by, said, **shared)
+
+
+def _token(code: str) -> str:
+    return f"sample-{code}"
