@@ -5,6 +5,7 @@ from __future__ import annotations
 from app import findings, shell
 from app.charts import grid, heads, tiles
 from app.context import CITY, Context, Page
+from app.exports import pictures
 from app.facts import Progress
 from app.formatting import GLYPHS, JUDGED
 from app.queries import plan, progress
@@ -36,7 +37,8 @@ def page(context: Context) -> Page:
         body += grid.target_grid(targets, context.districts, cells, state.href, words, city)
     else:
         body += shell.no_districts(context)
-    return Page(words("overview.tab"), (body,))
+    charts = pictures.of_overview(context, city_rows, district_rows, city)
+    return Page(words("overview.tab"), (body,), charts=charts)
 
 
 def _headline(context: Context, city_rows: list[Progress], district_rows: list[Progress]) -> Markup:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app import shell
 from app.charts import explain, grid, heads, maps, tables, tracks
 from app.context import CITY, Columns, Context, Figure, Page, UnknownCodeError
+from app.exports import pictures
 from app.facts import Progress, Target
 from app.queries import plan, progress
 from app.words import Markup
@@ -39,20 +40,24 @@ def page(context: Context) -> Page:
 
         return trend_figure(city_rows, target, words.of(city, "name"), words)
 
+    charts = pictures.of_target(context, target, city_rows, courses)
     main = _head(context, target, now)
     if not rows:
-        return Page(words.of(target, "short_name"), (main + shell.no_districts(context), Figure(figure)))
+        return Page(words.of(target, "short_name"), (main + shell.no_districts(context), Figure(figure)), charts=charts)
     ranking = tracks.ranking(rows, target, units, state.href, words, state.unit)
     tile_map = maps.tile_map(rows, target, units, state.href, words, state.unit)
     periods = [row.period_code for row in city_rows]
     multiples = maps.small_multiples(courses, rows, target, units, periods, state.href, words)
     every_row = [*rows, now] if now else rows
     figures = tables.figures_table(every_row, target, units | {CITY: city}, state.href, words)
-    left = shell.section(words("ranking.title"), ranking, tracks.ranking_note(rows, target, words))
-    right = shell.section(words("target.map"), tile_map)
-    rest = shell.section(words("target.multiples"), multiples, words("target.multiples_note"))
+    files = {name: shell.tools(context, words(f"chart.{name}"), chart=name) for name in charts}
+    note = tracks.ranking_note(rows, target, words)
+    left = shell.section(words("ranking.title"), ranking, note, tools=files["ranking"])
+    right = shell.section(words("target.map"), tile_map, tools=files["map"])
+    rest = shell.section(words("target.multiples"), multiples, words("target.multiples_note"), "", files["multiples"])
     rest += shell.section(words("figures.title"), figures)
-    return Page(words.of(target, "short_name"), (main, Columns((left,), (Figure(figure), right)), Markup(rest)))
+    parts = (main, Columns((left,), (files["trend"], Figure(figure), right)), Markup(rest))
+    return Page(words.of(target, "short_name"), parts, charts=charts)
 
 
 def _head(context: Context, target: Target, now: Progress | None) -> Markup:

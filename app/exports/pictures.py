@@ -1,0 +1,136 @@
+"""Charts as files: which pictures a page offers, and the whole SVG document of one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from app import findings, formatting
+from app.charts.grid import by_cell
+from app.charts.svg.grid import grid_chart
+from app.charts.svg.paper import Caption
+from app.charts.svg.places import multiples_chart, tile_map_chart
+from app.charts.svg.ranking import ranking_chart
+from app.charts.svg.trend import trend_chart
+from app.context import Context, Page
+from app.exports.file import File
+from app.exports.labels import file_name, named
+from app.facts import Progress, Target, Unit
+
+SVG = "image/svg+xml"
+Pictures = dict[str, Callable[[], str]]
+
+
+def svg_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """The chart that `chart` names, as an SVG document. Raises `UnknownPartError` for one the page does not have."""
+    name = named(page.charts, parameters.get("chart", ""))
+    return File(file_name(context, name, "svg"), SVG, page.charts[name]().encode())
+
+
+def caption(context: Context, title: str, subject: str) -> Caption:
+    """What a chart of this page says around itself; `title` is its finding, `subject` what is drawn."""
+    words, state, publication = context.words, context.state, context.publication
+    subtitle = words(
+        "chart.subtitle",
+        subject=subject,
+        period=words.period(state.period),
+        window=words(f"window.{state.window}"),
+        until=formatting.date(context.period.end_date),
+    )
+    source = words(
+        "chart.source",
+        version=publication.version,
+        published=formatting.moment(publication.built_at),
+        rate=words.share(context.period.reported_count, context.period.reporter_count),
+    )
+    return Caption(title, subtitle, source, words("files.sample") if publication.is_sample else "")
+
+
+def of_overview(context: Context, city_rows: Sequence[Progress], rows: Sequence[Progress], city: Unit) -> Pictures:
+    """The grid of the city and its districts (`rows`)."""
+    units, words = [city, *context.districts], context.words
+
+    def grid() -> str:
+        around = caption(context, headline(context, city_rows, rows), words("chart.grid"))
+        return grid_chart(around, list(context.targets.values()), units, by_cell([*city_rows, *rows]), words)
+
+    return {"grid": grid} if context.districts else {}
+
+
+def of_target(
+    context: Context,
+    target: Target,
+    city_rows: Sequence[Progress],
+    courses: Mapping[str, Sequence[Progress]],
+    breaks: Mapping[str, str] | None = None,
+) -> Pictures:
+    """Ranking, course of the city, tile map and small multiples of one target.
+
+    `city_rows` and the districts' `courses` are oldest first; `breaks` names quarters where the series breaks.
+    """
+    words, name = context.words, context.words.of(target, "name")
+    units = {unit.unit_code: unit for unit in context.districts if courses.get(unit.unit_code)}
+    rows = [courses[code][-1] for code in units]
+    title = finding(context, target, rows)
+    periods = [row.period_code for row in city_rows]
+
+    def subject(kind: str) -> str:
+        return words("chart.of_target", chart=words(f"chart.{kind}"), target=name)
+
+    pictures: Pictures = {
+        "trend": lambda: trend_chart(
+            caption(context, _city_finding(context, target, city_rows), subject("trend")),
+            city_rows,
+            target,
+            words,
+            breaks,
+        )
+    }
+    if rows:
+        pictures |= {
+            "ranking": lambda: ranking_chart(caption(context, title, subject("ranking")), rows, target, units, words),
+            "map": lambda: tile_map_chart(caption(context, title, subject("map")), rows, target, units, words),
+            "multiples": lambda: multiples_chart(
+                caption(context, title, subject("multiples")), courses, target, units, periods, words
+            ),
+        }
+    return pictures
+
+
+def headline(context: Context, city_rows: Sequence[Progress], rows: Sequence[Progress]) -> str:
+    """The quarter in a sentence."""
+    words, found = context.words, findings.overview(city_rows, rows)
+    if not found.city_judged_count:
+        return words("overview.nothing_yet", period=words.period(context.state.period))
+    return words(
+        "overview.title",
+        good=found.good_district_count,
+        of=found.district_count,
+        city_good=found.city_good_count,
+        city_of=found.city_judged_count,
+    )
+
+
+def finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:
+    """One target in a sentence, by a fixed rule: how many districts are behind, how many of them far behind."""
+    words, counts = context.words, Counter(row.status for row in rows)
+    name = words.of(target, "short_name")
+    if not rows:
+        return name
+    judged = sum(counts[status] for status in formatting.JUDGED)
+    if target.threshold_pct is None or not judged:
+        with_value = sum(1 for row in rows if row.value_pct is not None)
+        return words("chart.finding_followed", target=name, count=with_value, of=len(rows))
+    late = counts["behind"] + counts["far_behind"]
+    if not late:
+        return words("chart.finding_good", target=name, of=judged)
+    return words("chart.finding_late", target=name, late=late, of=judged, far=counts["far_behind"])
+
+
+def _city_finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:
+    words, name = context.words, context.words.of(target, "short_name")
+    now = rows[-1] if rows else None
+    if now is None or now.value_pct is None:
+        return words("chart.city_absent", target=name)
+    value = words.percent(now.value_pct, now.threshold_pct, now.path_pct)
+    return words("chart.city_value", target=name, value=value, status=words.status(now.status).lower())
