@@ -17,6 +17,7 @@ _RULE_FILES = (
     "dbt_project/macros/**/*.sql",
     "dbt_project/tests/**/*.sql",
     "expectations/**/*.py",
+    "expectations/**/*.toml",
     "warehouse/lineage.py",
     "warehouse/marts.py",
 )

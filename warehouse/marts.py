@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.texts import CheckText, check_texts
 from warehouse.lineage import lineage_rows
 from warehouse.raw import BuildContext, insert_rows
 from warehouse.registry import QualityResult
@@ -36,6 +37,20 @@ LINEAGE = (
         ("description", "varchar", "What it holds, in dbt's words (its grain first)."),
         ("parent", "varchar", "A node it is made from; null where there is none."),
         ("step", "integer", "Longest way from a node without parents: what a node is made from has a smaller step."),
+    ],
+)
+CHECK = (
+    "One row per check of the latest build: what it is called and why it is made.",
+    [
+        ("check_code", "varchar", "The check, as in fct_quality_result."),
+        ("suite", "varchar", "Suite the check belongs to."),
+        ("table_name", "varchar", "Table that is checked."),
+        ("column_name", "varchar", "Column that is checked; null when the check is about rows."),
+        ("severity", "varchar", "critical (stops publication), warning or info."),
+        ("name_vi", "varchar", "What holds when the check passes, Vietnamese."),
+        ("name_en", "varchar", "What holds when the check passes, English."),
+        ("why_vi", "varchar", "Why the check is made, Vietnamese."),
+        ("why_en", "varchar", "Why the check is made, English."),
     ],
 )
 CHECK_TARGET = (
@@ -91,20 +106,19 @@ where checks.table_name in ('fct_measure', 'fct_reporting', 'fct_target_progress
 def write_build_marts(
     warehouse: Path, context: BuildContext, results: Sequence[QualityResult], manifest: Path
 ) -> tuple[int, bool]:
-    """Write check results (`results`, all kept runs), lineage (from dbt's `manifest`) and `publication`.
+    """Write check results (`results`, all kept runs), the checks' texts, lineage (from dbt's `manifest`)
+    and `publication`.
 
     Closes the file whole. Returns the number of reports that count and whether any is sample data.
     """
     with duckdb.connect(str(warehouse)) as connection:
-        columns = [(name, kind) for name, kind, _ in QUALITY_RESULT[1]]
-        rows = [tuple(getattr(result, name) for name, _ in columns) for result in results]
-        _create(connection, "fct_quality_result", QUALITY_RESULT)
-        insert_rows(connection, "marts.fct_quality_result", columns, rows)
+        names = [name for name, _, _ in QUALITY_RESULT[1]]
+        rows = [tuple(getattr(result, name) for name in names) for result in results]
+        _write(connection, "fct_quality_result", QUALITY_RESULT, rows)
+        _write(connection, "dim_check", CHECK, _check_rows(context.version, results))
         _create(connection, "dim_check_target", CHECK_TARGET)
         connection.execute(_CHECKS_TO_TARGETS, [context.version])
-        _create(connection, "dim_lineage", LINEAGE)
-        columns = [(name, kind) for name, kind, _ in LINEAGE[1]]
-        insert_rows(connection, "marts.dim_lineage", columns, lineage_rows(manifest))
+        _write(connection, "dim_lineage", LINEAGE, lineage_rows(manifest))
         _create(connection, "publication", PUBLICATION)
         sources, is_sample, latest = connection.execute(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "
@@ -126,6 +140,26 @@ def write_build_marts(
         # A leftover write-ahead log would make the published file unreadable for read-only connections.
         connection.execute("force checkpoint")
     return sources, is_sample
+
+
+def _check_rows(version: str, results: Sequence[QualityResult]) -> list[tuple[str | None, ...]]:
+    """The checks of this build with their texts; one without texts is called by its code."""
+    texts = check_texts()
+    rows: list[tuple[str | None, ...]] = []
+    for check in results:
+        if check.run_version != version:
+            continue
+        text = texts.get(check.check_code) or CheckText(check.check_code, check.check_code, "", "")
+        place = (check.check_code, check.suite, check.table_name, check.column_name, check.severity)
+        rows.append((*place, text.name_vi, text.name_en, text.why_vi, text.why_en))
+    return rows
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, described: tuple[str, list], rows: Sequence[tuple]
+) -> None:
+    _create(connection, table, described)
+    insert_rows(connection, f"marts.{table}", [(name, kind) for name, kind, _ in described[1]], rows)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, described: tuple[str, list]) -> None:
