@@ -16,23 +16,11 @@ def reports(viewer: Viewer, warehouse: Published, unit: str) -> list[Report]:
     forms that did not come are counted beside it.
     """
     sql = """
-        with quarters as (
-            select f.period_code, min(f.due_date) as due_date, min(f.received_at) as received_at,
-                max(f.version) as version, max(f.days_late) as days_late,
-                max(case when f.is_corrected then 1 else 0 end) = 1 as is_corrected,
-                sum(case when f.state in ('on_time', 'late') then 1 else 0 end) as received_count,
-                sum(case when f.state = 'late' then 1 else 0 end) as late_count,
-                min(case when f.state not in ('on_time', 'late') then f.state end) as absence,
-                sum(case when f.state = 'missing' then 1 else 0 end) as missing_count
-            from marts.fct_reporting as f
-            where f.reporter_code = :unit and f.is_expected
-            group by f.period_code
-        )
-        select period_code, due_date, received_at,
-            case when late_count > 0 then 'late' when received_count > 0 then 'on_time' else absence end as state,
-            version, days_late, is_corrected,
-            case when received_count > 0 then cast(missing_count as bigint) else 0 end as missing_form_count
-        from quarters order by period_code desc
+        select f.period_code, f.due_date, f.received_at, f.state, f.version, f.days_late, f.is_corrected,
+            case when f.received_form_count > 0 then f.missing_form_count else 0 end as missing_form_count
+        from marts.fct_reporter_period as f
+        where f.reporter_code = :unit
+        order by f.period_code desc
     """
     return ask(viewer, warehouse, Report, sql, unit=unit)
 

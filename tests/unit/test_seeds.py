@@ -176,3 +176,29 @@ def test_the_typed_reference_holds_every_row_of_the_seeds() -> None:
     assert len(reference.units) == len(rows("units"))
     assert len(reference.forms) == 8
     assert sum(len(reference.columns(form_code)) for form_code in reference.forms) == len(rows("form_columns"))
+
+
+def test_every_breakdown_splits_what_a_form_asks_of_the_units_its_target_counts() -> None:
+    targets = {target["target_code"]: target for target in rows("targets")}
+    forms = {form["form_code"]: form for form in rows("forms")}
+    columns = {column["column_code"]: column for column in rows("form_columns")}
+    for breakdown in rows("target_breakdowns"):
+        lists = {code["code"] for code in rows("code_lists") if code["list_code"] == breakdown["dimension_code"]}
+        if breakdown["measure_code"]:
+            asked = {columns[breakdown["measure_code"]]["form_code"]}
+            assert {forms[form]["row_key"] for form in asked} == {f"unit_{breakdown['dimension_code']}"}
+        else:
+            own = [column for column in columns.values() if column["dimension_code"] == breakdown["dimension_code"]]
+            assert {column["category_code"] for column in own} == lists, breakdown
+            asked = {column["form_code"] for column in own}
+        assert lists, breakdown
+        levels = {level for form in asked for level in forms[form]["unit_levels"].split("|")}
+        assert set(targets[breakdown["target_code"]]["counted_levels"].split("|")) <= levels, breakdown
+
+
+def test_series_break_in_quarters_of_the_plan_and_for_targets_that_exist() -> None:
+    periods = {period["period_code"] for period in rows("periods")}
+    targets = {target["target_code"] for target in rows("targets")} | {""}
+    for one in rows("series_breaks"):
+        assert one["period_code"] in periods
+        assert one["target_code"] in targets

@@ -30,6 +30,8 @@ select
   cast(coalesce(reports.rejected_count, 0) as integer) as rejected_count,
   cast(coalesce(reports.corrected_count, 0) as integer) as corrected_count,
   100.0 * reports.reported_count / nullif(reports.reporter_count, 0) as reporting_rate_pct,
-  case when periods.is_due then 100.0 * reports.on_time_count / nullif(reports.reporter_count, 0) end as on_time_rate_pct
+  case
+    when periods.is_due then 100.0 * reports.on_time_count / nullif(reports.reporter_count, 0)
+  end as on_time_rate_pct
 from {{ ref('int_periods') }} as periods
 left join reports on periods.period_code = reports.period_code

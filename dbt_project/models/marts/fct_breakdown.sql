@@ -17,10 +17,22 @@ measure_values as (
 ),
 
 category_measures as (
-  select target_code, breakdown_code, category_code, measure_category_code, measure_code, false as is_base
+  select
+    target_code,
+    breakdown_code,
+    category_code,
+    measure_category_code,
+    measure_code,
+    false as is_base
   from categories
   union all
-  select target_code, breakdown_code, category_code, measure_category_code, base_measure_code, true as is_base
+  select
+    target_code,
+    breakdown_code,
+    category_code,
+    measure_category_code,
+    base_measure_code as measure_code,
+    true as is_base
   from categories
   where base_measure_code is not null
 ),
