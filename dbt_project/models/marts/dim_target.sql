@@ -8,6 +8,9 @@ select
   targets.kind,
   targets.direction,
   cast(targets.threshold_pct as {{ type_number() }}) as threshold_pct,
+  case
+    when targets.threshold_pct is not null then cast({{ setting('behind_margin_pct') }} as {{ type_number() }})
+  end as behind_margin_pct,
   targets.counting_rule,
   targets.counted_levels,
   targets.rollup_level,
