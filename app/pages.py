@@ -15,7 +15,7 @@ from app.context import Columns, Context, Figure, Page, UnknownCodeError
 from app.facts import Period, Publication, Target
 from app.queries import plan
 from app.state import State, UnknownValueError
-from app.views import district, overview, target, ward
+from app.views import compare, district, overview, target, ward
 from app.words import Markup, Words, words
 from warehouse.desk import Desk
 from warehouse.engines import NothingPublished, Published, published
@@ -25,6 +25,7 @@ VIEWS: dict[str, Callable[[Context], Page]] = {
     "target": target.page,
     "district": district.page,
     "ward": ward.page,
+    "compare": compare.page,
 }
 # About 150 kB a page: a meeting room's worth of pages in some 15 MB.
 KEPT_PAGES = 96

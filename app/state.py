@@ -35,13 +35,17 @@ class Parameter:
 
 
 UNIT, TARGET, UNITS = Parameter("unit"), Parameter("target"), Parameter("units", shape=_CODES)
+PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
+VIEW = Parameter("view", ("period", "trend"))
+TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
 
 # The registry of pages: which own parameters each has, in the order they stand in its address.
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "": (),
     "target": (TARGET, UNIT),
-    "district": (UNIT, TARGET),
+    "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),
+    "compare": (UNITS, UNIT, TARGET, VIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")
 

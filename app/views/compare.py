@@ -1,0 +1,63 @@
+"""Compare: up to five districts side by side, all targets in one quarter or one target over the quarters."""
+
+from __future__ import annotations
+
+from app import comparison, shell
+from app.charts import comparison as pictures
+from app.charts import courses
+from app.context import CITY, Context, Page, UnknownCodeError
+from app.queries import progress
+from app.views import compare_heads as heads
+from app.views import compare_parts as parts
+from app.views.compare_ways import note, to_trend, way
+
+
+def page(context: Context) -> Page:
+    """The page of the districts in the address, of a district and its neighbours, or of three that lie apart."""
+    words, state = context.words, context.state
+    if not context.districts:
+        return Page(words("compare.tab"), (shell.no_districts(context),))
+    if state.target and state.target not in context.targets:
+        raise UnknownCodeError("target", state.target)
+    named = parts.named(context)
+    if len(named) > comparison.MOST_UNITS:
+        ways = [(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
+        message = shell.message(words("compare.too_many"), words("compare.too_many_text"), ways)
+        return Page(words("compare.tab"), (message,))
+    chosen = parts.choose(context, named)
+    return _trend(context, chosen) if state.get("view") == "trend" else _period(context, chosen)
+
+
+def _period(context: Context, chosen: parts.Chosen) -> Page:
+    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    rows = comparison.by_unit(chosen.everyone, [unit.unit_code for unit in chosen.units])
+    rows[CITY] = progress.level_progress(*ask, "city", state.period, state.window)
+    sides = parts.sides(context, chosen, {code: comparison.by_target(found) for code, found in rows.items()}, True)
+    every = [row for found in rows.values() for row in found]
+    picture = pictures.side_by_side(
+        list(context.targets.values()), sides, way(context), to_trend(context, chosen), words
+    )
+    tools = shell.tools(context, words("compare.title"), table="compare")
+    body = heads.head(context, chosen, heads.finding(context, chosen, rows))
+    body += shell.section(words("compare.title"), picture, note(context, chosen), "sides", tools)
+    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, every)})
+
+
+def _trend(context: Context, chosen: parts.Chosen) -> Page:
+    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    target = context.targets[state.target or next(iter(context.targets))]
+    every = progress.target_trend(*ask, target.target_code, "district", state.window, state.period)
+    rows = comparison.by_unit(every, [unit.unit_code for unit in chosen.units])
+    rows[CITY] = progress.target_trend(*ask, target.target_code, "city", state.window, state.period)
+    periods = [row.period_code for row in rows[CITY]]
+    by_period = {code: {row.period_code: row for row in found} for code, found in rows.items()}
+    sides = parts.sides(context, chosen, by_period, False)
+    lines = parts.courses_of(sides, rows)
+    picture = courses.course_chart(lines, periods, target, way(context), words)
+    table = pictures.over_time(target, periods, sides, way(context), words)
+    body = heads.head(context, chosen, heads.finding_over_time(context, chosen, target, rows))
+    body += shell.section(words.of(target, "name"), picture, courses.course_note(target, rows[CITY], words), "courses")
+    tools = shell.tools(context, words("compare.title_trend"), table="compare")
+    body += shell.section(words("compare.title_trend"), table, note(context, chosen), "sides", tools)
+    shown = [row for found in rows.values() for row in found]
+    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, shown)})
