@@ -1,18 +1,25 @@
 """Fixtures that tests of several folders need."""
 
 import fcntl
-import os
+import hashlib
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.pipeline.commands import run
+from tests.pipeline.commands import PROJECT, run
 from warehouse.engines import published
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
 from warehouse.submit import Door
+
+# What the published sample is made of.
+SOURCES = ("warehouse", "dbt_project", "expectations")
+SOURCE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".toml"}
+KEPT_S = 24 * 3600
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +43,7 @@ def door(settings: Settings) -> Iterator[Door]:
 
 
 def _made_once(root: Path, name: str, make: Callable[[], object]) -> None:
-    """Call `make` in the first process of this run that asks; every other waits for it."""
+    """Call `make` in the first process that asks; every other waits for it, and finds it done."""
     done = root / f"{name}.done"
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -46,10 +53,28 @@ def _made_once(root: Path, name: str, make: Callable[[], object]) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every process of this test run has in common (pytest-xdist gives each its own below it)."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def shared_root(pytestconfig: pytest.Config) -> Path:
+    """A folder for what takes long to make: every process of this run shares it, and the next run finds it again.
+
+    It is named after a hash of all that goes into it, so a changed model, seed or reader is built anew.
+    """
+    built = Path(pytestconfig.rootpath) / ".pytest_cache" / "built"
+    root = built / _sources_hash()
+    for other in built.glob("*"):
+        if other != root and time.time() - other.stat().st_mtime > KEPT_S:
+            shutil.rmtree(other, ignore_errors=True)
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def _sources_hash() -> str:
+    digest = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix in SOURCE_SUFFIXES and not {"target", "logs"} & set(path.parts):
+                digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    digest.update((PROJECT / "requirements.txt").read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")

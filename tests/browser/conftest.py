@@ -1,6 +1,7 @@
 """A real Streamlit server on the published sample, and a real browser before it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,12 @@ DESKTOP = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="session")
-def app_address(published_data_dir: Path) -> Iterator[str]:
-    """The running app on the published sample."""
-    with running_app(published_data_dir) as address:
+def app_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The running app on a copy of the published sample: visitors write there."""
+    own = tmp_path_factory.mktemp("visited") / "data"
+    not_needed = shutil.ignore_patterns("landing", "sample", "cache")
+    shutil.copytree(published_data_dir, own, symlinks=True, ignore=not_needed)
+    with running_app(own) as address:
         yield address
 
 
