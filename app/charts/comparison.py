@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from app.charts.explain import explain, glyph, value_text
+from app.charts.strips import CityRange, strip
 from app.comparison import Difference, difference
 from app.facts import Progress, Target
+from app.formatting import direction
 from app.words import Markup, Words, escape
+
+# Three districts and the city.
+MOST_MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,24 @@ def side_by_side(
     sides: Sequence[Side],
     link: Callable[[Progress], str],
     open_target: Callable[[str], str],
+    spread: Mapping[str, CityRange],
     words: Words,
 ) -> Markup:
-    """Every target of the sides: sign and value, interval in words, difference against the first side.
+    """Every target of the sides: where they lie on one scale, sign and value, interval in words, difference from the
+    first side.
 
-    `link(row)` is where a figure leads, `open_target(code)` where a target's name does.
+    `link(row)` is where a figure leads, `open_target(code)` where a target's name does; `spread` is where all
+    districts lie.
     """
     bodies = "".join(
-        _group(list(members), sides, link, open_target, words)
+        _group(list(members), sides, link, open_target, spread, words)
         for _, members in groupby(targets, key=lambda one: one.group_code)
     )
-    return _table("sides", words("compare.target"), words("compare.caption"), sides, bodies, words)
+    strip = f"<th scope='col' class='strip'>{escape(words('compare.strip'))}</th>"
+    # With more sides the marks would hide each other; the columns need the room anyway.
+    has_strip = len(sides) <= MOST_MARKS
+    name = "sides" if has_strip else "sides many"
+    return _table(name, words("compare.target"), words("compare.caption"), sides, bodies, strip if has_strip else "")
 
 
 def over_time(
@@ -51,7 +63,7 @@ def over_time(
         for code in reversed(periods)
     )
     caption = words("compare.caption_trend", target=words.of(target, "name"))
-    return _table("sides", words("compare.period"), caption, sides, f"<tbody>{rows}</tbody>", words)
+    return _table("sides over", words("compare.period"), caption, sides, f"<tbody>{rows}</tbody>")
 
 
 def difference_text(found: Difference | None, words: Words) -> str:
@@ -59,7 +71,8 @@ def difference_text(found: Difference | None, words: Words) -> str:
     if found is None:
         return ""
     text = words.change(found.points)
-    return words("compare.maybe", points=text) if found.may_be_chance else text
+    is_even = direction(found.points) == "flat"
+    return words("compare.maybe", points=text) if found.may_be_chance and not is_even else text
 
 
 def interval_text(row: Progress, words: Words) -> str:
@@ -70,14 +83,27 @@ def interval_text(row: Progress, words: Words) -> str:
     return words("compare.interval", low=low, high=high)
 
 
-def _table(name: str, corner: str, caption: str, sides: Sequence[Side], bodies: str, words: Words) -> Markup:
+def _table(name: str, corner: str, caption: str, sides: Sequence[Side], bodies: str, strip: str = "") -> Markup:
     heads = "".join(_head(side) for side in sides)
     label = escape(caption)
     return Markup(
         f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'>"
         f"<table class='{name}' data-arrows style='--n:{len(sides)}'><caption class='sr'>{label}</caption>"
-        f"<thead><tr><th scope='col'>{escape(corner)}</th>{heads}</tr></thead>{bodies}</table></div>"
+        f"<thead><tr><th scope='col'>{escape(corner)}</th>{strip}{heads}</tr></thead>{bodies}</table></div>"
     )
+
+
+def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> str:
+    if len(sides) > MOST_MARKS:
+        return ""
+    rows = [(side, side.rows.get(target.target_code)) for side in sides]
+    marks = [(side.mark, row.value_pct) for side, row in rows if row is not None and row.value_pct is not None]
+    path = next((row.path_pct for _, row in rows if row is not None and row.path_pct is not None), None)
+    return f"<td class='strip'>{strip(marks, spread, target.threshold_pct, path)}</td>"
+
+
+def _small(text: str, kind: str = "") -> str:
+    return f"<small{kind}>{escape(text)}</small>" if text else ""
 
 
 def _head(side: Side) -> str:
@@ -91,6 +117,7 @@ def _group(
     sides: Sequence[Side],
     link: Callable[[Progress], str],
     open_target: Callable[[str], str],
+    spread: Mapping[str, CityRange],
     words: Words,
 ) -> str:
     name = escape(words.of(members[0], "group_name"))
@@ -101,10 +128,11 @@ def _group(
             target,
             link,
             words,
+            _strip(target, sides, spread.get(target.target_code)),
         )
         for target in members
     )
-    return f"<tbody><tr class='group'><th scope='rowgroup' colspan='{len(sides) + 1}'>{name}</th></tr>{rows}</tbody>"
+    return f"<tbody><tr class='band'><th scope='rowgroup' colspan='{len(sides) + (1 if len(sides) > MOST_MARKS else 2)}'>{name}</th></tr>{rows}</tbody>"
 
 
 def _row(
@@ -113,10 +141,11 @@ def _row(
     target: Target,
     link: Callable[[Progress], str],
     words: Words,
+    strip: str = "",
 ) -> str:
     base = cells[0][1]
     drawn = "".join(_cell(side, row, base, target, link, words) for side, row in cells)
-    return f"<tr><th scope='row'>{escape(head)}</th>{drawn}</tr>"
+    return f"<tr><th scope='row'>{escape(head)}</th>{strip}{drawn}</tr>"
 
 
 def _cell(
@@ -134,7 +163,8 @@ def _cell(
     against, interval = difference_text(found, words), interval_text(row, words)
     label = explain(row, target, side.name, words)
     if interval:
-        label += "\n" + words("compare.interval_long", interval=interval)
+        low, high = words.number(row.ci_low_pct), words.number(row.ci_high_pct)
+        label += "\n" + words("compare.interval_long", low=low, high=high)
     if found:
         key = "compare.chance_long" if found.may_be_chance else "compare.difference_long"
         label += "\n" + words(key, points=words.change(found.points))
@@ -143,5 +173,5 @@ def _cell(
     return (
         f"<td>{name}<a class='c {row.status}{doubt}' href='{escape(link(row))}' aria-label='{escape(label)}'>"
         f"<i>{glyph(row.status)}</i>{escape(figure)}</a>"
-        f"<small class='n'>{escape(interval)}</small><small class='n diff'>{escape(against)}</small></td>"
+        f"<span class='more n'>{_small(interval)}{_small(against, ' class=diff')}</span></td>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import comparison, shell
+from app import comparison, findings, shell
 from app.charts import comparison as pictures
 from app.charts import courses
 from app.context import CITY, Context, Page, UnknownCodeError
@@ -34,12 +34,11 @@ def _period(context: Context, chosen: parts.Chosen) -> Page:
     rows[CITY] = progress.level_progress(*ask, "city", state.period, state.window)
     sides = parts.sides(context, chosen, {code: comparison.by_target(found) for code, found in rows.items()}, True)
     every = [row for found in rows.values() for row in found]
-    picture = pictures.side_by_side(
-        list(context.targets.values()), sides, way(context), to_trend(context, chosen), words
-    )
+    targets, spread = list(context.targets.values()), findings.ranges(chosen.everyone)
+    picture = pictures.side_by_side(targets, sides, way(context), to_trend(context, chosen), spread, words)
     tools = shell.tools(context, words("compare.title"), table="compare")
     body = heads.head(context, chosen, heads.finding(context, chosen, rows))
-    body += shell.section(words("compare.title"), picture, note(context, chosen), "sides", tools)
+    body += shell.section(words("compare.title"), picture, note(context, chosen, True), "sides", tools)
     return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, every)})
 
 
@@ -56,7 +55,7 @@ def _trend(context: Context, chosen: parts.Chosen) -> Page:
     picture = courses.course_chart(lines, periods, target, way(context), words)
     table = pictures.over_time(target, periods, sides, way(context), words)
     body = heads.head(context, chosen, heads.finding_over_time(context, chosen, target, rows))
-    body += shell.section(words.of(target, "name"), picture, courses.course_note(target, rows[CITY], words), "courses")
+    body += shell.section(words("compare.courses"), picture, courses.course_note(target, rows[CITY], words), "courses")
     tools = shell.tools(context, words("compare.title_trend"), table="compare")
     body += shell.section(words("compare.title_trend"), table, note(context, chosen), "sides", tools)
     shown = [row for found in rows.values() for row in found]

@@ -59,10 +59,10 @@ def sides(context: Context, chosen: Chosen, rows: Mapping[str, Mapping[str, Prog
     words, found = context.words, []
     for place, unit in enumerate([*chosen.units, chosen.city], 1):
         counts = findings.unit(rows[unit.unit_code].values())
-        summary = words("compare.sum", good=counts.good_count, of=counts.judged_count) if is_summed else ""
-        mark = "" if unit is chosen.city else str(place)
-        texts = (words.of(unit, "name"), words.of(unit, "short_name"))
-        found.append(Side(unit.unit_code, *texts, mark, rows[unit.unit_code], summary))
+        key = "compare.sum" if counts.judged_count else "compare.sum_none"
+        summary = words(key, good=counts.good_count, of=counts.judged_count) if is_summed else ""
+        texts = (words.of(unit, "name"), words.of(unit, "short_name"), "" if unit is chosen.city else str(place))
+        found.append(Side(unit.unit_code, *texts, rows[unit.unit_code], summary))
     return found
 
 

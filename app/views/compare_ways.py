@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app import comparison, shell
-from app.charts.opening import labelled, toggle
+from app.charts.opening import toggle
 from app.charts.picker import Pick, picker
 from app.context import CITY, Context
 from app.facts import Progress
@@ -48,7 +48,7 @@ def faces(context: Context, chosen: Chosen) -> Markup:
         )
         for code, target in context.targets.items()
     ]
-    return Markup(choice + labelled("", shell.select("target", words("target.choose"), options)))
+    return Markup(choice + shell.select("target", words("target.choose"), options))
 
 
 def way(context: Context) -> Callable[[Progress], str]:
@@ -67,7 +67,8 @@ def to_trend(context: Context, chosen: Chosen) -> Callable[[str], str]:
     return lambda target: context.state.href(units=codes, unit=None, target=target, view="trend")
 
 
-def note(context: Context, chosen: Chosen) -> str:
-    """How to read the small figures."""
-    words = context.words
-    return words("compare.note", first=words.of(chosen.units[0], "name")) if len(chosen.units) else ""
+def note(context: Context, chosen: Chosen, has_strip: bool = False) -> str:
+    """How to read the small figures and the scale."""
+    words, first = context.words, context.words.of(chosen.units[0], "name")
+    text = words("compare.note", first=first)
+    return f"{text} {words('compare.note_strip')}" if has_strip else text
