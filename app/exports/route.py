@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from app import state
 from app.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.context import Context, Page, UnknownCodeError
-from app.exports import pictures, tables
+from app.exports import documents, pictures, tables
 from app.exports.file import File, UnknownPartError
 from app.pages import page_of
 from app.state import UnknownValueError
@@ -25,6 +25,7 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "table.csv": tables.csv_file,
     "table.xlsx": tables.xlsx_file,
     "chart.svg": pictures.svg_file,
+    "memo.docx": documents.memo,
 }
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ _SHAPES: dict[str, str] = {
     "not_due": "<path d='M-4.6 2.6h2M-1 2.6h2M2.6 2.6h2' stroke='S' stroke-width='2'/>",
     "not_reported": "<text y='4.6' text-anchor='middle' font-size='13' font-weight='600' fill='F'>?</text>",
     "rejected": "<path d='M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6' stroke='S' stroke-width='2'/>",
-    "no_cases": "<path d='M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M-4.6 4.6L4.6-4.6' fill='none' stroke='S' stroke-width='1.5'/>",
+    "no_cases": "<path d='M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M-5 5L5-5' fill='none' stroke='S' stroke-width='1.5'/>",
     "suppressed": "<path d='M0-4.4V4.4M-3.8-2.2L3.8 2.2M-3.8 2.2L3.8-2.2' stroke='S' stroke-width='1.6'/>",
 }
 # How far a sign reaches to each side.

@@ -1,0 +1,16 @@
+"""Documents as files. Each is written by a module that is loaded when the first is asked for: python-docx and lxml
+are heavy, and most readers never ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.context import Context, Page
+from app.exports.file import File
+
+
+def memo(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """The one-page memo to the district in the address."""
+    from app.exports.official.memo import memo_file  # noqa: PLC0415
+
+    return memo_file(context, page, parameters)

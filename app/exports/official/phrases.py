@@ -1,0 +1,57 @@
+"""Sentences that official documents share, by reviewed rules; the catalogues hold their words."""
+
+from __future__ import annotations
+
+from app import formatting
+from app.context import Context
+from app.facts import Progress, Report
+from app.words import Words
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def label(context: Context) -> str:
+    """What stands on every page: whether the figures are a sample, period, window, version."""
+    words, publication = context.words, context.publication
+    return words(
+        "letterhead.label_sample" if publication.is_sample else "letterhead.label",
+        period=words.period(context.state.period),
+        window=words(f"window.{context.state.window}").lower(),
+        version=publication.version,
+        published=formatting.moment(publication.built_at),
+    )
+
+
+def quarter(words: Words, code: str) -> str:
+    """A quarter in running text."""
+    return words("letterhead.quarter", roman=formatting.ROMAN[int(code[-1]) - 1], number=code[-1], year=code[:4])
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text of at most so many letters; what is left out shows as three dots."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def moved(row: Progress, context: Context) -> str:
+    """One figure that moved to another status."""
+    words = context.words
+    return words(
+        "letterhead.moved",
+        target=words.of(context.targets[row.target_code], "short_name"),
+        before=words.status(row.prev_quarter_status or row.status).lower(),
+        after=words.status(row.status).lower(),
+    )
+
+
+def report_line(report: Report, words: Words) -> str:
+    """What became of a district's workbook of the quarter."""
+    text = words(
+        f"letterhead.report_{report.state}",
+        received=formatting.date(report.received_at),
+        due=formatting.date(report.due_date),
+        days=report.days_late or 0,
+        version=report.version or formatting.MISSING,
+    )
+    if report.missing_form_count:
+        text += " " + words("letterhead.forms_missing", count=report.missing_form_count)
+    return text
