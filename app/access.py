@@ -36,6 +36,7 @@ class Right(StrEnum):
 
     READ = "read"
     SMALL_COUNTS = "small_counts"
+    WRITE = "write"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,12 @@ PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
 VIEW = Parameter("view", ("period", "trend"))
 TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
 
+ACTION, REVIEW = (
+    Parameter("action", shape=re.compile(r"[0-9]{1,9}")),
+    Parameter("review", shape=re.compile(r"[0-9]{1,9}")),
+)
+ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
+
 # The registry of pages: which own parameters each has, in the order they stand in its address.
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "": (),
@@ -46,6 +52,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),
     "compare": (UNITS, UNIT, TARGET, VIEW),
+    "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")
 

@@ -8,11 +8,21 @@ from typing import Any
 
 from app import state
 from app.access import Viewer
+from app.deeds import actions
 from app.deeds.outcome import Outcome
 from app.words import words
 
 # The registry of forms: the name in `data-send` → what carries it out, given the typed values and who typed them.
-DEEDS: dict[str, Callable[[Mapping[str, str], str, Viewer], Outcome]] = {}
+DEEDS: dict[str, Callable[[Mapping[str, str], str, Viewer], Outcome]] = {
+    "open-action": actions.open_action,
+    "change-action": actions.change_action,
+    "comment-action": actions.comment_action,
+    "start-action": actions.start_action,
+    "close-action": actions.close_action,
+    "reopen-action": actions.reopen_action,
+    "cancel-action": actions.cancel_action,
+    "add-note": actions.add_note,
+}
 log = logging.getLogger(__name__)
 
 

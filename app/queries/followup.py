@@ -1,0 +1,53 @@
+"""What became of the figures that actions are about, and the names of units that actions and notes mention."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.access import Viewer
+from app.facts import Progress, Unit
+from app.facts.followup import FollowUp
+from app.queries import progress
+from app.queries.ask import ask
+from warehouse.desk import Action, Desk
+from warehouse.engines import Published, kept
+
+log = logging.getLogger(__name__)
+
+
+def follow_up(viewer: Viewer, warehouse: Published, desk: Desk, action: Action, period: str, window: str) -> FollowUp:
+    """An action's figure when the work was given, and the one published for `period`."""
+    review = desk.review(action.review_id) if action.review_id else None
+    counted = review.period_window if review else window
+    shown = kept(review.version) if review else warehouse
+    return FollowUp(
+        action,
+        review,
+        figure(viewer, shown, action.unit_code, action.target_code, action.period_code, counted),
+        figure(viewer, warehouse, action.unit_code, action.target_code, period, counted),
+    )
+
+
+def figure(
+    viewer: Viewer, warehouse: Published | None, unit: str | None, target: str | None, period: str, window: str
+) -> Progress | None:
+    """One figure; None when it is not about one target of one unit, or the version is gone or too old to be read."""
+    if warehouse is None or unit is None or target is None:
+        return None
+    try:
+        rows = progress.unit_progress(viewer, warehouse, unit, period, window)
+    except SQLAlchemyError:
+        # A version held years ago may lack a column that came later: the page goes on without it.
+        log.warning("version %s cannot be read for a follow-up", warehouse.version)
+        return None
+    return next((row for row in rows if row.target_code == target), None)
+
+
+@lru_cache(maxsize=4)
+def known_units(viewer: Viewer, warehouse: Published) -> dict[str, Unit]:
+    """Every unit that ever existed, by code, in its newest validity."""
+    sql = "select {columns} from marts.dim_unit as f order by f.valid_from"
+    return {unit.unit_code: unit for unit in ask(viewer, warehouse, Unit, sql)}
