@@ -7,7 +7,9 @@ hidden can be worked out from what is shown:
 * ward figures of sensitive targets are always hidden (siblings and the district's total would give them away);
 * a district with a small count in any quarter or window of a year is hidden for that whole year
   (quarters could be subtracted from year-to-date figures);
-* where that hides exactly one district, the next smallest is hidden too (the city's total would give it away).
+* where that hides exactly one district, the next smallest is hidden too (the city's total would give it away);
+* breakdowns of sensitive targets are shown for the city only; a category that is small in any quarter of a year is
+  hidden for that year, and with it the breakdown's total and shares (the rest would give it away).
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.facts import Progress, Revision
+from app.facts import Progress, Revision, Target
+from app.facts.target import BreakdownPart
 
 # Equal to the seed setting `small_count_threshold`; a test holds the two together.
 SMALL_COUNT = 5
@@ -25,6 +28,7 @@ SMALL_COUNT = 5
 SENSITIVE_FORMS = frozenset({"B7"})
 
 HiddenUnit = tuple[str, str, str]
+HiddenCategory = tuple[str, str, str, str]
 
 
 class AccessDeniedError(PermissionError):
@@ -101,11 +105,51 @@ def protect(
     ]
 
 
+def hides_parts(viewer: Viewer, target: Target) -> bool:
+    """Whether a viewer may not see what single units and reports add to a target: wards' people-counts are small."""
+    return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS)
+
+
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     """Changed cells without those of people-count forms, unless the viewer may see small counts."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     return [row for row in rows if row.form_code not in SENSITIVE_FORMS]
+
+
+def protect_breakdown(
+    viewer: Viewer, parts: list[BreakdownPart], small: frozenset[HiddenCategory]
+) -> list[BreakdownPart]:
+    """A breakdown as this viewer may see it; `small` are (target, breakdown, category, year) of the city."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return parts
+    hidden = [part for part in parts if part.is_sensitive and _is_hidden_part(part, small)]
+    broken = {(part.target_code, part.breakdown_code, part.period_code) for part in hidden}
+    return [
+        _without_counts(part, part in hidden)
+        if (part.target_code, part.breakdown_code, part.period_code) in broken
+        else part
+        for part in parts
+    ]
+
+
+def _is_hidden_part(part: BreakdownPart, small: frozenset[HiddenCategory]) -> bool:
+    key = (part.target_code, part.breakdown_code, part.category_code, part.period_code[:4])
+    return part.unit_level != "city" or key in small
+
+
+def _without_counts(part: BreakdownPart, is_hidden: bool) -> BreakdownPart:
+    if not is_hidden:
+        return replace(part, total_count=None, share_pct=None)
+    return replace(
+        part,
+        is_hidden=part.value_count is not None,
+        value_count=None,
+        total_count=None,
+        share_pct=None,
+        base_count=None,
+        rate_pct=None,
+    )
 
 
 def _is_hidden(row: Progress, hidden: frozenset[HiddenUnit]) -> bool:

@@ -29,6 +29,8 @@ class Settings:
     keep_versions: int = DEFAULT_KEEP_VERSIONS
     build_timeout_s: int = DEFAULT_BUILD_TIMEOUT_S
     lang: str = "vi"
+    # Polygons of units, brought by the operator, for the map of the target page; None = tile map only.
+    geojson: Path | None = None
 
     @property
     def landing_dir(self) -> Path:
@@ -76,6 +78,7 @@ class Settings:
             keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
             lang=lang,
+            geojson=Path(values["KPI_GEOJSON"]).expanduser().absolute() if values.get("KPI_GEOJSON") else None,
         )
 
 

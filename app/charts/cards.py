@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.charts.explain import explain
 from app.charts.tiles import chip
@@ -16,14 +16,22 @@ def figure_card(row: Progress, target: Target, place: str, link: Callable[..., s
     head, *lines = explain(row, target, place, words).split("\n")
     told = "".join(f"<li>{escape(line)}</li>" for line in lines)
     status = chip(row.status, words, row.is_provisional and row.value_pct is not None)
-    links = "".join(
-        f"<a href='{escape(link(page, **parameters))}'>{escape(words(f'card.{page}'))}</a>"
-        for page, parameters in _ways(row)
-        if page in PAGE_PARAMETERS
-    )
     return Markup(
         f"<section class='card' aria-label='{escape(head)}'><h2>{escape(head)} {status}</h2>"
-        f"<ul>{told}</ul><p class='ways'>{links}</p></section>"
+        f"<ul>{told}</ul><p class='ways'>{ways_on(row, link, words)}</p></section>"
+    )
+
+
+def ways_on(
+    row: Progress, link: Callable[..., str], words: Words, pages: Sequence[str] = ("origin", "methodology", "actions")
+) -> Markup:
+    """Links from a figure to those of `pages` that the app has."""
+    return Markup(
+        "".join(
+            f"<a href='{escape(link(page, **parameters))}'>{escape(words(f'card.{page}'))}</a>"
+            for page, parameters in _ways(row)
+            if page in pages and page in PAGE_PARAMETERS
+        )
     )
 
 

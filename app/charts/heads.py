@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from app.charts import tiles
-from app.charts.explain import footing, status_mark, threshold_text, value_text
+from app.charts.explain import status_mark
 from app.facts import Progress, Target
 from app.words import Markup, Words, escape
 
@@ -21,31 +20,6 @@ def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = 
     remark = f"<p class='note'>{escape(note)}</p>" if note else ""
     choose = f"<div class='choose'>{back or ''}{choice}</div>"
     return Markup(f"<section class='head'>{choose}<h1>{escape(title)}</h1>{remark}</section>")
-
-
-def target_head(target: Target, now: Progress | None, choice: Markup, words: Words) -> Markup:
-    """The head of a target's page: the city's figure, what it rests on, and how it is defined."""
-    value, status, story = (
-        "",
-        Markup(""),
-        [words(f"{'kind' if target.threshold_pct is not None else 'kind_followed'}.{target.kind}")],
-    )
-    if now is not None:
-        sign = "" if now.value_pct is None else "<small>%</small>"
-        value = f"<b class='big n'>{value_text(now, words)}{sign}</b>"
-        status = tiles.chip(now.status, words, now.is_provisional and now.value_pct is not None)
-        basis = words(f"basis.{target.basis}", threshold=threshold_text(target, words))
-        story = [*footing(now, words), basis, *story]
-    items = "".join(f"<li>{escape(line)}</li>" for line in story)
-    terms = words(
-        "target.formula", numerator=words.of(target, "numerator"), denominator=words.of(target, "denominator")
-    )
-    definition, caveat = escape(words.of(target, "definition")), escape(words.of(target, "caveat"))
-    return Markup(
-        f"<section class='head'><div class='choose'>{choice}</div><h1>{escape(words.of(target, 'name'))}</h1>"
-        f"<div class='now'>{value}{status}<ul>{items}</ul></div>"
-        f"<p class='definition'>{definition} <b>{escape(terms)}</b> {caveat}</p></section>"
-    )
 
 
 def link_to(href: str, text: str) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.charts.explain import explain, glyph, value_text
 from app.charts.sparkline import sparkline
+from app.charts.tracks import reach
 from app.facts import Progress, Target, Unit
 from app.words import Markup, Words, escape
 
@@ -43,12 +44,13 @@ def small_multiples(
     words: Words,
 ) -> Markup:
     """The same target in every district over the same periods and the same scale."""
+    top = reach(row for row_of in trends.values() for row in row_of)
     drawn = "".join(
         f"<a href='{escape(link('district', unit=row.unit_code, target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, words.of(units[row.unit_code], 'name'), words))}'>"
         f"<span class='nm'>{escape(words.of(units[row.unit_code], 'short_name'))}</span>"
         f"<span class='vl n'><i>{glyph(row.status)}</i> {_figure(row, words)}</span>"
-        f"{sparkline(trends.get(row.unit_code, ()), row.status, periods)}</a>"
+        f"{sparkline(trends.get(row.unit_code, ()), row.status, periods, top)}</a>"
         for row in rows
     )
     return Markup(f"<div class='multiples'>{drawn}</div>")

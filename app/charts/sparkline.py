@@ -11,9 +11,12 @@ WIDTH, HEIGHT, MARGIN = 100.0, 30.0, 3.0
 TOP_PCT = 100.0
 
 
-def sparkline(rows: Sequence[Progress], status: str = "monitor", periods: Sequence[str] = ()) -> Markup:
+def sparkline(
+    rows: Sequence[Progress], status: str = "monitor", periods: Sequence[str] = (), top: float = TOP_PCT
+) -> Markup:
     """The values of `rows` over `periods` (or over the rows' own), with the threshold dashed and the last one marked.
 
+    The scale ends at `top`, which several lines may share, or at the largest value.
     The box stretches; strokes do not. Purely decorative: the words stand beside it.
     """
     codes = list(periods) or [row.period_code for row in rows]
@@ -21,7 +24,7 @@ def sparkline(rows: Sequence[Progress], status: str = "monitor", periods: Sequen
     known = [value for value in values.values() if value is not None]
     if not known:
         return Markup("<svg class='spark' aria-hidden='true'></svg>")
-    top = max(TOP_PCT, *known)
+    top = max(top, *known)
     pairs = [(_x(index, len(codes)), values.get(code)) for index, code in enumerate(codes)]
     points = [(x, _y(value, top)) for x, value in pairs if value is not None]
     threshold = next((row.threshold_pct for row in reversed(rows) if row.threshold_pct is not None), None)

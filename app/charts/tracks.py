@@ -16,6 +16,10 @@ from app.words import Markup, Words, escape
 
 FULL_PCT = 100.0
 NEAR_PCT = 22.0
+# More districts than this without a figure for the same reason stand in one line.
+FEW_ABSENT = 3
+# Where a scale of values without a threshold may end.
+ROUND_ENDS = (10.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,14 @@ def ranking(
     present = [row for row in rows if row.value_pct is not None]
     present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
     absent = [row for row in rows if row.value_pct is None]
-    top = scale_top(present)
+    top = reach(present)
     path = next((row.path_pct for row in rows if row.path_pct is not None), None)
     head = _scale_head(target, path, top, words)
     body = "".join(_ranked(row, target, units[row.unit_code], top, link, words, marked) for row in present)
-    ends = "".join(_absent(row, target, units[row.unit_code], link, words, marked) for row in absent)
+    ends = "".join(
+        _absences([row for row in absent if row.status == status], target, units, link, words, marked)
+        for status in dict.fromkeys(row.status for row in absent)
+    )
     return Markup(f"<div class='ranking'>{head}<ol>{body}{ends}</ol></div>")
 
 
@@ -80,6 +87,16 @@ def scale_top(rows: Iterable[Progress]) -> float:
     return max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)])
 
 
+def reach(rows: Iterable[Progress]) -> float:
+    """The right end of a scale that says where it ends: a round number above all where no threshold is at stake."""
+    rows = list(rows)
+    known = [row for row in rows if row.value_pct is not None]
+    if not known or any(row.threshold_pct is not None for row in rows):
+        return scale_top(rows)
+    highest = max(max(row.value_pct or 0.0, row.ci_high_pct or 0.0) for row in known)
+    return next((end for end in ROUND_ENDS if highest <= end), scale_top(rows))
+
+
 def _at(value: float, top: float) -> str:
     return f"{max(0.0, min(FULL_PCT, value / top * FULL_PCT)):.2f}%"
 
@@ -94,11 +111,19 @@ def _vertical(value: float | None, top: float, name: str) -> str:
 
 def _scale_head(target: Target, path: float | None, top: float, words: Words) -> str:
     if target.threshold_pct is None:
-        return ""
+        marks = [
+            ("zero", 0.0, words("ranking.end", value=0)),
+            ("end", top, words("ranking.end", value=words.number(top))),
+        ]
+        return _drawn_scale(marks, top, False)
     marks = [("th", target.threshold_pct, words("ranking.threshold", threshold=threshold_text(target, words)))]
     if path is not None and path != target.threshold_pct:
         marks.append(("path", path, words("ranking.path", path=words.percent(path))))
     is_crowded = len(marks) > 1 and abs(marks[0][1] - marks[1][1]) / top * FULL_PCT < 2 * NEAR_PCT
+    return _drawn_scale(marks, top, is_crowded)
+
+
+def _drawn_scale(marks: list[tuple[str, float, str]], top: float, is_crowded: bool) -> str:
     drawn = "".join(
         f"<span class='mark {name} {_anchor(at / top * FULL_PCT)}{' up' if is_crowded and index else ''}' "
         f"style='left:{_at(at, top)}'>{escape(label)}</span>"
@@ -132,6 +157,31 @@ def _ranked(
         f"<span class='vl n{' pv' if row.is_provisional else ''}'>{value_text(row, words)}</span>"
         f"{_sign(row.status)}</a></li>"
     )
+
+
+def _absences(
+    rows: list[Progress],
+    target: Target,
+    units: Mapping[str, Unit],
+    link: Callable[..., str],
+    words: Words,
+    marked: str | None,
+) -> str:
+    """Districts without a figure for one reason: a line each, or one line for many."""
+    if len(rows) <= FEW_ABSENT:
+        return "".join(_absent(row, target, units[row.unit_code], link, words, marked) for row in rows)
+    names = ", ".join(
+        f"<a href='{escape(link('district', unit=row.unit_code, target=target.target_code))}' "
+        f"aria-label='{escape(explain(row, target, words.of(units[row.unit_code], 'name'), words))}'"
+        f"{' class=marked' if row.unit_code == marked else ''}>"
+        f"{escape(words.of(units[row.unit_code], 'short_name'))}</a>"
+        for row in rows
+    )
+    status = rows[0].status
+    head = escape(
+        words("ranking.together", status=words.status(status), count=len(rows), reason=words(f"absence.{status}"))
+    )
+    return f"<li class='together'><p><b>{glyph(status)} {head}</b> {names}</p></li>"
 
 
 def _absent(

@@ -2,74 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from app import shell
-from app.charts import explain, grid, heads, maps, tables, tracks
-from app.context import CITY, Columns, Context, Figure, Page, UnknownCodeError
+from app import geography, shell
+from app.charts import funnels, geomap, maps, tables, tracks
+from app.context import CITY, NOTHING, Columns, Context, Figure, Page
 from app.exports import pictures
-from app.facts import Progress, Target
-from app.queries import plan, progress
+from app.views import target_depth as depth
+from app.views import target_files as files
+from app.views import target_parts as parts
+from app.views.target_facts import TargetFacts, gather
 from app.words import Markup
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure as PlotlyFigure
 
 
 def page(context: Context) -> Page:
     """The page of the target in the address; the first target when it names none."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
-    code = state.target or next(iter(context.targets))
-    if code not in context.targets:
-        raise UnknownCodeError("target", code)
-    if state.unit and context.districts and context.district(state.unit) is None:
-        raise UnknownCodeError("unit", state.unit)
-    target = context.targets[code]
-    city = plan.unit_history(*ask, CITY)[0]
-    city_rows = progress.target_trend(*ask, code, "city", state.window, state.period)
-    courses: dict[str, list[Progress]] = {}
-    for row in progress.target_trend(*ask, code, "district", state.window, state.period):
-        courses.setdefault(row.unit_code, []).append(row)
-    units = {unit.unit_code: unit for unit in context.districts}
-    current = {unit: courses[unit][-1] for unit in units if unit in courses}
-    rows = list(current.values())
-    now = next((row for row in city_rows if row.period_code == state.period), None)
+    words, facts = context.words, gather(context)
+    labels = {one.period_code: words.of(one, "label") for one in facts.breaks}
+    charts = pictures.of_target(context, facts.target, facts.city_rows, facts.courses, labels)
+    title, offered = words.of(facts.target, "short_name"), files.tables(context, facts)
+    trend = (parts.trend_head(context, facts), parts.trend(context, facts), parts.trend_details(context, facts))
+    meaning = depth.definition(context, facts)
+    if not facts.rows:
+        gone = parts.head(context, facts) + shell.no_districts(context)
+        return Page(title, (gone, *trend, meaning), offered, charts)
+    breakdown = depth.breakdown(context, facts)
+    near = breakdown or meaning
+    funnel: tuple[Markup | Figure, ...] = (depth.funnel_head(context, facts),)
+    if funnels.has_picture(facts.points):
+        funnel += (depth.funnel(context, facts), depth.funnel_details(context, facts))
+    second = (Columns(funnel, (near,)),) if funnel[0] else (near,)
+    body = (
+        parts.head(context, facts),
+        Columns((_ranking(context, facts),), (parts.card(context, facts), *trend, _tile_map(context, facts))),
+        *second,
+        _all_districts(context, facts) + (meaning if breakdown else NOTHING),
+    )
+    return Page(title, body, offered, charts)
 
-    def figure() -> PlotlyFigure:
-        from app.charts.trend import trend_figure  # noqa: PLC0415 - Plotly is loaded by this page only
 
-        return trend_figure(city_rows, target, words.of(city, "name"), words)
-
-    charts = pictures.of_target(context, target, city_rows, courses)
-    main = _head(context, target, now)
-    if not rows:
-        return Page(words.of(target, "short_name"), (main + shell.no_districts(context), Figure(figure)), charts=charts)
-    ranking = tracks.ranking(rows, target, units, state.href, words, state.unit)
-    tile_map = maps.tile_map(rows, target, units, state.href, words, state.unit)
-    periods = [row.period_code for row in city_rows]
-    multiples = maps.small_multiples(courses, rows, target, units, periods, state.href, words)
-    every_row = [*rows, now] if now else rows
-    figures = tables.figures_table(every_row, target, units | {CITY: city}, state.href, words)
-    files = {name: shell.tools(context, words(f"chart.{name}"), chart=name) for name in charts}
+def _ranking(context: Context, facts: TargetFacts) -> Markup:
+    words, rows, target = context.words, facts.rows, facts.target
+    ranking = tracks.ranking(rows, target, facts.units, context.state.href, words, context.state.unit)
     note = tracks.ranking_note(rows, target, words)
-    left = shell.section(words("ranking.title"), ranking, note, tools=files["ranking"])
-    right = shell.section(words("target.map"), tile_map, tools=files["map"])
-    rest = shell.section(words("target.multiples"), multiples, words("target.multiples_note"), "", files["multiples"])
-    rest += shell.section(words("figures.title"), figures)
-    parts = (main, Columns((left,), (files["trend"], Figure(figure), right)), Markup(rest))
-    return Page(words.of(target, "short_name"), parts, charts=charts)
+    tools = shell.tools(context, words("ranking.title"), "figures", "ranking")
+    return shell.section(words("ranking.title"), ranking, note, "ranking", tools)
 
 
-def _head(context: Context, target: Target, now: Progress | None) -> Markup:
+def _tile_map(context: Context, facts: TargetFacts) -> Markup:
     words, state = context.words, context.state
-    options = [
-        (
-            state.href(target=code, unit=state.unit),
-            words("target.option", code=code, name=words.of(other, "name")),
-            other is target,
-        )
-        for code, other in context.targets.items()
-    ]
-    choice = shell.select("target", words("target.choose"), options)
-    legend = grid.legend([*explain.possible_statuses(target), "not_reported", "not_applicable"], words)
-    return heads.target_head(target, now, choice, words) + legend
+    tiles = maps.tile_map(facts.rows, facts.target, facts.units, state.href, words, state.unit)
+    return shell.section(words("target.map"), tiles, "", "map", shell.tools(context, words("target.map"), chart="map"))
+
+
+def _all_districts(context: Context, facts: TargetFacts) -> Markup:
+    words, state, target, units = context.words, context.state, facts.target, facts.units
+    panels = geography.configured(tuple(units))
+    own_map = geomap.geo_map(panels, facts.rows, target, units, state.href, words, state.unit)
+    periods = [row.period_code for row in facts.city_rows]
+    courses = maps.small_multiples(facts.courses, facts.rows, target, units, periods, state.href, words)
+    tools = shell.tools(context, words("target.multiples"), chart="multiples")
+    every_row = [*facts.rows, facts.now] if facts.now else facts.rows
+    figures = tables.figures_table(every_row, target, {**units, CITY: facts.city}, state.href, words)
+    body = shell.section(words("geo.title"), own_map, words("geo.note"), "boundaries")
+    body += shell.section(words("target.multiples"), courses, words("target.multiples_note"), "courses", tools)
+    files_of = shell.tools(context, words("figures.title"), "figures")
+    return body + shell.section(words("figures.title"), figures, "", "figures", files_of)

@@ -9,6 +9,7 @@ from app.charts import grid, maps, tiles, tracks
 from app.charts.explain import explain
 from app.charts.sparkline import sparkline
 from app.charts.trend import trend_figure
+from app.charts.trend_words import PlaceCourse
 from app.formatting import ABSENT, GLYPHS
 from app.words import Markup, words
 
@@ -87,7 +88,7 @@ def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
     row = progress(status="monitor", threshold_pct=None, path_pct=None)
     drawn = tracks.ranking([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, link, EN)
     assert "class='th'" not in drawn
-    assert "class='scale" not in drawn
+    assert EN("ranking.threshold", threshold="") not in drawn
 
 
 def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
@@ -113,11 +114,11 @@ def test_a_gap_in_the_course_stays_a_gap() -> None:
 
 def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:
     rows = [progress(period_code="2021Q4", value_pct=100.0), progress(period_code="2022Q1", value_pct=25.0)]
-    figure = trend_figure(rows, target(), "City", EN)
+    figure = trend_figure(PlaceCourse("City", rows), target(), EN)
     line = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.width > 2)
     assert list(line.y) == [100.0, None, 25.0]
 
 
 def test_the_trend_is_written_in_the_reader_s_number_style() -> None:
-    assert trend_figure([progress()], target(), "City", words("vi")).layout.separators == ",."
-    assert trend_figure([progress()], target(), "City", EN).layout.separators == ".,"
+    assert trend_figure(PlaceCourse("City", [progress()]), target(), words("vi")).layout.separators == ",."
+    assert trend_figure(PlaceCourse("City", [progress()]), target(), EN).layout.separators == ".,"

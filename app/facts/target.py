@@ -1,0 +1,81 @@
+"""What the target page reads besides figures: breaks of series, funnel limits, breakdowns, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBreak:
+    """A quarter from which (`boundary`, `method`) or in which (`disruption`) a series is not comparable with before.
+
+    `target_code` is None when every target's series breaks.
+    """
+
+    period_code: str
+    target_code: str | None
+    kind: str
+    label_vi: str
+    label_en: str
+    text_vi: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelLimits:
+    """Where a district of its size lies by chance alone when its true ratio is the city's. `*_pct` are points."""
+
+    unit_code: str
+    funnel_95_low_pct: float
+    funnel_95_high_pct: float
+    funnel_998_low_pct: float
+    funnel_998_high_pct: float
+    funnel_position: str
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether chance alone explains the distance from the city."""
+        return self.funnel_position == "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownPart:
+    """One category of a breakdown of what a target counts, for one unit, period and window.
+
+    A count that nobody gave is None. `is_hidden` tells a small sensitive count, taken out by the viewer's rights,
+    from a missing one.
+    """
+
+    target_code: str
+    breakdown_code: str
+    dimension_code: str
+    title_vi: str
+    title_en: str
+    category_code: str
+    category_vi: str
+    category_en: str
+    unit_vi: str
+    unit_en: str
+    unit_level: str
+    period_code: str
+    value_count: float | None
+    total_count: float | None
+    share_pct: float | None
+    base_vi: str | None
+    base_en: str | None
+    base_count: float | None
+    rate_pct: float | None
+    is_sensitive: bool
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTerm:
+    """A column of a form that a target is made of; `term` is numerator or denominator."""
+
+    term: str
+    form_code: str
+    form_name_vi: str
+    form_name_en: str
+    header_vi: str
+    header_en: str

@@ -1,0 +1,91 @@
+"""What the target page asks besides figures."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import text
+
+from app import access
+from app.access import HiddenCategory, Right, Viewer
+from app.facts import Progress
+from app.facts.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def series_breaks(viewer: Viewer, warehouse: Published, target: str, until: str) -> list[SeriesBreak]:
+    """The breaks of a target's series up to and including a period, oldest first."""
+    sql = """
+        select {columns} from marts.dim_break as f
+        where (f.target_code is null or f.target_code = :target) and f.period_code <= :until
+        order by f.period_code, f.kind
+    """
+    return ask(viewer, warehouse, SeriesBreak, sql, target=target, until=until)
+
+
+def funnel_limits(viewer: Viewer, warehouse: Published, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
+    """The funnel limits of districts' rows of one target, period and window, for those whose figure the viewer sees.
+
+    Limits tell the city's ratio and a district's size: who may not see those gets no limits either.
+    """
+    sql = """
+        select {columns} from marts.fct_target_progress as f
+        where f.target_code = :target and f.unit_level = 'district' and f.parent_code = :city
+          and f.period_code = :period and f.period_window = :window and f.funnel_position is not null
+        order by f.denominator, f.unit_code
+    """
+    binds = {"target": city.target_code, "city": city.unit_code}
+    binds |= {"period": city.period_code, "window": city.period_window}
+    limits = ask(viewer, warehouse, FunnelLimits, sql, **binds)
+    if city.value_pct is None:
+        return []
+    seen = {row.unit_code for row in rows if row.value_pct is not None}
+    return [limit for limit in limits if limit.unit_code in seen]
+
+
+def breakdown(
+    viewer: Viewer, warehouse: Published, target: str, unit: str, period: str, window: str
+) -> list[BreakdownPart]:
+    """The parts of what a target counts in one unit, breakdown by breakdown, each in its list's order."""
+    sql = """
+        select f.target_code, f.breakdown_code, d.dimension_code, d.title_vi, d.title_en, f.category_code,
+            d.category_vi, d.category_en, d.unit_vi, d.unit_en, f.unit_level, f.period_code,
+            f.value_count, f.total_count, f.share_pct, b.name_vi as base_vi, b.name_en as base_en,
+            f.base_count, f.rate_pct, f.is_sensitive, false as is_hidden
+        from marts.fct_breakdown as f
+        inner join marts.dim_target_breakdown as d
+            on f.target_code = d.target_code and f.breakdown_code = d.breakdown_code
+            and f.category_code = d.category_code
+        left join marts.dim_measure as b on d.base_measure_code = b.measure_code
+        where f.target_code = :target and f.unit_code = :unit
+          and f.period_code = :period and f.period_window = :window
+        order by d.display_order, d.category_order
+    """
+    parts = ask(viewer, warehouse, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
+    if viewer.may(Right.SMALL_COUNTS):
+        return parts
+    return access.protect_breakdown(viewer, parts, _small_categories(warehouse))
+
+
+def terms(viewer: Viewer, warehouse: Published, target: str) -> list[TargetTerm]:
+    """The columns of forms that a target is made of, numerator first."""
+    sql = """
+        select {columns} from marts.dim_target_term as f where f.target_code = :target
+        order by case f.term when 'numerator' then 0 else 1 end, f.form_order, f.column_position
+    """
+    return ask(viewer, warehouse, TargetTerm, sql, target=target)
+
+
+@lru_cache(maxsize=4)
+def _small_categories(warehouse: Published) -> frozenset[HiddenCategory]:
+    """The city's sensitive categories whose count is small in some quarter or window of a year."""
+    sql = """
+        select f.target_code, f.breakdown_code, f.category_code, substr(f.period_code, 1, 4) as year
+        from marts.fct_breakdown as f
+        where f.is_sensitive and f.unit_level = 'city' and f.value_count > 0
+        group by 1, 2, 3, 4 having min(f.value_count) < :small
+    """
+    statement = text(sql.replace(":small", str(access.SMALL_COUNT)))
+    with warehouse.engine.connect() as connection:
+        return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(statement))
