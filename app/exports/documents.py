@@ -14,3 +14,10 @@ def memo(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     from app.exports.official.memo import memo_file  # noqa: PLC0415
 
     return memo_file(context, page, parameters)
+
+
+def quarterly(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """The quarterly report of the period and window in the address."""
+    from app.exports.official.quarterly import quarterly_file  # noqa: PLC0415
+
+    return quarterly_file(context, page, parameters)

@@ -107,12 +107,17 @@ class Letter:
         self.height_pt += after + reckon.text(text, self._body_pt, TEXT_MM, INDENT_MM)
 
     def table(
-        self, widths_mm: Sequence[float], head: Sequence[str], rows: Sequence[Sequence[Cell]], size: float
+        self,
+        widths_mm: Sequence[float],
+        head: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        size: float,
+        padding_mm: float = 1.0,
     ) -> None:
         """A ruled table whose head is repeated on every page and whose rows are never broken."""
         table = self._document.add_table(rows=1, cols=len(head))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-        marks.padding(table, 1.0)
+        marks.padding(table, padding_mm)
         for cell, text in zip(table.rows[0].cells, head, strict=True):
             _write(cell.paragraphs[0], text, size, ALIGN.CENTER, bold=True)
         marks.repeat(table.rows[0])

@@ -178,7 +178,7 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
         if row.is_overdue and row.due_period_code
     ]
     if overdue:
-        named = ", ".join(overdue[: share.tasks])
+        named = ", ".join(overdue[: share.tasks]) + (", …" if len(overdue) > share.tasks else "")
         texts.append(words("memo.overdue_tasks", count=len(overdue), tasks=named))
     return texts
 
