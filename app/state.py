@@ -52,6 +52,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),
     "compare": (UNITS, UNIT, TARGET, VIEW),
+    "tasks": (TASK, UNIT, TASK_STATUS),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")

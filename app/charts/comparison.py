@@ -132,7 +132,8 @@ def _group(
         )
         for target in members
     )
-    return f"<tbody><tr class='band'><th scope='rowgroup' colspan='{len(sides) + (1 if len(sides) > MOST_MARKS else 2)}'>{name}</th></tr>{rows}</tbody>"
+    wide = len(sides) + (1 if len(sides) > MOST_MARKS else 2)
+    return f"<tbody><tr class='band'><th scope='rowgroup' colspan='{wide}'>{name}</th></tr>{rows}</tbody>"
 
 
 def _row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.access import Viewer
 from app.facts import TaskProgress
+from app.facts.tasks import Task, TaskCount, TaskState
 from app.queries.ask import ask
 from warehouse.engines import Published
 
@@ -19,3 +20,30 @@ def unit_tasks(viewer: Viewer, warehouse: Published, unit: str, period: str) -> 
         order by t.display_order
     """
     return ask(viewer, warehouse, TaskProgress, sql, unit=unit, period=period)
+
+
+def tasks(viewer: Viewer, warehouse: Published) -> list[Task]:
+    """Every work content in the plan's order."""
+    return ask(viewer, warehouse, Task, "select {columns} from marts.dim_task as f order by f.display_order")
+
+
+def states(viewer: Viewer, warehouse: Published, period: str) -> list[TaskState]:
+    """How far every unit is with every work content it has to do, in one period."""
+    sql = """
+        select {columns} from marts.fct_task_progress as f
+        where f.period_code = :period order by f.task_code, f.unit_code
+    """
+    return ask(viewer, warehouse, TaskState, sql, period=period)
+
+
+def counts(viewer: Viewer, warehouse: Published, until: str) -> list[TaskCount]:
+    """How many units had done each work content in every period up to and including `until`, oldest first."""
+    sql = """
+        select f.task_code, f.period_code,
+            cast(count(*) as integer) as reported_count,
+            cast(sum(case when f.status = 'done' then 1 else 0 end) as integer) as done_count
+        from marts.fct_task_progress as f
+        where f.period_code <= :until and f.status in ('not_started', 'under_way', 'done')
+        group by f.task_code, f.period_code order by f.task_code, f.period_code
+    """
+    return ask(viewer, warehouse, TaskCount, sql, until=until)
