@@ -6,10 +6,10 @@ from app import geography, shell
 from app.charts import funnels, geomap, maps, tables, tracks
 from app.context import CITY, NOTHING, Columns, Context, Figure, Page
 from app.exports import pictures
+from app.target_facts import TargetFacts, gather
 from app.views import target_depth as depth
 from app.views import target_files as files
 from app.views import target_parts as parts
-from app.views.target_facts import TargetFacts, gather
 from app.words import Markup
 
 
@@ -58,9 +58,9 @@ def _all_districts(context: Context, facts: TargetFacts) -> Markup:
     panels = geography.configured(tuple(units))
     own_map = geomap.geo_map(panels, facts.rows, target, units, state.href, words, state.unit)
     periods = [row.period_code for row in facts.city_rows]
-    courses = maps.small_multiples(facts.courses, facts.rows, target, units, periods, state.href, words)
+    courses = maps.small_multiples(facts.courses, facts.counted_rows, target, units, periods, state.href, words)
     tools = shell.tools(context, words("target.multiples"), chart="multiples")
-    every_row = [*facts.rows, facts.now] if facts.now else facts.rows
+    every_row = [*facts.counted_rows, *([facts.now] if facts.now else [])]
     figures = tables.figures_table(every_row, target, {**units, CITY: facts.city}, state.href, words)
     body = shell.section(words("geo.title"), own_map, words("geo.note"), "boundaries")
     body += shell.section(words("target.multiples"), courses, words("target.multiples_note"), "courses", tools)

@@ -9,7 +9,7 @@ from app.charts import breakdowns, funnels, target_heads
 from app.context import NOTHING, Context, Figure
 from app.queries import target as asked
 from app.state import PAGE_PARAMETERS
-from app.views.target_facts import TargetFacts
+from app.target_facts import TargetFacts
 from app.words import Markup
 
 if TYPE_CHECKING:

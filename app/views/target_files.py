@@ -9,7 +9,7 @@ from app.charts.funnels import funnel_sheet
 from app.context import CITY, Context
 from app.exports.sheet import Sheet, progress_sheet
 from app.facts import Progress
-from app.views.target_facts import TargetFacts
+from app.target_facts import TargetFacts
 
 
 def tables(context: Context, facts: TargetFacts) -> dict[str, Callable[[], Sheet]]:

@@ -8,7 +8,7 @@ from app import shell
 from app.charts import cards, explain, grid, heads, target_heads, trend_words
 from app.charts.trend_words import PlaceCourse
 from app.context import NOTHING, Context, Figure
-from app.views.target_facts import TargetFacts
+from app.target_facts import TargetFacts
 from app.words import Markup
 
 if TYPE_CHECKING:

@@ -38,6 +38,11 @@ class TargetFacts:
         return list(self.current.values())
 
     @property
+    def counted_rows(self) -> list[Progress]:
+        """Those of the districts to which the target applies."""
+        return [row for row in self.current.values() if row.status != "not_applicable"]
+
+    @property
     def place(self) -> Unit:
         """What is looked at closely: the marked district, else the city."""
         return self.marked or self.city
