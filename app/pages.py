@@ -15,7 +15,7 @@ from app.context import Columns, Context, Figure, Page, UnknownCodeError
 from app.facts import Period, Publication, Target
 from app.queries import plan
 from app.state import State, UnknownValueError
-from app.views import actions, compare, district, overview, target, tasks, ward
+from app.views import actions, compare, district, methodology, origin, overview, target, tasks, ward
 from app.words import Markup, Words, words
 from warehouse.desk import Desk
 from warehouse.engines import NothingPublished, Published, published
@@ -25,6 +25,8 @@ VIEWS: dict[str, Callable[[Context], Page]] = {
     "target": target.page,
     "district": district.page,
     "ward": ward.page,
+    "methodology": methodology.page,
+    "origin": origin.page,
     "compare": compare.page,
     "tasks": tasks.page,
     "actions": actions.page,

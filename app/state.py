@@ -51,6 +51,8 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "target": (TARGET, UNIT),
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),
+    "methodology": (TARGET, UNIT),
+    "origin": (TARGET, UNIT),
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),

@@ -1,0 +1,54 @@
+"""How targets are counted, what guards them, and where their rows come from."""
+
+from __future__ import annotations
+
+from app.access import Viewer
+from app.facts.origin import Break, Check, LineageEdge, Rule, Term
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def rules(viewer: Viewer, warehouse: Published) -> dict[str, Rule]:
+    """How each target counts, by its code."""
+    found = ask(viewer, warehouse, Rule, "select {columns} from marts.dim_target as f order by f.display_order")
+    return {rule.target_code: rule for rule in found}
+
+
+def terms(viewer: Viewer, warehouse: Published, target: str) -> list[Term]:
+    """The columns of forms that make up a target, numerator first, in the order of the forms."""
+    sql = """
+        select {columns} from marts.dim_target_term as f where f.target_code = :target
+        order by f.term desc, f.form_order, f.column_position
+    """
+    return ask(viewer, warehouse, Term, sql, target=target)
+
+
+def breaks(viewer: Viewer, warehouse: Published, target: str) -> list[Break]:
+    """The breaks in a target's series, oldest first."""
+    sql = """
+        select {columns} from marts.dim_break as f
+        where f.target_code = :target or f.target_code is null order by f.period_code, f.kind
+    """
+    return ask(viewer, warehouse, Break, sql, target=target)
+
+
+def checks(viewer: Viewer, warehouse: Published, target: str) -> list[Check]:
+    """The checks that touch a target and what they found in the published version, the gravest first."""
+    sql = """
+        select c.check_code, c.severity, t.link, c.name_vi, c.name_en, c.why_vi, c.why_en, r.is_success,
+            r.unexpected_count, 0 as unit_count
+        from marts.dim_check_target as t
+        inner join marts.dim_check as c on t.check_code = c.check_code
+        inner join marts.fct_quality_result as r on t.check_code = r.check_code
+        inner join marts.publication as p on r.run_version = p.version
+        where t.target_code = :target
+        order by case t.link when 'measure' then 0 when 'form' then 1 else 2 end,
+            case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
+    """
+    return ask(viewer, warehouse, Check, sql, target=target)
+
+
+def lineage(viewer: Viewer, warehouse: Published) -> list[LineageEdge]:
+    """Everything the warehouse is made of and from, each node after its parents."""
+    sql = "select {columns} from marts.dim_lineage as f order by f.step, f.node, f.parent"
+    return ask(viewer, warehouse, LineageEdge, sql)

@@ -1,0 +1,140 @@
+"""Where one figure comes from: the units, numbers, reports, corrections and checks behind it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app import access
+from app.access import Viewer
+from app.facts import Revision, Target, Unit
+from app.facts.origin import Check, Contribution, Input, SourceReport
+from app.queries import methodology
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a check found: a JSON list of unit, period and value."""
+
+    check_code: str
+    failing_units: str
+
+
+# The one row that a question is about; `f` is `fct_target_contribution`.
+_ROW = """f.target_code = :target and f.row_unit_code = :unit and f.row_unit_valid_from = :since
+          and f.period_code = :period and f.period_window = :window"""
+
+
+def contributions(
+    viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str
+) -> list[Contribution]:
+    """What each counted unit under a unit adds to its figure, the unit itself first.
+
+    A viewer without the right to small counts is told who took part in a sensitive target, and no number.
+    """
+    sql = f"""
+        select f.unit_code, f.unit_valid_from, f.unit_level, f.parent_code, f.reporter_code, u.name_vi, u.name_en,
+            f.takes_part, f.numerator, f.denominator, f.expected_count, f.reported_count, false as is_hidden
+        from marts.fct_target_contribution as f
+        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        where {_ROW}
+        order by case f.unit_level when 'city' then 0 when 'district' then 1 else 2 end, f.unit_code
+    """
+    rows = ask(viewer, warehouse, Contribution, sql, **_row(target, unit, period, window))
+    if access.hides_parts(viewer, target):
+        return [replace(row, numerator=None, denominator=None, is_hidden=row.takes_part) for row in rows]
+    return rows
+
+
+def inputs(viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str) -> list[Input]:
+    """The numbers of reports that were added up for one counted unit; none for a viewer who may not see them."""
+    sql = """
+        select {columns} from marts.fct_target_input as f
+        where f.target_code = :target and f.unit_code = :unit and f.unit_valid_from = :since
+          and f.period_code = :period and f.period_window = :window
+        order by f.term desc, f.measure_code, f.source_period_code
+    """
+    rows = ask(viewer, warehouse, Input, sql, **_row(target, unit, period, window))
+    return [] if access.hides_parts(viewer, target) else rows
+
+
+def reports(
+    viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str
+) -> list[SourceReport]:
+    """The reports of the window from everybody who reports for the units counted."""
+    sql = f"""
+        select r.reporter_code, r.reporter_level, u.name_vi, u.name_en, r.period_code, r.state, r.version,
+            coalesce(s.received_at, r.received_at) as received_at
+        from marts.fct_reporter_period as r
+        inner join (select distinct f.reporter_code from marts.fct_target_contribution as f where {_ROW}) as behind
+            on r.reporter_code = behind.reporter_code
+        inner join marts.dim_unit as u on r.reporter_code = u.unit_code and r.reporter_valid_from = u.valid_from
+        left join marts.fct_submission as s
+            on r.reporter_code = s.reporter_code and r.period_code = s.period_code and s.is_counting
+        where r.period_code between :first and :period
+        order by r.reporter_level, r.reporter_code, r.period_code
+    """
+    row = _row(target, unit, period, window)
+    return ask(viewer, warehouse, SourceReport, sql, **row, first=_first(period, window))
+
+
+def corrections(
+    viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str
+) -> list[Revision]:
+    """The corrected cells that the figure rests on, newest quarter first."""
+    sql = """
+        select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
+            f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
+            f.old_value, f.new_value
+        from marts.fct_revision as f
+        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        inner join (
+            select distinct measure_code, header_vi, header_en, counted_levels
+            from marts.dim_target_term where target_code = :target
+        ) as t on f.measure_code = t.measure_code
+        where f.period_code between :first and :period
+          and '|' || t.counted_levels || '|' like '%|' || u.unit_level || '|%'
+          and (:level = 'city' or f.unit_code = :unit or (:level = 'district' and f.reporter_code = :unit))
+        order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
+    """
+    found = ask(
+        viewer, warehouse, Revision, sql, target=target.target_code, unit=unit.unit_code, level=unit.unit_level,
+        period=period, first=_first(period, window),
+    )  # fmt: skip
+    return access.protect_revisions(viewer, found)
+
+
+def checks(
+    viewer: Viewer, warehouse: Published, target: Target, units: frozenset[str], period: str, window: str
+) -> list[Check]:
+    """The checks that touch a target; each says how often it found one of `units` in the figure's quarters."""
+    sql = """
+        select r.check_code, r.failing_units from marts.fct_quality_result as r
+        inner join marts.publication as p on r.run_version = p.version where not r.is_success
+    """
+    code = target.target_code
+    found = {row.check_code: json.loads(row.failing_units) for row in ask(viewer, warehouse, _Found, sql)}
+
+    def is_about(row: dict[str, Any], check: Check) -> bool:
+        # A check on figures names the target in the place where others name a type of establishment.
+        is_mine = "fct_target_progress." not in check.check_code or row.get("category_code") in (None, code)
+        is_in_window = _first(period, window) <= (row.get("period_code") or "") <= period
+        return row.get("unit_code") in units and is_in_window and is_mine
+
+    return [
+        replace(check, unit_count=sum(is_about(row, check) for row in found.get(check.check_code, ())))
+        for check in methodology.checks(viewer, warehouse, target.target_code)
+    ]
+
+
+def _row(target: Target, unit: Unit, period: str, window: str) -> dict[str, Any]:
+    since = unit.valid_from
+    return {"target": target.target_code, "unit": unit.unit_code, "since": since, "period": period, "window": window}
+
+
+def _first(period: str, window: str) -> str:
+    """The first quarter of a figure's window."""
+    return period if window == "quarter" else f"{period[:4]}Q1"

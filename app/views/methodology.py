@@ -1,0 +1,63 @@
+"""Methodology: how each target is defined, counted and judged, with this quarter's real numbers put in."""
+
+from __future__ import annotations
+
+from app import access, shell
+from app.charts import heads, lineage, methods, origins, tiles, working
+from app.context import Context, Page, UnknownCodeError
+from app.facts import Progress, Target, Unit
+from app.facts.origin import Rule
+from app.queries import methodology, progress
+from app.views.unit_choice import chosen_unit, unit_choice
+from app.words import Markup, escape
+
+
+def page(context: Context) -> Page:
+    """The method of the target in the address, worked out for its unit; the first target and the city by default."""
+    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    code = state.target or next(iter(context.targets))
+    if code not in context.targets:
+        raise UnknownCodeError("target", code)
+    target, unit, rules = context.targets[code], chosen_unit(context), methodology.rules(*ask)
+    rows = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
+    row = next((row for row in rows if row.target_code == code), None)
+    terms = methodology.terms(*ask, code)
+    way = lineage.way(methodology.lineage(*ask), frozenset(term.raw_table for term in terms))
+    checks = [check for check in methodology.checks(*ask, code) if check.link != "figure"]
+    breaks = methods.breaks_list(methodology.breaks(*ask, code), words)
+    margins = (rule.behind_margin_pct for rule in rules.values() if rule.behind_margin_pct is not None)
+
+    body = heads.unit_head(words.of(target, "name"), unit_choice(context, unit, target))
+    body += shell.split(
+        shell.section(words("methodology.definition"), methods.definition(target, rules[code], words))
+        + shell.section(words("methodology.terms"), methods.terms_table(terms, words), "", "terms"),
+        shell.section(words("working.title"), _working(context, target, unit, row, rules[code]), words("working.note")),
+    )
+    body += shell.section(words("lineage.title"), lineage.picture(way, terms, words), words("lineage.note"), "lineage")
+    body += shell.split(
+        shell.section(words("methodology.checks"), origins.checks_table(checks, words), "", "checks"),
+        shell.section(words("methodology.breaks"), breaks, words("methodology.breaks_note"), "breaks"),
+    )
+    general = methods.general(words, next(margins, None), access.SMALL_COUNT)
+    body += shell.section(words("methodology.general"), general, words("methodology.general_note"), "general")
+    listed = methods.target_list(context.targets.values(), target, state.href, words)
+    label = escape(words("methodology.targets"))
+    whole = Markup(f"<div class='method'><nav aria-label='{label}'>{listed}</nav><div>{body}</div></div>")
+    return Page(words("methodology.tab", target=code), (whole,))
+
+
+def _working(context: Context, target: Target, unit: Unit, row: Progress | None, rule: Rule) -> Markup:
+    """The target's own rule with the numbers of the chosen unit put in, and the way to where they come from."""
+    words, state = context.words, context.state
+    if row is None:
+        return heads.remark(words("origin.not_counted", target=target.target_code, unit=words.of(unit, "name")))
+    place = words(
+        "methodology.place",
+        unit=words.of(unit, "name"),
+        period=words.period(state.period),
+        window=words(f"window.{state.window}"),
+    )
+    status = tiles.chip(row.status, words, row.is_provisional and row.value_pct is not None)
+    steps = working.steps(row, target, rule, words)
+    ways = heads.link_to(state.href("origin", target=target.target_code, unit=unit.unit_code), words("card.origin"))
+    return Markup(f"<p class='figure'><b>{escape(place)}</b> {status}</p>{steps}<p>{ways}</p>")

@@ -1,0 +1,76 @@
+"""Origin: where one figure comes from, down to the number in a form, so that anyone can work it out again."""
+
+from __future__ import annotations
+
+from app import shell
+from app.charts import heads, origins, tiles, working
+from app.context import Context, Page, UnknownCodeError
+from app.facts import Progress, Target, Unit
+from app.queries import methodology, origin, progress
+from app.views import origin_parts
+from app.views.unit_choice import chosen_unit, unit_choice
+from app.words import Markup, escape
+
+
+def page(context: Context) -> Page:
+    """The page of the target and unit in the address; the first target and the city when it names none."""
+    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    code = state.target or next(iter(context.targets))
+    if code not in context.targets:
+        raise UnknownCodeError("target", code)
+    target, unit, rule = context.targets[code], chosen_unit(context), methodology.rules(*ask)[code]
+    title = words("origin.tab", target=code, unit=words.of(unit, "name"))
+    rows = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
+    row = next((row for row in rows if row.target_code == code), None)
+    if row is None:
+        return Page(title, (_not_counted(context, target, unit),))
+    parts = origin.contributions(*ask, target, unit, state.period, state.window)
+    level = "city" if row.unit_level == "city" else "district"
+    about = f"{words(f'origin.parts_note_{level}')} {words(f'origin.who_{rule.counting_rule}')}"
+    body = _head(context, target, unit, row)
+    body += shell.split(
+        shell.section(words("origin.parts"), origin_parts.parts(context, target, row, parts), about, "parts")
+        + shell.section(
+            words("origin.inputs"),
+            origin_parts.inputs(context, target, unit, rule, parts),
+            words("origin.inputs_note"),
+            "inputs",
+        ),
+        shell.section(words("working.title"), working.steps(row, target, rule, words), words("working.note"))
+        + shell.section(
+            words("revisions.heading"), origin_parts.corrections(context, target, unit), words("origin.revisions_note")
+        ),
+    )
+    reports = origin_parts.reports(context, target, unit)
+    body += shell.section(words("origin.reports"), reports, words("origin.reports_note"), "sources")
+    units = frozenset({unit.unit_code, *(part.unit_code for part in parts), *(part.reporter_code for part in parts)})
+    checks = origin.checks(*ask, target, units, state.period, state.window)
+    body += shell.section(
+        words("checks.title"), origins.checks_of_figure(checks, words), words("checks.note"), "checks"
+    )
+    return Page(title, (body,))
+
+
+def _head(context: Context, target: Target, unit: Unit, row: Progress) -> Markup:
+    words, state = context.words, context.state
+    back = heads.way_back(state.href("target", target=target.target_code), words.of(target, "short_name"))
+    title = words("origin.headline", target=words.of(target, "name"), unit=words.of(unit, "name"))
+    method = state.href("methodology", target=target.target_code, unit=unit.unit_code)
+    status = tiles.chip(row.status, words, row.is_provisional and row.value_pct is not None)
+    figure = f"<b class='n'>{escape(working.equation(row, words))}</b> {status}"
+    ways = heads.link_to(method, words("card.methodology"))
+    head = heads.unit_head(title, unit_choice(context, unit, target), "", back)
+    return head + Markup(f"<p class='figure'>{figure} {ways}</p>")
+
+
+def _not_counted(context: Context, target: Target, unit: Unit) -> Markup:
+    """What the page says of a target that has no row for the unit's level, with ways on."""
+    words, state, code = context.words, context.state, target.target_code
+    title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
+    ways = [
+        (state.href(unit=None, target=code), words("origin.way_city")),
+        (state.href("methodology", target=code), words("card.methodology")),
+    ]
+    if unit.parent_code and context.district(unit.parent_code):
+        ways.insert(0, (state.href(unit=unit.parent_code, target=code), context.district_name(unit.parent_code)))
+    return shell.message(title, words.of(target, "definition"), ways)

@@ -1,0 +1,45 @@
+"""The unit that a page about one figure is about: the city, a district or a ward."""
+
+from __future__ import annotations
+
+from app import shell
+from app.context import CITY, Context, UnknownCodeError
+from app.facts import Target, Unit
+from app.queries import plan
+from app.words import Markup
+
+
+def chosen_unit(context: Context) -> Unit:
+    """The unit in the address as it was in the chosen quarter; the city when the address names none.
+
+    Raises `UnknownCodeError` for a code that nobody had then.
+    """
+    code = context.state.unit or CITY
+    history = plan.unit_history(context.viewer, context.warehouse, code)
+    unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
+    if unit is None:
+        raise UnknownCodeError("unit", code)
+    return unit
+
+
+def unit_choice(context: Context, unit: Unit, target: Target) -> Markup:
+    """The choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
+    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    day = context.period.end_date
+    parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or CITY
+    wards = plan.wards(*ask, parent, day) if "ward" in target.shown_levels else []
+    city = plan.unit_history(*ask, CITY)[0]
+    units = [city, *context.districts, *wards]
+    options = [
+        (state.href(unit=one.unit_code, target=target.target_code), words.of(one, "name"), one == unit) for one in units
+    ]
+    choices = shell.select("unit", words("origin.choose_unit"), options)
+    options = [
+        (
+            state.href(unit=unit.unit_code, target=code),
+            words("target.option", code=code, name=words.of(other, "short_name")),
+            other is target,
+        )
+        for code, other in context.targets.items()
+    ]
+    return shell.select("target", words("target.choose"), options) + choices
