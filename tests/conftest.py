@@ -110,6 +110,18 @@ def published_data_dir(shared_root: Path) -> Path:
     return data_dir
 
 
+@pytest.fixture
+def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the published sample in which a test may decide and write; it holds no workbooks."""
+    return copy_for_writing(published_data_dir, tmp_path / "desk")
+
+
+def copy_for_writing(data_dir: Path, goal: Path) -> Path:
+    """Copy a data folder's registry and versions to `goal`, which is returned."""
+    left_out = shutil.ignore_patterns("sample", "landing", "cache", "*.sock", "build.lock")
+    return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
+
+
 def _run_well(data_dir: Path, *arguments: str | Path) -> None:
     finished = run(data_dir, *arguments)
     assert finished.returncode == 0, finished.stdout + finished.stderr
