@@ -51,9 +51,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A Plotly figure on a page, made when the page is drawn."""
+    """A Plotly figure on a page, made when the page is drawn; `chart` names the same picture in the page's charts."""
 
     make: Callable[[], PlotlyFigure]
+    chart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,10 @@ def quarterly(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     from app.exports.official.quarterly import quarterly_file  # noqa: PLC0415
 
     return quarterly_file(context, page, parameters)
+
+
+def book(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """The whole quarter in one HTML file."""
+    from app.exports.book.book import book_file  # noqa: PLC0415 - it is made of the views, which offer it
+
+    return book_file(context, page, parameters)

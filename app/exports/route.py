@@ -26,6 +26,7 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "table.xlsx": tables.xlsx_file,
     "chart.svg": pictures.svg_file,
     "memo.docx": documents.memo,
+    "quarter.html": documents.book,
     "quarter.docx": documents.quarterly,
 }
 log = logging.getLogger(__name__)

@@ -37,7 +37,7 @@ def funnel(context: Context, facts: TargetFacts) -> Figure:
             raise ValueError("a funnel stands around the city's figure")
         return funnel_figure(facts.points, facts.now, facts.target, context.words, context.state.unit)
 
-    return Figure(make)
+    return Figure(make, "funnel")
 
 
 def funnel_details(context: Context, facts: TargetFacts) -> Markup:

@@ -64,7 +64,7 @@ def trend(context: Context, facts: TargetFacts) -> Figure:
         city, beside = _courses(context, facts)
         return trend_figure(city, facts.target, context.words, facts.breaks, beside)
 
-    return Figure(make)
+    return Figure(make, "trend")
 
 
 def trend_details(context: Context, facts: TargetFacts) -> Markup:
