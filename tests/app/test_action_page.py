@@ -1,0 +1,193 @@
+"""Actions: what the list puts first, what forms do and refuse, and what a reader is told."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from app import deeds
+from app.access import BUILT_IN_VIEWER, Right, Viewer
+from app.charts.action_list import grouped, headline
+from app.charts.action_names import Names
+from app.charts.notes import notes_block
+from app.pages import draw
+from app.state import State
+from app.words import words
+from warehouse.desk import Desk, Draft
+
+BY = "Chuyên viên"
+NEXT = date.today().replace(day=1).replace(year=date.today().year + 1)
+
+
+@pytest.fixture
+def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The sample's desk, which pages and forms use too."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    return Desk.open()
+
+
+def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> deeds.Outcome:
+    """What comes of a form sent from the actions page."""
+    return deeds.carry_out({"form": form, "values": {"by": BY, **values}}, "actions", {"lang": lang}, viewer)
+
+
+def new_action(**changes: str) -> deeds.Outcome:
+    given = {"what": "Mở lớp tập huấn", "owner": "UBND quận", "due_date": f"{NEXT:%d/%m/%Y}", "period_code": "2025Q2"}
+    return send("open-action", **given | {"unit_code": "769", "target_code": "T09", "window": "ytd"} | changes)
+
+
+def test_work_is_given_and_the_reader_is_led_to_it(desk: Desk) -> None:
+    before = len(desk.actions())
+    outcome = new_action()
+    assert (outcome.is_done, outcome.done) == (True, "Đã giao việc.")
+    made = max(desk.actions(), key=lambda action: action.action_id)
+    assert len(desk.actions()) == before + 1
+    assert (made.what, made.unit_code, made.target_code, made.due_date) == ("Mở lớp tập huấn", "769", "T09", NEXT)
+    assert outcome.go == f"/actions?action={made.action_id}&period=2025Q2&window=ytd&lang=vi"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"what": ""}, "what", "Cần điền ô này."),
+        ({"what": "Gọi 0903 123 456"}, "what", "số điện thoại"),
+        ({"owner": "Bà Trần Thị Lan"}, "owner", "tên người"),
+        ({"due_date": "31/02/2027"}, "due_date", "Chưa phải một ngày"),
+        ({"due_date": "01/01/2021"}, "due_date", "Hạn phải từ ngày giao việc"),
+        ({"due_date": ""}, "due_date", "Cần điền ô này."),
+        ({"unit_code": "999"}, "unit_code", "không có trong hệ thống"),
+        ({"target_code": "T99"}, "target_code", "không có trong hệ thống"),
+        ({"by": " "}, "by", "Cần điền ô này."),
+    ],
+)
+def test_what_cannot_be_given_is_told_at_its_field_and_nothing_is_written(
+    desk: Desk, changes: dict[str, str], field: str, message: str
+) -> None:
+    stamp = desk.stamp()
+    outcome = new_action(**changes)
+    assert not outcome.is_done
+    assert message in outcome.fields[field]
+    assert desk.stamp() == stamp
+
+
+def test_every_problem_has_words_in_both_languages(desk: Desk) -> None:
+    key = str(next(action.action_id for action in desk.actions() if action.evidence))
+    for lang in ("vi", "en"):
+        again = send("close-action", lang=lang, action_id=key, evidence="12/BC")
+        assert words(lang)("action_status.done") in again.problem
+        assert send("comment-action", lang=lang, action_id="999", text="Có ai không?").problem == words(lang)(
+            "desk.gone"
+        )
+        assert send("comment-action", lang=lang, action_id=key, text="x" * 2001).fields["text"]
+
+
+def test_an_action_is_started_commented_closed_and_reopened_by_forms(desk: Desk) -> None:
+    new_action()
+    key = max(action.action_id for action in desk.actions())
+    for form, more in (
+        ("start-action", {}),
+        ("comment-action", {"text": "Đang làm."}),
+        ("close-action", {"evidence": "12/BC-UBND"}),
+        ("reopen-action", {"text": "Thiếu phụ lục."}),
+        ("cancel-action", {"text": "Gộp."}),
+    ):
+        assert send(form, action_id=str(key), **more).is_done, form
+    kinds = [event.kind for event in desk.history(key)]
+    assert kinds == ["opened", "started", "commented", "closed", "reopened", "cancelled"]
+
+
+def test_a_change_made_on_an_old_form_does_not_undo_a_newer_one(desk: Desk) -> None:
+    new_action()
+    made = max(desk.actions(), key=lambda action: action.action_id)
+    form = {"action_id": str(made.action_id), "seen": str(made.last_event_id), "what": made.what, "owner": made.owner}
+    form |= {"due_date": f"{NEXT:%d/%m/%Y}", "unit_code": "769", "target_code": "T09"}
+    assert send("change-action", **form | {"owner": "Phòng Nội vụ"}).is_done
+    assert send("change-action", **form | {"what": "Mở hai lớp"}).is_done
+    assert desk.action(made.action_id).owner == "Phòng Nội vụ"
+    late = send("change-action", **form | {"owner": "Công an quận"})
+    assert "vừa sửa ô này" in late.fields["owner"]
+
+
+def test_who_may_only_read_writes_nothing(desk: Desk) -> None:
+    stamp = desk.stamp()
+    reader = Viewer("reader", frozenset({Right.READ, Right.SMALL_COUNTS}))
+    assert not send("comment-action", viewer=reader, action_id="1", text="Tôi ghi được không?").is_done
+    assert desk.stamp() == stamp
+
+
+def test_overdue_actions_stand_first_and_finished_ones_are_folded(desk: Desk) -> None:
+    drawn = draw("actions", {}, BUILT_IN_VIEWER).first
+    places = [drawn.index(f"id='group-{group}'") for group in ("overdue", "in_time", "done", "cancelled")]
+    assert places == sorted(places)
+    assert "<details class='finished' id='group-done'>" in drawn
+
+
+def test_the_headline_counts_what_is_overdue_and_what_is_in_time(desk: Desk) -> None:
+    def told(day: date) -> str:
+        names = Names({}, {}, day, words("vi"))
+        return headline(grouped(desk.actions(), names), words("vi"))
+
+    assert told(date(2025, 7, 15)) == "Việc đã giao: 2 việc quá hạn, 1 việc trong hạn"
+    assert told(date(2025, 5, 9)) == "Việc đã giao: không việc nào quá hạn, 3 việc trong hạn"
+
+
+def test_the_list_is_narrowed_by_what_stands_in_the_address(desk: Desk) -> None:
+    one = draw("actions", {"unit": "769"}, BUILT_IN_VIEWER).first
+    assert one.count("class='what'") == 1
+    assert draw("actions", {"status": "overdue"}, BUILT_IN_VIEWER).first.count("class='what'") == 2
+    assert draw("actions", {"status": "done", "review": "1"}, BUILT_IN_VIEWER).first.count("class='what'") == 4
+    assert words("vi")("actions.none_found") in draw("actions", {"unit": "760"}, BUILT_IN_VIEWER).first
+
+
+def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk: Desk) -> None:
+    corrected = next(action for action in desk.actions(unit="769"))
+    asked = {"action": str(corrected.action_id), "period": "2025Q1", "lang": "vi"}
+    drawn = draw("actions", asked, BUILT_IN_VIEWER).first
+    then, now = drawn.split("<div class='thennow'>")[1].split("aria-hidden='true'>→</i>", 1)
+    assert "theo số liệu tại cuộc họp 08/05/2025" in then
+    assert words("vi")("status.behind") in then or words("vi")("status.far_behind") in then
+    assert words("vi")("status.met") in now.split("</div></div>")[0]
+
+
+def test_an_unknown_action_gives_a_friendly_page(desk: Desk) -> None:
+    assert "Không có việc số 999" in draw("actions", {"action": "999"}, BUILT_IN_VIEWER).first
+
+
+def test_before_the_first_action_the_page_says_how_work_is_given(
+    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{desk_data_dir / 'new.sqlite'}")
+    drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).first
+    assert words("en")("actions.head_none") in drawn
+    assert words("en")("actions.empty_way") in drawn
+
+
+def test_a_page_is_drawn_anew_when_something_was_written(desk: Desk) -> None:
+    first = draw("actions", {}, BUILT_IN_VIEWER)
+    assert draw("actions", {}, BUILT_IN_VIEWER) is first
+    new_action(what="Việc vừa giao")
+    assert "Việc vừa giao" in draw("actions", {}, BUILT_IN_VIEWER).first
+
+
+def test_what_was_typed_is_text_and_never_markup(desk: Desk) -> None:
+    moment = datetime(2025, 5, 8)
+    made = desk.open_action(
+        Draft("<b>đậm</b>", "UBND <i>", date(2025, 6, 1), "2025Q1", unit_code="769"), "A<script>", at=moment
+    )
+    desk.comment(made.action_id, BY, "<img src=x>")
+    desk.add_note("769", "2025Q1", "<u>ghi</u>", BY)
+    drawn = draw("actions", {"action": str(made.action_id)}, BUILT_IN_VIEWER)
+    listed = draw("actions", {}, BUILT_IN_VIEWER).first
+    noted = notes_block(desk.notes("769"), "769", [], State(period="2025Q1"), words("vi"))
+    for html in (drawn.first, listed, noted):
+        assert [tag for tag in ("<b>đậm", "UBND <i>", "<script>", "<img", "<u>") if tag in html] == []
+
+
+def test_a_note_is_written_on_a_unit(desk: Desk) -> None:
+    outcome = send("add-note", unit_code="769", period_code="2025Q2", target_code="T14", text="Đã gọi.")
+    assert (outcome.is_done, outcome.done) == (True, "Đã ghi chú.")
+    assert desk.notes("769")[0].text == "Đã gọi."
+    assert not send("add-note", unit_code="999", period_code="2025Q2", text="Đã gọi.").is_done
+    shown = notes_block(desk.notes("769"), "769", [], State(period="2025Q2"), words("vi"))
+    assert shown.index("Đã gọi.") < shown.index("Đã nhận báo cáo đính chính")
