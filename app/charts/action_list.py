@@ -96,7 +96,7 @@ def district_counts(actions: Sequence[Action], names: Names, link: Callable[...,
         (_unit_link(unit, names, link), *(words.number(counts[unit, group]) for group in (OVERDUE, IN_TIME, DONE)))
         for unit in units
     ]
-    return table("counts", heads, rows, words("actions.by_district"))
+    return table("workload", heads, rows, words("actions.by_district"))
 
 
 def _unit_link(unit: str | None, names: Names, link: Callable[..., str]) -> Markup:
