@@ -63,6 +63,13 @@ def action_groups(groups: dict[str, list[Action]], names: Names, link: Callable[
     return Markup(drawn) or Markup(f"<p class='note'>{escape(words('actions.none_found'))}</p>")
 
 
+def related(actions: Sequence[Action], names: Names, link: Callable[..., str]) -> Markup:
+    """What is still to be done about the same figure, so that nobody gives it twice; nothing when there is none."""
+    rows = "".join(_row(action, names, link) for action in actions if action.is_unfinished)
+    title = escape(names.words("actions.related"))
+    return Markup(f"<section id='related'><h2>{title}</h2><ul class='actions'>{rows}</ul></section>" if rows else "")
+
+
 def _row(action: Action, names: Names, link: Callable[..., str]) -> str:
     words = names.words
     more = [words("actions.moved", by=action.moved_by, at=formatting.moment(action.moved_at))]

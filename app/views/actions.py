@@ -71,7 +71,8 @@ def _new(context: Context, names: Names) -> Page:
     card = figure_card(row, names.targets[row.target_code], names.unit(unit), state.href, words) if row else NOTHING
     back = heads.way_back(state.href(new=None, unit=None, target=None), words("actions.back"))
     head = heads.unit_head(words("actions.new"), NOTHING, back=back)
-    return Page(words("actions.new"), (head + shell.split(form, card),))
+    known = action_list.related(context.desk.actions(unit=unit, target=state.target), names, state.href)
+    return Page(words("actions.new"), (head + shell.split(form, card + known),))
 
 
 def _units(context: Context) -> list[Unit]:

@@ -149,6 +149,12 @@ def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk
     assert words("vi")("status.met") in now.split("</div></div>")[0]
 
 
+def test_the_form_shows_what_is_still_to_be_done_about_the_same_figure(desk: Desk) -> None:
+    asked = {"new": "1", "unit": "776", "target": "T09"}
+    assert "Mở lớp tập huấn cho cán bộ" in draw("actions", asked, BUILT_IN_VIEWER).first
+    assert "id='related'" not in draw("actions", asked | {"target": "T14"}, BUILT_IN_VIEWER).first
+
+
 def test_an_unknown_action_gives_a_friendly_page(desk: Desk) -> None:
     assert "Không có việc số 999" in draw("actions", {"action": "999"}, BUILT_IN_VIEWER).first
 

@@ -21,6 +21,9 @@ PAGES = [
     ("district", {"unit": "760", "target": "T14", "period": "2021Q1"}),
     ("ward", {}),
     ("ward", {"unit": "26734", "period": "2021Q4"}),
+    ("actions", {"status": "overdue"}),
+    ("actions", {"action": "1"}),
+    ("actions", {"new": "1", "unit": "769", "target": "T14"}),
 ]
 LARGEST_PAGE_BYTES = 250_000
 

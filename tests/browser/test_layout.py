@@ -10,6 +10,9 @@ PATHS = [
     "/target?target=T09&period=2021Q4",
     "/district?unit=769&period=2021Q4",
     "/ward?period=2021Q4",
+    "/actions?period=2025Q2",
+    "/actions?action=1",
+    "/actions?new=1&unit=776&target=T09",
 ]
 
 # Texts whose box is smaller than what it holds. Boxes meant to scroll are left out, and so is what only screen
