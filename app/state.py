@@ -56,6 +56,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
+    "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")
 

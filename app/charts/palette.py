@@ -73,6 +73,18 @@ CONTRAST: dict[str, str] = {
     "series-5": "#4d4000",
 }
 # A projector washes dark tones out; saturation holds. The high-contrast theme uses the same.
+PROJECTOR: dict[str, str] = {
+    "ink": "#000000",
+    "muted": "#262626",
+    "line": "#767676",
+    "edge": "#000000",
+    "faint": "#a6a6a6",
+    "accent": "#0033b0",
+    "alarm": "#8a0000",
+    "sample": "#fff3c4",
+    "sample-ink": "#000000",
+    "sample-line": "#000000",
+}
 PROJECTOR_FILL: dict[str, str] = {
     "met": "#0033b0",
     "on_track": "#66ccff",
@@ -93,7 +105,7 @@ def css_variables() -> str:
     """The palette as CSS custom properties for the page's style sheet, one set a theme."""
     light = _properties(LIGHT, STATUS_FILL, STATUS_INK)
     contrast = _properties(CONTRAST, PROJECTOR_FILL, PROJECTOR_INK)
-    projector = _properties({}, PROJECTOR_FILL, PROJECTOR_INK)
+    projector = _properties(PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK)
     return f".kpi{{{light}}}[data-theme=contrast] .kpi{{{contrast}}}.kpi .deck{{{projector}}}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app import state
 from app.access import Viewer
-from app.deeds import actions
+from app.deeds import actions, review
 from app.deeds.outcome import Outcome
 from app.words import words
 
@@ -22,6 +22,8 @@ DEEDS: dict[str, Callable[[Mapping[str, str], str, Viewer], Outcome]] = {
     "reopen-action": actions.reopen_action,
     "cancel-action": actions.cancel_action,
     "add-note": actions.add_note,
+    "decide": review.decide,
+    "hold-review": review.hold_review,
 }
 log = logging.getLogger(__name__)
 

@@ -66,6 +66,7 @@ function redraw(root, data) {
   prepareForms(root);
   showHint(root);
   applyTheme();
+  prepareDeck(root);
   const again = find(root, held);
   if (again) {
     again.focus({ preventScroll: true });

@@ -1,0 +1,100 @@
+// The review: `.deck` holds every `.slide`; one is shown, and its number stands in the address as `slide=`.
+//   [data-turn=±1]  a button that turns;  `auto=20` in the address turns every 20 s, from the last back to the first.
+// Turning asks nothing of the server: it goes on when the server is gone.
+
+const SHORTEST_AUTO_S = 3, SWIPE_PX = 50;
+let deckTimer, shownSlide;
+
+function prepareDeck(root) {
+  const deck = root.querySelector(".deck");
+  document.documentElement.toggleAttribute("data-deck", Boolean(deck));
+  clearInterval(deckTimer);
+  if (!deck) { shownSlide = undefined; return; }
+  // After a form was written the deck is drawn anew, perhaps with more slides: the same one stays in sight.
+  const all = slidesOf(deck), same = all.findIndex((slide) => slide.dataset.slide === shownSlide);
+  const asked = Number.parseInt(new URL(location.href).searchParams.get("slide") || "1", 10) || 1;
+  showSlide(deck, same >= 0 ? same : asked - 1);
+  startAuto(deck);
+}
+
+const slidesOf = (deck) => [...deck.querySelectorAll(".slide")];
+const placeOf = (deck) => slidesOf(deck).findIndex((slide) => !slide.hidden);
+
+function showSlide(deck, place) {
+  const all = slidesOf(deck), goal = Math.max(0, Math.min(all.length - 1, place));
+  all.forEach((slide, number) => { slide.hidden = number !== goal; });
+  shownSlide = all[goal].dataset.slide;
+  deck.scrollTop = 0;
+  const url = new URL(location.href);
+  url.searchParams.set("slide", String(goal + 1));
+  history.replaceState(history.state, "", url.pathname + url.search);
+  deck.querySelectorAll("a[data-keep-slide]").forEach((link) => {
+    const href = new URL(link.href);
+    href.searchParams.set("slide", String(goal + 1));
+    link.setAttribute("href", href.pathname + href.search);
+  });
+  const said = deck.querySelector("[data-said]");
+  if (said) said.textContent = all[goal].querySelector("h1").textContent;
+}
+
+function turn(deck, steps) {
+  deck.removeAttribute("data-black");
+  showSlide(deck, placeOf(deck) + steps);
+}
+
+function startAuto(deck) {
+  const seconds = Number.parseFloat(new URL(location.href).searchParams.get("auto") || "");
+  if (!(seconds >= SHORTEST_AUTO_S)) return;
+  deckTimer = setInterval(() => {
+    if (deck.hasAttribute("data-black") || isTyping(document.activeElement)) return;
+    showSlide(deck, (placeOf(deck) + 1) % slidesOf(deck).length);
+  }, seconds * 1000);
+}
+
+const isTyping = (element) => Boolean(element?.closest?.("input, select, textarea, [contenteditable]"));
+
+// Keys of keyboards and of presenters' clickers (PageUp, PageDown, B, full stop).
+const TURNS = {
+  ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, Enter: 1, n: 1,
+  ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Backspace: -1, p: -1, Home: -9999, End: 9999,
+};
+
+function onDeckKey(event) {
+  const deck = document.querySelector(".kpi .deck");
+  if (!deck || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, at = document.activeElement;
+  if (isTyping(at)) { if (key === "Escape") at.blur(); return; }
+  if ((key === " " || key === "Enter") && at?.closest?.("a, button, summary")) return;
+  if (key === "f") { event.preventDefault(); toggleFullScreen(); }
+  else if (key === "b" || key === ".") deck.toggleAttribute("data-black");
+  else if (key === "Escape") deck.removeAttribute("data-black");
+  else if (key in TURNS) {
+    event.preventDefault();
+    turn(deck, key === " " && event.shiftKey ? -1 : TURNS[key]);
+  }
+}
+
+function toggleFullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.().catch(() => { /* a browser may refuse */ });
+}
+
+let touched = null;
+
+function onDeckTouch(event) {
+  const deck = event.target.closest?.(".kpi .deck"), touch = event.changedTouches[0];
+  if (!deck) return;
+  if (event.type === "touchstart") { touched = event.touches.length === 1 ? [touch.clientX, touch.clientY] : null; return; }
+  if (!touched) return;
+  const across = touch.clientX - touched[0], down = touch.clientY - touched[1];
+  touched = null;
+  if (event.target.closest(".matrix, .rows") && innerWidth <= 760) return;
+  if (Math.abs(across) > SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) turn(deck, across < 0 ? 1 : -1);
+}
+
+// This script may be loaded once for each kind of component; keys are heard once.
+if (!window.kpiDeckKeys) {
+  window.kpiDeckKeys = true;
+  document.addEventListener("keydown", onDeckKey);
+  for (const name of ["touchstart", "touchend"]) document.addEventListener(name, onDeckTouch, { passive: true });
+}

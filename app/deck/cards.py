@@ -1,0 +1,148 @@
+"""One target on a slide: the city's figure, and how the units stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.charts.explain import threshold_text, value_text
+from app.context import CITY
+from app.deck.lists import few
+from app.deck.material import Material
+from app.deck.model import Bar, Card, Point, Tally
+from app.deck.titles import Standing
+from app.facts import Progress, Target
+from app.formatting import direction, short_period
+from app.words import Words
+
+SILENT = ("not_reported", "rejected", "suppressed")
+# From what needs support to what is fine, then why there is no figure.
+TALLY_ORDER = (
+    "far_behind", "behind", "on_track", "met", "monitor", "not_reported", "rejected", "suppressed", "not_due",
+    "no_cases", "not_applicable",
+)  # fmt: skip
+LATE = ("behind", "far_behind")
+# On a narrow card only the worst status has room for names, and for so many.
+FEW_NAMES = 8
+# Values that say only yes or no need no bars.
+ALL, NONE = 100.0, 0.0
+MOST_BARS = 24
+
+
+def standing(rows: Sequence[Progress]) -> Standing:
+    """How many of `rows` have which status."""
+    count = {status: sum(row.status == status for row in rows) for status in {row.status for row in rows}}
+    return Standing(
+        met=count.get("met", 0),
+        on_track=count.get("on_track", 0),
+        behind=count.get("behind", 0),
+        far_behind=count.get("far_behind", 0),
+        silent=sum(count.get(status, 0) for status in SILENT),
+        not_due=count.get("not_due", 0),
+        monitored=count.get("monitor", 0),
+    )
+
+
+def name_of(code: str, material: Material) -> str:
+    """A unit's short name; the city's, or the code of a unit that the quarter does not have."""
+    words = material.context.words
+    if code == CITY:
+        return words("slide.city")
+    unit = next((unit for unit in material.units if unit.unit_code == code), None)
+    return words.of(unit, "short_name") if unit else code
+
+
+def card(target: Target, material: Material, is_wide: bool) -> Card:
+    """A target's card; a wide one has a ranking with intervals where values are more than yes or no."""
+    words, code = material.context.words, target.target_code
+    row = material.city.get(code)
+    rows = [one for one in material.rows if one.target_code == code]
+    course = material.city_courses.get(code, ())
+    status = row.status if row else "not_applicable"
+    trend = tuple(
+        Point(
+            short_period(one.period_code, words.lang),
+            one.value_pct,
+            one.kind == "coverage" and one.period_window == "ytd" and one.period_code.endswith("Q1"),
+        )
+        for one in course
+    )
+    values = {one.value_pct for one in rows if one.value_pct is not None}
+    is_ranked = is_wide and not values <= {ALL, NONE} and len(rows) <= MOST_BARS
+    return Card(
+        name=words.of(target, "short_name"),
+        value=value_text(row, words) if row else "",
+        status=status,
+        status_word=words.status(status),
+        lines=tuple(_lines(target, row, words)),
+        as_shown=_as_shown(code, material),
+        threshold_pct=target.threshold_pct,
+        trend_title=words("slide.trend", first=trend[0].label, last=trend[-1].label) if trend else "",
+        trend=trend,
+        tallies=_tallies(rows, material, is_wide),
+        bars=_bars(rows, target, material) if is_ranked else (),
+    )
+
+
+def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
+    if target.threshold_pct is None:
+        limits = words("slide.limits_none")
+    elif row and row.path_pct is not None:
+        path = words.percent(row.path_pct)
+        limits = words("slide.limits_path", threshold=threshold_text(target, words), path=path)
+    else:
+        limits = words("slide.limits", threshold=threshold_text(target, words))
+    lines = [limits]
+    if row and row.change_prev_quarter_pct is not None:
+        points = words.number(abs(row.change_prev_quarter_pct), 1)
+        lines.append(words(f"slide.change_{direction(row.change_prev_quarter_pct)}", points=points))
+    if row and row.is_provisional and row.value_pct is not None:
+        lines.append(words("slide.provisional", rate=words.percent(row.reporting_rate_pct)))
+    return lines
+
+
+def _as_shown(code: str, material: Material) -> str:
+    """The sentence on the city's figure of the last review, where it is another one today."""
+    words, shown = material.context.words, material.shown
+    found = [one for one in shown.changed if (one.now.target_code, one.now.unit_code) == (code, CITY)] if shown else []
+    if not found or shown is None:
+        return ""
+    then, now = (value_text(row, words) + "%" if row.value_pct is not None else words.status(row.status)
+                 for row in (found[0].then, found[0].now))  # fmt: skip
+    return words("slide.as_shown", period=words.period(shown.review.period_code), then=then, now=now)
+
+
+def _tallies(rows: Sequence[Progress], material: Material, is_wide: bool) -> tuple[Tally, ...]:
+    words, found = material.context.words, []
+    is_named = False
+    for status in TALLY_ORDER:
+        names = [name_of(row.unit_code, material) for row in rows if row.status == status]
+        if not names:
+            continue
+        said = ""
+        if len(names) < len(rows) and (is_wide or (status in LATE and not is_named)):
+            is_named = True
+            said = few(names, words, MOST_BARS if is_wide else FEW_NAMES)
+        found.append(Tally(status, words.status(status), len(names), tuple(names), said))
+    return tuple(found)
+
+
+def _bars(rows: Sequence[Progress], target: Target, material: Material) -> tuple[Bar, ...]:
+    words = material.context.words
+    present = [row for row in rows if row.value_pct is not None]
+    present.sort(key=lambda row: row.value_pct or NONE, reverse=target.direction == "up")
+    absent = [row for row in rows if row.value_pct is None]
+    bars = [
+        Bar(
+            name_of(row.unit_code, material),
+            row.value_pct,
+            value_text(row, words),
+            row.status,
+            row.ci_low_pct,
+            row.ci_high_pct,
+        )
+        for row in present
+    ]
+    return (
+        *bars,
+        *(Bar(name_of(row.unit_code, material), None, words.status(row.status), row.status) for row in absent),
+    )

@@ -1,0 +1,159 @@
+"""What a slide is made of. Every text is finished in the reader's language; every value is unrounded points."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+SlideKind = Literal[
+    "cover", "followup", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A few sentences below each other."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many units share a status, who they are, and what of that the slide has room to say."""
+
+    status: str
+    word: str
+    count: int
+    names: tuple[str, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Big counts that add up to a whole."""
+
+    items: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One target: a status for each unit (None where nothing is expected) and how many are behind."""
+
+    name: str
+    statuses: tuple[str | None, ...]
+    behind_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The grid without figures: targets as rows, units as columns."""
+
+    corner: str
+    columns: tuple[str, ...]
+    count_heading: str
+    rows: tuple[MatrixRow, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value at a period; `is_restart` where a count begins again, so that no line leads there."""
+
+    label: str
+    value: float | None
+    is_restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One unit in a ranking: `text` is its value, or why there is none."""
+
+    name: str
+    value: float | None
+    text: str
+    status: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One target: the city's figure, its limits and course, and how the units stand.
+
+    `as_shown` is the sentence on a figure that was corrected since it was shown, else empty.
+    """
+
+    name: str
+    value: str
+    status: str
+    status_word: str
+    lines: tuple[str, ...]
+    as_shown: str
+    threshold_pct: float | None
+    trend_title: str
+    trend: tuple[Point, ...]
+    tallies: tuple[Tally, ...]
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The targets of one group beside each other."""
+
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cell with a sign: a status (or a state of work) and its word."""
+
+    status: str
+    text: str
+
+
+Cell = str | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: headings, shares of the width, rows of cells."""
+
+    headings: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where something is typed in; it exists on the screen only. `name` is the deed."""
+
+    name: str
+
+
+Block = Lines | Counts | Matrix | Cards | Grid | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slide: the finding as its title, what shows it, what the speaker should know, what it rests on."""
+
+    kind: SlideKind
+    title: str
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...]
+    source: str
+    eyebrow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A whole review. `label` says that the data are a sample, `past` that an earlier review is looked at."""
+
+    meeting: str
+    period_code: str
+    version: str
+    as_of: dt.date
+    label: str
+    past: str
+    slides: tuple[Slide, ...]

@@ -1,0 +1,187 @@
+"""The finding of each slide in words, chosen by reviewed rules. Counts in, one sentence out; nothing blames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.words import Markup, Words
+
+# So many names still read at a glance in a title.
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How units stand: met, on track, behind, far behind, without figures (silent), not due yet.
+
+    A unit that nothing is expected of, or that had no case, is in none of them.
+    """
+
+    met: int = 0
+    on_track: int = 0
+    behind: int = 0
+    far_behind: int = 0
+    silent: int = 0
+    not_due: int = 0
+    monitored: int = 0
+
+    @property
+    def late(self) -> int:
+        """Behind or far behind."""
+        return self.behind + self.far_behind
+
+    @property
+    def judged(self) -> int:
+        """Those with a status."""
+        return self.met + self.on_track + self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """How many reports came on time, late, not (missing or returned), or are not due yet."""
+
+    on_time: int
+    late: int
+    waiting: tuple[str, ...]
+    not_due: int = 0
+
+    @property
+    def received(self) -> int:
+        """Reports that are here."""
+        return self.on_time + self.late
+
+    @property
+    def expected(self) -> int:
+        """All that are expected."""
+        return self.received + len(self.waiting) + self.not_due
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of the actions given."""
+
+    done: int
+    unfinished: int
+    overdue: int
+    cancelled: int = 0
+
+
+def noun(words: Words, level: str, count: int) -> str:
+    """The word for so many units of a level."""
+    return words(f"unit_noun.{level}", count=count)
+
+
+def cover(good: int, judged: int, level: str, period: str, words: Words) -> str:
+    """How many units do well; `judged` are those that can be judged."""
+    key = "none" if not judged else "zero" if not good else "all" if good == judged > 1 else "some"
+    return words(f"title_cover.{key}", good=good, of=judged, units=noun(words, level, judged), period=period)
+
+
+def cover_of_city(good: int, judged: int, words: Words) -> str:
+    """How the city stands where its units cannot be judged."""
+    return words("title_cover.city", good=good, of=judged)
+
+
+def followup(found: Done, words: Words) -> str:
+    """What became of the actions that the last review gave."""
+    of = found.done + found.unfinished
+    if not of:
+        return words("title_followup.cancelled", cancelled=found.cancelled)
+    if not found.unfinished:
+        return words("title_followup.one" if of == 1 else "title_followup.all", of=of)
+    title = words("title_followup.some" if found.done else "title_followup.zero", done=found.done, of=of)
+    return title + words("title_followup.overdue" if found.overdue else "title_followup.in_time", overdue=found.overdue)
+
+
+def completeness(found: Reporting, period: str, words: Words) -> str:
+    """Who has reported and for whom the meeting waits."""
+    of, waiting = found.expected, found.waiting
+    if not found.received:
+        key = "not_due" if found.not_due and not waiting else "none"
+    elif not waiting and not found.not_due:
+        key = "all" if found.late else "on_time"
+    elif 0 < len(waiting) <= NAMED and not found.not_due:
+        key = "named"
+    else:
+        key = "counted"
+    return words(
+        f"title_completeness.{key}",
+        of=of,
+        received=found.received,
+        late=found.late,
+        names=listed(waiting, words),
+        waiting=len(waiting) + found.not_due,
+        period=period,
+    )
+
+
+def grid(found: Standing, most: str, words: Words) -> str:
+    """How many results are behind; `most` is the target with the most units behind."""
+    if not found.judged:
+        return words("title_grid.none")
+    if not found.late:
+        return words("title_grid.good", of=found.judged)
+    title = words(f"title_grid.{_lateness(found)}", late=found.late, far=found.far_behind, of=found.judged)
+    if most:
+        title += words("title_grid.most", target=most)
+    return title
+
+
+def group(name: str, found: Standing, level: str, words: Words) -> str:
+    """How the units stand on a group of targets."""
+    of = found.judged
+    if not of:
+        if found.silent:
+            key = "none"
+        elif found.not_due:
+            key = "not_due"
+        else:
+            key = "monitor" if found.monitored else "unjudged"
+        return words(f"title_group.{key}", group=name, units=noun(words, level, 1))
+    if not found.late:
+        key = "met" if found.met == of else "good"
+        key += "_one" if of == 1 else ""
+    else:
+        key = _lateness(found) + ("_all" if found.late == of > 1 else "")
+    counts = {"of": of, "late": found.late, "far": found.far_behind, "units": noun(words, level, of)}
+    title = words(f"title_group.{key}", group=name, **counts)
+    return title + (words("title_group.silent", silent=found.silent) if found.silent else "")
+
+
+def continued(title: str, number: int, words: Words) -> str:
+    """The title of page `number` (from 0) of what does not fit one slide."""
+    return words("slide.continued", title=title) if number else title
+
+
+def districts(names: Sequence[str], all_count: int, level: str, words: Words, all_silent: bool = False) -> str:
+    """Whom to talk with; `names` are those on the slide, of `all_count` that need it."""
+    if all_silent:
+        return words("title_districts.silent", count=all_count, units=noun(words, level, all_count))
+    if not all_count:
+        return words("title_districts.none", units=noun(words, level, 1))
+    key = "first" if all_count > len(names) else "named" if len(names) <= NAMED else "counted"
+    units = noun(words, level, all_count)
+    return words(f"title_districts.{key}", names=listed(names, words), count=all_count, shown=len(names), units=units)
+
+
+def corrections(count: int, moved: int, date: str, words: Words) -> str:
+    """How many of the figures shown at the last review changed since, and how many with another status."""
+    key = "none" if not count else "moved" if moved else "still"
+    return words(f"title_corrections.{key}", count=count, moved=moved, date=date)
+
+
+def decisions(count: int, words: Words) -> str:
+    """How many decisions are written down."""
+    return words("title_decisions.some" if count else "title_decisions.none", count=count)
+
+
+def listed(names: Sequence[str], words: Words) -> str:
+    """Names as a list in a sentence, as plain text."""
+    return str(words.join([Markup(name) for name in names]))
+
+
+def _lateness(found: Standing) -> str:
+    if not found.far_behind:
+        return "behind"
+    return "far" if found.behind else "only_far"
