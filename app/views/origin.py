@@ -38,7 +38,10 @@ def page(context: Context) -> Page:
         ),
         shell.section(words("working.title"), working.steps(row, target, rule, words), words("working.note"))
         + shell.section(
-            words("revisions.heading"), origin_parts.corrections(context, target, unit), words("origin.revisions_note")
+            words("revisions.heading"),
+            origin_parts.corrections(context, target, unit),
+            words("origin.revisions_note"),
+            "revisions",
         ),
     )
     reports = origin_parts.reports(context, target, unit)

@@ -1,0 +1,154 @@
+"""A figure taken apart: every target can be followed down to the forms, by those who may see the parts."""
+
+import datetime as dt
+
+import pytest
+from facts import progress, target
+
+from app.access import AccessDeniedError, Viewer
+from app.charts import lineage, working
+from app.facts import Target, Unit
+from app.facts.origin import LineageEdge, Rule
+from app.pages import draw
+from app.queries import methodology, origin, plan
+from app.words import catalogue, words
+from warehouse.engines import Published
+
+PERIOD = "2024Q4"
+RULE = Rule("T09", "amounts", None, False, 15.0)
+TARGETS = [f"T{number:02}" for number in range(1, 19)]
+
+
+def targets(warehouse: Published, viewer: Viewer) -> dict[str, Target]:
+    return {one.target_code: one for one in plan.targets(viewer, warehouse)}
+
+
+def unit(warehouse: Published, viewer: Viewer, code: str) -> Unit:
+    found = plan.unit_history(viewer, warehouse, code)
+    return next(one for one in found if one.exists_on(dt.date(2024, 12, 31)))
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("page", ["origin", "methodology"])
+def test_every_target_can_be_followed_for_the_city_a_district_and_a_ward(page: str, lang: str, cleared: Viewer) -> None:
+    for code in TARGETS:
+        for where in ("79", "769", "26803"):
+            drawn = draw(page, {"target": code, "unit": where, "period": PERIOD, "lang": lang}, cleared)
+            assert words(lang)("message.error_title") not in drawn.title, (code, where)
+            assert words(lang)("stamp.sample") in drawn.first, (code, where)
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("period", ["2021Q1", "2025Q1", "2025Q3", "2025Q4"])
+def test_quarters_without_districts_or_without_reports_are_followed_too(period: str, cleared: Viewer) -> None:
+    for code in ("T01", "T09", "T15", "T18"):
+        for page in ("origin", "methodology"):
+            drawn = draw(page, {"target": code, "period": period}, cleared)
+            assert words("vi")("message.error_title") not in drawn.title, (code, page)
+
+
+def test_without_the_right_to_small_counts_nobody_learns_what_a_ward_adds(
+    warehouse: Published, reader: Viewer, cleared: Viewer
+) -> None:
+    for code in ("T16", "T17"):
+        sensitive = targets(warehouse, cleared)[code]
+        for where in ("79", "769", "26803"):
+            place = unit(warehouse, cleared, where)
+            asked = (warehouse, sensitive, place, PERIOD, "ytd")
+            seen = origin.contributions(cleared, *asked)
+            hidden = origin.contributions(reader, *asked)
+            assert any(row.numerator is not None for row in seen), (code, where)
+            assert [(row.numerator, row.denominator) for row in hidden] == [(None, None)] * len(seen)
+            assert [row.is_hidden for row in hidden] == [row.takes_part for row in seen]
+            assert origin.inputs(reader, *asked) == []
+            assert [row for row in origin.corrections(reader, *asked) if row.form_code == "B7"] == []
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_page_of_a_hidden_ward_says_why_and_shows_no_number(reader: Viewer) -> None:
+    drawn = draw("origin", {"target": "T16", "unit": "26803", "period": PERIOD, "lang": "en"}, reader)
+    assert words("en")("origin.hidden") in drawn.first
+    assert "÷" not in drawn.first
+
+
+def test_other_targets_keep_their_parts_for_every_reader(warehouse: Published, reader: Viewer) -> None:
+    plain = targets(warehouse, reader)["T09"]
+    district = unit(warehouse, reader, "769")
+    rows = origin.contributions(reader, warehouse, plain, district, PERIOD, "ytd")
+    assert sum(row.numerator or 0 for row in rows) > 0
+
+
+def test_somebody_without_rights_cannot_ask_where_a_figure_comes_from(warehouse: Published, cleared: Viewer) -> None:
+    plain, city = targets(warehouse, cleared)["T09"], unit(warehouse, cleared, "79")
+    with pytest.raises(AccessDeniedError):
+        origin.contributions(Viewer(), warehouse, plain, city, PERIOD, "ytd")
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        (
+            {"status": "met", "numerator": 20.0, "value_pct": 100.0, "gap_pct": 0.0, "path_gap_pct": 50.0},
+            ["20 ÷ 20 × 100 = 100%", "100 ≥ 100", "✓ Met"],
+        ),
+        ({}, ["12 ÷ 20 × 100 = 60%", "60 < 100", "60 ≥ 50", "● On track"]),
+        (
+            {"status": "behind", "numerator": 8.0, "value_pct": 40, "gap_pct": -60, "path_gap_pct": -10.0},
+            ["8 ÷ 20 × 100 = 40%", "40 < 100", "40 < 50", "50 − 40 = 10 points, ≤ 15 points", "▼ Behind"],
+        ),
+        (
+            {"status": "far_behind", "numerator": 6.0, "value_pct": 30.0, "gap_pct": -70.0, "path_gap_pct": -20.0},
+            ["6 ÷ 20 × 100 = 30%", "30 < 100", "30 < 50", "50 − 30 = 20 points, > 15 points", "▼▼ Far"],
+        ),
+        (
+            {"status": "not_reported", "numerator": None, "denominator": None, "value_pct": None},
+            ["There is no figure yet. Not reported", "? Not reported"],
+        ),
+    ],
+)
+def test_the_status_rule_is_worked_through_as_far_as_the_status_needs_it(
+    changes: dict[str, object], lines: list[str]
+) -> None:
+    steps = working.steps(progress(**changes), target(), RULE, words("en"))
+    shown = [line.split("</li>")[0] for line in steps.split("<li class='n'>")[1:]]
+    assert len(shown) == len(lines)
+    for line, claim in zip(shown, lines, strict=True):
+        assert claim.replace("<", "&lt;").replace(">", "&gt;") in line or claim in line
+
+
+def test_the_way_of_a_figure_is_what_lies_between_its_form_and_the_mart() -> None:
+    edges = [
+        LineageEdge("b4", "source", "raw", None, 0),
+        LineageEdge("b7", "source", "raw", None, 0),
+        LineageEdge("targets", "seed", "reference", None, 0),
+        LineageEdge("stg_b4", "model", "staging", "b4", 1),
+        LineageEdge("stg_b7", "model", "staging", "b7", 1),
+        LineageEdge("int_rows", "model", "intermediate", "stg_b4", 2),
+        LineageEdge("int_rows", "model", "intermediate", "stg_b7", 2),
+        LineageEdge("int_rows", "model", "intermediate", "targets", 2),
+        LineageEdge("int_aside", "model", "intermediate", "stg_b4", 2),
+        LineageEdge(lineage.GOAL, "model", "marts", "int_rows", 3),
+        LineageEdge("target_page", "exposure", "pages", lineage.GOAL, 4),
+    ]
+    assert lineage.way(edges, frozenset({"b4"})) == {
+        "raw": ["b4"],
+        "reference": ["targets"],
+        "staging": ["stg_b4"],
+        "intermediate": ["int_rows"],
+        "marts": [lineage.GOAL],
+        "pages": ["target_page"],
+    }
+
+
+def test_every_step_of_every_target_is_told_in_both_languages(warehouse: Published, cleared: Viewer) -> None:
+    edges = methodology.lineage(cleared, warehouse)
+    told = catalogue("vi")
+    for code in TARGETS:
+        sources = frozenset(term.raw_table for term in methodology.terms(cleared, warehouse, code))
+        way = lineage.way(edges, sources)
+        assert set(way["raw"]) == sources, code
+        assert way["marts"] == [lineage.GOAL]
+        steps = [*way["intermediate"], *way["marts"]]
+        assert [node for node in steps if f"lineage.node.{node}" not in told] == []
+        assert [page for page in way["pages"] if f"lineage.page.{page}" not in told] == []
