@@ -155,6 +155,14 @@ def test_the_form_shows_what_is_still_to_be_done_about_the_same_figure(desk: Des
     assert "id='related'" not in draw("actions", asked | {"target": "T14"}, BUILT_IN_VIEWER).first
 
 
+def test_after_years_of_actions_the_page_stays_small_and_names_how_many_are_left_out(desk: Desk) -> None:
+    for number in range(100):
+        desk.open_action(Draft(f"Việc {number}", "Sở", date(2025, 6, 1), "2025Q1"), BY, at=datetime(2025, 5, 8))
+    drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).first
+    assert len(drawn.encode()) < 120_000
+    assert "42 more" in drawn
+
+
 def test_an_unknown_action_gives_a_friendly_page(desk: Desk) -> None:
     assert "Không có việc số 999" in draw("actions", {"action": "999"}, BUILT_IN_VIEWER).first
 
