@@ -53,14 +53,7 @@ def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...]) -> tuple
 
 def read(path: Path, codes: frozenset[str]) -> dict[str, list[Ring]]:
     """The rings of each of these units, in longitude and latitude. Raises `UnusableMapError`."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UnusableMapError(f"larger than {MAX_BYTES // 1_000_000} MB, simplify it first")
-        collection = json.loads(path.read_bytes())
-    except OSError as error:
-        raise UnusableMapError(f"cannot be read ({error.strerror})") from error
-    except (ValueError, RecursionError) as error:
-        raise UnusableMapError("is not JSON") from error
+    collection = _collection(path)
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list):
         raise UnusableMapError("is not a FeatureCollection")
@@ -74,6 +67,20 @@ def read(path: Path, codes: frozenset[str]) -> dict[str, list[Ring]]:
     if sum(len(ring) for rings in shapes.values() for ring in rings) > MAX_POINTS:
         raise UnusableMapError(f"has more than {MAX_POINTS} points, simplify it first")
     return {code: rings for code, rings in shapes.items() if rings}
+
+
+def _collection(path: Path) -> Any:
+    try:
+        is_too_large = path.stat().st_size > MAX_BYTES
+        content = b"" if is_too_large else path.read_bytes()
+    except OSError as error:
+        raise UnusableMapError(f"cannot be read ({error.strerror})") from error
+    if is_too_large:
+        raise UnusableMapError(f"larger than {MAX_BYTES // 1_000_000} MB, simplify it first")
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise UnusableMapError("is not JSON") from error
 
 
 def _code(feature: Any) -> str:

@@ -10,7 +10,7 @@ from app.charts.explain import value_text
 from app.charts.funnels import FunnelPoint, point_words
 from app.charts.label_places import Placed, placed_labels
 from app.charts.palette import ACCENT, INK, MUTED, STATUS_FILL, SURFACE
-from app.charts.plots import FIGURES, PAPER, SYMBOLS, axis, layout, told
+from app.charts.plots import FIGURES, PAPER, SYMBOLS, axis, empty, layout, told
 from app.facts import Progress, Target
 from app.formatting import JUDGED
 from app.words import Words
@@ -35,7 +35,7 @@ def funnel_figure(
         [*(point.row.value_pct or 0.0 for point in points), *(point.limits.funnel_998_low_pct for point in points)]
     )
     span = (max(0.0, bottom - 6.0), min(top + 6.0, max(FULL_PCT + 4.0, top + 4.0)))
-    figure = go.Figure()
+    figure = empty()
     _add_limits(figure, points, words)
     figure.add_scatter(
         x=[0, right],

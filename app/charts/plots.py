@@ -1,14 +1,17 @@
 """What all Plotly figures share: type, colours, number style, and no more bytes than the picture needs.
 
-Nothing here imports Plotly: figures are imported by the pages that draw one, while they draw it.
+Nothing here imports Plotly before a figure is drawn: it is loaded by the pages that have one.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.charts.palette import INK, LINE
 from app.words import Words
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 FONT = "Be Vietnam Pro, Source Sans, sans-serif"
 FIGURES = "Source Sans, Be Vietnam Pro, sans-serif"
@@ -25,10 +28,16 @@ SYMBOLS = {
 }
 
 
+def empty() -> Figure:
+    """A figure without Plotly's own template: six kilobytes that every page would carry."""
+    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
+
+    return graph_objects.Figure(layout={"template": graph_objects.layout.Template()})
+
+
 def layout(height: int, words: Words, **more: Any) -> dict[str, Any]:
-    """A figure's layout. An empty template: Plotly's own is six kilobytes that every page would carry."""
+    """A figure's layout."""
     return {
-        "template": {"data": {}, "layout": {}},
         "height": height,
         "font": {"family": FONT, "size": 12, "color": INK},
         "paper_bgcolor": CLEAR,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from app.charts.explain import explain, glyph, value_text
 from app.charts.palette import ACCENT, INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK, SURFACE
-from app.charts.plots import FIGURES, PAPER, axis, layout, told
+from app.charts.plots import FIGURES, PAPER, axis, empty, layout, told
 from app.charts.tracks import reach
 from app.charts.trend_words import PlaceCourse, axis_labels, restarts, shown_breaks
 from app.facts import Progress, Target
@@ -40,7 +40,7 @@ def trend_figure(
     places = {code: place for place, code in enumerate(codes)}
     courses = [city] if beside is None else [beside, city]
     top = reach(row for course in courses for row in course.rows)
-    figure = go.Figure()
+    figure = empty()
     _add_limits(figure, city.rows, target, words)
     for course in courses:
         _add_course(figure, course, places, target, words, is_main=course is city)

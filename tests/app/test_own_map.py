@@ -1,0 +1,163 @@
+"""The operator's own map: drawn from any sound GeoJSON with unit codes, left out with a word in the log otherwise."""
+
+import json
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from facts import absent, progress, target, unit
+
+from app import geography
+from app.charts.geomap import geo_map
+from app.geography import UnusableMapError, read
+from app.outlines import MAX_PATH_CHARACTERS, panels
+from app.words import words
+
+EN = words("en")
+CODES = frozenset({"760", "761", "764", "765"})
+
+
+def square(west: float, south: float, side: float) -> list[list[list[float]]]:
+    east, north = west + side, south + side
+    return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
+
+
+def feature(code: object, rings: list[list[list[float]]], name: str = "code", **more: Any) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {name: code},
+        "geometry": {"type": "Polygon", "coordinates": rings},
+    } | more
+
+
+def written(tmp_path: Path, *features: Any) -> Path:
+    path = tmp_path / "map.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}), encoding="utf-8")
+    return path
+
+
+def link(page: str, **parameters: str) -> str:
+    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
+
+
+@pytest.mark.parametrize("name", [*geography.CODE_PROPERTIES, "MA_HUYEN", "Code"])
+@pytest.mark.parametrize("code", ["760", 760, " 760 "])
+def test_a_unit_s_code_is_found_under_every_documented_name(tmp_path: Path, name: str, code: object) -> None:
+    assert set(read(written(tmp_path, feature(code, square(106, 10, 1), name)), CODES)) == {"760"}
+
+
+def test_a_feature_s_id_serves_where_no_property_has_the_code(tmp_path: Path) -> None:
+    path = written(tmp_path, feature("Quận 1", square(106, 10, 1), "name", id=760))
+    assert set(read(path, CODES)) == {"760"}
+
+
+def test_the_documented_names_are_those_tried() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in documented for name in geography.CODE_PROPERTIES)
+
+
+def test_parts_of_a_unit_and_features_of_no_unit_are_put_right(tmp_path: Path) -> None:
+    islands = {"type": "MultiPolygon", "coordinates": [square(106, 10, 1), square(107.5, 10, 0.2)]}
+    path = written(tmp_path, feature("760", [], geometry=islands), feature("999", square(0, 0, 1)), "nonsense", None)
+    shapes = read(path, CODES)
+    assert {code: len(rings) for code, rings in shapes.items()} == {"760": 2}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"not json", "JSON"),
+        (b"\xff\xfe\x00", "JSON"),
+        (b"[" * 100_000, "JSON"),
+        (b"[]", "FeatureCollection"),
+        (b'{"type": "FeatureCollection", "features": []}', "no feature carries the code"),
+        (json.dumps({"features": [feature("760", square(685_000, 1_190_000, 9))]}).encode(), "WGS 84"),
+        (json.dumps({"features": [feature("760", [[["x", "y"]] * 5])]}).encode(), "no numbers"),
+        (json.dumps({"features": [feature("760", [], geometry={"type": "Point"})]}).encode(), "Polygon"),
+        (json.dumps({"features": [feature("760", [], geometry=None)]}).encode(), "Polygon"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "map.geojson"
+    path.write_bytes(content)
+    with pytest.raises(UnusableMapError, match=why):
+        read(path, CODES)
+
+
+def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "map.geojson"
+    with path.open("wb") as file:
+        file.truncate(geography.MAX_BYTES + 1)
+    with pytest.raises(UnusableMapError, match="larger than"):
+        read(path, CODES)
+
+
+def test_a_missing_file_is_said_once_in_the_log_and_leaves_the_page_without_a_map(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("KPI_GEOJSON", str(tmp_path / "none.geojson"))
+    with caplog.at_level(logging.WARNING):
+        assert geography.configured(("760",)) == ()
+        assert geography.configured(("760",)) == ()
+    assert [record.getMessage().count("KPI_GEOJSON") for record in caplog.records] == [1]
+
+
+def test_without_the_setting_there_is_no_map_and_no_word_about_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("KPI_GEOJSON", raising=False)
+    assert geography.configured(("760",)) == ()
+    assert caplog.records == []
+
+
+def test_north_is_up_and_a_degree_of_longitude_shrinks_with_the_latitude(tmp_path: Path) -> None:
+    path = written(tmp_path, feature("760", square(106, 60, 1)), feature("761", square(106, 61, 1)))
+    (panel,) = panels(read(path, CODES))
+    assert panel.areas["761"].one_line.y < panel.areas["760"].one_line.y
+    assert panel.width / panel.height == pytest.approx(0.5 / 2, rel=0.05)
+
+
+def test_units_too_small_to_read_are_enlarged_and_each_unit_is_a_link_once(tmp_path: Path) -> None:
+    small = [
+        feature(code, square(106.5 + place * 0.01, 10.5, 0.01)) for place, code in enumerate(("761", "764", "765"))
+    ]
+    found = panels(read(written(tmp_path, feature("760", square(106, 10, 1)), *small), CODES))
+    assert [panel.frame is not None for panel in found] == [True, False]
+    units = {code: unit(code, f"D{code}") for code in sorted(CODES)}
+    drawn = geo_map(found, [progress(unit_code=code) for code in units], target(), units, link, EN)
+    assert sorted(re.findall(r"href='/district\?unit=(\d+)", drawn)) == sorted(CODES)
+
+
+def test_a_heavy_outline_is_drawn_light_and_keeps_its_place(tmp_path: Path) -> None:
+    ragged = [[106 + step / 20_000, 10 + (step % 2) * 0.002] for step in range(20_000)]
+    ring = [*ragged, [107, 11], [106, 11], ragged[0]]
+    (panel,) = panels(read(written(tmp_path, feature("760", [ring])), CODES))
+    assert len(panel.areas["760"].path) < MAX_PATH_CHARACTERS
+    assert panel.areas["760"].one_line.room > 400
+
+
+def test_the_map_explains_itself_like_every_picture_and_no_status_by_colour_alone(tmp_path: Path) -> None:
+    west_to_east = [feature(code, square(106 + place, 10, 1)) for place, code in enumerate(sorted(CODES))]
+    found = panels(read(written(tmp_path, *west_to_east), CODES))
+    units = {code: unit(code, f"D{code}") for code in sorted(CODES)}
+    rows = [progress(unit_code=code, status=status) for code, status in zip(units, ("met", "behind"), strict=False)]
+    rows += [absent("not_reported", unit_code="764"), progress(unit_code="765", status="far_behind")]
+    drawn = geo_map(found, rows, target(), units, link, EN, "761")
+    assert "aria-label='D760 · " in drawn
+    assert "class='area behind marked'" in drawn
+    assert {"✓ 60", "▼ 60", "▼▼ 60", "?"} <= set(re.findall(r"class='vl'>([^<]+)<", drawn))
+    for status in ("behind", "far_behind", "not_reported"):
+        assert f"id='hatch-{status}'" in drawn
+
+
+def test_units_that_the_file_lacks_are_named(tmp_path: Path) -> None:
+    found = panels(read(written(tmp_path, feature("760", square(106, 10, 1))), CODES))
+    units = {"760": unit("760", "D1"), "761": unit("761", "D12")}
+    drawn = geo_map(found, [progress(unit_code=code) for code in units], target(), units, link, EN)
+    assert EN("geo.lacking", units="D12") in drawn
+
+
+def test_without_panels_there_is_no_map() -> None:
+    assert geo_map((), [progress()], target(), {"769": unit()}, link, EN) == ""

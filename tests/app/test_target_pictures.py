@@ -1,0 +1,188 @@
+"""What the target page's pictures and sentences claim about the figures they were given."""
+
+import re
+
+import pytest
+from facts import absent, progress, target, unit
+from target_facts import limits, part, series_break
+
+from app.charts import tracks
+from app.charts.breakdowns import breakdown_sheet, breakdowns
+from app.charts.funnel import funnel_figure
+from app.charts.funnels import FunnelPoint, funnel_points, funnel_sheet, funnel_words, has_picture
+from app.charts.label_places import placed_labels
+from app.charts.trend import trend_figure
+from app.charts.trend_words import PlaceCourse, axis_labels, trend_details, trend_sentence
+from app.words import words
+
+EN = words("en")
+YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
+CITY = progress(unit_code="79", unit_level="city", value_pct=60.0)
+
+
+def link(page: str, **parameters: str) -> str:
+    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
+
+
+def course(*values: float, place: str = "City") -> PlaceCourse:
+    rows = [progress(period_code=code, value_pct=value) for code, value in zip(YEAR, values, strict=False)]
+    return PlaceCourse(place, rows)
+
+
+def point(code: str, size: float, value: float, position: str = "inside", name: str = "") -> FunnelPoint:
+    row = progress(unit_code=code, denominator=size, value_pct=value)
+    return FunnelPoint(row, unit(code, name or code), limits(code, position))
+
+
+def test_a_break_is_a_line_before_its_quarter_and_a_disruption_a_band_over_it() -> None:
+    breaks = [series_break("2021Q2"), series_break("2021Q3", "disruption", "Lockdown")]
+    figure = trend_figure(course(10.0, 20.0, 5.0, 30.0), target(), EN, breaks)
+    shapes = {shape.type: (shape.x0, shape.x1) for shape in figure.layout.shapes}
+    assert shapes == {"line": (0.5, 0.5), "rect": (1.5, 2.5)}
+    assert {"Wards merged", "Lockdown"} <= {note.text for note in figure.layout.annotations}
+    assert any("text of Lockdown" in text for trace in figure.data for text in trace.hovertext or ())
+
+
+def test_what_happened_with_the_first_quarter_breaks_nothing() -> None:
+    figure = trend_figure(course(10.0, 20.0), target(), EN, [series_break("2021Q1")])
+    assert figure.layout.shapes == ()
+
+
+def test_the_breaks_and_every_quarter_stand_in_words_and_figures_beside_the_trend() -> None:
+    drawn = trend_details(course(10.0, 20.0, 5.0, 30.0), EN, [series_break("2021Q3", "disruption", "Lockdown")])
+    assert "text of Lockdown" in drawn
+    assert drawn.count("<tr><th scope='row'>") == len(YEAR)
+    assert trend_sentence(course(10.0, 20.0, 5.0, 30.0), EN) == (
+        "City, Q1 2021 to Q4 2021: lowest 5% (Q3 2021), highest 30% (Q4 2021), latest 30%."
+    )
+    assert trend_sentence(PlaceCourse("City", [absent("not_reported")]), EN) == EN("trend.nothing")
+
+
+def test_a_chosen_district_stands_beside_the_city_and_either_can_be_toggled() -> None:
+    figure = trend_figure(course(10.0, 20.0), target(), EN, (), course(40.0, 50.0, place="Thu Duc"))
+    named = [trace.name for trace in figure.data if trace.showlegend is not False]
+    assert {"City", "Thu Duc"} <= set(named)
+    for place in ("City", "Thu Duc"):
+        assert len([trace for trace in figure.data if trace.legendgroup == place]) == 2
+
+
+def test_statuses_on_the_trend_carry_their_sign_inside_their_colour() -> None:
+    figure = trend_figure(course(10.0, 20.0), target(), EN)
+    assert [list(trace.text) for trace in figure.data if trace.text is not None] == [["●", "●"]]
+
+
+def test_a_year_stands_once_below_its_first_quarter() -> None:
+    assert axis_labels(["2021Q3", "2021Q4", "2022Q1"], EN) == ["Q3<br>2021", "Q4", "Q1<br>2022"]
+
+
+def test_figures_are_sent_without_plotly_s_own_template() -> None:
+    assert len(trend_figure(course(10.0), target(), EN).to_json()) < 4_000
+
+
+def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_funnel() -> None:
+    points = [
+        point("1", 10, 55.0, name="Inside"),
+        point("2", 20, 20.0, "below_998", name="Low"),
+        point("3", 40, 85.0, "above_95", name="High"),
+        point("4", 60, 60.0, name="Chosen"),
+    ]
+    figure = funnel_figure(points, CITY, target(), EN, "4")
+    assert {note.text for note in figure.layout.annotations} == {"Low", "High", "Chosen"}
+
+
+def test_the_funnel_s_limits_are_the_districts_own() -> None:
+    points = [point("1", 10, 55.0), point("2", 20, 50.0), point("3", 40, 60.0)]
+    figure = funnel_figure(points, CITY, target(), EN)
+    lines = {(trace.name, tuple(trace.y)) for trace in figure.data if trace.mode == "lines" and "limits" in trace.name}
+    assert {value for _, values in lines for value in values} == {30.0, 40.0, 80.0, 90.0}
+    assert all(tuple(trace.x) == (10, 20, 40) for trace in figure.data if "limits" in (trace.name or ""))
+
+
+def test_the_funnel_s_sentence_counts_those_inside_and_names_those_outside_without_blame() -> None:
+    points = [point(str(code), 10 + code, 55.0) for code in range(9)]
+    points.append(point("12", 30, 20.0, "below_95", name="D12"))
+    told = re.sub("<[^>]+>", "", funnel_words(points, CITY, link, EN))
+    assert told.startswith("9 of 10 districts lie within the range of chance around the common level of 60%.")
+    assert "Lower than chance explains: D12 (20%)." in told
+    assert EN("funnel.few") in told
+
+
+def test_when_many_lie_outside_the_sentence_does_not_put_it_down_to_chance() -> None:
+    points = [point("1", 10, 20.0, "below_998"), point("2", 20, 95.0, "above_998"), point("3", 30, 60.0)]
+    told = funnel_words(points, CITY, link, EN)
+    assert EN("funnel.many") in told
+    assert EN("funnel.few") not in told
+
+
+def test_districts_of_one_size_make_no_funnel() -> None:
+    assert not has_picture([point(str(code), 4, 100.0) for code in range(22)])
+    assert has_picture([point(str(code), 4 + code, 100.0) for code in range(3)])
+
+
+def test_a_district_without_a_figure_is_not_in_the_funnel() -> None:
+    rows = {"1": progress(unit_code="1")}
+    assert [found.row.unit_code for found in funnel_points([limits("1"), limits("2")], rows, {"1": unit("1")})] == ["1"]
+
+
+def test_the_funnel_s_file_holds_values_and_limits() -> None:
+    sheet = funnel_sheet("Funnel", [point("1", 10, 55.0)], EN)
+    assert sheet.rows == (("1", "1", 12.0, 10, 55.0, 40.0, 80.0, 30.0, 90.0, EN("funnel.inside")),)
+
+
+def test_names_never_lie_over_each_other_or_over_a_point() -> None:
+    points = {str(place): (60.0 + 9 * place, 100.0) for place in range(12)}
+    names = {code: f"District {code}" for code in points}
+    placed = placed_labels(points, names, (300.0, 200.0))
+    assert 0 < len(placed) < len(points)
+    assert placed_labels({"1": (150.0, 100.0)}, {"1": "D1"}, (300.0, 200.0))["1"].xanchor == "left"
+    assert placed_labels({"1": (298.0, 100.0)}, {"1": "D1"}, (300.0, 200.0))["1"].xanchor == "right"
+
+
+def test_parts_go_from_most_to_least_and_what_nobody_reported_comes_last_without_a_bar() -> None:
+    drawn = breakdowns([part("few", 10.0), part("none", None), part("many", 90.0), part("zero", 0.0)], None, "X", EN)
+    assert re.findall(r"<th scope='row'>(\w+)<", drawn) == ["many", "few", "zero", "none"]
+    missing = drawn[drawn.index(">none<") :]
+    assert EN("breakdown.missing") in missing
+    assert not re.search(r">\s*0", missing)
+    assert drawn.count("class='meter'") == 2
+
+
+def test_a_breakdown_says_what_of_the_reports_it_rests_on() -> None:
+    row = progress(is_provisional=True, reporting_rate_pct=90.0)
+    assert EN("breakdown.partial", rate="90") in breakdowns([part("a", 1.0)], row, "X", EN)
+    assert EN("breakdown.nothing", place="X") in breakdowns([part("a", None)], absent("rejected"), "X", EN)
+
+
+def test_a_hidden_count_is_told_from_a_missing_one() -> None:
+    parts = [part("a", 9.0, share_pct=None, total_count=None), part("b", None, is_hidden=True)]
+    drawn = breakdowns(parts, None, "X", EN)
+    assert EN("breakdown.hidden") in drawn
+    assert EN("breakdown.missing") not in drawn
+    assert EN("breakdown.hidden_all") in breakdowns([part("b", None, is_hidden=True)], None, "X", EN)
+
+
+def test_a_rate_says_what_it_is_a_rate_of() -> None:
+    drawn = breakdowns([part("a", 5.0, base_en="Inspections", base_count=50.0, rate_pct=10.0)], None, "X", EN)
+    assert EN("breakdown.rate_note", base="Inspections") in drawn.replace("&quot;", '"')
+    assert ">10%<" in drawn
+
+
+def test_the_breakdown_s_file_keeps_missing_apart_from_zero() -> None:
+    sheet = breakdown_sheet("Parts", [part("a", None, share_pct=None), part("b", 0.0)], EN)
+    assert [row[2] for row in sheet.rows] == [None, 0.0]
+
+
+@pytest.mark.parametrize(("count", "lines"), [(3, 3), (17, 1)])
+def test_many_districts_without_a_figure_for_one_reason_share_a_line(count: int, lines: int) -> None:
+    units = {str(code): unit(str(code), f"D{code}") for code in range(count)}
+    rows = [absent("not_applicable", unit_code=code) for code in units]
+    drawn = tracks.ranking(rows, target(), units, link, EN)
+    assert drawn.count("<li") == lines
+    assert drawn.count("<a href=") == count
+    assert EN("absence.not_applicable") in drawn
+
+
+def test_a_scale_without_a_threshold_ends_at_a_round_number_above_all_values() -> None:
+    followed = progress(status="monitor", threshold_pct=None, value_pct=23.0, ci_high_pct=35.0)
+    assert tracks.reach([followed]) == 40.0
+    assert tracks.reach([progress(value_pct=23.0)]) == 100.0
