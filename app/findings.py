@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -13,6 +13,8 @@ from app.formatting import JUDGED
 
 GOOD = ("met", "on_track")
 SILENT = ("not_reported", "rejected")
+FAR_BEHIND = "far_behind"
+LATE = ("behind", FAR_BEHIND)
 ORDER = {status: place for place, status in enumerate(JUDGED)}
 HALF = 0.5
 NAMED = 3
@@ -28,6 +30,25 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting:
+    """Since when a call has been due: so many quarters in a row until now, the first of them, and on which target."""
+
+    quarter_count: int
+    since: str
+    target_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Cells that moved to another status, and the targets (code, districts) where most did."""
+
+    better_count: int
+    worse_count: int
+    most_better: tuple[tuple[str, int], ...]
+    most_worse: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The state of the plan in counts. Cells are (district, target) pairs with a status."""
 
@@ -36,11 +57,24 @@ class Overview:
     city_judged_count: int
     city_good_count: int
     city_met_count: int
-    worse_count: int
-    better_count: int
-    worst_targets: tuple[tuple[str, int], ...]
+    moves: Moves
     calls: tuple[Call, ...]
     further_call_count: int
+
+    @property
+    def worse_count(self) -> int:
+        """Cells that fell to a lower status since last quarter."""
+        return self.moves.worse_count
+
+    @property
+    def better_count(self) -> int:
+        """Cells that rose to a higher status since last quarter."""
+        return self.moves.better_count
+
+    @property
+    def worst_targets(self) -> tuple[tuple[str, int], ...]:
+        """The targets where most districts fell, and how many did."""
+        return self.moves.most_worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +93,6 @@ class Unit:
 def overview(city: Sequence[Progress], districts: Sequence[Progress]) -> Overview:
     """What a leader needs first: how many districts do well, what got worse, whom to call."""
     units = {code: unit([row for row in districts if row.unit_code == code]) for code in _codes(districts)}
-    worse = [row for row in districts if step(row) < 0]
     whole = unit(city)
     calls = _calls(units)
     return Overview(
@@ -68,9 +101,7 @@ def overview(city: Sequence[Progress], districts: Sequence[Progress]) -> Overvie
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
         city_met_count=whole.met_count,
-        worse_count=len(worse),
-        better_count=sum(1 for row in districts if step(row) > 0),
-        worst_targets=tuple(Counter(row.target_code for row in worse).most_common(NAMED - 1)),
+        moves=moves(districts, step),
         calls=tuple(calls[:NAMED]),
         further_call_count=max(0, len(calls) - NAMED),
     )
@@ -84,7 +115,7 @@ def unit(rows: Iterable[Progress]) -> Unit:
         judged_count=len(judged),
         good_count=sum(row.status in GOOD for row in judged),
         met_count=sum(row.status == "met" for row in judged),
-        far_behind_count=sum(row.status == "far_behind" for row in judged),
+        far_behind_count=sum(row.status == FAR_BEHIND for row in judged),
         is_silent=not any(row.value_pct is not None for row in rows) and any(row.status in SILENT for row in rows),
         worse=tuple(sorted((row for row in rows if step(row) < 0), key=step)),
         better=tuple(sorted((row for row in rows if step(row) > 0), key=step, reverse=True)),
@@ -104,6 +135,49 @@ def step(row: Progress) -> int:
     if row.status not in ORDER or row.prev_quarter_status not in ORDER or row.change_prev_quarter_pct is None:
         return 0
     return ORDER[row.prev_quarter_status] - ORDER[row.status]
+
+
+def step_since(row: Progress, then: Progress | None) -> int:
+    """By how many statuses a figure moved since an earlier one of the same window; as `step`, 0 where incomparable."""
+    if then is None or row.status not in ORDER or then.status not in ORDER:
+        return 0
+    is_new_year = row.period_code[:4] != then.period_code[:4]
+    if is_new_year and row.kind == "coverage" and row.period_window == "ytd":
+        return 0
+    return ORDER[then.status] - ORDER[row.status]
+
+
+def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int]) -> Moves:
+    """What moved, by `stepped` (statuses gained; negative for lost)."""
+    better, worse = Counter[str](), Counter[str]()
+    for row in rows:
+        change = stepped(row)
+        if change:
+            (better if change > 0 else worse)[row.target_code] += 1
+    most = NAMED - 1
+    return Moves(better.total(), worse.total(), tuple(better.most_common(most)), tuple(worse.most_common(most)))
+
+
+def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Lasting:
+    """Since when a call has been due.
+
+    `history` holds the unit's silent and far-behind cells of every quarter, `periods` all quarters until the chosen
+    one, oldest first. A silent unit counts the quarters in which at least as many cells were silent as now.
+    """
+    kinds = SILENT if call.is_silent else (FAR_BEHIND,)
+    cells = {(row.target_code, row.period_code) for row in history if row.status in kinds}
+    if call.is_silent:
+        silent = Counter(period for _, period in cells)
+        count = _run([silent[period] >= silent[periods[-1]] for period in periods])
+        return Lasting(count, periods[-count], None)
+    runs = {code: _run([(code, period) in cells for period in periods]) for code, _ in sorted(cells)}
+    code, count = max(runs.items(), key=lambda run: run[1])
+    return Lasting(count, periods[-count], code)
+
+
+def _run(marks: Sequence[bool]) -> int:
+    """How many of the last marks are true without a break."""
+    return next((count for count, mark in enumerate(reversed(marks)) if not mark), len(marks))
 
 
 def profile(

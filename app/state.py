@@ -45,9 +45,16 @@ ACTION, REVIEW = (
 )
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
+# What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
+GRID_STATUSES = (
+    *("met", "on_track", "behind", "far_behind", "monitor"),
+    *("not_reported", "rejected", "not_due", "no_cases", "not_applicable", "suppressed", "rose", "fell"),
+)
+GRID_PARAMETERS = (Parameter("sort", ("name", "behind")), Parameter("status", GRID_STATUSES), Parameter("group"))
+
 # The registry of pages: which own parameters each has, in the order they stand in its address.
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
-    "": (),
+    "": GRID_PARAMETERS,
     "target": (TARGET, UNIT),
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),

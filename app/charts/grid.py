@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from app.arrange import Arranged
 from app.charts.explain import explain, glyph, value_text
 from app.facts import Progress, Target, Unit
 from app.words import Markup, Words, escape
 
 Cells = Mapping[tuple[str, str], Progress]
 Link = Callable[..., str]
+# So many columns still have room for figures on a phone, where targets are columns.
+FEW_TARGETS = 4
+# The first row of each group of targets.
+FIRST = " class='first'"
 
 
 def by_cell(rows: Iterable[Progress]) -> dict[tuple[str, str], Progress]:
@@ -17,31 +22,47 @@ def by_cell(rows: Iterable[Progress]) -> dict[tuple[str, str], Progress]:
     return {(row.target_code, row.unit_code): row for row in rows}
 
 
-def cell(row: Progress | None, target: Target, place: str, href: str, words: Words, tag: str = "td") -> Markup:
-    """One cell: glyph and value on the status's colour, linked and explained; empty where nothing is expected."""
+def cell(
+    row: Progress | None, target: Target, place: str, href: str, words: Words, tag: str = "td", is_lit: bool = True
+) -> Markup:
+    """One cell: glyph and value on the status's colour, linked and explained; empty where nothing is expected.
+
+    One that is not lit keeps its glyph and value and loses its colour.
+    """
     if row is None:
         return Markup(f"<{tag} class='none'></{tag}>")
     figure = "" if row.value_pct is None else value_text(row, words)
     doubt = " pv" if row.is_provisional and row.value_pct is not None else ""
+    look = row.status if is_lit else "off"
     label = escape(explain(row, target, place, words))
     return Markup(
-        f"<{tag}><a class='c {row.status}{doubt}' href='{escape(href)}' aria-label='{label}'>"
+        f"<{tag}><a class='c {look}{doubt}' href='{escape(href)}' aria-label='{label}'>"
         f"<i>{glyph(row.status)}</i>{figure}</a></{tag}>"
     )
 
 
-def target_grid(
-    targets: Sequence[Target], units: Sequence[Unit], cells: Cells, link: Link, words: Words, city: Unit | None = None
-) -> Markup:
-    """The central picture. `link(page, **parameters)` makes addresses; the city, if given, is the first column."""
-    columns = ([city] if city else []) + list(units)
+def target_grid(shown: Arranged, cells: Cells, link: Link, words: Words, city: Unit | None = None) -> Markup:
+    """The central picture. `link(page, **parameters)` makes addresses; the city, if given, is the first column.
+
+    The style sheet turns it by its diagonal where it is narrow: then districts are rows.
+    """
+    columns = ([city] if city else []) + list(shown.units)
     head = "".join(_column_head(unit, link, words, unit is city) for unit in columns)
-    body = "".join(_row(target, columns, cells, link, words, city) for target in targets)
-    caption = escape(words("grid.caption"))
-    corner = escape(words("grid.corner"))
+    late = "".join(_late(shown.late.get(unit.unit_code), words) for unit in columns)
+    groups = [target.group_code for target in shown.targets]
+    body = "".join(
+        f"<tr{'' if target.group_code in groups[:place] else FIRST}>"
+        f"{_row(target, columns, shown, cells, link, words, city)}</tr>"
+        for place, target in enumerate(shown.targets)
+    )
+    caption, size = escape(words("grid.caption")), f"--rows:{len(columns) + 1};--targets:{len(shown.targets)}"
+    few = " few" if len(groups) <= FEW_TARGETS else ""
     return Markup(
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{caption}'><table class='grid' data-arrows>"
-        f"<caption class='sr'>{caption}</caption><thead><tr><th scope='col'>{corner}</th>{head}</tr></thead>"
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{caption}'>"
+        f"<table class='grid wide{few}' data-arrows style='{size}'><caption class='sr'>{caption}</caption>"
+        f"<thead><tr><th scope='col'><span class='upright'>{escape(words('grid.corner'))}</span>"
+        f"<span class='turned'>{escape(words('grid.corner_turned'))}</span></th>{head}</tr>"
+        f"<tr class='late'><th scope='row'>{escape(words('grid.late'))}</th>{late}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -96,7 +117,23 @@ def _column_head(unit: Unit, link: Link, words: Words, is_city: bool) -> str:
     return f"<th scope='col'><a href='{href}' aria-label='{name}'>{escape(short)}</a></th>"
 
 
-def _row(target: Target, columns: Sequence[Unit], cells: Cells, link: Link, words: Words, city: Unit | None) -> Markup:
+def _late(found: tuple[int, int] | None, words: Words) -> str:
+    if found is None:
+        return "<td></td>"
+    late, judged = found
+    label = escape(words("grid.late_of", late=late, of=judged))
+    return f"<td title='{label}'>{late}<span class='of'>/{judged}</span></td>"
+
+
+def _row(
+    target: Target,
+    columns: Sequence[Unit],
+    shown: Arranged,
+    cells: Cells,
+    link: Link,
+    words: Words,
+    city: Unit | None,
+) -> str:
     code = target.target_code
     name = escape(words.of(target, "name"))
     head = (
@@ -110,7 +147,8 @@ def _row(target: Target, columns: Sequence[Unit], cells: Cells, link: Link, word
             words.of(unit, "short_name"),
             link("target", target=code) if unit is city else link("district", unit=unit.unit_code, target=code),
             words,
+            is_lit=shown.lit is None or (code, unit.unit_code) in shown.lit,
         )
         for unit in columns
     )
-    return Markup(f"<tr>{head}{drawn}</tr>")
+    return head + drawn

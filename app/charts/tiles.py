@@ -18,14 +18,13 @@ def target_tiles(
     link: Callable[..., str],
     place: str,
     words: Words,
-    last: Markup,
 ) -> Markup:
-    """The tiles in the plan's order under their groups' names; `last` fills what is left of the last line."""
+    """The tiles in the plan's order under their groups' names."""
     groups = "".join(
         _group(list(members), current, trends, link, place, words)
         for _, members in groupby(targets, key=lambda target: target.group_code)
     )
-    return Markup(f"<section class='tiles' aria-label='{escape(words('tiles.title'))}'>{groups}{last}</section>")
+    return Markup(f"<section class='tiles' aria-label='{escape(words('tiles.title'))}'>{groups}</section>")
 
 
 def _group(
@@ -42,7 +41,7 @@ def _group(
         if target.target_code in current
     )
     name = escape(words.of(members[0], "group_name"))
-    return f"<div class='group' style='--n:{len(members)}'><h2>{name}</h2>{drawn}</div>"
+    return f"<div class='group'><h2>{name}</h2>{drawn}</div>"
 
 
 def tile(
@@ -52,7 +51,9 @@ def tile(
     value = value_text(row, words) + ("<small>%</small>" if row.value_pct is not None else "")
     limits = escape(threshold_text(target, words))
     if row.path_pct is not None:
-        limits = escape(words("tiles.path", threshold=limits, path=words.percent(row.path_pct)))
+        limits += Markup(
+            f"<span class='path'> · {escape(words('tiles.path', path=words.percent(row.path_pct)))}</span>"
+        )
     return Markup(
         f"<a class='tile' href='{escape(link('target', target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, place, words))}'>"

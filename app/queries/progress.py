@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -34,10 +35,12 @@ def ward_progress(viewer: Viewer, warehouse: Published, parent: str, period: str
     return _progress(viewer, warehouse, where, parent=parent, period=period, window=window)
 
 
-def unit_trend(viewer: Viewer, warehouse: Published, unit: str, window: str, until: str) -> list[Progress]:
-    """Every target of one unit in every period up to and including `until`, oldest first."""
-    where = "f.unit_code = :unit and f.period_window = :window and f.period_code <= :until"
-    return _progress(viewer, warehouse, where, unit=unit, window=window, until=until)
+def unit_trend(
+    viewer: Viewer, warehouse: Published, unit: str, window: str, until: str, since: str = ""
+) -> list[Progress]:
+    """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
+    where = "f.unit_code = :unit and f.period_window = :window and f.period_code between :since and :until"
+    return _progress(viewer, warehouse, where, unit=unit, window=window, since=since, until=until)
 
 
 def target_trend(
@@ -47,6 +50,16 @@ def target_trend(
     where = """f.target_code = :target and f.unit_level = :level and f.period_window = :window
                and f.period_code <= :until"""
     return _progress(viewer, warehouse, where, target=target, level=level, window=window, until=until)
+
+
+def troubles(viewer: Viewer, warehouse: Published, units: Sequence[str], window: str, until: str) -> list[Progress]:
+    """What some units did not report or were far behind on, in every period up to and including `until`."""
+    if not units:
+        return []
+    named = {f"unit_{place}": code for place, code in enumerate(units)}
+    where = f"""f.unit_code in ({", ".join(f":{name}" for name in named)}) and f.period_window = :window
+        and f.period_code <= :until and f.status in ('far_behind', 'not_reported', 'rejected')"""
+    return _progress(viewer, warehouse, where, window=window, until=until, **named)
 
 
 def _progress(viewer: Viewer, warehouse: Published, where: str, **parameters: Any) -> list[Progress]:

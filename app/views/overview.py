@@ -1,76 +1,78 @@
-"""Overview: the sentence a leader needs first, a tile a target, and the grid of districts and targets."""
+"""Overview: the sentence a leader needs first, whom to call, a tile a target, and the grid of districts and targets."""
 
 from __future__ import annotations
 
-from app import findings, shell
-from app.charts import grid, heads, tiles
+from app import arrange, shell
+from app.charts import grid, tiles, toolbar
 from app.context import CITY, Context, Page
 from app.exports import pictures
-from app.facts import Progress
-from app.formatting import GLYPHS, JUDGED
+from app.exports.sheet import Sheet, progress_sheet
+from app.facts import Progress, Unit
 from app.queries import plan, progress
+from app.views import overview_brief
 from app.words import Markup
 
 SPARK_PERIODS = 8
-LEGEND_ORDER = list(GLYPHS)
+SORTS = (None, arrange.BY_NAME, arrange.BY_NEED)
 
 
 def page(context: Context) -> Page:
-    """The page for the chosen period and window."""
+    """The page for the chosen period and window, its grid arranged as the address asks."""
     state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
     city = plan.unit_history(*ask, CITY)[0]
-    city_rows = progress.level_progress(*ask, "city", state.period, state.window)
-    district_rows = progress.level_progress(*ask, "district", state.period, state.window)
-    courses: dict[str, list[Progress]] = {}
-    for row in progress.unit_trend(*ask, CITY, state.window, state.period):
-        courses.setdefault(row.target_code, []).append(row)
-    recent = {code: rows[-SPARK_PERIODS:] for code, rows in courses.items()}
-    targets = list(context.targets.values())
-    seen = {row.status for row in city_rows + district_rows} | set(JUDGED)
+    codes = [period.period_code for period in context.periods if period.period_code <= state.period]
+    course = progress.unit_trend(*ask, CITY, state.window, state.period, since=codes[-SPARK_PERIODS:][0])
+    city_rows = [row for row in course if row.period_code == state.period]
+    rows = progress.level_progress(*ask, "district", state.period, state.window)
 
-    body = _headline(context, city_rows, district_rows)
-    legend = grid.legend(sorted(seen, key=LEGEND_ORDER.index), words)
-    current = {row.target_code: row for row in city_rows}
-    body += tiles.target_tiles(targets, current, recent, state.href, words.of(city, "name"), words, legend)
-    if context.districts:
-        cells = grid.by_cell(city_rows + district_rows)
-        body += grid.target_grid(targets, context.districts, cells, state.href, words, city)
-    else:
-        body += shell.no_districts(context)
-    charts = pictures.of_overview(context, city_rows, district_rows, city)
-    return Page(words("overview.tab"), (body,), charts=charts)
-
-
-def _headline(context: Context, city_rows: list[Progress], district_rows: list[Progress]) -> Markup:
-    words, found = context.words, findings.overview(city_rows, district_rows)
-    if not found.city_judged_count:
-        return heads.lead(words("overview.nothing_yet", period=words.period(context.state.period)))
-    title = words(
-        "overview.title",
-        good=found.good_district_count,
-        of=found.district_count,
-        city_good=found.city_good_count,
-        city_of=found.city_judged_count,
+    body = overview_brief.brief_lines(context, city_rows, rows)
+    body += _tiles(context, city, course)
+    if not context.districts:
+        return Page(words("overview.tab"), (body + shell.no_districts(context),))
+    body += _grid(context, city, city_rows + rows)
+    return Page(
+        words("overview.tab"),
+        (body,),
+        tables={"grid": lambda: _sheet(context, city, city_rows + rows)},
+        charts=pictures.of_overview(context, city_rows, rows, city),
     )
-    moved = words.markup("overview.moved", worse=found.worse_count, better=found.better_count)
-    if found.worst_targets:
-        worst = words.join([_target(context, code, count) for code, count in found.worst_targets])
-        moved += words.markup("overview.worst", targets=worst)
-    if not found.calls:
-        return heads.lead(title, [moved, words.markup("overview.no_calls")])
-    calls = words.markup("overview.calls", districts=words.join([_call(context, call) for call in found.calls]))
-    if found.further_call_count:
-        calls += words.markup("overview.further", count=found.further_call_count)
-    return heads.lead(title, [moved, calls])
 
 
-def _target(context: Context, code: str, count: int) -> Markup:
-    name = context.words.of(context.targets[code], "short_name")
-    link = heads.link_to(context.state.href("target", target=code), name)
-    return context.words.markup("overview.target_worse", target=link, count=count)
+def _tiles(context: Context, city: Unit, course: list[Progress]) -> Markup:
+    words, recent = context.words, dict[str, list[Progress]]()
+    for row in course:
+        recent.setdefault(row.target_code, []).append(row)
+    current = {row.target_code: row for row in course if row.period_code == context.state.period}
+    targets = list(context.targets.values())
+    return tiles.target_tiles(targets, current, recent, context.state.href, words.of(city, "name"), words)
 
 
-def _call(context: Context, call: findings.Call) -> Markup:
-    link = heads.link_to(context.state.href("district", unit=call.unit_code), context.district_name(call.unit_code))
-    key = "overview.call_silent" if call.is_silent else "overview.call_behind"
-    return context.words.markup(key, district=link, count=call.far_behind_count)
+def _grid(context: Context, city: Unit, rows: list[Progress]) -> Markup:
+    state, words = context.state, context.words
+    shown = arrange.arrange(state, context.targets, context.districts, rows, words)
+    statuses = arrange.statuses_shown(shown.counts, state.get("status"))
+    bar = toolbar.toolbar(
+        words("grid.title"),
+        _choices(context),
+        shell.tools(context, words("grid.title"), table="grid", chart="grid"),
+        toolbar.status_filter(statuses, shown.counts, state.get("status"), state.href, words),
+    )
+    if not shown.units:
+        return bar + shell.message(words("grid.nothing"), "", [(state.href(status=None), words("grid.all"))])
+    return bar + grid.target_grid(shown, grid.by_cell(rows), state.href, words, city)
+
+
+def _choices(context: Context) -> list[Markup]:
+    state, words = context.state, context.words
+    orders = [
+        (state.href(sort=sort), words(f"grid.sort_{sort or 'area'}"), sort == state.get("sort")) for sort in SORTS
+    ]
+    names: dict[str | None, str] = {None: words("grid.every_group")}
+    names |= {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
+    groups = [(state.href(group=code), name, code == state.get("group")) for code, name in names.items()]
+    return [shell.select("sort", words("grid.sort"), orders), shell.select("group", words("grid.group"), groups)]
+
+
+def _sheet(context: Context, city: Unit, rows: list[Progress]) -> Sheet:
+    units = {unit.unit_code: unit for unit in (city, *context.districts)}
+    return progress_sheet(context.words("grid.title"), rows, context.targets, units, context.words)

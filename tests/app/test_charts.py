@@ -5,13 +5,14 @@ import re
 import pytest
 from facts import absent, progress, target, unit
 
+from app.arrange import Arranged
 from app.charts import grid, maps, tiles, tracks
 from app.charts.explain import explain
 from app.charts.sparkline import sparkline
 from app.charts.trend import trend_figure
 from app.charts.trend_words import PlaceCourse
 from app.formatting import ABSENT, GLYPHS
-from app.words import Markup, words
+from app.words import words
 
 EN = words("en")
 
@@ -61,8 +62,8 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     evil = unit(name="<img src=x onerror=alert(1)>'\"")
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
-        grid.target_grid([one], [evil], grid.by_cell([row]), link, EN),
-        tiles.target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN, Markup("")),
+        grid.target_grid(Arranged((one,), (evil,), {}, {}, None), grid.by_cell([row]), link, EN),
+        tiles.target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN),
         tracks.ranking([row], one, {"769": evil}, link, EN),
         maps.tile_map([row], one, {"769": evil}, link, EN),
     ]

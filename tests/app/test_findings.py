@@ -41,6 +41,38 @@ def test_a_fall_counts_as_worse_and_a_restart_of_the_year_does_not() -> None:
     assert findings.overview([], [fell, restarted]).worse_count == 1
 
 
+def test_since_a_review_a_new_year_s_coverage_is_not_called_a_fall() -> None:
+    before = progress(period_code="2021Q4", status="met")
+    assert findings.step_since(progress(period_code="2022Q1", status="behind"), before) == 0
+    assert findings.step_since(progress(period_code="2022Q1", status="behind", kind="rate"), before) < 0
+    assert findings.step_since(progress(period_code="2022Q1", status="behind", period_window="quarter"), before) < 0
+    assert findings.step_since(progress(status="met"), None) == 0
+
+
+def test_the_targets_with_most_moves_are_named_first() -> None:
+    rows = [progress(target_code=code, unit_code=unit) for code, unit in (("T1", "1"), ("T2", "1"), ("T2", "2"))]
+    found = findings.moves(rows, lambda row: -1)
+    assert (found.worse_count, found.most_worse, found.better_count) == (3, (("T2", 2), ("T1", 1)), 0)
+
+
+PERIODS = ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]
+
+
+def test_a_call_says_for_how_many_quarters_its_longest_target_was_far_behind() -> None:
+    history = [progress(target_code="T1", status="far_behind", period_code=period) for period in PERIODS[2:]]
+    history += [progress(target_code="T2", status="far_behind", period_code=period) for period in ("2021Q1", "2021Q4")]
+    found = findings.lasting(findings.Call("769", False, 2), history, PERIODS)
+    assert (found.quarter_count, found.since, found.target_code) == (2, "2021Q3", "T1")
+
+
+def test_a_silent_district_counts_the_quarters_in_which_all_of_it_was_silent() -> None:
+    history = [absent("rejected", target_code=code, period_code=PERIODS[3]) for code in ("T1", "T2")]
+    history += [absent("not_reported", target_code=code, period_code=PERIODS[2]) for code in ("T1", "T2")]
+    history += [absent("not_reported", target_code="T1", period_code=PERIODS[1])]
+    found = findings.lasting(findings.Call("769", True, 0), history, PERIODS)
+    assert (found.quarter_count, found.since) == (2, "2021Q3")
+
+
 def test_the_range_of_districts_needs_two_of_them() -> None:
     assert findings.ranges([progress(value_pct=50.0)])["T09"].low is None
     spread = findings.ranges([progress(value_pct=value) for value in (0.0, 50.0, 100.0)])["T09"]

@@ -14,6 +14,8 @@ from app.words import words
 PAGES = [
     ("", {}),
     ("", {"window": "quarter", "period": "2021Q3"}),
+    ("", {"sort": "behind", "status": "far_behind", "group": "4"}),
+    ("", {"status": "fell", "period": "2025Q2"}),
     ("target", {"target": "T14"}),
     ("target", {"target": "T03"}),
     ("target", {"target": "T04", "unit": "760"}),
@@ -50,7 +52,7 @@ def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, 
 @pytest.mark.usefixtures("sample")
 def test_the_overview_shows_every_target_for_the_city_and_every_district() -> None:
     drawn = draw("", {"period": "2021Q4"}, BUILT_IN_VIEWER)
-    assert drawn.first.count("<tr><th scope='row'>") == 18
+    assert drawn.first.count("<th scope='row'><a href='/target") == 18
     assert drawn.first.count("<td><a class='c ") == 18 * 23
     assert drawn.first.count("class='tile'") == 18
 
@@ -70,6 +72,8 @@ def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -
         ("", {"period": "2030Q9"}),
         ("", {"window": "month"}),
         ("", {"lang": "fr"}),
+        ("", {"status": "sad"}),
+        ("", {"group": "99"}),
         ("target", {"target": "T99"}),
         ("target", {"unit": "999"}),
         ("district", {"unit": "999"}),

@@ -48,13 +48,13 @@ def test_charts_and_shell_hold_no_literal_vietnamese_word() -> None:
 
 def test_english_chooses_singular_and_plural() -> None:
     say = words("en")
-    assert "1 district)" in say("overview.target_worse", target="X", count=1)
-    assert "2 districts)" in say("overview.target_worse", target="X", count=2)
-    assert "0 districts)" in say("overview.target_worse", target="X", count=0)
+    assert "1 district)" in say("brief.most", target="X", count=1)
+    assert "2 districts)" in say("brief.most", target="X", count=2)
+    assert "0 districts)" in say("brief.most", target="X", count=0)
 
 
 def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:
-    drawn = words("en").markup("overview.calls", districts=Markup("<b>") + "<script>")
+    drawn = words("en").markup("brief.call", district=Markup("<b>") + "<script>", why="", since="")
     assert "<b>&lt;script&gt;" in drawn
 
 

@@ -12,7 +12,10 @@ function moveByArrow(event) {
   const cell = link.parentElement, row = cell.parentElement;
   const column = [...row.children].indexOf(cell);
   const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99] };
-  const step = steps[event.key];
+  // On narrow screens the style sheet turns the table by its diagonal: what is below is then the next cell of the row.
+  const isTurned = getComputedStyle(row.parentElement).display === "contents";
+  const turned = { ArrowLeft: "ArrowUp", ArrowRight: "ArrowDown", ArrowUp: "ArrowLeft", ArrowDown: "ArrowRight" };
+  const step = steps[(isTurned && turned[event.key]) || event.key];
   if (!step) return;
   event.preventDefault();
   const rows = [...row.parentElement.children];

@@ -1,0 +1,61 @@
+"""The few lines under the overview's sentence: each a name and what it says, with ways on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app import findings
+from app.charts import heads
+from app.facts import Target
+from app.words import Markup, Words, escape
+
+Link = Callable[..., str]
+
+
+def brief(title: str, lines: Sequence[tuple[str, Markup]]) -> Markup:
+    """The sentence, and beneath it lines of (name, text); lines without text are left out."""
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{text}</dd></div>" for name, text in lines if text)
+    told = f"<dl>{told}</dl>" if told else ""
+    return Markup(f"<section class='lead brief'><h1>{escape(title)}</h1>{told}</section>")
+
+
+def moves(found: findings.Moves, targets: Mapping[str, Target], link: Link, words: Words, is_linked: bool) -> Markup:
+    """How many figures rose and fell, and where most did; if `is_linked`, with ways to the grid of only those."""
+    if not found.better_count and not found.worse_count:
+        return escape(words("brief.unmoved"))
+    parts = [
+        _move("rose", found.better_count, found.most_better[:1], targets, link, words, is_linked),
+        _move("fell", found.worse_count, found.most_worse[:1], targets, link, words, is_linked),
+    ]
+    return Markup(" · ".join(part for part in parts if part))
+
+
+def _move(
+    kind: str,
+    count: int,
+    most: Sequence[tuple[str, int]],
+    targets: Mapping[str, Target],
+    link: Link,
+    words: Words,
+    is_linked: bool,
+) -> Markup:
+    text = words(f"brief.{kind}", count=count)
+    said = heads.link_to(link("", status=kind), text) if is_linked and count else escape(text)
+    for code, districts in most:
+        name = heads.link_to(link("target", target=code), words.of(targets[code], "short_name"))
+        said += words.markup("brief.most", target=name, count=districts)
+    return said
+
+
+def call(one: findings.Call, since: findings.Lasting, name: str, link: Link, words: Words) -> Markup:
+    """A district to call: its name, why, and since when, each leading to where one sees it."""
+    district = heads.link_to(link("district", unit=one.unit_code), name)
+    why = words.markup("brief.silent" if one.is_silent else "brief.far_behind", count=one.far_behind_count)
+    if since.quarter_count < 2:
+        lasting = escape(words("brief.since_now"))
+    elif since.target_code is None:
+        lasting = words.markup("brief.since", count=since.quarter_count, period=words.period(since.since))
+    else:
+        where = link("district", unit=one.unit_code, target=since.target_code)
+        lasting = heads.link_to(where, words("brief.since_target", count=since.quarter_count))
+    return words.markup("brief.call", district=district, why=why, since=lasting)

@@ -1,0 +1,78 @@
+"""The overview's first lines: the finding, what moved since last quarter and since the last review, whom to call."""
+
+from __future__ import annotations
+
+from app import findings, formatting
+from app.charts import brief, heads
+from app.context import NOTHING, Context
+from app.exports.pictures import headline
+from app.facts import Progress
+from app.queries import progress, quarter
+from app.queries.shown import last_shown
+from app.state import PAGE_PARAMETERS
+from app.words import Markup, escape
+
+REPORTS_PAGE = "reports"
+
+
+def brief_lines(context: Context, city_rows: list[Progress], rows: list[Progress]) -> Markup:
+    """The head of the page; only the sentence where nothing can be judged yet."""
+    words, found = context.words, findings.overview(city_rows, rows)
+    lines = [(words("brief.reports"), _missing(context))]
+    if rows and found.city_judged_count:
+        lines = [*_moves(context, found, rows), (words("brief.calls"), _calls(context, found)), *lines]
+    return brief.brief(headline(context, city_rows, rows), lines)
+
+
+def _moves(context: Context, found: findings.Overview, rows: list[Progress]) -> list[tuple[str, Markup]]:
+    """What moved since last quarter and since the last review; in one line where both say the same."""
+    state, words = context.state, context.words
+    moved = brief.moves(found.moves, context.targets, state.href, words, is_linked=True)
+    shown = last_shown(context.viewer, context.warehouse, context.desk, "district", state.period, state.window)
+    if shown is None:
+        return [(words("brief.quarter"), moved)]
+    then, date = shown.figures, formatting.date(shown.review.held_at)
+    since = findings.moves(rows, lambda row: findings.step_since(row, then.get((row.target_code, row.unit_code))))
+    if since == found.moves:
+        return [(words("brief.quarter"), moved + words("brief.and_review", date=date))]
+    told = brief.moves(since, context.targets, state.href, words, is_linked=False)
+    return [(words("brief.quarter"), moved), (words("brief.review", date=date), told)]
+
+
+def _calls(context: Context, found: findings.Overview) -> Markup:
+    state, words = context.state, context.words
+    if not found.calls:
+        return escape(words("overview.no_calls"))
+    codes = [call.unit_code for call in found.calls]
+    history = progress.troubles(context.viewer, context.warehouse, codes, state.window, state.period)
+    periods = [period.period_code for period in context.periods if period.period_code <= state.period]
+    said = []
+    for call in found.calls:
+        own = [row for row in history if row.unit_code == call.unit_code]
+        since = findings.lasting(call, own, periods)
+        name = context.district_name(call.unit_code)
+        said.append(brief.call(call, since, name, state.href, words))
+    if found.further_call_count:
+        further = words("brief.further", count=found.further_call_count)
+        said.append(heads.link_to(state.href("", sort="behind", status=None), further))
+    return Markup("".join(f"<span>{one}</span>" for one in said))
+
+
+def _missing(context: Context) -> Markup:
+    """Who has not reported although it was due, with the way to all reports; nothing when everybody has."""
+    words, period = context.words, context.period
+    if period.reported_count == period.reporter_count:
+        return NOTHING
+    reporters = quarter.reporter_states(context.viewer, context.warehouse, period.period_code)
+    missing = [(words.of(one, "name"), one.state) for one in reporters if one.state in ("missing", "rejected")]
+    if not missing:
+        return NOTHING
+    named = [(name, words(f"reports.{state}").lower()) for name, state in missing[: findings.NAMED]]
+    names = words.join([escape(words("brief.reporter", name=name, state=state)) for name, state in named])
+    further = len(missing) - findings.NAMED
+    said = words.markup("brief.missing", count=len(missing), of=len(reporters), names=names)
+    if further > 0:
+        said += words.markup("brief.further_reporters", count=further)
+    if REPORTS_PAGE in PAGE_PARAMETERS:
+        said += Markup(" · ") + heads.link_to(context.state.href(REPORTS_PAGE), words("brief.see_reports"))
+    return said
