@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app import formatting
+from app import formatting, paper
 from app.context import NOTHING, Context
 from app.facts import Period
 from app.state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
@@ -21,7 +21,7 @@ PARENT_PAGE = {"ward": "district", "origin": "methodology"}
 def frame(context: Context, body: Markup) -> Markup:
     """A page's body under the bars."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
-    return Markup(f"{bars}{_stamp(context)}{_hint(context)}<main id='content'>{body}</main>")
+    return Markup(f"{bars}{_stamp(context)}{paper.stamp(context)}{_hint(context)}<main id='content'>{body}</main>")
 
 
 def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
@@ -56,16 +56,18 @@ def section(title: str, body: Markup, note: str = "", identity: str = "", tools:
     return Markup(f"<section{name}>{head}{remark}{body}</section>")
 
 
-def tools(context: Context, what: str, table: str = "", chart: str = "") -> Markup:
-    """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG.
+def tools(context: Context, what: str, table: str = "", chart: str = "", documents: Sequence[str] = ()) -> Markup:
+    """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG, whole documents.
 
-    `table` and `chart` are names in the page's `tables` and `charts`; `what` names the part for screen readers.
+    `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`);
+    `what` names the part for screen readers.
     """
     words, state = context.words, context.state
     files = [(kind, state.export(f"table.{kind}", table=table), "") for kind in ("csv", "xlsx") if table]
     if chart:
         address = state.export("chart.svg", chart=chart)
         files += [("svg", address, ""), ("png", address, " data-png")]
+    files += [(name.replace(".", "_"), state.export(name), "") for name in documents]
     links = "".join(
         f"<li><a href='{escape(href)}' download{mark}>{escape(words(f'tools.{kind}'))}</a></li>"
         for kind, href, mark in files

@@ -21,6 +21,7 @@ from app.exports.book.rewrite import rewrite
 from app.exports.file import File
 from app.exports.labels import file_name
 from app.pages import VIEWS, context_of
+from app.paper import running_rule
 from app.state import State
 from app.words import Markup, escape
 
@@ -67,7 +68,7 @@ def book(context: Context) -> str:
         f"<!doctype html><html lang='{words.lang}'><head><meta charset='utf-8'>"
         f"<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f'<meta http-equiv="Content-Security-Policy" content="{FORBID_REQUESTS}">'
-        f"<title>{escape(title)}</title><style>{_style()}{_running_head(context)}</style></head>"
+        f"<title>{escape(title)}</title><style>{_style()}{running_rule(context)}</style></head>"
         f"<body class='book'><div class='kpi'>{_cover(context, title)}{_contents(context, parts)}"
         f"<main>{body}</main></div></body></html>"
     )
@@ -120,8 +121,11 @@ def _chapter(context: Context, chapter: Chapter, anchor: object) -> str:
 
 def _part(part: Markup | Figure | Columns, page: Page) -> str:
     if isinstance(part, Columns):
-        sides = "".join(f"<div>{''.join(_part(one, page) for one in side)}</div>" for side in (part.left, part.right))
-        return f"<div class='split even'>{sides}</div>"
+        sides = [[*part.left], [*part.right]]
+        drawn = "".join(f"<div>{''.join(_part(one, page) for one in side)}</div>" for side in sides)
+        # A picture of half the width could not be read.
+        has_figure = any(isinstance(one, Figure) for side in sides for one in side)
+        return f"<div class='{'stack' if has_figure else 'split even'}'>{drawn}</div>"
     if isinstance(part, Figure):
         return _INLINE_STYLE.sub("", page.charts[part.chart]()) if part.chart in page.charts else ""
     return part
@@ -175,17 +179,3 @@ def _figures_face() -> str:
         f"@font-face{{font-family:'{FIGURES_FAMILY}';font-weight:200 900;"
         f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
     )
-
-
-def _running_head(context: Context) -> str:
-    """What stands on every printed page."""
-    words, publication = context.words, context.publication
-    label = words(
-        "letterhead.label_sample" if publication.is_sample else "letterhead.label",
-        period=words.period(context.state.period),
-        window=words(f"window.{context.state.window}").lower(),
-        version=publication.version,
-        published=formatting.moment(publication.built_at),
-    )
-    quoted = label.replace("\\", "").replace('"', "")
-    return f'@page{{@top-left{{content:"{quoted}"}}@bottom-right{{content:counter(page) "/" counter(pages)}}}}'

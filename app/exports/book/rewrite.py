@@ -18,6 +18,9 @@ _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "col"})
 _GONE = frozenset({"select", "form", "button", "script", "style", "aside", "template"})
 _GONE_CLASSES = frozenset({"tools", "skip", "picks", "hint", "card-form", "back"})
 
+# Where the app does or looks up something that a file cannot: a link there is left out with its words.
+_APP_ONLY = re.compile(r"^/(origin|actions|review|downloads|export|submit)\b")
+
 # From an address of the app to the name of the chapter about it; None when the file has none.
 Chapters = Callable[[str], str | None]
 
@@ -80,6 +83,9 @@ class _Rewriter:
         values = dict(_VALUE.findall(rest))
         href = values.get("href", "")
         goal = f"{self._chapter}-{href[1:]}" if href.startswith("#") else self._chapters(href.replace("&amp;", "&"))
+        if goal is None and _APP_ONLY.match(href):
+            self._hidden_depth = 1
+            return
         style = re.search(r"\sstyle='[^']*'", rest)
         kept = (f" class='{values['class']}'" if "class" in values else "") + (style[0] if style else "")
         if goal is None:

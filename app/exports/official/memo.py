@@ -12,8 +12,9 @@ from app.exports.file import File
 from app.exports.labels import file_name
 from app.exports.official import reckon
 from app.exports.official.letter import Cell, Letter
-from app.exports.official.phrases import DOCX, label, moved, quarter, report_line, shortened
+from app.exports.official.phrases import DOCX, moved, quarter, report_line, shortened
 from app.facts import Progress, Unit
+from app.paper import label
 from app.queries import progress, reporting, tasks
 from warehouse.desk import Action
 

@@ -10,18 +10,6 @@ from app.words import Words
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def label(context: Context) -> str:
-    """What stands on every page: whether the figures are a sample, period, window, version."""
-    words, publication = context.words, context.publication
-    return words(
-        "letterhead.label_sample" if publication.is_sample else "letterhead.label",
-        period=words.period(context.state.period),
-        window=words(f"window.{context.state.window}").lower(),
-        version=publication.version,
-        published=formatting.moment(publication.built_at),
-    )
-
-
 def quarter(words: Words, code: str) -> str:
     """A quarter in running text."""
     return words("letterhead.quarter", roman=formatting.ROMAN[int(code[-1]) - 1], number=code[-1], year=code[:4])

@@ -20,11 +20,12 @@ from app.exports.official.paragraphs import (
     reports_told,
     trust_told,
 )
-from app.exports.official.phrases import DOCX, label, quarter
+from app.exports.official.phrases import DOCX, quarter
 from app.exports.official.tables import city_table, grid_annex, support_table
 from app.exports.pictures import headline
 from app.facts import Progress, Target
 from app.facts.quarter import ReporterState
+from app.paper import label
 from app.queries import progress
 from app.queries import quarter as quarter_queries
 from app.words import Words
