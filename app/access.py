@@ -21,6 +21,7 @@ from enum import StrEnum
 
 from app.facts import Progress, Revision, Target
 from app.facts.target import BreakdownPart
+from app.facts.ward import ReportedCell
 
 # Equal to the seed setting `small_count_threshold`; a test holds the two together.
 SMALL_COUNT = 5
@@ -115,6 +116,16 @@ def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     return [row for row in rows if row.form_code not in SENSITIVE_FORMS]
+
+
+def protect_cells(viewer: Viewer, cells: list[ReportedCell]) -> list[ReportedCell]:
+    """A ward's reported cells; those of people-count forms without their numbers, unless the viewer may see them.
+
+    All of them, zeros and large ones too: which ones are hidden would say which are small.
+    """
+    if viewer.may(Right.SMALL_COUNTS):
+        return cells
+    return [replace(cell, value=None, is_hidden=True) if cell.form_code in SENSITIVE_FORMS else cell for cell in cells]
 
 
 def protect_breakdown(

@@ -8,7 +8,7 @@ from itertools import groupby
 from app import formatting
 from app.charts.explain import value_text
 from app.charts.tiles import chip
-from app.facts import Progress, Report, Revision, Submission, Target, TaskProgress, Unit
+from app.facts import Progress, Report, Revision, Submission, Target, Unit
 from app.words import Markup, Words, escape
 
 REPORT_CHIP = {
@@ -18,7 +18,6 @@ REPORT_CHIP = {
     "rejected": "rejected",
     "not_due": "not_due",
 }
-TASK_CHIP = {"done": "met", "under_way": "on_track", "not_started": "monitor"}
 
 
 def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], caption: str) -> Markup:
@@ -88,8 +87,9 @@ def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
     return Markup(f"<ol class='submissions'>{items}</ol>") if items else Markup("")
 
 
-def revisions_table(rows: Sequence[Revision], words: Words) -> Markup:
+def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = False) -> Markup:
     """Cell by cell what corrections changed, grouped by quarter and version, so that version 1 can still be read."""
+    state = "" if is_folded else " open"
     heads = [
         (words("revisions.unit"), ""),
         (words("revisions.measure"), ""),
@@ -111,58 +111,8 @@ def revisions_table(rows: Sequence[Revision], words: Words) -> Markup:
             )
             for row in members
         ]
-        parts += f"<details open><summary>{title}</summary>{table('revisions', heads, lines, title)}</details>"
+        parts += f"<details{state}><summary>{title}</summary>{table('revisions', heads, lines, title)}</details>"
     return Markup(parts)
-
-
-def tasks_table(rows: Sequence[TaskProgress], words: Words) -> Markup:
-    """The plan's work contents: status, percent, due quarter, overdue or not, evidence."""
-    heads = [
-        (words("tasks.task"), ""),
-        (words("tasks.status"), ""),
-        (words("tasks.percent"), "n"),
-        (words("tasks.due"), "n"),
-        (words("tasks.evidence"), ""),
-    ]
-    return table("tasks", heads, [_task_line(row, words) for row in rows], words("tasks.caption"))
-
-
-def measures_table(
-    rows: Sequence[Progress],
-    targets: Mapping[str, Target],
-    sparks: Mapping[str, Markup],
-    words: Words,
-    marked: str | None,
-) -> Markup:
-    """A ward's targets: numerator and denominator in words and figures, value, course, status."""
-    heads = [
-        (words("ward.target"), ""),
-        (words("figures.numerator"), "n"),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words("ward.trend"), "course"),
-        (words("figures.change"), "n"),
-        (words("figures.status"), ""),
-    ]
-    lines = [
-        (
-            _target_name(targets[row.target_code], words, row.target_code == marked),
-            words.number(row.numerator),
-            words.number(row.denominator),
-            value_text(row, words),
-            sparks.get(row.target_code, Markup("")),
-            words.change(row.change_prev_quarter_pct) or formatting.MISSING,
-            chip(row.status, words, row.is_provisional and row.value_pct is not None),
-        )
-        for row in rows
-    ]
-    return table("measures", heads, lines, words("ward.caption"))
-
-
-def _target_name(target: Target, words: Words, is_marked: bool) -> Markup:
-    name, parts = words.of(target, "name"), f"{words.of(target, 'numerator')} / {words.of(target, 'denominator')}"
-    marked = " class='marked'" if is_marked else ""
-    return Markup(f"<span{marked}>{escape(name)}</span><small>{escape(parts)}</small>")
 
 
 def _unit_link(row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words) -> Markup:
@@ -195,17 +145,6 @@ def _submission_text(row: Submission, words: Words) -> str:
         by=row.submitted_by or formatting.MISSING,
         problems=row.problem_count or 0,
     )
-
-
-def _task_line(row: TaskProgress, words: Words) -> tuple[object, ...]:
-    status = _chip(TASK_CHIP.get(row.status, row.status), words(f"task_status.{row.status}"))
-    if row.is_overdue:
-        status = Markup(status + _chip("far_behind", words("tasks.overdue")))
-    evidence = " · ".join(part for part in (row.evidence_reference, row.note) if part) or formatting.MISSING
-    lead = escape(words.of(row, "lead"))
-    name = Markup(f"<span>{escape(words.of(row, 'name'))}</span><small>{lead}</small>")
-    due = words.period(row.due_period_code) if row.due_period_code else formatting.MISSING
-    return name, status, words.number(row.percent_done), due, evidence
 
 
 def _chip(status: str, text: str) -> Markup:

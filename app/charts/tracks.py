@@ -1,4 +1,4 @@
-"""Bars along a shared scale: the ranking of a target's units and the profile of a unit's targets.
+"""Bars along a shared scale: the ranking of a target's units, and what the profile of a unit's targets is made of.
 
 Each row is a line of HTML with a small SVG whose marks stand at percentages of its width: it fits any
 screen, and no line can run over a label because labels have their own columns.
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.charts.explain import explain, glyph, threshold_text, value_text
-from app.charts.tiles import chip
 from app.facts import Progress, Target, Unit
 from app.words import Markup, Words, escape
 
@@ -34,12 +33,13 @@ class CityRange:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLine:
-    """One target of a unit's profile."""
+    """One target of a unit's profile; `peers` are chosen other units, None where one has no row."""
 
     target: Target
     row: Progress
     city: Progress | None
     spread: CityRange | None
+    peers: tuple[Progress | None, ...] = ()
 
 
 def ranking(
@@ -72,16 +72,6 @@ def ranking_note(rows: Iterable[Progress], target: Target, words: Words) -> str:
     return " ".join(words(f"ranking.note_{mark}") for mark, is_there in marks.items() if is_there)
 
 
-def profile(
-    lines: Iterable[ProfileLine], place: str, link: Callable[..., str], words: Words, marked: str | None = None
-) -> Markup:
-    """Every target of one unit against the city: the districts' range, the city's mark, the unit's mark."""
-    body = "".join(_profile_row(line, place, link, words, marked) for line in lines)
-    names = ("target", "track", "value", "city", "rank", "change", "status")
-    head = "".join(f"<span class='{name}'>{escape(words(f'profile.{name}'))}</span>" for name in names)
-    return Markup(f"<div class='profile'><div class='head' aria-hidden='true'>{head}</div><ol>{body}</ol></div>")
-
-
 def scale_top(rows: Iterable[Progress]) -> float:
     """The right end of a scale: 100, or the largest value where something exceeds it."""
     return max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)])
@@ -97,15 +87,13 @@ def reach(rows: Iterable[Progress]) -> float:
     return next((end for end in ROUND_ENDS if highest <= end), scale_top(rows))
 
 
-def _at(value: float, top: float) -> str:
+def at(value: float, top: float) -> str:
     return f"{max(0.0, min(FULL_PCT, value / top * FULL_PCT)):.2f}%"
 
 
-def _vertical(value: float | None, top: float, name: str) -> str:
+def vertical(value: float | None, top: float, name: str) -> str:
     return (
-        ""
-        if value is None
-        else f"<line class='{name}' x1='{_at(value, top)}' x2='{_at(value, top)}' y1='0' y2='100%'/>"
+        "" if value is None else f"<line class='{name}' x1='{at(value, top)}' x2='{at(value, top)}' y1='0' y2='100%'/>"
     )
 
 
@@ -125,9 +113,9 @@ def _scale_head(target: Target, path: float | None, top: float, words: Words) ->
 
 def _drawn_scale(marks: list[tuple[str, float, str]], top: float, is_crowded: bool) -> str:
     drawn = "".join(
-        f"<span class='mark {name} {_anchor(at / top * FULL_PCT)}{' up' if is_crowded and index else ''}' "
-        f"style='left:{_at(at, top)}'>{escape(label)}</span>"
-        for index, (name, at, label) in enumerate(marks)
+        f"<span class='mark {name} {_anchor(value / top * FULL_PCT)}{' up' if is_crowded and index else ''}' "
+        f"style='left:{at(value, top)}'>{escape(label)}</span>"
+        for index, (name, value, label) in enumerate(marks)
     )
     crowded = " crowded" if is_crowded else ""
     return f"<div class='scale{crowded}'><span></span><div class='marks'>{drawn}</div><span></span></div>"
@@ -142,15 +130,15 @@ def _ranked(
 ) -> str:
     interval = ""
     if row.ci_low_pct is not None and row.ci_high_pct is not None:
-        low, high = _at(row.ci_low_pct, top), _at(row.ci_high_pct, top)
+        low, high = at(row.ci_low_pct, top), at(row.ci_high_pct, top)
         interval = (
             f"<line class='ci halo' x1='{low}' x2='{high}' y1='50%' y2='50%'/>"
             f"<line class='ci' x1='{low}' x2='{high}' y1='50%' y2='50%'/>"
             f"<line class='ci' x1='{low}' x2='{low}' y1='32%' y2='68%'/>"
             f"<line class='ci' x1='{high}' x2='{high}' y1='32%' y2='68%'/>"
         )
-    bar = f"<rect class='{row.status}' width='{_at(row.value_pct or 0.0, top)}' y='14%' height='72%'/>"
-    lines = _vertical(row.path_pct, top, "path") + _vertical(row.threshold_pct, top, "th")
+    bar = f"<rect class='{row.status}' width='{at(row.value_pct or 0.0, top)}' y='14%' height='72%'/>"
+    lines = vertical(row.path_pct, top, "path") + vertical(row.threshold_pct, top, "th")
     return (
         f"{_row_start(row, target, unit, link, words, marked)}"
         f"<svg class='track' aria-hidden='true'>{bar}{lines}{interval}</svg>"
@@ -205,42 +193,3 @@ def _row_start(
 
 def _sign(status: str) -> str:
     return f"<b class='c {status}'><i>{glyph(status)}</i></b>"
-
-
-def _profile_row(line: ProfileLine, place: str, link: Callable[..., str], words: Words, marked: str | None) -> str:
-    row, target, city = line.row, line.target, line.city
-    rank = words("profile.rank_of", rank=row.rank, of=row.rank_of) if row.rank and row.rank_of else ""
-    current = " class='marked' aria-current='true'" if marked == target.target_code else ""
-    href = escape(link("target", target=target.target_code, unit=row.unit_code))
-    return (
-        f"<li{current}><a href='{href}' aria-label='{escape(explain(row, target, place, words))}'>"
-        f"<span class='target'>{escape(words.of(target, 'short_name'))}</span>{_profile_track(line)}"
-        f"<span class='value n'>{value_text(row, words)}</span>"
-        f"<span class='city n'>{value_text(city, words) if city else ''}</span>"
-        f"<span class='rank n'>{escape(rank)}</span>"
-        f"<span class='change n'>{escape(words.change(row.change_prev_quarter_pct))}</span>"
-        f"{chip(row.status, words, row.is_provisional and row.value_pct is not None)}</a></li>"
-    )
-
-
-def _profile_track(line: ProfileLine) -> str:
-    row, city_value = line.row, line.city.value_pct if line.city else None
-    highest = (line.spread.high if line.spread else None) or 0.0
-    top = max(FULL_PCT, row.value_pct or 0.0, highest)
-    drawn = _bands(line.spread, top) if line.spread else ""
-    drawn += _vertical(row.path_pct, top, "path") + _vertical(row.threshold_pct, top, "th")
-    if city_value is not None:
-        diamond = "<path class='mean' d='M0 -7L5 0 0 7-5 0z'/>"
-        drawn += f"<svg x='{_at(city_value, top)}' y='50%' overflow='visible'>{diamond}</svg>"
-    if row.value_pct is not None:
-        drawn += f"<circle class='dot {row.status}' cx='{_at(row.value_pct, top)}' cy='50%' r='6.5'/>"
-    return f"<svg class='track' aria-hidden='true'>{drawn}</svg>"
-
-
-def _bands(spread: CityRange, top: float) -> str:
-    drawn = ""
-    for name, low, high in (("range", spread.low, spread.high), ("half", spread.quarter, spread.three_quarters)):
-        if low is not None and high is not None:
-            width = _at(max(high - low, 0.4), top)
-            drawn += f"<rect class='{name}' x='{_at(low, top)}' width='{width}' y='22%' height='56%'/>"
-    return drawn

@@ -1,0 +1,36 @@
+"""What a ward reported, cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCell:
+    """One cell of a form as it counts: its number, None where the cell was left empty; `version` is that of the
+    report it came from. `category_code` is the kind of establishment or `total`. A hidden cell has no number."""
+
+    form_code: str
+    form_name_vi: str
+    form_name_en: str
+    position: int
+    measure_code: str
+    name_vi: str
+    name_en: str
+    unit_vi: str
+    unit_en: str
+    data_type: str
+    category_code: str
+    value: float | None
+    version: int | None
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of establishment, in the order of the forms."""
+
+    category_code: str
+    category_order: int
+    category_vi: str
+    category_en: str

@@ -1,0 +1,49 @@
+"""What a ward reported, cell by cell."""
+
+from __future__ import annotations
+
+from app import access
+from app.access import Viewer
+from app.facts.ward import Category, ReportedCell
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def reported_cells(viewer: Viewer, warehouse: Published, unit: str, period: str) -> list[ReportedCell]:
+    """Every cell of the forms that wards fill, in the forms' order, for one ward and period.
+
+    Empty when nothing of the ward's counts in that period; small counts as the viewer may see them.
+    """
+    sql = """
+        with own as (
+            select f.form_code, f.measure_code, f.category_code, f.measure_value, f.submission_version
+            from marts.fct_measure as f
+            where f.unit_code = :unit and f.period_code = :period
+        ),
+        cells as (
+            select distinct f.form_code, f.measure_code, f.category_code
+            from marts.fct_measure as f
+            where f.unit_level = 'ward' and f.period_code = :period
+        )
+        select cells.form_code, m.form_name_vi, m.form_name_en, m.position, cells.measure_code, m.name_vi, m.name_en,
+            m.unit_vi, m.unit_en, m.data_type, cells.category_code, own.measure_value, own.submission_version
+        from cells
+        inner join marts.dim_measure as m
+            on cells.measure_code = m.measure_code and cells.form_code = m.form_code
+        left join own
+            on cells.form_code = own.form_code and cells.measure_code = own.measure_code
+            and cells.category_code = own.category_code
+        where exists (select 1 from own)
+        order by cells.form_code, m.position, cells.category_code
+    """
+    rows = ask(viewer, warehouse, ReportedCell, sql, unit=unit, period=period)
+    return access.protect_cells(viewer, rows)
+
+
+def establishment_kinds(viewer: Viewer, warehouse: Published) -> list[Category]:
+    """The kinds of establishments that forms tell apart, in the forms' order."""
+    sql = """
+        select distinct {columns} from marts.dim_target_breakdown as f
+        where f.dimension_code = 'establishment_type' order by f.category_order
+    """
+    return ask(viewer, warehouse, Category, sql)

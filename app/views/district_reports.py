@@ -1,0 +1,58 @@
+"""What a district sent: its work contents, its reports and corrections; and the page's tables as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app import shell, workload
+from app.charts import heads, unit_reports, works
+from app.context import Context
+from app.exports.sheet import Sheet, progress_sheet
+from app.facts import Unit
+from app.queries import plan, progress, reporting
+from app.queries import tasks as asked
+from app.views.district_facts import DistrictFacts
+from app.words import Markup
+
+
+def tasks(context: Context, unit: Unit) -> Markup:
+    """The work contents of the plan here, overdue ones first."""
+    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
+    code, known = unit.unit_code, {task.task_code: task for task in asked.tasks(*ask)}
+    items = workload.chosen(asked.states(*ask, state.period), None, code, None, [code])
+
+    def link(task: str | None = None, unit: str | None = None) -> str:
+        return state.href("tasks", task=task, unit=unit or code)
+
+    listed = works.work_list(items, known, {code: unit}, link, words, (None, code))
+    way = heads.link_to(link(), words("district.all_tasks"))
+    return shell.section(words("tasks.title"), Markup(f"{listed}<p>{way}</p>"), "", "tasks")
+
+
+def reports(context: Context, unit: Unit) -> Markup:
+    """This quarter's report and corrections, then the older ones folded."""
+    words, code, period = context.words, unit.unit_code, context.state.period
+    ask = (context.viewer, context.warehouse)
+    sent, came = reporting.reports(*ask, code), reporting.submissions(*ask, code, period)
+    shown = unit_reports.reports_block(sent, came, period, words)
+    corrected = unit_reports.revisions_block(reporting.revisions(*ask, code), period, words)
+    return shell.section(words("reports.title"), shown, "", "reports") + shell.section(
+        words("revisions.heading"), corrected, words("revisions.note"), "revisions"
+    )
+
+
+def files(context: Context, facts: DistrictFacts) -> Mapping[str, Callable[[], Sheet]]:
+    """The tables of the page as raw values."""
+    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
+
+    def figures() -> Sheet:
+        title = words("profile.title")
+        return progress_sheet(title, [*facts.rows, *facts.others], context.targets, facts.names, words)
+
+    def of_wards() -> Sheet:
+        code = facts.unit.unit_code
+        units = {unit.unit_code: unit for unit in plan.wards(*ask, code, context.period.end_date)}
+        rows = progress.ward_progress(*ask, code, state.period, state.window)
+        return progress_sheet(words("wards.title", count=len(units)), rows, context.targets, units, words)
+
+    return {"figures": figures, "wards": of_wards}
