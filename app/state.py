@@ -60,6 +60,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "ward": (UNIT, TARGET),
     "methodology": (TARGET, UNIT),
     "origin": (TARGET, UNIT),
+    "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),

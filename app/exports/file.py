@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A whole file: the name it is saved under, its media type, its bytes."""
+    """A whole file: the name it is saved under, its media type, its bytes.
+
+    A large one stands in a file of its own instead, which is removed once it was sent.
+    """
 
     name: str
     media_type: str
-    content: bytes
+    content: bytes | Path
 
 
 class UnknownPartError(LookupError):
     """The page has no table or chart of that name."""
+
+
+def spare_path(extension: str) -> Path:
+    """An empty file of our own to write a large download into."""
+    with tempfile.NamedTemporaryFile(prefix="plan-progress-", suffix=f".{extension}", delete=False) as made:
+        return Path(made.name)

@@ -26,6 +26,7 @@ class Labels:
     lines: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
     values: tuple[Value, ...]
+    version: str
     sample: str
 
     def beside(self, sheet: Sheet) -> Sheet:
@@ -56,7 +57,7 @@ def labels(context: Context, title: str) -> Labels:
         Column(words("files.nature"), meaning=words("files.nature_meaning")),
     )
     values = (state.period, words(f"window.{state.window}"), publication.version, nature)
-    return Labels(lines, columns, values, nature if publication.is_sample else "")
+    return Labels(lines, columns, values, publication.version, nature if publication.is_sample else "")
 
 
 def file_name(context: Context, part: str, extension: str, *more: str) -> str:

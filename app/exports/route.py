@@ -6,14 +6,15 @@ import logging
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from app import state
 from app.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.context import Context, Page, UnknownCodeError
-from app.exports import documents, pictures, tables
+from app.exports import documents, marts, pictures, tables
 from app.exports.file import File, UnknownPartError
 from app.pages import page_of
 from app.state import UnknownValueError
@@ -24,6 +25,9 @@ from warehouse.engines import NothingPublished
 FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "table.csv": tables.csv_file,
     "table.xlsx": tables.xlsx_file,
+    "mart.csv": marts.csv_file,
+    "mart.xlsx": marts.xlsx_file,
+    "mart.parquet": marts.parquet_file,
     "chart.svg": pictures.svg_file,
     "memo.docx": documents.memo,
     "quarter.html": documents.book,
@@ -56,4 +60,7 @@ def respond(name: str, parameters: Mapping[str, str]) -> Response:
         return PlainTextResponse(say("tools.failed"), 500)
     disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    if isinstance(file.content, bytes):
+        return Response(file.content, media_type=file.media_type, headers=headers)
+    gone = BackgroundTask(file.content.unlink, missing_ok=True)
+    return FileResponse(file.content, media_type=file.media_type, headers=headers, background=gone)

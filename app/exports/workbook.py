@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -25,18 +26,29 @@ FORMATS: dict[Kind, str] = {
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NARROWEST, WIDEST, LEGEND_WIDTH = 9, 44, 90
 MEASURED_ROWS = 200
+# Excel's own limit of a cell; a longer text would be left out without a word.
+LONGEST_TEXT = 32_767
 
 
 def xlsx_bytes(sheet: Sheet, labels: Labels, words: Words) -> bytes:
     """A sheet and its legend as a workbook. Missing values are empty cells."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
+    _write(target, sheet, labels, words, OPTIONS)
+    return target.getvalue()
+
+
+def write_xlsx(out: Path, sheet: Sheet, labels: Labels, words: Words) -> None:
+    """The same for a large sheet: row by row into a file of its own, so that memory stays flat."""
+    _write(str(out), sheet, labels, words, OPTIONS | {"in_memory": False, "constant_memory": True})
+
+
+def _write(target: Any, sheet: Sheet, labels: Labels, words: Words, options: dict[str, bool]) -> None:
+    with xlsxwriter.Workbook(target, options) as book:
         book.set_properties(
             {"title": sheet.title, "comments": " · ".join(f"{name}: {text}" for name, text in labels.lines)}
         )
         _write_data(book, sheet, labels, words)
         _write_legend(book, sheet, labels, words)
-    return target.getvalue()
 
 
 def _write_data(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None:
@@ -57,14 +69,16 @@ def _write_data(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None:
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     page.set_header(f"&L{_printed(sheet.title)}&R{_printed(labels.sample)}")
-    page.set_footer(f"&L{_printed(labels.values[2])}&R&P/&N")
+    page.set_footer(f"&L{_printed(labels.version)}&R&P/&N")
 
 
 def _write_cell(page: Any, number: int, place: int, value: Value, style: Any) -> None:
     if value is None:
         return
     if isinstance(value, str):
-        page.write_string(number, place, value)
+        page.write_string(number, place, value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…")
+    elif isinstance(value, bool):
+        page.write_boolean(number, place, value)
     elif isinstance(value, dt.date):
         page.write_datetime(number, place, value, style)
     else:

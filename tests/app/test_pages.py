@@ -23,6 +23,8 @@ PAGES = [
     ("district", {"unit": "760", "target": "T14", "period": "2021Q1"}),
     ("ward", {}),
     ("ward", {"unit": "26734", "period": "2021Q4"}),
+    ("downloads", {}),
+    ("downloads", {"mart": "fct_target_progress"}),
     ("actions", {"status": "overdue"}),
     ("actions", {"action": "1"}),
     ("actions", {"new": "1", "unit": "769", "target": "T14"}),

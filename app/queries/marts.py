@@ -1,0 +1,133 @@
+"""The marts themselves: what there is, and whole tables on their way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from app import access
+from app.access import SENSITIVE_FORMS, Right, Viewer
+from app.facts.marts import Mart, MartColumn
+from app.queries.ask import ask
+from app.release import Kept, Release
+from warehouse.engines import Published
+
+# A text that a spreadsheet would run as a formula gets an apostrophe before it.
+_DEFUSED = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then '''' || {0} else {0} end"
+
+
+def marts(viewer: Viewer, warehouse: Published) -> list[Mart]:
+    """Every published table, by name."""
+    access.require(viewer, Right.READ)
+    return list(_marts(warehouse))
+
+
+@lru_cache(maxsize=4)
+def _marts(warehouse: Published) -> tuple[Mart, ...]:
+    # Counting the rows of a view means making them, so it is done once a version.
+    sql = """
+        with tables as (
+            select table_name, comment from duckdb_tables() where schema_name = 'marts'
+            union all
+            select view_name, comment from duckdb_views() where schema_name = 'marts'
+        )
+        select t.table_name, t.comment, count(*) as column_count,
+            bool_or(c.column_name = 'period_code') as has_periods
+        from tables as t
+        inner join duckdb_columns() as c on c.schema_name = 'marts' and c.table_name = t.table_name
+        group by t.table_name, t.comment order by t.table_name
+    """
+    with warehouse.engine.connect() as connection:
+        found = connection.execute(text(sql)).all()
+        return tuple(
+            Mart(
+                row.table_name,
+                " ".join((row.comment or "").split()),
+                connection.execute(text(f"select count(*) from marts.{row.table_name}")).scalar_one(),
+                row.column_count,
+                row.has_periods,
+            )
+            for row in found
+        )
+
+
+def columns(viewer: Viewer, warehouse: Published, table: str) -> list[MartColumn]:
+    """The columns of a mart in their order; none for a table that is no mart."""
+    sql = """
+        select f.column_name, f.data_type, coalesce(f.comment, '') as comment
+        from duckdb_columns() as f where f.schema_name = 'marts' and f.table_name = :table order by f.column_index
+    """
+    return ask(viewer, warehouse, MartColumn, sql, table=table)
+
+
+def rows(
+    viewer: Viewer, warehouse: Published, table: str, released: Release, period: str | None
+) -> list[tuple[Any, ...]]:
+    """The rows of a mart that may leave; those of one quarter when `period` is given. `table` must be a mart."""
+    source = _source(columns(viewer, warehouse, table), table, released, {})
+    # The code of a quarter comes from the plan's own list.
+    chosen = f" where period_code = '{period}'" if period else ""
+    with warehouse.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(f"select * from ({source}){chosen}"))]
+
+
+def write_csv(
+    viewer: Viewer,
+    warehouse: Published,
+    table: str,
+    released: Release,
+    labels: Sequence[tuple[str, str]],
+    manner: tuple[str, str],
+    out: Path,
+) -> None:
+    """Write a mart as CSV without a byte-order mark, by DuckDB itself: half a million rows in a third of a second.
+
+    `labels` are columns with the same value in every row, `manner` the separator and the decimal sign.
+    """
+    separator, decimal = manner
+    found = columns(viewer, warehouse, table)
+    written = {
+        "VARCHAR": _DEFUSED,
+        "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {_quoted(decimal)})",
+    }
+    source = _source(found, table, released, written)
+    beside = "".join(f", {_quoted(value)} as {name}" for name, value in labels)
+    _copy(warehouse, f"select *{beside} from ({source})", out, f"format csv, header true, delimiter '{separator}'")
+
+
+def write_parquet(
+    viewer: Viewer, warehouse: Published, table: str, released: Release, metadata: Mapping[str, str], out: Path
+) -> None:
+    """Write a mart as Parquet, with `metadata` in its schema."""
+    source = _source(columns(viewer, warehouse, table), table, released, {})
+    pairs = ", ".join(f"{name}: {_quoted(value)}" for name, value in metadata.items())
+    _copy(warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
+
+
+def _copy(warehouse: Published, source: str, out: Path, options: str) -> None:
+    with warehouse.engine.connect() as connection:
+        connection.exec_driver_sql(f"copy ({source}) to {_quoted(str(out))} ({options})")
+
+
+def _source(found: Sequence[MartColumn], table: str, released: Release, written: Mapping[str, str]) -> str:
+    cells = ", ".join(_cell(column, released, written) for column in found)
+    where = {
+        Kept.ALL: "",
+        Kept.OTHER_TARGETS: " where target_code not in (select target_code from marts.dim_target where is_sensitive)",
+        Kept.OTHER_FORMS: f" where form_code not in ({', '.join(_quoted(form) for form in sorted(SENSITIVE_FORMS))})",
+    }
+    return f"select {cells} from marts.{table}{where[released.kept]}"
+
+
+def _cell(column: MartColumn, released: Release, written: Mapping[str, str]) -> str:
+    name = column.column_name
+    cell = f"cast(null as {column.data_type})" if name in released.emptied else f'"{name}"'
+    return f'{written.get(column.data_type, "{0}").format(cell)} as "{name}"'
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

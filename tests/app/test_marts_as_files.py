@@ -1,0 +1,224 @@
+"""Whole marts leave the app as they are, said what they mean, and never more than the viewer may see."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from sqlalchemy import create_engine, text
+from starlette.responses import FileResponse
+
+from app import descriptions
+from app.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
+from app.exports import marts as files
+from app.exports.route import respond
+from app.pages import page_of
+from app.queries import marts
+from app.release import RULES, WHOLE, may_take, release
+from app.words import words
+from warehouse.engines import Published
+
+PEOPLE = {"numerator", "denominator", "value_count", "measure_value", "input_value", "old_value", "new_value"}
+pytestmark = pytest.mark.usefixtures("sample")
+
+
+@pytest.fixture
+def taken() -> Iterator[list[Path]]:
+    """Files that a test took; removed afterwards, as the server does once they are sent."""
+    paths: list[Path] = []
+    yield paths
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def take(taken: list[Path]) -> Any:
+    """Take a mart as a file: its path."""
+
+    def do(kind: str, table: str, viewer: Viewer = BUILT_IN_VIEWER, **asked: str) -> Path:
+        parameters = {"table": table, "period": "2021Q4"} | asked
+        make = {"csv": files.csv_file, "xlsx": files.xlsx_file, "parquet": files.parquet_file}[kind]
+        content = make(*page_of("downloads", parameters, viewer), parameters).content
+        assert isinstance(content, Path)
+        taken.append(content)
+        return content
+
+    return do
+
+
+def ask(warehouse: Published, sql: str) -> list[tuple[Any, ...]]:
+    """Rows straight from the warehouse."""
+    with warehouse.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(sql))]
+
+
+def lines(path: Path, lang: str = "vi") -> Iterator[Mapping[str, str]]:
+    """The CSV as a program reads it."""
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        yield from csv.DictReader(opened, delimiter=";" if lang == "vi" else ",")
+
+
+@pytest.mark.parametrize(("lang", "decimal"), [("vi", ","), ("en", ".")])
+def test_half_a_million_numbers_leave_as_csv_without_losing_or_changing_one(
+    take: Any, warehouse: Published, lang: str, decimal: str
+) -> None:
+    path = take("csv", "fct_measure", lang=lang)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    count, total, missing = 0, 0.0, 0
+    for row in lines(path, lang):
+        count += 1
+        missing += row["measure_value"] == ""
+        total += float(row["measure_value"].replace(decimal, ".")) if row["measure_value"] else 0.0
+        assert row["data_version"] == warehouse.version
+        assert row["data_label"] == words(lang)("files.sample")
+    sql = "select count(*), sum(measure_value), count(*) - count(measure_value) from marts.fct_measure"
+    assert (count, pytest.approx(total), missing) == ask(warehouse, sql)[0]
+
+
+def test_parquet_holds_every_row_with_version_label_and_meanings_in_its_schema(take: Any, warehouse: Published) -> None:
+    path = take("parquet", "fct_target_progress", lang="vi")
+    read, known = pq.read_table(path), pq.read_schema(path).metadata
+    assert read.num_rows == ask(warehouse, "select count(*) from marts.fct_target_progress")[0][0]
+    assert known[b"version"].decode() == warehouse.version
+    assert known[b"label"].decode() == "Số liệu minh họa"
+    assert set(json.loads(known[b"legend"])) == set(read.column_names)
+
+
+def test_a_large_mart_leaves_as_a_workbook_of_the_quarter_and_the_workbook_says_so(
+    take: Any, warehouse: Published
+) -> None:
+    book = openpyxl.load_workbook(take("xlsx", "fct_target_progress", lang="en"), read_only=True)
+    header, *rows = book.worksheets[0].iter_rows(values_only=True)
+    place = {name: number for number, name in enumerate(header)}
+    sql = """select unit_code, unit_valid_from, target_code, period_window, value_pct, is_provisional
+             from marts.fct_target_progress where period_code = '2021Q4'"""
+    known = {tuple(row[:4]): row[4:] for row in ask(warehouse, sql)}
+    assert len(rows) == len(known)
+    for row in rows:
+        key = (row[place["unit_code"]], row[place["unit_valid_from"]].date(), row[place["target_code"]])
+        value, is_provisional = known[*key, row[place["period_window"]]]
+        assert row[place["value_pct"]] == (pytest.approx(value, rel=1e-14) if value is not None else None)
+        assert row[place["is_provisional"]] is is_provisional
+    legend = {row[0]: row[1] for row in book.worksheets[1].iter_rows(values_only=True) if row[0]}
+    say = words("en")
+    assert legend[say("downloads.in_workbooks")] == say("downloads.one_quarter", period="Q4 2021")
+    assert legend[say("files.nature")] == say("files.sample")
+    assert set(header) <= set(legend)
+
+
+def test_a_small_mart_leaves_whole_with_its_columns_explained_in_vietnamese(take: Any, warehouse: Published) -> None:
+    book = openpyxl.load_workbook(take("xlsx", "fct_reporter_period", lang="vi"))
+    assert book.worksheets[0].max_row - 1 == ask(warehouse, "select count(*) from marts.fct_reporter_period")[0][0]
+    legend = {row[0]: row[1] for row in book.worksheets[1].iter_rows(values_only=True) if row[0]}
+    assert legend["due_date"] == "Ngày cuối cùng để nộp đúng hạn."
+
+
+def test_every_mart_and_every_column_is_explained_in_vietnamese(warehouse: Published, cleared: Viewer) -> None:
+    say = words("vi")
+    known = marts.marts(cleared, warehouse)
+    assert [mart.table_name for mart in known if descriptions.title(mart, say) == mart.table_name] == []
+    assert [mart.table_name for mart in known if descriptions.grain(mart, say) == mart.grain] == []
+    unexplained = [
+        f"{mart.table_name}.{column.column_name}"
+        for mart in known
+        for column in marts.columns(cleared, warehouse, mart.table_name)
+        if descriptions.meaning(mart.table_name, column, say) in ("", column.comment)
+    ]
+    assert unexplained == []
+
+
+def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path, cleared: Viewer) -> None:
+    engine = create_engine(f"duckdb:///{tmp_path / 'w.duckdb'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create schema marts")
+        connection.exec_driver_sql("create table marts.t (note varchar, value double)")
+        connection.exec_driver_sql(
+            "insert into marts.t values ('=1+1', -2.5), ('@x', null), (chr(9) || 'y', 1), ('a', 2)"
+        )
+    out = tmp_path / "t.csv"
+    marts.write_csv(cleared, Published("v", engine), "t", WHOLE, [("label", "m")], (";", ","), out)
+    read = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"), newline=""), delimiter=";"))
+    assert read == [
+        ["note", "value", "label"],
+        ["'=1+1", "-2,5", "m"],
+        ["'@x", "", "m"],
+        ["'\ty", "1,0", "m"],
+        ["a", "2,0", "m"],
+    ]
+
+
+def test_a_mart_without_a_rule_stays_inside_for_whoever_may_not_see_small_counts(reader: Viewer) -> None:
+    with pytest.raises(AccessDeniedError):
+        release(reader, "fct_something_new")
+    assert not may_take(reader, "fct_something_new")
+    with pytest.raises(AccessDeniedError):
+        release(Viewer(), "dim_period")
+
+
+def test_no_mart_with_counts_leaves_whole_for_whoever_may_not_see_small_ones(
+    warehouse: Published, cleared: Viewer, reader: Viewer
+) -> None:
+    known = {mart.table_name for mart in marts.marts(cleared, warehouse)}
+    assert known == set(RULES)
+    for table in known:
+        names = {column.column_name for column in marts.columns(cleared, warehouse, table)}
+        kinds = {
+            column.data_type for column in marts.columns(cleared, warehouse, table) if column.column_name in PEOPLE
+        }
+        if names & PEOPLE and kinds != {"VARCHAR"}:
+            assert not release(reader, table).is_whole, table
+
+
+SENSITIVE = "select target_code from marts.dim_target where is_sensitive"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "sensitive"),
+    [
+        ("fct_target_progress", "target_code", SENSITIVE),
+        ("fct_target_contribution", "target_code", SENSITIVE),
+        ("fct_target_input", "target_code", SENSITIVE),
+        ("fct_breakdown", "target_code", SENSITIVE),
+        ("fct_measure", "form_code", "select 'B7'"),
+        ("fct_revision", "form_code", "select 'B7'"),
+    ],
+)
+def test_people_who_want_support_are_in_no_file_without_the_right(
+    take: Any, warehouse: Published, reader: Viewer, table: str, column: str, sensitive: str
+) -> None:
+    hidden = {row[0] for row in ask(warehouse, sensitive)}
+    for path in (take("csv", table, reader), take("parquet", table, reader)):
+        if path.suffix == ".csv":
+            codes = {row[column] for row in lines(path)}
+        else:
+            codes = set(pq.read_table(path, columns=[column])[column].to_pylist())
+        assert codes
+        assert not codes & hidden
+    everything = {row[0] for row in ask(warehouse, f"select distinct {column} from marts.{table}")}
+    assert {row[column] for row in lines(take("csv", table))} == everything
+
+
+def test_units_that_broke_a_rule_are_not_named_in_a_file_without_the_right(take: Any, reader: Viewer) -> None:
+    assert {row["failing_units"] for row in lines(take("csv", "fct_quality_result", reader))} == {""}
+    assert len({row["failing_units"] for row in lines(take("csv", "fct_quality_result"))}) > 1
+
+
+def test_the_file_left_for_sending_is_gone_once_it_was_sent() -> None:
+    answer = respond("mart.csv", {"page": "downloads", "table": "dim_period", "lang": "en"})
+    assert isinstance(answer, FileResponse)
+    assert answer.headers["Content-Disposition"].endswith("-sample.csv")
+    assert answer.background is not None
+    path = Path(answer.path)
+    assert path.exists()
+    answer.background.func(*answer.background.args, **answer.background.kwargs)
+    assert not path.exists()
+
+
+def test_a_table_that_is_no_mart_is_not_found() -> None:
+    for name in ("raw.b7_support", "dim_unit; drop table x", "'", "publication2"):
+        assert respond("mart.csv", {"page": "downloads", "table": name}).status_code == 404
