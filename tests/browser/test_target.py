@@ -1,0 +1,233 @@
+"""The target page as its readers use it: who stands where, since when, what it is made of, and what is chance."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import Engine, text
+from visits import Visit, running_app
+
+pytestmark = pytest.mark.browser
+LAPTOP = {"width": 1280, "height": 720}
+BELOW_THE_FOLD = 720
+
+
+def rows(engine: Engine, sql: str) -> list[tuple[object, ...]]:
+    """What the mart says."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(sql))]
+
+
+def figures(visit: Visit, count: int) -> None:
+    """Wait until so many figures are drawn."""
+    expect(visit.page.locator(".js-plotly-plot .main-svg:first-child")).to_have_count(count)
+
+
+def test_the_ranking_has_the_order_and_the_figures_of_the_mart(visit: Visit, published_engine: Engine) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    sql = """
+        select u.short_name_en, round(f.value_pct, 1) from marts.fct_target_progress as f
+        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        where f.target_code = 'T14' and f.unit_level = 'district' and f.period_code = '2021Q4'
+          and f.period_window = 'ytd' and f.value_pct is not null
+    """
+    wanted = {str(name): float(str(value)) for name, value in rows(published_engine, sql)}
+    shown = visit.page.locator(".ranking li:has(.track)").evaluate_all(
+        "(lines) => lines.map((line) => [line.querySelector('.nm').textContent, line.querySelector('.vl').textContent])"
+    )
+    assert [float(value) for _, value in shown] == sorted(wanted.values(), reverse=True)
+    assert {name: float(value) for name, value in shown} == wanted
+
+
+def test_head_ranking_and_trend_stand_above_the_fold_of_a_laptop(visit: Visit) -> None:
+    visit.open("/target?target=T09&period=2021Q4&lang=vi")
+    figures(visit, 2)
+    visit.page.evaluate("document.fonts.ready")
+    for part in (".ranking li:last-child", ".js-plotly-plot >> nth=0", ".now .big"):
+        box = visit.page.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= BELOW_THE_FOLD, part
+
+
+def test_districts_without_a_figure_stand_last_and_say_why(visit: Visit) -> None:
+    visit.open("/target?target=T04&period=2021Q4&lang=en")
+    last = visit.page.locator(".ranking li").last
+    expect(last).to_contain_text("Not applicable (17)")
+    expect(last.locator("a")).to_have_count(17)
+    visit.open("/target?target=T13&period=2025Q2&lang=en")
+    expect(visit.page.locator(".ranking li").last).to_contain_text("a report came and was returned")
+
+
+def test_the_lockdown_is_marked_on_the_trend_and_explained_beside_it(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2022Q2&lang=en")
+    figures(visit, 2)
+    trend = visit.page.locator(".js-plotly-plot").first
+    expect(trend.locator(".annotation-text", has_text="Lockdown")).to_be_visible()
+    expect(trend.locator(".shapelayer path").first).to_be_attached()
+    visit.page.locator("#trend-figures summary").click()
+    expect(visit.page.locator("#trend-figures .breaks")).to_contain_text("lockdown from July to the end of September")
+    expect(visit.page.locator("#trend-figures tbody tr")).to_have_count(6)
+    expect(visit.page.locator("#trend-figures tbody")).to_contain_text("Q3 2021 · Lockdown")
+
+
+def test_a_chosen_district_is_marked_explained_and_drawn_beside_the_city(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    visit.page.select_option("#unit", label="District 5")
+    expect(visit.page.locator(".card h2")).to_contain_text("District 5")
+    assert "unit=774" in visit.page.url
+    expect(visit.page.locator(".ranking .marked .nm")).to_have_text("D5")
+    legend = visit.page.locator(".js-plotly-plot").first.locator(".legendtext")
+    expect(legend.filter(has_text="District 5")).to_be_visible()
+    expect(visit.page.locator(".card .ways a").first).to_have_text("Where does this figure come from?")
+
+
+def test_a_line_of_the_trend_is_taken_out_by_its_name_in_the_legend(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&unit=774&lang=en")
+    figures(visit, 2)
+    trend = visit.page.locator(".js-plotly-plot").first
+    item = trend.locator(".legend .traces", has_text="District 5")
+    item.locator(".legendtoggle").click()
+    expect(item).to_have_css("opacity", "0.5")
+
+
+def test_the_city_s_figure_leads_to_where_it_comes_from(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    way = visit.page.locator(".target-head .ways a", has_text="Where does this figure come from?")
+    href = way.get_attribute("href") or ""
+    assert href.startswith("/origin?")
+    assert "unit=79" in href
+    assert "target=T14" in href
+
+
+def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: Visit, published_engine: Engine) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    figures(visit, 2)
+    sql = """
+        select u.short_name_en, f.funnel_position from marts.fct_target_progress as f
+        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        where f.target_code = 'T14' and f.unit_level = 'district' and f.period_code = '2021Q4'
+          and f.period_window = 'ytd' and f.funnel_position is not null
+    """
+    positions = rows(published_engine, sql)
+    outside = {str(name) for name, position in positions if position != "inside"}
+    assert outside
+    named = visit.page.locator(".js-plotly-plot").nth(1).locator(".annotation-text").all_text_contents()
+    assert set(named) <= outside
+    said = visit.page.locator("#funnel .says")
+    expect(said).to_contain_text(f"{len(positions) - len(outside)} of {len(positions)} districts lie within")
+    assert {name.split(" (")[0] for name in said.locator("a").all_inner_texts()} == outside
+    visit.page.locator("details", has_text="Figures of the funnel").locator("summary").click()
+    expect(visit.page.locator("table.funnel tbody tr")).to_have_count(len(positions))
+
+
+@pytest.mark.parametrize(
+    ("target", "titles"),
+    [
+        ("T01", ["Sessions by channel", "People reached by audience"]),
+        ("T13", ["Inspections with a violation by type", "Inspections by type", "Decisions by kind of sanction"]),
+        ("T16", ["People who received each service"]),
+    ],
+)
+def test_the_parts_of_what_is_counted_add_up_to_the_mart_s_totals(
+    visit: Visit, published_engine: Engine, target: str, titles: list[str]
+) -> None:
+    visit.open(f"/target?target={target}&period=2021Q4&lang=en")
+    sql = f"""
+        select breakdown_code, sum(value_count) from marts.fct_breakdown
+        where target_code = '{target}' and unit_code = '79' and period_code = '2021Q4' and period_window = 'ytd'
+        group by breakdown_code
+    """
+    totals = sorted(float(str(total)) for _, total in rows(published_engine, sql))
+    parts = visit.page.locator(".breakdown")
+    expect(parts).to_have_count(len(titles))
+    for title, found in zip(titles, parts.locator("h3").all_inner_texts(), strict=True):
+        assert found.startswith(title)
+    sums = [
+        sum(float(count.replace(",", "")) for count in part.locator("tbody td.n:nth-child(3)").all_inner_texts())
+        for part in parts.all()
+    ]
+    assert sorted(sums) == totals
+
+
+def test_the_parts_follow_the_chosen_district(visit: Visit) -> None:
+    visit.open("/target?target=T01&period=2021Q4&lang=en&unit=769")
+    expect(visit.page.locator(".breakdown .note").first).to_contain_text("Thu Duc City")
+
+
+def test_a_target_whose_form_has_no_parts_shows_none(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    expect(visit.page.locator("#definition")).to_be_visible()
+    expect(visit.page.locator(".breakdown")).to_have_count(0)
+
+
+def test_the_definition_names_form_and_column_behind_the_figure(visit: Visit) -> None:
+    visit.open("/target?target=T09&period=2021Q4&lang=en")
+    visit.page.locator(".target-head .ways a", has_text="Formula, sources, caveats").click()
+    meaning = visit.page.locator("#definition")
+    expect(meaning).to_be_in_viewport()
+    expect(meaning).to_contain_text("Form B4")
+    expect(meaning).to_contain_text("÷")
+
+
+def test_a_quarter_without_districts_still_shows_the_city_s_course(visit: Visit) -> None:
+    visit.open("/target?target=T02&period=2025Q3&lang=en")
+    figures(visit, 1)
+    expect(visit.page.locator(".annotation-text", has_text="No district tier")).to_be_visible()
+    expect(visit.page.locator("#definition")).to_be_visible()
+
+
+def test_the_small_multiples_hold_every_district_on_one_scale(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    expect(visit.page.locator(".multiples a")).to_have_count(22)
+    heights = visit.page.locator(".multiples .th").evaluate_all(
+        "(lines) => lines.map((line) => line.getAttribute('d'))"
+    )
+    assert len(set(heights)) == 1
+
+
+def test_without_a_configured_map_districts_are_tiles_only(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    expect(visit.page.locator(".tilemap a")).to_have_count(22)
+    expect(visit.page.locator(".geo")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def mapped_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with a map of three square districts."""
+    path = tmp_path_factory.mktemp("map") / "squares.geojson"
+    squares = [
+        {
+            "type": "Feature",
+            "properties": {"ma": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 10], [x + 1, 10], [x + 1, 11], [x, 11], [x, 10]]]},
+        }
+        for code, x in ((760, 106), (769, 107), (774, 108))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": squares}), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_GEOJSON", str(path))
+        with running_app(published_data_dir) as address:
+            yield address
+
+
+def test_a_configured_map_shows_its_districts_as_links_that_explain_themselves(
+    browser: Browser, mapped_address: str
+) -> None:
+    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]
+    visit = Visit(context.new_page(), mapped_address)
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    areas = visit.page.locator(".geo a.area")
+    expect(areas).to_have_count(3)
+    expect(visit.page.locator("#boundaries")).to_contain_text("Not on the map: D3, D4")
+    expect(visit.page.locator(".tilemap a")).to_have_count(22)
+    areas.first.scroll_into_view_if_needed()
+    areas.first.hover()
+    expect(visit.page.locator(".kpi-tip")).to_contain_text("Violations handled")
+    areas.first.locator("path").click(position={"x": 20, "y": 20})
+    expect(visit.page).to_have_url(re.compile(r"/district\?unit=(760|769|774)&target=T14"))
+    assert {url.split("/")[2] for url in visit.requests if url.startswith("http")} == {mapped_address.split("/")[2]}
+    context.close()
