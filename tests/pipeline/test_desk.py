@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_mock_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.database import writing
 from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Desk, DeskRefusal, Draft
+from warehouse.desk_tables import APPEND_ONLY
+from warehouse.registry_tables import metadata
 from warehouse.settings import PROJECT_ROOT, Settings
 
 BY = "Phòng Tổng hợp"
@@ -217,6 +219,15 @@ def test_the_database_itself_refuses_to_change_what_was_written(desk: Desk, tabl
     desk.add_note("769", "2025Q1", "Một ghi chú.", BY)
     with pytest.raises(IntegrityError, match="append-only"), writing(desk.engine) as connection:
         connection.execute(text(statement.format(table)))
+
+
+def test_postgresql_is_told_to_refuse_the_same() -> None:
+    told: list[str] = []
+    engine = create_mock_engine("postgresql://", lambda ddl, *_: told.append(str(ddl.compile(dialect=engine.dialect))))
+    metadata.create_all(engine, checkfirst=False)
+    for table in APPEND_ONLY:
+        assert [ddl for ddl in told if f"BEFORE UPDATE OR DELETE ON {table.name} " in ddl]
+        assert [ddl for ddl in told if f"BEFORE TRUNCATE ON {table.name} " in ddl]
 
 
 def test_the_stamp_changes_with_every_write_and_costs_next_to_nothing(desk: Desk) -> None:
