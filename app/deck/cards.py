@@ -43,11 +43,11 @@ def standing(rows: Sequence[Progress]) -> Standing:
 
 
 def name_of(code: str, material: Material) -> str:
-    """A unit's short name; the city's, or the code of a unit that the quarter does not have."""
+    """A unit's short name; the city's, or the code of a unit that nobody knows."""
     words = material.context.words
     if code == CITY:
         return words("slide.city")
-    unit = next((unit for unit in material.units if unit.unit_code == code), None)
+    unit = material.names.get(code)
     return words.of(unit, "short_name") if unit else code
 
 

@@ -60,6 +60,7 @@ class Material:
     context: Context
     level: str
     units: tuple[Unit, ...]
+    names: dict[str, Unit]
     city: dict[str, Progress]
     rows: tuple[Progress, ...]
     city_courses: dict[str, Course]
@@ -112,6 +113,7 @@ def gather(context: Context, held_id: str | None) -> Material:
         context=seen,
         level=level,
         units=units,
+        names=_names(seen, units, known),
         city={row.target_code: row for row in city_rows if row.period_code == state.period},
         rows=tuple(rows),
         city_courses=_by(city_rows, lambda row: row.target_code),
@@ -127,6 +129,16 @@ def gather(context: Context, held_id: str | None) -> Material:
         is_past=past is not None,
         reviews=reviews,
     )
+
+
+def _names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:
+    """Units by code: those of the quarter, and the districts of the quarters reviewed before it."""
+    ends = {period.period_code: period.end_date for period in seen.periods}
+    days = {ends[one.period_code] for one in reviews if one.period_code in ends}
+    earlier = {
+        unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.viewer, seen.warehouse, day)
+    }
+    return earlier | {unit.unit_code: unit for unit in units}
 
 
 def _calls(rows: Sequence[Progress], units: Sequence[Unit]) -> tuple[UnitToCall, ...]:

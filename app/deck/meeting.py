@@ -204,7 +204,7 @@ def _spoken(action: Action, is_overdue: bool, words: Words) -> str:
 
 def _about(action: Action, material: Material) -> str:
     words = material.context.words
-    unit = next((unit for unit in material.units if unit.unit_code == action.unit_code), None)
+    unit = material.names.get(action.unit_code or "")
     target = material.context.targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit else words("slide.whole_city")
     return f"{place} · {words.of(target, 'short_name')}" if target else place

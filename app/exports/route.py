@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from app import state
 from app.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.context import Context, Page, UnknownCodeError
-from app.exports import documents, marts, pictures, tables
+from app.exports import deck, documents, marts, pictures, tables
 from app.exports.file import File, UnknownPartError
 from app.pages import page_of
 from app.state import UnknownValueError
@@ -29,6 +29,7 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "mart.xlsx": marts.xlsx_file,
     "mart.parquet": marts.parquet_file,
     "chart.svg": pictures.svg_file,
+    "deck.pptx": deck.pptx_file,
     "memo.docx": documents.memo,
     "quarter.html": documents.book,
     "quarter.docx": documents.quarterly,
