@@ -60,7 +60,7 @@ def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
         notes.append(words("courses.note_threshold", threshold=threshold_text(target, words)))
     if any(row.path_pct is not None for row in rows):
         notes.append(words("courses.note_path"))
-    if _restarts(rows):
+    if starts_anew_each_year(rows):
         notes.append(words("courses.note_restart"))
     return " ".join(notes)
 
@@ -92,7 +92,7 @@ def _y(value: float, top: float) -> float:
 
 def _line(course: Course, periods: Sequence[str], top: float) -> str:
     rows, places = {row.period_code: row for row in course.rows}, {code: place for place, code in enumerate(periods)}
-    path, pen_is_down, restarts = "", False, _restarts(course.rows)
+    path, pen_is_down, restarts = "", False, starts_anew_each_year(course.rows)
     for code in periods:
         row = rows.get(code)
         if row is None or row.value_pct is None:
@@ -105,8 +105,8 @@ def _line(course: Course, periods: Sequence[str], top: float) -> str:
     return f"<path class='line {course.style}' d='{path}'/>" if path else ""
 
 
-def _restarts(rows: Sequence[Progress]) -> bool:
-    # A coverage counted over the year starts again each January: the line breaks there instead of falling.
+def starts_anew_each_year(rows: Sequence[Progress]) -> bool:
+    """Whether these are figures counted over the year: the line breaks each January instead of falling."""
     return any(row.kind == "coverage" and row.period_window == "ytd" for row in rows)
 
 
@@ -171,7 +171,7 @@ def _names(courses: Sequence[Course], top: float, words: Words) -> str:
         if known:
             ends.append((_y(known[-1].value_pct or 0.0, top), course, known[-1]))
     ends.sort(key=lambda end: end[0])
-    heights = _apart([height for height, _, _ in ends])
+    heights = apart([height for height, _, _ in ends])
     return "".join(
         f"<li class='{course.style}' style='top:{height:.1f}%'>{_badge(course)}"
         f"<span>{escape(course.short_name)}</span> <b class='n'>{value_text(row, words)}</b></li>"
@@ -183,16 +183,12 @@ def _badge(course: Course) -> str:
     return f"<b class='mk {course.style}'>{escape(course.mark)}</b>" if course.mark else ""
 
 
-def _apart(wanted: Sequence[float]) -> list[float]:
-    """Heights as near as possible to those wanted (in order), no two closer than a line of text."""
+def apart(wanted: Sequence[float], step: float = NAME_STEP_PCT, most: float = FULL_PCT) -> list[float]:
+    """Heights as near as possible to those wanted (in order), no two closer than `step`, none beyond `most`."""
     placed: list[float] = []
     for height in wanted:
-        placed.append(max(height, placed[-1] + NAME_STEP_PCT) if placed else height)
-    overshoot = placed[-1] - FULL_PCT if placed else 0.0
-    if overshoot <= 0:
-        return placed
-    limit = FULL_PCT
+        placed.append(max(height, placed[-1] + step) if placed else height)
     for place in range(len(placed) - 1, -1, -1):
-        placed[place] = min(placed[place], limit)
-        limit = placed[place] - NAME_STEP_PCT
+        placed[place] = min(placed[place], most)
+        most = placed[place] - step
     return placed

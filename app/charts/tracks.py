@@ -88,10 +88,12 @@ def reach(rows: Iterable[Progress]) -> float:
 
 
 def at(value: float, top: float) -> str:
+    """Where a value stands on a scale that ends at `top`, as a percentage of its width."""
     return f"{max(0.0, min(FULL_PCT, value / top * FULL_PCT)):.2f}%"
 
 
 def vertical(value: float | None, top: float, name: str) -> str:
+    """An upright line across a track; nothing without a value."""
     return (
         "" if value is None else f"<line class='{name}' x1='{at(value, top)}' x2='{at(value, top)}' y1='0' y2='100%'/>"
     )

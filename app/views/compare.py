@@ -9,6 +9,7 @@ from app.context import CITY, Context, Page, UnknownCodeError
 from app.queries import progress
 from app.views import compare_heads as heads
 from app.views import compare_parts as parts
+from app.views import unit_pictures as files
 from app.views.compare_ways import note, to_trend, way
 
 
@@ -36,10 +37,11 @@ def _period(context: Context, chosen: parts.Chosen) -> Page:
     every = [row for found in rows.values() for row in found]
     targets, spread = list(context.targets.values()), findings.ranges(chosen.everyone)
     picture = pictures.side_by_side(targets, sides, way(context), to_trend(context, chosen), spread, words)
-    tools = shell.tools(context, words("compare.title"), table="compare")
-    body = heads.head(context, chosen, heads.finding(context, chosen, rows))
+    tools, title = shell.tools(context, words("compare.title"), "compare", "grid"), heads.finding(context, chosen, rows)
+    body = heads.head(context, chosen, title)
     body += shell.section(words("compare.title"), picture, note(context, chosen, True), "sides", tools)
-    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, every)})
+    charts = files.grid_picture(context, title, [*chosen.units, chosen.city], every)
+    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, every)}, charts)
 
 
 def _trend(context: Context, chosen: parts.Chosen) -> Page:
@@ -54,9 +56,15 @@ def _trend(context: Context, chosen: parts.Chosen) -> Page:
     lines = parts.courses_of(sides, rows)
     picture = courses.course_chart(lines, periods, target, way(context), words)
     table = pictures.over_time(target, periods, sides, way(context), words)
-    body = heads.head(context, chosen, heads.finding_over_time(context, chosen, target, rows))
-    body += shell.section(words("compare.courses"), picture, courses.course_note(target, rows[CITY], words), "courses")
+    title, note_of = (
+        heads.finding_over_time(context, chosen, target, rows),
+        courses.course_note(target, rows[CITY], words),
+    )
+    body = heads.head(context, chosen, title)
+    tools = shell.tools(context, words("compare.courses"), chart="courses")
+    body += shell.section(words("compare.courses"), picture, note_of, "courses", tools)
     tools = shell.tools(context, words("compare.title_trend"), table="compare")
     body += shell.section(words("compare.title_trend"), table, note(context, chosen), "sides", tools)
     shown = [row for found in rows.values() for row in found]
-    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, shown)})
+    charts = files.courses_picture(context, title, lines, periods, target)
+    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, shown)}, charts)

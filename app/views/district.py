@@ -9,7 +9,8 @@ from app.views import district_depth as depth
 from app.views import district_heads as heads
 from app.views import district_reports as sent
 from app.views.district_facts import DistrictFacts, district_facts
-from app.views.district_marked import changes, marked
+from app.views.district_marked import changes, marked, picture
+from app.views.unit_pictures import grid_picture
 from app.words import Markup
 
 
@@ -27,22 +28,26 @@ def page(context: Context) -> Page:
     target = state.target or ""
     row = next((row for row in facts.rows if row.target_code == target), None)
     city = [(facts.city, facts.city_courses.get(target, []))]
-    body = heads.head(context, facts) + marked(context, unit, row, facts.courses.get(target, []), city)
+    course = facts.courses.get(target, [])
+    body = heads.head(context, facts) + marked(context, unit, row, course, city)
     body += _targets(context, facts) + _courses(context, facts)
     body += shell.split(sent.tasks(context, unit), sent.reports(context, unit))
     body += depth.wards(context, unit)
-    return Page(words.of(unit, "name"), (body,), sent.files(context, facts))
+    shown = [facts.unit, *facts.peers, facts.city]
+    charts = grid_picture(context, heads.finding(context, facts), shown, [*facts.rows, *facts.others])
+    charts = {**charts, **picture(context, unit, row, course, city)}
+    return Page(words.of(unit, "name"), (body,), sent.files(context, facts), charts)
 
 
 def _targets(context: Context, facts: DistrictFacts) -> Markup:
     """The profile, beside it what changed and what was decided; with peers it takes the whole width."""
     words, state = context.words, context.state
-    picture = profile.profile(
+    drawn = profile.profile(
         facts.lines, words.of(facts.unit, "name"), heads.opens(context), words, state.target, facts.peers
     )
     note = words("profile.note_peers" if facts.peers else "profile.note")
     tools = shell.tools(context, words("profile.title"), "figures", documents=("memo.docx",))
-    shown = shell.section(words("profile.title"), picture, note, "profile", tools)
+    shown = shell.section(words("profile.title"), drawn, note, "profile", tools)
     changed, work = changes(context, facts.unit, facts.found), depth.actions(context, facts.unit)
     beside = work + depth.notes(context, facts.unit)
     return shown + shell.split(changed, beside) if facts.peers else shell.split(shown, changed + beside)

@@ -21,24 +21,24 @@ def opens(context: Context) -> Callable[[str], str]:
     return lambda target: context.state.href(target=target)
 
 
+def finding(context: Context, facts: DistrictFacts) -> str:
+    """How many of the district's targets are met or on track, or that it is silent."""
+    found, name = facts.found, context.words.of(facts.unit, "name")
+    key = "district.silent" if found.is_silent else "district.headline"
+    counts = {"good": found.good_count, "of": found.judged_count, "far": found.far_behind_count}
+    return context.words(key, district=name, **counts)
+
+
 def head(context: Context, facts: DistrictFacts) -> Markup:
     """Choices, the finding, which targets need support, how the report came in."""
-    words, state, found = context.words, context.state, facts.found
-    code, name = facts.unit.unit_code, words.of(facts.unit, "name")
+    words, state, code = context.words, context.state, facts.unit.unit_code
     options = [
         (state.href(unit=one.unit_code, peers=None), words.of(one, "name"), one is facts.unit)
         for one in context.districts
     ]
     ways = heads.link_to(state.href("compare", unit=code), words("district.compare"))
     choice = Markup(shell.select("unit", words("district.choose"), options) + _pick(context, facts) + ways)
-    title = words(
-        "district.silent" if found.is_silent else "district.headline",
-        district=name,
-        good=found.good_count,
-        of=found.judged_count,
-        far=found.far_behind_count,
-    )
-    return opening(choice, title, [_needs(context, facts), _report(context, code)])
+    return opening(choice, finding(context, facts), [_needs(context, facts), _report(context, code)])
 
 
 def _needs(context: Context, facts: DistrictFacts) -> Markup:

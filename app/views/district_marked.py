@@ -8,33 +8,52 @@ from app import findings, shell
 from app.charts import courses, heads
 from app.charts.cards import figure_card
 from app.charts.courses import Course
+from app.charts.explain import explain
 from app.context import NOTHING, Context
 from app.facts import Progress, Unit
+from app.views.unit_pictures import Pictures, courses_picture
 from app.words import Markup
 
+Above = Sequence[tuple[Unit, Sequence[Progress]]]
 
-def marked(
-    context: Context,
-    unit: Unit,
-    row: Progress | None,
-    course: Sequence[Progress],
-    above: Sequence[tuple[Unit, Sequence[Progress]]],
-) -> Markup:
+
+def lines(context: Context, unit: Unit, course: Sequence[Progress], above: Above) -> list[Course]:
+    """The unit's course and those of the units over it."""
+    words = context.words
+    own = Course(words.of(unit, "name"), words.of(unit, "short_name"), "", "s1", course)
+    return [own, *(Course(words.of(one, "name"), words.of(one, "short_name"), "", "city", rows) for one, rows in above)]
+
+
+def marked(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Markup:
     """The figure that the address marks, explained, beside its course; `above` are courses of the units over it."""
     if row is None:
         return NOTHING
     words, target, name = context.words, context.targets[row.target_code], context.words.of(unit, "name")
     card = figure_card(row, target, name, context.state.href, words)
-    lines = [Course(name, words.of(unit, "short_name"), "", "s1", course)]
-    lines += [Course(words.of(one, "name"), words.of(one, "short_name"), "", "city", rows) for one, rows in above]
-    periods = sorted({one.period_code for line in lines for one in line.rows})
-    href = context.state.href
-    drawn = courses.course_chart(lines, periods, target, lambda one: href(period=one.period_code), words)
+    drawn_lines, href = lines(context, unit, course, above), context.state.href
+    drawn = courses.course_chart(
+        drawn_lines, quarters(drawn_lines), target, lambda one: href(period=one.period_code), words
+    )
     title = words("district.course", target=words.of(target, "short_name"))
-    note = courses.course_note(target, course, words)
+    tools = shell.tools(context, title, chart="courses")
+    shown = shell.section(title, drawn, courses.course_note(target, course, words), "course", tools)
+    right = shown or heads.remark(words("district.no_course"))
     way = heads.link_to(href("target", target=target.target_code, unit=_district(unit)), words("district.ranking"))
-    right = shell.section(title, drawn, note, "course") if drawn else heads.remark(words("district.no_course"))
     return Markup(f"<div class='split even'><div>{card}<p class='more-ways'>{way}</p></div><div>{right}</div></div>")
+
+
+def picture(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Pictures:
+    """The course of the marked figure as a file."""
+    if row is None:
+        return {}
+    target, drawn_lines = context.targets[row.target_code], lines(context, unit, course, above)
+    title = explain(row, target, context.words.of(unit, "name"), context.words).split("\n")
+    return courses_picture(context, " · ".join(title[:2]), drawn_lines, quarters(drawn_lines), target)
+
+
+def quarters(drawn_lines: Sequence[Course]) -> list[str]:
+    """Every quarter that one of the courses knows."""
+    return sorted({row.period_code for line in drawn_lines for row in line.rows})
 
 
 def changes(context: Context, unit: Unit, found: findings.Unit) -> Markup:

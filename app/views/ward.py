@@ -10,7 +10,7 @@ from app.context import CITY, Context, Page, UnknownCodeError
 from app.queries import plan, progress
 from app.views import ward_history
 from app.views import ward_parts as parts
-from app.views.district_marked import marked
+from app.views.district_marked import marked, picture
 
 
 def page(context: Context) -> Page:
@@ -34,14 +34,16 @@ def page(context: Context) -> Page:
     )
     row = next((row for row in rows if row.target_code == state.target), None)
     body = parts.head(context, unit, rows)
-    body += marked(context, unit, row, courses.get(state.target or "", []), parts.above(context, unit))
+    course, above = courses.get(state.target or "", []), parts.above(context, unit)
+    body += marked(context, unit, row, course, above)
     tools = shell.tools(context, words("ward.title"), table="figures")
     body += shell.section(words("ward.title"), table, words("ward.note"), "measures", tools)
     body += parts.forms(context, unit)
     body += shell.section(
         words("ward.history"), heads.lines(ward_history.origins(context, unit, history)), "", "history"
     )
-    return Page(words.of(unit, "name"), (body,), parts.files(context, unit, rows))
+    charts = picture(context, unit, row, course, above)
+    return Page(words.of(unit, "name"), (body,), parts.files(context, unit, rows), charts)
 
 
 def _first_ward(context: Context) -> str:
