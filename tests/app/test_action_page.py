@@ -10,6 +10,7 @@ from app.access import BUILT_IN_VIEWER, Right, Viewer
 from app.charts.action_list import grouped, headline
 from app.charts.action_names import Names
 from app.charts.notes import notes_block
+from app.exports.route import respond
 from app.pages import draw
 from app.state import State
 from app.words import words
@@ -161,6 +162,14 @@ def test_after_years_of_actions_the_page_stays_small_and_names_how_many_are_left
     drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).first
     assert len(drawn.encode()) < 120_000
     assert "42 more" in drawn
+
+
+def test_the_list_leaves_as_a_file_with_the_filters_of_the_page(desk: Desk) -> None:
+    asked = {"page": "actions", "table": "actions", "status": "overdue", "lang": "vi"}
+    lines = bytes(respond("table.csv", asked).body).decode("utf-8-sig").splitlines()
+    assert len([line for line in lines if "Quá hạn" in line]) == 2
+    assert any("Kết nối dịch vụ" in line and "2025-06-15" in line for line in lines)
+    assert bytes(respond("table.xlsx", asked).body)[:2] == b"PK"
 
 
 def test_an_unknown_action_gives_a_friendly_page(desk: Desk) -> None:
