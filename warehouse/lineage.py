@@ -28,6 +28,9 @@ def lineage_rows(manifest: Path) -> list[LayeredNode]:
     def parents(name: str) -> list[str]:
         return sorted(parent for parent in nodes[name].get("depends_on", {}).get("nodes", []) if parent in nodes)
 
+    def parents_or_none(name: str) -> list[str | None]:
+        return [*parents(name)] or [None]
+
     @cache
     def step(name: str) -> int:
         return max((step(parent) + 1 for parent in parents(name)), default=0)
@@ -42,7 +45,7 @@ def lineage_rows(manifest: Path) -> list[LayeredNode]:
             step(name),
         )
         for name in sorted(nodes, key=lambda name: (step(name), name))
-        for parent in parents(name) or [None]
+        for parent in parents_or_none(name)
     ]
 
 

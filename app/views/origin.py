@@ -7,8 +7,8 @@ from app.charts import heads, origins, tiles, working
 from app.context import Context, Page, UnknownCodeError
 from app.facts import Progress, Target, Unit
 from app.queries import methodology, origin, progress
-from app.views import origin_parts
-from app.views.unit_choice import chosen_unit, unit_choice
+from app.views import origin_files, origin_parts
+from app.views.unit_choice import chosen_unit, not_counted, unit_choice
 from app.words import Markup, escape
 
 
@@ -23,18 +23,22 @@ def page(context: Context) -> Page:
     rows = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
     row = next((row for row in rows if row.target_code == code), None)
     if row is None:
-        return Page(title, (_not_counted(context, target, unit),))
+        return Page(title, (not_counted(context, target, unit),))
     parts = origin.contributions(*ask, target, unit, state.period, state.window)
     level = "city" if row.unit_level == "city" else "district"
     about = f"{words(f'origin.parts_note_{level}')} {words(f'origin.who_{rule.counting_rule}')}"
+    files = {name: shell.tools(context, words(f"origin.{name}"), table=name) for name in ("parts", "inputs")}
     body = _head(context, target, unit, row)
     body += shell.split(
-        shell.section(words("origin.parts"), origin_parts.parts(context, target, row, parts), about, "parts")
+        shell.section(
+            words("origin.parts"), origin_parts.parts(context, target, row, parts), about, "parts", files["parts"]
+        )
         + shell.section(
             words("origin.inputs"),
             origin_parts.inputs(context, target, unit, rule, parts),
             words("origin.inputs_note"),
             "inputs",
+            files["inputs"],
         ),
         shell.section(words("working.title"), working.steps(row, target, rule, words), words("working.note"))
         + shell.section(
@@ -51,7 +55,7 @@ def page(context: Context) -> Page:
     body += shell.section(
         words("checks.title"), origins.checks_of_figure(checks, words), words("checks.note"), "checks"
     )
-    return Page(title, (body,))
+    return Page(title, (body,), tables=origin_files.sheets(context, target, unit, parts))
 
 
 def _head(context: Context, target: Target, unit: Unit, row: Progress) -> Markup:
@@ -64,16 +68,3 @@ def _head(context: Context, target: Target, unit: Unit, row: Progress) -> Markup
     ways = heads.link_to(method, words("card.methodology"))
     head = heads.unit_head(title, unit_choice(context, unit, target), "", back)
     return head + Markup(f"<p class='figure'>{figure} {ways}</p>")
-
-
-def _not_counted(context: Context, target: Target, unit: Unit) -> Markup:
-    """What the page says of a target that has no row for the unit's level, with ways on."""
-    words, state, code = context.words, context.state, target.target_code
-    title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
-    ways = [
-        (state.href(unit=None, target=code), words("origin.way_city")),
-        (state.href("methodology", target=code), words("card.methodology")),
-    ]
-    if unit.parent_code and context.district(unit.parent_code):
-        ways.insert(0, (state.href(unit=unit.parent_code, target=code), context.district_name(unit.parent_code)))
-    return shell.message(title, words.of(target, "definition"), ways)

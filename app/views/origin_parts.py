@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from app.charts import heads, origins, tables
 from app.context import CITY, NOTHING, Context
 from app.facts import Progress, Target, Unit
@@ -15,7 +13,10 @@ from app.words import Markup
 def parts(context: Context, target: Target, row: Progress, added: list[Contribution]) -> Markup:
     """The units that a figure is added up from; nothing when the unit is the only one counted."""
     words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
-    link = _link(context, target)
+
+    def link(unit: str) -> str:
+        return state.href("origin", target=target.target_code, unit=unit)
+
     if row.unit_level != "city":
         return origins.unit_parts(added, row, link, words) if len(added) > 1 else NOTHING
     units = {unit.unit_code: unit for unit in context.districts}
@@ -64,10 +65,3 @@ def corrections(context: Context, target: Target, unit: Unit) -> Markup:
     words, state = context.words, context.state
     found = origin.corrections(context.viewer, context.warehouse, target, unit, state.period, state.window)
     return tables.revisions_table(found, words) or heads.remark(words("origin.no_corrections"))
-
-
-def _link(context: Context, target: Target) -> Callable[..., str]:
-    def link(unit: str) -> str:
-        return context.state.href("origin", target=target.target_code, unit=unit)
-
-    return link

@@ -43,3 +43,16 @@ def unit_choice(context: Context, unit: Unit, target: Target) -> Markup:
         for code, other in context.targets.items()
     ]
     return shell.select("target", words("target.choose"), options) + choices
+
+
+def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
+    """What a page says of a target that has no row for the unit's level, with ways on."""
+    words, state, code = context.words, context.state, target.target_code
+    title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
+    ways = [
+        (state.href(unit=None, target=code), words("origin.way_city")),
+        (state.href("methodology", target=code), words("card.methodology")),
+    ]
+    if unit.parent_code and context.district(unit.parent_code):
+        ways.insert(0, (state.href(unit=unit.parent_code, target=code), context.district_name(unit.parent_code)))
+    return shell.message(title, words.of(target, "definition"), ways)

@@ -21,6 +21,8 @@ PAGES = [
     ("target", {"target": "T04", "unit": "760"}),
     ("district", {"unit": "769"}),
     ("district", {"unit": "760", "target": "T14", "period": "2021Q1"}),
+    ("methodology", {"target": "T14", "unit": "769"}),
+    ("origin", {"target": "T09", "unit": "769"}),
     ("ward", {}),
     ("ward", {"unit": "26734", "period": "2021Q4"}),
     ("downloads", {}),

@@ -9,8 +9,9 @@ from app.access import AccessDeniedError, Viewer
 from app.charts import lineage, working
 from app.facts import Target, Unit
 from app.facts.origin import LineageEdge, Rule
-from app.pages import draw
+from app.pages import draw, page_of
 from app.queries import methodology, origin, plan
+from app.queries.progress import unit_progress
 from app.words import catalogue, words
 from warehouse.engines import Published
 
@@ -152,3 +153,17 @@ def test_every_step_of_every_target_is_told_in_both_languages(warehouse: Publish
         steps = [*way["intermediate"], *way["marts"]]
         assert [node for node in steps if f"lineage.node.{node}" not in told] == []
         assert [page for page in way["pages"] if f"lineage.page.{page}" not in told] == []
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_parts_and_the_numbers_leave_as_files_with_the_figures_of_the_page(cleared: Viewer) -> None:
+    context, page = page_of("origin", {"target": "T10", "unit": "769", "period": PERIOD}, cleared)
+    parts, inputs = page.tables["parts"](), page.tables["inputs"]()
+    figure = next(
+        row for row in unit_progress(cleared, context.warehouse, "769", PERIOD, "ytd") if row.target_code == "T10"
+    )
+    numerator = next(place for place, one in enumerate(parts.columns) if one.heading == "Tử số")
+    assert sum(row[numerator] or 0 for row in parts.rows) == figure.numerator  # type: ignore[misc]
+    office = next(row for row in parts.rows if row[0] == "769")
+    added = [row[4] for row in inputs.rows if row[2] == "Tử số"]
+    assert sum(added) == office[numerator]  # type: ignore[arg-type]

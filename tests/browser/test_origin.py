@@ -96,3 +96,11 @@ def test_a_target_that_is_not_counted_there_says_so_and_shows_where_it_is(visit:
     assert "not counted for" in visit.title()
     visit.page.locator("#content .message a").first.click()
     expect(visit.page.locator("#content .figure").first).to_be_visible()
+
+
+def test_the_parts_can_be_taken_away_as_a_table(visit: Visit) -> None:
+    visit.open("/origin?target=T09&unit=769&period=2024Q4")
+    visit.page.locator("#parts .tools summary").click()
+    with visit.page.expect_download() as started:
+        visit.page.locator("#parts .tools a", has_text="CSV").click()
+    assert started.value.suggested_filename.startswith("origin-T09-769-parts")
