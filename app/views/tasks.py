@@ -30,12 +30,12 @@ def page(context: Context) -> Page:
     tools = shell.tools(context, words("tasks.list_title"), table="tasks")
     empty = heads.remark(words("tasks.nothing" if any(picked) or state.get("status") else "tasks.none_overdue"))
     listed = works.folded_list(shown, tasks, places, link, words, picked) if shown else empty
-    items_part = shell.section(lists.list_title(context, tasks, places, len(shown)), listed, "", "items", tools)
     files = {"tasks": lists.sheet(context, shown or items, tasks, places)}
     if not context.districts:
         body = shell.no_districts(context) + lists.city_only(context, items, tasks, places)
         return Page(words("tasks.tab"), (body,), files)
 
+    items_part = shell.section(lists.list_title(context, tasks, places, len(shown)), listed, "", "items", tools)
     cells = {(item.task_code, item.unit_code): item for item in items}
     matrix = works.work_matrix(every, units, cells, link, words, picked)
     courses = lists.courses(asked.counts(*ask, state.period))

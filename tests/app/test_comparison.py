@@ -1,0 +1,105 @@
+"""What may be said of districts side by side: differences of published points, chance left aside."""
+
+from itertools import pairwise
+
+from facts import absent, progress, target, unit
+
+from app import comparison
+from app.charts.comparison import Side, difference_text, side_by_side
+from app.charts.courses import Course, apart, course_chart, course_text
+from app.words import words
+
+EN = words("en")
+
+
+def test_a_difference_is_that_of_the_published_points() -> None:
+    found = comparison.difference(progress(value_pct=72.5), progress(value_pct=60.0))
+    assert found is not None
+    assert found.points == 12.5
+
+
+def test_a_difference_within_overlapping_intervals_may_be_chance_and_says_so() -> None:
+    low, high = progress(value_pct=60.0, ci_low_pct=50.0, ci_high_pct=70.0), progress(value_pct=80.0, ci_low_pct=69.0)
+    found = comparison.difference(high, low)
+    assert found is not None
+    assert found.may_be_chance
+    assert difference_text(found, EN) == "≈ ▲ 20.0"
+    apart_by_far = comparison.difference(progress(value_pct=95.0, ci_low_pct=90.0, ci_high_pct=99.0), low)
+    assert difference_text(apart_by_far, EN) == "▲ 35.0"
+
+
+def test_whole_counts_have_no_interval_and_their_differences_are_real() -> None:
+    whole = {"ci_low_pct": None, "ci_high_pct": None}
+    found = comparison.difference(progress(value_pct=100.0, **whole), progress(value_pct=0.0, **whole))
+    assert found is not None
+    assert not found.may_be_chance
+
+
+def test_what_is_missing_differs_from_nothing() -> None:
+    assert comparison.difference(absent("not_reported"), progress()) is None
+    assert difference_text(None, EN) == ""
+
+
+def test_the_widest_difference_leaves_chance_aside() -> None:
+    wide = {"ci_low_pct": 0.0, "ci_high_pct": 100.0}
+    narrow = {"ci_low_pct": None, "ci_high_pct": None}
+    rows = [
+        progress(target_code="T09", unit_code="760", value_pct=90.0, **wide),
+        progress(target_code="T09", unit_code="769", value_pct=10.0, **wide),
+        progress(target_code="T05", unit_code="760", value_pct=80.0, **narrow),
+        progress(target_code="T05", unit_code="769", value_pct=95.0, **narrow),
+        absent("rejected", target_code="T05", unit_code="785"),
+    ]
+    found = comparison.widest(rows)
+    assert found is not None
+    assert (found.target_code, found.high.unit_code, found.low.unit_code, found.points) == ("T05", "769", "760", 15.0)
+    assert comparison.widest(rows[:2]) is None
+
+
+def test_neighbours_are_the_nearest_on_the_tile_map() -> None:
+    here = unit("1", "here", tile_row=3, tile_col=3)
+    others = [unit(str(code), "x", tile_row=row, tile_col=3) for code, row in ((2, 6), (3, 4), (4, 2))]
+    assert [one.unit_code for one in comparison.neighbours(here, [here, *others], 2)] == ["3", "4"]
+    assert comparison.neighbours(unit("9", "nowhere", tile_row=None), others, 2) == []
+
+
+def test_without_a_choice_the_first_the_middle_and_the_last_are_shown() -> None:
+    units = [unit(str(code)) for code in range(1, 6)]
+    statuses = {"1": "far_behind", "2": "met", "3": "behind", "4": "met", "5": "met"}
+    rows = [progress(unit_code=code, status=status) for code, status in statuses.items()]
+    rows += [progress(unit_code=code, status="behind", target_code="T01") for code in ("4", "5")]
+    chosen = [one.unit_code for one in comparison.three_apart(units, rows)]
+    assert chosen[0] == "2"
+    assert chosen[1] in ("4", "5")
+    assert chosen[2] in ("1", "3")
+
+
+def side(code: str, mark: str, **changes: object) -> Side:
+    """A district's column with one figure."""
+    return Side(code, f"District {code}", code, mark, {"T09": progress(unit_code=code, **changes)})
+
+
+def test_the_table_says_value_interval_and_difference_in_words() -> None:
+    sides = [side("760", "1", value_pct=60.0), side("769", "2", value_pct=20.0, ci_low_pct=15.0, ci_high_pct=25.0)]
+    html = side_by_side([target()], sides, lambda row: f"/district?unit={row.unit_code}", lambda code: code, {}, EN)
+    assert "about 15–25" in html
+    assert "▼ 40.0" in html
+    assert "95% interval: 15 to 25%." in html
+    assert "/district?unit=769" in html
+
+
+def test_a_course_breaks_each_january_and_where_nothing_was_reported() -> None:
+    codes = ["2021Q3", "2021Q4", "2022Q1", "2022Q2", "2022Q3"]
+    rows = [progress(period_code=code, value_pct=50.0) for code in codes[:4]]
+    rows += [absent("not_reported", period_code="2022Q3")]
+    html = course_chart([Course("A", "A", "1", "s1", rows)], codes, target(), lambda row: row.period_code, EN)
+    line = html.split("class='line s1' d='")[1].split("'")[0]
+    assert line.count("M") == 2
+    assert html.count("class='pt s1'") == 4
+    assert course_text(Course("A", "A", "1", "s1", rows), EN).endswith("1 quarter without a figure.")
+
+
+def test_names_at_the_end_of_courses_never_lie_over_each_other() -> None:
+    heights = apart([40.0, 41.0, 99.0, 100.0], 10.0, 100.0)
+    assert all(later - earlier >= 10.0 for earlier, later in pairwise(heights))
+    assert heights[-1] <= 100.0

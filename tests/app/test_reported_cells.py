@@ -1,0 +1,59 @@
+"""What a ward reported is shown cell by cell, and people-counts only to those entitled."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.access import SENSITIVE_FORMS, Right, Viewer, protect_cells
+from app.facts.ward import ReportedCell
+from app.pages import draw, page_of
+from app.queries.ward import reported_cells
+from app.words import words
+from warehouse.engines import Published
+
+WARD, PERIOD = "26734", "2021Q4"
+
+
+def cell(form: str, value: float | None = 2.0) -> ReportedCell:
+    """A cell of a form."""
+    return ReportedCell(form, form, form, 1, "m", "m", "m", "u", "u", "count", "total", value, 1)
+
+
+def test_every_people_count_of_a_ward_is_hidden_zeros_too(reader: Viewer) -> None:
+    seen = protect_cells(reader, [cell("B4"), cell("B7"), cell("B7", 0.0), cell("B7", 90.0)])
+    assert [(one.value, one.is_hidden) for one in seen] == [(2.0, False), (None, True), (None, True), (None, True)]
+
+
+def test_whoever_has_the_right_sees_every_cell(cleared: Viewer) -> None:
+    cells = [cell("B4"), cell("B7")]
+    assert protect_cells(cleared, cells) == cells
+
+
+def test_the_cells_are_those_of_the_mart(warehouse: Published, cleared: Viewer, published_engine: Engine) -> None:
+    sql = text(
+        "select form_code, measure_code, category_code, measure_value from marts.fct_measure "
+        "where unit_code = :unit and period_code = :period and measure_value is not null"
+    )
+    with published_engine.connect() as connection:
+        wanted = {tuple(row) for row in connection.execute(sql, {"unit": WARD, "period": PERIOD})}
+    shown = reported_cells(cleared, warehouse, WARD, PERIOD)
+    assert wanted
+    found = {(one.form_code, one.measure_code, one.category_code, one.value) for one in shown if one.value is not None}
+    assert found == wanted
+
+
+def test_an_empty_cell_is_shown_as_empty_and_a_silent_ward_has_no_cells(warehouse: Published, cleared: Viewer) -> None:
+    assert reported_cells(cleared, warehouse, WARD, "2025Q4") == []
+    assert reported_cells(cleared, warehouse, "79", PERIOD) != []
+
+
+@pytest.mark.usefixtures("sample")
+def test_without_the_right_neither_page_nor_file_has_a_people_count(reader: Viewer) -> None:
+    state = {"unit": WARD, "period": PERIOD, "lang": "en"}
+    _, page = page_of("ward", state, reader)
+    sheet = page.tables["cells"]()
+    hidden = [row for row in sheet.rows if row[0] in SENSITIVE_FORMS]
+    assert hidden
+    assert all(row[4] is None for row in hidden)
+    html = draw("ward", state, reader).first
+    assert words("en")("ward.forms_hidden") in html
+    assert Right.SMALL_COUNTS not in reader.rights

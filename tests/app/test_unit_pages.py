@@ -1,0 +1,117 @@
+"""District, ward, compare and tasks as pages: what stands on them, for every state an address can ask for."""
+
+import pytest
+
+from app.access import BUILT_IN_VIEWER
+from app.pages import draw, page_of
+from app.words import words
+
+EN = words("en")
+STATES = [
+    ("district", {"unit": "769", "target": "T14", "peers": "760,771,770,772"}),
+    ("district", {"unit": "787", "period": "2024Q4"}),
+    ("district", {"unit": "785", "period": "2025Q2", "target": "T09"}),
+    ("district", {"unit": "764", "period": "2021Q1", "window": "quarter"}),
+    ("ward", {"unit": "26803", "target": "T12"}),
+    ("ward", {"unit": "26923", "period": "2025Q1", "target": "T09"}),
+    ("ward", {"period": "2025Q3"}),
+    ("compare", {}),
+    ("compare", {"unit": "769"}),
+    ("compare", {"units": "760,769,785,787,764", "period": "2025Q2"}),
+    ("compare", {"units": "760,769", "view": "trend", "target": "T03"}),
+    ("compare", {"units": "785", "view": "trend", "target": "T09"}),
+    ("tasks", {"period": "2021Q4"}),
+    ("tasks", {"task": "N03", "unit": "769"}),
+    ("tasks", {"status": "absent", "period": "2025Q2"}),
+    ("tasks", {"unit": "79"}),
+]
+LARGEST_PAGE_BYTES = 250_000
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("page", "parameters"), STATES)
+def test_every_state_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
+    drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
+    assert words(lang)("message.error_title") not in drawn.first
+    assert "class='message'" not in drawn.first
+    assert "&lt;p" not in drawn.first
+    assert len(drawn.first.encode()) < LARGEST_PAGE_BYTES
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(("page", "parameters"), STATES)
+def test_every_table_and_picture_of_a_page_can_be_made(page: str, parameters: dict[str, str]) -> None:
+    _, made = page_of(page, parameters, BUILT_IN_VIEWER)
+    for make in made.tables.values():
+        sheet = make()
+        assert all(len(row) == len(sheet.columns) for row in sheet.rows)
+    for make_picture in made.charts.values():
+        assert make_picture().startswith("<svg")
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("page", "parameters", "says"),
+    [
+        ("compare", {"units": "760,999"}, "message.unknown_unit"),
+        ("compare", {"units": "760;drop"}, "message.unknown_units"),
+        ("compare", {"units": "760", "target": "T99"}, "message.unknown_target"),
+        ("compare", {"view": "map"}, "message.unknown_value"),
+        ("district", {"unit": "769", "peers": "999"}, "message.unknown_unit"),
+        ("tasks", {"task": "N99"}, "message.unknown_task"),
+        ("tasks", {"unit": "999"}, "message.unknown_unit"),
+        ("tasks", {"status": "late"}, "message.unknown_value"),
+    ],
+)
+def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str, str], says: str) -> None:
+    html = draw(page, parameters | {"lang": "en"}, BUILT_IN_VIEWER).first
+    assert EN("message.unknown_text") in html
+    assert EN(says, value="", name="").split("“")[0] in html
+
+
+@pytest.mark.usefixtures("sample")
+def test_more_than_five_districts_are_refused_with_a_way_on() -> None:
+    html = draw("compare", {"units": "760,761,764,765,766,767", "lang": "en"}, BUILT_IN_VIEWER).first
+    assert EN("compare.too_many") in html
+    assert "units=760,761,764,765,766&" in html
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("page", ["compare", "district"])
+def test_a_quarter_without_districts_shows_the_way_back(page: str) -> None:
+    html = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER).first
+    assert EN("districts_gone.title") in html
+    assert "period=2025Q2" in html
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_quarter_without_districts_still_lists_the_city_s_own_tasks() -> None:
+    html = draw("tasks", {"period": "2025Q3", "unit": "769", "lang": "en"}, BUILT_IN_VIEWER).first
+    assert EN("districts_gone.title") in html
+    assert EN("tasks.of_city") in html
+    assert html.count("class='chip not_reported'") == 4
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None:
+    html = draw("district", {"unit": "787", "period": "2024Q4", "lang": "en"}, BUILT_IN_VIEWER).first
+    head = html.split("<h1>")[1].split("</section>")[0]
+    assert "no accepted report" in head
+    assert "not sent" in head
+    assert "period=2024Q3" in head
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_returned_report_is_told_with_its_problems() -> None:
+    html = draw("district", {"unit": "785", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).first
+    assert "returned for 3 problems" in html
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_marked_figure_has_its_card_and_its_course() -> None:
+    html = draw("district", {"unit": "769", "target": "T14", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).first
+    assert "class='card'" in html
+    assert "48/49" in html
+    assert "class='courses'" in html
+    assert "new=1&amp;unit=769&amp;target=T14" in html or "unit=769&amp;target=T14" in html

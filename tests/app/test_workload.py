@@ -1,0 +1,82 @@
+"""What is said of the work contents: what is overdue stands first, what is missing is not done."""
+
+from typing import Any
+
+import pytest
+
+from app import workload
+from app.charts.works import face
+from app.charts.works_course import course_story
+from app.facts.tasks import Task, TaskCount, TaskState
+from app.words import words
+
+EN = words("en")
+
+
+def item(task: str = "N01", unit: str = "760", status: str = "under_way", **changes: Any) -> TaskState:
+    """One work content of one unit, under way and in time."""
+    values: dict[str, Any] = {
+        "percent_done": 50.0,
+        "evidence_reference": None,
+        "note": None,
+        "due_period_code": "2021Q4",
+        "is_overdue": False,
+    }
+    return TaskState(task, unit, status, **(values | changes))
+
+
+ITEMS = [
+    item("N01", "760", "done", percent_done=100.0),
+    item("N01", "761", is_overdue=True, percent_done=60.0),
+    item("N02", "760", "not_started", is_overdue=True, percent_done=0.0),
+    item("N02", "761", "not_applicable", percent_done=None),
+    item("N02", "785", "rejected", percent_done=None, is_overdue=None),
+]
+
+
+def test_the_counts_leave_out_what_does_not_apply_and_what_was_not_reported() -> None:
+    found = workload.workload(ITEMS)
+    assert (found.item_count, found.done_count) == (3, 1)
+    assert (found.overdue_count, found.overdue_unit_count, found.absent_unit_count) == (2, 2, 1)
+
+
+def test_without_a_filter_only_what_is_overdue_is_listed_the_least_done_first() -> None:
+    shown = workload.chosen(ITEMS, None, None, None, ["760", "761"])
+    assert [(one.task_code, one.unit_code) for one in shown] == [("N02", "760"), ("N01", "761")]
+
+
+def test_an_opened_work_content_lists_every_unit_overdue_first_and_done_last() -> None:
+    shown = workload.chosen(ITEMS, "N01", None, None, ["760", "761"])
+    assert [one.unit_code for one in shown] == ["761", "760"]
+
+
+@pytest.mark.parametrize(
+    ("status", "count"), [("overdue", 2), ("done", 1), ("not_applicable", 1), ("absent", 1), ("under_way", 1)]
+)
+def test_a_status_narrows_the_list(status: str, count: int) -> None:
+    assert len(workload.chosen(ITEMS, None, None, status, [])) == count
+
+
+@pytest.mark.parametrize(
+    ("status", "is_overdue", "looks"),
+    [
+        ("done", False, "met"),
+        ("under_way", False, "on_track"),
+        ("under_way", True, "behind"),
+        ("not_started", True, "far_behind"),
+        ("not_started", False, "monitor"),
+        ("rejected", None, "rejected"),
+    ],
+)
+def test_a_colour_means_the_same_here_as_in_the_grid(status: str, is_overdue: bool | None, looks: str) -> None:
+    assert face(item(status=status, is_overdue=is_overdue)) == looks
+    assert EN(f"task_face.{looks}")
+
+
+def test_the_course_says_how_many_were_done_when_due_and_now() -> None:
+    task = Task("N01", 1, "district", "2021Q4", None, None, "việc", "work", None, None)
+    counts = [TaskCount("N01", "2021Q4", 22, 3), TaskCount("N01", "2025Q2", 21, 20)]
+    told = course_story(task, counts, EN)
+    assert "Due by the end of Q4 2021" in told
+    assert "When due: 3 of 22 units were done" in told
+    assert "Q2 2025: 20 of 21 units are done" in told
