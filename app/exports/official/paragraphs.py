@@ -23,7 +23,7 @@ def moves_told(found: findings.Overview, context: Context) -> str:
     if not found.worst_targets:
         return text + "."
     named = [
-        words("overview.target_worse", target=words.of(context.targets[code], "short_name"), count=count)
+        words("quarterly.target_worse", target=words.of(context.targets[code], "short_name"), count=count)
         for code, count in found.worst_targets
     ]
     return f"{text}; {words('quarterly.worst', targets=', '.join(named))}."
@@ -33,10 +33,10 @@ def calls_told(found: findings.Overview, context: Context) -> str:
     """The districts to call first."""
     words = context.words
     if not found.calls:
-        return words("overview.no_calls")
+        return words("quarterly.no_support")
     named = [
         words(
-            "overview.call_silent" if call.is_silent else "overview.call_behind",
+            "quarterly.call_silent" if call.is_silent else "quarterly.call_behind",
             district=context.district_name(call.unit_code),
             count=call.far_behind_count,
         )
@@ -44,7 +44,7 @@ def calls_told(found: findings.Overview, context: Context) -> str:
     ]
     text = words("quarterly.calls", districts=", ".join(named))
     further = found.further_call_count
-    return text + (words("overview.further", count=further) if further else ".")
+    return text + (words("quarterly.more_districts", count=further) if further else ".")
 
 
 def group_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:

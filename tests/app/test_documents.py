@@ -1,0 +1,222 @@
+"""Official documents: laid out as the decree asks, true to the figures, never longer or fuller than they may be."""
+
+import datetime as dt
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pypdf
+import pytest
+from docx import Document
+from docx.document import Document as Opened
+from docx.enum.section import WD_ORIENT
+
+from app.access import BUILT_IN_VIEWER, Viewer
+from app.context import Context
+from app.exports.official.memo import memo
+from app.exports.official.quarterly import quarterly
+from app.exports.route import respond
+from app.pages import page_of
+from app.words import words
+from warehouse.desk import Desk, Draft
+
+MM = 36000
+A4_PT = (595, 842)
+LONG = "Rà soát danh sách cán bộ chưa được tập huấn, mở thêm hai lớp cho cán bộ mới nhận nhiệm vụ và báo cáo kết quả "
+OFFICE = shutil.which("soffice")
+
+
+def context_of(lang: str, period: str, viewer: Viewer = BUILT_IN_VIEWER, page: str = "") -> Context:
+    """The frame of a page of the sample."""
+    return page_of(page, {"lang": lang, "period": period}, viewer)[0]
+
+
+def opened(content: bytes) -> Opened:
+    """A document as a word processor would read it."""
+    return Document(io.BytesIO(content))
+
+
+def everything(document: Opened) -> str:
+    """All words of the body, tables included."""
+    return "\n".join(
+        [paragraph.text for paragraph in document.paragraphs]
+        + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    )
+
+
+@pytest.fixture
+def busy_desk(tmp_path: Path) -> Callable[[Context], Context]:
+    """A desk with more open actions for every district than a page can hold."""
+
+    def give(context: Context) -> Context:
+        desk = Desk(f"sqlite:///{tmp_path}/desk-{context.words.lang}.sqlite")
+        for unit in context.districts:
+            for number in range(5):
+                draft = Draft(
+                    what=f"{LONG}{number}" * 2,
+                    owner="Phòng Lao động - Thương binh và Xã hội phối hợp cùng Công an và Phòng Y tế của địa bàn",
+                    due_date=dt.date(2022, 1, 1 + number),
+                    period_code=context.state.period,
+                    unit_code=unit.unit_code,
+                )
+                desk.open_action(draft, "Chuyên viên", at=dt.datetime(2021, 12, 1))
+        return replace(context, desk=desk)
+
+    return give
+
+
+def as_pdf(folder: Path) -> list[Path]:
+    """Every document of a folder as LibreOffice prints it."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    documents = [str(path) for path in sorted(folder.glob("*.docx"))]
+    command = [OFFICE or "soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder), *documents]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return sorted(folder.glob("*.pdf"))
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_memo_fits_one_sheet_for_every_district_however_much_there_is_to_say(
+    sample: None, lang: str, busy_desk: Callable[[Context], Context], tmp_path: Path
+) -> None:
+    folder = tmp_path / "memos"
+    folder.mkdir()
+    for period, prepare in (("2021Q3", busy_desk), ("2025Q2", lambda context: context)):
+        context = prepare(context_of(lang, period))
+        for unit in context.districts:
+            (folder / f"{period}-{unit.unit_code}.docx").write_bytes(memo(context, unit))
+    printed = as_pdf(folder)
+    assert len(printed) == 44
+    for path in printed:
+        pages = pypdf.PdfReader(path).pages
+        assert len(pages) == 1, path.name
+        assert (round(pages[0].mediabox.width), round(pages[0].mediabox.height)) == A4_PT
+        assert words(lang)("letterhead.recipients") in pages[0].extract_text()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_documents_are_laid_out_as_decree_30_asks(sample: None, lang: str) -> None:
+    say, context = words(lang), context_of(lang, "2021Q4")
+    for content in (memo(context, context.districts[0]), quarterly(context)):
+        document = opened(content)
+        first = document.sections[0]
+        sizes = (first.page_width, first.page_height, first.top_margin, first.bottom_margin)
+        assert [round(size / MM) for size in sizes if size is not None] == [210, 297, 20, 20]
+        assert [round((size or 0) / MM) for size in (first.left_margin, first.right_margin)] == [30, 15]
+        head = document.tables[0]
+        assert say("letterhead.nation") in head.cell(0, 1).text
+        assert say("letterhead.motto") in head.cell(0, 1).text
+        assert head.cell(0, 0).text.startswith(say("letterhead.parent").split("|", maxsplit=1)[0])
+        fonts = {run.font.name for paragraph in document.paragraphs for run in paragraph.runs}
+        assert fonts == {"Times New Roman"}
+        assert all(run.italic for run in head.cell(1, 1).paragraphs[0].runs)
+        assert first.different_first_page_header_footer
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_number_date_and_signer_are_left_to_the_office(sample: None, lang: str) -> None:
+    context = context_of(lang, "2021Q4")
+    for content in (memo(context, context.districts[0]), quarterly(context)):
+        head, foot = (opened(content).tables[place] for place in (0, -1))
+        assert "…" in head.cell(1, 0).text
+        assert "…" in head.cell(1, 1).text
+        signatures = [
+            table for table in opened(content).tables if words(lang)("letterhead.recipients") in everything_of(table)
+        ]
+        assert signatures[0].cell(0, 1).text.count("………") >= 2
+        assert foot is not None
+
+
+def everything_of(table: object) -> str:
+    """All words of a table."""
+    return "\n".join(cell.text for row in table.rows for cell in row.cells)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_sheet_says_period_version_and_that_the_figures_are_a_sample(sample: None, lang: str) -> None:
+    context = context_of(lang, "2021Q4")
+    for content in (memo(context, context.districts[0]), quarterly(context)):
+        for section in opened(content).sections:
+            headers = [section.header]
+            headers += [section.first_page_header] if section.different_first_page_header_footer else []
+            for header in headers:
+                said = "\n".join(paragraph.text for paragraph in header.paragraphs)
+                assert context.publication.version in said
+                assert context.words.period("2021Q4") in said
+                assert ("SỐ LIỆU MINH HỌA" if lang == "vi" else "SAMPLE DATA") in said
+
+
+def test_the_memo_names_what_is_far_behind_before_what_is_behind(sample: None) -> None:
+    context = context_of("en", "2021Q4")
+    district = context.district("786")
+    assert district is not None
+    document = opened(memo(context, district))
+    statuses = [row.cells[5].text for row in document.tables[1].rows[1:]]
+    assert "Far behind" in statuses[0]
+    assert statuses == sorted(statuses, key=lambda text: "Far" not in text)
+
+
+def test_the_memo_tells_open_actions_with_their_owner_and_due_day(
+    sample: None, busy_desk: Callable[[Context], Context]
+) -> None:
+    context = busy_desk(context_of("vi", "2021Q4"))
+    told = everything(opened(memo(context, context.districts[0])))
+    assert "hạn 01/01/2022 (đã quá hạn)" in told
+    assert "việc khác đang mở" in told
+
+
+def test_the_quarterly_report_tells_each_target_and_every_district(sample: None) -> None:
+    for lang in ("vi", "en"):
+        context = context_of(lang, "2021Q4")
+        document = opened(quarterly(context))
+        told = everything(document)
+        for target in context.targets.values():
+            assert context.words.of(target, "name") in told
+        annex = document.sections[-1]
+        assert annex.orientation == WD_ORIENT.LANDSCAPE
+        grid = document.tables[-1]
+        assert len(grid.columns) == len(context.districts) + 2
+        assert len(grid.rows) == len(context.targets) + 1
+
+
+def test_the_report_s_numbers_are_written_the_reader_s_way(sample: None) -> None:
+    vietnamese, english = (everything(opened(quarterly(context_of(lang, "2021Q4")))) for lang in ("vi", "en"))
+    assert "87,5" in vietnamese
+    assert "87.5" in english
+    assert "87.5" not in vietnamese
+    assert "1.095" in vietnamese
+    assert "1,095" in english
+
+
+def test_a_quarter_without_districts_still_has_its_report(sample: None) -> None:
+    context = context_of("vi", "2025Q3")
+    told = everything(opened(quarterly(context)))
+    assert context.words("districts_gone.title") in told
+    assert respond("memo.docx", {"page": "district", "period": "2025Q3"}).status_code == 404
+
+
+def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, reader: Viewer) -> None:
+    say = words("vi")
+    grid = opened(quarterly(context_of("vi", "2021Q4", reader))).tables[-1]
+    row = next(row for row in grid.rows if row.cells[0].text.startswith("T16"))
+    assert any(cell.text == "*" for cell in row.cells)
+    assert say.status("suppressed") in everything(opened(quarterly(context_of("vi", "2021Q4", reader))))
+    open_row = next(
+        row
+        for row in opened(quarterly(context_of("vi", "2021Q4"))).tables[-1].rows
+        if row.cells[0].text.startswith("T16")
+    )
+    assert not any(cell.text == "*" for cell in open_row.cells)
+
+
+def test_documents_are_offered_under_names_that_say_what_they_are(sample: None) -> None:
+    memo_answer = respond("memo.docx", {"page": "district", "unit": "769", "period": "2021Q4", "lang": "vi"})
+    assert memo_answer.status_code == 200
+    assert "district-769-memo-2021Q4-ytd-minh-hoa.docx" in memo_answer.headers["Content-Disposition"]
+    assert bytes(memo_answer.body).startswith(b"PK")
+    report = respond("quarter.docx", {"page": "", "period": "2021Q4", "lang": "en"})
+    assert "quarter-2021Q4-ytd-sample.docx" in report.headers["Content-Disposition"]
+    assert respond("memo.docx", {"page": "district", "unit": "nobody", "period": "2021Q4"}).status_code == 404
