@@ -215,10 +215,15 @@ def _differs(then: Progress, now: Progress) -> bool:
 
 
 def _followup(actions: Iterable[Action], previous: Review | None, period: str) -> tuple[Action, ...]:
-    """The last review's actions, and older ones that are still not done."""
-    last = previous.review_id if previous else None
+    """The last review's actions, and older ones that were not done by then."""
     earlier = [one for one in actions if one.period_code < period]
-    return tuple(one for one in earlier if one.is_unfinished or (last is not None and one.review_id == last))
+    if previous is None:
+        return tuple(one for one in earlier if one.is_unfinished)
+    return tuple(
+        one
+        for one in earlier
+        if one.is_unfinished or one.review_id == previous.review_id or one.moved_at > previous.held_at
+    )
 
 
 def _new(actions: Iterable[Action], period: str) -> list[Action]:

@@ -1,0 +1,126 @@
+"""The review leaves as a PowerPoint file that people can go on working with."""
+
+import shutil
+import subprocess
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from pptx import Presentation
+from pptx.util import Emu
+
+from app.exports.route import respond
+from app.words import words
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+CONVERSION_TIMEOUT_S = 180
+
+
+@pytest.fixture(scope="module")
+def files(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The decks of two quarters, in Vietnamese and English."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_DATA_DIR", str(published_data_dir))
+        patch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.sqlite'}")
+        made = {}
+        for period in ("2021Q4", "2025Q2"):
+            for lang in ("vi", "en"):
+                answer = respond("deck.pptx", {"page": "review", "period": period, "lang": lang})
+                assert answer.status_code == 200
+                made[f"{period}-{lang}"] = bytes(answer.body)
+        return made
+
+
+def parts(content: bytes, folder: str) -> list[etree._Element]:
+    """The XML files of a folder inside the file."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = sorted(name for name in archive.namelist() if name.startswith(folder) and name.endswith(".xml"))
+        return [etree.fromstring(archive.read(name)) for name in names]
+
+
+def test_charts_are_native_and_carry_their_own_data(files: dict[str, bytes]) -> None:
+    content = files["2025Q2-vi"]
+    charts = parts(content, "ppt/charts/")
+    kinds = {plot.tag for chart in charts for plot in chart.iter(f"{C}lineChart", f"{C}barChart")}
+    assert kinds == {f"{C}lineChart", f"{C}barChart"}
+    assert len(charts) > 20
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = archive.namelist()
+    assert len([name for name in names if name.startswith("ppt/embeddings/")]) == len(charts)
+    assert not [name for name in names if name.endswith((".png", ".jpg", ".emf")) and "thumbnail" not in name]
+
+
+def test_the_grid_is_a_native_table_of_signs(files: dict[str, bytes]) -> None:
+    deck = Presentation(BytesIO(files["2021Q4-vi"]))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    grid = max(tables, key=lambda table: len(table.columns))
+    assert (len(grid.columns), len(grid.rows)) == (24, 15)
+    signs = {grid.cell(row, column).text for row in range(1, 15) for column in range(1, 23)}
+    assert signs <= {"✓", "●", "▼", "▼▼", "?", "–", "∅", "×", "…", "*"}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_slide_carries_period_version_sample_label_and_notes(files: dict[str, bytes], lang: str) -> None:
+    say = words(lang)
+    deck = Presentation(BytesIO(files[f"2025Q2-{lang}"]))
+    for slide in deck.slides:
+        text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        assert say("review.sample") in text
+        assert say.period("2025Q2") in text
+        assert slide.shapes.title is not None
+        assert slide.shapes.title.text_frame.text
+        assert say("review.sample") in slide.notes_slide.notes_text_frame.text
+
+
+def test_numbers_are_written_the_readers_way(files: dict[str, bytes]) -> None:
+    formats = {
+        lang: {
+            found.get("formatCode")
+            for chart in parts(files[f"2025Q2-{lang}"], "ppt/charts/")
+            for found in chart.iter(f"{C}numFmt")
+        }
+        for lang in ("vi", "en")
+    }
+    assert {"[$-42A]0.0", "[$-42A]#,##0"} <= formats["vi"]
+    assert {"0.0", "#,##0"} <= formats["en"]
+    deck = Presentation(BytesIO(files["2025Q2-vi"]))
+    said = " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
+    assert "88,6%" in said or "88,9%" in said
+
+
+def test_letters_are_those_that_office_machines_have(files: dict[str, bytes]) -> None:
+    faces = {
+        found.get("typeface")
+        for slide in parts(files["2025Q2-vi"], "ppt/slides/")
+        for found in slide.iter(f"{A}latin", f"{A}ea", f"{A}cs")
+    }
+    assert faces == {"Arial"}
+
+
+@pytest.mark.parametrize("name", ["2021Q4-vi", "2025Q2-vi", "2025Q2-en"])
+def test_nothing_stands_outside_a_slide(files: dict[str, bytes], name: str) -> None:
+    deck = Presentation(BytesIO(files[name]))
+    assert deck.slide_width is not None
+    assert deck.slide_height is not None
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width + Emu(1)
+            assert shape.top + shape.height <= deck.slide_height + Emu(1)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_it_opens_in_libreoffice_with_every_slide(files: dict[str, bytes], tmp_path: Path) -> None:
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(files["2025Q2-vi"])
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=CONVERSION_TIMEOUT_S)
+    slides = len(Presentation(BytesIO(files["2025Q2-vi"])).slides)
+    assert (tmp_path / "deck.pdf").read_bytes().count(b"/Type/Page/") + (tmp_path / "deck.pdf").read_bytes().count(
+        b"/Type/Page\n"
+    ) == slides
