@@ -12,7 +12,8 @@ function resolve(href, isControl, drawn) {
     const value = said === drawn[name] ? now.searchParams.get(name) || said : said;
     if (value) goal.searchParams.set(name, value);
   }
-  return goal.pathname + goal.search;
+  // Lists of codes stay readable: search parameters would write their commas as %2C.
+  return goal.pathname + goal.search.replaceAll("%2C", ",");
 }
 
 function go(href) {
