@@ -110,8 +110,9 @@ def _footing(parts: Sequence[BreakdownPart], row: Progress | None, words: Words)
         for base in dict.fromkeys(words.of(part, "base") for part in parts if part.rate_pct is not None)
     ]
     lines += [
-        words.first(f"breakdown_note.{dimension}", "breakdown_note.other")
-        for dimension in dict.fromkeys(part.dimension_code for part in parts)
+        note
+        for note in dict.fromkeys(
+            words.first(f"breakdown_note.{part.dimension_code}", "breakdown_note.other") for part in parts
+        )
     ]
-    lines = [line for line in lines if line]
     return f"<p class='note'>{escape(' '.join(lines))}</p>" if lines else ""

@@ -57,7 +57,7 @@ def axis(**more: Any) -> dict[str, Any]:
         "showgrid": False,
         "linecolor": LINE,
         "gridcolor": GRID,
-        "tickfont": {"family": FIGURES},
+        "tickfont": {"family": FIGURES, "size": 11},
         **more,
     }
 

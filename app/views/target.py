@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app import geography, shell
-from app.charts import funnels, geomap, maps, tables, tracks
-from app.context import CITY, NOTHING, Columns, Context, Figure, Page
+from app.charts import geomap, maps, tables, tracks
+from app.context import CITY, NOTHING, Columns, Context, Page
 from app.exports import pictures
 from app.target_facts import TargetFacts, gather
 from app.views import target_depth as depth
@@ -26,9 +26,7 @@ def page(context: Context) -> Page:
         return Page(title, (gone, *trend, meaning), offered, charts)
     breakdown = depth.breakdown(context, facts)
     near = breakdown or meaning
-    funnel: tuple[Markup | Figure, ...] = (depth.funnel_head(context, facts),)
-    if funnels.has_picture(facts.points):
-        funnel += (depth.funnel(context, facts), depth.funnel_details(context, facts))
+    funnel = (depth.funnel_head(context, facts), depth.funnel(context, facts), depth.funnel_details(context, facts))
     second = (Columns(funnel, (near,)),) if funnel[0] else (near,)
     body = (
         parts.head(context, facts),

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
 
 def funnel_head(context: Context, facts: TargetFacts) -> Markup:
-    """What the funnel says, in sentences; the whole section where districts are too alike in size for a picture."""
+    """What the funnel says, in sentences; nothing where districts are too alike in size for chance to be judged."""
     words = context.words
-    if facts.now is None or not facts.points:
+    if facts.now is None or not funnels.has_picture(facts.points):
         return NOTHING
     body = funnels.funnel_words(facts.points, facts.now, context.state.href, words)
-    key = "funnel.note" if funnels.has_picture(facts.points) else "funnel.one_size"
     tools = shell.tools(context, words("funnel.title"), "funnel")
-    return shell.section(words("funnel.title"), body, words(key), "funnel", tools)
+    return shell.section(words("funnel.title"), body, words("funnel.note"), "funnel", tools)
 
 
 def funnel(context: Context, facts: TargetFacts) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.charts.breakdowns import breakdown_sheet
-from app.charts.funnels import funnel_sheet
+from app.charts.funnels import funnel_sheet, has_picture
 from app.context import CITY, Context
 from app.exports.sheet import Sheet, progress_sheet
 from app.facts import Progress
@@ -29,7 +29,7 @@ def tables(context: Context, facts: TargetFacts) -> dict[str, Callable[[], Sheet
         "figures": figures("figures.title", [*facts.rows, *([facts.now] if facts.now else [])]),
         "trend": figures("trend.title", [*facts.city_rows, *marked]),
     }
-    if facts.points:
+    if has_picture(facts.points):
         offered["funnel"] = lambda: funnel_sheet(titled("funnel.title"), facts.points, words)
     if facts.parts:
         offered["breakdown"] = lambda: breakdown_sheet(titled("breakdown.title"), facts.parts, words)

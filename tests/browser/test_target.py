@@ -123,6 +123,13 @@ def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: V
     expect(visit.page.locator("table.funnel tbody tr")).to_have_count(len(positions))
 
 
+def test_where_districts_are_alike_in_size_nothing_is_put_down_to_chance(visit: Visit) -> None:
+    visit.open("/target?target=T11&period=2021Q4&window=quarter&lang=en")
+    figures(visit, 1)
+    expect(visit.page.locator(".breakdown").first).to_be_visible()
+    expect(visit.page.locator("#funnel")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("target", "titles"),
     [
