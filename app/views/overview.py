@@ -54,7 +54,7 @@ def _grid(context: Context, city: Unit, rows: list[Progress]) -> Markup:
     bar = toolbar.toolbar(
         words("grid.title"),
         _choices(context),
-        shell.tools(context, words("grid.title"), "grid", "grid", ("quarter.docx", "quarter.html")),
+        shell.tools(context, words("grid.title"), "grid", "grid", ("quarter.docx", "quarter.html", "deck.pptx")),
         toolbar.status_filter(statuses, shown.counts, state.get("status"), state.href, words),
     )
     if not shown.units:
