@@ -109,10 +109,7 @@ def _footing(parts: Sequence[BreakdownPart], row: Progress | None, words: Words)
         words("breakdown.rate_note", base=base)
         for base in dict.fromkeys(words.of(part, "base") for part in parts if part.rate_pct is not None)
     ]
-    lines += [
-        note
-        for note in dict.fromkeys(
-            words.first(f"breakdown_note.{part.dimension_code}", "breakdown_note.other") for part in parts
-        )
-    ]
+    lines += dict.fromkeys(
+        words.first(f"breakdown_note.{part.dimension_code}", "breakdown_note.other") for part in parts
+    )
     return f"<p class='note'>{escape(' '.join(lines))}</p>" if lines else ""

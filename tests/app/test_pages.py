@@ -18,6 +18,7 @@ PAGES = [
     ("", {"status": "fell", "period": "2025Q2"}),
     ("target", {"target": "T14"}),
     ("target", {"target": "T03"}),
+    ("target", {"target": "T16", "unit": "769", "period": "2025Q2"}),
     ("target", {"target": "T04", "unit": "760"}),
     ("district", {"unit": "769"}),
     ("district", {"unit": "760", "target": "T14", "period": "2021Q1"}),
