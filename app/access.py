@@ -15,9 +15,10 @@ hidden can be worked out from what is shown:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from app.facts import Progress, Revision, Target
 from app.facts.target import BreakdownPart
@@ -109,6 +110,16 @@ def protect(
 def hides_parts(viewer: Viewer, target: Target) -> bool:
     """Whether a viewer may not see what single units and reports add to a target: wards' people-counts are small."""
     return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS)
+
+
+def hides_failure(viewer: Viewer, row: Mapping[str, Any], table: str, sensitive: frozenset[str]) -> bool:
+    """Whether a viewer may not know that a row broke a rule: it is about people who want support.
+
+    `sensitive` are the targets, measures and tables that count them.
+    """
+    if viewer.may(Right.SMALL_COUNTS):
+        return False
+    return bool(row.get("is_sensitive")) or table in sensitive or row.get("category_code") in sensitive
 
 
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:

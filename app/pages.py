@@ -15,7 +15,21 @@ from app.context import Columns, Context, Figure, Page, UnknownCodeError
 from app.facts import Period, Publication, Target
 from app.queries import plan
 from app.state import State, UnknownValueError
-from app.views import actions, compare, district, downloads, methodology, origin, overview, review, target, tasks, ward
+from app.views import (
+    actions,
+    compare,
+    district,
+    downloads,
+    methodology,
+    origin,
+    overview,
+    quality,
+    reports,
+    review,
+    target,
+    tasks,
+    ward,
+)
 from app.words import Markup, Words, words
 from warehouse.desk import Desk
 from warehouse.engines import NothingPublished, Published, published
@@ -30,6 +44,8 @@ VIEWS: dict[str, Callable[[Context], Page]] = {
     "compare": compare.page,
     "tasks": tasks.page,
     "actions": actions.page,
+    "quality": quality.page,
+    "reports": reports.page,
     "downloads": downloads.page,
     "review": review.page,
 }

@@ -36,6 +36,7 @@ class Parameter:
 
 UNIT, TARGET, UNITS = Parameter("unit"), Parameter("target"), Parameter("units", shape=_CODES)
 PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
+CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
 TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
 
@@ -60,6 +61,8 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "ward": (UNIT, TARGET),
     "methodology": (TARGET, UNIT),
     "origin": (TARGET, UNIT),
+    "quality": (Parameter("severity", ("critical", "warning", "info")), UNIT, CHECK, SUITE),
+    "reports": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),

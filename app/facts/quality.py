@@ -1,0 +1,97 @@
+"""What the checks found, and what they are about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A check of the published version: what it is called, why it is made, what it found."""
+
+    check_code: str
+    suite: str
+    table_name: str
+    column_name: str | None
+    severity: str
+    name_vi: str
+    name_en: str
+    why_vi: str
+    why_en: str
+    is_success: bool
+    unexpected_count: int
+    element_count: int
+    failing_units: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One row that broke a rule: whose, of which quarter, its value and what it was held against.
+
+    `reporter_code` is the unit to ask; `category_code` a type of establishment, measure, task, form or target.
+    """
+
+    check_code: str
+    unit_code: str
+    reporter_code: str
+    period_code: str
+    value: float | str | None
+    limit: float | str | None
+    category_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckTarget:
+    """A target whose published figures a check touches."""
+
+    check_code: str
+    target_code: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the checks of one build found, by severity; `check_count` ran."""
+
+    run_version: str
+    run_at: dt.datetime
+    check_count: int
+    critical_count: int
+    warning_count: int
+    info_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What one check found in one build."""
+
+    run_version: str
+    run_at: dt.datetime
+    unexpected_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Who reported in one quarter, and who in time; rates are points, None before anything is due."""
+
+    period_code: str
+    reporter_count: int
+    reported_count: int
+    on_time_count: int
+    late_count: int
+    missing_count: int
+    rejected_count: int
+    corrected_count: int
+    is_due: bool
+    reporting_rate_pct: float | None
+    on_time_rate_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a code that a failing row may carry."""
+
+    code: str
+    name_vi: str
+    name_en: str

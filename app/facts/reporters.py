@@ -1,0 +1,38 @@
+"""Who reports, and how it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterPeriod:
+    """What became of one reporter's workbook for one quarter."""
+
+    reporter_code: str
+    period_code: str
+    is_due: bool
+    due_date: dt.date
+    received_at: dt.datetime | None
+    state: str
+    version: int | None
+    version_count: int
+    days_late: int | None
+    is_corrected: bool
+    rejected_count: int
+    expected_form_count: int
+    missing_form_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """A reporter's reports that were due up to a quarter: how many, received, in time, corrected, refused."""
+
+    reporter_code: str
+    due_count: int
+    received_count: int
+    on_time_count: int
+    corrected_count: int
+    rejected_count: int
+    on_time_share_pct: float | None

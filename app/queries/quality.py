@@ -1,0 +1,113 @@
+"""What the checks found in the published version and in the builds before it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from app import access
+from app.access import SENSITIVE_FORMS, Right, Viewer
+from app.facts import Unit
+from app.facts.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def results(viewer: Viewer, warehouse: Published) -> list[CheckResult]:
+    """Every check of the published version: those that found something first, the gravest before all."""
+    sql = """
+        select c.check_code, c.suite, c.table_name, c.column_name, c.severity, c.name_vi, c.name_en, c.why_vi, c.why_en,
+            r.is_success, r.unexpected_count, r.element_count, r.failing_units
+        from marts.dim_check as c
+        inner join marts.fct_quality_result as r on c.check_code = r.check_code
+        inner join marts.publication as p on r.run_version = p.version
+        order by r.is_success, case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
+    """
+    return ask(viewer, warehouse, CheckResult, sql)
+
+
+def failures(viewer: Viewer, warehouse: Published, found: list[CheckResult]) -> tuple[list[Failure], frozenset[str]]:
+    """The rows that broke rules, newest quarter first, and the checks of which some are kept from this viewer.
+
+    Without the right to small counts nothing is told of rows about people who want support: neither a value nor
+    that the unit has one.
+    """
+    hidden = frozenset() if viewer.may(Right.SMALL_COUNTS) else _sensitive_codes(viewer, warehouse)
+    told: list[Failure] = []
+    kept_back = set()
+    for check in found:
+        for row in json.loads(check.failing_units or "[]"):
+            if access.hides_failure(viewer, row, check.table_name, hidden):
+                kept_back.add(check.check_code)
+            else:
+                told.append(_failure(check.check_code, row))
+    told.sort(key=lambda failure: failure.period_code, reverse=True)
+    return told, frozenset(kept_back)
+
+
+def check_targets(viewer: Viewer, warehouse: Published) -> list[CheckTarget]:
+    """Which targets each check touches, in the plan's order."""
+    sql = "select {columns} from marts.dim_check_target as f order by f.check_code, f.target_code"
+    return ask(viewer, warehouse, CheckTarget, sql)
+
+
+def runs(viewer: Viewer, warehouse: Published) -> list[Run]:
+    """The builds whose checks are kept, published or not, newest first."""
+    sql = """
+        select run_version, run_at, count(*) as check_count,
+            count(*) filter (where severity = 'critical' and not is_success) as critical_count,
+            count(*) filter (where severity = 'warning' and not is_success) as warning_count,
+            count(*) filter (where severity = 'info' and not is_success) as info_count
+        from marts.fct_quality_result group by run_version, run_at order by run_at desc
+    """
+    return ask(viewer, warehouse, Run, sql)
+
+
+def check_runs(viewer: Viewer, warehouse: Published, check: str) -> list[CheckRun]:
+    """What one check found in each build that is kept, oldest first."""
+    sql = "select {columns} from marts.fct_quality_result as f where f.check_code = :check order by f.run_at"
+    return ask(viewer, warehouse, CheckRun, sql, check=check)
+
+
+def rates(viewer: Viewer, warehouse: Published, until: str) -> list[Rates]:
+    """Who reported in every quarter up to one, newest first."""
+    sql = "select {columns} from marts.dim_period as f where f.period_code <= :until order by f.period_code desc"
+    return ask(viewer, warehouse, Rates, sql, until=until)
+
+
+def labels(viewer: Viewer, warehouse: Published) -> dict[str, Label]:
+    """The names of measures, categories, tasks and targets, by code."""
+    sql = """
+        select distinct category_code as code, category_vi as name_vi, category_en as name_en
+        from marts.dim_target_breakdown
+        union all select measure_code, name_vi, name_en from marts.dim_measure
+        union all select task_code, name_vi, name_en from marts.dim_task
+        union all select target_code, short_name_vi, short_name_en from marts.dim_target
+    """
+    return {label.code: label for label in ask(viewer, warehouse, Label, sql)}
+
+
+def units(viewer: Viewer, warehouse: Published) -> dict[str, list[Unit]]:
+    """Every unit with all its validities, by code."""
+    found: dict[str, list[Unit]] = {}
+    for unit in ask(viewer, warehouse, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from"):
+        found.setdefault(unit.unit_code, []).append(unit)
+    return found
+
+
+def _sensitive_codes(viewer: Viewer, warehouse: Published) -> frozenset[str]:
+    forms = ", ".join(f"'{form}'" for form in sorted(SENSITIVE_FORMS))
+    sql = f"""
+        select target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
+        union all select measure_code, '', '' from marts.dim_measure where form_code in ({forms})
+        union all select distinct raw_table, '', '' from marts.dim_target_term where form_code in ({forms})
+    """
+    return frozenset(label.code for label in ask(viewer, warehouse, Label, sql))
+
+
+def _failure(check_code: str, row: dict[str, Any]) -> Failure:
+    unit = row["unit_code"]
+    return Failure(
+        check_code, unit, row.get("reporter_code") or unit, row["period_code"], row.get("value"), row.get("limit"),
+        row.get("category_code"),
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""Who reports, quarter by quarter."""
+
+from __future__ import annotations
+
+from app.access import Viewer
+from app.facts.reporters import Punctuality, ReporterPeriod
+from app.queries.ask import ask
+from warehouse.engines import Published
+
+
+def calendar(viewer: Viewer, warehouse: Published, first: str, last: str) -> list[ReporterPeriod]:
+    """What became of every expected workbook from the quarter `first` to the quarter `last`."""
+    sql = """
+        select {columns} from marts.fct_reporter_period as f
+        where f.period_code between :first and :last order by f.reporter_code, f.period_code
+    """
+    return ask(viewer, warehouse, ReporterPeriod, sql, first=first, last=last)
+
+
+def punctuality(viewer: Viewer, warehouse: Published, until: str) -> dict[str, Punctuality]:
+    """Every reporter's reports that were due, up to and including a quarter, by reporter."""
+    sql = """
+        with due as (
+            select reporter_code, count(*) as due_count,
+                count(*) filter (where state in ('on_time', 'late')) as received_count,
+                count(*) filter (where state = 'on_time') as on_time_count,
+                count(*) filter (where is_corrected) as corrected_count,
+                cast(sum(rejected_count) as bigint) as rejected_count
+            from marts.fct_reporter_period where is_due and period_code <= :until group by reporter_code
+        )
+        select due.*, 100.0 * on_time_count / due_count as on_time_share_pct from due
+    """
+    return {row.reporter_code: row for row in ask(viewer, warehouse, Punctuality, sql, until=until)}

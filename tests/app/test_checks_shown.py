@@ -1,0 +1,137 @@
+"""Whether the numbers can be trusted is said from what the checks found, and nobody is shown who may not be."""
+
+import datetime as dt
+import json
+
+import pytest
+from sqlalchemy import text
+
+from app import trust
+from app.access import Viewer
+from app.exports.route import respond
+from app.facts.quality import CheckResult, Failure
+from app.pages import draw, page_of
+from app.queries import quality
+from app.words import words
+from warehouse.engines import Published
+
+SENSITIVE_CHECK = "b7_support.people_supported_have_service"
+
+
+def check(severity: str = "warning", is_success: bool = True, code: str = "s.c") -> CheckResult:
+    """A check of the published version."""
+    return CheckResult(
+        code, "s", "t", None, severity, "n", "n", "w", "w", is_success, 0 if is_success else 3, 9, "[]"
+    )  # fmt: skip
+
+
+def failure(period: str = "2021Q4", reporter: str = "769", code: str = "s.c") -> Failure:
+    """A row that broke a rule."""
+    return Failure(code, reporter, reporter, period, 1, 2, None)
+
+
+@pytest.mark.parametrize(
+    ("checks", "verdict"),
+    [
+        ([check(), check("critical")], "sure"),
+        ([check(), check("info", is_success=False)], "careful"),
+        ([check("warning", is_success=False), check("critical", is_success=False)], "doubtful"),
+    ],
+)
+def test_the_answer_is_yes_with_care_or_not_yet(checks: list[CheckResult], verdict: str) -> None:
+    assert trust.trust(checks).verdict == verdict
+
+
+def test_whoever_has_most_to_confirm_about_the_quarter_is_asked_first() -> None:
+    rows = [failure(reporter="760"), failure(), failure(), failure("2021Q3", "760"), failure("2021Q3", "760")]
+    asked = trust.asked(rows, "2021Q4")
+    assert [(one.reporter_code, one.quarter_count, one.whole_count) for one in asked] == [("769", 2, 2), ("760", 1, 3)]
+    assert trust.quarter(rows, "2021Q4") == trust.Quarter(3, 1, 2)
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_page_opens_with_the_counts_of_the_published_version(
+    warehouse: Published, cleared: Viewer, lang: str
+) -> None:
+    sql = """select count(*), count(*) filter (where is_success),
+               count(*) filter (where severity = 'warning' and not is_success),
+               count(*) filter (where severity = 'info' and not is_success)
+             from marts.fct_quality_result as r inner join marts.publication as p on r.run_version = p.version"""
+    with warehouse.engine.connect() as connection:
+        count, passed, warning, info = connection.execute(text(sql)).one()
+    said = words(lang)("quality.careful", passed=passed, count=count, critical=0, warning=warning, info=info)
+    assert f"<h1>{said}</h1>" in draw("quality", {"lang": lang, "period": "2021Q4"}, cleared).first
+
+
+@pytest.mark.usefixtures("sample")
+def test_every_row_that_a_check_found_is_told_to_whoever_may_see_it(warehouse: Published, cleared: Viewer) -> None:
+    results = quality.results(cleared, warehouse)
+    told, hidden = quality.failures(cleared, warehouse, results)
+    assert len(told) == sum(len(json.loads(one.failing_units)) for one in results)
+    assert not hidden
+
+
+@pytest.mark.usefixtures("sample")
+def test_rows_about_people_who_want_support_are_kept_from_whoever_may_not_see_small_counts(
+    warehouse: Published, cleared: Viewer, reader: Viewer
+) -> None:
+    results = quality.results(cleared, warehouse)
+    told, _ = quality.failures(cleared, warehouse, results)
+    sensitive = [row for row in told if row.check_code == SENSITIVE_CHECK]
+    assert sensitive
+    kept, hidden = quality.failures(reader, warehouse, results)
+    assert SENSITIVE_CHECK in hidden
+    assert kept
+    assert not [row for row in kept if row.check_code.startswith("b7_support.")]
+    people = {"T16", "T17", "people_supported", "people_wanting_support", "model_participants"}
+    assert not {row.category_code for row in kept} & people
+
+    asked = {"check": SENSITIVE_CHECK, "lang": "en", "period": sensitive[0].period_code}
+    hidden_page, shown_page = (draw("quality", asked, viewer).first for viewer in (reader, cleared))
+    assert words("en")("quality.hidden") in hidden_page
+    assert f"/ward?unit={sensitive[0].unit_code}" in shown_page
+    assert f"/ward?unit={sensitive[0].unit_code}" not in hidden_page
+    _, page = page_of("quality", asked, reader)
+    assert page.tables["failures"]().rows == ()
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_check_leads_to_the_targets_whose_figures_it_touches(cleared: Viewer) -> None:
+    page = draw("quality", {"check": "b6_cases.violations_detected_not_copied", "period": "2021Q4"}, cleared).first
+    card = page[page.index("class='card") : page.index("id='checks'")]
+    assert "/target?target=T14" in card
+    assert "/target?target=T01" not in card
+
+
+@pytest.mark.usefixtures("sample")
+def test_filters_leave_only_what_they_name(cleared: Viewer) -> None:
+    asked = {"period": "2021Q4", "severity": "warning", "suite": "b5_inspection"}
+    _, page = page_of("quality", asked, cleared)
+    codes = {str(row[0]).split(".")[0] for row in page.tables["checks"]().rows}
+    assert codes == {"b5_inspection"}
+    _, page = page_of("quality", {"period": "2021Q3", "unit": "760"}, cleared)
+    reporters = {row[4] for row in page.tables["failures"]().rows}
+    assert reporters == {"Quận 1"}
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("asked", [{"check": "x.y"}, {"suite": "nope"}, {"unit": "999"}, {"severity": "awful"}])
+def test_an_unknown_filter_gives_a_friendly_page(asked: dict[str, str], cleared: Viewer) -> None:
+    assert words("en")("message.unknown_text") in draw("quality", asked | {"lang": "en"}, cleared).first
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("table", ["checks", "failures", "asked", "rates", "trend"])
+def test_every_table_of_the_page_can_be_taken_away(table: str) -> None:
+    for kind in ("csv", "xlsx"):
+        answer = respond(f"table.{kind}", {"page": "quality", "table": table, "period": "2021Q4"})
+        assert answer.status_code == 200
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -> None:
+    runs = quality.runs(cleared, warehouse)
+    assert runs[0].run_version == warehouse.version
+    assert isinstance(runs[0].run_at, dt.datetime)
+    assert runs == sorted(runs, key=lambda run: run.run_at, reverse=True)

@@ -1,0 +1,143 @@
+"""Who reported, late, corrected: the page says what the marts say."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app import reporters
+from app.access import Viewer
+from app.exports.route import respond
+from app.facts.reporters import ReporterPeriod
+from app.pages import draw, page_of
+from app.queries import reporters as queries
+from app.words import words
+from warehouse.engines import Published
+
+pytestmark = pytest.mark.usefixtures("sample")
+
+
+def row(state: str, reporter: str = "769", **changes: Any) -> ReporterPeriod:
+    """One reporter's quarter."""
+    values: dict[str, Any] = {
+        "reporter_code": reporter,
+        "period_code": "2021Q4",
+        "is_due": True,
+        "due_date": dt.date(2022, 1, 15),
+        "received_at": None,
+        "state": state,
+        "version": None,
+        "version_count": 0,
+        "days_late": None,
+        "is_corrected": False,
+        "rejected_count": 0,
+        "expected_form_count": 8,
+        "missing_form_count": 0,
+    }
+    return ReporterPeriod(**(values | changes))
+
+
+def test_a_quarter_is_told_in_counts_with_the_longest_delay_first() -> None:
+    rows = [row("late", "760", days_late=3), row("late", "761", days_late=9), row("on_time", "764"), row("missing")]
+    now = reporters.quarter([*rows, row("missing", period_code="2021Q3")], "2021Q4")
+    assert (now.expected_count, now.received_count, now.longest_delay, now.outcome) == (4, 3, 9, "incomplete")
+    assert [one.reporter_code for one in now.late] == ["761", "760"]
+
+
+def test_nobody_is_called_before_the_due_date() -> None:
+    now = reporters.quarter([row("not_due", is_due=False), row("on_time", "760", is_due=False)], "2021Q4")
+    assert now.outcome == "open"
+    assert not now.missing
+    assert len(now.waiting) == 1
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("period", ["2021Q3", "2024Q4", "2025Q2", "2025Q3"])
+def test_the_page_opens_with_the_counts_of_the_mart(
+    warehouse: Published, cleared: Viewer, period: str, lang: str
+) -> None:
+    sql = f"select state, count(*) from marts.fct_reporter_period where period_code = '{period}' group by state"
+    with warehouse.engine.connect() as connection:
+        counts = {str(state): int(count) for state, count in connection.execute(text(sql))}
+    expected = sum(counts.values())
+    received = counts.get("on_time", 0) + counts.get("late", 0)
+    said = words(lang)(
+        "calendar.complete" if received == expected else "calendar.incomplete",
+        period=words(lang).period(period),
+        received=received,
+        expected=expected,
+        on_time=counts.get("on_time", 0),
+        late=counts.get("late", 0),
+        missing=counts.get("missing", 0),
+        rejected=counts.get("rejected", 0),
+    )
+    assert f"<h1>{said}</h1>" in draw("reports", {"period": period, "lang": lang}, cleared).first
+
+
+def test_every_expected_reporter_has_a_line_and_every_quarter_shown_a_cell(cleared: Viewer) -> None:
+    page = draw("reports", {"period": "2021Q4"}, cleared).first
+    grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
+    assert grid.count("<th scope='row'") == 23
+    assert grid.count("<a class='c ") == 23 * 8
+
+
+def test_the_communes_take_over_when_the_districts_are_gone(cleared: Viewer) -> None:
+    page = draw("reports", {"period": "2025Q3", "lang": "en"}, cleared).first
+    grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
+    assert grid.count("<th scope='row'") == 169
+
+
+def test_punctuality_counts_the_reports_due_so_far(warehouse: Published, cleared: Viewer) -> None:
+    found = queries.punctuality(cleared, warehouse, "2021Q3")
+    sql = """select reporter_code, count(*), count(*) filter (where state = 'on_time')
+             from marts.fct_reporter_period where is_due and period_code <= '2021Q3' group by reporter_code"""
+    with warehouse.engine.connect() as connection:
+        known = {code: (due, on_time) for code, due, on_time in connection.execute(text(sql))}
+    assert {code: (one.due_count, one.on_time_count) for code, one in found.items()} == known
+
+
+def test_a_cell_opens_what_was_sent_with_versions_and_the_corrected_cells(
+    warehouse: Published, cleared: Viewer
+) -> None:
+    sql = (
+        """select reporter_code, period_code, count(*) from marts.fct_revision group by 1, 2 order by 3 desc limit 1"""
+    )
+    with warehouse.engine.connect() as connection:
+        code, period, count = connection.execute(text(sql)).one()
+    page = draw("reports", {"unit": code, "period": period, "lang": "en"}, cleared).first
+    card = page[page.index("class='card") : page.index("id='title'")]
+    assert words("en")("calendar.changed_cells", count=count) in card
+    assert "Version 1, " in card
+    assert "Version 2, " in card
+
+
+def test_corrections_of_people_counts_are_kept_from_whoever_may_not_see_them(
+    warehouse: Published, reader: Viewer
+) -> None:
+    sql = "select distinct reporter_code, period_code from marts.fct_revision"
+    with warehouse.engine.connect() as connection:
+        corrected = connection.execute(text(sql)).all()
+    for code, period in corrected:
+        assert "B7 ·" not in draw("reports", {"unit": code, "period": period}, reader).first
+
+
+@pytest.mark.parametrize("table", ["title", "punctuality", "counts"])
+def test_every_table_of_the_page_can_be_taken_away(table: str) -> None:
+    for kind in ("csv", "xlsx"):
+        assert respond(f"table.{kind}", {"page": "reports", "table": table, "period": "2021Q4"}).status_code == 200
+
+
+def test_the_table_taken_away_has_what_the_mart_has(warehouse: Published, cleared: Viewer) -> None:
+    _, page = page_of("reports", {"period": "2022Q4", "lang": "en"}, cleared)
+    sheet = page.tables["title"]()
+    sql = "select count(*), sum(days_late) from marts.fct_reporter_period where period_code <= '2022Q4'"
+    with warehouse.engine.connect() as connection:
+        count, days = connection.execute(text(sql)).one()
+    late = [value for line in sheet.rows if isinstance(value := line[6], int)]
+    assert (len(sheet.rows), sum(late)) == (count, days)
+
+
+def test_an_unknown_reporter_gives_a_friendly_page(cleared: Viewer) -> None:
+    asked = {"unit": "26734", "period": "2021Q4", "lang": "en"}
+    assert words("en")("message.unknown_text") in draw("reports", asked, cleared).first
