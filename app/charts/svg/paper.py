@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -119,7 +120,8 @@ def document(caption: Caption, body: str, size: tuple[float, float], story: Iter
         text(MARGIN, foot_top + SMALL_PX * (1 + LEADING * line), words, SMALL_PX, fill=MUTED)
         for line, words in enumerate(foot_lines)
     )
-    tall = foot_top + SMALL_PX * LEADING * len(foot_lines) + MARGIN * 0.6
+    # Whole pixels: a browser that makes a picture of it would round.
+    wide, tall = math.ceil(wide), math.ceil(foot_top + SMALL_PX * LEADING * len(foot_lines) + MARGIN * 0.6)
     style = f"{font_faces()}text{{font-family:'{FAMILY}','Segoe UI','Noto Sans',Arial,sans-serif}}"
     told = escape("\n".join([caption.subtitle, *story, caption.source]))
     return (
