@@ -172,11 +172,18 @@ def _names(courses: Sequence[Course], top: float, words: Words) -> str:
             ends.append((_y(known[-1].value_pct or 0.0, top), course, known[-1]))
     ends.sort(key=lambda end: end[0])
     heights = apart([height for height, _, _ in ends])
+    newest = max((row.period_code for _, _, row in ends), default="")
     return "".join(
         f"<li class='{course.style}' style='top:{height:.1f}%'>{_badge(course)}"
-        f"<span>{escape(course.short_name)}</span> <b class='n'>{value_text(row, words)}</b></li>"
+        f"<span>{escape(course.short_name)}</span> <b class='n'>{value_text(row, words)}</b>"
+        f"{_when(row, newest, words)}</li>"
         for height, (_, course, row) in zip(heights, ends, strict=True)
     )
+
+
+def _when(row: Progress, newest: str, words: Words) -> str:
+    # A course that ends earlier than the others says when.
+    return "" if row.period_code == newest else f"<small>{escape(short_period(row.period_code, words.lang))}</small>"
 
 
 def _badge(course: Course) -> str:

@@ -149,7 +149,8 @@ def _matrix_row(
     )
     here = " class=picked" if task.task_code == picked[0] else ""
     href = escape(link(task=task.task_code, unit=picked[1]))
-    name = f"<a href='{href}'><small>{escape(task.task_code)}</small> {escape(words.of(task, 'name'))}</a>"
+    name = f"<a class='coded' href='{href}'><small>{escape(task.task_code)}</small>"
+    name += f"<span>{escape(words.of(task, 'name'))}</span></a>"
     return f"<tr><th scope='row'{here}>{name}</th>{cells}</tr>"
 
 

@@ -70,7 +70,7 @@ def _row(
     name = escape(words.of(task, "name"))
     return (
         f"<li{here}><a href='{escape(link(task=task.task_code))}' aria-label='{label}'>"
-        f"<span class='nm'><small>{escape(task.task_code)}</small> {name}</span>"
+        f"<span class='nm coded'><small>{escape(task.task_code)}</small><span>{name}</span></span>"
         f"{_track(task, counts, periods, words)}<span class='vl n'>{escape(figure)}</span></a></li>"
     )
 
