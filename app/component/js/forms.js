@@ -31,6 +31,8 @@ function showNotice(root, notice) {
     tell(form, notice);
   }
   if (notice.isDone && notice.go) go(notice.go);
+  // The button that had the focus is gone or was switched off: reading goes on at the page's head.
+  else if (notice.isDone && !isTyping(document.activeElement)) focusHead(root);
   if (notice.isDone && notice.text) flash(notice.text);
 }
 

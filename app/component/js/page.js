@@ -56,6 +56,11 @@ function dismissStockDialog() {
   dismiss();
 }
 
+function focusHead(root) {
+  const title = [...root.querySelectorAll("h1")].find((one) => one.checkVisibility());
+  if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
+}
+
 function redraw(root, data) {
   const held = root.contains(document.activeElement) ? identity(document.activeElement) : null;
   const marked = root.querySelector(".marked");
@@ -71,10 +76,7 @@ function redraw(root, data) {
   if (again) {
     again.focus({ preventScroll: true });
     hideTip();
-  } else if (held) {
-    const title = root.querySelector("h1");
-    if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
-  }
+  } else if (held) focusHead(root);
   const now = root.querySelector(".marked");
   if (now && !marked) now.scrollIntoView({ block: "nearest" });
 }
