@@ -19,7 +19,7 @@ from app.words import Words
 
 LATE = ("behind", "far_behind")
 LEGEND_ORDER = tuple(GLYPHS)
-NAMED_TARGETS = 4
+NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
 # A longer list of units cannot be read as columns.
 MOST_COLUMNS = 30

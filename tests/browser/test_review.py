@@ -1,0 +1,272 @@
+"""The quarterly meeting, as the room and the presenter see it."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from meetings import SHOWN, SPILLED, TEXTS, contrast, count, distance, lightness, parse, picture, title
+from playwright.sync_api import Browser, Page, expect
+from visits import Visit, running_app
+
+pytestmark = pytest.mark.browser
+SMALLEST_PX, LEAST_CONTRAST = 24, 7.0
+STATUSES = ("met", "on_track", "behind", "far_behind")
+# A projector in daylight: nearly half of what reaches the wall is the room's own light.
+DAYLIGHT = "rgba(211, 211, 211, 0.45)"
+LEAST_DISTANCE, LEAST_WASHED_CONTRAST = 25.0, 3.0
+QUARTERS = ["2021Q3", "2021Q4", "2025Q2", "2025Q3"]
+
+
+def open_slide(visit: Visit, query: str = "period=2025Q2") -> Page:
+    """The review at an address."""
+    visit.page.goto(f"{visit.address}/review?{query}")
+    visit.page.wait_for_selector(f"{SHOWN} h1")
+    visit.page.evaluate("document.fonts.ready")
+    return visit.page
+
+
+def number(page: Page) -> int:
+    """The slide's number in the address."""
+    found = re.search(r"[?&]slide=(\d+)", page.url)
+    assert found
+    return int(found[1])
+
+
+def test_keys_and_a_clicker_turn_the_slides_and_the_address_follows(visit: Visit) -> None:
+    page = open_slide(visit)
+    last = count(page)
+    for key, place in (
+        ("ArrowRight", 2),
+        ("PageDown", 3),
+        ("Space", 4),
+        ("ArrowLeft", 3),
+        ("PageUp", 2),
+        ("End", last),
+        ("ArrowRight", last),
+        ("Home", 1),
+        ("ArrowLeft", 1),
+    ):
+        page.keyboard.press(key)
+        assert number(page) == place, key
+    assert len(page.evaluate("[...document.querySelectorAll('.deck .slide:not([hidden])')]")) == 1
+
+
+def test_reloading_and_sharing_come_back_to_the_same_slide(visit: Visit) -> None:
+    page = open_slide(visit, "period=2025Q2&slide=5")
+    said = title(page)
+    page.reload()
+    page.wait_for_selector(f"{SHOWN} h1")
+    assert (title(page), number(page)) == (said, 5)
+
+
+def test_a_slide_that_does_not_exist_gives_the_nearest(visit: Visit) -> None:
+    page = open_slide(visit, "period=2025Q2&slide=999")
+    assert number(page) == count(page)
+    page = open_slide(visit, "period=2025Q2&slide=first")
+    assert number(page) == 1
+
+
+def test_the_screen_goes_black_and_comes_back(visit: Visit) -> None:
+    page = open_slide(visit)
+    page.keyboard.press("b")
+    assert picture(page).getpixel((640, 360)) == (0, 0, 0)
+    page.keyboard.press("b")
+    assert picture(page).getpixel((1270, 10)) == (255, 255, 255)
+
+
+def test_f_fills_the_screen(visit: Visit) -> None:
+    page = open_slide(visit)
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+
+
+def test_a_swipe_turns_on_a_touch_screen(browser: Browser, app_address: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{app_address}/review?period=2025Q2")
+    page.wait_for_selector(f"{SHOWN} h1")
+    page.evaluate("""() => {
+        const deck = document.querySelector('.deck');
+        const at = (x) => new Touch({ identifier: 1, target: deck, clientX: x, clientY: 300 });
+        const send = (name, x, touches) => deck.dispatchEvent(
+            new TouchEvent(name, { bubbles: true, touches, changedTouches: [at(x)] }));
+        send('touchstart', 900, [at(900)]);
+        send('touchend', 300, []);
+    }""")
+    assert number(page) == 2
+    context.close()
+
+
+def test_slides_turn_by_themselves_when_asked(visit: Visit) -> None:
+    page = open_slide(visit, "period=2025Q2&auto=3")
+    page.wait_for_function("new URL(location.href).searchParams.get('slide') === '2'")
+
+
+def test_there_is_no_chrome_and_turning_asks_nothing_of_the_server(visit: Visit) -> None:
+    page = open_slide(visit)
+    assert page.locator(".kpi .bar").count() == 0
+    visit.requests.clear()
+    for _ in range(count(page)):
+        page.keyboard.press("ArrowRight")
+    assert visit.requests == []
+
+
+@pytest.fixture
+def own_data(published_data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the published sample that a meeting may write to."""
+    own = tmp_path / "data"
+    shutil.copytree(published_data_dir, own, symlinks=True, ignore=shutil.ignore_patterns("landing", "sample", "cache"))
+    return own
+
+
+@pytest.fixture
+def room(browser: Browser) -> Iterator[Page]:
+    """The projector's browser."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_meeting_goes_on_when_the_server_is_gone(room: Page, own_data: Path) -> None:
+    with running_app(own_data) as address:
+        room.goto(f"{address}/review?period=2025Q2")
+        room.wait_for_selector(f"{SHOWN} h1")
+    last = count(room)
+    room.keyboard.press("End")
+    assert number(room) == last
+    # Streamlit tells of the lost connection after some tries; nothing of it may stand on the wall.
+    room.wait_for_function("document.querySelector('.deck .slide:not([hidden])') !== null")
+    room.wait_for_selector("[data-testid='stDialog'], [data-baseweb='modal'], [role='dialog']", state="hidden")
+    room.keyboard.press("Home")
+    assert number(room) == 1
+    top = room.evaluate("document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('.deck') !== null")
+    assert top
+
+
+def test_a_decision_and_the_holding_are_written_down_in_the_meeting(room: Page, own_data: Path) -> None:
+    with running_app(own_data) as address:
+        room.goto(f"{address}/review?period=2025Q2")
+        room.wait_for_selector(f"{SHOWN} h1")
+        room.keyboard.press("End")
+        room.keyboard.press("ArrowLeft")
+        before = number(room)
+        room.get_by_label("Việc cần làm").fill("Gọi địa bàn, thống nhất ngày nộp lại")
+        room.keyboard.press("ArrowRight")
+        assert number(room) == before, "keys belong to the field while one types"
+        room.locator(f"{SHOWN} button.main").click()
+        expect(room.locator(f"{SHOWN} .error:not(:empty)").first).to_be_visible()
+        assert room.get_by_label("Việc cần làm").input_value() == "Gọi địa bàn, thống nhất ngày nộp lại"
+        room.get_by_label("Địa bàn").select_option(label="Bình Chánh")
+        room.get_by_label("Nơi phụ trách").fill("Cơ quan thường trực")
+        room.get_by_label("Hạn").fill("30/12/2027")
+        room.get_by_label("Người ghi").first.fill("Thư ký")
+        room.locator(f"{SHOWN} button.main").click()
+        expect(room.locator(f"{SHOWN} .rows")).to_contain_text("Bình Chánh: Gọi địa bàn, thống nhất ngày nộp lại")
+        assert title(room) == "Quyết định mới: 1 việc"
+
+        room.evaluate("document.activeElement.blur()")
+        room.keyboard.press("End")
+        room.locator(f"{SHOWN} button.main").click()
+        expect(room.locator(f"{SHOWN} h1")).to_contain_text("Đã ghi nhận cuộc họp")
+
+        room.goto(f"{address}/actions?period=2025Q2")
+        expect(room.locator("#content")).to_contain_text("Gọi địa bàn, thống nhất ngày nộp lại")
+        room.goto(f"{address}/review?period=2025Q2")
+        room.wait_for_selector(f"{SHOWN} h1")
+        room.get_by_role("link", name="Quý II/2025").click()
+        expect(room.locator(f"{SHOWN} footer .past")).to_be_visible()
+        room.keyboard.press("End")
+        assert room.locator(f"{SHOWN} form").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("period", QUARTERS)
+def test_everything_reads_from_six_metres(visit: Visit, period: str, lang: str) -> None:
+    page = open_slide(visit, f"period={period}&lang={lang}")
+    for _ in range(count(page)):
+        texts = page.evaluate(TEXTS)
+        assert texts
+        assert [one for one in texts if one["size"] < SMALLEST_PX] == []
+        weak = [one for one in texts if contrast(parse(one["ink"]), parse(one["ground"])) < LEAST_CONTRAST]
+        assert weak == []
+        page.keyboard.press("ArrowRight")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("period", QUARTERS)
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}")
+def test_nothing_leaves_its_slide(visit: Visit, size: tuple[int, int], period: str, lang: str) -> None:
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page = open_slide(visit, f"period={period}&lang={lang}")
+    for _ in range(count(page)):
+        assert page.evaluate(SPILLED) == [], title(page)
+        page.keyboard.press("ArrowRight")
+
+
+def open_grid(visit: Visit) -> tuple[Page, dict[str, tuple[int, int]]]:
+    """The grid's slide, and for each status a point on its key beside its sign."""
+    page = open_slide(visit, "period=2025Q2")
+    while page.locator(f"{SHOWN} .matrix").count() == 0:
+        page.keyboard.press("ArrowRight")
+    points = {}
+    for status in STATUSES:
+        box = page.locator(f"{SHOWN} .k.{status}").bounding_box()
+        assert box
+        points[status] = (int(box["x"] + 3), int(box["y"] + 4))
+    return page, points
+
+
+def test_statuses_stay_apart_on_a_washed_out_wall(visit: Visit) -> None:
+    page, points = open_grid(visit)
+    page.evaluate(
+        """(light) => {
+            const veil = document.createElement('div');
+            veil.style.cssText = `position:fixed;inset:0;z-index:99999;background:${light}`;
+            document.body.append(veil);
+        }""",
+        DAYLIGHT,
+    )
+    seen = picture(page)
+    colours = {status: seen.getpixel(point) for status, point in points.items()}
+    for one, other in combinations(STATUSES, 2):
+        assert distance(colours[one], colours[other]) > LEAST_DISTANCE, (one, other)
+    paper = seen.getpixel((1275, 5))
+    for status in ("met", "far_behind"):
+        assert contrast(colours[status], paper) > LEAST_WASHED_CONTRAST
+
+
+def test_statuses_read_without_colour(visit: Visit) -> None:
+    page, points = open_grid(visit)
+    page.add_style_tag(content="html { filter: grayscale(1); }")
+    grey = picture(page)
+    light = {status: lightness(grey.getpixel(point)) for status, point in points.items()}
+    # What is fine and what is not differ in lightness or, where they do not, in their sign.
+    signs = {status: page.locator(f"{SHOWN} .k.{status}").inner_text().strip() for status in STATUSES}
+    assert len(set(signs.values())) == len(STATUSES)
+    assert light["on_track"] - light["met"] > 20
+    assert light["behind"] - light["far_behind"] > 20
+
+
+def test_every_slide_is_a_page_on_paper(visit: Visit) -> None:
+    page = open_slide(visit, "period=2025Q2&slide=3")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == count(page)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_on_a_phone_slides_flow_and_nothing_leaves_the_screen_sideways(visit: Visit, lang: str) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    page = open_slide(visit, f"period=2025Q2&lang={lang}")
+    for _ in range(count(page)):
+        assert page.evaluate("document.querySelector('.deck').scrollWidth") <= 360, title(page)
+        page.keyboard.press("ArrowRight")
+
+
+def test_the_file_for_powerpoint_is_one_click_away(visit: Visit) -> None:
+    page = open_slide(visit)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PowerPoint").click()
+    assert download.value.suggested_filename.endswith(".pptx")
