@@ -5,7 +5,7 @@ STATUS_FILL: dict[str, str] = {
     "on_track": "#9ecae1",
     "behind": "#fdb863",
     "far_behind": "#a63603",
-    "monitor": "#e9edf3",
+    "monitor": "#ededea",
 }
 STATUS_INK: dict[str, str] = {
     "met": "#ffffff",
@@ -56,7 +56,7 @@ CONTRAST: dict[str, str] = {
     "accent": "#00277a",
     "paper": "#ffffff",
     "hover": "#ffef9e",
-    "faint": "#595959",
+    "faint": "#d6d6d6",
     "band": "#8a8a8a",
     "edge": "#000000",
     "focus": "#b0004e",

@@ -50,16 +50,17 @@ def tile(
     """One tile, a link to its target's page."""
     value = value_text(row, words) + ("<small>%</small>" if row.value_pct is not None else "")
     limits = escape(threshold_text(target, words))
-    if row.path_pct is not None:
+    if row.path_pct is not None and row.value_pct is not None:
         limits += Markup(
             f"<span class='path'> · {escape(words('tiles.path', path=words.percent(row.path_pct)))}</span>"
         )
+    followed = "" if target.threshold_pct is not None else " followed"
     return Markup(
         f"<a class='tile' href='{escape(link('target', target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, place, words))}'>"
         f"<span class='nm'>{escape(words.of(target, 'short_name'))}</span>"
         f"<span class='vl n'>{value}</span>{sparkline(trend, row.status)}"
-        f"<span class='th n'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
+        f"<span class='th n{followed}'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
         f"<span class='ch n'>{escape(words.change(row.change_prev_quarter_pct))}</span></a>"
     )
 

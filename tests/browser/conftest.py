@@ -62,3 +62,13 @@ def _visit(browser: Browser, address: str) -> Iterator[Visit]:
     visitor.page.on("request", remember)
     yield visitor
     context.close()
+
+
+@pytest.fixture(scope="session")
+def roamer(browser: Browser, app_address: str) -> Iterator[Visit]:
+    """Somebody who goes from page to page in one session: for tests that look at every page and change nothing."""
+    visits = _visit(browser, app_address)
+    visitor = next(visits)
+    visitor.open("/")
+    yield visitor
+    visits.close()

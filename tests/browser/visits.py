@@ -12,10 +12,19 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
+from places import Place
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60.0
+
+# Which drawing of the page stands there, whether the server has sent all of it, and what a click on a link does.
+DRAWING = "document.querySelector('.kpi')?.dataset.key"
+SETTLED = "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
+GO = """path => {
+    history.pushState({}, '', path);
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+}"""
 
 
 @contextmanager
@@ -69,6 +78,22 @@ class Visit:
         """Open an address and wait until it is drawn."""
         self.page.goto(self.address + path)
         self.drawn()
+
+    def move(self, path: str) -> None:
+        """Go to an address within the session, as a link of the page does, and wait until all of it is drawn."""
+        self.page.wait_for_function(SETTLED)
+        before = self.page.evaluate(DRAWING)
+        if self.page.url == self.address + path:
+            return
+        self.page.evaluate(GO, path)
+        self.page.wait_for_function(f"before => ({DRAWING}) !== before && ({SETTLED})", arg=before)
+
+    def go_to(self, place: Place, lang: str) -> None:
+        """Go to one of the app's places and wait for everything it has."""
+        self.move(place.address(lang))
+        for selector in (place.heading, *place.waits_for):
+            self.page.wait_for_selector(selector)
+        self.page.evaluate("() => document.fonts.ready.then(() => true)")
 
     def drawn(self) -> None:
         """Wait until the page has its content and, if it has a figure, the figure."""

@@ -1,0 +1,61 @@
+"""Every page as tests that go over all pages know it: add a line for a new page, or for a state worth looking at.
+
+Each place is measured for cut and overlapping text at four sizes, and examined by axe in two themes, in both languages.
+"""
+
+from dataclasses import dataclass
+
+FIGURE = ".js-plotly-plot .main-svg"
+SLIDE_HEADING = ".deck .slide:not([hidden]) h1"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in one state: a name for the test's report, its address without a language, what is there once it is
+    drawn, and what besides has to be waited for."""
+
+    name: str
+    path: str
+    heading: str = "#content h1"
+    waits_for: tuple[str, ...] = ()
+
+    def address(self, lang: str) -> str:
+        """The address in a language."""
+        return f"{self.path}{'&' if '?' in self.path else '?'}lang={lang}"
+
+
+PLACES = (
+    Place("overview", "/?period=2021Q4"),
+    Place("overview, newest", "/?period=2025Q2", waits_for=("table.grid",)),
+    Place("overview, narrowed", "/?sort=behind&status=far_behind&period=2025Q2"),
+    Place("overview, one group", "/?sort=name&group=4&period=2021Q4"),
+    Place("overview, nothing to show", "/?status=suppressed&period=2021Q4"),
+    Place("overview, no districts", "/?period=2025Q3"),
+    Place("target", "/target?target=T09&period=2021Q4", waits_for=(FIGURE, "table.figures")),
+    Place("target, only followed", "/target?target=T03&period=2025Q2", waits_for=(FIGURE,)),
+    Place("district", "/district?unit=769&period=2021Q4"),
+    Place("district, a figure chosen", "/district?unit=769&target=T14&period=2021Q4"),
+    Place("district, silent", "/district?unit=785&period=2025Q2"),
+    Place("ward", "/ward?period=2021Q4"),
+    Place("compare", "/compare?units=760,769,787&period=2021Q4"),
+    Place("compare, a course", "/compare?units=760,769&target=T09&view=trend&period=2025Q2"),
+    Place("tasks", "/tasks?period=2021Q4"),
+    Place("actions", "/actions?period=2025Q2"),
+    Place("actions, one of them", "/actions?action=1"),
+    Place("actions, a new one", "/actions?new=1&unit=776&target=T09"),
+    Place("methodology", "/methodology?target=T14&period=2021Q4"),
+    Place("origin", "/origin?target=T15&period=2021Q4"),
+    Place("origin, a district", "/origin?target=T10&unit=769&period=2021Q4"),
+    Place("downloads", "/downloads?period=2021Q4"),
+    Place("downloads, a table's columns", "/downloads?mart=fct_target_progress&period=2021Q4"),
+    Place("quality", "/quality?period=2021Q4"),
+    Place("quality, a check", "/quality?check=b5_inspection.inspections_not_silent&period=2024Q4"),
+    Place("reports", "/reports?period=2024Q4"),
+    Place("reports, one of them", "/reports?unit=765&period=2022Q2"),
+    Place("reports, communes", "/reports?period=2025Q3"),
+    Place("review", "/review?period=2025Q2"),
+    Place("review, the grid", "/review?period=2025Q2&slide=5", SLIDE_HEADING),
+    Place("review, a ranking", "/review?period=2025Q2&slide=11", SLIDE_HEADING),
+    Place("review, decisions", "/review?period=2025Q2&slide=15", SLIDE_HEADING),
+    Place("an address that leads nowhere", "/target?target=T99"),
+)
