@@ -1,0 +1,206 @@
+"""Files that leave the app, as a reader gets them: pictures, documents, the whole quarter offline, a clean printout."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdf
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, Request
+from visits import Visit
+
+from app.exports.route import respond
+
+pytestmark = pytest.mark.browser
+PORTRAIT, LANDSCAPE = (595, 842), (842, 595)
+# The room that text has on an A4 sheet between the margins, in CSS pixels.
+PORTRAIT_PX, LANDSCAPE_PX = 703, 1032
+BOOK_BYTES = 5_000_000
+
+# What a part of the page draws beyond the paper's right edge.
+BEYOND = """(limit) => [...document.querySelectorAll('.kpi *')].filter((box) => {
+    if (box.closest('.sr, svg') || !box.checkVisibility()) return false;
+    return box.getBoundingClientRect().right > limit + 1;
+}).map((box) => box.tagName + '.' + box.className + ': ' + box.textContent.slice(0, 40))"""
+
+
+def save(visit: Visit, summary: str, link: str) -> tuple[str, bytes]:
+    """Open a menu of files, choose one, and return its name and content."""
+    menu = visit.page.locator("details.tools", has=visit.page.locator(f"summary[aria-label*='{summary}']")).first
+    menu.locator("summary").click()
+    with visit.page.expect_download() as download:
+        menu.get_by_role("link", name=link, exact=True).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def sizes(pdf: bytes) -> list[tuple[int, int]]:
+    """The sheets of a printout in points."""
+    boxes = [page.mediabox for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    return [(round(box.width), round(box.height)) for box in boxes]
+
+
+def written(pdf: bytes) -> list[str]:
+    """The words of each sheet without spaces: where two fonts meet, a reader of PDF sees spaces that are none."""
+    return ["".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def close(words: str) -> str:
+    """Words without spaces."""
+    return "".join(words.split())
+
+
+def printed(page: Page) -> bytes:
+    """What Ctrl+P gives."""
+    return page.pdf(prefer_css_page_size=True, print_background=True)
+
+
+def test_i_save_a_ranking_as_a_picture_for_my_slides(visit: Visit) -> None:
+    visit.open("/target?target=T09&period=2021Q4&lang=vi")
+    name, svg = save(visit, "Xếp hạng", "Hình SVG")
+    assert name == "target-T09-ranking-2021Q4-ytd-minh-hoa.svg"
+    name, png = save(visit, "Xếp hạng", "Hình PNG")
+    assert name == "target-T09-ranking-2021Q4-ytd-minh-hoa.png"
+    wide, tall = (float(value) for value in re.findall(r"(?:width|height)='([\d.]+)'", svg.decode())[:2])
+    picture = Image.open(io.BytesIO(png)).convert("L")
+    assert picture.size == (int(wide) * 2, int(tall) * 2)
+    title = picture.crop((56, 56, 1500, 110))
+    assert title.histogram()[0:80] != [0] * 80, "the title is drawn"
+
+
+def test_the_picture_s_letters_are_the_file_s_own(visit: Visit, tmp_path: Path) -> None:
+    visit.open("/target?target=T09&period=2021Q4&lang=vi")
+    own = save(visit, "Xếp hạng", "Hình SVG")[1].decode()
+    foreign = re.sub(r"@font-face\{.*?\}", "", own)
+    assert own != foreign
+    drawn = []
+    for number, document in enumerate((own, foreign)):
+        path = tmp_path / f"{number}.svg"
+        path.write_text(document, encoding="utf-8")
+        visit.page.goto(f"file://{path}")
+        drawn.append(visit.page.screenshot())
+    assert drawn[0] != drawn[1]
+
+
+def test_i_take_the_memo_and_the_quarterly_report_along(visit: Visit) -> None:
+    visit.open("/district?unit=769&period=2021Q4&lang=vi")
+    name, content = save(visit, "Mọi chỉ tiêu so với thành phố", "Thông báo một trang (Word)")
+    assert name == "district-769-memo-2021Q4-ytd-minh-hoa.docx"
+    assert content.startswith(b"PK")
+    visit.open("/?period=2021Q4&lang=vi")
+    name, content = save(visit, "Địa bàn theo chỉ tiêu", "Báo cáo quý (Word)")
+    assert name == "overview-quarter-2021Q4-ytd-minh-hoa.docx"
+    assert content.startswith(b"PK")
+
+
+@pytest.fixture(scope="module")
+def book(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The file of the whole quarter in a language."""
+    folder = tmp_path_factory.mktemp("book")
+
+    def made(lang: str) -> Path:
+        path = folder / f"{lang}.html"
+        if not path.exists():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("KPI_DATA_DIR", str(published_data_dir))
+                answer = respond("quarter.html", {"page": "", "period": "2021Q4", "lang": lang})
+            assert answer.status_code == 200
+            path.write_bytes(bytes(answer.body))
+        return path
+
+    return made
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_whole_quarter_opens_without_a_network_and_its_links_lead_on(
+    browser: Browser, book: Callable[[str], Path], lang: str
+) -> None:
+    path = book(lang)
+    assert path.stat().st_size < BOOK_BYTES
+    context = browser.new_context(offline=True)
+    page, said, asked = context.new_page(), [], []
+
+    def ask(request: Request) -> None:
+        if not request.url.startswith("data:"):
+            asked.append(request.url)
+
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    page.on("request", ask)
+    page.goto(f"file://{path}")
+    assert page.locator("article.chapter").count() == 1 + 18 + 22
+    dead = "[...document.querySelectorAll('a')].filter((a) => !document.getElementById(a.hash.slice(1))).length"
+    assert page.evaluate(dead) == 0
+    names = page.evaluate("[...document.querySelectorAll('[id]')].map((box) => box.id)")
+    assert len(names) == len(set(names))
+    page.locator("nav.contents a", has_text="T09").click()
+    assert page.url.endswith("#target-T09")
+    page.locator("#target-T09 .ranking a").first.click()
+    assert "#district-" in page.url
+    assert said == []
+    assert asked == [f"file://{path}"]
+    context.close()
+
+
+def test_the_whole_quarter_prints_with_nothing_cut(browser: Browser, book: Callable[[str], Path]) -> None:
+    page = browser.new_page()
+    page.goto(f"file://{book('vi')}")
+    pdf = printed(page)
+    sheets = sizes(pdf)
+    assert set(sheets) == {PORTRAIT, LANDSCAPE}
+    assert sheets.count(LANDSCAPE) == 1
+    texts = written(pdf)
+    assert all(close("SỐ LIỆU MINH HỌA") in text and close("Quý IV/2021") in text for text in texts)
+    grid = texts[sheets.index(LANDSCAPE)]
+    assert close("Nhà Bè") in grid
+    assert close("Duy trì mô hình") in grid
+    page.emulate_media(media="print")
+    for wide, shown, hidden in (
+        (PORTRAIT_PX, "main", ".chapter.overview"),
+        (LANDSCAPE_PX, ".chapter.overview", ".chapter:not(.overview)"),
+    ):
+        page.set_viewport_size({"width": wide, "height": 900})
+        page.add_style_tag(content=f"{hidden} {{ display: none }} {shown} {{ display: block }}")
+        assert page.evaluate(BEYOND, wide) == []
+        page.reload()
+    page.close()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_ctrl_p_on_the_overview_gives_one_sheet_with_the_whole_grid(visit: Visit, lang: str) -> None:
+    visit.open(f"/?period=2021Q4&lang={lang}")
+    pdf = printed(visit.page)
+    assert sizes(pdf) == [LANDSCAPE]
+    text = written(pdf)[0]
+    for wanted in {
+        "vi": ("Nhà Bè", "Duy trì mô hình", "SỐ LIỆU MINH HỌA", "Quý IV/2021"),
+        "en": ("Nha Be", "Models kept up", "SAMPLE DATA", "Q4 2021"),
+    }[lang]:
+        assert close(wanted) in text
+    for chrome in {"vi": ("So sánh", "Đã hiểu", "Riêng quý"), "en": ("Compare", "Got it")}[lang]:
+        assert close(chrome) not in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/target?target=T09&", "/district?unit=785&", "/ward?unit=26803&", "/tasks?", "/compare?units=760,769&"]
+)
+def test_ctrl_p_gives_a_clean_printout_of_every_page(visit: Visit, path: str) -> None:
+    visit.open(f"{path}period=2021Q4&lang=vi")
+    if path.startswith("/target"):
+        visit.page.wait_for_selector(".js-plotly-plot .main-svg")
+        visit.page.wait_for_selector("table.figures")
+    pdf = printed(visit.page)
+    sheets = sizes(pdf)
+    assert len(set(sheets)) == 1
+    assert sheets[0] in (PORTRAIT, LANDSCAPE)
+    texts = written(pdf)
+    for text in texts:
+        assert close("SỐ LIỆU MINH HỌA") in text
+        assert close("Quý IV/2021") in text
+    assert close("Họp giao ban") not in " ".join(texts)
+    visit.page.emulate_media(media="print")
+    wide = PORTRAIT_PX if sheets[0] == PORTRAIT else LANDSCAPE_PX
+    visit.page.set_viewport_size({"width": wide, "height": 900})
+    assert visit.page.evaluate(BEYOND, wide) == []
