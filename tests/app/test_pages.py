@@ -34,6 +34,8 @@ PAGES = [
     ("downloads", {"mart": "fct_target_progress"}),
     ("actions", {"status": "overdue"}),
     ("actions", {"action": "1"}),
+    ("review", {"period": "2025Q2"}),
+    ("review", {"period": "2025Q3"}),
     ("actions", {"new": "1", "unit": "769", "target": "T14"}),
 ]
 LARGEST_PAGE_BYTES = 250_000
