@@ -42,7 +42,7 @@ docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and colu
 	@echo "data/docs/static_index.html"
 
 .PHONY: screenshots
-screenshots: $(VENV)/.dev ## Make the README's pictures anew from the published sample
+screenshots: $(VENV)/.dev ## Make the pictures of README and user guide anew from the published sample
 	@bash .ci/browser
 	@$(PY) -m tests.screenshots
 

@@ -1,4 +1,4 @@
-"""The README's pictures, made anew from the published data: `python -m tests.screenshots` or `make screenshots`."""
+"""The pictures of the README and of the user guide, made anew from the published data: `python -m tests.screenshots` or `make screenshots`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ PICTURES = {
     "overview": "/?lang=vi",
     "target": "/target?target=T14&lang=vi",
     "district": "/district?unit=769&lang=vi",
+    "origin": "/origin?target=T09&unit=769&lang=vi",
+    "actions": "/actions?lang=vi",
+    "review": "/review?slide=9&lang=vi",
 }
 
 
@@ -36,6 +39,9 @@ def main() -> int:
         page = here.new_page()
         for name, address in PICTURES.items():
             load(page, app.url + address)
+            hint = page.locator("[data-hint] button")
+            if hint.is_visible():
+                hint.click()
             # Away from every cell, so that no explanation floats over the picture; and with the fonts that belong.
             page.mouse.move(0, 0)
             page.evaluate("() => document.fonts.ready.then(() => true)")

@@ -12,7 +12,7 @@ from tests.bench.processes import PROJECT, Cost, run_measured
 from tests.pipeline.commands import environment
 from warehouse.settings import Settings
 
-COPIED_FOLDERS = ("landing", "cache")
+COPIED_FOLDERS = ("landing", "cache", "runs")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def prepare(scratch: Path, is_quick: bool) -> Bench:
     if source.published_link.exists() and (source.data_dir / "registry.sqlite").is_file():
         _copy(source, bench.data_dir)
     else:
-        bench.warehouse("sample", "--out", str(scratch / "sample"), "--load")
+        bench.warehouse("sample", "--out", str(scratch / "sample"), "--review")
     bench.warehouse("build")
     return bench
 
@@ -69,6 +69,4 @@ def _copy(source: Settings, goal: Path) -> None:
     for name in COPIED_FOLDERS:
         if (source.data_dir / name).is_dir():
             shutil.copytree(source.data_dir / name, goal / name)
-    published = source.published_link.resolve()
-    shutil.copytree(published, goal / "runs" / published.name)
-    (goal / "published").symlink_to(Path("runs") / published.name)
+    (goal / "published").symlink_to(Path("runs") / source.published_link.resolve().name)

@@ -35,6 +35,7 @@ TOUR = (
     ("district", "unit=760&period=2025Q2&window=ytd&lang=vi"),
     ("target", "target=T14&period=2025Q2&window=ytd&lang=vi"),
 )
+REVIEW = "period=2025Q2&window=ytd&lang=vi"
 Action = tuple[float, str, str]
 
 
@@ -54,7 +55,7 @@ class Load:
 
 def measure(bench: Bench) -> list[Figure]:
     """Memory first, on fresh servers; then the load, on fresh servers again."""
-    return _memory(bench) + _twenty_viewers(bench)
+    return _memory(bench) + _twenty_viewers(bench) + _meeting_room(bench)
 
 
 def _memory(bench: Bench) -> list[Figure]:
@@ -115,6 +116,23 @@ def _twenty_viewers(bench: Bench) -> list[Figure]:
     ]  # fmt: skip
     memory = Figure(GROUP, "memory after them", "MB", Spread.of([app.memory_mb]), Spread.of([blank.memory_mb]))
     return [median, p95, memory]
+
+
+def _meeting_room(bench: Bench) -> list[Figure]:
+    """Twenty people open the review in the same moment, on a server that has drawn it once."""
+    times: dict[Path, list[float]] = {}
+    for script in (APP, bench.blank_script()):
+        with StreamlitServer(script, bench.env) as server:
+            times[script] = asyncio.run(_open_at_once(server, _page("review", script == APP)))
+    app, blank = (Spread.of(times[script]) for script in (APP, bench.blank_script()))
+    return [Figure(GROUP, f"{VIEWERS} open the review at once", "ms", app, blank)]
+
+
+async def _open_at_once(server: StreamlitServer, page: str) -> list[float]:
+    async with AsyncExitStack() as stack:
+        viewers = [await stack.enter_async_context(Viewer(server.url)) for _ in range(VIEWERS + 1)]
+        await viewers.pop().look(page, REVIEW)
+        return list(await asyncio.gather(*(viewer.look(page, REVIEW) for viewer in viewers)))
 
 
 async def _act(server: StreamlitServer, seconds: int, is_app: bool) -> Load:

@@ -20,6 +20,19 @@ from tests.bench.processes import PROJECT, StreamlitServer
 GROUP = "browser"
 APP = PROJECT / "app" / "main.py"
 KILOBYTE = 1000
+# Pages whose quarter is changed, with what their address carries besides; those of one piece are drawn at once.
+CHANGED_PAGES = {
+    "district": "&unit=760",
+    "target": "&target=T01",
+    "ward": "&unit=26734",
+    "compare": "&units=760,769",
+    "tasks": "",
+    "actions": "",
+    "quality": "",
+    "reports": "",
+    "methodology": "&target=T09",
+    "origin": "&target=T09&unit=769",
+}
 PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5)][:18]
 BATCH = 10
 
@@ -68,6 +81,7 @@ def measure(bench: Bench) -> list[Figure]:
         run.changes(batches=bench.samples(7, 1))
         run.switches(rounds=bench.samples(9, 2))
         run.other_pages(changes=bench.samples(9, 2))
+        run.slides(loads=bench.samples(5, 1))
     return _figures(run.samples)
 
 
@@ -84,8 +98,9 @@ def _figures(samples: Samples) -> list[Figure]:
         ("first", "overview, first load after the server's start", None, ""),
         ("change fresh", f"overview, period or filter, {new}", change, ""),
         ("change again", f"overview, period or filter, {old}", change, ""),
-        ("district change", f"district, period, {new}", elsewhere, "change fresh"),
-        ("target change", f"target, period, {new}", elsewhere, "change fresh"),
+        *((f"{page} change", f"{page}, period, {new}", elsewhere, "change fresh") for page in CHANGED_PAGES),
+        ("review, second visit", "review: loaded again", figures.SECOND_VISIT, "second"),
+        ("slide turn", "review: next slide", switch, "to district"),
         ("to district", f"overview → district, {new}", switch, ""),
         ("back from district", "district → overview", switch, ""),
         ("to target, first", "overview → target, first in the session (Plotly loads)", to_figure, "to district"),
@@ -154,13 +169,24 @@ class _Run:
                 kept["back from target"].append(click(page, ".brand"))
 
     def other_pages(self, changes: int) -> None:
-        """Quarter after quarter on a district's and a target's page."""
+        """Quarter after quarter on every other page."""
         start = Step(period=PERIODS[-1], window="quarter")
-        for name, own in (("district", "unit=760"), ("target", "target=T01")):
+        for name, own in CHANGED_PAGES.items():
             with visitor(self.browser) as context:
                 page = context.new_page()
-                load(page, f"{self.app.url}{start.href(name)}&{own}")
+                load(page, f"{self.app.url}{start.href(name)}{own}")
                 self.samples.app[f"{name} change"] += [click(page, "#earlier") for _ in range(changes)]
+
+    def slides(self, loads: int) -> None:
+        """The review: loaded again, then turned slide by slide."""
+        url = f"{self.app.url}{Step().href('review')}"
+        with visitor(self.browser) as context:
+            load(context.new_page(), url)
+            for _ in range(loads):
+                page = context.new_page()
+                self.samples.app["review, second visit"].append(load(page, url))
+                self.samples.app["slide turn"] += [page.evaluate("bench.turn('ArrowRight')") for _ in range(5)]
+                page.close()
 
     def _open(self, here: BrowserContext, there: BrowserContext, period: str) -> tuple[Page, Page]:
         page, other = here.new_page(), there.new_page()

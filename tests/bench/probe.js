@@ -38,7 +38,10 @@ function isBlankDrawn() {
 }
 
 const isPlot = (record) => record.target.closest?.(".js-plotly-plot .scatterlayer");
-const isWhole = (plotChanged) => isBlankDrawn() || Boolean(WHOLE[location.pathname]?.(plotChanged));
+// A page that is one piece is whole when that piece is drawn for this address. The slides have no quarter's choice.
+const isOnePieceDrawn = () => isDrawnForThisAddress() || location.pathname === "/review" && count(".kpi .deck .slide") > 0;
+const isWhole = (plotChanged) => isBlankDrawn()
+  || Boolean(WHOLE[location.pathname] ? WHOLE[location.pathname](plotChanged) : isOnePieceDrawn());
 
 function whenDrawn() {
   return new Promise((resolve, reject) => {
@@ -48,11 +51,7 @@ function whenDrawn() {
       if (!isWhole(plotChanged)) return;
       observer.disconnect();
       clearTimeout(timeout);
-      requestAnimationFrame(() => {
-        const painted = new MessageChannel();
-        painted.port1.onmessage = () => resolve(performance.now());
-        painted.port2.postMessage(null);
-      });
+      painted(resolve);
     });
     const timeout = setTimeout(() => {
       observer.disconnect();
@@ -78,11 +77,26 @@ function atRest() {
   });
 }
 
-async function timed(action) {
+const timed = (action) => timedUntil(whenDrawn, action);
+
+function painted(resolve) {
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => resolve(performance.now());
+    channel.port2.postMessage(null);
+  });
+}
+
+const slideTurned = () => new Promise((resolve) => {
+  const observer = new MutationObserver(() => { observer.disconnect(); painted(resolve); });
+  observer.observe(document.querySelector(".kpi .deck"), { subtree: true, attributes: true, attributeFilter: ["hidden"] });
+});
+
+async function timedUntil(happened, action) {
   await atRest();
-  const drawn = whenDrawn(), began = performance.now();
+  const done = happened(), began = performance.now();
   action();
-  return (await drawn) - began;
+  return (await done) - began;
 }
 
 window.bench = {
@@ -90,6 +104,8 @@ window.bench = {
   loaded: whenDrawn(),
   // From a click to all redrawn.
   click: (selector) => timed(() => document.querySelector(selector).click()),
+  // From a key to the next slide painted.
+  turn: (key) => timedUntil(slideTurned, () => document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))),
   // The same for a page without links: what a click on one of the app's links does.
   go: (href) => timed(() => {
     history.pushState({}, "", href);
