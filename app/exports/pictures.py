@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from app import findings, formatting
+from app.charts.funnels import FunnelPoint, has_picture
 from app.charts.grid import by_cell
+from app.charts.svg.breakdown import breakdown_chart
+from app.charts.svg.funnel import funnel_chart
 from app.charts.svg.grid import grid_chart
 from app.charts.svg.paper import Caption
 from app.charts.svg.places import multiples_chart, tile_map_chart
@@ -16,6 +19,7 @@ from app.context import Context, Page
 from app.exports.file import File
 from app.exports.labels import file_name, named
 from app.facts import Progress, Target, Unit
+from app.facts.target import BreakdownPart
 
 SVG = "image/svg+xml"
 Pictures = dict[str, Callable[[], str]]
@@ -94,6 +98,28 @@ def of_target(
                 caption(context, title, subject("multiples")), courses, target, units, periods, words
             ),
         }
+    return pictures
+
+
+def of_target_depth(
+    context: Context,
+    target: Target,
+    now: Progress | None,
+    points: Sequence[FunnelPoint],
+    parts: Sequence[BreakdownPart],
+    place: str,
+) -> Pictures:
+    """The funnel around the city's figure `now`, and what is counted at `place`, where the target has them."""
+    words, pictures = context.words, Pictures()
+    name = words.of(target, "short_name")
+    if now is not None and has_picture(points):
+        inside = sum(point.limits.is_inside for point in points)
+        title = words("chart.finding_funnel", target=name, inside=inside, of=len(points))
+        subject = words("chart.of_target", chart=words("chart.funnel"), target=words.of(target, "name"))
+        pictures["funnel"] = lambda: funnel_chart(caption(context, title, subject), points, now, target, words)
+    if any(part.value_count is not None for part in parts):
+        around = caption(context, words("chart.finding_parts", target=name, place=place), words("chart.breakdown"))
+        pictures["breakdown"] = lambda: breakdown_chart(around, parts, words)
     return pictures
 
 

@@ -18,6 +18,8 @@ def page(context: Context) -> Page:
     words, facts = context.words, gather(context)
     labels = {one.period_code: words.of(one, "label") for one in facts.breaks}
     charts = pictures.of_target(context, facts.target, facts.city_rows, facts.courses, labels)
+    place = words.of(facts.place, "name")
+    charts |= pictures.of_target_depth(context, facts.target, facts.now, facts.points, facts.parts, place)
     title, offered = words.of(facts.target, "short_name"), files.tables(context, facts)
     trend = (parts.trend_head(context, facts), parts.trend(context, facts), parts.trend_details(context, facts))
     meaning = depth.definition(context, facts)

@@ -22,7 +22,7 @@ def funnel_head(context: Context, facts: TargetFacts) -> Markup:
     if facts.now is None or not funnels.has_picture(facts.points):
         return NOTHING
     body = funnels.funnel_words(facts.points, facts.now, context.state.href, words)
-    tools = shell.tools(context, words("funnel.title"), "funnel")
+    tools = shell.tools(context, words("funnel.title"), "funnel", "funnel")
     return shell.section(words("funnel.title"), body, words("funnel.note"), "funnel", tools)
 
 
@@ -48,7 +48,8 @@ def breakdown(context: Context, facts: TargetFacts) -> Markup:
     """What the target counts, part by part; nothing where the form has no parts."""
     words, place = context.words, context.words.of(facts.place, "name")
     body = breakdowns.breakdowns(facts.parts, facts.place_row, place, words)
-    tools = shell.tools(context, words("breakdown.title"), "breakdown")
+    has_picture = any(part.value_count is not None for part in facts.parts)
+    tools = shell.tools(context, words("breakdown.title"), "breakdown", "breakdown" if has_picture else "")
     return shell.section(words("breakdown.title"), body, "", "breakdown", tools)
 
 

@@ -15,6 +15,7 @@ MARGIN = 28.0
 TITLE_PX, TEXT_PX, SMALL_PX = 22.0, 13.5, 12.0
 LEADING = 1.35
 CORNER_PX = 7.0
+HALO = {"paint_order": "stroke", "stroke": LIGHT["paper"], "stroke_width": "4", "stroke_linejoin": "round"}
 PAPER, EDGE = LIGHT["paper"], LIGHT["edge"]
 
 
@@ -40,9 +41,8 @@ def text(x: float, y: float, words: object, size: float = TEXT_PX, **style: str)
 
 
 def on_lines(x: float, y: float, words: object, size: float = TEXT_PX) -> str:
-    """A figure in the middle of a point that stays readable where lines run behind it."""
-    halo = {"paint_order": "stroke", "stroke": PAPER, "stroke_width": "4", "stroke_linejoin": "round"}
-    return text(x, y, words, size, text_anchor="middle", font_weight="600", **halo)
+    """A text in the middle of a point that stays readable where lines run behind it."""
+    return text(x, y, words, size, text_anchor="middle", font_weight="600", **HALO)
 
 
 def box(x: float, y: float, wide: float, high: float, **style: str) -> str:
