@@ -1,4 +1,7 @@
-"""The pictures of the README and of the user guide, made anew from the published data: `python -m tests.screenshots` or `make screenshots`."""
+"""The pictures of the README and the user guide, made anew from the published data.
+
+Run by `make screenshots` or `python -m tests.screenshots`.
+"""
 
 from __future__ import annotations
 
