@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +25,13 @@ class UnknownPartError(LookupError):
     """The page has no table or chart of that name."""
 
 
-def spare_path(extension: str) -> Path:
-    """An empty file of our own to write a large download into."""
+@contextmanager
+def spare_path(extension: str) -> Iterator[Path]:
+    """An empty file of our own to write a large download into; it is gone again if the writing fails."""
     with tempfile.NamedTemporaryFile(prefix="plan-progress-", suffix=f".{extension}", delete=False) as made:
-        return Path(made.name)
+        path = Path(made.name)
+    try:
+        yield path
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

@@ -7,6 +7,7 @@ is written by Python, so a large mart leaves as the chosen quarter only, one at 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
@@ -18,7 +19,7 @@ from app.exports.file import File, UnknownPartError, spare_path
 from app.exports.labels import Labels, labels
 from app.exports.sheet import Column, Kind, Sheet
 from app.exports.tables import CSV_TYPE, XLSX_TYPE
-from app.facts.marts import Mart, MartColumn
+from app.facts.marts import Mart
 from app.queries import marts
 from app.release import Release, release
 
@@ -38,31 +39,29 @@ _one_workbook = Lock()
 def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     """A mart as CSV. Raises `UnknownPartError` for no mart, `AccessDeniedError` for one that may not be taken."""
     mart, released = _asked(context, parameters)
-    manner, beside = MANNERS[context.words.lang], _labels(context, mart, released)
-    out = spare_path("csv")
-    names = [(column.heading, str(value)) for column, value in zip(beside.columns, beside.values, strict=True)]
-    marts.write_csv(
-        context.viewer, context.warehouse, mart.table_name, released, names, (manner.separator, manner.decimal), out
-    )
-    return File(_name(context, mart, "csv"), CSV_TYPE, _with_mark(out))
+    manner, known = MANNERS[context.words.lang], _labels(context, mart, released)
+    beside = [(column.heading, str(value)) for column, value in zip(known.columns, known.values, strict=True)]
+    style = (manner.separator, manner.decimal)
+    with spare_path("csv") as out:
+        marts.write_csv(context.viewer, context.warehouse, mart.table_name, released, beside, style, out)
+        marked = _with_mark(out)
+        out.unlink()
+    return File(_name(context, mart, "csv"), CSV_TYPE, marked)
 
 
 def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     """A mart as Parquet, its legend in the schema's metadata. Raises like `csv_file`."""
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
-    legend = {
-        column.column_name: descriptions.meaning(mart.table_name, column, context.words)
-        for column in _columns(context, mart)
-    }
+    legend = {column.heading: column.meaning for column in _heads(context, mart)}
     metadata = {
         "about": json.dumps(dict(known.lines), ensure_ascii=False),
         "legend": json.dumps(legend, ensure_ascii=False),
-        "version": context.publication.version,
+        "version": known.version,
         "label": known.sample,
     }
-    out = spare_path("parquet")
-    marts.write_parquet(context.viewer, context.warehouse, mart.table_name, released, metadata, out)
+    with spare_path("parquet") as out:
+        marts.write_parquet(context.viewer, context.warehouse, mart.table_name, released, metadata, out)
     return File(_name(context, mart, "parquet"), PARQUET_TYPE, out)
 
 
@@ -71,19 +70,10 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     from app.exports.workbook import write_xlsx  # noqa: PLC0415 - the app starts without the library that writes Excel
 
     mart, released = _asked(context, parameters)
-    known, columns, out = _labels(context, mart, released), _columns(context, mart), spare_path("xlsx")
-    period = context.state.period if is_too_large(mart) else None
-    with _one_workbook:
+    known, period = _labels(context, mart, released), context.state.period if is_too_large(mart) else None
+    with _one_workbook, spare_path("xlsx") as out:
         rows = marts.rows(context.viewer, context.warehouse, mart.table_name, released, period)
-        heads = tuple(
-            Column(
-                column.column_name,
-                "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text"),
-                descriptions.meaning(mart.table_name, column, context.words),
-            )
-            for column in columns
-        )
-        sheet = Sheet(descriptions.title(mart, context.words), heads, tuple(rows))
+        sheet = Sheet(descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
         write_xlsx(out, known.beside(sheet), known, context.words)
     return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out)
 
@@ -101,8 +91,16 @@ def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Relea
     return found[name], release(context.viewer, name)
 
 
-def _columns(context: Context, mart: Mart) -> list[MartColumn]:
-    return marts.columns(context.viewer, context.warehouse, mart.table_name)
+def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
+    """The mart's columns with the kind of their values and what they mean."""
+    return tuple(
+        Column(
+            column.column_name,
+            "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text"),
+            descriptions.meaning(mart.table_name, column, context.words),
+        )
+        for column in marts.columns(context.viewer, context.warehouse, mart.table_name)
+    )
 
 
 def _labels(context: Context, mart: Mart, released: Release) -> Labels:
@@ -131,12 +129,9 @@ def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
     return "-".join([mart.table_name, *more, context.publication.version, *mark]) + f".{extension}"
 
 
-def _with_mark(out: Path) -> Path:
+def _with_mark(plain: Path) -> Path:
     """The same CSV behind a byte-order mark, without which Excel garbles Vietnamese."""
-    marked = spare_path("csv")
-    with marked.open("wb") as target, out.open("rb") as source:
+    with spare_path("csv") as marked, marked.open("wb") as target, plain.open("rb") as source:
         target.write(BYTE_ORDER_MARK.encode())
-        while block := source.read(1 << 20):
-            target.write(block)
-    out.unlink()
+        shutil.copyfileobj(source, target, 1 << 20)
     return marked
