@@ -71,9 +71,9 @@ def asked(failures: Iterable[Failure], period: str) -> list[Asked]:
     return sorted(found, key=lambda one: (-one.quarter_count, -one.whole_count, one.reporter_code))
 
 
-def in_quarter(failures: Iterable[Failure], period: str) -> Counter[str]:
-    """How many rows of the quarter each check found."""
-    return Counter(failure.check_code for failure in failures if failure.period_code == period)
+def by_check(failures: Iterable[Failure], period: str | None = None) -> Counter[str]:
+    """How many rows each check found, in one quarter if it is given."""
+    return Counter(failure.check_code for failure in failures if period in (None, failure.period_code))
 
 
 def chosen(

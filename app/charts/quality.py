@@ -49,13 +49,17 @@ def severity_chip(severity: str, words: Words) -> Markup:
 
 def checks_table(
     checks: Sequence[CheckResult],
-    quarter: Mapping[str, int],
+    counts: tuple[Mapping[str, int], Mapping[str, int] | None],
     targets: Mapping[str, Sequence[str]],
     link: Callable[..., str],
     words: Words,
     chosen: str | None,
 ) -> Markup:
-    """One check a line: its name, how grave it is, what it found now and in all quarters, which targets it touches."""
+    """One check a line: its name, how grave it is, what it found now and in all quarters, which targets it touches.
+
+    `counts` are rows by check: of the quarter, and of all quarters at the chosen unit (None: at all units).
+    """
+    quarter, at_unit = counts
     heads = [
         (words("quality.check"), ""),
         (words("quality.severity"), ""),
@@ -68,7 +72,7 @@ def checks_table(
             _check_name(check, link, words, check.check_code == chosen),
             severity_chip(check.severity, words),
             words.number(quarter.get(check.check_code, 0)),
-            found_text(check, words),
+            found_text(check, words) if at_unit is None else words.number(at_unit.get(check.check_code, 0)),
             target_links(targets.get(check.check_code, ()), link, words),
         )
         for check in checks

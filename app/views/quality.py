@@ -29,14 +29,15 @@ def page(context: Context) -> Page:
     touched: dict[str, list[str]] = {}
     for row in found.check_targets(*ask):
         touched.setdefault(row.check_code, []).append(row.target_code)
-    quarter = trust.in_quarter(trust.about(failures, None, unit), state.period)
+    here = trust.about(failures, None, unit)
+    quarter, at_unit = trust.by_check(here, state.period), trust.by_check(here) if unit else None
     asked, runs, rates = trust.asked(failures, state.period), found.runs(*ask), found.rates(*ask, state.period)
     shown = trust.chosen(results, failures, severity, suite, unit)
     failing = [one for one in shown if not one.is_success]
     passed = [one for one in shown if one.is_success]
 
     def listed(checks: list[CheckResult]) -> Markup:
-        return quality.checks_table(checks, quarter, touched, state.href, words, check)
+        return quality.checks_table(checks, (quarter, at_unit), touched, state.href, words, check)
 
     def section(part: str, body: Markup, note: str = "") -> Markup:
         tools = shell.tools(context, words(f"quality.{part}"), part)

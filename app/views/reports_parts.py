@@ -24,8 +24,9 @@ def lead(context: Context, now: Quarter) -> Markup:
         "rejected": len(now.rejected),
         "due": formatting.date(context.period.due_date),
     }
+    delays = "delays" if now.late else "no_delay" if now.received_count else "nothing_received"
     line = words(
-        "calendar.delays" if now.late else "calendar.no_delay",
+        f"calendar.{delays}",
         due=counts["due"],
         late=len(now.late),
         days=now.longest_delay,
@@ -49,7 +50,10 @@ def card(context: Context, name: str, row: ReporterPeriod | None, punctual: Punc
         (words("reports.received"), escape(formatting.moment(row.received_at))),
         (words("calendar.forms"), escape(_forms(row, context))),
         (words("calendar.sent"), tables.submissions_line(sent, words) or escape(words("calendar.nothing_sent"))),
-        (words("calendar.changed"), escape(words("calendar.changed_cells" if changed else "calendar.unchanged", count=len(changed)))),
+        (
+            words("calendar.changed"),
+            escape(words("calendar.changed_cells" if changed else "calendar.unchanged", count=len(changed))),
+        ),
         (words("calendar.punctual"), escape(calendar.share(punctual, words))),
     ]
     ways = [heads.link_to(state.href("quality", unit=unit), words("calendar.way_quality"))]

@@ -135,3 +135,13 @@ def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -
     assert runs[0].run_version == warehouse.version
     assert isinstance(runs[0].run_at, dt.datetime)
     assert runs == sorted(runs, key=lambda run: run.run_at, reverse=True)
+
+
+@pytest.mark.usefixtures("sample")
+def test_with_a_unit_chosen_every_count_is_that_unit_s(warehouse: Published, cleared: Viewer) -> None:
+    told, _ = quality.failures(cleared, warehouse, quality.results(cleared, warehouse))
+    mine = trust.by_check(row for row in told if "784" in (row.unit_code, row.reporter_code))
+    page = draw("quality", {"unit": "784", "period": "2024Q4"}, cleared).first
+    table = page[page.index("class='list checks'") :].split("</table>")[0]
+    shown = [row.split("<td class='n'>")[2].split("<")[0] for row in table.split("<tr>")[2:]]
+    assert sorted(shown) == sorted(str(count) for count in mine.values())
