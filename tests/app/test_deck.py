@@ -16,7 +16,7 @@ from app.deck.build import build
 from app.deck.cards import standing
 from app.deck.lists import few, paged
 from app.deck.material import gather
-from app.deck.model import Deck, Mark, Matrix
+from app.deck.model import Cell, Deck, Grid, Mark, Matrix, Slide
 from app.deck.titles import Done, Reporting, Standing
 from app.state import State
 from app.words import Words, catalogue, words
@@ -307,6 +307,11 @@ def deck(period: str, lang: str = "vi", held: str | None = None) -> Deck:
     return build(gather(context(period, lang), held))
 
 
+def rows_of(slide: Slide) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of a slide's table."""
+    return next(block.rows for block in slide.blocks if isinstance(block, Grid))
+
+
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("period", ["2021Q1", "2021Q3", "2021Q4", "2025Q2", "2025Q3", "2025Q4"])
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -363,7 +368,7 @@ def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(desk: D
     desk.close(other.action_id, "UBND Quận 4", "12/BC-UBND")
     slides = deck("2025Q2").slides
     assert slides[1].title == "Việc đã giao: 1/2 việc đã xong, 1 quá hạn"
-    first = slides[1].blocks[0].rows[0]  # type: ignore[union-attr]
+    first = rows_of(slides[1])[0]
     assert (first[0], first[1]) == (Mark("overdue", "Quá hạn"), late.what)
 
 
@@ -373,7 +378,7 @@ def test_a_decision_typed_in_stands_on_its_slide_at_once(desk: Desk) -> None:
     desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "decisions")
     assert slide.title == "Quyết định mới: 1 việc"
-    assert slide.blocks[0].rows[0][0] == "Bình Chánh: Gọi địa bàn"  # type: ignore[union-attr]
+    assert rows_of(slide)[0][0] == "Bình Chánh: Gọi địa bàn"
 
 
 def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:

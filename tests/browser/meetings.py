@@ -78,6 +78,12 @@ def picture(page: Page) -> Image.Image:
     return Image.open(BytesIO(page.screenshot())).convert("RGB")
 
 
+def pixel(seen: Image.Image, point: tuple[int, int]) -> tuple[float, ...]:
+    """The colour at a point."""
+    red, green, blue = seen.crop((*point, point[0] + 1, point[1] + 1)).tobytes()
+    return red, green, blue
+
+
 def distance(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     """How far two colours are apart to the eye (CIE76)."""
     return sum((a - b) ** 2 for a, b in zip(_lab(one), _lab(other), strict=True)) ** 0.5

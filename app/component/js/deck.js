@@ -74,6 +74,12 @@ function onDeckKey(event) {
   }
 }
 
+function onDeckClick(event) {
+  const button = event.target.closest?.(".kpi .deck [data-turn]"), deck = event.target.closest?.(".kpi .deck");
+  if (button) turn(deck, Number(button.dataset.turn));
+  else deck?.removeAttribute("data-black");
+}
+
 function toggleFullScreen() {
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen?.().catch(() => { /* a browser may refuse */ });
@@ -92,9 +98,26 @@ function onDeckTouch(event) {
   if (Math.abs(across) > SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) turn(deck, across < 0 ? 1 : -1);
 }
 
+// When the server is gone Streamlit opens a dialog (the style sheet hides it) and makes everything else inert,
+// which would take the slides away from mouse, touch and screen readers.
+function keepAlive(changes) {
+  const deck = document.querySelector(".kpi .deck");
+  if (!deck) return;
+  for (const { target } of changes) {
+    if (!target.contains(deck)) continue;
+    if (target.inert) target.inert = false;
+    if (target.getAttribute("aria-hidden") === "true") target.removeAttribute("aria-hidden");
+  }
+}
+
 // This script may be loaded once for each kind of component; keys are heard once.
 if (!window.kpiDeckKeys) {
   window.kpiDeckKeys = true;
-  document.addEventListener("keydown", onDeckKey);
-  for (const name of ["touchstart", "touchend"]) document.addEventListener(name, onDeckTouch, { passive: true });
+  // First of all listeners: Streamlit's dialog keeps clicks outside it from reaching anything.
+  window.addEventListener("keydown", onDeckKey, true);
+  window.addEventListener("click", onDeckClick, true);
+  new MutationObserver(keepAlive).observe(document.documentElement, {
+    attributes: true, attributeFilter: ["inert", "aria-hidden"], subtree: true,
+  });
+  for (const name of ["touchstart", "touchend"]) window.addEventListener(name, onDeckTouch, { passive: true, capture: true });
 }
