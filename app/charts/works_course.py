@@ -63,7 +63,7 @@ def _row(
     words: Words,
     picked: str | None,
 ) -> str:
-    here = " class='marked' aria-current='true'" if task.task_code == picked else ""
+    here = " class='here' aria-current='true'" if task.task_code == picked else ""
     label = escape(course_story(task, counts, words))
     now = counts[-1] if counts else None
     figure = words("tasks.done_of", done=now.done_count, of=now.reported_count) if now else ""

@@ -14,7 +14,7 @@ DRAW_PAGES = """
 import sys
 from app.access import BUILT_IN_VIEWER
 from app.pages import draw
-for page, asked in (("", {}), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
+for page, asked in (("", {}), ("district", {"unit": "769"}), ("ward", {"unit": "26803"}), ("compare", {}), ("tasks", {})):
     assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).first
 print([name for name in ("pandas", "plotly", "great_expectations", "dbt") if name in sys.modules])
 """

@@ -65,7 +65,7 @@ def test_an_opened_work_content_shows_all_districts_overdue_first(visit: Visit) 
     visit.page.locator("table.works tbody th a", has_text="N03").click()
     expect(visit.page.locator("#items tbody tr")).to_have_count(22)
     expect(visit.page.locator("#items tbody tr").first).to_contain_text("overdue")
-    expect(visit.page.locator(".work-courses .marked")).to_contain_text("N03")
+    expect(visit.page.locator(".work-courses .here")).to_contain_text("N03")
 
 
 def test_filters_stand_in_the_address_survive_a_reload_and_can_be_cleared(visit: Visit) -> None:
