@@ -12,7 +12,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def quarter(words: Words, code: str) -> str:
     """A quarter in running text."""
-    return words("letterhead.quarter", roman=formatting.ROMAN[int(code[-1]) - 1], number=code[-1], year=code[:4])
+    return words("letterhead.quarter", number=words(f"letterhead.quarter_{code[-1]}"), year=code[:4])
 
 
 def shortened(text: str, longest: int) -> str:
