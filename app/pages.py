@@ -7,7 +7,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Condition
 from typing import Any
+
+from cachetools import LRUCache, cached
 
 from app import shell, state
 from app.access import AccessDeniedError, Viewer
@@ -123,7 +126,8 @@ def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, wa
     return _message(near, say, title, say("message.unknown_text"))
 
 
-@lru_cache(maxsize=KEPT_PAGES)
+# A meeting room opens the same page in the same moment: one draws it, the others wait for that drawing.
+@cached(LRUCache(maxsize=KEPT_PAGES), condition=Condition())
 def _draw_state(asked: State, viewer: Viewer, warehouse: Published, _desk_stamp: str) -> Drawn:
     """One finished page, kept per version, viewer's rights and address until something is written at the desk."""
     context = context_of(asked, viewer, warehouse)

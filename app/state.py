@@ -66,8 +66,8 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),
-    "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
     "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
+    "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")
 

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from app import pages
 from app.access import BUILT_IN_VIEWER, Viewer
+from app.context import Context, Page
 from app.pages import Drawn, DrawnColumns, draw
 from app.words import words
 
@@ -144,3 +147,24 @@ def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(reader: Viewe
 def test_the_same_address_is_drawn_once_per_version_and_viewer() -> None:
     first = draw("", {"period": "2022Q4"}, BUILT_IN_VIEWER)
     assert draw("", {"period": "2022Q4"}, BUILT_IN_VIEWER) is first
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_whole_room_that_opens_a_page_at_once_waits_for_one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawings = []
+    view, everybody_is_here = pages.VIEWS[""], Barrier(20)
+
+    def counted(context: Context) -> Page:
+        drawings.append(context.state)
+        return view(context)
+
+    def visit(_: int) -> str:
+        everybody_is_here.wait()
+        return draw("", {"period": "2023Q2"}, BUILT_IN_VIEWER).first
+
+    pages._draw_state.cache_clear()
+    monkeypatch.setitem(pages.VIEWS, "", counted)
+    with ThreadPoolExecutor(20) as room:
+        seen = set(room.map(visit, range(20)))
+    assert len(drawings) == 1
+    assert len(seen) == 1
