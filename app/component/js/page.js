@@ -78,7 +78,8 @@ function redraw(root, data) {
     hideTip();
   } else if (held) focusHead(root);
   const now = root.querySelector(".marked");
-  if (now && !marked) now.scrollIntoView({ block: "nearest" });
+  // Where a card explains what was chosen, the page begins with it.
+  if (now && !marked && !root.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
