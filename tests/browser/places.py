@@ -6,6 +6,7 @@ Each place is measured for cut and overlapping text at four sizes, and examined 
 from dataclasses import dataclass
 
 FIGURE = ".js-plotly-plot .main-svg"
+SLIDE = ".deck .slide:not([hidden]) h1"
 SLIDE_HEADING = ".deck .slide:not([hidden]) h1"
 
 
@@ -57,5 +58,10 @@ PLACES = (
     Place("review, the grid", "/review?period=2025Q2&slide=5", SLIDE_HEADING),
     Place("review, a ranking", "/review?period=2025Q2&slide=11", SLIDE_HEADING),
     Place("review, decisions", "/review?period=2025Q2&slide=15", SLIDE_HEADING),
+    Place("quality", "/quality?period=2025Q2"),
+    Place("reports", "/reports?period=2025Q2"),
+    Place("downloads", "/downloads?period=2025Q2"),
+    Place("review", "/review?period=2025Q2", heading=SLIDE),
+    Place("review, the grid", "/review?period=2025Q2&slide=4", heading=SLIDE),
     Place("an address that leads nowhere", "/target?target=T99"),
 )

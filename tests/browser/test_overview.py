@@ -1,0 +1,140 @@
+"""The overview, as a leader and an officer use it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from visits import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_choosing_a_status_in_the_legend_leaves_only_such_cells_lit_and_stays_in_the_address(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    key = visit.page.locator("#status-far_behind")
+    count = int(key.locator(".n").inner_text())
+    key.click()
+    expect(visit.page).to_have_url(re.compile(r"/\?status=far_behind&period=2025Q2"))
+    lit = visit.page.locator("table.grid td a.c:not(.off)")
+    expect(lit).to_have_count(count)
+    assert visit.page.locator("table.grid td a.far_behind").count() == count
+    expect(visit.page.locator("#status-far_behind")).to_be_focused()
+    visit.page.reload()
+    visit.drawn()
+    expect(lit).to_have_count(count)
+    visit.page.locator("#status-far_behind").click()
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    assert "status=" not in visit.page.url
+
+
+def test_districts_with_most_behind_can_be_put_first(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2025Q2")
+    visit.page.locator("#sort").select_option(label="Most behind first")
+    expect(visit.page).to_have_url(re.compile("sort=behind"))
+    expect(visit.page.locator("table.grid thead th a").first).not_to_have_text("D1")
+    cells = visit.page.locator("table.grid .late td").all_inner_texts()[1:]
+    late = [int(text.split("/")[0]) for text in cells if text]
+    assert late == sorted(late, reverse=True)
+    expect(visit.page.locator("#sort")).to_be_focused()
+
+
+def test_a_group_of_targets_and_the_alphabet_can_be_chosen_together(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    visit.page.locator("#group").select_option(label="Tập huấn")
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(3)
+    visit.page.locator("#sort").select_option(label="Theo tên A–Z")
+    expect(visit.page).to_have_url(re.compile(r"sort=name&group=4&period=2025Q2"))
+    expect(visit.page.locator("table.grid thead th a").first).to_have_text("Bình Chánh")
+
+
+def test_what_fell_since_last_quarter_leads_to_those_cells(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    line = visit.page.locator(".brief dd a", has_text="tụt bậc")
+    count = int(re.findall(r"\d+", line.inner_text())[0])
+    line.click()
+    expect(visit.page.locator("table.grid td a.c:not(.off)")).to_have_count(count)
+
+
+def test_a_district_to_call_is_named_with_why_since_when_and_whom_to_ring(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    line = visit.page.locator(".brief div", has_text="Cần gọi Phòng LĐ-TBXH")
+    expect(line).to_contain_text(re.compile(r"\d+ chỉ tiêu rất chậm"))
+    line.get_by_role("link", name=re.compile(r"lâu nhất \d+ quý liền")).first.click()
+    expect(visit.page).to_have_url(re.compile(r"/district\?unit=\d+&target=T\d\d"))
+    expect(visit.page.locator(".profile .marked")).to_have_count(1)
+
+
+def test_who_has_not_reported_is_named_with_the_way_to_all_reports(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    line = visit.page.locator(".brief div", has_text="còn thiếu")
+    expect(line).to_contain_text("Huyện Bình Chánh (bị trả lại)")
+    line.get_by_role("link").click()
+    expect(visit.page).to_have_url(re.compile(r"/reports\?period=2025Q2"))
+
+
+def test_what_moved_since_the_last_review_is_said_only_where_there_was_one(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    expect(visit.page.locator(".brief")).to_contain_text("lần họp 08/05/2025")
+    visit.open("/?lang=vi&period=2021Q4")
+    expect(visit.page.locator(".brief")).not_to_contain_text("lần họp")
+
+
+@pytest.mark.parametrize(("key", "page"), [("o", "origin"), ("g", "actions")])
+def test_a_key_on_a_cell_asks_where_its_figure_comes_from_or_gives_work(visit: Visit, key: str, page: str) -> None:
+    visit.open("/?lang=vi&period=2021Q4")
+    assert "O: con số này từ đâu. G: giao việc" in (visit.page.locator(".scroll").get_attribute("aria-label") or "")
+    visit.page.locator("table.grid tbody tr").nth(13).locator("td a").nth(3).focus()
+    visit.page.keyboard.press(key)
+    expect(visit.page).to_have_url(re.compile(rf"/{page}\?(new=1&)?.*target=T14&period=2021Q4"))
+    expect(visit.page.locator("#content h1")).to_be_visible()
+
+
+def test_on_a_narrow_screen_arrow_keys_follow_what_is_seen(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 640, "height": 360})
+    visit.open("/?lang=vi&period=2021Q4")
+    focus = "document.activeElement.getAttribute('aria-label').split('\\n')[0]"
+    visit.page.locator("table.grid tbody tr").first.locator("td a").nth(1).focus()
+    assert visit.page.evaluate(focus) == "Q.1 · QH truyền thông"
+    visit.page.keyboard.press("ArrowDown")
+    assert visit.page.evaluate(focus) == "Q.3 · QH truyền thông"
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate(focus) == "Q.3 · PX truyền thông"
+
+
+def test_the_hint_is_shown_until_it_was_read_and_then_no_more(visit: Visit) -> None:
+    visit.open("/?lang=vi")
+    hint = visit.page.locator("[data-hint]")
+    expect(hint).to_be_visible()
+    hint.get_by_role("button", name="Đã hiểu").click()
+    expect(hint).to_be_hidden()
+    visit.page.locator("#earlier").click()
+    expect(visit.page).to_have_url(re.compile("period=2025Q1"))
+    expect(hint).to_be_hidden()
+    again = visit.page.context.new_page()
+    again.goto(f"{visit.address}/?lang=en")
+    again.wait_for_selector("#content h1")
+    expect(again.locator("[data-hint]")).to_be_hidden()
+    again.goto(f"{visit.address}/target?target=T14")
+    expect(again.locator("[data-hint]")).to_be_visible()
+
+
+def test_high_contrast_is_chosen_in_the_bar_and_remembered(visit: Visit) -> None:
+    visit.open("/?lang=vi")
+    button = visit.page.get_by_role("button", name="Tương phản cao")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    ink = "getComputedStyle(document.querySelector('#content h1')).color"
+    assert visit.page.evaluate(ink) == "rgb(0, 0, 0)"
+    visit.page.reload()
+    visit.drawn()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert visit.page.evaluate("getComputedStyle(document.querySelector('table.grid a.c')).boxShadow") != "none"
+
+
+def test_the_grid_can_be_taken_along_as_a_file(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2021Q4")
+    visit.page.locator(".toolbar .tools summary").click()
+    with visit.page.expect_download() as saved:
+        visit.page.locator(".toolbar .tools a", has_text="CSV").click()
+    assert saved.value.suggested_filename.endswith(".csv")
