@@ -54,13 +54,14 @@ def tile(
         limits += Markup(
             f"<span class='path'> · {escape(words('tiles.path', path=words.percent(row.path_pct)))}</span>"
         )
-    followed = "" if target.threshold_pct is not None else " followed"
+    # Beside a long word for an absence there is no room for a threshold on a laptop.
+    spare = " spare" if target.threshold_pct is None or row.value_pct is None else ""
     return Markup(
         f"<a class='tile' href='{escape(link('target', target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, place, words))}'>"
         f"<span class='nm'>{escape(words.of(target, 'short_name'))}</span>"
         f"<span class='vl n'>{value}</span>{sparkline(trend, row.status)}"
-        f"<span class='th n{followed}'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
+        f"<span class='th n{spare}'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
         f"<span class='ch n'>{escape(words.change(row.change_prev_quarter_pct))}</span></a>"
     )
 

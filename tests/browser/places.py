@@ -1,6 +1,6 @@
 """Every page as tests that go over all pages know it: add a line for a new page, or for a state worth looking at.
 
-Each place is measured for cut and overlapping text at four sizes, and examined by axe in two themes, in both languages.
+Each place is measured for cut and overlapping text at five sizes, and examined by axe in two themes, in both languages.
 """
 
 from dataclasses import dataclass

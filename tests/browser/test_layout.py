@@ -1,5 +1,5 @@
-"""No text is cut, none lies over another, nothing needs sideways scrolling: on a phone, on a laptop, magnified twice,
-on a projector, in both languages, on every page."""
+"""No text is cut, none lies over another, nothing needs sideways scrolling: on a phone, on a tablet, on a laptop,
+magnified twice, on a projector, in both languages, on every page."""
 
 import pytest
 from places import PLACES, Place
@@ -12,6 +12,7 @@ SIZES = {
     "phone": (360, 740, 3),
     "laptop": (1280, 720, 1),
     "laptop at 200 %": (640, 360, 2),
+    "tablet": (1024, 768, 2),
     "projector": (1920, 1080, 1),
 }
 

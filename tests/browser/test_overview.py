@@ -29,6 +29,7 @@ def test_choosing_a_status_in_the_legend_leaves_only_such_cells_lit_and_stays_in
 
 def test_districts_with_most_behind_can_be_put_first(visit: Visit) -> None:
     visit.open("/?lang=en&period=2025Q2")
+    visit.page.locator("#sort").focus()
     visit.page.locator("#sort").select_option(label="Most behind first")
     expect(visit.page).to_have_url(re.compile("sort=behind"))
     expect(visit.page.locator("table.grid thead th a").first).not_to_have_text("D1")
