@@ -82,7 +82,8 @@ function redraw(root, data) {
   if (now && !marked && !root.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: sent, parentElement, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   let root = parentElement.querySelector(":scope > .kpi");
   if (!root) {
     root = document.createElement("div");
