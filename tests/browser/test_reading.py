@@ -7,7 +7,15 @@ from playwright.sync_api import expect
 from visits import Visit
 
 pytestmark = pytest.mark.browser
-PATHS = ["/", "/target?target=T14", "/district?unit=769", "/ward?unit=26734&period=2021Q4", "/actions?action=1"]
+PATHS = [
+    "/",
+    "/target?target=T14",
+    "/district?unit=769",
+    "/ward?unit=26734&period=2021Q4",
+    "/origin",
+    "/methodology",
+    "/actions?action=1",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
