@@ -8,6 +8,7 @@ from __future__ import annotations
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from app.assets import asset
 from app.exports.route import export
 
-app = App("screen.py", routes=[Route("/export/{name}", export)])
+app = App("screen.py", routes=[Route("/export/{name}", export), Route("/assets/{name}", asset)])

@@ -13,21 +13,14 @@ from zlib import crc32
 
 import streamlit as st
 
-from app.charts.palette import css_variables
+from app.assets import SCRIPT, STYLE, address
 from app.state import State
 from app.words import Markup
 
-_FOLDER = Path(__file__).parent / "component"
+_LOADER = (Path(__file__).parent / "component" / "loader.js").read_text(encoding="utf-8")
+_SCRIPT = _LOADER.replace("STYLE_ADDRESS", address(STYLE)).replace("SCRIPT_ADDRESS", address(SCRIPT))
 
-
-def _joined(pattern: str) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob(pattern)))
-
-
-_SCRIPT = _joined("js/*.js")
-_STYLE = css_variables() + _joined("css/*.css")
-
-_page = st.components.v2.component("kpi_page", css=_STYLE, js=_SCRIPT, isolate_styles=False)
+_page = st.components.v2.component("kpi_page", js=_SCRIPT, isolate_styles=False)
 _part = st.components.v2.component("kpi_part", js=_SCRIPT, isolate_styles=False)
 
 
