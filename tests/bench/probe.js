@@ -26,8 +26,9 @@ const WHOLE = {
   "/": () => isDrawnForThisAddress() && count(".kpi table.grid tbody td") >= DISTRICTS * TARGETS,
   "/district": () => isDrawnForThisAddress() && count("#profile li") >= TARGETS && count("#wards td") > 0
     && count("#reports td") > 0,
-  "/target": (plotChanged) => isDrawnForThisAddress() && plotChanged && inPeriod(".ranking") >= DISTRICTS
-    && inPeriod(".multiples") >= DISTRICTS && inPeriod(".tilemap") >= DISTRICTS,
+  // Districts to which a target does not apply share one line of the ranking and have no course.
+  "/target": (plotChanged) => isDrawnForThisAddress() && plotChanged && inPeriod(".ranking") > 0
+    && inPeriod(".multiples") > 0 && inPeriod(".tilemap") >= DISTRICTS,
 };
 
 function isBlankDrawn() {
