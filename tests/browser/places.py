@@ -6,7 +6,6 @@ Each place is measured for cut and overlapping text at five sizes, and examined 
 from dataclasses import dataclass
 
 FIGURE = ".js-plotly-plot .main-svg"
-SLIDE = ".deck .slide:not([hidden]) h1"
 SLIDE_HEADING = ".deck .slide:not([hidden]) h1"
 
 
@@ -61,7 +60,6 @@ PLACES = (
     Place("quality", "/quality?period=2025Q2"),
     Place("reports", "/reports?period=2025Q2"),
     Place("downloads", "/downloads?period=2025Q2"),
-    Place("review", "/review?period=2025Q2", heading=SLIDE),
-    Place("review, the grid", "/review?period=2025Q2&slide=4", heading=SLIDE),
+    Place("review, the grid", "/review?period=2025Q2&slide=4", heading=SLIDE_HEADING),
     Place("an address that leads nowhere", "/target?target=T99"),
 )

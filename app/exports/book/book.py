@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit
 
 from app import formatting
-from app.charts.palette import css_variables
+from app.assets import STYLE, files
 from app.charts.svg.letters import font_faces
 from app.context import Columns, Context, Figure, Page
 from app.exports.book.rewrite import rewrite
@@ -27,7 +27,6 @@ from app.words import Markup, escape
 
 HTML = "text/html; charset=utf-8"
 _FOLDER = Path(__file__).parent
-_STYLES = _FOLDER.parents[1] / "component" / "css"
 _INLINE_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 FIGURES_FAMILY = "Source Sans"
 FORBID_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
@@ -163,9 +162,9 @@ def _contents(context: Context, parts: list[tuple[str, list[Chapter]]]) -> str:
 @cache
 def _style() -> str:
     """Letters and rules: the pages' own, then those of the file."""
-    pages = "".join(path.read_text(encoding="utf-8") for path in sorted(_STYLES.glob("*.css")))
+    pages = files()[STYLE][1].decode()
     own = (_FOLDER / "book.css").read_text(encoding="utf-8")
-    return font_faces((400, 600, 700)) + _figures_face() + css_variables() + pages + own
+    return font_faces((400, 600, 700)) + _figures_face() + pages + own
 
 
 def _figures_face() -> str:
