@@ -1,8 +1,13 @@
-"""Why a workbook is refused: one problem per place, worded by rule in the catalogue `text/problems.toml`."""
+"""What is said about a workbook: one problem per place, worded by rule in the catalogue `text/problems.toml`."""
 
 from dataclasses import dataclass, field, replace
 
 from warehouse.text import load_texts
+
+# How much a problem weighs: it keeps the report out; it needs the sender's word; it only tells how something was read.
+REFUSE = "refuse"
+CONFIRM = "confirm"
+REMARK = "remark"
 
 # What a report of a problem may quote; longer values are cut.
 MAX_VALUE_LENGTH = 60
@@ -24,13 +29,14 @@ class Unreadable(Exception):  # noqa: N818 - it is the answer of a parser, not a
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason: where (sheet and cell like "C7"), what stood there, which rule it breaks."""
+    """One reason: where (sheet and cell like "C7"), what stood there, which rule it breaks, how much that weighs."""
 
     rule_code: str
     sheet: str | None = None
     cell: str | None = None
     value: str | None = None
     params: dict[str, str] = field(default_factory=dict)
+    severity: str = REFUSE
 
     def what(self, lang: str = "vi") -> str:
         """What is wrong."""
@@ -63,6 +69,7 @@ class Problem:
         """For `--json`: the place, the rule, and both languages."""
         return {
             "rule": self.rule_code,
+            "severity": self.severity,
             "sheet": self.sheet,
             "cell": self.cell,
             "value": self.value,

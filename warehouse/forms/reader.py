@@ -20,13 +20,23 @@ from warehouse.reference import Period, Reference, Unit, load_reference
 
 @dataclass(frozen=True)
 class Reading:
-    """What a workbook says. It may land only when `problems` is empty."""
+    """What a workbook says. It may land only when `problems` is empty.
+
+    `rows` go by form; `problems` refuse, `remarks` ask for a confirmation or only tell how something was understood.
+    `sheet_names` are the sheets as the reporter named them, `positions` their columns counted from 0, both by form;
+    `form_version` is the stamp on the cover, `kind` what the file really is (xlsx, xlsm, xls, ods, csv).
+    """
 
     reporter: Unit | None = None
     period: Period | None = None
     is_sample: bool = False
     rows: dict[str, list[TypedRow]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    sheet_names: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, dict[str, int]] = field(default_factory=dict)
+    form_version: str | None = None
+    kind: str = "xlsx"
 
 
 class LandedUnreadableError(Exception):
@@ -51,6 +61,8 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
     if cover.reporter and cover.period:
         book_layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
     rows: dict[str, list[TypedRow]] = {}
+    names: dict[str, str] = {}
+    positions: dict[str, dict[str, int]] = {}
     for name, layout in _expected_sheets(reference, book_layout, grids).items():
         if name not in grids:
             problems.append(Problem("sheet_missing", name))
@@ -58,11 +70,21 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
         identity = RowIdentity(reference, book_layout, layout) if book_layout else None
         sheet = CheckedSheet(grids[name], layout, reference, cover.period, identity).read()
         problems += sheet.problems
-        rows[layout.form.form_code] = sheet.rows
+        form = layout.form.form_code
+        rows[form], names[form], positions[form] = sheet.rows, name, sheet.positions
     problems += _unknown_sheets(reference, book_layout, grids)
     if not problems and not any(rows.values()):
         problems.append(Problem("report_empty"))
-    return Reading(cover.reporter, cover.period, cover.is_sample, rows, finish(problems))
+    return Reading(
+        cover.reporter,
+        cover.period,
+        cover.is_sample,
+        rows,
+        finish(problems),
+        sheet_names=names,
+        positions=positions,
+        form_version=cover.form_version,
+    )
 
 
 def read_landed(path: Path, reference: Reference | None = None) -> dict[str, list[TypedRow]]:

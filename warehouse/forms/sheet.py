@@ -75,14 +75,15 @@ class CheckedSheet:
         self.name = layout.form.sheet_name
         self.problems: list[Problem] = []
         self.rows: list[TypedRow] = []
+        self.positions: dict[str, int] = {}
 
     def read(self) -> "CheckedSheet":
-        """Fill `rows` and `problems`."""
+        """Fill `rows`, `positions` and `problems`."""
         code_row = find_code_row(self.grid)
         if code_row is None:
             self._add("code_row_missing", None)
             return self
-        positions = self._check_columns(code_row)
+        positions = self.positions = self._check_columns(code_row)
         self._check_head(code_row)
         fields = [
             FieldReader(
