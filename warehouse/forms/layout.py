@@ -21,6 +21,10 @@ ESTABLISHMENT_TYPE = "establishment_type"
 TASK_CODE = "task_code"
 TASK_NAME = "task_name"
 
+# What stands on a sheet for the eye only, and is never read back: a row of totals, columns of last quarter's values.
+TOTAL_KEY = "total"
+PREVIOUS_PREFIX = "prev."
+
 COVER_FIELDS = ("form_version", "reporter_code", "reporter_name", "period_code", "due_date", "data_label")
 
 # Rows of a form's sheet, counted from 0: title, place, guidance, last quarter's totals, headers, codes, data …

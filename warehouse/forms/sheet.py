@@ -1,15 +1,16 @@
 """Reads one form's sheet into typed rows: checked at the door, or trusted from the landing zone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from warehouse.forms.cells import Parser, bounds_checker, parser_for
-from warehouse.forms.layout import CODE_ROW_LIMIT, UNIT_CODE, SheetLayout
+from warehouse.forms.layout import CODE_ROW_LIMIT, PREVIOUS_PREFIX, TOTAL_KEY, UNIT_CODE, UNIT_NAME, SheetLayout
 from warehouse.forms.personal import fold, sign_in_cell, sign_in_header
 from warehouse.forms.problems import Problem, Unreadable, cell_name, quote
 from warehouse.forms.rows import RowIdentity
 from warehouse.reference import FormColumn, Period, Reference
+from warehouse.text import load_texts
 
 Grid = list[list[Any]]
 TypedRow = tuple[Any, ...]
@@ -33,6 +34,14 @@ def find_code_row(grid: Grid) -> int | None:
     return None
 
 
+def is_total_row(row: Sequence[Any], positions: Mapping[str, int]) -> bool:
+    """Whether a row is the template's own row of totals: by its code, or by its name where the code was emptied."""
+    code = row[positions[UNIT_CODE]] if UNIT_CODE in positions else ""
+    if code or UNIT_NAME not in positions:
+        return bool(code == TOTAL_KEY)
+    return fold(str(row[positions[UNIT_NAME]])) == fold(str(load_texts("workbook")["total"]))
+
+
 def read_trusted(grid: Grid, layout: SheetLayout, reference: Reference, identity: RowIdentity) -> list[TypedRow]:
     """Rows of an accepted original, typed; nothing is judged again. Raises Unreadable when a cell is no longer known.
 
@@ -46,7 +55,7 @@ def read_trusted(grid: Grid, layout: SheetLayout, reference: Reference, identity
     known = [position for position, _ in fields if position is not None]
     rows = []
     for index, row in enumerate(grid[code_row + 1 :], start=code_row + 2):
-        if all(row[position] == "" for position in known):
+        if all(row[position] == "" for position in known) or is_total_row(row, positions):
             continue
         values = [None if position is None else parse(row[position]) for position, parse in fields]
         if values.count(None) == len(values):
@@ -97,7 +106,10 @@ class CheckedSheet:
         ]
         seen: dict[tuple[Any, ...], int] = {}
         for index, row in enumerate(self.grid[code_row + 1 :], start=code_row + 1):
-            self._read_row(index, row, positions, fields, seen)
+            if is_total_row(row, positions):
+                self._check_for_persons(index, enumerate(row))
+            else:
+                self._read_row(index, row, positions, fields, seen)
         return self
 
     def _add(self, rule: str, cell: str | None, raw: object = "", **params: str) -> None:
@@ -112,12 +124,16 @@ class CheckedSheet:
         positions: dict[str, int] = {}
         for position, raw in enumerate(codes):
             code, header = str(raw).strip(), str(headers[position]).strip()
-            kind = sign_in_header(code.replace("_", " ")) if code not in expected else None
+            is_previous = code.startswith(PREVIOUS_PREFIX)
+            kind = sign_in_header(code.replace("_", " ")) if code not in expected and not is_previous else None
             if kind is None and header and fold(header) not in own_headers:
                 kind = sign_in_header(header)
             cell = cell_name(code_row, position)
             if kind:
                 self._add("personal_column", cell, kind=kind)
+            elif is_previous:
+                for index, row in enumerate(self.grid[code_row + 1 :], start=code_row + 1):
+                    self._check_for_persons(index, [(position, row[position])])
             elif code in expected:
                 if code in positions:
                     self._add("duplicate_column", cell, code, code=code)
@@ -142,12 +158,16 @@ class CheckedSheet:
                 return
         self._add("unknown_column", cell)
 
+    def _check_for_persons(self, index: int, cells: Iterable[tuple[int, Any]]) -> None:
+        """Tell personal data in cells that are otherwise passed over."""
+        for position, raw in cells:
+            kind = sign_in_cell(raw) if isinstance(raw, str) else None
+            if kind:
+                self._add("personal_data_in_cell", cell_name(index, position), kind=kind)
+
     def _check_head(self, code_row: int) -> None:
         for index, row in enumerate(self.grid[:code_row]):
-            for position, raw in enumerate(row):
-                kind = sign_in_cell(raw) if isinstance(raw, str) else None
-                if kind:
-                    self._add("personal_data_in_cell", cell_name(index, position), kind=kind)
+            self._check_for_persons(index, enumerate(row))
 
     def _read_row(
         self,
