@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 
 from PIL import Image
@@ -55,6 +56,14 @@ SPILLED = """() => {
 def count(page: Page) -> int:
     """How many slides there are."""
     return int(page.locator(".deck").get_attribute("data-count") or 0)
+
+
+def slides(page: Page) -> Iterator[str]:
+    """Show every slide of the open deck, one after the other; yields its number and title."""
+    page.keyboard.press("Home")
+    for number in range(1, count(page) + 1):
+        yield f"{number}. {title(page)}"
+        page.keyboard.press("ArrowRight")
 
 
 def title(page: Page) -> str:

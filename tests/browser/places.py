@@ -53,13 +53,14 @@ PLACES = (
     Place("reports", "/reports?period=2024Q4"),
     Place("reports, one of them", "/reports?unit=765&period=2022Q2"),
     Place("reports, communes", "/reports?period=2025Q3"),
-    Place("review", "/review?period=2025Q2"),
-    Place("review, the grid", "/review?period=2025Q2&slide=5", SLIDE_HEADING),
-    Place("review, a ranking", "/review?period=2025Q2&slide=11", SLIDE_HEADING),
-    Place("review, decisions", "/review?period=2025Q2&slide=15", SLIDE_HEADING),
-    Place("quality", "/quality?period=2025Q2"),
-    Place("reports", "/reports?period=2025Q2"),
-    Place("downloads", "/downloads?period=2025Q2"),
-    Place("review, the grid", "/review?period=2025Q2&slide=4", heading=SLIDE_HEADING),
+    Place("quality, newest", "/quality?period=2025Q2"),
+    Place("reports, newest", "/reports?period=2025Q2"),
+    Place("downloads, newest", "/downloads?period=2025Q2"),
     Place("an address that leads nowhere", "/target?target=T99"),
+)
+
+# Reviews, of which every slide is measured and examined: their numbers shift with what there is to say.
+DECKS = (
+    Place("review, newest", "/review?period=2025Q2", SLIDE_HEADING),
+    Place("review, first year", "/review?period=2021Q4", SLIDE_HEADING),
 )

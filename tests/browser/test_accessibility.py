@@ -5,7 +5,8 @@ Streamlit's own elements bring no finding on our pages, so there is no list of e
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from places import PLACES, Place
+from meetings import slides
+from places import DECKS, PLACES, Place
 from visits import Visit
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,20 @@ def test_no_page_shuts_anybody_out(roamer: Visit, place: Place, lang: str) -> No
     roamer.go_to(place, lang)
     show_whole_page(roamer)
     assert {theme: examine(roamer, theme) for theme in EXAMINED} == {theme: [] for theme in EXAMINED}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.name)
+def test_no_slide_shuts_anybody_out(roamer: Visit, deck: Place, lang: str) -> None:
+    roamer.go_to(deck, lang)
+    roamer.page.set_viewport_size({"width": 1280, "height": 720})
+    found = {
+        (slide, theme): lines
+        for slide in slides(roamer.page)
+        for theme in EXAMINED
+        if (lines := examine(roamer, theme))
+    }
+    assert found == {}
 
 
 def test_the_examination_finds_what_it_is_made_for(visit: Visit) -> None:

@@ -1,8 +1,11 @@
 """No text is cut, none lies over another, nothing needs sideways scrolling: on a phone, on a tablet, on a laptop,
 magnified twice, on a projector, in both languages, on every page."""
 
+from collections.abc import Iterator
+
 import pytest
-from places import PLACES, Place
+from meetings import slides
+from places import DECKS, PLACES, Place
 from playwright.sync_api import CDPSession, expect
 from visits import Visit
 
@@ -86,18 +89,40 @@ def screen(roamer: Visit) -> CDPSession:
     return roamer.page.context.new_cdp_session(roamer.page)
 
 
+def at_every_size(visitor: Visit, screen: CDPSession) -> Iterator[str]:
+    """Give the screen each of the sizes; yields its name."""
+    for name, (width, height, scale) in SIZES.items():
+        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", metrics)
+        visitor.page.wait_for_function(f"innerWidth === {width}")
+        yield name
+    screen.send("Emulation.clearDeviceMetricsOverride")
+
+
+def measured(visitor: Visit) -> list[str]:
+    """What is cut, lies over another text or needs sideways scrolling on the page as it stands."""
+    return [line for check in (CUT, OVER, SIDEWAYS) for line in visitor.page.evaluate(check)]
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 def test_no_text_is_cut_or_overlaps(roamer: Visit, screen: CDPSession, place: Place, lang: str) -> None:
     roamer.go_to(place, lang)
-    found = {}
-    for name, (width, height, scale) in SIZES.items():
-        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
-        screen.send("Emulation.setDeviceMetricsOverride", metrics)
-        roamer.page.wait_for_function(f"innerWidth === {width}")
-        found[name] = [line for check in (CUT, OVER, SIDEWAYS) for line in roamer.page.evaluate(check)]
-    screen.send("Emulation.clearDeviceMetricsOverride")
+    found = {size: measured(roamer) for size in at_every_size(roamer, screen)}
     assert found == {name: [] for name in SIZES}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.name)
+def test_no_text_of_any_slide_is_cut_or_overlaps(roamer: Visit, screen: CDPSession, deck: Place, lang: str) -> None:
+    roamer.go_to(deck, lang)
+    found = {
+        (size, slide): lines
+        for size in at_every_size(roamer, screen)
+        for slide in slides(roamer.page)
+        if (lines := measured(roamer))
+    }
+    assert found == {}
 
 
 def test_the_grid_needs_no_sideways_scrolling_at_1280(visit: Visit) -> None:
