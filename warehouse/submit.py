@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock
-from warehouse.forms.container import MAX_FILE_BYTES
+from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.forms.problems import Problem
 from warehouse.forms.reader import Reading, read_landed, read_report

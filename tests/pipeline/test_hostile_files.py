@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbooks import B1, write_report
-from warehouse.forms.container import MAX_FILE_BYTES
+from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.reader import Reading, read_report
 from warehouse.reference import Reference
 
@@ -40,11 +40,11 @@ def report(tmp_path: Path, reference: Reference) -> Path:
     ("data", "rule"),
     [
         (b"", "file_empty"),
-        (b"not a workbook at all", "file_not_workbook"),
+        (b"not a workbook at all", "file_kind_unread"),
         (b"PK\x03\x04 but no archive", "file_not_workbook"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 4096, "file_old_or_locked"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 4096, "file_not_workbook"),
         (b"\0" * (MAX_FILE_BYTES + 1), "file_too_large"),
-        ("Mã đơn vị;Số buổi\n760;3\n".encode(), "file_not_workbook"),
+        ("Mã đơn vị;Số buổi\n760;3\n".encode(), "file_kind_unread"),
     ],
 )
 def test_a_file_that_is_no_workbook_is_refused(reference: Reference, data: bytes, rule: str) -> None:
@@ -89,8 +89,13 @@ def test_one_cell_far_away_does_not_take_all_memory(reference: Reference, report
     assert [(problem.rule_code, problem.sheet) for problem in reading.problems] == [("sheet_too_large", B1)]
 
 
-def test_macros_pictures_and_comments_are_refused(reference: Reference, report: Path) -> None:
-    assert rules(read_report(rebuilt(report, {"xl/vbaProject.bin": b"x"}), reference, DAY)) == {"file_has_macros"}
+def test_macros_are_passed_over_with_a_remark(reference: Reference, report: Path) -> None:
+    reading = read_report(rebuilt(report, {"xl/vbaProject.bin": b"x"}), reference, DAY)
+    assert (reading.kind, reading.problems) == ("xlsm", ())
+    assert [problem.rule_code for problem in reading.remarks] == ["file_has_macros"]
+
+
+def test_pictures_and_comments_are_refused(reference: Reference, report: Path) -> None:
     for part in ("xl/media/image1.png", "xl/comments1.xml", "xl/embeddings/list.docx"):
         assert rules(read_report(rebuilt(report, {part: b"x"}), reference, DAY)) == {"file_has_attachments"}
 

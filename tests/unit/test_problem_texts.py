@@ -10,7 +10,7 @@ from warehouse.forms.problems import MAX_PROBLEMS, Problem, finish
 from warehouse.text import load_texts
 
 RULES = load_texts("problems")["rules"]
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(warehouse.forms.__file__).parent.glob("*.py"))
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(warehouse.forms.__file__).parent.rglob("*.py"))
 WORD = re.compile(r'"([a-z_]+)"')
 
 

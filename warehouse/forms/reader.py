@@ -6,10 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from warehouse.forms.container import check_container, is_parser_panic, open_workbook
 from warehouse.forms.cover import Cover, read_cover
+from warehouse.forms.formats import Book, open_book, read_book
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
 from warehouse.forms.personal import sign_in_cell
 from warehouse.forms.problems import Problem, Unreadable, finish
@@ -24,7 +22,7 @@ class Reading:
 
     `rows` go by form; `problems` refuse, `remarks` ask for a confirmation or only tell how something was understood.
     `sheet_names` are the sheets as the reporter named them, `positions` their columns counted from 0, both by form;
-    `form_version` is the stamp on the cover, `kind` what the file really is (xlsx, xlsm, xls, ods, csv).
+    `form_version` is the stamp on the cover, `kind` what the file really is (xlsx, xlsm, xls, ods, csv; "" for none).
     """
 
     reporter: Unit | None = None
@@ -45,13 +43,11 @@ class LandedUnreadableError(Exception):
 
 def read_report(data: bytes, reference: Reference, received_on: date) -> Reading:
     """Read and check a workbook's bytes as received on a day. Never raises for any content."""
-    problems = check_container(data)
-    if any(problem.rule_code != "cell_error" for problem in problems):
-        return Reading(problems=finish(problems))
-    book = open_workbook(data)
-    grids = _all_grids(book) if book else None
-    if grids is None:
-        return Reading(problems=(Problem("file_not_workbook"),))
+    book = open_book(data)
+    kind = book.kind or ""
+    if not book.sheets:
+        return Reading(problems=finish([*book.problems]), kind=kind)
+    problems, grids = [*book.problems], _grids(book)
     if cover_sheet_name() in grids:
         cover = read_cover(grids[cover_sheet_name()], reference, received_on)
     else:
@@ -81,9 +77,11 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
         cover.is_sample,
         rows,
         finish(problems),
+        book.remarks,
         sheet_names=names,
         positions=positions,
         form_version=cover.form_version,
+        kind=kind,
     )
 
 
@@ -93,38 +91,28 @@ def read_landed(path: Path, reference: Reference | None = None) -> dict[str, lis
     A wholly blank row gives none; an empty cell is None. Raises LandedUnreadableError.
     """
     reference = reference or load_reference()
+    grids = _grids(read_book(path.read_bytes()))
+    if cover_sheet_name() not in grids:
+        raise LandedUnreadableError(f"{path.name}: no sheet {cover_sheet_name()}")
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        cover = read_cover(_grid(book, cover_sheet_name()), reference, None)
+        cover = read_cover(grids[cover_sheet_name()], reference, None)
         if not (cover.reporter and cover.period):
             raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds")
         layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
-        names = set(book.sheet_names)
         return {
             sheet.form.form_code: read_trusted(
-                _grid(book, sheet.form.sheet_name), sheet, reference, RowIdentity(reference, layout, sheet)
+                grids[sheet.form.sheet_name], sheet, reference, RowIdentity(reference, layout, sheet)
             )
             for sheet in layout.sheets
-            if sheet.form.sheet_name in names
+            if sheet.form.sheet_name in grids
         }
-    except (CalamineError, Unreadable) as error:
+    except Unreadable as error:
         raise LandedUnreadableError(f"{path.name}: {error}") from error
 
 
-def _grid(book: CalamineWorkbook, name: str) -> Grid:
-    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-
-
-def _all_grids(book: CalamineWorkbook) -> dict[str, Grid] | None:
-    """Every sheet's cells by composed name; None when the parser gives up."""
-    try:
-        return {unicodedata.normalize("NFC", name).strip(): _grid(book, name) for name in book.sheet_names}
-    except CalamineError:
-        return None
-    except BaseException as error:
-        if not is_parser_panic(error):
-            raise
-        return None
+def _grids(book: Book) -> dict[str, Grid]:
+    """Every sheet's cells by composed name."""
+    return {unicodedata.normalize("NFC", sheet.name).strip(): sheet.grid for sheet in book.sheets}
 
 
 def _expected_sheets(

@@ -1,0 +1,71 @@
+"""A file's sheets as plain grids, the same for every kind of file."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from warehouse.forms.problems import Problem
+
+Grid = list[list[Any]]
+Place = tuple[int, int]  # row and column, counted from 0
+
+XLSX, XLSM, XLS, ODS, CSV = "xlsx", "xlsm", "xls", "ods", "csv"
+
+# The widest form has some twenty columns and a few hundred rows; AZ9999 is far beyond. A parser lays a sheet out as a
+# full rectangle, so one cell far out would take all memory.
+MAX_ROWS = 9_999
+MAX_COLUMNS = 52
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet's cells from A1 on: rows of equal length, "" for an empty cell, and what a grid cannot show.
+
+    A cell is str, int, float, bool, date, datetime, time or timedelta; a CSV's cells are all str.
+    """
+
+    name: str
+    grid: Grid
+    is_hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()  # top, left, bottom, right; counted from 0, all inside
+    errors: tuple[Place, ...] = ()  # cells that show #REF!, #DIV/0! …; "" in the grid
+    uncomputed: tuple[Place, ...] = ()  # formulas saved without their result; "" in the grid
+
+
+@dataclass
+class Signs:
+    """What a look at a sheet's container tells beyond what the parser gives; fields as in `Sheet`."""
+
+    errors: list[Place] = field(default_factory=list)
+    uncomputed: list[Place] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a file holds. Without sheets it cannot be read and `problems` says why; with sheets, they are about cells.
+
+    `kind` is what the file really is (xlsx, xlsm, xls, ods, csv); None when it is none of these.
+    """
+
+    kind: str | None = None
+    sheets: tuple[Sheet, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+
+class UnreadableFileError(Exception):
+    """The file cannot be opened; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.rule_code)
+        self.problem = problem
+
+
+def refuse(rule: str, sheet: str | None = None, **params: str) -> UnreadableFileError:
+    """The refusal of a whole file by `rule`, to be raised."""
+    return UnreadableFileError(Problem(rule, sheet, params=params))
+
+
+def is_far(row: int, column: int) -> bool:
+    """Whether a place, counted from 0, lies where no form reaches."""
+    return row >= MAX_ROWS or column >= MAX_COLUMNS

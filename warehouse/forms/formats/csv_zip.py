@@ -1,0 +1,121 @@
+"""Reads a zip of CSV files, one a sheet, each in the encoding and with the separator that it certainly has."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import PurePosixPath
+
+from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Grid, Sheet, UnreadableFileError, refuse
+from warehouse.forms.problems import Problem
+
+# What desktops add to an archive without being asked.
+_CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_SEPARATORS = ",;\t"
+# The letters of Vietnamese beyond ASCII, and signs that people type between them.
+_LETTERS = set("ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ")
+_LETTERS |= {letter.upper() for letter in _LETTERS} | set("–—“”‘’…•·°²³×\xa0")
+_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_CERTAIN_TONES = 3
+
+
+def is_csv_zip(parts: dict[str, bytes]) -> bool:
+    """Whether every file of the archive is a CSV; clutter that desktops add does not count."""
+    names = [name for name in parts if not _CLUTTER.search(name)]
+    return bool(names) and all(name.lower().endswith(".csv") for name in names)
+
+
+def read(parts: dict[str, bytes]) -> list[Sheet]:
+    """A sheet for every CSV, named as the file without its ending. Raises UnreadableFileError."""
+    files = {PurePosixPath(name): content for name, content in parts.items() if not _CLUTTER.search(name)}
+    if len({path.parent for path in files}) > 1:
+        raise refuse("csv_in_folders")
+    return [Sheet(path.stem, _grid(path.stem, content)) for path, content in files.items()]
+
+
+def _grid(name: str, content: bytes) -> Grid:
+    text = _decode(content)
+    if text is None:
+        raise _refused("csv_encoding", name)
+    if "\0" in text:
+        raise _refused("csv_broken", name)
+    try:
+        rows = _rows(text, name)
+    except csv.Error as error:
+        raise _refused("csv_broken", name) from error
+    width = max((len(row) for row in rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _refused(rule: str, name: str) -> UnreadableFileError:
+    return UnreadableFileError(Problem(rule, name[:100]))
+
+
+def _rows(text: str, name: str) -> list[list[str]]:
+    # Excel understands this first line and does not show it; some programs write it.
+    stated = re.match(r"sep=([,;\t])\r?\n", text)
+    separator = stated.group(1) if stated else _separator(text)
+    if separator is None:
+        raise _refused("csv_separator", name)
+    rows: list[list[str]] = []
+    for row in _lines(text[stated.end() :] if stated else text, separator):
+        if len(rows) >= MAX_ROWS or len(row) > MAX_COLUMNS:
+            raise _refused("sheet_too_large", name)
+        rows.append(row)
+    return rows
+
+
+def _lines(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+
+
+def _separator(text: str) -> str | None:
+    """The separator that certainly is one; None when two would do.
+
+    Programs write every line of a sheet with equally many cells, so a comma within a text, or a decimal one, gives
+    itself away. Where no separator does so, only one may occur at all.
+    """
+    widths: dict[str, set[int]] = {}
+    for separator in _SEPARATORS:
+        try:
+            widths[separator] = {len(row) for row in islice(_lines(text, separator), MAX_ROWS + 1)} - {0}
+        except csv.Error:
+            continue
+    splitting = {separator for separator, found in widths.items() if max(found, default=0) > 1}
+    even = {separator for separator in splitting if len(widths[separator]) == 1}
+    certain = even or splitting
+    if len(certain) == 1:
+        return certain.pop()
+    # A single column, whatever the separator.
+    return "," if not splitting and widths else None
+
+
+def _decode(content: bytes) -> str | None:
+    """The text, or None when its encoding is not certain."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return _decoded(content, encoding)
+    text = _decoded(content, "utf-8")
+    return text if text is not None else _vietnamese_windows(content)
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _vietnamese_windows(content: bytes) -> str | None:
+    """Text in the old encoding of a Vietnamese Windows, which sets tones behind their vowels as signs of their own.
+
+    Certain only when those tones are there and every letter then is a Vietnamese one: other old encodings (TCVN3, VNI)
+    give letters that Vietnamese does not have.
+    """
+    text = _decoded(content, "cp1258")
+    if text is None or len(_TONES.findall(text)) < _CERTAIN_TONES:
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    return composed if all(letter.isascii() or letter in _LETTERS for letter in composed) else None

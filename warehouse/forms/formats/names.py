@@ -1,0 +1,43 @@
+"""Names and texts that cannot be taken as they are: hidden signs, directions turned around, endless lengths."""
+
+import re
+from pathlib import PurePath
+
+from warehouse.forms.formats.book import CSV, ODS, XLS, XLSM, XLSX
+from warehouse.forms.problems import REMARK, Problem
+
+MAX_FILE_NAME = 200
+# Excel allows 31; the names of CSV files may say more.
+MAX_SHEET_NAME = 100
+SUFFIXES = {XLSX: (".xlsx",), XLSM: (".xlsm",), XLS: (".xls",), ODS: (".ods",), CSV: (".zip",)}
+# Control characters, marks that turn the direction of text around, tags, and what a failed decoding leaves behind.
+# Zero-width spaces and joiners are not among them: people paste those without knowing, and they change no reading.
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\uffff"
+    r"\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
+def has_hidden(text: str) -> bool:
+    """Whether a text holds signs that nobody sees and that change what is read."""
+    return not text.isprintable() and bool(HIDDEN.search(text))
+
+
+def plain_name(file_name: str) -> str:
+    """A file's name as it may be kept and shown: its last part, no hidden sign, of bounded length."""
+    last = re.split(r"[/\\]", HIDDEN.sub("", file_name))[-1]
+    name = " ".join(last.split())
+    if len(name) <= MAX_FILE_NAME:
+        return name
+    suffix = PurePath(name).suffix[:10]
+    return name[: MAX_FILE_NAME - len(suffix) - 1] + "…" + suffix
+
+
+def name_problems(file_name: str, kind: str | None) -> list[Problem]:
+    """What is wrong with a file's name: a refusal when it hides something, a remark when it names another kind."""
+    if len(file_name) > MAX_FILE_NAME or has_hidden(file_name):
+        return [Problem("file_name_odd", params={"limit": str(MAX_FILE_NAME)})]
+    suffix = PurePath(file_name).suffix.lower()
+    if kind and suffix not in SUFFIXES[kind]:
+        return [Problem("file_suffix_differs", params={"suffix": SUFFIXES[kind][0]}, severity=REMARK)]
+    return []

@@ -1,0 +1,126 @@
+"""Looks at an OpenDocument spreadsheet before a parser does: sizes that repeat, errors, joined cells, attachments."""
+
+import re
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from warehouse.forms.formats.archive import refuse_declarations
+from warehouse.forms.formats.book import Signs, is_far, refuse
+
+_KIND = re.compile(rb"^application/vnd\.oasis\.opendocument\.spreadsheet(-template)?\s*$")
+_TABLE, _OFFICE = (
+    "urn:oasis:names:tc:opendocument:xmlns:table:1.0 ",
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0 ",
+)
+_DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
+_ATTACHMENT = re.compile(r"^(Pictures|Object [^/]*|ObjectReplacements|media)(/|$)")
+# Macros of LibreOffice carry a document type of their own; like all macros they are never read.
+_MACROS = re.compile(r"^(Basic|Dialogs|Scripts)/")
+_ERROR_TEXT = re.compile(r"^\s*(#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)|Err:\d{3})\s*$")
+
+
+def is_ods(parts: dict[str, bytes]) -> bool:
+    """Whether these are the parts of an OpenDocument spreadsheet."""
+    return bool(_KIND.match(parts.get("mimetype", b"")[:100])) and "content.xml" in parts
+
+
+def has_macros(parts: dict[str, bytes]) -> bool:
+    """Whether the spreadsheet carries macros."""
+    return any(name.startswith("Basic/") and name.count("/") > 1 for name in parts)
+
+
+def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
+    """Signs of each table by its name. Raises UnreadableFileError for what must not be in a spreadsheet."""
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise refuse("file_encrypted")
+    refuse_declarations({name: content for name, content in parts.items() if not _MACROS.match(name)})
+    if any(_ATTACHMENT.match(name) for name in parts):
+        raise refuse("file_has_attachments")
+    scan = _Scan()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
+    parser.CharacterDataHandler = scan.text
+    try:
+        parser.Parse(parts["content.xml"], True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise refuse("file_not_workbook") from error
+    return {name: table.signs for name, table in scan.tables.items()}
+
+
+@dataclass
+class _Table:
+    name: str
+    row: int = 0
+    column: int = 0
+    row_repeat: int = 1
+    signs: Signs = field(default_factory=Signs)
+
+
+@dataclass
+class _Cell:
+    attributes: dict[str, str]
+    repeat: int
+    texts: list[str] = field(default_factory=list)
+
+
+class _Scan:
+    """Walks through the cells as a parser would, counting what repeats without laying it out."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, _Table] = {}
+        self.table: _Table | None = None
+        self.cell: _Cell | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag.startswith(_DRAW) or tag == f"{_OFFICE}annotation":
+            raise refuse("file_has_attachments")
+        if tag == f"{_TABLE}table":
+            if self.table:
+                # A table within a table: no spreadsheet program writes one.
+                raise refuse("file_not_workbook")
+            self.table = _Table(attributes.get(f"{_TABLE}name", ""))
+            if self.table.name in self.tables:
+                raise refuse("sheet_twice", self.table.name)
+        elif self.table and tag == f"{_TABLE}table-row":
+            self.table.column = 0
+            self.table.row_repeat = _count(attributes, "number-rows-repeated")
+        elif self.table and tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            self.cell = _Cell(attributes, _count(attributes, "number-columns-repeated"))
+
+    def text(self, text: str) -> None:
+        if self.cell:
+            self.cell.texts.append(text)
+
+    def end(self, tag: str) -> None:
+        if self.table is None:
+            return
+        if tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and self.cell:
+            self._end_cell(self.table, self.cell)
+            self.cell = None
+        elif tag == f"{_TABLE}table-row":
+            self.table.row += self.table.row_repeat
+        elif tag == f"{_TABLE}table":
+            self.tables[self.table.name] = self.table
+            self.table = None
+
+    def _end_cell(self, table: _Table, cell: _Cell) -> None:
+        text = "".join(cell.texts)
+        if text.strip() or f"{_OFFICE}value-type" in cell.attributes or f"{_TABLE}formula" in cell.attributes:
+            if is_far(table.row + table.row_repeat - 1, table.column + cell.repeat - 1):
+                raise refuse("sheet_too_large", table.name[:100])
+            if _ERROR_TEXT.match(text) or any(
+                name.endswith(" value-type") and value == "error" for name, value in cell.attributes.items()
+            ):
+                table.signs.errors.append((table.row, table.column))
+        across, down = _count(cell.attributes, "number-columns-spanned"), _count(cell.attributes, "number-rows-spanned")
+        if across > 1 or down > 1:
+            table.signs.merged.append((table.row, table.column, table.row + down - 1, table.column + across - 1))
+        table.column += cell.repeat
+
+
+def _count(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(f"{_TABLE}{name}", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise refuse("file_not_workbook")
+    return max(1, int(text))

@@ -1,0 +1,112 @@
+"""Looks at an old binary workbook before a parser does: encryption, attachments, far cells, errors."""
+
+import io
+import struct
+from collections.abc import Iterator
+
+import olefile
+
+from warehouse.forms.formats.book import Place, Signs, is_far, refuse
+
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
+_MIN_OLE_BYTES = 1536
+_ENCRYPTED = {"encryptedpackage", "encryptioninfo"}
+# A storage of its own for every embedded object, and where a workbook keeps objects of other programs.
+_EMBEDDED = ("mbd", "objectpool")
+_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _CONTINUE = 0x809, 0x0A, 0x2F, 0x85, 0x3C
+_NOTE, _OBJ, _DRAWING_GROUP, _TXO = 0x1C, 0x5D, 0xEB, 0x1B6
+_FORMULA, _BOOLERR = 0x06, 0x205
+# Cells that hold something: number, shared text, text, rich text, packed number, truth or error, formula, and rows of
+# packed numbers, whose last two bytes name the last column.
+_CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
+_PACKED_ROW = 0xBD
+_PICTURE, _NOTE_BOX, _TEXT_BOX = 0x08, 0x19, 0x06
+# Headers of pictures in a drawing group: bitmaps, metafiles, JPEG, PNG, TIFF.
+_BLIPS = tuple(struct.pack("<H", kind) for kind in (0xF01A, 0xF01B, 0xF01C, 0xF01D, 0xF01E, 0xF01F, 0xF029, 0xF02A))
+# What olefile raises for damaged files.
+_DAMAGES = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError)
+
+
+def workbook_stream(data: bytes) -> tuple[bytes, bool]:
+    """The stream of records, and whether there are macros beside it. Raises UnreadableFileError."""
+    if len(data) < _MIN_OLE_BYTES:
+        raise refuse("file_not_workbook")
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            names = [path[0].lower() for path in ole.listdir(streams=True, storages=True)]
+            if _ENCRYPTED & set(names):
+                raise refuse("file_encrypted")
+            stream = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
+            if stream is None:
+                raise refuse("file_kind_unread")
+            if any(name.startswith(_EMBEDDED) for name in names):
+                raise refuse("file_has_attachments")
+            return ole.openstream(stream).read(), "_vba_project_cur" in names
+    except _DAMAGES as error:
+        raise refuse("file_not_workbook") from error
+
+
+def check_records(stream: bytes) -> dict[str, Signs]:
+    """Signs of each sheet by its name. Raises UnreadableFileError for what must not be in a workbook."""
+    names: dict[int, str] = {}
+    signs: dict[str, Signs] = {}
+    sheet: str | None = None
+    for start, kind, content in _records(stream):
+        if kind == _BOF:
+            sheet = names.get(start, sheet)
+        elif kind == _FILEPASS:
+            raise refuse("file_encrypted")
+        elif kind == _BOUNDSHEET:
+            offset, name = _sheet_name(content)
+            names[offset] = name
+            signs[name] = Signs()
+        elif _is_attachment(kind, content):
+            raise refuse("file_has_attachments")
+        elif kind in _CELLS or kind == _PACKED_ROW:
+            place = _place(kind, content, sheet)
+            if sheet in signs and _is_error(kind, content):
+                signs[sheet].errors.append(place)
+    return signs
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Start, kind and content of every record."""
+    position = 0
+    while position + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, position)
+        yield position, kind, stream[position + 4 : position + 4 + size]
+        position += 4 + size
+
+
+def _place(kind: int, content: bytes, sheet: str | None) -> Place:
+    if len(content) < 6:
+        raise refuse("file_not_workbook")
+    row, column = struct.unpack_from("<HH", content)
+    last = struct.unpack_from("<H", content, len(content) - 2)[0] if kind == _PACKED_ROW else column
+    if is_far(row, max(column, last)):
+        raise refuse("sheet_too_large", sheet)
+    return row, column
+
+
+def _is_error(kind: int, content: bytes) -> bool:
+    if kind == _BOOLERR:
+        return len(content) >= 8 and content[7] == 1
+    return kind == _FORMULA and len(content) >= 14 and content[12:14] == b"\xff\xff" and content[6] == 2
+
+
+def _is_attachment(kind: int, content: bytes) -> bool:
+    if kind == _OBJ and len(content) >= 6:
+        return struct.unpack_from("<H", content, 4)[0] in (_PICTURE, _NOTE_BOX, _TEXT_BOX)
+    if kind == _NOTE:
+        return True
+    return kind == _DRAWING_GROUP and any(blip in content for blip in _BLIPS)
+
+
+def _sheet_name(content: bytes) -> tuple[int, str]:
+    """Where a sheet's records begin, and its name."""
+    if len(content) < 8:
+        raise refuse("file_not_workbook")
+    offset, count, flags = struct.unpack_from("<I", content)[0], content[6], content[7]
+    if flags & 1:
+        return offset, content[8 : 8 + 2 * count].decode("utf-16-le", "replace")
+    return offset, content[8 : 8 + count].decode("latin-1")
