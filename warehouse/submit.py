@@ -9,7 +9,8 @@ from warehouse import clock
 from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.forms.problems import Problem
-from warehouse.forms.reader import Reading, read_landed, read_report
+from warehouse.forms.reader import Reading, read_landed
+from warehouse.forms.sandbox import Reader
 from warehouse.forms.template import previous_period_code
 from warehouse.landing import content_hash, land, landed_path
 from warehouse.reference import Reference, Unit, load_reference
@@ -68,6 +69,7 @@ class Door:
         self.landing_dir = settings.landing_dir
         self.registry = Registry(settings.ops_url)
         self.reference = reference or load_reference()
+        self.reader = Reader(self.reference)
 
     def close(self) -> None:
         """Give back the registry's connections."""
@@ -88,7 +90,7 @@ class Door:
         known = self.registry.find_accepted(sha256)
         if known:
             return self._verdict(ALREADY_ACCEPTED, known)
-        reading = read_report(data, self.reference, received.date())
+        reading = self.reader.read(data, received.date())
         arrival = Arrival(
             **_sender(reading),
             received_at=received,
