@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock, publish
+from warehouse.build_state import LANGUAGES, StateFile, error_in_words
 from warehouse.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
 from warehouse.engines import WAREHOUSE_FILE
 from warehouse.errors import BuildError
@@ -20,11 +21,14 @@ from warehouse.lock import build_lock
 from warehouse.reference import load_reference
 from warehouse.registry import QualityResult, Registry, Submission
 from warehouse.settings import Settings
+from warehouse.text import say
 
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
 CRITICAL = "critical"
 KEPT_CHECK_RUNS = 20
+# Of a failed check's units, how many its words name.
+TOLD_UNITS = 3
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,45 @@ def build(
     such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
-        return _Build(settings, full_refresh, progress or Progress(), invoke_dbt).run()
+        told = StateFile(settings.build_state, by)
+        try:
+            result = _Build(settings, full_refresh, _Told(told, progress or Progress()), invoke_dbt).run()
+        except BaseException as error:
+            told.failed([error_in_words(error)])
+            raise
+        if result.failures:
+            told.failed([_failure_in_words(failure) for failure in result.failures])
+        else:
+            told.published(result.version)
+        return result
+
+
+class _Told(Progress):
+    """Passes progress on and writes each step down for those who did not start the build."""
+
+    def __init__(self, told: StateFile, progress: Progress) -> None:
+        self.told, self.progress = told, progress
+        self.part, self.end, self.close = progress.part, progress.end, progress.close  # type: ignore[method-assign]
+
+    def begin(self, step: str) -> None:
+        self.told.running(step, STEPS.index(step) + 1, len(STEPS))
+        self.progress.begin(step)
+
+
+def _failure_in_words(failure: Failure) -> dict[str, str]:
+    """A failure in each language: the check's name where it has one, and the first units that it concerns.
+
+    Values are left out: not everyone who sees the state of a build may see small counts.
+    """
+    from expectations.texts import check_texts  # noqa: PLC0415
+
+    text = check_texts().get(failure.check_code)
+    words = {}
+    for lang in LANGUAGES:
+        name = getattr(text, f"name_{lang}") if text else failure.check_code
+        units = [say("builds", "failed_unit", lang, **unit) for unit in failure.failing_units[:TOLD_UNITS]]
+        words[lang] = say("builds", "failed_check", lang, name=name, detail="; ".join(units) or failure.detail)
+    return words
 
 
 class _Build:

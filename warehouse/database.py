@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from warehouse import desk_tables  # noqa: F401 - its tables belong to the same metadata
+from warehouse import audit_tables, desk_tables  # noqa: F401 - their tables belong to the same metadata
 from warehouse.registry_tables import metadata
 
 BUSY_TIMEOUT_S = 30

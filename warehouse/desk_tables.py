@@ -18,6 +18,7 @@ from sqlalchemy import (
     event,
 )
 
+from warehouse.append_only import refuse_changes
 from warehouse.registry_tables import metadata
 
 # Who writes: an office, a post or a signed-in name.
@@ -98,26 +99,6 @@ desk_clock = Table(
 
 APPEND_ONLY = (review, action, action_event, note)
 
-
-def _refuse_changes(table: Table) -> None:
-    name = table.name
-    for verb in ("UPDATE", "DELETE"):
-        refusal = DDL(
-            f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
-            f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-        )
-        event.listen(table, "after_create", refusal.execute_if(dialect="sqlite"))
-    for statement in (
-        "CREATE OR REPLACE FUNCTION kpi_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$",
-        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
-        "FOR EACH ROW EXECUTE FUNCTION kpi_append_only()",
-        f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION kpi_append_only()",
-    ):
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect="postgresql"))
-
-
 for _table in APPEND_ONLY:
-    _refuse_changes(_table)
+    refuse_changes(_table)
 event.listen(desk_clock, "after_create", DDL("INSERT INTO desk_clock (clock_id, ticks) VALUES (1, 0)"))

@@ -118,9 +118,14 @@ def insert_rows(
 def _copy_previous(
     connection: duckdb.DuckDBPyConnection, reference: Reference, accepted: Sequence[Submission], previous: Path
 ) -> set[int]:
-    """Copy the rows of submissions that `previous` read from the very same content; return their keys."""
+    """Copy the rows of submissions that `previous` read from the very same content; return their keys.
+
+    A report that was returned by then had not been read.
+    """
     connection.execute(f"attach '{previous}' as previous (read_only)")
-    before = connection.execute("select submission_id, sha256 from previous.raw.submissions").fetchall()
+    before = connection.execute(
+        "select submission_id, sha256 from previous.raw.submissions where verdict = ?", [ACCEPTED]
+    ).fetchall()
     known = set(before) & {(submission.submission_id, submission.sha256) for submission in accepted}
     keys = [key for key, _ in known]
     for form in reference.forms.values():

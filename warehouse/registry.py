@@ -10,15 +10,12 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from warehouse.database import MAX_TRIES, RegistryBusyError, open_database, pause_or_give_up, writing
+from warehouse.desk.store import tick
 from warehouse.desk_tables import review
 from warehouse.forms.problems import Problem
+from warehouse.registry_events import ACCEPTED, RECEIVED, REFUSED, REJECTED, add_event, select_submissions
 from warehouse.registry_rows import Arrival, BuildRun, QualityResult, Submission
 from warehouse.registry_tables import build_run, quality_result, submission, submission_problem
-
-ACCEPTED = "accepted"
-REJECTED = "rejected"
-
-_COLUMNS = [submission.c[name] for name in Submission.__dataclass_fields__]
 
 
 class Registry:
@@ -31,25 +28,37 @@ class Registry:
         """Give back every connection."""
         self.engine.dispose()
 
-    def accept(self, arrival: Arrival) -> tuple[Submission, bool]:
-        """Record an accepted report as the unit's next version for the quarter.
+    def accept(
+        self,
+        arrival: Arrival,
+        *,
+        waits: bool = False,
+        note: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> tuple[Submission, bool]:
+        """Record a report without faults as the unit's next version for the quarter; it `waits` for the department.
 
-        Returns its row and whether it is new: content accepted before keeps its row. Raises RegistryBusyError.
+        Returns its row and whether it is new: content that landed before keeps its row and its state. The sender's
+        `note` and other `facts` are kept in its first event. Raises RegistryBusyError.
         """
+        state = RECEIVED if waits else ACCEPTED
         for attempt in range(MAX_TRIES):
-            found = self.find_accepted(arrival.sha256)
+            found = self.find_landed(arrival.sha256)
             if found:
                 return found, False
             try:
                 with self._writing() as connection:
+                    tick(connection)
                     version = self._next_version(connection, arrival)
                     row = asdict(arrival) | {
                         "version": version,
-                        "verdict": ACCEPTED,
+                        "verdict": state,
                         "problem_count": 0,
                         "accepted_sha256": arrival.sha256,
                     }
                     key = connection.execute(insert(submission).values(row)).inserted_primary_key
+                    happened = {"state": state, "version": version} | dict(facts or {})
+                    self._record(connection, state, arrival, submission_id=key[0], after=happened, reason=note)
                 return self.submission(key[0]), True
             except (IntegrityError, OperationalError) as error:
                 pause_or_give_up(attempt, error)
@@ -61,11 +70,12 @@ class Registry:
         for attempt in range(MAX_TRIES):
             with self.engine.connect() as connection:
                 same = (submission.c.sha256 == arrival.sha256) & (submission.c.problem_digest == digest)
-                found = connection.execute(select(*_COLUMNS).where(same)).first()
+                found = connection.execute(select_submissions().where(same)).first()
             if found:
                 return Submission(**found._mapping), False
             try:
                 with self._writing() as connection:
+                    tick(connection)
                     row = asdict(arrival) | {
                         "verdict": REJECTED,
                         "problem_count": len(problems),
@@ -73,44 +83,51 @@ class Registry:
                     }
                     key = connection.execute(insert(submission).values(row)).inserted_primary_key[0]
                     connection.execute(insert(submission_problem), _problem_rows(key, problems))
+                    happened = {"state": REJECTED, "problem_count": len(problems)}
+                    self._record(connection, REFUSED, arrival, submission_id=key, after=happened)
                 return self.submission(key), True
             except (IntegrityError, OperationalError) as error:
                 pause_or_give_up(attempt, error)
         raise RegistryBusyError(arrival.file_name)
 
     def submission(self, submission_id: int) -> Submission:
-        """One row. Raises LookupError when there is none."""
+        """One row, its verdict as it counts now. Raises LookupError when there is none."""
         with self.engine.connect() as connection:
-            row = connection.execute(select(*_COLUMNS).where(submission.c.submission_id == submission_id)).first()
+            row = connection.execute(select_submissions().where(submission.c.submission_id == submission_id)).first()
         if row is None:
             raise LookupError(f"submission {submission_id}")
         return Submission(**row._mapping)
 
-    def find_accepted(self, sha256: str) -> Submission | None:
-        """The accepted report with that content, if any."""
+    def find_landed(self, sha256: str) -> Submission | None:
+        """The report with that content that landed, whatever was decided on it."""
         with self.engine.connect() as connection:
-            row = connection.execute(select(*_COLUMNS).where(submission.c.accepted_sha256 == sha256)).first()
+            row = connection.execute(select_submissions().where(submission.c.accepted_sha256 == sha256)).first()
         return Submission(**row._mapping) if row else None
 
     def submissions(self, verdict: str | None = None) -> list[Submission]:
-        """Every row in order of arrival at the registry, of one verdict if asked."""
-        query = select(*_COLUMNS).order_by(submission.c.submission_id)
-        if verdict:
-            query = query.where(submission.c.verdict == verdict)
-        with self.engine.connect() as connection:
-            return [Submission(**row._mapping) for row in connection.execute(query)]
+        """Every decided row in order of arrival at the registry, of one verdict if asked: accepted or rejected.
 
-    def latest_accepted(self, reporter_code: str, period_code: str) -> Submission | None:
-        """The version that counts for a reporter's code and quarter."""
+        A report that the department returned is rejected; one that waits for it is not there.
+        """
+        with self.engine.connect() as connection:
+            rows = connection.execute(select_submissions().order_by(submission.c.submission_id)).all()
+        found = [Submission(**row._mapping) for row in rows]
+        return [row for row in found if row.verdict == verdict or (verdict is None and row.verdict != RECEIVED)]
+
+    def accepted_versions(self, reporter_code: str, period_code: str) -> list[Submission]:
+        """The accepted reports of a reporter's code and quarter, the one that counts first."""
         query = (
-            select(*_COLUMNS)
+            select_submissions()
             .where(submission.c.reporter_code == reporter_code, submission.c.period_code == period_code)
-            .where(submission.c.verdict == ACCEPTED)
             .order_by(submission.c.reporter_valid_from.desc(), submission.c.version.desc())
         )
         with self.engine.connect() as connection:
-            row = connection.execute(query).first()
-        return Submission(**row._mapping) if row else None
+            found = [Submission(**row._mapping) for row in connection.execute(query)]
+        return [row for row in found if row.verdict == ACCEPTED]
+
+    def latest_accepted(self, reporter_code: str, period_code: str) -> Submission | None:
+        """The version that counts for a reporter's code and quarter."""
+        return next(iter(self.accepted_versions(reporter_code, period_code)), None)
 
     def problems(self, submission_id: int) -> list[Problem]:
         """Why a submission was refused."""
@@ -184,6 +201,10 @@ class Registry:
         """The published versions that held reviews used: they are kept for good."""
         with self.engine.connect() as connection:
             return frozenset(connection.scalars(select(review.c.version)))
+
+    def _record(self, connection: Connection, kind: str, arrival: Arrival, **about: Any) -> None:
+        about |= {"reporter_code": arrival.reporter_code, "period_code": arrival.period_code}
+        add_event(connection, kind, arrival.submitted_by, arrival.landed_at, **about)
 
     def _writing(self) -> Any:
         return writing(self.engine)

@@ -25,6 +25,7 @@ submission = Table(
     Column("reporter_valid_from", Date),
     Column("period_code", String(6)),
     Column("version", Integer),
+    # As it came in: accepted, received (waits) or rejected. What was decided since is told by its events.
     Column("verdict", String(10), nullable=False),
     Column("received_at", DateTime, nullable=False),
     Column("landed_at", DateTime, nullable=False),
@@ -33,9 +34,9 @@ submission = Table(
     Column("file_name", String(255), nullable=False),
     Column("is_sample", Boolean, nullable=False),
     Column("problem_count", Integer, nullable=False),
-    # Null (and so never equal) for refused rows: the same content is accepted once …
+    # Null (and so never equal) for refused rows: the same content lands once …
     Column("accepted_sha256", String(64), unique=True),
-    # … and, null for accepted rows, refused once for the same reasons.
+    # … and, null for landed rows, is refused once for the same reasons.
     Column("problem_digest", String(64)),
     # The database, not the program, decides who is version 2 when two reports arrive at once.
     UniqueConstraint("reporter_code", "reporter_valid_from", "period_code", "version", name="uq_submission_version"),

@@ -57,9 +57,32 @@ class Settings:
         """Held by the one running build."""
         return self.data_dir / "build.lock"
 
+    @property
+    def build_queue(self) -> Path:
+        """Held by the one background build that waits for its turn."""
+        return self.data_dir / "build.queue"
+
+    @property
+    def build_state(self) -> Path:
+        """How the newest build stands: its step while it runs, its end afterwards."""
+        return self.data_dir / "build-state.json"
+
     def as_of(self, today: date) -> date:
         """The date on which lateness is judged: `KPI_AS_OF_DATE`, else `today`."""
         return self.as_of_date or today
+
+    def as_env(self) -> dict[str, str]:
+        """The environment in which `from_env` gives these very settings, for a process that is started."""
+        return {
+            "KPI_DATA_DIR": str(self.data_dir),
+            "KPI_WAREHOUSE_URL": self.warehouse_url,
+            "KPI_OPS_URL": self.ops_url,
+            "KPI_AS_OF_DATE": self.as_of_date.isoformat() if self.as_of_date else "",
+            "KPI_KEEP_VERSIONS": str(self.keep_versions),
+            "KPI_BUILD_TIMEOUT": str(self.build_timeout_s),
+            "KPI_LANG": self.lang,
+            "KPI_GEOJSON": str(self.geojson or ""),
+        }
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> "Settings":

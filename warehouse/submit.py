@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from warehouse import clock
+from warehouse.file_names import clean_file_name
 from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.forms.problems import Problem
@@ -76,8 +76,10 @@ class Door:
         self.registry.close()
 
     def accept(self, path: Path, *, by: str, received_at: datetime | None = None) -> Verdict:
-        """Check a workbook and land it, or refuse it and keep only the reasons.
+        """Check a workbook and land it as accepted, or refuse it and keep only the reasons.
 
+        This is the way in of what a build checks right afterwards (the sample): what is merely unusual, or contradicts
+        the reporter's history, is not asked about here but at the intake. Content that came before keeps its state.
         `by` says who submits (an office); `received_at` when the office got it, now by default.
         Raises OSError when the file cannot be read, ReceivedInFutureError, RegistryBusyError.
         """
@@ -87,18 +89,11 @@ class Door:
             raise ReceivedInFutureError(received.isoformat())
         data = _read_bounded(path)
         sha256 = content_hash(data)
-        known = self.registry.find_accepted(sha256)
+        known = self.registry.find_landed(sha256)
         if known:
             return self._verdict(ALREADY_ACCEPTED, known)
         reading = self.reader.read(data, received.date())
-        arrival = Arrival(
-            **_sender(reading),
-            received_at=received,
-            landed_at=now,
-            submitted_by=by[:200],
-            sha256=sha256,
-            file_name=path.name[:255],
-        )
+        arrival = arrival_of(reading, received, now, by[:200], sha256, clean_file_name(path.name))
         if reading.problems:
             row, _ = self.registry.reject(arrival, reading.problems)
             return self._verdict(REJECTED, row, reading.problems)
@@ -148,11 +143,18 @@ def _read_bounded(path: Path) -> bytes:
         return file.read(MAX_FILE_BYTES + 1)
 
 
-def _sender(reading: Reading) -> dict[str, Any]:
-    """The part of an arrival that the workbook itself tells."""
-    return {
-        "reporter_code": reading.reporter.unit_code if reading.reporter else None,
-        "reporter_valid_from": reading.reporter.valid_from if reading.reporter else None,
-        "period_code": reading.period.period_code if reading.period else None,
-        "is_sample": reading.is_sample,
-    }
+def arrival_of(
+    reading: Reading, received_at: datetime, landed_at: datetime, by: str, sha256: str, file_name: str
+) -> Arrival:
+    """A workbook as the registry takes it: what it says of itself, and how it came."""
+    return Arrival(
+        reporter_code=reading.reporter.unit_code if reading.reporter else None,
+        reporter_valid_from=reading.reporter.valid_from if reading.reporter else None,
+        period_code=reading.period.period_code if reading.period else None,
+        received_at=received_at,
+        landed_at=landed_at,
+        submitted_by=by,
+        sha256=sha256,
+        file_name=file_name,
+        is_sample=reading.is_sample,
+    )

@@ -1,0 +1,53 @@
+"""How the newest build stands, in a small file that any process may read; written by every build."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from warehouse import clock
+from warehouse.text import say
+
+RUNNING, FAILED, PUBLISHED = "running", "failed", "published"
+LANGUAGES = ("vi", "en")
+
+
+class StateFile:
+    """Writes the state of one build that somebody asked for."""
+
+    def __init__(self, path: Path, by: str) -> None:
+        self.path, self.by = path, by
+        self.since = clock.now().isoformat()
+
+    def running(self, step: str, number: int, of: int) -> None:
+        """The build is at the `number`-th `of` its steps."""
+        self._write(state=RUNNING, since=self.since, step=step, number=number, of=of)
+
+    def published(self, version: str) -> None:
+        """What is published is up to date."""
+        self._write(state=PUBLISHED, version=version)
+
+    def failed(self, why: Sequence[dict[str, str]]) -> None:
+        """Nothing new is published, for these reasons in both languages."""
+        self._write(state=FAILED, why=list(why))
+
+    def _write(self, **told: Any) -> None:
+        state = {"by": self.by, "since": clock.now().isoformat()} | told
+        partial = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        partial.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+        partial.replace(self.path)
+
+
+def read_state(path: Path) -> dict[str, Any] | None:
+    """What the newest build wrote, None when there was none."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def error_in_words(error: BaseException) -> dict[str, str]:
+    """Why a build could not be carried out."""
+    detail = str(error) or type(error).__name__
+    return {lang: say("builds", "build_error", lang, error=detail) for lang in LANGUAGES}

@@ -1,0 +1,48 @@
+"""The intake: reports on their way from a district to a figure. Light enough for every page to import."""
+
+from warehouse.database import RegistryBusyError
+from warehouse.intake.intake import Intake
+from warehouse.intake.records import (
+    FAILED,
+    IDLE,
+    KNOWN,
+    NEEDS_NOTE,
+    PUBLISHED,
+    RUNNING,
+    STATES,
+    WAITING,
+    Assessment,
+    AuditEvent,
+    BuildState,
+    CellChange,
+    IntakeRefusal,
+    Lock,
+    Receipt,
+    Received,
+)
+from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+
+__all__ = [
+    "ACCEPTED",
+    "FAILED",
+    "IDLE",
+    "KNOWN",
+    "NEEDS_NOTE",
+    "PUBLISHED",
+    "RECEIVED",
+    "REJECTED",
+    "RETURNED",
+    "RUNNING",
+    "STATES",
+    "WAITING",
+    "Assessment",
+    "AuditEvent",
+    "BuildState",
+    "CellChange",
+    "Intake",
+    "IntakeRefusal",
+    "Lock",
+    "Receipt",
+    "Received",
+    "RegistryBusyError",
+]

@@ -1,0 +1,42 @@
+"""The process that builds in the background: `python -m warehouse.intake.building LOCK MARK`.
+
+It is given the queue's lock by whoever started it, and lets go of it before its build looks at the registry: what is
+asked for after that waits in a process of its own.
+"""
+
+import sys
+import time
+
+from warehouse import build
+from warehouse.errors import BuildError
+from warehouse.lock import BuildLocked, Hold, read_holder, take, wait_until_free
+from warehouse.settings import Settings
+from warehouse.worker import build_in_worker
+
+# A build lock that is held by something else than a build (a rollback) falls within moments.
+RETRY_S = 0.2
+
+
+def main(settings: Settings, queue: Hold | None) -> int:
+    """Wait for the running build, then build once; 1 when that failed. The state file tells how it went."""
+    by = read_holder(settings.build_queue).get("by", "")
+    while queue:
+        wait_until_free(settings.build_lock)
+        queue.release()
+        try:
+            if build_in_worker(settings, by=by, full_refresh=False, progress=build.Progress()) is None:
+                build.build(settings, by=by)
+        except BuildLocked:
+            time.sleep(RETRY_S)
+            # Whoever waits by now will build what this process was to build.
+            queue = take(settings.build_queue, by)
+        except (BuildError, OSError) as error:
+            print(error, file=sys.stderr)
+            return 1
+        else:
+            return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Settings.from_env(), Hold(*map(int, sys.argv[1:3]))))

@@ -1,0 +1,210 @@
+"""The intake: a report is checked, lands, waits for the department and counts once it is accepted."""
+
+import tempfile
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from warehouse import clock
+from warehouse.file_names import clean_file_name
+from warehouse.forms.layout import workbook_layout
+from warehouse.forms.problems import CONFIRM
+from warehouse.forms.reader import Reading, read_landed
+from warehouse.forms.sheet import TypedRow
+from warehouse.forms.template import Content, write_workbook
+from warehouse.intake import background
+from warehouse.intake.changes import cell_changes, filled_cells, missing_units
+from warehouse.intake.decisions import Decisions, clean_text, clean_writer
+from warehouse.intake.records import (
+    KNOWN,
+    NEEDS_NOTE,
+    Assessment,
+    BuildState,
+    CellChange,
+    IntakeRefusal,
+    Receipt,
+)
+from warehouse.landing import content_hash, land, landed_path, verify
+from warehouse.reference import Period, Reference, Unit
+from warehouse.registry import Submission
+from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED
+from warehouse.settings import Settings
+from warehouse.submit import Door, arrival_of
+
+
+class Intake(Decisions):
+    """Takes reports in and decides on them (see Decisions for how writes behave)."""
+
+    def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
+        self.door = Door(settings, reference)
+        super().__init__(settings, self.door.registry, self.door.reference)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> "Intake":
+        """The intake behind the settings, one per process and settings. Raises RegistryBusyError."""
+        return _intake(settings or Settings.from_env())
+
+    def close(self) -> None:
+        """Give back the registry's connections."""
+        self.door.close()
+
+    def check(self, data: bytes, file_name: str, received_on: date | None = None) -> Assessment:
+        """What would become of a workbook that is received on a day, today by default. Nothing of it is kept."""
+        return self._assess(data, file_name, received_on or clock.now().date())[0]
+
+    def submit(
+        self,
+        data: bytes,
+        file_name: str,
+        *,
+        by: str,
+        note: str = "",
+        accept: bool = False,
+        received_at: datetime | None = None,
+    ) -> Receipt:
+        """Land a report that waits for the department, or counts at once when it is to be accepted.
+
+        What must be mended is refused, and only the reasons are kept; what is unusual, or comes after the quarter was
+        closed, lands with the sender's `note` only. Raises IntakeRefusal for a note or a writer that may not be kept
+        and for a moment of receipt in the future; OSError when the disk fails.
+        """
+        now = clock.now()
+        received = clock.to_office_time(received_at) if received_at else now
+        if received > now:
+            raise IntakeRefusal("received_future", {"moment": received.isoformat(sep=" ")})
+        writer, said = clean_writer(by), clean_text("note", note)
+        assessment, reading = self._assess(data, file_name, received.date())
+        if assessment.known:
+            return Receipt(KNOWN, assessment, assessment.known)
+        sha256 = content_hash(data)
+        arrival = arrival_of(reading, received, now, writer, sha256, assessment.file_name)
+        if assessment.problems:
+            row, _ = self.registry.reject(arrival, assessment.problems)
+            return Receipt(REJECTED, assessment, row)
+        if assessment.needs_note and not said:
+            return Receipt(NEEDS_NOTE, assessment, None)
+        # The file first: a file without a row is harmless, a row without a file is not.
+        land(self.settings.landing_dir, data)
+        facts = {
+            "changed_cells": len(assessment.changes),
+            "corrects": assessment.current.version if assessment.current else None,
+            "questions": [asdict(question) for question in assessment.questions],
+            "is_after_lock": assessment.lock is not None,
+        }
+        row, is_new = self.registry.accept(arrival, waits=not accept, note=said, facts=facts)
+        outcome = (ACCEPTED if accept else RECEIVED) if is_new else KNOWN
+        return Receipt(outcome, assessment, row)
+
+    def template(self, unit_code: str, period_code: str) -> tuple[str, bytes]:
+        """The name and content of an empty form. Raises IntakeRefusal for an unknown unit or quarter."""
+        if period_code not in self.reference.periods:
+            raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
+        found = (unit for unit in self.reference.reporters(period_code) if unit.unit_code == unit_code)
+        reporter = next(found, None)
+        if reporter is None:
+            raise IntakeRefusal("unit_unknown", {"unit": unit_code, "period": period_code}, "unit")
+        content = Content(previous=self.door.previous_totals(reporter, period_code))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "form.xlsx"
+            write_workbook(path, self.reference, workbook_layout(self.reference, reporter, period_code), content)
+            return f"bao-cao_{unit_code}_{period_code}.xlsx", path.read_bytes()
+
+    def original(self, submission_id: int) -> tuple[str, bytes]:
+        """The name and content of a report exactly as it came.
+
+        Raises LookupError, or IntakeRefusal where no original is kept.
+        """
+        row = self.registry.submission(submission_id)
+        if row.version is None:
+            raise IntakeRefusal("no_original", {"id": submission_id})
+        if not verify(self.settings.landing_dir, row.sha256):
+            raise IntakeRefusal("original_damaged", {"id": submission_id})
+        return row.file_name, landed_path(self.settings.landing_dir, row.sha256).read_bytes()
+
+    def difference(self, submission_id: int, against: int | None = None) -> tuple[CellChange, ...]:
+        """Where a landed report differs, cell by cell, from another submission.
+
+        By default from the accepted version before it; without one there is nothing to compare. Raises LookupError, or
+        IntakeRefusal where a report never landed.
+        """
+        row = self.registry.submission(submission_id)
+        if row.version is None or row.reporter_code is None or row.period_code is None:
+            raise IntakeRefusal("no_original", {"id": submission_id})
+        other = self.registry.submission(against) if against is not None else self._version_before(row)
+        reporter = self._reporter(row)
+        if other is None or reporter is None:
+            return ()
+        before, after = self._rows(other), self._rows(row)
+        return cell_changes(self.reference, reporter, row.period_code, before, after)
+
+    def build_state(self) -> BuildState:
+        """How the newest build stands, for whoever waits for it."""
+        return background.build_state(self.settings)
+
+    def request_build(self, by: str) -> None:
+        """Have the figures built in the background, by the warm worker when there is one.
+
+        A request that finds another one waiting joins it. Raises IntakeRefusal for a writer that may not be kept.
+        """
+        writer = clean_writer(by)
+        self.note_build_request(writer)
+        background.request_build(self.settings, writer)
+
+    def _assess(self, data: bytes, file_name: str, received_on: date) -> tuple[Assessment, Reading]:
+        reading = self.door.reader.read(data, received_on)
+        known = self.registry.find_landed(content_hash(data))
+        questions = tuple(remark for remark in reading.remarks if remark.severity == CONFIRM)
+        facts: dict[str, Any] = {
+            "file_name": clean_file_name(file_name),
+            "kind": reading.kind,
+            "reporter": reading.reporter,
+            "period": reading.period,
+            "is_sample": reading.is_sample,
+            "problems": reading.problems,
+            "questions": questions,
+            "remarks": tuple(remark for remark in reading.remarks if remark.severity != CONFIRM),
+        }
+        if known:
+            stands = self.submission(known.submission_id)
+            facts |= {"known": known, "known_state": stands.state, "known_reason": stands.reason}
+        if reading.reporter and reading.period:
+            facts |= self._compared(reading, reading.reporter, reading.period, received_on)
+        return Assessment(**facts), reading
+
+    def _compared(self, reading: Reading, reporter: Unit, period: Period, received_on: date) -> dict[str, Any]:
+        """What the registry knows of the report's quarter, and what the report changes in it."""
+        code = period.period_code
+        current = self.registry.latest_accepted(reporter.unit_code, code)
+        changes: tuple[CellChange, ...] = ()
+        if current and not reading.problems:
+            names, before = reading.sheet_names, self._rows(current)
+            changes = cell_changes(self.reference, reporter, code, before, reading.rows, names)
+        return {
+            "current": current,
+            "changes": changes,
+            "filled_count": filled_cells(self.reference, reading.rows),
+            "unit_count": len(self.reference.units_reported_by(reporter, code)),
+            "units_missing": missing_units(self.reference, reporter, code, reading.rows),
+            "is_late": received_on > period.due_date,
+            "due_date": period.due_date,
+            "lock": self.locks().get(code),
+        }
+
+    def _rows(self, row: Submission) -> dict[str, list[TypedRow]]:
+        """The typed rows of a landed report."""
+        return read_landed(landed_path(self.settings.landing_dir, row.sha256), self.reference)
+
+    def _reporter(self, row: Submission) -> Unit | None:
+        same = (row.reporter_code, row.reporter_valid_from)
+        return next((unit for unit in self.reference.units if (unit.unit_code, unit.valid_from) == same), None)
+
+    def _version_before(self, row: Submission) -> Submission | None:
+        versions = self.registry.accepted_versions(row.reporter_code or "", row.period_code or "")
+        return next((one for one in versions if (one.version or 0) < (row.version or 0)), None)
+
+
+@lru_cache(maxsize=8)
+def _intake(settings: Settings) -> Intake:
+    return Intake(settings)

@@ -1,0 +1,70 @@
+"""Reads of the intake's tables: submissions with their state, quarters that are closed, what happened."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from warehouse.audit_tables import audit_event
+from warehouse.desk.store import record
+from warehouse.forms.problems import Problem
+from warehouse.intake.records import AuditEvent, Lock, Received
+from warehouse.registry_events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
+from warehouse.registry_rows import Submission
+from warehouse.registry_tables import submission
+
+# The event with which a report landed tells its version.
+_VERSION, _QUESTIONS = "version", "questions"
+
+
+def received(connection: Connection, **wanted: Any) -> list[Received]:
+    """Submissions as they stand, newest first; `wanted` values by column of `submission` that are not None."""
+    asked = [submission.c[name] == value for name, value in wanted.items() if value is not None]
+    query = select_submissions().where(*asked).order_by(submission.c.submission_id.desc())
+    rows = [Submission(**row) for row in connection.execute(query).mappings()]
+    deciding = audit_event.c.kind.in_(DECIDING) & audit_event.c.submission_id.in_(
+        select(submission.c.submission_id).where(*asked)
+    )
+    decided: defaultdict[int, list[RowMapping]] = defaultdict(list)
+    for event in connection.execute(select(audit_event).where(deciding).order_by(audit_event.c.event_id)).mappings():
+        decided[event["submission_id"]].append(event)
+    return [_received(row, decided[row.submission_id]) for row in rows]
+
+
+def locks(connection: Connection) -> dict[str, Lock]:
+    """The closed quarters by code."""
+    newest = (
+        select(func.max(audit_event.c.event_id))
+        .where(audit_event.c.kind.in_((LOCKED, UNLOCKED)))
+        .group_by(audit_event.c.period_code)
+    )
+    rows = connection.execute(select(audit_event).where(audit_event.c.event_id.in_(newest))).all()
+    return {
+        row.period_code: Lock(row.period_code, row.event_at, row.event_by, row.reason or "")
+        for row in rows
+        if row.kind == LOCKED
+    }
+
+
+def events(connection: Connection, limit: int | None, **wanted: Any) -> list[AuditEvent]:
+    """What happened, newest first; `wanted` values by column that are not None."""
+    asked = [audit_event.c[name] == value for name, value in wanted.items() if value is not None]
+    query = select(audit_event).where(*asked).order_by(audit_event.c.event_id.desc()).limit(limit)
+    return [record(AuditEvent, row) for row in connection.execute(query)]
+
+
+def _received(row: Submission, decided: list[RowMapping]) -> Received:
+    """A report of an older registry has no event of its landing, and perhaps none at all."""
+    if not decided:
+        return Received(row, row.verdict, None, None, None)
+    first, last = decided[0], decided[-1]
+    has_landing = _VERSION in first["after"] and first["kind"] != RETURNED
+    return Received(
+        row,
+        last["kind"],
+        last["event_at"],
+        last["event_by"],
+        None if has_landing and last is first else last["reason"],
+        first["reason"] if has_landing else None,
+        tuple(Problem(**question) for question in first["after"].get(_QUESTIONS, ())) if has_landing else (),
+    )
