@@ -6,23 +6,27 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from app import findings, formatting
+from app.arrange import MOVED, Arranged
 from app.charts.funnels import FunnelPoint, has_picture
 from app.charts.grid import by_cell
 from app.charts.svg.breakdown import breakdown_chart
 from app.charts.svg.funnel import funnel_chart
-from app.charts.svg.grid import grid_chart
+from app.charts.svg.grid import grid_chart, wards_chart
 from app.charts.svg.paper import Caption
 from app.charts.svg.places import multiples_chart, tile_map_chart
 from app.charts.svg.ranking import ranking_chart
 from app.charts.svg.trend import trend_chart
+from app.charts.svg.works import works_chart
 from app.context import Context, Page
 from app.exports.file import File
 from app.exports.labels import file_name, named
 from app.facts import Progress, Target, Unit
 from app.facts.target import BreakdownPart
+from app.facts.tasks import Task, TaskState
 
 SVG = "image/svg+xml"
 Pictures = dict[str, Callable[[], str]]
+Rows = Sequence[Progress]
 
 
 def svg_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
@@ -50,15 +54,43 @@ def caption(context: Context, title: str, subject: str) -> Caption:
     return Caption(title, subtitle, source, words("files.sample") if publication.is_sample else "")
 
 
-def of_overview(context: Context, city_rows: Sequence[Progress], rows: Sequence[Progress], city: Unit) -> Pictures:
-    """The grid of the city and its districts (`rows`)."""
-    units, words = [city, *context.districts], context.words
+def of_overview(
+    context: Context, city_rows: Sequence[Progress], rows: Sequence[Progress], city: Unit, shown: Arranged
+) -> Pictures:
+    """The grid of the city and its districts (`rows`), arranged and narrowed as on the page; none of nothing."""
+    words = context.words
 
     def grid() -> str:
-        around = caption(context, headline(context, city_rows, rows), words("chart.grid"))
-        return grid_chart(around, list(context.targets.values()), units, by_cell([*city_rows, *rows]), words)
+        around = caption(context, headline(context, city_rows, rows), _narrowed(context))
+        units = [city, *shown.units]
+        return grid_chart(around, shown.targets, units, by_cell([*city_rows, *rows]), words, shown.lit)
 
-    return {"grid": grid} if context.districts else {}
+    return {"grid": grid} if shown.units else {}
+
+
+def of_wards(context: Context, title: str, targets: Sequence[Target], wards: Sequence[Unit], rows: Rows) -> Pictures:
+    """Every ward of a district on every target counted there."""
+    words = context.words
+
+    def drawn() -> str:
+        around = caption(context, title, words("wards.title", count=len(wards)))
+        return wards_chart(around, targets, wards, by_cell(rows), words)
+
+    return {"wards": drawn} if wards else {}
+
+
+def of_tasks(
+    context: Context,
+    title: str,
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    items: Mapping[tuple[str, str], TaskState],
+) -> Pictures:
+    """How far every unit is with every work content."""
+    words = context.words
+    return {
+        "matrix": lambda: works_chart(caption(context, title, words("tasks.matrix")), tasks, units, items, words),
+    }
 
 
 def of_target(
@@ -151,6 +183,22 @@ def finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:
     if not late:
         return words("chart.finding_good", target=name, of=judged)
     return words("chart.finding_late", target=name, late=late, of=judged, far=counts["far_behind"])
+
+
+def _narrowed(context: Context) -> str:
+    """What the grid shows of all there is: a group, a status, an order other than by area."""
+    words, state = context.words, context.state
+    group, status, sort = state.get("group"), state.get("status"), state.get("sort")
+    said = [words("chart.grid")]
+    said += [words.of(target, "group_name") for target in context.targets.values() if str(target.group_code) == group][
+        :1
+    ]
+    if status:
+        kind = "grid" if status in MOVED else "status"
+        said.append(words("chart.grid_only", status=words(f"{kind}.{status}").lower()))
+    if sort:
+        said.append(words(f"grid.sort_{sort}").lower())
+    return ", ".join(said)
 
 
 def _city_finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:

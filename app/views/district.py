@@ -8,6 +8,7 @@ from app.context import Context, Page, UnknownCodeError
 from app.views import district_depth as depth
 from app.views import district_heads as heads
 from app.views import district_reports as sent
+from app.views import district_wards as wards
 from app.views.district_facts import DistrictFacts, district_facts
 from app.views.district_marked import changes, marked, picture
 from app.views.unit_pictures import grid_picture
@@ -32,11 +33,13 @@ def page(context: Context) -> Page:
     body = heads.head(context, facts) + marked(context, unit, row, course, city)
     body += _targets(context, facts) + _courses(context, facts)
     body += shell.split(sent.tasks(context, unit), sent.reports(context, unit))
-    body += depth.wards(context, unit)
+    below = wards.wards_of(context, unit)
+    body += wards.section(context, below)
     shown = [facts.unit, *facts.peers, facts.city]
-    charts = grid_picture(context, heads.finding(context, facts), shown, [*facts.rows, *facts.others])
-    charts = {**charts, **picture(context, unit, row, course, city)}
-    return Page(words.of(unit, "name"), (body,), sent.files(context, facts), charts)
+    title = heads.finding(context, facts)
+    charts = grid_picture(context, title, shown, [*facts.rows, *facts.others])
+    charts = {**charts, **picture(context, unit, row, course, city), **wards.picture(context, title, below)}
+    return Page(words.of(unit, "name"), (body,), sent.files(context, facts, below), charts)
 
 
 def _targets(context: Context, facts: DistrictFacts) -> Markup:
@@ -46,7 +49,7 @@ def _targets(context: Context, facts: DistrictFacts) -> Markup:
         facts.lines, words.of(facts.unit, "name"), heads.opens(context), words, state.target, facts.peers
     )
     note = words("profile.note_peers" if facts.peers else "profile.note")
-    tools = shell.tools(context, words("profile.title"), "figures", documents=("memo.docx",))
+    tools = shell.tools(context, words("profile.title"), "figures", "grid", ("memo.docx",))
     shown = shell.section(words("profile.title"), drawn, note, "profile", tools)
     changed, work = changes(context, facts.unit, facts.found), depth.actions(context, facts.unit)
     beside = work + depth.notes(context, facts.unit)

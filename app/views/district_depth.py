@@ -1,14 +1,14 @@
-"""The district page in depth: work given about it, notes on it, its wards."""
+"""The district page in depth: work given about it, notes on it."""
 
 from __future__ import annotations
 
 from app import shell
-from app.charts import action_list, grid, heads
+from app.charts import action_list, heads
 from app.charts import notes as note_forms
 from app.charts.action_names import Names
 from app.context import Context
 from app.facts import Unit
-from app.queries import followup, plan, progress
+from app.queries import followup
 from app.words import Markup
 from warehouse.desk import OPEN, UNDER_WAY
 
@@ -32,15 +32,3 @@ def notes(context: Context, unit: Unit) -> Markup:
     words, targets = context.words, list(context.targets.values())
     written = note_forms.notes_block(context.desk.notes(unit.unit_code), unit.unit_code, targets, context.state, words)
     return shell.section(words("notes.title"), written, "", "notes")
-
-
-def wards(context: Context, unit: Unit) -> Markup:
-    """Every ward on every target that is counted there."""
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
-    units = plan.wards(*ask, unit.unit_code, context.period.end_date)
-    rows = progress.ward_progress(*ask, unit.unit_code, state.period, state.window)
-    counted = {row.target_code for row in rows}
-    targets = [target for target in context.targets.values() if target.target_code in counted]
-    cells = grid.ward_grid(targets, units, grid.by_cell(rows), state.href, words)
-    tools = shell.tools(context, words("wards.title", count=len(units)), table="wards")
-    return shell.section(words("wards.title", count=len(units)), cells, words("wards.note"), "wards", tools)

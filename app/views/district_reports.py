@@ -9,9 +9,11 @@ from app.charts import heads, unit_reports, works
 from app.context import Context
 from app.exports.sheet import Sheet, progress_sheet
 from app.facts import Unit
-from app.queries import plan, progress, reporting
+from app.queries import reporting
 from app.queries import tasks as asked
+from app.views import district_wards
 from app.views.district_facts import DistrictFacts
+from app.views.district_wards import Wards
 from app.words import Markup
 
 
@@ -41,18 +43,11 @@ def reports(context: Context, unit: Unit) -> Markup:
     )
 
 
-def files(context: Context, facts: DistrictFacts) -> Mapping[str, Callable[[], Sheet]]:
+def files(context: Context, facts: DistrictFacts, wards: Wards) -> Mapping[str, Callable[[], Sheet]]:
     """The tables of the page as raw values."""
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
+    words, rows = context.words, [*facts.rows, *facts.others]
 
     def figures() -> Sheet:
-        title = words("profile.title")
-        return progress_sheet(title, [*facts.rows, *facts.others], context.targets, facts.names, words)
+        return progress_sheet(words("profile.title"), rows, context.targets, facts.names, words)
 
-    def of_wards() -> Sheet:
-        code = facts.unit.unit_code
-        units = {unit.unit_code: unit for unit in plan.wards(*ask, code, context.period.end_date)}
-        rows = progress.ward_progress(*ask, code, state.period, state.window)
-        return progress_sheet(words("wards.title", count=len(units)), rows, context.targets, units, words)
-
-    return {"figures": figures, "wards": of_wards}
+    return {"figures": figures, "wards": district_wards.sheet(context, wards)}

@@ -29,12 +29,13 @@ def page(context: Context) -> Page:
     body += _tiles(context, city, course)
     if not context.districts:
         return Page(words("overview.tab"), (body + shell.no_districts(context),))
-    body += _grid(context, city, city_rows + rows)
+    shown = arrange.arrange(state, context.targets, context.districts, city_rows + rows, words)
+    body += _grid(context, city, city_rows + rows, shown)
     return Page(
         words("overview.tab"),
         (body,),
         tables={"grid": lambda: _sheet(context, city, city_rows + rows)},
-        charts=pictures.of_overview(context, city_rows, rows, city),
+        charts=pictures.of_overview(context, city_rows, rows, city, shown),
     )
 
 
@@ -47,14 +48,13 @@ def _tiles(context: Context, city: Unit, course: list[Progress]) -> Markup:
     return tiles.target_tiles(targets, current, recent, context.state.href, words.of(city, "name"), words)
 
 
-def _grid(context: Context, city: Unit, rows: list[Progress]) -> Markup:
-    state, words = context.state, context.words
-    shown = arrange.arrange(state, context.targets, context.districts, rows, words)
+def _grid(context: Context, city: Unit, rows: list[Progress], shown: arrange.Arranged) -> Markup:
+    state, words, picture = context.state, context.words, "grid" if shown.units else ""
     statuses = arrange.statuses_shown(shown.counts, state.get("status"))
     bar = toolbar.toolbar(
         words("grid.title"),
         _choices(context),
-        shell.tools(context, words("grid.title"), "grid", "grid", ("quarter.docx", "quarter.html", "deck.pptx")),
+        shell.tools(context, words("grid.title"), "grid", picture, ("quarter.docx", "quarter.html", "deck.pptx")),
         toolbar.status_filter(statuses, shown.counts, state.get("status"), state.href, words),
     )
     if not shown.units:

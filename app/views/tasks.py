@@ -6,6 +6,7 @@ from app import shell, workload
 from app.charts import heads, works
 from app.charts.works_course import work_courses
 from app.context import CITY, Context, Page, UnknownCodeError
+from app.exports import pictures
 from app.queries import plan
 from app.queries import tasks as asked
 from app.views import tasks_lists as lists
@@ -41,7 +42,9 @@ def page(context: Context) -> Page:
     courses = lists.courses(asked.counts(*ask, state.period))
     timeline = work_courses(every, courses, lists.periods(context, every), link, words, state.get("task"))
     body = parts.head(context, items, tasks, units)
-    body += shell.section(words("tasks.matrix"), works.work_legend(items, words) + matrix, "", "matrix")
+    picture = shell.tools(context, words("tasks.matrix"), chart="matrix")
+    body += shell.section(words("tasks.matrix"), works.work_legend(items, words) + matrix, "", "matrix", picture)
     body += lists.about(context, tasks.get(state.get("task") or "")) + items_part
     body += shell.section(words("tasks.timeline"), timeline, words("tasks.timeline_note"), "timeline")
-    return Page(words("tasks.tab"), (body,), files)
+    charts = pictures.of_tasks(context, parts.finding(context, items), every, units, cells)
+    return Page(words("tasks.tab"), (body,), files, charts)

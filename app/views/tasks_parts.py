@@ -23,19 +23,26 @@ def link(context: Context) -> Callable[..., str]:
     return make
 
 
-def head(context: Context, items: Sequence[TaskState], tasks: Mapping[str, Task], units: Sequence[Unit]) -> Markup:
-    """The filters, the finding, where most is overdue, who has not reported."""
+def finding(context: Context, items: Sequence[TaskState]) -> str:
+    """How much is overdue and how much done, in a sentence."""
     words, found = context.words, workload.workload(items)
-    filters = _filters(context, tasks, units)
     if not found.item_count:
-        return opening(filters, words("tasks.nothing_yet", period=words.period(context.state.period)))
-    title = words(
+        return words("tasks.nothing_yet", period=words.period(context.state.period))
+    return words(
         "tasks.title_overdue" if found.overdue_count else "tasks.title_in_time",
         overdue=found.overdue_count,
         units=found.overdue_unit_count,
         done=found.done_count,
         of=found.item_count,
     )
+
+
+def head(context: Context, items: Sequence[TaskState], tasks: Mapping[str, Task], units: Sequence[Unit]) -> Markup:
+    """The filters, the finding, where most is overdue, who has not reported."""
+    words, found = context.words, workload.workload(items)
+    filters = _filters(context, tasks, units)
+    if not found.item_count:
+        return opening(filters, finding(context, items))
     lines = []
     if found.worst:
         worst = [_named(context, tasks[code], count) for code, count in found.worst]
@@ -43,7 +50,7 @@ def head(context: Context, items: Sequence[TaskState], tasks: Mapping[str, Task]
     if found.absent_unit_count:
         absent = heads.link_to(context.state.href(task=None, unit=None, status="absent"), words("tasks.absent_way"))
         lines.append(words.markup("tasks.absent", count=found.absent_unit_count, way=absent))
-    return opening(filters, title, lines)
+    return opening(filters, finding(context, items), lines)
 
 
 def _named(context: Context, task: Task, count: int) -> Markup:

@@ -26,6 +26,9 @@ AROUND = Caption(
 SVG = "{http://www.w3.org/2000/svg}"
 ADDRESSES = [
     ("", {"period": "2021Q4"}),
+    ("", {"period": "2025Q2", "sort": "behind", "status": "fell", "group": "4"}),
+    ("district", {"unit": "769", "period": "2021Q4"}),
+    ("tasks", {"period": "2021Q3"}),
     ("target", {"target": "T09", "period": "2021Q4"}),
     ("target", {"target": "T13", "period": "2025Q2"}),
     ("target", {"target": "T16", "period": "2021Q3", "window": "quarter"}),
@@ -40,6 +43,13 @@ def parsed(document: str) -> ElementTree.Element:
 def texts(document: str) -> list[str]:
     """The visible texts of a chart, in the order drawn."""
     return [element.text or "" for element in parsed(document).iter(f"{SVG}text")]
+
+
+def columns(document: str, names: list[str]) -> list[str]:
+    """Which of `names` the columns of a grid have, in order: the first line of its story in words says them all."""
+    told = parsed(document).findtext(f"{SVG}desc") or ""
+    cells = re.split(r"[:;] ", told.splitlines()[1])
+    return [name for cell in cells for name in names if cell.startswith(f"{name} ")]
 
 
 def charts(lang: str, viewer: Viewer = BUILT_IN_VIEWER) -> Iterator[tuple[str, str]]:
@@ -159,6 +169,40 @@ def test_long_words_wrap_and_no_word_is_lost() -> None:
     assert len(lines) > 2
     assert " ".join(lines) == "Cán bộ cấp xã phụ trách công tác được tập huấn"
     assert all(width(line, 13.5) <= 120 for line in lines)
+
+
+def test_the_grid_in_a_file_is_narrowed_and_ordered_as_on_the_page(sample: None) -> None:
+    asked = {"period": "2025Q2", "lang": "en"}
+    context, whole = page_of("", asked, BUILT_IN_VIEWER)
+    _, narrowed = page_of("", asked | {"status": "far_behind", "group": "4", "sort": "behind"}, BUILT_IN_VIEWER)
+    shown, every = (texts(page.charts["grid"]()) for page in (narrowed, whole))
+    names = [district.short_name_en for district in context.districts]
+    assert columns(whole.charts["grid"](), names) == names
+    assert [text for text in every if re.fullmatch(r"T\d\d", text)] == list(context.targets)
+    assert {text for text in shown if re.fullmatch(r"T\d\d", text)} == {"T08", "T09", "T10"}
+    order = re.findall(r"<th scope='col'><a[^>]*aria-label='[^']*'>([^<]*)</a>", str(narrowed.parts[0]))
+    assert columns(narrowed.charts["grid"](), names) == order
+    assert "only cells that are far behind" in " ".join(shown)
+    _, none = page_of("", asked | {"status": "suppressed"}, BUILT_IN_VIEWER)
+    assert "grid" not in none.charts
+
+
+def test_the_picture_of_work_contents_speaks_of_work_and_names_every_unit(sample: None) -> None:
+    context, page = page_of("tasks", {"period": "2021Q3", "lang": "en"}, BUILT_IN_VIEWER)
+    document = page.charts["matrix"]()
+    shown = texts(document)
+    assert {EN("task_face.met"), EN("task_face.far_behind")} <= set(shown)
+    assert EN.status("far_behind") not in shown
+    names = [district.short_name_en for district in context.districts]
+    assert columns(document, names) == names
+
+
+def test_the_picture_of_a_district_s_wards_has_each_of_them_once(sample: None) -> None:
+    _, page = page_of("district", {"unit": "769", "period": "2021Q4", "lang": "vi"}, BUILT_IN_VIEWER)
+    shown = texts(page.charts["wards"]())
+    wards = re.findall(r"<th scope='row'><a href='/ward[^>]*>([^<]*)</a>", str(page.parts[0]))
+    assert len(wards) > 30
+    assert [text for text in shown if text in wards] == wards
 
 
 def test_whoever_may_not_see_small_counts_gets_none_in_a_chart(sample: None, reader: Viewer) -> None:

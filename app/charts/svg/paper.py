@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.charts.palette import INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK
@@ -79,24 +79,42 @@ def status_box(status: str, x: float, y: float, wide: float, high: float, is_pro
     return drawn
 
 
-def cell(status: str, figure: str, left: float, top: float, wide: float, high: float, is_provisional: bool) -> str:
-    """A cell with its sign and its figure, together in the middle."""
+def cell(
+    status: str, figure: str, place: tuple[float, float, float, float], is_provisional: bool, is_lit: bool = True
+) -> str:
+    """A cell at left, top, of a width and height, with its sign and its figure together in the middle.
+
+    One that is not lit has no colour of its own.
+    """
+    left, top, wide, high = place
     room = width(figure, TEXT_PX) if figure else 0.0
     whole = 2 * REACH[status] + (5 + room if figure else 0)
     start, middle = left + (wide - whole) / 2, top + high / 2
-    drawn = status_box(status, left, top, wide, high, is_provisional)
-    drawn += sign(status, start + REACH[status], middle, ink_of(status))
+    ink = ink_of(status) if is_lit else MUTED
+    if is_lit:
+        drawn = status_box(status, left, top, wide, high, is_provisional)
+    else:
+        drawn = box(left, top, wide, high, rx="2", fill=PAPER, stroke=LIGHT["line"], stroke_width="0.8")
+    drawn += sign(status, start + REACH[status], middle, ink)
     if figure:
-        drawn += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink_of(status))
+        drawn += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink)
     return drawn
 
 
 def legend(
-    statuses: Iterable[str], y: float, room: float, words: Words, has_provisional: bool = True
+    statuses: Iterable[str],
+    y: float,
+    room: float,
+    words: Words,
+    has_provisional: bool = True,
+    status_name: Callable[[str], str] | None = None,
 ) -> tuple[str, float]:
-    """Every status with its sign, colour and word from `y` on, and where what follows may begin."""
+    """Every status with its sign, colour and word from `y` on, and where what follows may begin.
+
+    `status_name` says what a status means where its colours stand for something else (the state of work).
+    """
     drawn, x = "", MARGIN
-    keys = [(status, words.status(status), False) for status in statuses]
+    keys = [(status, (status_name or words.status)(status), False) for status in statuses]
     keys += [("monitor", words("legend.provisional"), True)] if has_provisional else []
     for status, name, is_provisional in keys:
         wide = 34 + width(name, SMALL_PX) + 16
