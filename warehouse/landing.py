@@ -6,7 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-SUFFIX = ".xlsx"
+# By what a file really is; the first one is also where a file is expected that has not landed.
+SUFFIXES = {"xlsx": ".xlsx", "xlsm": ".xlsm", "xls": ".xls", "ods": ".ods", "csv": ".zip"}
 READ_ONLY = 0o444
 _PENDING_PREFIX = ".pending-"
 
@@ -17,18 +18,21 @@ def content_hash(data: bytes) -> str:
 
 
 def landed_path(landing_dir: Path, sha256: str) -> Path:
-    """Where the original with that hash stands, whether or not it has landed."""
-    return landing_dir / sha256[:2] / f"{sha256}{SUFFIX}"
+    """Where the original with that hash stands, whatever kind of file it is, or would stand if it had landed."""
+    places = [_place(landing_dir, sha256, kind) for kind in SUFFIXES]
+    return next((path for path in places if path.exists()), places[0])
 
 
-def land(landing_dir: Path, data: bytes) -> Path:
-    """Write `data` durably and return its place; the same content twice is one file.
+def land(landing_dir: Path, data: bytes, kind: str = "xlsx") -> Path:
+    """Write `data` durably and return its place; the same content twice is one file. `kind` is as in `formats.Book`.
 
     When this returns, the file survives a power cut. A crash before leaves at most a pending file that no one reads.
     """
-    path = landed_path(landing_dir, content_hash(data))
-    if path.exists():
-        return path
+    sha256 = content_hash(data)
+    landed = landed_path(landing_dir, sha256)
+    if landed.exists():
+        return landed
+    path = _place(landing_dir, sha256, kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, pending = tempfile.mkstemp(prefix=_PENDING_PREFIX, dir=path.parent)
     try:
@@ -52,6 +56,10 @@ def verify(landing_dir: Path, sha256: str) -> bool:
     """Whether the landed original is there and still is what it was."""
     path = landed_path(landing_dir, sha256)
     return path.is_file() and content_hash(path.read_bytes()) == sha256
+
+
+def _place(landing_dir: Path, sha256: str, kind: str) -> Path:
+    return landing_dir / sha256[:2] / f"{sha256}{SUFFIXES[kind]}"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -98,7 +98,7 @@ class Door:
             row, _ = self.registry.reject(arrival, reading.problems)
             return self._verdict(REJECTED, row, reading.problems)
         # The file first: a file without a row is harmless, a row without a file is not.
-        land(self.landing_dir, data)
+        land(self.landing_dir, data, reading.kind)
         row, is_new = self.registry.accept(arrival)
         return self._verdict(ACCEPTED if is_new else ALREADY_ACCEPTED, row)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from warehouse import clock
 from warehouse.file_names import clean_file_name
+from warehouse.forms.formats import name_problems
 from warehouse.forms.layout import workbook_layout
-from warehouse.forms.problems import CONFIRM
+from warehouse.forms.problems import CONFIRM, REFUSE, REMARK
 from warehouse.forms.reader import Reading, read_landed
 from warehouse.forms.sheet import TypedRow
 from warehouse.forms.template import Content, write_workbook
@@ -86,7 +87,7 @@ class Intake(Decisions):
         if assessment.needs_note and not said:
             return Receipt(NEEDS_NOTE, assessment, None)
         # The file first: a file without a row is harmless, a row without a file is not.
-        land(self.settings.landing_dir, data)
+        land(self.settings.landing_dir, data, reading.kind)
         facts = {
             "changed_cells": len(assessment.changes),
             "corrects": assessment.current.version if assessment.current else None,
@@ -154,6 +155,7 @@ class Intake(Decisions):
 
     def _assess(self, data: bytes, file_name: str, received_on: date) -> tuple[Assessment, Reading]:
         reading = self.door.reader.read(data, received_on)
+        named = name_problems(file_name, reading.kind or None)
         known = self.registry.find_landed(content_hash(data))
         questions = tuple(remark for remark in reading.remarks if remark.severity == CONFIRM)
         facts: dict[str, Any] = {
@@ -162,9 +164,9 @@ class Intake(Decisions):
             "reporter": reading.reporter,
             "period": reading.period,
             "is_sample": reading.is_sample,
-            "problems": reading.problems,
+            "problems": (*reading.problems, *(problem for problem in named if problem.severity == REFUSE)),
             "questions": questions,
-            "remarks": tuple(remark for remark in reading.remarks if remark.severity != CONFIRM),
+            "remarks": tuple(remark for remark in (*named, *reading.remarks) if remark.severity == REMARK),
         }
         if known:
             stands = self.submission(known.submission_id)

@@ -1,7 +1,7 @@
 """Opens what districts send: xlsx, xlsm, xls, ods, or a zip of CSV, told apart by content and never by name."""
 
 from warehouse.forms.formats.book import Book, Sheet
-from warehouse.forms.formats.names import name_problems, plain_name
+from warehouse.forms.formats.names import name_problems
 from warehouse.forms.formats.opening import MAX_FILE_BYTES, open_book, read_book
 
-__all__ = ["MAX_FILE_BYTES", "Book", "Sheet", "name_problems", "open_book", "plain_name", "read_book"]
+__all__ = ["MAX_FILE_BYTES", "Book", "Sheet", "name_problems", "open_book", "read_book"]

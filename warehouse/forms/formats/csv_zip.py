@@ -89,7 +89,7 @@ def _separator(text: str) -> str | None:
     if len(certain) == 1:
         return certain.pop()
     # A single column, whatever the separator.
-    return "," if not splitting and widths else None
+    return "," if not splitting and len(widths) == len(_SEPARATORS) else None
 
 
 def _decode(content: bytes) -> str | None:

@@ -23,16 +23,6 @@ def has_hidden(text: str) -> bool:
     return not text.isprintable() and bool(HIDDEN.search(text))
 
 
-def plain_name(file_name: str) -> str:
-    """A file's name as it may be kept and shown: its last part, no hidden sign, of bounded length."""
-    last = re.split(r"[/\\]", HIDDEN.sub("", file_name))[-1]
-    name = " ".join(last.split())
-    if len(name) <= MAX_FILE_NAME:
-        return name
-    suffix = PurePath(name).suffix[:10]
-    return name[: MAX_FILE_NAME - len(suffix) - 1] + "…" + suffix
-
-
 def name_problems(file_name: str, kind: str | None) -> list[Problem]:
     """What is wrong with a file's name: a refusal when it hides something, a remark when it names another kind."""
     if len(file_name) > MAX_FILE_NAME or has_hidden(file_name):

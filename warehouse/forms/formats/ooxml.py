@@ -17,7 +17,9 @@ _CELL = re.compile(rb"<(?:[\w.-]+:)?c(\s[^>]*?)?(?:/>|>(.*?)</(?:[\w.-]+:)?c\s*>
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["']""")
 _IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-_RESULT = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)[\s/>]")
+_RESULT = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>[^<]")
+# The result may be a text without a letter.
+_IS_TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|inlineStr)["']""")
 _RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
@@ -51,7 +53,7 @@ def _signs(content: bytes, sheet: str | None) -> Signs:
             # Programs disagree on which of two values of one cell counts.
             raise refuse("file_not_workbook")
         is_error = bool(_IS_ERROR.search(attributes))
-        is_uncomputed = bool(_FORMULA.search(inner)) and not _RESULT.search(inner)
+        is_uncomputed = _is_uncomputed(attributes, inner)
         if place is None:
             if is_error or is_uncomputed:
                 raise refuse("cell_error", sheet)
@@ -62,6 +64,11 @@ def _signs(content: bytes, sheet: str | None) -> Signs:
         elif is_uncomputed:
             signs.uncomputed.append(place)
     return signs
+
+
+def _is_uncomputed(attributes: bytes, inner: bytes) -> bool:
+    """Whether a cell has a formula whose result nobody saved."""
+    return bool(_FORMULA.search(inner)) and not _RESULT.search(inner) and not _IS_TEXT.search(attributes)
 
 
 def _cells(content: bytes) -> Iterator[tuple[bytes, Place | None, bytes]]:
