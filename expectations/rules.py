@@ -1,33 +1,60 @@
 """How a rule is written: one call an expectation, each a query for the units that break it.
 
-Every builder returns a Great Expectations `UnexpectedRowsExpectation` whose query yields `unit_code, period_code,
-value` (and what else helps to find the mistake). Conditions see the columns that `prepare.py` lays out: the form's
+Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and what else helps to find
+the mistake). Builds hand it to Great Expectations (`runner.py`); the door runs the same query on one report. Conditions see the columns that `prepare.py` lays out: the form's
 own columns, `prev_<column>` (the unit's counting report of the quarter before, if there is one), `<column>_ytd` and
 `<column>_ytd_max` (sum and maximum of the year so far) and the suite's derived columns. A missing cell is NULL and
-never breaks a rule about numbers. Write neither `%` nor a lone colon in SQL: SQLAlchemy reads them.
+never breaks a rule about numbers. Write neither `%` nor a lone colon in SQL: SQLAlchemy reads them. Imports nothing
+heavy.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict, Unpack
 
-from expectations.gx import FailureSeverity, UnexpectedRowsExpectation
 from expectations.results import Severity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation: `query` (with `{batch}` for the table, other braces doubled) finds the rows that break it.
+
+    `column` is the cell to look at, `elements` the SQL aggregate for how many rows or reports are looked at. `value` and
+    `limit` are the SQL of what is shown and of what it was held against, for those who put a finding into words;
+    `is_whole_report` tells that a finding is about all rows of a report (or of a unit) rather than about one.
+    """
+
+    code: str
+    column: str
+    query: str
+    elements: str
+    severity: Severity
+    notes: str
+    sensitive: bool = False
+    value: str = ""
+    limit: str = ""
+    is_whole_report: bool = False
+
+    def query_on(self, table_name: str) -> str:
+        """The query as it is run on a laid-out table."""
+        return self.query.format(batch=table_name)
 
 
 @dataclass(frozen=True)
 class Suite:
     """The rules of one table.
 
-    `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January.
+    `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January;
+    `borrowed` maps a column of another form's table to that table: its sum over the same report stands in every row.
     """
 
     name: str
     table_name: str
-    expectations: tuple[UnexpectedRowsExpectation, ...]
+    expectations: tuple[Rule, ...]
     derived: dict[str, str] = field(default_factory=dict)
     year_sums: tuple[str, ...] = ()
     year_maxima: tuple[str, ...] = ()
+    borrowed: dict[str, str] = field(default_factory=dict)
 
 
 class Told(TypedDict):
@@ -53,7 +80,7 @@ def failing_rows(
     limit: str = "null",
     elements: str = "",
     **told: Unpack[Told],
-) -> UnexpectedRowsExpectation:
+) -> Rule:
     """A rule on each row: a row for which `where` is true breaks it.
 
     `value` (default: `column`) is shown for it, `limit` is what it was held against.
@@ -63,7 +90,8 @@ def failing_rows(
         f"{limit} as upper_limit from {{batch}} where {_literal(where)} "
         "order by period_code desc, unit_code, category_code"
     )
-    return failing_query(code, column, query, elements=elements, **told)
+    counted = elements or f"count({column})"
+    return Rule(code, column, query, counted, value=value or column, limit=limit, **told)
 
 
 def failing_groups(
@@ -76,7 +104,7 @@ def failing_groups(
     where: str = "true",
     by: str = "reporter_code",
     **told: Unpack[Told],
-) -> UnexpectedRowsExpectation:
+) -> Rule:
     """A rule on each report as a whole: the rows of one reporter (or `by`) and quarter break it if `having` is true."""
     query = (
         f"select {by} as unit_code, period_code, {value} as value, {limit} as upper_limit "
@@ -84,38 +112,28 @@ def failing_groups(
         f"order by period_code desc, {by}"
     )
     elements = f"count(distinct {by} || period_code) filter (where {where})"
-    return failing_query(code, column, query, elements=elements, **told)
+    return Rule(code, column, query, elements, value=value, limit=limit, is_whole_report=True, **told)
 
 
-def failing_query(
-    code: str, column: str, query: str, *, elements: str = "", **told: Unpack[Told]
-) -> UnexpectedRowsExpectation:
+def failing_query(code: str, column: str, query: str, *, elements: str = "", **told: Unpack[Told]) -> Rule:
     """A rule of its own shape: `query` reads from `{batch}` and yields at least unit_code, period_code and value.
 
     `elements` is the SQL aggregate for how many rows or reports it looks at (default: the filled cells of `column`).
     """
-    meta = {
-        "code": code,
-        "column": column,
-        "elements": elements or f"count({column})",
-        "sensitive": told.get("sensitive", False),
-    }
-    return UnexpectedRowsExpectation(
-        unexpected_rows_query=query, severity=FailureSeverity(told["severity"]), notes=told["notes"], meta=meta
-    )
+    return Rule(code, column, query, elements or f"count({column})", **told)
 
 
-def at_most(column: str, limit: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+def at_most(column: str, limit: int, **told: Unpack[Told]) -> Rule:
     """A cell of `column` is not above `limit`; the check is named `<column>_plausible`."""
     return failing_rows(f"{column}_plausible", column, f"{column} > {limit}", limit=str(limit), **told)
 
 
-def part_of(part: str, whole: str, code: str, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+def part_of(part: str, whole: str, code: str, **told: Unpack[Told]) -> Rule:
     """A part is not above its whole, where both are given."""
     return failing_rows(code, part, f"{part} > {whole}", limit=whole, **told)
 
 
-def rows_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+def rows_present(share_pct: float, **told: Unpack[Told]) -> Rule:
     """At least `share_pct` percent of the rows that a report should have are filled in."""
     share = "round(100.0 * count(*) filter (where is_landed) / count(*), 1)"
     return failing_groups(
@@ -123,7 +141,7 @@ def rows_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpect
     )
 
 
-def cells_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+def cells_present(share_pct: float, **told: Unpack[Told]) -> Rule:
     """At least `share_pct` percent of the measure cells in the rows that are there are filled in."""
     share = "round(100.0 * sum(filled_count) / sum(cell_count), 1)"
     landed = "is_landed and cell_count > 0"
@@ -131,7 +149,7 @@ def cells_present(share_pct: float, **told: Unpack[Told]) -> UnexpectedRowsExpec
     return failing_groups("cells_present", "unit_code", having, where=landed, value=share, limit=str(share_pct), **told)
 
 
-def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> Rule:
     """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
 
     Sums below `at_least` in both quarters are too small to judge. A fall to zero is `no_silence`'s affair, and
@@ -145,7 +163,7 @@ def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unp
     return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **told)
 
 
-def no_silence(code: str, column: str, *, at_least: int, **told: Unpack[Told]) -> UnexpectedRowsExpectation:
+def no_silence(code: str, column: str, *, at_least: int, **told: Unpack[Told]) -> Rule:
     """The report's sum does not fall to zero when the quarter before had `at_least` or more."""
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = f"{now} = 0 and {before} >= {at_least}"
@@ -160,7 +178,7 @@ def not_copied(
     at_least: int,
     by: str = "reporter_code",
     **told: Unpack[Told],
-) -> UnexpectedRowsExpectation:
+) -> Rule:
     """The figures are not, cell for cell, the quarter before's (unless they are fewer than `at_least` in all)."""
     same = " and ".join(f"{name} is not distinct from prev_{name}" for name in columns)
     amount = " + ".join(f"coalesce(sum({name}), 0)" for name in columns)

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy
 
 from expectations import dialect, prepare
-from expectations.gx import great_expectations, quiet_context
+from expectations.gx import FailureSeverity, UnexpectedRowsExpectation, great_expectations, quiet_context
 from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult
-from expectations.rules import Suite
+from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES, RAW_SUITES
 
 _run_numbers = count(1)
@@ -65,22 +65,32 @@ def _run(
 def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection) -> list[CheckResult]:
     asset = source.add_table_asset(suite.name, table_name=suite.table_name)
     batch = asset.add_batch_definition_whole_table("all").get_batch()
-    rules: list[Any] = list(suite.expectations)
-    gx_suite = great_expectations.ExpectationSuite(name=suite.name, expectations=rules)
+    rules = suite.expectations
+    expectations: list[Any] = [_as_expectation(rule) for rule in rules]
+    gx_suite = great_expectations.ExpectationSuite(name=suite.name, expectations=expectations)
     # COMPLETE costs nothing beyond SUMMARY for a query of failing rows, and is what hands the rows over.
     outcome = batch.validate(gx_suite, result_format="COMPLETE")
-    elements = ", ".join(rule.meta["elements"] for rule in rules)
+    elements = ", ".join(rule.elements for rule in rules)
     counts: Any = connection.exec_driver_sql(f"select {elements} from {suite.table_name}").one()
     results: list[Any] = outcome.results
     by_code = {one.expectation_config.meta["code"]: one for one in results}
     return [
-        _as_result(suite, rule, by_code[rule.meta["code"]], element_count)
+        _as_result(suite, rule, by_code[rule.code], element_count)
         for rule, element_count in zip(rules, map(int, counts), strict=True)
     ]
 
 
-def _as_result(suite: Suite, rule: Any, outcome: Any, element_count: int) -> CheckResult:
-    check_code = f"{suite.name}.{rule.meta['code']}"
+def _as_expectation(rule: Rule) -> UnexpectedRowsExpectation:
+    return UnexpectedRowsExpectation(
+        unexpected_rows_query=rule.query,
+        severity=FailureSeverity(rule.severity),
+        notes=rule.notes,
+        meta={"code": rule.code},
+    )
+
+
+def _as_result(suite: Suite, rule: Rule, outcome: Any, element_count: int) -> CheckResult:
+    check_code = f"{suite.name}.{rule.code}"
     if "observed_value" not in outcome.result:
         raise CheckError(f"{check_code} could not be carried out: {_first_message(outcome.exception_info)}")
     unexpected_count = outcome.result["observed_value"]
@@ -89,12 +99,12 @@ def _as_result(suite: Suite, rule: Any, outcome: Any, element_count: int) -> Che
         check_code=check_code,
         suite=suite.name,
         table_name=suite.table_name,
-        column_name=rule.meta["column"],
-        severity=rule.severity.value,
+        column_name=rule.column,
+        severity=rule.severity,
         is_success=bool(outcome.success),
         unexpected_count=unexpected_count,
         element_count=max(element_count, unexpected_count),
-        failing_units=[_failing_unit(row, rule.meta["sensitive"]) for row in rows],
+        failing_units=[_failing_unit(row, rule.sensitive) for row in rows],
     )
 
 

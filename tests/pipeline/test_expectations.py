@@ -161,14 +161,14 @@ def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], ware
 
 
 def test_every_check_has_a_mistake_that_proves_it() -> None:
-    codes = {f"{suite.name}.{rule.meta['code']}" for suite in SUITES.values() for rule in suite.expectations}
+    codes = {f"{suite.name}.{rule.code}" for suite in SUITES.values() for rule in suite.expectations}
     assert codes == {case["check"] for case in CASES}
 
 
 @pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES)
 def test_suites_stay_short_and_sorted_and_give_their_reasons(suite: Any) -> None:
     assert len(suite.expectations) <= 25
-    places = [(rule.meta["column"], rule.meta["code"]) for rule in suite.expectations]
+    places = [(rule.column, rule.code) for rule in suite.expectations]
     assert places == sorted(places)
     assert all(rule.notes and rule.severity for rule in suite.expectations)
 
@@ -254,15 +254,15 @@ def test_a_check_that_cannot_be_carried_out_is_an_error_and_not_a_finding(wareho
 
 
 def test_every_check_is_explained_in_both_languages_and_no_text_is_left_over() -> None:
-    codes = {f"{suite.name}.{rule.meta['code']}" for suite in SUITES.values() for rule in suite.expectations}
+    codes = {f"{suite.name}.{rule.code}" for suite in SUITES.values() for rule in suite.expectations}
     assert set(check_texts()) == codes
     for code, text in check_texts().items():
         assert all((text.name_vi, text.name_en, text.why_vi, text.why_en)), code
         assert (text.name_vi, text.why_vi) != (text.name_en, text.why_en), code
 
 
-def test_results_and_texts_are_read_without_great_expectations() -> None:
-    code = "import sys, expectations.results, expectations.texts as t; t.check_texts()\n"
+def test_suites_results_and_texts_are_read_without_great_expectations() -> None:
+    code = "import sys, expectations.results, expectations.suites, expectations.texts as t; t.check_texts()\n"
     code += "print('great_expectations' in sys.modules or 'sqlalchemy' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=SEEDS.parents[1]
