@@ -3,14 +3,19 @@
 For each form one table with a row for every row that a counting report should have (`is_landed` tells whether it came),
 its cells, and each cell of the unit's quarter before. The counting report of a reporter and quarter is its newest
 accepted version. Marts are seen through views, as they stand.
+
+Whoever calls says how a statement is run: a build through SQLAlchemy, which Great Expectations needs; the door straight
+in DuckDB.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import Any
 
 from expectations.rules import Suite
+
+Run = Callable[[str], Sequence[Sequence[Any]]]
+"""Runs one statement and gives its rows; none for a statement that has none."""
 
 SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 _CATEGORY_COLUMNS = {"unit": None, "unit_establishment_type": "establishment_type", "task": "task_code"}
@@ -24,44 +29,52 @@ _MART_EXTRAS = {
 _MART_DIMENSIONS = ("dim_target", "dim_period")
 
 
-def attach(connection: Connection, duckdb_path: Path) -> None:
+def attach(run: Run, duckdb_path: Path) -> None:
     """Make the warehouse file readable as catalog `warehouse`; nobody may hold it open for writing meanwhile."""
     quoted = str(duckdb_path).replace("'", "''")
-    connection.exec_driver_sql("set autoinstall_known_extensions = false")  # no network, ever
-    connection.exec_driver_sql(f"attach '{quoted}' as warehouse (read_only)")
+    run("set autoinstall_known_extensions = false")  # no network, ever
+    run(f"attach '{quoted}' as warehouse (read_only)")
 
 
-def detach(connection: Connection) -> None:
+def detach(run: Run) -> None:
     """Let go of the warehouse file, so that others may write to it; without it nothing happens."""
-    connection.exec_driver_sql("detach database if exists warehouse")
+    run("detach database if exists warehouse")
 
 
-def lay_out_forms(connection: Connection, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
+def lay_out_forms(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
     """Create one table of judged rows for each form suite, named as the form's table."""
-    _load_seeds(connection, seeds, ("units", "periods", "forms", "form_columns", "code_lists", "tasks"))
-    connection.exec_driver_sql(_COUNTING)
-    connection.exec_driver_sql(_EXPECTED_UNIT)
+    load_form_seeds(run, seeds)
+    lay_out_reports(run, suites)
+
+
+def load_form_seeds(run: Run, seeds: Path = SEEDS) -> None:
+    """The seeds that `lay_out_reports` looks things up in."""
+    _load_seeds(run, seeds, ("units", "periods", "forms", "form_columns", "code_lists", "tasks"))
+
+
+def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
+    """Create one table of judged rows for each form suite, from schema `raw` of catalog `warehouse` and the seeds."""
+    run(_COUNTING)
+    run(_EXPECTED_UNIT)
     for suite in suites:
-        _lay_out_form(connection, suite)
+        _lay_out_form(run, suite)
 
 
-def lay_out_marts(connection: Connection, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
+def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
     """Create views named as the marts, with the key columns that the rules' queries ask for."""
-    _load_seeds(connection, seeds, ("target_terms",))
+    _load_seeds(run, seeds, ("target_terms",))
     for dimension in _MART_DIMENSIONS:
-        connection.exec_driver_sql(f"create view {dimension} as select * from warehouse.marts.{dimension}")
+        run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
     for suite in suites:
         table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
-        connection.exec_driver_sql(f"create view {table} as select *, {extras} from warehouse.marts.{table}")
-    connection.exec_driver_sql(_CITY_OWN)
+        run(f"create view {table} as select *, {extras} from warehouse.marts.{table}")
+    run(_CITY_OWN)
 
 
-def _load_seeds(connection: Connection, seeds: Path, names: Iterable[str]) -> None:
+def _load_seeds(run: Run, seeds: Path, names: Iterable[str]) -> None:
     for name in names:
         path = str(seeds / f"{name}.csv").replace("'", "''")
-        connection.exec_driver_sql(
-            f"create table seed_{name} as select * from read_csv('{path}', header = true, all_varchar = true)"
-        )
+        run(f"create table seed_{name} as select * from read_csv('{path}', header = true, all_varchar = true)")
 
 
 _COUNTING = """
@@ -136,17 +149,13 @@ from own
 """
 
 
-def _lay_out_form(connection: Connection, suite: Suite) -> None:
-    form = connection.exec_driver_sql(
-        f"select form_code, row_key, unit_levels from seed_forms where table_name = '{suite.table_name}'"
-    ).one()
+def _lay_out_form(run: Run, suite: Suite) -> None:
+    (form,) = run(f"select form_code, row_key, unit_levels from seed_forms where table_name = '{suite.table_name}'")
     form_code, row_key, unit_levels = (str(cell) for cell in form)
-    columns = connection.exec_driver_sql(
-        f"select column_code, is_measure = 'true' from seed_form_columns where form_code = '{form_code}'"
-    ).all()
+    columns = run(f"select column_code, is_measure = 'true' from seed_form_columns where form_code = '{form_code}'")
     names = [name for name, _ in columns]
     measures = [name for name, is_measure in columns if is_measure]
-    judged = [*names, *suite.derived]
+    judged = [*names, *suite.borrowed, *suite.derived]
     category = _CATEGORY_COLUMNS[row_key]
     filled = " + ".join(f"(form.{name} is not null)::integer" for name in measures) or "0"
     lists = {
@@ -155,6 +164,10 @@ def _lay_out_form(connection: Connection, suite: Suite) -> None:
         "cells": ", ".join(f"form.{name}" for name in names),
         "filled": filled,
         "cell_count": f"case when form.unit_code is null then 0 else {len(measures)} end",
+        "borrowed": "".join(
+            f", {_BORROWED.format(table=table, aggregate=aggregate)} as {name}"
+            for name, (table, aggregate) in suite.borrowed.items()
+        ),
         "derived": "".join(f", {sql} as {name}" for name, sql in suite.derived.items()),
         "previous": ", ".join(
             f"case when {_FOLLOWS} then lag({name}) over quarters end as prev_{name}" for name in judged
@@ -163,7 +176,7 @@ def _lay_out_form(connection: Connection, suite: Suite) -> None:
         "maxima": "".join(f", max({name}) over year_so_far as {name}_ytd_max" for name in suite.year_maxima),
         "table": suite.table_name,
     }
-    connection.exec_driver_sql(_FORM.format(**lists))
+    run(_FORM.format(**lists))
 
 
 def _expected_keys(row_key: str, unit_levels: str) -> str:
@@ -179,6 +192,9 @@ def _expected_keys(row_key: str, unit_levels: str) -> str:
     return f"{unit}, '' as category_code {wanted.format('')}"
 
 
+_BORROWED = (
+    "(select {aggregate} from warehouse.raw.{table} as other where other.submission_id = row_keys.submission_id)"
+)
 _FORM = """
 create table {table} as
 with landed as (
@@ -203,7 +219,7 @@ cells as (
         form.unit_code is not null as is_landed,
         {filled} as filled_count,
         {cell_count} as cell_count,
-        {cells}
+        {cells}{borrowed}
     from row_keys
     inner join counting on row_keys.submission_id = counting.submission_id
     left join landed as form

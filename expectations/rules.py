@@ -1,11 +1,12 @@
 """How a rule is written: one call an expectation, each a query for the units that break it.
 
 Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and what else helps to find
-the mistake). Builds hand it to Great Expectations (`runner.py`); the door runs the same query on one report. Conditions see the columns that `prepare.py` lays out: the form's
-own columns, `prev_<column>` (the unit's counting report of the quarter before, if there is one), `<column>_ytd` and
-`<column>_ytd_max` (sum and maximum of the year so far) and the suite's derived columns. A missing cell is NULL and
-never breaks a rule about numbers. Write neither `%` nor a lone colon in SQL: SQLAlchemy reads them. Imports nothing
-heavy.
+the mistake). Builds hand it to Great Expectations (`runner.py`); the door runs the same query on one report.
+
+Conditions see the columns that `prepare.py` lays out: the form's own columns, `prev_<column>` (the unit's counting
+report of the quarter before, if there is one), `<column>_ytd` and `<column>_ytd_max` (sum and maximum of the year so
+far) and the suite's derived and borrowed columns. A missing cell is NULL and never breaks a rule about numbers. Write
+neither `%` nor a lone colon in SQL: SQLAlchemy reads them. Imports nothing heavy.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ from expectations.results import Severity
 class Rule:
     """One expectation: `query` (with `{batch}` for the table, other braces doubled) finds the rows that break it.
 
-    `column` is the cell to look at, `elements` the SQL aggregate for how many rows or reports are looked at. `value` and
-    `limit` are the SQL of what is shown and of what it was held against, for those who put a finding into words;
+    `column` is the cell to look at, `elements` the SQL aggregate for how many rows or reports are looked at. `value`
+    and `limit` are the SQL of what is shown and of what it was held against, for those who put a finding into words;
     `is_whole_report` tells that a finding is about all rows of a report (or of a unit) rather than about one.
     """
 
@@ -45,7 +46,8 @@ class Suite:
     """The rules of one table.
 
     `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January;
-    `borrowed` maps a column of another form's table to that table: its sum over the same report stands in every row.
+    `borrowed` maps a column name to another form's table and an aggregate of it: what the same report says there stands
+    in every row.
     """
 
     name: str
@@ -54,7 +56,7 @@ class Suite:
     derived: dict[str, str] = field(default_factory=dict)
     year_sums: tuple[str, ...] = ()
     year_maxima: tuple[str, ...] = ()
-    borrowed: dict[str, str] = field(default_factory=dict)
+    borrowed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Told(TypedDict):

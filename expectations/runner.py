@@ -1,6 +1,7 @@
 """Runs every suite in one process and says, for each check, whether it held and which units broke it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def run_mart_suites(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUIT
 def _run(
     duckdb_path: Path,
     suites: tuple[Suite, ...],
-    lay_out: Callable[[sqlalchemy.Connection, Iterable[Suite]], None],
+    lay_out: Callable[[prepare.Run, Iterable[Suite]], None],
 ) -> list[CheckResult]:
     """Lay the tables out in an in-memory database of this run alone, then let each suite judge its table."""
     dialect.register()
@@ -43,9 +44,10 @@ def _run(
     context = quiet_context()
     try:
         with engine.connect() as connection:
+            run = partial(_rows, connection)
             try:
-                prepare.attach(connection, duckdb_path)
-                lay_out(connection, suites)
+                prepare.attach(run, duckdb_path)
+                lay_out(run, suites)
             except sqlalchemy.exc.DBAPIError as error:
                 raise CheckError(f"{duckdb_path}: the tables to be checked could not be read: {error.orig}") from error
             connection.commit()
@@ -57,9 +59,14 @@ def _run(
                 context.data_sources.delete(name)
                 # The in-memory database lives on where a driver keeps a connection; its hold on the file must not.
                 connection.commit()
-                prepare.detach(connection)
+                prepare.detach(run)
     finally:
         engine.dispose()
+
+
+def _rows(connection: sqlalchemy.Connection, sql: str) -> Sequence[Sequence[Any]]:
+    result = connection.exec_driver_sql(sql)
+    return result.all() if result.returns_rows else []
 
 
 def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection) -> list[CheckResult]:

@@ -30,11 +30,13 @@ SUITE = Suite(
     derived={"services": total(*_SERVICES)},
     expectations=(
         failing_rows("model_participants_need_model", "model_participants", "model_participants > 0 and models_operating = 0 and coalesce(prev_models_operating, 0) = 0", severity="warning", sensitive=True, notes="Somebody can only take part in a model that operates, now or the quarter before."),
+        no_silence("model_participants_not_silent", "model_participants", at_least=20, severity="warning", sensitive=True, notes="Everyone leaving the models of a district at once would be known; zeros often stand for 'not counted yet'."),
         part_of("model_participants_referred", "model_participants", "model_participants_referred_within_participants", severity="critical", sensitive=True, notes="The form asks how many of the participants were referred."),
         failing_rows("models_have_participants", "models_operating", "models_operating > 0 and model_participants = 0", severity="info", notes="A model without anyone in it is kept up on paper only."),
         failing_rows("models_operating_kept", "models_operating", "prev_models_operating - models_operating >= 2", limit="prev_models_operating", severity="warning", notes="Two models closed in one ward and quarter would be known to the department."),
         failing_rows("models_operating_plausible", "models_operating", "models_operating > 5", limit="5", severity="warning", notes="A whole district has at most about five models."),
         failing_rows("people_supported_have_service", "people_supported", "people_supported > services", limit="services", severity="warning", sensitive=True, notes="Whoever was supported received at least one of the six services."),
+        no_silence("people_supported_not_silent", "people_supported", at_least=10, severity="warning", sensitive=True, notes="Support seldom stops everywhere at once; zeros often stand for 'not counted yet'."),
         part_of("people_supported", "people_wanting_support", "people_supported_within_wanting", severity="critical", sensitive=True, notes="The form asks how many of the people wanting support reached a service."),
         failing_rows("people_supported_given", "people_wanting_support", "people_wanting_support > 0 and people_supported is null", severity="warning", sensitive=True, notes="People wanted support; how many reached it decides a target."),
         not_copied("people_wanting_support_not_copied", "people_wanting_support", ("people_wanting_support", "people_supported", *_SERVICES), at_least=30, severity="warning", sensitive=True, notes="The same people and services in every ward as the quarter before is a form sent twice."),

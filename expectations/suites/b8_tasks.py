@@ -12,6 +12,7 @@ _PERSONAL = "regexp_matches({}, '[0-9]{{9,}}|0[0-9]{{2,3}}[ .-][0-9]{{3}}[ .-][0
 SUITE = Suite(
     name="b8_tasks",
     table_name="b8_tasks",
+    borrowed={"team_consolidated": ("b3_inspection_team", "max(team_consolidated)")},
     expectations=(
         failing_rows("evidence_without_personal_data", "evidence_reference", _PERSONAL.format("evidence_reference"), value="null", severity="critical", notes="A telephone or identity number has no place in the system; the text itself is not repeated."),
         failing_rows("note_without_personal_data", "note", _PERSONAL.format("note"), value="null", severity="critical", notes="A telephone or identity number has no place in the system; the text itself is not repeated."),
@@ -24,6 +25,7 @@ SUITE = Suite(
         failing_rows("percent_done_given", "status", "status = 'under_way' and percent_done is null", severity="warning", notes="Under way says little without how far."),
         failing_rows("status_applicable_kept", "status", "prev_status in ('under_way', 'done') and status = 'not_applicable'", limit="prev_status", severity="info", notes="A task begun seldom ceases to apply."),
         failing_rows("status_done_kept", "status", "prev_status = 'done' and status in ('not_started', 'under_way')", limit="prev_status", severity="warning", notes="A finished task was reopened, or was not finished."),
+        failing_rows("status_fits_team", "status", "category_code = 'N08' and status = 'done' and team_consolidated = 'no'", limit="team_consolidated", severity="warning", notes="The task is to consolidate the team; B3 of the same report says that it is not."),
         rows_present(90, severity="warning", notes="A task without a row is unknown, not 'not started'."),
     ),
 )

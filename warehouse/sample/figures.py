@@ -36,6 +36,8 @@ SERVICES = {
 MOST_MODELS = 5
 # Quarters from a task's first work to its end, when all goes well.
 TASK_LENGTH = 4
+# The task that ends with the decision on the district's team; before it, the task gets no further than this share.
+TEAM_TASK, WITHOUT_TEAM = "N08", 0.9
 
 
 @dataclass(frozen=True)
@@ -230,15 +232,17 @@ def support(when: Quarter, district: District, ward: Ward) -> Cells:
     }
 
 
-def task(when: Quarter, reporter_code: str, strength: float, task: Task, progress: dict[str, float]) -> Cells:
-    """B8: a task goes from not started to done, sooner or later; once done it stays so."""
+def task(
+    when: Quarter, reporter_code: str, strength: float, task: Task, progress: dict[str, float], ceiling: float = 1.0
+) -> Cells:
+    """B8: a task goes from not started to done, sooner or later, or to the share `ceiling`; once done it stays so."""
     rng = when.dice(reporter_code, task.task_code, "B8")
     temper = dice(when.seed, reporter_code, task.task_code, "temper")
     if temper.random() < 0.02:
         return {"status": "not_applicable"}
     done_before = progress.get(task.task_code, 0.0)
     step = (1.15 * strength + 0.1) * (0.5 + temper.random()) / TASK_LENGTH * max(pace(when.period), 0.3)
-    done = min(1.0, done_before + step * rng.uniform(0.4, 1.5) * (temper.random() < 0.96))
+    done = min(ceiling, done_before + step * rng.uniform(0.4, 1.5) * (temper.random() < 0.96))
     progress[task.task_code] = done
     percent = 100 if done >= 0.98 else 5 * round(done * 20) if done < 0.95 else 95
     if percent < 5:

@@ -114,7 +114,9 @@ def _cells(
     if form == "B8":
         strength = district.strengths["tasks"]
         one = reference.tasks[category or ""]
-        return figures.task(when, district.unit.unit_code, strength, one, district.task_progress)
+        waits = one.task_code == figures.TEAM_TASK and district.team_decision is None
+        ceiling = figures.WITHOUT_TEAM if waits else 1.0
+        return figures.task(when, district.unit.unit_code, strength, one, district.task_progress, ceiling)
     if form == "B3":
         return figures.team(when, district)
     if form == "B6":
