@@ -22,7 +22,7 @@ class Rule:
 
     `column` is the cell to look at, `elements` the SQL aggregate for how many rows or reports are looked at. `value`
     and `limit` are the SQL of what is shown and of what it was held against, for those who put a finding into words;
-    `is_whole_report` tells that a finding is about all rows of a report (or of a unit) rather than about one.
+    `by` names the column whose rows are judged together (`reporter_code`: the whole report); empty: each row by itself.
     """
 
     code: str
@@ -34,7 +34,7 @@ class Rule:
     sensitive: bool = False
     value: str = ""
     limit: str = ""
-    is_whole_report: bool = False
+    by: str = ""
 
     def query_on(self, table_name: str) -> str:
         """The query as it is run on a laid-out table."""
@@ -114,7 +114,7 @@ def failing_groups(
         f"order by period_code desc, {by}"
     )
     elements = f"count(distinct {by} || period_code) filter (where {where})"
-    return Rule(code, column, query, elements, value=value, limit=limit, is_whole_report=True, **told)
+    return Rule(code, column, query, elements, value=value, limit=limit, by=by, **told)
 
 
 def failing_query(code: str, column: str, query: str, *, elements: str = "", **told: Unpack[Told]) -> Rule:

@@ -31,7 +31,7 @@ SUITE = Suite(
     expectations=(
         failing_rows("model_participants_need_model", "model_participants", "model_participants > 0 and models_operating = 0 and coalesce(prev_models_operating, 0) = 0", severity="warning", sensitive=True, notes="Somebody can only take part in a model that operates, now or the quarter before."),
         no_silence("model_participants_not_silent", "model_participants", at_least=20, severity="warning", sensitive=True, notes="Everyone leaving the models of a district at once would be known; zeros often stand for 'not counted yet'."),
-        part_of("model_participants_referred", "model_participants", "model_participants_referred_within_participants", severity="critical", sensitive=True, notes="The form asks how many of the participants were referred."),
+        part_of("model_participants_referred", "model_participants", "model_participants_referred_within_total", severity="critical", sensitive=True, notes="The form asks how many of the participants were referred."),
         failing_rows("models_have_participants", "models_operating", "models_operating > 0 and model_participants = 0", severity="info", notes="A model without anyone in it is kept up on paper only."),
         failing_rows("models_operating_kept", "models_operating", "prev_models_operating - models_operating >= 2", limit="prev_models_operating", severity="warning", notes="Two models closed in one ward and quarter would be known to the department."),
         failing_rows("models_operating_plausible", "models_operating", "models_operating > 5", limit="5", severity="warning", notes="A whole district has at most about five models."),
@@ -45,7 +45,7 @@ SUITE = Suite(
         no_jump("people_wanting_support_steady", "people_wanting_support", factor=5, at_least=40, severity="warning", sensitive=True, notes="A district's number of people wanting support does not change fivefold in a quarter."),
         part_of("service_employment", "people_supported", "service_employment_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),
         part_of("service_health", "people_supported", "service_health_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),
-        part_of("service_legal_psychological", "people_supported", "service_legal_psychological_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),
+        part_of("service_legal_psychological", "people_supported", "service_legal_psych_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),
         part_of("service_literacy", "people_supported", "service_literacy_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),
         part_of("service_loan", "people_supported", "service_loan_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),
         part_of("service_vocational", "people_supported", "service_vocational_within_supported", severity="critical", sensitive=True, notes="Whoever received the service is one of the people supported."),

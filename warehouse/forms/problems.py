@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from expectations.texts import check_texts
 from warehouse.text import load_texts
 
 # How much a problem weighs: it keeps the report out; it needs the sender's word; it only tells how something was read.
@@ -15,7 +16,16 @@ MAX_VALUE_LENGTH = 60
 MAX_PROBLEMS = 500
 
 # Rules about personal data: what stood in the cell is never kept or shown.
-PERSONAL_RULES = frozenset({"personal_column", "personal_data_in_cell"})
+PERSONAL_RULES = frozenset(
+    {
+        "personal_column",
+        "personal_data_in_cell",
+        "check:b8_tasks.evidence_without_personal_data",
+        "check:b8_tasks.note_without_personal_data",
+    }
+)
+# A finding of the suites (see `check_rule`) is worded by the check's own texts.
+_CHECK = "check:"
 
 
 class Unreadable(Exception):  # noqa: N818 - it is the answer of a parser, not a failure of the program
@@ -53,13 +63,33 @@ class Problem:
             text += " " + load_texts("problems")["suggestion"][lang].format(**self.params)
         return text
 
+    def kept(self) -> "Problem":
+        """The problem as the registry may hold it: without the figures where they count people in need of support."""
+        if "sensitive" not in self.params:
+            return self
+        shown = {key: text for key, text in self.params.items() if not key.startswith(("value_", "limit_"))}
+        return replace(self, value=None, params=shown | {"kind": "no_value"})
+
     def _say(self, part: str, lang: str) -> str:
+        if self.rule_code.startswith(_CHECK):
+            return self._say_check(part, lang)
         catalogue = load_texts("problems")
         params = dict(self.params)
         if "kind" in params:
             params["kind"] = catalogue["kinds"][params["kind"]][lang]
         text: str = catalogue["rules"][self.rule_code][lang][part]
         return text.format(**params)
+
+    def _say_check(self, part: str, lang: str) -> str:
+        """A check's name is what was expected; its reason and what to do are how to mend it."""
+        text = check_texts()[self.rule_code.removeprefix(_CHECK)]
+        if part == "expected":
+            return f"{getattr(text, f'name_{lang}')}."
+        catalogue = load_texts("problems")["checks"]
+        key = self.params["kind"] if part == "what" else self.severity
+        own = {key.removesuffix(f"_{lang}"): words for key, words in self.params.items()}
+        words: str = catalogue[part][key][lang].format(why=getattr(text, f"why_{lang}"), **own)
+        return words[0].upper() + words[1:]
 
     def where(self) -> str:
         """The address as people write it: `B5 Kiểm tra!C7`."""
@@ -79,6 +109,11 @@ class Problem:
                 for lang in ("vi", "en")
             },
         }
+
+
+def check_rule(suite: str, code: str) -> str:
+    """The rule code of a suite's check, such as `check:b6_cases.cases_resolved_within_open`."""
+    return f"{_CHECK}{suite}.{code}"
 
 
 def quote(raw: object) -> str:

@@ -21,8 +21,9 @@ class Reading:
     """What a workbook says. It may land only when `problems` is empty.
 
     `rows` go by form; `problems` refuse, `remarks` ask for a confirmation or only tell how something was understood.
-    `sheet_names` are the sheets as the reporter named them, `positions` their columns counted from 0, both by form;
-    `form_version` is the stamp on the cover, `kind` what the file really is (xlsx, xlsm, xls, ods, csv; "" for none).
+    By form: `sheet_names` are the sheets as the reporter named them, `positions` their columns counted from 0,
+    `head_rows` the rows of their headers counted from 1. `form_version` is the stamp on the cover, `kind` what the
+    file really is (xlsx, xlsm, xls, ods, csv; "" for none).
     """
 
     reporter: Unit | None = None
@@ -33,6 +34,7 @@ class Reading:
     remarks: tuple[Problem, ...] = ()
     sheet_names: dict[str, str] = field(default_factory=dict)
     positions: dict[str, dict[str, int]] = field(default_factory=dict)
+    head_rows: dict[str, int] = field(default_factory=dict)
     form_version: str | None = None
     kind: str = "xlsx"
 
@@ -59,6 +61,7 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
     rows: dict[str, list[TypedRow]] = {}
     names: dict[str, str] = {}
     positions: dict[str, dict[str, int]] = {}
+    head_rows: dict[str, int] = {}
     for name, layout in _expected_sheets(reference, book_layout, grids).items():
         if name not in grids:
             problems.append(Problem("sheet_missing", name))
@@ -68,6 +71,7 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
         problems += sheet.problems
         form = layout.form.form_code
         rows[form], names[form], positions[form] = sheet.rows, name, sheet.positions
+        head_rows[form] = sheet.head_row
     problems += _unknown_sheets(reference, book_layout, grids)
     if not problems and not any(rows.values()):
         problems.append(Problem("report_empty"))
@@ -80,6 +84,7 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
         book.remarks,
         sheet_names=names,
         positions=positions,
+        head_rows=head_rows,
         form_version=cover.form_version,
         kind=kind,
     )

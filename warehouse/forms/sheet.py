@@ -85,14 +85,16 @@ class CheckedSheet:
         self.problems: list[Problem] = []
         self.rows: list[TypedRow] = []
         self.positions: dict[str, int] = {}
+        self.head_row = 1
 
     def read(self) -> "CheckedSheet":
-        """Fill `rows`, `positions` and `problems`."""
+        """Fill `rows`, `positions`, `head_row` (counted from 1) and `problems`."""
         code_row = find_code_row(self.grid)
         if code_row is None:
             self._add("code_row_missing", None)
             return self
         positions = self.positions = self._check_columns(code_row)
+        self.head_row = max(code_row, 1)
         self._check_head(code_row)
         fields = [
             FieldReader(

@@ -1,0 +1,201 @@
+"""A report is held against the suites before it lands: each finding says where, what, why, how to mend, how grave."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from expectations.suites import RAW_SUITES
+from tests.workbooks import B1, B2, B4, B5, B6, B7, B8, write_report
+from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, check_rule
+from warehouse.forms.reader import Reading, read_report
+from warehouse.intake.judge import History, judge
+from warehouse.reference import Reference
+from warehouse.registry_tables import submission_problem
+from warehouse.text import load_texts
+
+TODAY = date(2024, 12, 31)
+# Quận 1 is urban: the new-rural programme does not run there.
+ROWS_OF_UNITS = range(7, 18)
+NOT_RURAL = {(B2, f"C{row}"): "Không áp dụng" for row in ROWS_OF_UNITS}
+Edits = Mapping[tuple[str, str], Any]
+Read = Callable[..., Reading]
+
+
+@pytest.fixture(scope="module")
+def read(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """Writes a report with some cells changed and reads it as the door does."""
+    path = tmp_path_factory.mktemp("judged") / "report.xlsx"
+
+    def written(edits: Edits, period: str = "2024Q1", reporter: str = "760") -> Reading:
+        ground = NOT_RURAL if reporter == "760" else {}
+        write_report(path, reference, reporter, period, {**ground, **edits})
+        return read_report(path.read_bytes(), reference, TODAY)
+
+    return written
+
+
+@pytest.fixture(scope="module")
+def last_quarter(read: Read) -> History:
+    """The report of the quarter before, from which 1 + 1 - 1 cases are carried over."""
+    return [("2023Q4", read({}, "2023Q4").rows)]
+
+
+def found(problems: tuple[Problem, ...]) -> dict[str, Problem]:
+    return {problem.rule_code.removeprefix("check:"): problem for problem in problems}
+
+
+def test_a_good_report_is_neither_refused_nor_questioned(read: Read, reference: Reference) -> None:
+    assert judge(read({}), [], reference) == ()
+    assert judge(read({}, reporter="79"), [], reference) == ()
+
+
+# The check, what is typed, and what is then said: weight, place, value, and a word of the text.
+CASES: list[tuple[str, Edits, tuple[str, str, str, str]]] = [
+    (
+        "b5_inspection.first_inspections_within_inspections",
+        {(B5, "E7"): 3, (B5, "D7"): 9},
+        (REFUSE, f"{B5}!E7", "3", "“Lượt kiểm tra” là 1"),
+    ),
+    (
+        "b6_cases.cases_resolved_within_open",
+        {(B6, "G7"): 3},
+        (REFUSE, f"{B6}!G7", "3", "“Vụ án tồn đầu quý” + “Vụ án mới thụ lý” là 2"),
+    ),
+    (
+        "b6_cases.violations_handled_within_detected",
+        {(B6, "D7"): 1250},
+        (REFUSE, f"{B6}!D7", "1250", "là 1.250; “Vi phạm đã phát hiện” là 1."),
+    ),
+    ("b6_cases.cases_pending_carried_over", {(B6, "E7"): 4}, (CONFIRM, f"{B6}!E7", "4", "là 4")),
+    (
+        "b6_cases.violations_detected_fit_inspections",
+        {(B6, "C7"): 0, (B6, "D7"): 0},
+        (CONFIRM, f"{B6}!C7", "0", "trang B5 Kiểm tra là 70"),
+    ),
+    (
+        "b7_support.people_supported_within_wanting",
+        {(B7, "D8"): 2},
+        (REFUSE, f"{B7}!D8", "2", "Phường Đa Kao: “Người được hỗ trợ” là 2"),
+    ),
+    (
+        "b8_tasks.percent_done_fits_not_started",
+        {(B8, "E7"): "Chưa bắt đầu"},
+        (CONFIRM, f"{B8}!F7", "1", "N01 Truyền thông"),
+    ),
+    (
+        "b8_tasks.percent_done_fits_done",
+        {(B8, "E8"): "Hoàn thành", (B8, "G8"): "1/BC"},
+        (REFUSE, f"{B8}!F8", "1", "là 100"),
+    ),
+    (
+        "b2_integration.new_rural_left_to_rural",
+        {(B2, "C8"): "Không"},
+        (REMARK, f"{B2}!C8", "Không", "Phường Tân Định"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "edits", "told"), CASES, ids=[case[0] for case in CASES])
+def test_a_mistake_is_told_with_its_weight_its_cell_and_its_words(
+    read: Read, reference: Reference, last_quarter: History, code: str, edits: Edits, told: tuple[str, str, str, str]
+) -> None:
+    problem = found(judge(read(edits), last_quarter, reference))[code]
+    *facts, words = told
+    assert [problem.severity, problem.where(), problem.value] == facts
+    assert words in problem.what("vi")
+    for lang in ("vi", "en"):
+        assert all((problem.what(lang), problem.expected(lang), problem.mend(lang)))
+    assert problem.what("vi") != problem.what("en")
+
+
+def test_the_year_so_far_counts_reports_already_accepted(read: Read, reference: Reference) -> None:
+    first_quarter = [("2024Q1", read({(B4, "C8"): 5}).rows)]
+    second = read({(B4, f"D{row}"): 5 if row == 8 else 0 for row in ROWS_OF_UNITS} | {(B4, "C8"): 5}, "2024Q2")
+    code = "b4_training.officers_trained_within_total"
+    assert code not in found(judge(second, [], reference))
+    problem = found(judge(second, first_quarter, reference))[code]
+    assert (problem.severity, problem.where(), problem.value) == (REFUSE, f"{B4}!D8", "5")
+    assert problem.what("vi").startswith(
+        "Phường Tân Định: “Cán bộ được tập huấn lần đầu trong năm” (cộng dồn trong năm)"
+    )
+    assert "là 6" in problem.what("vi")
+    assert "is 5" in problem.what("en")
+
+
+def test_a_report_that_repeats_the_quarter_before_is_asked_about_row_by_row(read: Read, reference: Reference) -> None:
+    many = {(B1, f"C{row}"): 30 for row in ROWS_OF_UNITS}
+    history = [("2023Q4", read(many, "2023Q4").rows)]
+    problems = [
+        problem
+        for problem in judge(read(many), history, reference)
+        if problem.rule_code == "check:b1_communication.sessions_not_copied"
+    ]
+    assert [problem.cell for problem in problems] == [f"C{row}" for row in ROWS_OF_UNITS]
+    assert {problem.severity for problem in problems} == {CONFIRM}
+
+
+def test_a_jump_of_the_whole_report_points_at_the_head_of_its_column(read: Read, reference: Reference) -> None:
+    history = [("2023Q4", read({(B5, f"F{row}"): 90 for row in range(7, 20)}, "2023Q4").rows)]
+    problem = found(judge(read({(B5, f"F{row}"): 0 for row in range(7, 77)}), history, reference))[
+        "b5_inspection.inspections_not_silent"
+    ]
+    assert (problem.where(), problem.value, problem.severity) == (f"{B5}!F5", "0", CONFIRM)
+    assert "quý trước là 1.227" in problem.what("vi")
+
+
+def test_blank_rows_are_named(read: Read, reference: Reference) -> None:
+    blank = {(B7, f"{column}{row}"): None for row in (8, 9) for column in "CDEFGHIJKLM"}
+    problem = found(judge(read(blank), [], reference))["b7_support.rows_present"]
+    assert (problem.where(), problem.severity) == (f"{B7}!A5", CONFIRM)
+    assert "Phường Đa Kao; Phường Bến Nghé" in problem.what("vi")
+    assert "Da Kao Ward; Ben Nghe Ward" in problem.what("en")
+
+
+def test_only_this_quarter_is_judged_and_an_older_version_gives_way(read: Read, reference: Reference) -> None:
+    wrong = read({(B6, "G7"): 9}).rows
+    assert judge(read({}), [("2024Q1", wrong), ("2024Q2", wrong)], reference) == ()
+    against_wrong = judge(read({}), [("2023Q4", wrong)], reference)
+    assert "b6_cases.cases_pending_carried_over" in found(against_wrong)
+    assert REFUSE not in {problem.severity for problem in against_wrong}
+
+
+def test_what_could_not_be_read_is_not_called_missing(read: Read, reference: Reference) -> None:
+    words = {(B6, f"{column}7"): "chưa rõ" for column in "FHI"} | {(B6, "D7"): 5}
+    reading = read(words)
+    assert {problem.rule_code for problem in reading.problems} == {"not_a_count"}
+    assert set(found(judge(reading, [], reference))) == {"b6_cases.violations_handled_within_detected"}
+
+
+def test_nothing_is_said_while_nobody_knows_whose_report_it_is(read: Read, reference: Reference) -> None:
+    assert judge(replace(read({(B6, "G7"): 3}), reporter=None), [], reference) == ()
+    assert judge(Reading(), [], reference) == ()
+
+
+def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(read: Read, reference: Reference) -> None:
+    problem = found(judge(read({(B7, "D8"): 37}), [], reference))["b7_support.people_supported_within_wanting"]
+    assert "37" in problem.what("vi")
+    kept = problem.kept()
+    assert "37" not in f"{kept.value} {kept.params} {kept.as_dict()}"
+    assert kept.what("vi") == "Phường Đa Kao: cần xem lại “Người được hỗ trợ”."
+    open_one = found(judge(read({(B6, "G7"): 3}), [], reference))["b6_cases.cases_resolved_within_open"]
+    assert open_one.kept() == open_one
+
+
+def test_every_check_fits_into_the_registry_and_every_kind_of_sentence_is_worded() -> None:
+    longest = max(len(check_rule(suite.name, rule.code)) for suite in RAW_SUITES for rule in suite.expectations)
+    assert longest <= submission_problem.c.rule_code.type.length
+    texts = load_texts("problems")["checks"]
+    assert set(texts["mend"]) == {REFUSE, CONFIRM, REMARK}
+    assert all({"vi", "en"} <= set(text) for part in ("what", "mend") for text in texts[part].values())
+
+
+def test_judging_takes_no_longer_than_a_breath(read: Read, reference: Reference, last_quarter: History) -> None:
+    reading = read({})
+    judge(reading, last_quarter, reference)
+    begun = time.process_time()
+    judge(reading, last_quarter, reference)
+    assert time.process_time() - begun < 0.5
