@@ -17,7 +17,8 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from warehouse.forms.formats import Book, Sheet, open_book, plain_name
+from warehouse.file_names import clean_file_name
+from warehouse.forms.formats import Book, Sheet, open_book
 from warehouse.forms.formats.book import XLSM, XLSX
 from warehouse.forms.problems import Problem
 from warehouse.intake.marked_list import COLOURS, add_list, weight_sign
@@ -143,6 +144,5 @@ def _comment(problems: list[Problem], lang: str) -> Comment:
 
 
 def _file_name(file_name: str, lang: str) -> str:
-    texts = load_texts("marked")
-    stem = PurePath(plain_name(file_name)).stem[:_MAX_STEM] or texts["unnamed"][lang]
-    return f"{stem}{texts['file_suffix'][lang]}.xlsx"
+    stem = PurePath(clean_file_name(file_name)).stem[:_MAX_STEM]
+    return f"{stem}{load_texts('marked')['file_suffix'][lang]}.xlsx"
