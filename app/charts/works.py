@@ -115,7 +115,7 @@ def folded_list(
         return listed
     title = escape(words("tasks.further", count=len(rest)))
     more = work_list(rest, tasks, places, link, words, only)
-    return Markup(f"{listed}<details id='further'><summary>{title}</summary>{more}</details>")
+    return Markup(f"{listed}<details id='further' class='long'><summary>{title}</summary>{more}</details>")
 
 
 def about(task: Task, words: Words) -> Markup:

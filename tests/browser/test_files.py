@@ -130,7 +130,16 @@ def test_the_whole_quarter_opens_without_a_network_and_its_links_lead_on(
     page.on("requestfailed", lambda request: said.append(request.url))
     page.on("request", ask)
     page.goto(f"file://{path}")
-    assert page.locator("article.chapter").count() == 1 + 18 + 22
+    assert page.locator("article.chapter").count() == 2 + 18 + 1 + 22
+    for chapter in page.locator("article.chapter > .top").all_inner_texts():
+        assert re.search(r"SỐ LIỆU MINH HỌA.*Quý IV/2021.*\d{8}T\d{6}|SAMPLE DATA.*Q4 2021.*\d{8}T\d{6}", chapter)
+    # Who reported: every reporter, with the quarters of the year among those shown.
+    calendar = page.locator("#reports table.calendar")
+    assert calendar.locator("tbody tr").count() == 23
+    heads = " ".join(calendar.locator("thead th").all_inner_texts())
+    quarters = {"vi": "Quý {}/2021", "en": "Q{} 2021"}[lang]
+    assert all(quarters.format(one) in heads for one in (("I", "II", "III", "IV") if lang == "vi" else (1, 2, 3, 4)))
+    assert page.locator("#tasks table.works tbody tr").count() == 10
     dead = "[...document.querySelectorAll('a')].filter((a) => !document.getElementById(a.hash.slice(1))).length"
     assert page.evaluate(dead) == 0
     names = page.evaluate("[...document.querySelectorAll('[id]')].map((box) => box.id)")
@@ -150,16 +159,19 @@ def test_the_whole_quarter_prints_with_nothing_cut(browser: Browser, book: Calla
     pdf = printed(page)
     sheets = sizes(pdf)
     assert set(sheets) == {PORTRAIT, LANDSCAPE}
-    assert sheets.count(LANDSCAPE) == 1
+    assert sheets.count(LANDSCAPE) >= 3
     texts = written(pdf)
     assert all(close("SỐ LIỆU MINH HỌA") in text and close("Quý IV/2021") in text for text in texts)
     grid = texts[sheets.index(LANDSCAPE)]
+    wide_chapters = " ".join(text for text, size in zip(texts, sheets, strict=True) if size == LANDSCAPE)
+    assert close("Thành phố Thủ Đức") in wide_chapters
+    assert close("Rà soát văn bản pháp luật") in wide_chapters
     assert close("Nhà Bè") in grid
     assert close("Duy trì mô hình") in grid
     page.emulate_media(media="print")
     for wide, shown, hidden in (
-        (PORTRAIT_PX, "main", ".chapter.overview"),
-        (LANDSCAPE_PX, ".chapter.overview", ".chapter:not(.overview)"),
+        (PORTRAIT_PX, "main", ".chapter:is(.overview, .reports, .tasks)"),
+        (LANDSCAPE_PX, "main", ".chapter:not(.overview, .reports, .tasks)"),
     ):
         page.set_viewport_size({"width": wide, "height": 900})
         page.add_style_tag(content=f"{hidden} {{ display: none }} {shown} {{ display: block }}")

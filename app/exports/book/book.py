@@ -1,4 +1,4 @@
-"""The whole quarter as one file: overview, every target, every district, made of the pages' own parts."""
+"""The whole quarter as one file: overview, reports, every target, the work, every district, made of pages' parts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.exports.book.rewrite import rewrite
 from app.exports.file import File
 from app.exports.labels import file_name
 from app.pages import VIEWS, context_of
+from app.paper import label as label_of
 from app.paper import running_rule
 from app.state import State
 from app.words import Markup, escape
@@ -58,6 +59,8 @@ def book(context: Context) -> str:
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
         same = all(asked.get(name, here) == here for name, here in (("period", state.period), ("window", state.window)))
         page = address.path.strip("/")
+        if page == "reports" and ("district", asked.get("unit", "")) in known:
+            page = "district"
         subject = asked.get({"target": "target", "district": "unit"}.get(page, ""), "")
         return known.get((page, subject)) if same else None
 
@@ -78,9 +81,11 @@ def _subject(state: State) -> str:
 
 
 def _chapters(context: Context) -> list[tuple[str, list[Chapter]]]:
-    """The parts of the file: overview, targets by group, districts."""
+    """The parts of the file: overview with who reported, targets by group, the work contents, districts."""
     words, here = context.words, replace(context.state, own=())
-    parts = [(words("nav.overview"), [Chapter("overview", words("book.overview"), replace(here, page=""))])]
+    overview = Chapter("overview", words("book.overview"), replace(here, page=""))
+    reports = Chapter("reports", words("book.reports"), replace(here, page="reports"))
+    parts = [(words("nav.overview"), [overview, reports])]
     for name, members in groupby(context.targets.values(), key=lambda target: words.of(target, "group_name")):
         parts.append(
             (
@@ -95,6 +100,7 @@ def _chapters(context: Context) -> list[tuple[str, list[Chapter]]]:
                 ],
             )
         )
+    parts.append((words("nav.tasks"), [Chapter("tasks", words("book.tasks"), replace(here, page="tasks"))]))
     districts = [
         Chapter(
             f"district-{unit.unit_code}",
@@ -111,10 +117,11 @@ def _chapter(context: Context, chapter: Chapter, anchor: object) -> str:
     drawn = "".join(_part(part, page) for part in page.parts)
     body = rewrite(drawn, chapter.anchor, anchor)  # type: ignore[arg-type]
     kind = chapter.state.page or "overview"
-    top = escape(context.words("book.top"))
+    # A chapter may be looked at, copied or photographed without its cover.
+    top, label = escape(context.words("book.top")), escape(label_of(context))
     return (
         f"<article class='chapter {kind}' id='{chapter.anchor}'>{body}"
-        f"<p class='top'><a href='#contents'>{top}</a></p></article>"
+        f"<p class='top'><span>{label}</span> <a href='#contents'>{top}</a></p></article>"
     )
 
 

@@ -64,7 +64,9 @@ class _Rewriter:
         elif name == "a":
             self._link(rest)
         else:
-            opened = " open" if name == "details" and " open" not in rest else ""
+            # What a page folds away is open in the file, but for lists that would fill sheets.
+            is_shut = name == "details" and " open" not in rest and "class='long'" not in rest
+            opened = " open" if is_shut else ""
             self._out.append(f"<{name}{_VALUE.sub(self._own, rest)}{opened}>")
 
     def _is_gone(self, name: str, rest: str) -> bool:
