@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
 from tests.workbooks import B1, B5, B6, B7, B8, COVER, write_report
@@ -233,24 +234,56 @@ def test_the_copy_is_made_where_hostile_files_are_read(
     assert listed(opened(data)) == listed(opened(marked))
 
 
+def test_the_copy_itself_may_be_mended_and_sent(reference: Reference, tmp_path: Path) -> None:
+    data = write_report(tmp_path / "a.xlsx", reference, "760", "2024Q1", {(B6, "G7"): 9, (B1, "C8"): "ba"}).read_bytes()
+    reading = read_report(data, reference, TODAY)
+    told = [*reading.problems, *judge(reading, [], reference)]
+    for lang in ("vi", "en"):
+        book = opened(marked_copy(data, "a.xlsx", told, lang)[1])
+        book[B6]["G7"], book[B1]["C8"] = 1, 3
+        book.save(tmp_path / "mended.xlsx")
+        mended = read_report((tmp_path / "mended.xlsx").read_bytes(), reference, TODAY)
+        assert mended.problems == ()
+        assert REFUSE not in {problem.severity for problem in judge(mended, [], reference)}
+
+
+@pytest.mark.parametrize("change", ["added", "edited"])
+def test_a_comment_that_somebody_wrote_still_keeps_the_file_out(
+    report: bytes, marked: bytes, reference: Reference, change: str
+) -> None:
+    book = opened(marked)
+    if change == "added":
+        book[B6]["C7"].comment = Comment("Anh Nam xác nhận", "Phòng LĐ")
+    else:
+        book[B6]["G7"].comment.text += " Anh Nam xác nhận"
+    saved = io.BytesIO()
+    book.save(saved)
+    problems = read_report(saved.getvalue(), reference, TODAY).problems
+    assert [problem.rule_code for problem in problems] == ["file_has_attachments"]
+
+
 @pytest.fixture(scope="session")
-def by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Workbook]:
+def by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], bytes]:
     """Opens a workbook in headless LibreOffice, saves it there, and gives what was saved."""
     folder = tmp_path_factory.mktemp("office")
 
-    def converted(data: bytes) -> Workbook:
+    def converted(data: bytes) -> bytes:
         (folder / "marked.xlsx").write_bytes(data)
         profile = f"-env:UserInstallation=file://{folder / 'profile'}"
         command = [OFFICE or "soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(folder / "out")]
         subprocess.run([*command, str(folder / "marked.xlsx")], capture_output=True, check=True, timeout=120)
-        return opened((folder / "out" / "marked.xlsx").read_bytes())
+        return (folder / "out" / "marked.xlsx").read_bytes()
 
     return converted
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_copy_with_every_mark(marked: bytes, by_libreoffice: Callable[[bytes], Workbook]) -> None:
-    book = by_libreoffice(marked)
+def test_libreoffice_opens_the_copy_with_every_mark_and_the_door_what_it_saves(
+    marked: bytes, reference: Reference, by_libreoffice: Callable[[bytes], bytes]
+) -> None:
+    saved = by_libreoffice(marked)
+    book = opened(saved)
     assert [row[2:5] for row in listed(book)] == [row[2:5] for row in listed(opened(marked))]
     assert book[B6]["G7"].comment.text.count("Cách sửa") == 2
     assert colour(book, B5, "E7") == "FFB3AD"
+    assert {problem.rule_code for problem in read_report(saved, reference, TODAY).problems} == {"not_a_count"}

@@ -9,6 +9,7 @@ from typing import Any
 from warehouse.forms.cover import Cover, read_cover
 from warehouse.forms.formats import Book, open_book, read_book
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
+from warehouse.forms.marks import is_marks_sheet
 from warehouse.forms.personal import sign_in_cell
 from warehouse.forms.problems import Problem, Unreadable, finish
 from warehouse.forms.rows import RowIdentity
@@ -138,7 +139,7 @@ def _unknown_sheets(reference: Reference, book: WorkbookLayout | None, grids: di
     expected = {sheet.form.sheet_name for sheet in book.sheets} if book else forms
     problems = []
     for name in grids:
-        if name == cover_sheet_name() or name in expected:
+        if name == cover_sheet_name() or name in expected or is_marks_sheet(name):
             continue
         kind = sign_in_cell(name)
         if kind:

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from warehouse.file_names import clean_file_name
 from warehouse.forms.formats import Book, Sheet, open_book
 from warehouse.forms.formats.book import XLSM, XLSX
+from warehouse.forms.marks import mark_author
 from warehouse.forms.problems import Problem
 from warehouse.intake.marked_list import COLOURS, add_list, weight_sign
 from warehouse.intake.marked_text import plain_text, write_text
@@ -140,7 +141,7 @@ def _comment(problems: list[Problem], lang: str) -> Comment:
     text = plain_text("\n\n".join(told))
     lines = sum(1 + len(line) // _CHARACTERS_PER_LINE for line in text.split("\n"))
     height = min((lines + 1) * _LINE_HEIGHT, _MOST_HEIGHT)
-    return Comment(text, texts["author"][lang], height=height, width=_COMMENT_WIDTH)
+    return Comment(text, mark_author(text, lang), height=height, width=_COMMENT_WIDTH)
 
 
 def _file_name(file_name: str, lang: str) -> str:

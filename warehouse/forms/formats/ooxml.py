@@ -6,10 +6,12 @@ from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
 from warehouse.forms.formats.book import Place, Signs, is_far, refuse
+from warehouse.forms.marks import are_own_marks
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 # Pictures, comments, text boxes and embedded files can carry personal data that no check of cells would see.
 _ATTACHMENT = re.compile(r"^xl/(media|embeddings|comments\d*\.xml|comments|threadedComments|activeX|model)(/|$)|\.bin$")
+_NOTES = re.compile(r"^xl/comments(\d*|/[^/]+)\.xml$")
 _HARMLESS_BINARY = re.compile(r"^xl/(printerSettings/|vbaProject)")
 _DRAWING = re.compile(r"^xl/drawings/[^/]+\.xml$")
 _SHAPE_TEXT = re.compile(rb"<a:t(?:\s[^>]*)?>\s*[^<\s]")
@@ -31,7 +33,7 @@ def has_macros(parts: dict[str, bytes]) -> bool:
 def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
     """Signs of each sheet by its name. Raises UnreadableFileError for what must not be in a workbook."""
     refuse_declarations({name: content for name, content in parts.items() if not name.endswith(".bin")})
-    if any(_ATTACHMENT.search(name) and not _HARMLESS_BINARY.match(name) for name in parts):
+    if any(_is_attachment(name, content) for name, content in parts.items()):
         raise refuse("file_has_attachments")
     if any(_DRAWING.match(name) and _SHAPE_TEXT.search(content) for name, content in parts.items()):
         raise refuse("file_has_attachments")
@@ -41,6 +43,12 @@ def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
         for name, content in parts.items()
         if _SHEET_PART.match(name)
     }
+
+
+def _is_attachment(name: str, content: bytes) -> bool:
+    if not _ATTACHMENT.search(name) or _HARMLESS_BINARY.match(name):
+        return False
+    return not (_NOTES.match(name) and are_own_marks(content))
 
 
 def _signs(content: bytes, sheet: str | None) -> Signs:
