@@ -67,6 +67,9 @@ def _names(infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
             raise refuse("archive_unsafe_name")
         if info.flag_bits & _IS_ENCRYPTED:
             raise refuse("file_encrypted")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # No spreadsheet program uses others, and their unpacking may ask for memory at will.
+            raise refuse("file_not_workbook")
         if name.casefold() in seen:
             raise refuse("archive_part_twice")
         seen.add(name.casefold())

@@ -14,14 +14,17 @@ _ATTACHMENT = re.compile(r"^xl/(media|embeddings|comments\d*\.xml|comments|threa
 _NOTES = re.compile(r"^xl/comments(\d*|/[^/]+)\.xml$")
 _HARMLESS_BINARY = re.compile(r"^xl/(printerSettings/|vbaProject)")
 _DRAWING = re.compile(r"^xl/drawings/[^/]+\.xml$")
-_SHAPE_TEXT = re.compile(rb"<a:t(?:\s[^>]*)?>\s*[^<\s]")
-_CELL = re.compile(rb"<(?:[\w.-]+:)?c(\s[^>]*?)?(?:/>|>(.*?)</(?:[\w.-]+:)?c\s*>)", re.DOTALL)
+_SHAPE_TEXT = re.compile(rb"<a:t(?:\s[^<>]*)?>\s*[^<\s]")
+# None of these looks further than the next "<", so that a file made to be slow to search is not.
+_CELL_TAG = re.compile(rb"<(/?)(?:[\w.-]{1,20}:)?c(\s[^<>]*)?>")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["']""")
 _IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-_RESULT = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>[^<]")
+_FORMULA = re.compile(rb"<(?:[\w.-]{1,20}:)?f[\s/>]")
+_RESULT = re.compile(rb"<(?:[\w.-]{1,20}:)?v(?:\s[^<>]*)?>[^<]")
 # The result may be a text without a letter.
 _IS_TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|inlineStr)["']""")
+# A report has some thousands of cells; blank ones that only carry a colour may be many.
+_MAX_FILLED, _MAX_TAGS = 100_000, 1_000_000
 _RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
@@ -54,7 +57,9 @@ def _is_attachment(name: str, content: bytes) -> bool:
 def _signs(content: bytes, sheet: str | None) -> Signs:
     signs = Signs()
     places: set[Place] = set()
-    for attributes, place, inner in _cells(content):
+    for number, (attributes, place, inner) in enumerate(_cells(content)):
+        if number >= _MAX_FILLED:
+            raise refuse("sheet_too_large", sheet)
         if place and is_far(*place):
             raise refuse("sheet_too_large", sheet)
         if place in places:
@@ -81,11 +86,18 @@ def _is_uncomputed(attributes: bytes, inner: bytes) -> bool:
 
 def _cells(content: bytes) -> Iterator[tuple[bytes, Place | None, bytes]]:
     """Attributes, place and content of every cell that has any content."""
-    for match in _CELL.finditer(content):
-        attributes, inner = match.group(1) or b"", match.group(2)
-        if inner:
-            found = _REFERENCE.search(attributes)
-            yield attributes, (_place(*found.groups()) if found else None), inner
+    opened: re.Match[bytes] | None = None
+    for number, tag in enumerate(_CELL_TAG.finditer(content)):
+        if number >= _MAX_TAGS:
+            raise refuse("sheet_too_large")
+        if tag.group(1):
+            if opened and tag.start() > opened.end():
+                attributes = opened.group(2) or b""
+                found = _REFERENCE.search(attributes)
+                yield attributes, (_place(*found.groups()) if found else None), content[opened.end() : tag.start()]
+            opened = None
+        else:
+            opened = None if tag.group(0).endswith(b"/>") else tag
 
 
 def _place(letters: bytes, digits: bytes) -> Place:
