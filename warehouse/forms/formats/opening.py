@@ -27,10 +27,12 @@ MAX_FILE_BYTES = 10_000_000
 MAX_SHEETS = 60
 # Forms allow 500 characters; what is longer than this is not read at all.
 MAX_CELL_TEXT = 5_000
+# What the native parser says when it got no memory for a cell.
+_NO_MEMORY = "pointer is null"
 
 
 def open_book(data: bytes) -> Book:
-    """The sheets of a file, or why they cannot be read. Never raises for any content."""
+    """The sheets of a file, or why they cannot be read. Raises for no content, but MemoryError if memory runs out."""
     found = _Found()
     try:
         sheets = _open(data, found)
@@ -140,6 +142,8 @@ def _parse(data: bytes) -> list[Sheet]:
     except BaseException as error:
         if not is_parser_panic(error):
             raise
+        if _NO_MEMORY in str(error):
+            raise MemoryError from error
         raise refuse("file_not_workbook") from error
 
 
