@@ -9,7 +9,12 @@ from warehouse.reference import Reference
 from warehouse.registry import Submission
 from warehouse.settings import PROJECT_ROOT
 
-_READER_FILES = ("warehouse/forms/**/*.py", "warehouse/raw.py", "dbt_project/seeds/*.csv")
+_READER_FILES = (
+    "warehouse/forms/**/*.py",
+    "warehouse/text/reading.toml",
+    "warehouse/raw.py",
+    "dbt_project/seeds/*.csv",
+)
 _RULE_FILES = (
     *_READER_FILES,
     "dbt_project/*.yml",

@@ -151,6 +151,7 @@ class Code:
     label_vi: str
     label_en: str
     former_labels: tuple[str, ...]  # wordings of older forms; landed originals are read again with them
+    also_typed: tuple[str, ...]  # other words and marks that people type for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""When the seeds change, originals landed on older forms are still read, and the door asks for the new form."""
+"""When the seeds change, originals landed on older forms are still read, and so are reports that arrive on them."""
 
 import shutil
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workbooks import write_report
+from tests.workbooks import B1, write_report
 from warehouse.forms.layout import form_version, raw_columns
 from warehouse.forms.reader import LandedUnreadableError, read_landed, read_report
 from warehouse.reference import Reference, load_reference
@@ -29,7 +29,7 @@ def changed(tmp_path: Path, name: str, change: Callable[[str], str]) -> Referenc
     return load_reference(folder)
 
 
-def test_a_new_column_is_empty_in_old_originals_and_asked_for_in_new_reports(
+def test_a_new_column_is_empty_in_old_originals_and_in_reports_on_the_old_form(
     reference: Reference, tmp_path: Path
 ) -> None:
     path = write_report(tmp_path / "old.xlsx", reference)
@@ -38,9 +38,34 @@ def test_a_new_column_is_empty_in_old_originals_and_asked_for_in_new_reports(
     assert raw_columns(newer, "B1")[-1] == ("sessions_theatre", "bigint")
     assert {row[-1] for row in rows} == {None}
     assert [row[:-1] for row in rows] == read_landed(path, reference)["B1"]
-    refused = read_report(path.read_bytes(), newer, date(2024, 7, 10)).problems
-    assert {problem.rule_code for problem in refused} == {"cover_form_version", "missing_column"}
+    reading = read_report(path.read_bytes(), newer, date(2024, 7, 10))
+    assert reading.problems == ()
+    assert [(remark.rule_code, remark.severity) for remark in reading.remarks] == [
+        ("cover_form_older", "remark"),
+        ("column_not_in_form", "remark"),
+    ]
+    assert reading.rows["B1"] == rows
     assert form_version(newer) != form_version(reference)
+
+
+def test_a_column_that_every_row_needs_cannot_be_missing_from_an_old_form(reference: Reference, tmp_path: Path) -> None:
+    path = write_report(tmp_path / "old.xlsx", reference)
+    required = NEW_COLUMN.replace(",100,false,", ",100,true,")
+    newer = changed(tmp_path, "form_columns.csv", lambda text: text + required)
+    problems = read_report(path.read_bytes(), newer, date(2024, 7, 10)).problems
+    assert [(problem.rule_code, problem.params) for problem in problems] == [
+        ("missing_column", {"code": "sessions_theatre"})
+    ]
+
+
+def test_a_form_of_today_without_one_of_its_columns_is_refused(reference: Reference, tmp_path: Path) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference, edits={(B1, "L5"): None, (B1, "L6"): None} | _column_emptied())
+    problems = read_report(path.read_bytes(), reference, date(2024, 7, 10)).problems
+    assert {problem.rule_code for problem in problems} == {"missing_column"}
+
+
+def _column_emptied() -> dict[tuple[str, str], None]:
+    return {(B1, f"L{row}"): None for row in range(1, 40)}
 
 
 def test_the_sample_fills_a_column_that_only_the_seeds_know(tmp_path: Path) -> None:

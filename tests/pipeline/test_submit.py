@@ -121,7 +121,7 @@ def test_a_report_cannot_be_received_in_the_future(door: Door, reference: Refere
         ({(B1, "A8"): "760", (B1, "B8"): "Quận 1"}, ("duplicate_row", B1, "A8")),
         ({(B7, "A7"): "760", (B7, "B7"): "Quận 1"}, ("unit_level", B7, "A7")),
         ({(B1, "A8"): "", (B1, "B8"): ""}, ("row_without_unit", B1, "A8")),
-        ({(B1, "A40"): "Tổng cộng", (B1, "C40"): 99}, ("unit_unknown", B1, "A40")),
+        ({(B1, "A40"): "Ghi chú", (B1, "C40"): 99}, ("unit_unknown", B1, "A40")),
         ({(B5, "C7"): "Sân bay"}, ("category_unknown", B5, "C7")),
         ({(B8, "C7"): "N99"}, ("category_unknown", B8, "C7")),
         ({(B1, "M6"): "extra"}, ("unknown_column", B1, "M6")),
@@ -138,7 +138,7 @@ def test_a_report_cannot_be_received_in_the_future(door: Door, reference: Refere
         ({(B1, "A6"): ""}, ("code_row_missing", B1, None)),
         ({(B1, "C8"): -1}, ("out_of_bounds", B1, "C8")),
         ({(B1, "C8"): 6000}, ("out_of_bounds", B1, "C8")),
-        ({(B1, "C8"): "1.250"}, ("not_a_count", B1, "C8")),
+        ({(B1, "C8"): "1,250"}, ("number_ambiguous", B1, "C8")),
         ({(B1, "C8"): datetime(2024, 5, 1)}, ("not_a_count", B1, "C8")),
         ({(B8, "F7"): 0.5}, ("percent_as_fraction", B8, "F7")),
         ({(B8, "F7"): 101}, ("out_of_bounds", B8, "F7")),
@@ -146,7 +146,8 @@ def test_a_report_cannot_be_received_in_the_future(door: Door, reference: Refere
         ({(B2, "D7"): "có thể"}, ("not_in_list", B2, "D7")),
         ({(B3, "C7"): "Có"}, ("required_when", B3, "D7")),
         ({(B3, "E7"): datetime(2024, 7, 1)}, ("out_of_bounds", B3, "E7")),
-        ({(B3, "E7"): "05/03/2024"}, ("not_a_date", B3, "E7")),
+        ({(B3, "E7"): "05/03/24"}, ("date_short_year", B3, "E7")),
+        ({(B3, "E7"): "03/25/2024"}, ("date_impossible", B3, "E7")),
         ({(COVER, "C6"): "", (COVER, "C5"): ""}, ("cover_reporter", COVER, "C6")),
         ({(COVER, "C5"): "", (COVER, "C6"): "Quận 13"}, ("cover_reporter", COVER, "C6")),
         ({(COVER, "C6"): "Quận 3"}, ("cover_names_differ", COVER, "C6")),
@@ -187,7 +188,8 @@ def test_missing_and_surplus_sheets_are_told(door: Door, reference: Reference, t
     path = write_report(tmp_path / "bad.xlsx", reference)
     book = openpyxl.load_workbook(path)
     del book[B3]
-    book.create_sheet("Sheet1")
+    book.create_sheet("Sheet1")["A1"] = "nháp"
+    book.create_sheet("Sheet2")
     book.save(path)
     assert reasons(submit(door, path)) == {("sheet_missing", B3, None), ("sheet_unknown", "Sheet1", None)}
 

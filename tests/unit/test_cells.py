@@ -1,18 +1,24 @@
 """Cells become typed values, or an answer that says what was expected."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from warehouse.forms.cells import (
+    amount_parser,
     bounds_checker,
     code_parser,
+    count_parser,
+    date_parser,
     parse_amount,
     parse_count,
     parse_date,
     parse_percent,
     parse_text,
+    parser_for,
+    percent_parser,
 )
 from warehouse.forms.problems import Unreadable, cell_name, quote
 from warehouse.reference import load_reference
@@ -31,9 +37,26 @@ def test_an_empty_cell_is_missing_and_not_zero(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "value"), [(0.0, 0), (12.0, 12), (7, 7), ("12", 12), (" 12 ", 12), ("007", 7), (-3.0, -3)]
+    ("raw", "value"),
+    [
+        (0.0, 0),
+        (12.0, 12),
+        (7, 7),
+        ("12", 12),
+        (" 12 ", 12),
+        ("007", 7),
+        (-3.0, -3),
+        ("1.250", 1250),
+        ("1.234.567", 1234567),
+        ("1 250", 1250),
+        ("1\u00a0250", 1250),
+        ("12\u2009345", 12345),
+        ("1\u202f250", 1250),
+        ("１２", 12),
+        ("12\u200b", 12),
+    ],
 )
-def test_a_count_is_a_number_or_text_of_digits(raw: Any, value: int) -> None:
+def test_a_count_is_a_number_or_text_that_can_only_be_that_number(raw: Any, value: int) -> None:
     assert parse_count(raw) == value
 
 
@@ -41,16 +64,25 @@ def test_a_count_is_a_number_or_text_of_digits(raw: Any, value: int) -> None:
     "raw",
     [
         1.5,
-        "1.250",
         "1,250",
+        "12,5",
+        "1.25",
+        "0.250",
+        "1.2345",
+        "1.234,5",
+        "12.34.567",
         "12 người",
         "khoảng 20",
         "~5",
         "-3",
         "+3",
         "1e3",
+        "12/15",
         "½",
-        "１２",
+        "1²",
+        "١٢",
+        "①",
+        "x",
         "#REF!",
         "O",
         True,
@@ -63,39 +95,158 @@ def test_a_count_that_is_not_certain_is_refused(raw: Any) -> None:
         parse_count(raw)
 
 
+def test_a_count_may_carry_the_measure_of_its_own_column_and_no_other() -> None:
+    inspections = parser_for(column("B5", "inspections"), REFERENCE.code_lists)
+    for raw in ("12 lượt", "12 (lượt)", "12lượt", "12 LUOT", "12 inspections"):
+        assert inspections(raw) == 12
+    reach = parser_for(column("B1", "reach_general"), REFERENCE.code_lists)
+    assert [reach(raw) for raw in ("1.200 lượt người", "30 lượt", "30 người")] == [1200, 30, 30]
+    fine = parser_for(column("B5", "fine_vnd_million"), REFERENCE.code_lists)
+    assert [fine(raw) for raw in ("12,5 triệu đồng", "12,5 tr", "12,5 (triệu)")] == [12.5] * 3
+    for parse, raw in ((inspections, "12 người"), (inspections, "12 lượt 3"), (fine, "5.000.000 đồng"), (fine, "5 tỷ")):
+        with pytest.raises(Unreadable):
+            parse(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("1 234,5", 1234.5),
+        ("1.234.567", 1234567),
+        ("1,234,567.25", 1234567.25),
+        ("1,5", 1.5),
+        ("1.5", 1.5),
+        ("0,125", 0.125),
+        ("1234,567", 1234.567),
+        ("1250", 1250),
+        (3.25, 3.25),
+    ],
+)
+def test_an_amount_may_have_decimals_after_comma_or_point(raw: Any, value: float) -> None:
+    assert parse_amount(raw) == value
+
+
+@pytest.mark.parametrize(("raw", "whole", "decimal"), [("1.234", "1234", "1,234"), ("1,234", "1234", "1,234")])
+def test_an_amount_that_can_be_read_in_two_ways_is_refused_and_both_are_named(
+    raw: str, whole: str, decimal: str
+) -> None:
+    with pytest.raises(Unreadable, match="number_ambiguous") as fault:
+        parse_amount(raw)
+    assert fault.value.params == {"whole": whole, "decimal": decimal}
+
+
+@pytest.mark.parametrize("raw", ["1.234.5", "1,5,5", "1.5 - 2", "1,5x", ",5", "5,", "1.2e3", "-1,5"])
+def test_an_amount_that_is_not_certain_is_refused(raw: str) -> None:
+    with pytest.raises(Unreadable):
+        parse_amount(raw)
+
+
+@pytest.mark.parametrize("raw", ["-", "–", "—", "--", "...", "…", " - "])
+def test_a_dash_is_missing_and_never_zero_and_is_told(raw: str) -> None:
+    told: list[str] = []
+    for make in (count_parser, amount_parser, percent_parser):
+        assert make(note=lambda rule, *_: told.append(rule))(raw) is None
+    assert date_parser(lambda rule, *_: told.append(rule))(raw) is None
+    assert told == ["dash_is_missing"] * 4
+
+
 def test_a_decimal_is_told_apart_from_words() -> None:
     with pytest.raises(Unreadable) as fault:
         parse_count(1.5)
     assert fault.value.rule == "not_whole"
 
 
+def test_a_percent_is_points_with_or_without_its_sign() -> None:
+    assert [parse_percent(raw) for raw in (85.0, "85", "85%", "85 %", "85,5 %", "0,5 %")] == [85, 85, 85, 85, 85.5, 0.5]
+
+
 def test_a_fraction_in_a_percent_cell_is_refused_because_it_may_be_a_format() -> None:
     assert parse_percent(50.0) == 50
     assert parse_percent(0.0) == 0
-    with pytest.raises(Unreadable, match="percent_as_fraction"):
-        parse_percent(0.5)
-
-
-def test_a_date_cell_and_iso_text_are_dates_but_ambiguous_text_is_not() -> None:
-    assert parse_date(datetime(2021, 3, 5, 8, 0)) == date(2021, 3, 5)
-    assert parse_date(date(2021, 3, 5)) == date(2021, 3, 5)
-    assert parse_date("2021-03-05") == date(2021, 3, 5)
-    for raw in ("05/03/2021", "5.3.2021", "tháng 3", 44260.0):
-        with pytest.raises(Unreadable, match="not_a_date"):
-            parse_date(raw)
+    for raw in (0.85, "0,85"):
+        with pytest.raises(Unreadable, match="percent_as_fraction"):
+            parse_percent(raw)
 
 
 @pytest.mark.parametrize(
-    ("raw", "code"), [("Có", "yes"), ("có", "yes"), ("CO", "yes"), ("yes", "yes"), ("Không", "no"), ("", None)]
+    "raw",
+    [
+        datetime(2021, 3, 5, 8, 0),
+        date(2021, 3, 5),
+        44260.0,
+        "2021-03-05",
+        "2021-03-05 00:00:00",
+        "05/03/2021",
+        "5/3/2021",
+        "5-3-2021",
+        "5.3.2021",
+        "05 / 03 / 2021",
+        "ngày 5 tháng 3 năm 2021",
+    ],
 )
-def test_an_answer_is_its_label_or_its_code(raw: str, code: str | None) -> None:
+def test_a_date_is_read_with_the_day_first_however_it_is_typed(raw: Any) -> None:
+    assert parse_date(raw) == date(2021, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule", "suggestion"),
+    [
+        ("05/03/21", "date_short_year", "05/03/2021"),
+        ("03/25/2021", "date_impossible", "25/03/2021"),
+        ("31/02/2021", "date_impossible", None),
+        ("tháng 3", "not_a_date", None),
+        ("3/2021", "not_a_date", None),
+        ("5/3-2021", "not_a_date", None),
+        (2021.0, "not_a_date", None),
+        (44260.5, "not_a_date", None),
+        (20210305.0, "not_a_date", None),
+        (True, "not_a_date", None),
+    ],
+)
+def test_a_date_that_is_not_certain_is_refused_with_what_it_may_be(raw: Any, rule: str, suggestion: str | None) -> None:
+    with pytest.raises(Unreadable, match=rule) as fault:
+        parse_date(raw)
+    assert fault.value.params.get("suggestions") == suggestion
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("Có", "yes"),
+        ("có", "yes"),
+        ("CO", "yes"),
+        ("yes", "yes"),
+        (unicodedata.normalize("NFD", "Có"), "yes"),
+        (" C\u200bó ", "yes"),
+        ("x", "yes"),
+        ("X", "yes"),
+        ("✓", "yes"),
+        ("✔", "yes"),
+        ("☑", "yes"),
+        (True, "yes"),
+        (False, "no"),
+        ("Không", "no"),
+        ("ko", "no"),
+        ("", None),
+        ("-", None),
+    ],
+)
+def test_an_answer_is_its_label_its_code_or_a_mark_for_it(raw: Any, code: str | None) -> None:
     assert code_parser(REFERENCE.code_lists["yes_no"])(raw) == code
 
 
-@pytest.mark.parametrize("raw", ["x", "1", 1.0, "Có rồi", "Không áp dụng"])
+@pytest.mark.parametrize("raw", ["v", "1", "0", 1.0, 0.0, "TRUE", "Có rồi", "Không áp dụng", "Chưa", date(2024, 1, 1)])
 def test_an_answer_outside_its_list_is_refused(raw: Any) -> None:
     with pytest.raises(Unreadable, match="not_in_list"):
         code_parser(REFERENCE.code_lists["yes_no"])(raw)
+
+
+@pytest.mark.parametrize("raw", ["x", "✓", True])
+def test_a_mark_answers_only_yes_or_no(raw: Any) -> None:
+    with pytest.raises(Unreadable, match="not_in_list"):
+        code_parser(REFERENCE.code_lists["task_status"])(raw)
 
 
 def test_bounds_hold_at_their_edges() -> None:

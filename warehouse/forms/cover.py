@@ -1,58 +1,125 @@
 """The first sheet: who reports, for which quarter, on which form, and whether it is a sample."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from warehouse.forms.layout import COVER_FIELDS, cover_sheet_name, form_version, sample_label
-from warehouse.forms.personal import sign_in_cell
-from warehouse.forms.problems import Problem, cell_name, quote
-from warehouse.forms.unit_names import UnitIndex
+from warehouse.forms.formats.book import Sheet
+from warehouse.forms.layout import COVER_FIELDS, form_version, sample_label
+from warehouse.forms.legacy_text import column_encoding, decode, shows_signs
+from warehouse.forms.numbers import plain
+from warehouse.forms.personal import fold, fold_own
+from warehouse.forms.problems import REMARK, Problem, cell_name, quote
+from warehouse.forms.unit_names import UnitIndex, code_key
 from warehouse.reference import Period, Reference, Unit
+from warehouse.text import load_texts
 
-Grid = list[list[Any]]
+_STAMP = re.compile(r"\d{4}-\d{4}/[0-9a-f]{8}")
+_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
+_PERIOD = re.compile(
+    r"(?P<y1>20\d\d) ?(?:quy|q) ?(?P<q1>[1-4]|iv|i{1,3})|(?:quy|q) ?(?P<q2>[1-4]|iv|i{1,3})(?: nam)? (?P<y2>20\d\d)"
+)
+
+
+# Labels are short; longer texts of the cover are guidance.
+_LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True)
+class Place:
+    """A field's cell: where it stands (None when it was not found) and what is in it."""
+
+    sheet: str
+    cell: str | None = None
+    raw: Any = ""
 
 
 @dataclass
 class Cover:
-    """What the cover says; a part that could not be read is None and has a problem beside it."""
+    """What the cover says; a part that could not be read is None and has a problem beside it.
+
+    `is_older` says that the report came on another release of the form than today's.
+    """
 
     reporter: Unit | None = None
     period: Period | None = None
     form_version: str | None = None
+    is_older: bool = False
     is_sample: bool = False
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
 
-def read_cover(grid: Grid, reference: Reference, received_on: date | None) -> Cover:
+def read_cover(sheet: Sheet, reference: Reference, received_on: date | None) -> Cover:
     """Read the cover's cells. With `received_on`, everything is checked; without, an accepted original is trusted."""
-    places = {
-        row[0]: (index, row[2] if len(row) > 2 else "")
-        for index, row in enumerate(grid)
-        if row and row[0] in COVER_FIELDS
-    }
     cover = Cover()
-    _read_period(cover, places, reference, received_on)
-    _read_reporter(cover, places, reference)
-    label = str(places.get("data_label", (0, ""))[1]).strip()
-    cover.is_sample = label == sample_label()
-    cover.form_version = str(places.get("form_version", (0, ""))[1]).strip()
-    if received_on is None:
-        return cover
+    places = _find_fields(sheet, cover.problems)
+    _read_period(cover, places["period_code"], reference, received_on)
+    _read_reporter(cover, places["reporter_code"], places["reporter_name"], reference)
+    label = str(places["data_label"].raw).strip()
+    cover.is_sample = bool(label) and fold(label) == fold_own(sample_label())
+    _read_version(cover, places["form_version"], reference)
     if label and not cover.is_sample:
         cover.problems.append(_problem("cover_label", places["data_label"], label=sample_label()))
-    if cover.form_version != form_version(reference):
-        place = places.get("form_version", (None, ""))
-        cover.problems.append(_problem("cover_form_version", place, current=form_version(reference)))
-    cover.problems += _personal_signs(grid)
+    if sheet.is_hidden:
+        cover.remarks.append(Problem("sheet_hidden", sheet.name, params={"count": "1"}, severity=REMARK))
     return cover
 
 
-def _read_period(
-    cover: Cover, places: dict[str, tuple[int, Any]], reference: Reference, received_on: date | None
-) -> None:
-    place = places.get("period_code", (None, ""))
-    period = reference.periods.get(str(place[1]).strip().upper())
+def _find_fields(sheet: Sheet, problems: list[Problem]) -> dict[str, Place]:
+    """Each field's cell: beside its code, or without one beside its label; cells that were merged are stepped over."""
+    labels = {fold_own(text): code for code, text in load_texts("workbook")["cover"].items()}
+    by_code: dict[str, list[Place]] = {}
+    by_label: dict[str, list[Place]] = {}
+    for row, cells in enumerate(sheet.grid):
+        for column, raw in enumerate(cells):
+            if not isinstance(raw, str) or not raw or len(raw) > _LONGEST_LABEL:
+                continue
+            if raw.strip() in COVER_FIELDS:
+                code = raw.strip()
+                beside = _right_of(sheet, row, column)
+                if beside < len(cells) and labels.get(fold(str(cells[beside]))) == code:
+                    beside = _right_of(sheet, row, beside)
+                by_code.setdefault(code, []).append(_place(sheet, row, beside))
+            elif fold(raw) in labels:
+                by_label.setdefault(labels[fold(raw)], []).append(_place(sheet, row, _right_of(sheet, row, column)))
+    places = {}
+    for code in COVER_FIELDS:
+        found = by_code.get(code) or by_label.get(code) or [Place(sheet.name)]
+        if len(found) > 1:
+            problems.append(_problem("cover_field_twice", found[1], label=load_texts("workbook")["cover"][code]))
+        places[code] = found[0]
+    return places
+
+
+def _right_of(sheet: Sheet, row: int, column: int) -> int:
+    """The column of the next cell to the right, past whatever the cell is merged with."""
+    ends = [right for top, left, bottom, right in sheet.merged if top <= row <= bottom and left <= column <= right]
+    return max(ends, default=column) + 1
+
+
+def _place(sheet: Sheet, row: int, column: int) -> Place:
+    cells = sheet.grid[row]
+    return Place(sheet.name, cell_name(row, column), cells[column] if column < len(cells) else "")
+
+
+def _read_version(cover: Cover, place: Place, reference: Reference) -> None:
+    """Another release of the form is read by its column codes; a stamp of no release is refused."""
+    stamp, current = plain(str(place.raw)), form_version(reference)
+    cover.form_version, cover.is_older = stamp, stamp != current
+    if not cover.is_older:
+        return
+    if _STAMP.fullmatch(stamp):
+        params = {"stamp": stamp, "current": current}
+        cover.remarks.append(Problem("cover_form_older", place.sheet, place.cell, stamp, params, REMARK))
+    else:
+        cover.problems.append(_problem("cover_form_version", place, current=current))
+
+
+def _read_period(cover: Cover, place: Place, reference: Reference, received_on: date | None) -> None:
+    period = _period_of(str(place.raw), reference)
     if period is None:
         codes = list(reference.periods)
         cover.problems.append(_problem("cover_period", place, first=codes[0], last=codes[-1]))
@@ -62,40 +129,49 @@ def _read_period(
         cover.period = period
 
 
-def _read_reporter(cover: Cover, places: dict[str, tuple[int, Any]], reference: Reference) -> None:
+def _period_of(text: str, reference: Reference) -> Period | None:
+    """The quarter that a text says: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025."""
+    found = _PERIOD.fullmatch(fold(text))
+    if found is None:
+        return None
+    year, quarter = found["y1"] or found["y2"], found["q1"] or found["q2"]
+    return reference.periods.get(f"{year}Q{_QUARTERS[quarter]}")
+
+
+def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
     """By code, else by name, among those who report in the quarter; code and name must agree."""
-    code_place, name_place = places.get("reporter_code", (None, "")), places.get("reporter_name", (None, ""))
-    code, name = quote(code_place[1]), quote(name_place[1])
+    code, name = code_key(code_place.raw), quote(name_place.raw)
     if cover.period is None:
         # The cell is still looked at, against every reporter there ever was, so that its fault is told at once.
         if not any(unit.unit_code == code for unit in reference.units) and not name:
             cover.problems.append(_problem("cover_reporter", code_place))
         return
-    index = UnitIndex(reference.reporters(cover.period.period_code), reference.aliases)
+    index = _reporters(reference, cover.period.period_code)
+    encoding = column_encoding([name], lambda text: bool(index.named(text))) if shows_signs(name) else None
+    if encoding:
+        name = decode(name, encoding) or name
+        params = {"count": "1", "taken_for": encoding, "example": encoding}
+        cover.remarks.append(Problem("legacy_decoded", name_place.sheet, name_place.cell, name, params, REMARK))
     by_code = next((unit for unit in index.units if unit.unit_code == code), None)
     by_name = index.find(name) if name else None
-    if code and by_code is None:
-        hints = index.suggest(name) if name else []
-        cover.problems.append(_problem("cover_reporter", code_place, suggestions=", ".join(hints)))
-    elif name and by_code and not index.means(name, by_code):
-        cover.problems.append(_problem("cover_names_differ", name_place, code=code, name=by_code.name_vi))
-    elif by_code is None and by_name is None:
-        hints = index.suggest(name) if name else []
-        cover.problems.append(_problem("cover_reporter", name_place, suggestions=", ".join(hints)))
-    else:
-        cover.reporter = by_code or by_name
+    if not (code and by_code is None) and not (by_code is None and by_name is None):
+        if name and by_code and not index.means(name, by_code):
+            rule = "legacy_encoding" if shows_signs(name) else "cover_names_differ"
+            cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi))
+        else:
+            cover.reporter = by_code or by_name
+        return
+    hints = index.suggest(name) if name else []
+    place = code_place if code else name_place
+    if code and by_name:
+        hints = [f"{by_name.unit_code} ({by_name.name_vi})"]
+    cover.problems.append(_problem("cover_reporter", place, suggestions=", ".join(hints)))
 
 
-def _problem(rule: str, place: tuple[int | None, Any], **params: str) -> Problem:
-    row, raw = place
-    cell = None if row is None else cell_name(row, 2)
-    return Problem(rule, cover_sheet_name(), cell, quote(raw) or None, params)
+@lru_cache(maxsize=32)
+def _reporters(reference: Reference, period_code: str) -> UnitIndex:
+    return UnitIndex(reference.reporters(period_code), reference.aliases)
 
 
-def _personal_signs(grid: Grid) -> list[Problem]:
-    return [
-        Problem("personal_data_in_cell", cover_sheet_name(), cell_name(row, column), params={"kind": kind})
-        for row, cells in enumerate(grid)
-        for column, raw in enumerate(cells)
-        if isinstance(raw, str) and (kind := sign_in_cell(raw))
-    ]
+def _problem(rule: str, place: Place, **params: str) -> Problem:
+    return Problem(rule, place.sheet, place.cell, quote(place.raw) or None, params)

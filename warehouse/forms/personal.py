@@ -2,14 +2,20 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-# Shown in messages instead of the content.
-IDENTITY_NUMBER = "identity_number"
-PHONE = "phone"
-NAME = "name"
-BIRTH_DATE = "birth_date"
-ADDRESS = "address"
-EMAIL = "email"
+from warehouse.forms.person_words import (
+    ADDRESS,
+    BIRTH_DATE,
+    CELL_SIGNS,
+    EMAIL,
+    IDENTITY_NUMBER,
+    NAME,
+    NUMBER_SIGNS,
+    OFFICIAL_NUMBERS,
+    PHONE,
+    PLACE_LISTS,
+)
 
 _HEADERS = [
     (NAME, r"\bho (va )?ten\b|^ten$|\bten (nguoi|doi tuong|nan nhan)\b|\bfull ?name\b|^name$|\b(first|last) ?name\b"),
@@ -22,49 +28,29 @@ _HEADERS = [
 ]
 HEADER_SIGNS = [(kind, re.compile(pattern)) for kind, pattern in _HEADERS]
 
-_SURNAMES = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Trương|Đoàn|Lâm|Mai|Tô|Hà|Cao|"
-    "Thái|Châu|Tạ|Phùng|Lưu|Quách|Kiều|Thạch|Sơn|Danh"
-)
-_UPPER = "A-ZÀ-ỸĐ"
-_WORD = rf"[{_UPPER}][\w]*"
-# Streets, communes, schools and markets bear people's names; after such a word a name is a place.
-_PLACE_BEFORE = "".join(
-    f"(?<!{letter}{rest} )"
-    for letter, rest in (
-        ("[Đđ]", "ường"),
-        ("[Pp]", "hố"),
-        ("[Xx]", "ã"),
-        ("[Pp]", "hường"),
-        ("[Cc]", "hợ"),
-        ("[Tt]", "rường"),
-        ("[Cc]", "ầu"),
-        ("[Tt]", "rạm"),
-        ("[Hh]", "ẻm"),
-    )
-)
-_CELLS = [
-    (EMAIL, re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")),
-    # Nine or more digits in a row, however they are grouped: identity papers and phones. Dates and document
-    # numbers (123/QĐ-UBND, 15/03/2021) never have so many without a slash.
-    (PHONE, re.compile(r"(?<!\d)(?:\+84|84|0)[35789](?:[ .-]?\d){8}(?!\d)")),
-    (IDENTITY_NUMBER, re.compile(r"(?<![\d.])\d(?:[ .-]?\d){8,}(?!\d)")),
-    (IDENTITY_NUMBER, re.compile(r"\b(?:cccd|cmnd|căn cước|hộ chiếu)\b\D{0,12}\d", re.IGNORECASE)),
-    (PHONE, re.compile(r"\b(?:sđt|sdt|đt|điện thoại|zalo)\b\D{0,6}\d", re.IGNORECASE)),
-    (BIRTH_DATE, re.compile(r"\b(?:sinh ngày|sinh năm|ngày sinh|năm sinh|sn)\b\D{0,4}\d", re.IGNORECASE)),
-    (NAME, re.compile(r"\bhọ (?:và )?tên\b\s*[:\-–]\s*\w", re.IGNORECASE)),
-    (NAME, re.compile(rf"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Ee]m|[Cc]ô|[Cc]háu|[Cc]ụ)\s+(?:{_SURNAMES})\s+{_WORD}")),
-    (NAME, re.compile(rf"{_PLACE_BEFORE}\b(?:{_SURNAMES})\s+(?:Văn|Thị|Hữu|Đức|Ngọc|Minh|Thanh)\s+{_WORD}")),
-    (ADDRESS, re.compile(r"\b(?:ngụ tại|trú tại|thường trú|địa chỉ|số nhà)\b\s*:?\s*\w", re.IGNORECASE)),
-    (ADDRESS, re.compile(r"\b(?:số\s+)?\d+[\w/]*,?\s+(?:đường|phố|hẻm|ngõ)\s+\w", re.IGNORECASE)),
-]
+# Signs without any width, and letters that keyboards offer in place of Đ.
+_FOLDED = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "") | dict.fromkeys(map(ord, "đĐðÐɖƉ"), "d")
+# Letters typed where a digit is meant, between digits.
+_NOT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\doO])|(?<=\d)[lI|](?=[\dlI|])")
+_LETTERS_AMONG_DIGITS = re.compile(r"(?<![\w/])(?=(?:[a-zA-Z]*\d){9,12}[a-zA-Z]*(?!\w))\d\w{9,14}(?![\w/-])")
 
 
 def fold(text: str) -> str:
     """Lower case without accents or punctuation, single spaces: for words, whatever way they were typed."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn").replace("đ", "d")
+    if text.isascii():
+        plain = text.lower()
+    else:
+        spelt = unicodedata.normalize("NFKD", text.translate(_FOLDED)).casefold()
+        plain = "".join(
+            letter for letter in unicodedata.normalize("NFD", spelt) if unicodedata.category(letter) != "Mn"
+        )
     return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+
+
+@lru_cache(maxsize=4096)
+def fold_own(text: str) -> str:
+    """`fold` for words of the seeds and catalogues, which come again and again; never for what a reporter wrote."""
+    return fold(text)
 
 
 def sign_in_header(header: str) -> str | None:
@@ -77,5 +63,26 @@ def sign_in_cell(text: str) -> str | None:
     """The kind of personal data that a cell's text seems to hold, if any."""
     if len(text) < 5:
         return None
-    composed = unicodedata.normalize("NFC", text)
-    return next((kind for kind, pattern in _CELLS if pattern.search(composed)), None)
+    composed = unicodedata.normalize("NFKC", text.translate(_UNSEEN)) if not text.isascii() else text
+    if any(map(str.isdigit, composed)):
+        kind = _sign_in_digits(composed)
+        if kind:
+            return kind
+    words = PLACE_LISTS.sub(" ", composed)
+    return next((kind for kind, pattern in CELL_SIGNS if pattern.search(words)), None)
+
+
+def sign_in_name(file_name: str) -> str | None:
+    """The kind of personal data that the name of a file or sheet seems to hold, if any."""
+    return sign_in_cell(re.sub(r"[_+]+|(?<=\D)\.(?=\D)", " ", file_name))
+
+
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+
+
+def _sign_in_digits(text: str) -> str | None:
+    text = _NOT_DIGITS.sub(lambda found: "0" if found.group() in "oO" else "1", OFFICIAL_NUMBERS.sub(" ; ", text))
+    for kind, pattern in NUMBER_SIGNS:
+        if pattern.search(text):
+            return kind
+    return IDENTITY_NUMBER if _LETTERS_AMONG_DIGITS.search(text) else None

@@ -129,12 +129,26 @@ def finish(problems: list[Problem]) -> tuple[Problem, ...]:
 
     Where one cell holds personal data its neighbours may too, unrecognised; so nothing of such a file is quoted.
     """
+    personal = {(problem.sheet, problem.cell) for problem in problems if problem.rule_code in PERSONAL_RULES}
+    if personal:
+        problems = [
+            problem
+            for problem in problems
+            if problem.rule_code in PERSONAL_RULES or (problem.sheet, problem.cell) not in personal
+        ]
     if len(problems) > MAX_PROBLEMS:
         rest = len(problems) - MAX_PROBLEMS
         problems = [*problems[:MAX_PROBLEMS], Problem("more_problems", params={"count": str(rest)})]
-    if any(problem.rule_code in PERSONAL_RULES for problem in problems):
+    if personal:
         problems = [replace(problem, value=None) for problem in problems]
     return tuple(problems)
+
+
+def finish_remarks(remarks: list[Problem], problems: list[Problem]) -> tuple[Problem, ...]:
+    """The remarks as they may be kept and shown: bounded, and none of a file in which personal data was met."""
+    if any(problem.rule_code in PERSONAL_RULES for problem in problems):
+        return ()
+    return tuple(remarks[:MAX_PROBLEMS])
 
 
 def cell_name(row: int, column: int) -> str:

@@ -1,19 +1,17 @@
 """Reads a quarterly workbook: whole, with every reason against it (at the door), or quickly (from the landing zone)."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from warehouse.forms.cover import Cover, read_cover
-from warehouse.forms.formats import Book, open_book, read_book
+from warehouse.forms.formats import open_book, read_book
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
-from warehouse.forms.marks import is_marks_sheet
-from warehouse.forms.personal import sign_in_cell
-from warehouse.forms.problems import Problem, Unreadable, finish
+from warehouse.forms.privacy import personal_signs, without_personal_names
+from warehouse.forms.problems import Problem, Unreadable, finish, finish_remarks
 from warehouse.forms.rows import RowIdentity
-from warehouse.forms.sheet import CheckedSheet, Grid, TypedRow, read_trusted
+from warehouse.forms.sheet import CheckedSheet, TypedRow, read_trusted
+from warehouse.forms.sheets import FoundSheets, find_sheets, other_sheet_problems
 from warehouse.reference import Period, Reference, Unit, load_reference
 
 
@@ -50,42 +48,38 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
     kind = book.kind or ""
     if not book.sheets:
         return Reading(problems=finish([*book.problems]), kind=kind)
-    problems, grids = [*book.problems], _grids(book)
-    if cover_sheet_name() in grids:
-        cover = read_cover(grids[cover_sheet_name()], reference, received_on)
+    found = find_sheets(book.sheets, reference)
+    if found.cover:
+        cover = read_cover(found.cover, reference, received_on)
     else:
         cover = Cover(problems=[Problem("sheet_missing", cover_sheet_name())])
-    problems += cover.problems
-    book_layout = None
+    problems = [
+        *personal_signs(book.sheets, reference),
+        *without_personal_names(book.problems),
+        *found.problems,
+        *cover.problems,
+    ]
+    layout = None
     if cover.reporter and cover.period:
-        book_layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
-    rows: dict[str, list[TypedRow]] = {}
-    names: dict[str, str] = {}
-    positions: dict[str, dict[str, int]] = {}
-    head_rows: dict[str, int] = {}
-    for name, layout in _expected_sheets(reference, book_layout, grids).items():
-        if name not in grids:
-            problems.append(Problem("sheet_missing", name))
-            continue
-        identity = RowIdentity(reference, book_layout, layout) if book_layout else None
-        sheet = CheckedSheet(grids[name], layout, reference, cover.period, identity).read()
-        problems += sheet.problems
-        form = layout.form.form_code
-        rows[form], names[form], positions[form] = sheet.rows, name, sheet.positions
-        head_rows[form] = sheet.head_row
-    problems += _unknown_sheets(reference, book_layout, grids)
+        layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
+    sheets = _read_sheets(found, layout, reference, cover)
+    problems += [problem for sheet in sheets for problem in sheet.problems]
+    problems += _missing_sheets(found, layout)
+    problems += other_sheet_problems(found, reference, layout)
+    rows = {sheet.layout.form.form_code: sheet.rows for sheet in sheets}
     if not problems and not any(rows.values()):
         problems.append(Problem("report_empty"))
+    remarks = [*book.remarks, *cover.remarks, *(remark for sheet in sheets for remark in sheet.remarks)]
     return Reading(
         cover.reporter,
         cover.period,
         cover.is_sample,
         rows,
         finish(problems),
-        book.remarks,
-        sheet_names=names,
-        positions=positions,
-        head_rows=head_rows,
+        finish_remarks(remarks, problems),
+        sheet_names={sheet.layout.form.form_code: sheet.sheet.name for sheet in sheets},
+        positions={sheet.layout.form.form_code: sheet.positions for sheet in sheets},
+        head_rows={sheet.layout.form.form_code: sheet.head_row for sheet in sheets},
         form_version=cover.form_version,
         kind=kind,
     )
@@ -97,53 +91,42 @@ def read_landed(path: Path, reference: Reference | None = None) -> dict[str, lis
     A wholly blank row gives none; an empty cell is None. Raises LandedUnreadableError.
     """
     reference = reference or load_reference()
-    grids = _grids(read_book(path.read_bytes()))
-    if cover_sheet_name() not in grids:
+    found = find_sheets(read_book(path.read_bytes()).sheets, reference)
+    if found.cover is None:
         raise LandedUnreadableError(f"{path.name}: no sheet {cover_sheet_name()}")
     try:
-        cover = read_cover(grids[cover_sheet_name()], reference, None)
+        cover = read_cover(found.cover, reference, None)
         if not (cover.reporter and cover.period):
             raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds")
         layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
         return {
             sheet.form.form_code: read_trusted(
-                grids[sheet.form.sheet_name], sheet, reference, RowIdentity(reference, layout, sheet)
+                found.forms[sheet.form.form_code], sheet, reference, RowIdentity(reference, layout, sheet)
             )
             for sheet in layout.sheets
-            if sheet.form.sheet_name in grids
+            if sheet.form.form_code in found.forms
         }
     except Unreadable as error:
         raise LandedUnreadableError(f"{path.name}: {error}") from error
 
 
-def _grids(book: Book) -> dict[str, Grid]:
-    """Every sheet's cells by composed name."""
-    return {unicodedata.normalize("NFC", sheet.name).strip(): sheet.grid for sheet in book.sheets}
+def _read_sheets(
+    found: FoundSheets, book: WorkbookLayout | None, reference: Reference, cover: Cover
+) -> list[CheckedSheet]:
+    """The reporter's sheets, read; while the reporter is unknown, those of any form, for their cells' sake."""
+    sheets = []
+    for layout in book.sheets if book else _all_layouts(reference):
+        sheet = found.forms.get(layout.form.form_code)
+        if sheet:
+            identity = RowIdentity(reference, book, layout) if book else None
+            sheets.append(CheckedSheet(sheet, layout, reference, cover.period, identity, cover.is_older).read())
+    return sheets
 
 
-def _expected_sheets(
-    reference: Reference, book: WorkbookLayout | None, grids: dict[str, Grid]
-) -> dict[str, SheetLayout]:
-    """The reporter's sheets; while the reporter is unknown, those of any form that are there, for their cells' sake."""
-    if book:
-        return {sheet.form.sheet_name: sheet for sheet in book.sheets}
-    return {
-        form.sheet_name: sheet_layout(reference, form, ())
-        for form in reference.forms.values()
-        if form.sheet_name in grids
-    }
+def _all_layouts(reference: Reference) -> list[SheetLayout]:
+    return [sheet_layout(reference, form, ()) for form in reference.forms.values()]
 
 
-def _unknown_sheets(reference: Reference, book: WorkbookLayout | None, grids: dict[str, Any]) -> list[Problem]:
-    forms = {form.sheet_name for form in reference.forms.values()}
-    expected = {sheet.form.sheet_name for sheet in book.sheets} if book else forms
-    problems = []
-    for name in grids:
-        if name == cover_sheet_name() or name in expected or is_marks_sheet(name):
-            continue
-        kind = sign_in_cell(name)
-        if kind:
-            problems.append(Problem("personal_data_in_cell", params={"kind": kind}))
-        else:
-            problems.append(Problem("sheet_not_for_reporter" if name in forms else "sheet_unknown", name))
-    return problems
+def _missing_sheets(found: FoundSheets, book: WorkbookLayout | None) -> list[Problem]:
+    forms = [layout.form for layout in book.sheets] if book else []
+    return [Problem("sheet_missing", form.sheet_name) for form in forms if form.form_code not in found.forms]

@@ -1,18 +1,23 @@
 """Reads one form's sheet into typed rows: checked at the door, or trusted from the landing zone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from warehouse.forms.cells import Parser, bounds_checker, parser_for
-from warehouse.forms.layout import CODE_ROW_LIMIT, PREVIOUS_PREFIX, TOTAL_KEY, UNIT_CODE, UNIT_NAME, SheetLayout
-from warehouse.forms.personal import fold, sign_in_cell, sign_in_header
-from warehouse.forms.problems import Problem, Unreadable, cell_name, quote
-from warehouse.forms.rows import RowIdentity
+from warehouse.forms.formats.book import Grid, Sheet
+from warehouse.forms.layout import SheetLayout
+from warehouse.forms.legacy_text import shows_signs
+from warehouse.forms.prepared import Prepared, prepare
+from warehouse.forms.problems import CONFIRM, Problem, Unreadable, cell_name, quote
+from warehouse.forms.remarks import Remarks
+from warehouse.forms.rows import RowIdentity, Total
+from warehouse.forms.sheet_columns import check_columns, check_merged_cells
+from warehouse.forms.totals import SUMMED_TYPES, TotalRow, UnitRow, differing_totals
 from warehouse.reference import FormColumn, Period, Reference
-from warehouse.text import load_texts
 
-Grid = list[list[Any]]
+__all__ = ["CheckedSheet", "Grid", "TypedRow", "read_trusted"]
+
 TypedRow = tuple[Any, ...]
 
 
@@ -26,36 +31,21 @@ class FieldReader:
     check: Callable[[Any], None] | None
 
 
-def find_code_row(grid: Grid) -> int | None:
-    """The row that holds the column codes, counted from 0."""
-    for index, row in enumerate(grid[:CODE_ROW_LIMIT]):
-        if row and row[0] == UNIT_CODE:
-            return index
-    return None
-
-
-def is_total_row(row: Sequence[Any], positions: Mapping[str, int]) -> bool:
-    """Whether a row is the template's own row of totals: by its code, or by its name where the code was emptied."""
-    code = row[positions[UNIT_CODE]] if UNIT_CODE in positions else ""
-    if code or UNIT_NAME not in positions:
-        return bool(code == TOTAL_KEY)
-    return fold(str(row[positions[UNIT_NAME]])) == fold(str(load_texts("workbook")["total"]))
-
-
-def read_trusted(grid: Grid, layout: SheetLayout, reference: Reference, identity: RowIdentity) -> list[TypedRow]:
+def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identity: RowIdentity) -> list[TypedRow]:
     """Rows of an accepted original, typed; nothing is judged again. Raises Unreadable when a cell is no longer known.
 
     A column that a later form added is None throughout; one that was dropped is passed over.
     """
-    code_row = find_code_row(grid)
-    if code_row is None:
+    prepared = prepare(sheet, layout, reference, identity)
+    if prepared.columns.problem:
         return []
-    positions = {code: position for position, code in enumerate(grid[code_row]) if code}
+    positions, ordinals = prepared.positions, prepared.columns.ordinals
     fields = [(positions.get(field.column_code), parser_for(field, reference.code_lists)) for field in layout.fields]
     known = [position for position, _ in fields if position is not None]
+    first = prepared.columns.first_row
     rows = []
-    for index, row in enumerate(grid[code_row + 1 :], start=code_row + 2):
-        if all(row[position] == "" for position in known) or is_total_row(row, positions):
+    for index, row in enumerate(prepared.grid[first:], start=first + 1):
+        if all(row[position] == "" for position in known) or identity.total_of(row, positions, ordinals):
             continue
         values = [None if position is None else parse(row[position]) for position, parse in fields]
         if values.count(None) == len(values):
@@ -70,166 +60,171 @@ def read_trusted(grid: Grid, layout: SheetLayout, reference: Reference, identity
 
 
 class CheckedSheet:
-    """Reads a sheet at the door and collects every reason against it."""
+    """Reads a sheet at the door and collects every reason against it, and what is to be said about it.
+
+    `is_older` says that the report came on another release of the form, which may lack columns.
+    """
 
     def __init__(
         self,
-        grid: Grid,
+        sheet: Sheet,
         layout: SheetLayout,
         reference: Reference,
         period: Period | None,
         identity: RowIdentity | None,
+        is_older: bool = False,
     ) -> None:
-        self.grid, self.layout, self.reference, self.period, self.identity = grid, layout, reference, period, identity
-        self.name = layout.form.sheet_name
+        self.sheet, self.layout, self.reference, self.identity = sheet, layout, reference, identity
+        self.period, self.is_older, self.name = period, is_older, sheet.name
         self.problems: list[Problem] = []
         self.rows: list[TypedRow] = []
         self.positions: dict[str, int] = {}
         self.head_row = 1
+        self.spelling = Remarks(self.name)
+        self._confirmations: list[Problem] = []
+        self._unit_rows: list[UnitRow] = []
+        self._total_rows: list[TotalRow] = []
+        self._uncomputed = frozenset(sheet.uncomputed)
+
+    @property
+    def remarks(self) -> list[Problem]:
+        """What is to be confirmed, then how unusual cells were understood."""
+        return [*self._confirmations, *self.spelling.problems()]
 
     def read(self) -> "CheckedSheet":
-        """Fill `rows`, `positions`, `head_row` (counted from 1) and `problems`."""
-        code_row = find_code_row(self.grid)
-        if code_row is None:
-            self._add("code_row_missing", None)
+        """Fill `rows`, `positions`, `head_row` (counted from 1), `problems` and `remarks`."""
+        prepared = prepare(self.sheet, self.layout, self.reference, self.identity)
+        if prepared.columns.problem:
+            self._add(prepared.columns.problem, None)
             return self
-        positions = self.positions = self._check_columns(code_row)
-        self.head_row = max(code_row, 1)
-        self._check_head(code_row)
-        fields = [
+        self.positions, self.head_row = prepared.positions, prepared.columns.head_row
+        self.problems += check_columns(prepared, self.sheet, self.layout, self.is_older, self.spelling)
+        self.problems += check_merged_cells(prepared, self.sheet, self.layout)
+        fields = self._fields(prepared.positions)
+        seen: dict[tuple[Any, ...], int] = {}
+        first = prepared.columns.first_row
+        for index, row in enumerate(prepared.grid[first:], start=first):
+            total = self.identity.total_of(row, self.positions, prepared.columns.ordinals) if self.identity else None
+            if total:
+                self._read_total(index, row, total, fields)
+            else:
+                self._read_row(index, row, fields, seen)
+        if not self.problems:
+            self._check_totals()
+        self._note_preparation(prepared)
+        return self
+
+    def _fields(self, positions: dict[str, int]) -> list[FieldReader]:
+        return [
             FieldReader(
                 field,
                 positions[field.column_code],
-                parser_for(field, self.reference.code_lists),
+                parser_for(field, self.reference.code_lists, self.spelling.note),
                 bounds_checker(field, self.period),
             )
             for field in self.layout.fields
             if field.column_code in positions
         ]
-        seen: dict[tuple[Any, ...], int] = {}
-        for index, row in enumerate(self.grid[code_row + 1 :], start=code_row + 1):
-            if is_total_row(row, positions):
-                self._check_for_persons(index, enumerate(row))
-            else:
-                self._read_row(index, row, positions, fields, seen)
-        return self
 
     def _add(self, rule: str, cell: str | None, raw: object = "", **params: str) -> None:
+        if isinstance(raw, str) and rule in _LEGACY_HIDES and shows_signs(raw):
+            rule, params = "legacy_encoding", {}
         self.problems.append(Problem(rule, self.name, cell, quote(raw) or None, params))
 
-    def _check_columns(self, code_row: int) -> dict[str, int]:
-        """Positions by column code. Unknown, doubled, missing and personal columns are told."""
-        codes = self.grid[code_row]
-        headers: Sequence[Any] = self.grid[code_row - 1] if code_row else [""] * len(codes)
-        expected = self.layout.column_codes
-        own_headers = {fold(field.header_vi) for field in self.layout.fields}
-        positions: dict[str, int] = {}
-        for position, raw in enumerate(codes):
-            code, header = str(raw).strip(), str(headers[position]).strip()
-            is_previous = code.startswith(PREVIOUS_PREFIX)
-            kind = sign_in_header(code.replace("_", " ")) if code not in expected and not is_previous else None
-            if kind is None and header and fold(header) not in own_headers:
-                kind = sign_in_header(header)
-            cell = cell_name(code_row, position)
-            if kind:
-                self._add("personal_column", cell, kind=kind)
-            elif is_previous:
-                for index, row in enumerate(self.grid[code_row + 1 :], start=code_row + 1):
-                    self._check_for_persons(index, [(position, row[position])])
-            elif code in expected:
-                if code in positions:
-                    self._add("duplicate_column", cell, code, code=code)
-                else:
-                    positions[code] = position
-            elif code or header or self._column_has_content(position, code_row):
-                self._check_stray_column(position, code_row, cell)
-        for code in expected:
-            if code not in positions:
-                self._add("missing_column", cell_name(code_row, 0), code=code)
-        return positions
-
-    def _column_has_content(self, position: int, code_row: int) -> bool:
-        return any(row[position] != "" for row in self.grid[code_row + 1 :])
-
-    def _check_stray_column(self, position: int, code_row: int, cell: str) -> None:
-        """A column outside the form; its content is never quoted, and personal data in it is named as such."""
-        for index, row in enumerate(self.grid[code_row + 1 :], start=code_row + 1):
-            kind = sign_in_cell(quote(row[position]))
-            if kind:
-                self._add("personal_data_in_cell", cell_name(index, position), kind=kind)
-                return
-        self._add("unknown_column", cell)
-
-    def _check_for_persons(self, index: int, cells: Iterable[tuple[int, Any]]) -> None:
-        """Tell personal data in cells that are otherwise passed over."""
-        for position, raw in cells:
-            kind = sign_in_cell(raw) if isinstance(raw, str) else None
-            if kind:
-                self._add("personal_data_in_cell", cell_name(index, position), kind=kind)
-
-    def _check_head(self, code_row: int) -> None:
-        for index, row in enumerate(self.grid[:code_row]):
-            self._check_for_persons(index, enumerate(row))
-
-    def _read_row(
-        self,
-        index: int,
-        row: list[Any],
-        positions: dict[str, int],
-        fields: list[FieldReader],
-        seen: dict[tuple[Any, ...], int],
-    ) -> None:
+    def _read_row(self, index: int, row: list[Any], fields: list[FieldReader], seen: dict[Any, int]) -> None:
         values = [self._read_cell(index, row[field.position], field) for field in fields]
-        started = any(row[field.position] != "" and str(row[field.position]).strip() for field in fields)
-        key = self._read_key(index, row, positions, started)
+        started = values.count(None) < len(values)
+        key = self._read_key(index, row, started)
         if key:
             first = seen.setdefault(key, index)
             if first != index:
                 self._add("duplicate_row", cell_name(index, 0), row[0], first=str(first + 1))
         if not started:
             return
-        self._check_required(index, row, fields, values)
+        by_code = {field.column.column_code: value for field, value in zip(fields, values, strict=True)}
+        self._check_required(index, fields, by_code)
         if key:
-            by_code = {field.column.column_code: value for field, value in zip(fields, values, strict=True)}
+            by_code = {code: None if value is _FAILED else value for code, value in by_code.items()}
             self.rows.append((index + 1, *key, *(by_code.get(field.column_code) for field in self.layout.fields)))
+            self._unit_rows.append(UnitRow(index, self.identity.units[key[0]], by_code))  # type: ignore[union-attr]
 
-    def _read_key(self, index: int, row: list[Any], positions: dict[str, int], started: bool) -> tuple[Any, ...] | None:
+    def _read_key(self, index: int, row: list[Any], started: bool) -> tuple[Any, ...] | None:
         if self.identity is None:
             return None
-        result = self.identity.check(row, positions, started)
+        result = self.identity.check(row, self.positions, started)
         for problem in result.problems:
-            cell = cell_name(index, problem.position)
-            kind = sign_in_cell(quote(problem.raw))
-            if kind:
-                self._add("personal_data_in_cell", cell, kind=kind)
-            else:
-                self._add(problem.rule, cell, problem.raw, **problem.params)
+            self._add(problem.rule, cell_name(index, problem.position), problem.raw, **problem.params)
         return result.key
 
     def _read_cell(self, index: int, raw: Any, field: FieldReader) -> Any:
+        if raw == "" and (index, field.position) not in self._uncomputed:
+            return None
         try:
+            if raw == "":
+                raise Unreadable("formula_not_computed")
             value = field.parse(raw)
             if value is not None and field.check:
                 field.check(value)
+            if field.column.data_type == "text" and value and shows_signs(value):
+                raise Unreadable("legacy_encoding")
         except Unreadable as fault:
-            kind = sign_in_cell(quote(raw))
             cell = cell_name(index, field.position)
-            if kind:
-                self._add("personal_data_in_cell", cell, kind=kind)
-            else:
-                self._add(fault.rule, cell, raw, column=field.column.header_vi, **fault.params)
-            return None
+            self._add(fault.rule, cell, raw, column=field.column.header_vi, **fault.params)
+            return _FAILED
+        if self.spelling.unplaced:
+            self.spelling.place(cell_name(index, field.position))
         return value
 
-    def _check_required(self, index: int, row: list[Any], fields: list[FieldReader], values: list[Any]) -> None:
-        by_code = {field.column.column_code: value for field, value in zip(fields, values, strict=True)}
+    def _check_required(self, index: int, fields: list[FieldReader], by_code: dict[str, Any]) -> None:
         for field in fields:
-            if str(row[field.position]).strip():
+            column = field.column
+            if by_code[column.column_code] is not None:
                 continue
-            condition, _, answer = (field.column.required_when or "").partition("=")
+            condition, _, answer = (column.required_when or "").partition("=")
             cell = cell_name(index, field.position)
-            if field.column.is_required:
-                self._add("required_cell", cell, column=field.column.header_vi)
+            if column.is_required:
+                self._add("required_cell", cell, column=column.header_vi)
             elif condition and by_code.get(condition) == answer:
                 other = next(other.column.header_vi for other in fields if other.column.column_code == condition)
-                self._add("required_when", cell, column=field.column.header_vi, other=other)
+                self._add("required_when", cell, column=column.header_vi, other=other)
+
+    def _read_total(self, index: int, row: list[Any], total: Total, fields: list[FieldReader]) -> None:
+        """A total may be given or not; a formula that was not computed gives none."""
+        summed = [field for field in fields if field.column.data_type in SUMMED_TYPES]
+        values = {
+            field.column.column_code: self._read_cell(index, row[field.position], replace(field, check=None))
+            for field in summed
+            if row[field.position] != ""
+        }
+        if _FAILED not in values.values():
+            self._total_rows.append(TotalRow(index, total, values))
+
+    def _check_totals(self) -> None:
+        headers = {field.column_code: field.header_vi for field in self.layout.fields}
+        for wrong in differing_totals(self._total_rows, self._unit_rows):
+            cell = cell_name(wrong.index, self.positions[wrong.column_code])
+            given, computed = _plain_number(wrong.given), _plain_number(wrong.computed)
+            params = {"column": headers[wrong.column_code], "given": given, "computed": computed}
+            self._confirmations.append(Problem("total_differs", self.name, cell, given, params, CONFIRM))
+
+    def _note_preparation(self, prepared: Prepared) -> None:
+        for encoding in dict.fromkeys(prepared.encodings.values()):
+            self.spelling.note("legacy_decoded", encoding, encoding)
+        if prepared.filled_cells:
+            self.spelling.note("merged_repeated", "", "")
+        if prepared.columns.by_headers:
+            self.spelling.note("columns_by_headers", "", "")
+        if self.sheet.is_hidden:
+            self.spelling.note("sheet_hidden", "", "")
+        if self.name.strip() != self.layout.form.sheet_name:
+            self.spelling.note("sheet_renamed", self.name, self.layout.form.sheet_name)
+
+
+def _plain_number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else f"{value:.2f}".replace(".", ",")
+
+
+# Rules that only say that a word is not known: where it is written in an old encoding, that is the reason.
+_LEGACY_HIDES = frozenset({"unit_unknown", "unit_names_differ", "category_unknown", "not_in_list"})
+# What stands for a cell that could not be read: neither a value nor missing.
+_FAILED = object()

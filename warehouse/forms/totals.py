@@ -1,0 +1,60 @@
+"""Rows that add up others: what they say must be what the cells they add up come to."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.forms.rows import Total
+from warehouse.reference import Unit
+
+SUMMED_TYPES = frozenset({"count", "amount"})
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """A row of totals: its place on the sheet, what it adds up, its value by column code (None: nothing given)."""
+
+    index: int
+    total: Total
+    values: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit's row: its place on the sheet and its typed values by column code."""
+
+    index: int
+    unit: Unit
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A total that is not the sum of the given cells that it adds up."""
+
+    index: int
+    column_code: str
+    given: float
+    computed: float
+
+
+def differing_totals(totals: Sequence[TotalRow], rows: Sequence[UnitRow]) -> list[Difference]:
+    """Every given total that is neither the sum of what it names nor, naming nothing, of the rows since the last."""
+    found = []
+    before = -1
+    for total in sorted(totals, key=lambda one: one.index):
+        block = [row for row in rows if before < row.index < total.index]
+        before = total.index
+        named = [row for row in rows if row.unit == total.total.unit] if total.total.unit else list(rows)
+        for code, given in total.values.items():
+            if given is None:
+                continue
+            sums = [_sum(part, code) for part in ([named] if total.total.unit else [named, block])]
+            if not any(math.isclose(given, value, rel_tol=1e-9, abs_tol=0.005) for value in sums):
+                found.append(Difference(total.index, code, given, sums[0]))
+    return found
+
+
+def _sum(rows: Sequence[UnitRow], code: str) -> float:
+    return math.fsum(row.values[code] for row in rows if row.values.get(code) is not None)
