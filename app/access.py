@@ -15,7 +15,7 @@ hidden can be worked out from what is shown:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from typing import Any
 from app.facts import Progress, Revision, Target
 from app.facts.target import BreakdownPart
 from app.facts.ward import ReportedCell
+from warehouse.intake.records import CellChange
 
 # Equal to the seed setting `small_count_threshold`; a test holds the two together.
 SMALL_COUNT = 5
@@ -127,6 +128,13 @@ def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     return [row for row in rows if row.form_code not in SENSITIVE_FORMS]
+
+
+def protect_changes(viewer: Viewer, changes: Sequence[CellChange]) -> Sequence[CellChange]:
+    """Cells in which two versions of a report differ, under the same rule."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return changes
+    return [change for change in changes if change.form_code not in SENSITIVE_FORMS]
 
 
 def protect_cells(viewer: Viewer, cells: list[ReportedCell]) -> list[ReportedCell]:

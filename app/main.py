@@ -10,5 +10,6 @@ from streamlit.starlette import App
 
 from app.assets import asset
 from app.exports.route import export
+from app.intake_routes import ROUTES
 
-app = App("screen.py", routes=[Route("/export/{name}", export), Route("/assets/{name}", asset)])
+app = App("screen.py", routes=[Route("/export/{name}", export), Route("/assets/{name}", asset), *ROUTES])

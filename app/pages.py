@@ -29,6 +29,7 @@ from app.views import (
     quality,
     reports,
     review,
+    submit,
     target,
     tasks,
     ward,
@@ -49,6 +50,7 @@ VIEWS: dict[str, Callable[[Context], Page]] = {
     "actions": actions.page,
     "quality": quality.page,
     "reports": reports.page,
+    "submit": submit.page,
     "downloads": downloads.page,
     "review": review.page,
 }

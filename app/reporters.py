@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.facts import Period
 from app.facts.reporters import ReporterPeriod
+from app.live import Key, Live, state_now
 
 SHOWN_QUARTERS = 8
 RECEIVED = ("on_time", "late")
+# What only the registry knows, as the figures would call it.
+NOW = {"returned": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Quarter:
     late: tuple[ReporterPeriod, ...]
     missing: tuple[ReporterPeriod, ...]
     rejected: tuple[ReporterPeriod, ...]
-    waiting: tuple[ReporterPeriod, ...]
+    not_due: tuple[ReporterPeriod, ...]
     corrected: tuple[ReporterPeriod, ...]
 
     @property
@@ -57,9 +60,14 @@ def quarter(rows: Iterable[ReporterPeriod], period: str) -> Quarter:
         late=tuple(sorted(of("late"), key=lambda row: -(row.days_late or 0))),
         missing=of("missing"),
         rejected=of("rejected"),
-        waiting=of("not_due"),
+        not_due=of("not_due"),
         corrected=tuple(row for row in own if row.is_corrected),
     )
+
+
+def as_of_now(rows: Iterable[ReporterPeriod], live: Mapping[Key, Live]) -> list[ReporterPeriod]:
+    """The rows with what the registry knows beyond them: whoever sent something is not to be called."""
+    return [replace(row, state=NOW.get(state := state_now(row, live), state)) for row in rows]
 
 
 def shown_quarters(periods: Sequence[Period], period: str) -> list[str]:

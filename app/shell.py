@@ -12,8 +12,8 @@ from app.state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.words import Markup, Words, escape
 
 # The navigation registry: what stands in the bar, in order, and what stands behind "more".
-MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "review")
-MORE_PAGES = ("quality", "reports", "methodology", "downloads")
+MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "submit", "review")
+MORE_PAGES = ("reports", "quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
 PARENT_PAGE = {"ward": "district", "origin": "methodology"}
 

@@ -63,6 +63,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "origin": (TARGET, UNIT),
     "quality": (Parameter("severity", ("critical", "warning", "info")), UNIT, CHECK, SUITE),
     "reports": (UNIT,),
+    "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),

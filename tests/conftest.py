@@ -116,9 +116,10 @@ def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
     return copy_for_writing(published_data_dir, tmp_path / "desk")
 
 
-def copy_for_writing(data_dir: Path, goal: Path) -> Path:
-    """Copy a data folder's registry and versions to `goal`, which is returned."""
-    left_out = shutil.ignore_patterns("sample", "landing", "cache", "*.sock", "build.lock")
+def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
+    """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
+    landing (the workbooks), cache (what makes the next build a short one)."""
+    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), "*.sock", "build.*")
     return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
 
 

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from app import formatting
+from app.charts.calendar_states import STATES, in_words
 from app.charts.quality import bars
-from app.charts.tables import REPORT_CHIP, table
+from app.charts.tables import table
 from app.facts import Unit
 from app.facts.quality import Rates
 from app.facts.reporters import Punctuality, ReporterPeriod
+from app.live import Key, Live, state_now, version_now
 from app.words import Markup, Words, escape
+from warehouse.intake.records import Lock
 
 LISTED = 12
-Cells = Mapping[tuple[str, str], ReporterPeriod]
+# Lists of reports that are still to come: whoever is called may need the form.
+AWAITED = ("missing", "rejected", "not_due")
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What the calendar is drawn from: what the figures say of each report, what the registry knows beyond that, how
+    punctual each reporter is, which quarters are closed."""
+
+    rows: Mapping[Key, ReporterPeriod]
+    live: Mapping[Key, Live]
+    punctual: Mapping[str, Punctuality]
+    locks: Mapping[str, Lock]
 
 
 def calendar(
     reporters: Sequence[Unit],
     quarters: Sequence[str],
-    cells: Cells,
-    punctual: Mapping[str, Punctuality],
+    fates: Fates,
     link: Callable[..., str],
     words: Words,
     chosen: tuple[str | None, str],
 ) -> Markup:
     """One line a reporter, one column a quarter, at the end how many of all due reports came in time."""
-    unit, period = chosen
-    head = "".join(
-        f"<th scope='col'{' class=chosen' if code == period else ''}>"
-        f"<a href='{escape(link(period=code))}'>{escape(words.period(code))}</a></th>"
-        for code in quarters
-    )
-    body = "".join(_line(one, quarters, cells, punctual, link, words, (unit, period)) for one in reporters)
+    head = "".join(_quarter_head(code, fates, link, words, code == chosen[1]) for code in quarters)
+    body = "".join(_line(one, quarters, fates, link, words, chosen) for one in reporters)
     label = escape(words("calendar.caption"))
     return Markup(
         f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table class='calendar'>"
@@ -42,59 +53,59 @@ def calendar(
     )
 
 
+def _quarter_head(code: str, fates: Fates, link: Callable[..., str], words: Words, is_chosen: bool) -> str:
+    locked = f"<small><i>▣</i> {escape(words('calendar.locked'))}</small>" if code in fates.locks else ""
+    mark = " class=chosen" if is_chosen else ""
+    return f"<th scope='col'{mark}><a href='{escape(link(period=code))}'>{escape(words.period(code))}</a>{locked}</th>"
+
+
 def _line(
     unit: Unit,
     quarters: Sequence[str],
-    cells: Cells,
-    punctual: Mapping[str, Punctuality],
+    fates: Fates,
     link: Callable[..., str],
     words: Words,
     chosen: tuple[str | None, str],
 ) -> str:
     code, name = unit.unit_code, words.of(unit, "name")
     drawn = "".join(
-        f"<td>{_cell(row, name, link, words, chosen == (code, quarter))}</td>"
-        if (row := cells.get((code, quarter)))
+        f"<td>{_cell(row, fates.live, name, link, words, chosen == (code, quarter))}</td>"
+        if (row := fates.rows.get((code, quarter)))
         else "<td></td>"
         for quarter in quarters
     )
     mark = " class='chosen'" if code == chosen[0] else ""
     return (
         f"<tr><th scope='row'{mark}>{escape(name)}</th>{drawn}"
-        f"<td class='n'>{escape(share(punctual.get(code), words))}</td></tr>"
+        f"<td class='n'>{escape(share(fates.punctual.get(code), words))}</td></tr>"
     )
 
 
-def _cell(row: ReporterPeriod, name: str, link: Callable[..., str], words: Words, is_chosen: bool) -> str:
-    status, said = REPORT_CHIP[row.state], state_text(row, words)
+def _cell(
+    row: ReporterPeriod,
+    live: Mapping[Key, Live],
+    name: str,
+    link: Callable[..., str],
+    words: Words,
+    is_chosen: bool,
+) -> str:
+    (status, sign), said = STATES[state_now(row, live)], in_words(row, live, words)
+    counting = version_now(row, live)
     full = words(
         "calendar.cell",
         reporter=name,
         period=words.period(row.period_code),
         state=said,
         received=formatting.moment(row.received_at),
-        version=row.version or formatting.MISSING,
+        version=counting or formatting.MISSING,
     )
     version = (
-        f"<small>{escape(words('calendar.short_version', version=row.version))}</small>" if row.is_corrected else ""
+        f"<small>{escape(words('calendar.short_version', version=counting))}</small>" if (counting or 0) > 1 else ""
     )
     here = " here" if is_chosen else ""
     return (
         f"<a class='c {status}{here}' href='{escape(link(unit=row.reporter_code, period=row.period_code))}' "
-        f"aria-label='{escape(full)}'><i>{formatting.GLYPHS[status]}</i> {escape(said)}{version}</a>"
-    )
-
-
-def state_text(row: ReporterPeriod, words: Words) -> str:
-    """What became of a workbook."""
-    return words(f"reports.{row.state}", days=row.days_late or 0)
-
-
-def state_chip(row: ReporterPeriod, words: Words) -> Markup:
-    """The same on its colour."""
-    status = REPORT_CHIP[row.state]
-    return Markup(
-        f"<span class='chip {status}'><i>{formatting.GLYPHS[status]}</i> {escape(state_text(row, words))}</span>"
+        f"aria-label='{escape(full)}'><i>{sign}</i> {escape(said)}{version}</a>"
     )
 
 
@@ -105,42 +116,58 @@ def share(punctual: Punctuality | None, words: Words) -> str:
     return words("calendar.share", part=punctual.on_time_count, whole=punctual.due_count)
 
 
-def legend(words: Words) -> Markup:
-    """What the signs mean."""
-    items = "".join(
-        f"<li><span class='c {status}' aria-hidden='true'><i>{formatting.GLYPHS[status]}</i></span>"
-        f"{escape(words(f'calendar.{state}'))}</li>"
-        for state, status in REPORT_CHIP.items()
-    )
-    return Markup(f"<ul class='legend'>{items}<li>{escape(words('calendar.version_legend'))}</li></ul>")
-
-
 def call_lists(
     lists: Sequence[tuple[str, Sequence[ReporterPeriod]]],
     names: Mapping[str, str],
     link: Callable[..., str],
     words: Words,
+    today: dt.date,
 ) -> Markup:
     """Who belongs to each fate, the first few by name; lists without anybody are left out."""
-    drawn = "".join(_list(kind, rows, names, link, words) for kind, rows in lists if rows)
+    drawn = "".join(_list(kind, rows, names, link, words, today) for kind, rows in lists if rows)
     return Markup(f"<div class='calls'>{drawn}</div>") if drawn else Markup("")
 
 
 def _list(
-    kind: str, rows: Sequence[ReporterPeriod], names: Mapping[str, str], link: Callable[..., str], words: Words
+    kind: str,
+    rows: Sequence[ReporterPeriod],
+    names: Mapping[str, str],
+    link: Callable[..., str],
+    words: Words,
+    today: dt.date,
 ) -> str:
-    items = "".join(_listed(kind, row, names, link, words) for row in rows[:LISTED])
+    items = "".join(_listed(kind, row, names, link, words, today) for row in rows[:LISTED])
     more = len(rows) - LISTED
     rest = f"<li>{escape(words('calendar.more', count=more))}</li>" if more > 0 else ""
     title = escape(words(f"calendar.list_{kind}", count=len(rows)))
     return f"<section id='list-{kind}'><h2>{title}</h2><ul>{items}{rest}</ul></section>"
 
 
-def _listed(kind: str, row: ReporterPeriod, names: Mapping[str, str], link: Callable[..., str], words: Words) -> str:
-    code = row.reporter_code
-    more = words(f"calendar.item_{kind}", days=row.days_late or 0, version=row.version or 0)
+def _listed(
+    kind: str,
+    row: ReporterPeriod,
+    names: Mapping[str, str],
+    link: Callable[..., str],
+    words: Words,
+    today: dt.date,
+) -> str:
+    code, days = row.reporter_code, abs((today - row.due_date).days)
+    more = words(f"calendar.item_{kind}", days=row.days_late if kind == "late" else days, version=row.version or 0)
+    ways = _ways(row, names.get(code, code), link, words) if kind in AWAITED else ""
     return (
-        f"<li><a href='{escape(link(unit=code))}'>{escape(names.get(code, code))}</a> <span>{escape(more)}</span></li>"
+        f"<li><a href='{escape(link(unit=code))}'>{escape(names.get(code, code))}</a> "
+        f"<span>{escape(more)}{ways}</span></li>"
+    )
+
+
+def _ways(row: ReporterPeriod, name: str, link: Callable[..., str], words: Words) -> str:
+    """The empty form, and giving work about the report."""
+    form = escape(link("submit", unit=row.reporter_code, period=row.period_code))
+    work = escape(link("actions", new="1", unit=row.reporter_code, period=row.period_code))
+    said = [escape(words(f"calendar.way_{key}_of", reporter=name)) for key in ("form", "work")]
+    return (
+        f" · <a href='{form}' aria-label='{said[0]}'>{escape(words('calendar.way_form'))}</a>"
+        f" · <a href='{work}' aria-label='{said[1]}'>{escape(words('calendar.way_work'))}</a>"
     )
 
 

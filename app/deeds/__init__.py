@@ -8,7 +8,7 @@ from typing import Any
 
 from app import state
 from app.access import Viewer
-from app.deeds import actions, review
+from app.deeds import actions, intake, review
 from app.deeds.outcome import Outcome
 from app.words import words
 
@@ -24,6 +24,10 @@ DEEDS: dict[str, Callable[[Mapping[str, str], str, Viewer], Outcome]] = {
     "add-note": actions.add_note,
     "decide": review.decide,
     "hold-review": review.hold_review,
+    "accept-report": intake.accept_report,
+    "return-report": intake.return_report,
+    "lock-quarter": intake.lock_quarter,
+    "unlock-quarter": intake.unlock_quarter,
 }
 log = logging.getLogger(__name__)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.charts.calendar import state_text
+from app.charts.calendar_states import in_words
 from app.exports.sheet import Column, Sheet
 from app.facts import Unit
 from app.facts.reporters import Punctuality, ReporterPeriod
+from app.live import Key, Live, version_now
 from app.words import Words
 
 
-def calendar_sheet(rows: Sequence[ReporterPeriod], reporters: Sequence[Unit], words: Words) -> Sheet:
-    """One line a reporter and quarter: what became of the workbook."""
+def calendar_sheet(
+    rows: Sequence[ReporterPeriod], reporters: Sequence[Unit], live: Mapping[Key, Live], words: Words
+) -> Sheet:
+    """One line a reporter and quarter: what became of the workbook by now."""
     names = {unit.unit_code: words.of(unit, "name") for unit in reporters}
     columns = (
         Column(words("sheet.unit_code")),
@@ -34,9 +37,9 @@ def calendar_sheet(rows: Sequence[ReporterPeriod], reporters: Sequence[Unit], wo
             row.period_code,
             row.due_date,
             row.received_at,
-            state_text(row, words),
+            in_words(row, live, words),
             row.days_late,
-            row.version,
+            version_now(row, live),
             row.version_count,
             row.rejected_count,
             row.missing_form_count,

@@ -1,70 +1,75 @@
-"""Parts of the page of reports: the finding, the card of one reporter's quarter."""
+"""Parts of the page of reports: the finding, whom to call, the closing of the quarter."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from app import formatting
-from app.charts import calendar, heads, panels, tables
-from app.context import CITY, NOTHING, Context
-from app.facts.reporters import Punctuality, ReporterPeriod
-from app.queries import reporting
+from app.charts import calendar, heads, versions, waiting
+from app.charts.panels import folded
+from app.context import Context
 from app.reporters import Quarter
+from app.shell import section
 from app.words import Markup, escape
+from warehouse.intake import Intake
+from warehouse.intake.records import Lock, Received
 
 
-def lead(context: Context, now: Quarter) -> Markup:
-    """How complete the quarter is, and how late."""
+def lead(context: Context, now: Quarter, undecided: int) -> Markup:
+    """How complete the quarter is, how late, how much waits for the department."""
     words = context.words
-    counts = {
-        "period": words.period(context.state.period),
-        "received": now.received_count,
-        "expected": now.expected_count,
-        "on_time": len(now.on_time),
-        "late": len(now.late),
-        "missing": len(now.missing),
-        "rejected": len(now.rejected),
-        "due": formatting.date(context.period.due_date),
-    }
+    due = formatting.date(context.period.due_date)
     delays = "delays" if now.late else "no_delay" if now.received_count else "nothing_received"
-    line = words(
-        f"calendar.{delays}",
-        due=counts["due"],
+    corrected = len(now.corrected)
+    line = words(f"calendar.{delays}", due=due, late=len(now.late), days=now.longest_delay, corrected=corrected)
+    if undecided:
+        line += " · " + words("calendar.undecided", count=undecided)
+    return heads.lead(finding(context, now), [escape(line)])
+
+
+def finding(context: Context, now: Quarter) -> str:
+    """The quarter in a sentence."""
+    return context.words(
+        f"calendar.{now.outcome}",
+        period=context.words.period(context.state.period),
+        received=now.received_count,
+        expected=now.expected_count,
+        on_time=len(now.on_time),
         late=len(now.late),
-        days=now.longest_delay,
-        corrected=len(now.corrected),
+        missing=len(now.missing),
+        rejected=len(now.rejected),
+        due=formatting.date(context.period.due_date),
     )
-    return heads.lead(words(f"calendar.{now.outcome}", **counts), [escape(line)])
 
 
-def card(context: Context, name: str, row: ReporterPeriod | None, punctual: Punctuality | None) -> Markup:
-    """One reporter's quarter: what was sent when, with how many problems, what corrections changed."""
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
-    unit = state.unit or CITY
-    title = escape(words("calendar.card", reporter=name, period=words.period(state.period)))
-    close = heads.link_to(state.href(unit=None), words("quality.close"))
-    if row is None:
-        return panels.card(title, heads.remark(words("calendar.not_expected")), close)
-    sent = reporting.submissions(*ask, unit, state.period)
-    changed = [one for one in reporting.revisions(*ask, unit) if one.period_code == state.period]
-    pairs = [
-        (words("reports.due"), escape(formatting.date(row.due_date))),
-        (words("reports.received"), escape(formatting.moment(row.received_at))),
-        (words("calendar.forms"), escape(_forms(row, context))),
-        (words("calendar.sent"), tables.submissions_line(sent, words) or escape(words("calendar.nothing_sent"))),
-        (
-            words("calendar.changed"),
-            escape(words("calendar.changed_cells" if changed else "calendar.unchanged", count=len(changed))),
-        ),
-        (words("calendar.punctual"), escape(calendar.share(punctual, words))),
-    ]
-    ways = [heads.link_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
-    if unit != CITY:
-        page = "district" if context.district(unit) else "ward"
-        ways.append(heads.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
-    body = panels.pairs(pairs) + (tables.revisions_table(changed, words) if changed else NOTHING)
-    body += Markup(f"<p class='ways'>{Markup(' '.join(ways))}</p>")
-    return panels.card(Markup(f"{title} {calendar.state_chip(row, words)}"), body, close)
+def names_of(context: Context, reports: Iterable[Received]) -> dict[int, str]:
+    """The reporters' names as they were in the quarter reported, by number of the submission."""
+    ends, reference = {one.period_code: one.end_date for one in context.periods}, Intake.open().reference
+    found = {}
+    for row in (one.submission for one in reports):
+        unit = reference.unit(row.reporter_code or "", ends[row.period_code or ""])
+        found[row.submission_id] = context.words.of(unit, "name") if unit else row.reporter_code or ""
+    return found
 
 
-def _forms(row: ReporterPeriod, context: Context) -> str:
-    received = row.expected_form_count - row.missing_form_count
-    return context.words("calendar.forms_of", received=received, expected=row.expected_form_count)
+def calls(context: Context, now: Quarter, names: Mapping[str, str]) -> Markup:
+    """Whom to call: overdue reports, returned ones, those due next; then who was late, who corrected."""
+    kinds = ("missing", "rejected", "not_due", "late", "corrected")
+    lists = [(kind, getattr(now, kind)) for kind in kinds]
+    return calendar.call_lists(lists, names, context.state.href, context.words, context.publication.as_of_date)
+
+
+def lock_part(context: Context, locks: Mapping[str, Lock]) -> Markup:
+    """Whether the quarter is closed, who closed it, and the form to change that; what happened before."""
+    words, period = context.words, context.state.period
+    is_due, lock = context.period.due_date < context.publication.as_of_date, locks.get(period)
+    if not is_due and lock is None:
+        return Markup("")
+    told = words("lock.open_note")
+    if lock:
+        told = words("lock.note", by=lock.locked_by, at=formatting.moment(lock.locked_at), reason=lock.reason)
+    events = [event for event in Intake.open().audit(period_code=period) if event.kind in ("locked", "unlocked")]
+    body = waiting.lock_form(period, lock is not None, words)
+    if events:
+        body += folded(words("audit.title"), versions.trail(events, words))
+    return section(words("lock.title", period=words.period(period)), body, told, "lock")

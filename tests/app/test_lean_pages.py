@@ -14,7 +14,7 @@ DRAW_PAGES = """
 import sys
 from app.access import BUILT_IN_VIEWER
 from app.pages import draw
-PAGES = ("", "compare", "tasks", "quality", "reports", "downloads")
+PAGES = ("", "compare", "tasks", "quality", "reports", "submit", "downloads")
 for page, asked in (*((page, {}) for page in PAGES), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
     assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).first
 from app.exports.route import respond

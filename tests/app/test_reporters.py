@@ -49,7 +49,7 @@ def test_nobody_is_called_before_the_due_date() -> None:
     now = reporters.quarter([row("not_due", is_due=False), row("on_time", "760", is_due=False)], "2021Q4")
     assert now.outcome == "open"
     assert not now.missing
-    assert len(now.waiting) == 1
+    assert len(now.not_due) == 1
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -108,8 +108,8 @@ def test_a_cell_opens_what_was_sent_with_versions_and_the_corrected_cells(
     page = draw("reports", {"unit": code, "period": period, "lang": "en"}, cleared).first
     card = page[page.index("class='card") : page.index("id='title'")]
     assert words("en")("calendar.changed_cells", count=count) in card
-    assert "Version 1, " in card
-    assert "Version 2, " in card
+    assert "<b>Version 1</b>" in card
+    assert "<b>Version 2</b>" in card
 
 
 def test_corrections_of_people_counts_are_kept_from_whoever_may_not_see_them(

@@ -53,6 +53,8 @@ PLACES = (
     Place("reports", "/reports?period=2024Q4"),
     Place("reports, one of them", "/reports?unit=765&period=2022Q2"),
     Place("reports, communes", "/reports?period=2025Q3"),
+    Place("submit", "/submit?period=2021Q4"),
+    Place("submit, communes", "/submit?period=2025Q3"),
     Place("quality, newest", "/quality?period=2025Q2"),
     Place("reports, newest", "/reports?period=2025Q2"),
     Place("downloads, newest", "/downloads?period=2025Q2"),

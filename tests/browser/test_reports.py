@@ -16,7 +16,7 @@ def test_the_first_sentence_says_how_many_reported_and_whom_to_call(visit: Visit
         missing = [row[0] for row in connection.execute(text(sql))]
     visit.open("/reports?period=2024Q4&lang=vi")
     assert visit.title() == f"Quý IV/2024: {23 - len(missing)}/23 đơn vị đã nộp; {len(missing)} chưa nộp, 0 bị trả lại"
-    expect(visit.page.locator("#list-missing li a")).to_have_text(missing)
+    expect(visit.page.locator("#list-missing li > a")).to_have_text(missing)
 
 
 def test_a_cell_opens_what_the_district_sent_and_what_it_corrected(visit: Visit, published_engine: Engine) -> None:
@@ -29,7 +29,7 @@ def test_a_cell_opens_what_the_district_sent_and_what_it_corrected(visit: Visit,
     card = visit.page.locator(".card")
     expect(card).to_contain_text(f"{count} ô đổi so với bản trước")
     expect(card.locator(".submissions li")).to_have_count(2)
-    expect(card.locator(".revisions tbody tr")).to_have_count(count)
+    expect(card.locator("table.cells tbody tr")).to_have_count(count)
     assert f"unit={code}" in visit.page.url
     visit.page.reload()
     visit.drawn()

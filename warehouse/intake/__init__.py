@@ -1,6 +1,7 @@
 """The intake: reports on their way from a district to a figure. Light enough for every page to import."""
 
 from warehouse.database import RegistryBusyError
+from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.intake.intake import Intake
 from warehouse.intake.records import (
     FAILED,
@@ -27,6 +28,7 @@ __all__ = [
     "FAILED",
     "IDLE",
     "KNOWN",
+    "MAX_FILE_BYTES",
     "NEEDS_NOTE",
     "PUBLISHED",
     "RECEIVED",

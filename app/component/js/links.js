@@ -25,6 +25,11 @@ function go(href) {
   if (isOtherPage) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
 }
 
+// The same address again: the server draws the page as things are now.
+function drawAnew() {
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
 // What stays the same about a control when the page around it is drawn anew.
 function identity(element) {
   if (!element) return null;

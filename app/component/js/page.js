@@ -72,6 +72,8 @@ function redraw(root, data) {
   showHint(root);
   applyTheme();
   prepareDeck(root);
+  prepareSubmit(root);
+  prepareBuilding(root);
   const again = find(root, held);
   if (again) {
     again.focus({ preventScroll: true });

@@ -1,0 +1,227 @@
+// Sending reports: the browser keeps the chosen files and sends each anew to check it, to mark it, to submit it.
+//   [data-submit]  the part of the page: its words for what only the browser knows, the largest file, the place of cards
+//   template[data-card]  one file's card;  [data-do=choose|marked|submit|drop] its buttons, [data-result] what is said of it
+// Files are sent one after the other; what one of them meets does not stop the others.
+
+const atHand = [];
+let queue = Promise.resolve(), cardsLang, replaced, pickedBy = 0;
+
+function prepareSubmit(root) {
+  const part = root.querySelector("[data-submit]");
+  if (!part) return;
+  const lang = document.documentElement.lang, isOtherLang = cardsLang && cardsLang !== lang;
+  cardsLang = lang;
+  for (const entry of atHand) {
+    if (isOtherLang && entry.state !== "landed") {
+      makeCard(part, entry);
+      inTurn(entry, checkFile);
+    } else part.querySelector("[data-files]").append(entry.card);
+  }
+  countReady(part);
+}
+
+const submitPart = () => document.querySelector(".kpi [data-submit]");
+
+function takeFiles(files) {
+  const part = submitPart();
+  for (const file of files) {
+    const known = replaced || atHand.find((entry) => entry.file.name === file.name && entry.state !== "landed");
+    const entry = known || { key: `file-${pickedBy += 1}` };
+    entry.file = file;
+    if (!known) atHand.push(entry);
+    replaced = undefined;
+    makeCard(part, entry);
+    inTurn(entry, checkFile);
+  }
+}
+
+function makeCard(part, entry) {
+  const made = part.querySelector("template[data-card]").content.firstElementChild.cloneNode(true);
+  made.querySelector("[data-name]").textContent = entry.file.name;
+  made.querySelector("[data-name]").id = entry.key;
+  made.setAttribute("aria-label", entry.file.name);
+  if (entry.card) entry.card.replaceWith(made);
+  if (!made.isConnected) part.querySelector("[data-files]").append(made);
+  made.entry = entry;
+  entry.card = made;
+}
+
+// ---- one file at a time
+function inTurn(entry, work) {
+  show(entry, "waiting", submitPart()?.dataset.waiting);
+  queue = queue.then(() => atHand.includes(entry) && work(entry)).catch(() => show(entry, "failed", submitPart()?.dataset.offline));
+  return queue;
+}
+
+async function checkFile(entry) {
+  const answer = await send(entry, "/intake/check", {});
+  if (answer) tellOf(entry, answer);
+}
+
+async function submitFile(entry) {
+  const by = submitPart()?.querySelector("#by")?.value || "";
+  const answer = await send(entry, "/intake/submit", { by, note: noteOf(entry)?.value || "" });
+  if (answer) tellOf(entry, answer);
+}
+
+async function takeMarked(entry) {
+  const before = entry.state, said = entry.card.querySelector("[data-said]").textContent;
+  const answer = await send(entry, "/intake/marked", {}, true);
+  if (answer instanceof Blob) offer(answer, answer.fileName);
+  else if (answer) flash(answer.said);
+  if (answer) show(entry, before, said);
+}
+
+const noteOf = (entry) => entry.card.querySelector("[name=note]");
+
+// The answer of the server to a file: what it says as JSON, or the file it sent. Nothing when the browser says why.
+async function send(entry, path, more, isFile) {
+  const words = submitPart()?.dataset;
+  if (!words) return null;
+  if (entry.file.size > Number(words.limit)) return void refuse(entry, words.tooLarge);
+  try {
+    await entry.file.slice(0, 1).arrayBuffer();
+  } catch {
+    // Changed on the disk since it was chosen: browsers let nobody read it until it is chosen again.
+    return void refuse(entry, words.changed);
+  }
+  show(entry, "sending", words.sending);
+  const answer = await post(entry, `${path}?lang=${document.documentElement.lang}`, more, words);
+  if (isFile && answer.status === 200) {
+    answer.body.fileName = decodeURIComponent((answer.name || "").split("''")[1] || entry.file.name);
+    return answer.body;
+  }
+  return JSON.parse(await answer.body.text());
+}
+
+function post(entry, address, more, words) {
+  const bar = entry.card.querySelector("progress");
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.responseType = "blob";
+    request.setRequestHeader("X-Report", encodeURIComponent(entry.file.name.slice(-200)));
+    for (const [name, value] of Object.entries(more)) request.setRequestHeader("X-" + name, encodeURIComponent(value));
+    request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
+    request.upload.onload = () => { bar.removeAttribute("value"); show(entry, "checking", words.checking); };
+    request.onload = () => done({
+      status: request.status, body: request.response, name: request.getResponseHeader("Content-Disposition"),
+    });
+    request.onerror = request.ontimeout = fail;
+    request.timeout = 180000;
+    request.send(entry.file);
+  });
+}
+
+function refuse(entry, text) {
+  show(entry, "failed", text);
+  entry.card.querySelector("[data-do=choose]").focus();
+}
+
+// ---- what the card shows
+const BUSY = ["waiting", "sending", "checking"];
+
+function show(entry, state, text) {
+  entry.state = state;
+  const card = entry.card, isBusy = BUSY.includes(state), bar = card.querySelector("progress");
+  card.dataset.state = state;
+  card.querySelector("[data-said]").textContent = text || "";
+  bar.hidden = !isBusy;
+  if (state === "sending") bar.value = 0;
+  card.querySelector("[data-do=submit]").disabled = state !== "ready";
+  card.querySelector("[data-do=marked]").hidden = !entry.canMark || state === "landed";
+  card.querySelectorAll("[data-do=submit], [data-do=choose]").forEach((button) => { button.hidden = state === "landed"; });
+  card.querySelectorAll("[data-do=choose], [data-do=marked]").forEach((button) => { button.disabled = isBusy; });
+  const part = submitPart();
+  if (part) countReady(part);
+}
+
+function tellOf(entry, answer) {
+  const place = entry.card.querySelector("[data-result]"), note = noteOf(entry)?.value;
+  const hadFocus = entry.card.contains(document.activeElement) || document.activeElement === document.body;
+  // Where only a field was wrong, what was said of the file stays.
+  if (answer.html !== null) {
+    entry.canMark = answer.canMark;
+    place.innerHTML = answer.html;
+    if (note && noteOf(entry)) noteOf(entry).value = note;
+  }
+  show(entry, answer.state, answer.said);
+  const wrong = Object.entries(answer.fields || {});
+  wrong.forEach(([name, text]) => tellField(name === "by" ? submitPart() : entry.card, name, text));
+  if (answer.state !== "landed") return;
+  entry.card.querySelector("[data-do=drop]").textContent = submitPart()?.dataset.close || "";
+  if (hadFocus) entry.card.querySelector("h3").focus();
+  // What the page says of this unit's report is said anew; the cards stay.
+  drawAnew();
+}
+
+function tellField(place, name, text) {
+  const error = place.querySelector(`.error[data-for="${name}"]`), field = place.querySelector(`[name="${name}"]`);
+  if (error) error.textContent = text;
+  field?.setAttribute("aria-invalid", text ? "true" : "false");
+  if (text) field?.focus();
+}
+
+function countReady(part) {
+  const ready = atHand.filter((entry) => entry.state === "ready");
+  const all = part.querySelector("[data-do=submit-all]");
+  part.querySelector("#results").hidden = !atHand.length;
+  all.closest("p").hidden = ready.length < 2;
+  all.querySelector("b").textContent = String(ready.length);
+}
+
+// What has to be filled in before a file is sent; the first empty field gets the focus.
+function isFilled(entry) {
+  const part = submitPart(), by = part.querySelector("#by"), note = noteOf(entry);
+  tellField(part, "by", by.value.trim() ? "" : part.dataset.required);
+  if (note) tellField(entry.card, "note", note.value.trim() ? "" : part.dataset.required);
+  write("kpi-by", by.value);
+  return by.value.trim() && (!note || note.value.trim());
+}
+
+// ---- what the reader does
+function onSubmitClick(event) {
+  const button = event.target.closest?.(".kpi [data-do]"), entry = button?.closest("[data-file]")?.entry;
+  if (!button) return;
+  const part = submitPart(), deed = button.dataset.do;
+  if (deed === "submit-all") {
+    for (const one of atHand.filter((other) => other.state === "ready")) {
+      if (!isFilled(one)) return;
+      inTurn(one, submitFile);
+    }
+  } else if (deed === "choose") {
+    replaced = entry;
+    part.querySelector("input[type=file]").click();
+  } else if (deed === "marked") inTurn(entry, takeMarked);
+  else if (deed === "submit" && isFilled(entry)) inTurn(entry, submitFile);
+  else if (deed === "drop") {
+    atHand.splice(atHand.indexOf(entry), 1);
+    entry.card.remove();
+    countReady(part);
+    part.querySelector("input[type=file]").focus();
+  }
+}
+
+function onFilesChosen(event) {
+  if (!event.target.matches?.(".kpi [data-submit] input[type=file]")) return;
+  takeFiles([...event.target.files]);
+  // The same file may be chosen again after it was mended.
+  event.target.value = "";
+}
+
+function onDrag(event) {
+  const zone = submitPart()?.querySelector(".drop");
+  if (!zone || ![...(event.dataTransfer?.types || [])].includes("Files")) return;
+  // Wherever a file is let go on this page: a browser would leave the page to show it.
+  event.preventDefault();
+  zone.toggleAttribute("data-over", event.type === "dragover");
+  if (event.type === "drop") { replaced = undefined; takeFiles([...event.dataTransfer.files]); }
+}
+
+if (!window.kpiSubmitKeys) {
+  window.kpiSubmitKeys = true;
+  document.addEventListener("click", onSubmitClick);
+  document.addEventListener("change", onFilesChosen);
+  for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, onDrag);
+  document.addEventListener("cancel", () => { replaced = undefined; }, true);
+}

@@ -1,0 +1,143 @@
+"""What a sender reads about a file: what to mend first, then what will change; never markup of somebody else's."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from app import intake_answers
+from app.charts import assessment as shown
+from app.charts.cell_changes import change_tables, sums_table
+from app.charts.problem_tables import problem_tables
+from app.intake_answers import Upload
+from app.state import State
+from app.words import words
+from warehouse.forms.problems import CONFIRM, Problem
+from warehouse.intake.records import Assessment, CellChange, Lock
+from warehouse.reference import Reference
+from warehouse.registry import Submission
+
+SAY = words("vi")
+WRONG = Problem("not_a_count", "B1 Truyền thông", "C8", "mười hai", {"column": "Số buổi"})
+ODD = replace(WRONG, cell="D9", severity=CONFIRM)
+
+
+@pytest.fixture
+def found(reference: Reference) -> Assessment:
+    """A new report of Quận 1 with nothing wrong."""
+    unit = next(unit for unit in reference.reporters("2025Q2") if unit.unit_code == "760")
+    period = reference.periods["2025Q2"]
+    return Assessment("bao-cao.xlsx", "xlsx", unit, period, False, due_date=period.due_date, filled_count=120)
+
+
+def submission(**changes: Any) -> Submission:
+    """Version 1 of that report."""
+    moment = datetime(2025, 7, 10, 9)
+    row = Submission(
+        7, "760", date(2021, 1, 1), "2025Q2", 1, "accepted", moment, moment, "Phòng", "0" * 64, "a.xlsx", False, 0
+    )
+    return replace(row, **changes)
+
+
+def change(column: str, before: object, after: object, **more: Any) -> CellChange:
+    """A cell of sheet B1 that differs."""
+    names = {"column_name_vi": f"Cột {column}", "column_name_en": f"Column {column}"}
+    place = {"form_code": "B1", "sheet": "B1 Truyền thông", "unit_code": "26734", "unit_name": "Phường Tân Định"}
+    fixed = {"category_code": None, "category_name": None, "column_code": column}
+    return CellChange(**(place | names | fixed | {"before": before, "after": after} | more))
+
+
+def told(found: Assessment, lang: str = "vi") -> str:
+    return shown.assessment(found, State("submit", "2025Q2", lang=lang).href, words(lang), "key")
+
+
+def test_a_file_to_be_mended_cannot_be_submitted_and_names_cell_value_and_way_out(found: Assessment) -> None:
+    wrong = replace(found, problems=(WRONG,))
+    assert shown.standing(wrong) == "refused"
+    text = told(wrong)
+    assert "<th scope='row'>C8</th><td class=''><q>mười hai</q></td>" in text
+    assert WRONG.what("vi") in text
+    assert WRONG.mend("vi") in text
+    assert "<h4>B1 Truyền thông</h4>" in text
+    assert "name='note'" not in text
+
+
+def test_what_is_unusual_asks_for_a_note_and_so_does_a_locked_quarter(found: Assessment) -> None:
+    lock = Lock("2025Q2", datetime(2025, 8, 1, 8), "Sở", "Chốt số liệu")
+    for unusual in (replace(found, questions=(ODD,)), replace(found, lock=lock)):
+        assert shown.standing(unusual) == "note"
+        assert "name='note'" in told(unusual)
+    assert "01/08/2025" in told(replace(found, lock=lock))
+    assert "name='note'" not in told(found)
+
+
+def test_a_correction_says_which_version_it_replaces_and_every_cell_before_and_after(found: Assessment) -> None:
+    corrected = replace(found, current=submission(), changes=(change("sessions", 3, 8), change("reach", None, 40)))
+    text = told(corrected)
+    assert "Bản sửa, thay bản 1 nhận 10/07/2025 09:00" in text
+    assert "2 ô sẽ đổi so với bản 1" in text
+    assert "<td class='n'>3</td><td class='n'><b>8</b></td>" in text
+    assert f"<td class='n'>{SAY('changes_in.empty')}</td><td class='n'><b>40</b></td>" in text
+
+
+def test_the_sum_of_a_measure_says_by_how_much_it_moves_and_missing_is_not_zero() -> None:
+    cells = [change("sessions", 3, 8), change("sessions", 4, 2), change("reach", None, 40), change("team", "no", "yes")]
+    table = sums_table(cells, SAY)
+    assert (
+        "B1 · Cột sessions</th><td class='n'>2</td><td class='n'>7</td><td class='n'>10</td><td class='n'>+3" in table
+    )
+    assert "B1 · Cột reach</th><td class='n'>1</td><td class='n'>–</td><td class='n'>40</td><td class='n'>+40" in table
+    assert "team" not in table
+
+
+def test_coded_answers_are_shown_as_people_read_them() -> None:
+    options = {"yes": {"vi": "Có", "en": "Yes"}, "no": {"vi": "Không", "en": "No"}}
+    cell = change("team", "no", "yes", options=options)
+    assert "<td class='n'>Không</td><td class='n'><b>Có</b></td>" in change_tables([cell], SAY, "x")
+    assert "<b>Yes</b>" in change_tables([cell], words("en"), "x")
+
+
+def test_long_lists_are_folded_with_their_count_and_nothing_is_left_out() -> None:
+    many = [replace(WRONG, cell=f"C{number}") for number in range(8, 53)]
+    text = problem_tables(many, SAY, "x")
+    assert text.count("<th scope='row'>") == 45
+    assert f"<summary>{SAY('check.more_problems', count=15)}</summary>" in text
+    cells = [change(f"c{number}", 1, 2) for number in range(45)]
+    assert f"<summary>{SAY('changes_in.more', count=15)}</summary>" in change_tables(cells, SAY, "x")
+
+
+def test_a_content_that_came_before_is_said_with_when_and_what_became_of_it(found: Assessment) -> None:
+    again = replace(found, known=submission(), known_state="returned", known_reason="Thiếu biểu B5")
+    assert shown.standing(again) == "known"
+    text = told(again)
+    assert "10/07/2025 09:00" in text
+    assert "Thiếu biểu B5" in text
+    assert "/reports?unit=760&amp;period=2025Q2" in text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_names_and_values_from_a_file_never_become_markup(found: Assessment, lang: str) -> None:
+    nasty = "<img src=x onerror=alert(1)>"
+    wrong = Problem("not_a_count", nasty, "C8", nasty, {"column": nasty})
+    again = submission(submitted_by=nasty, file_name=nasty)
+    everything = replace(
+        found,
+        problems=(wrong,),
+        remarks=(wrong,),
+        current=again,
+        known=again,
+        known_state="received",
+        known_reason=nasty,
+        units_missing=(nasty,),
+        changes=(change(nasty, nasty, nasty, unit_name=nasty, sheet=nasty, category_name=nasty),),
+    )
+    assert "<img" not in told(everything, lang)
+    assert "<img" not in shown.receipt(again, nasty, "received", "/", words(lang))
+
+
+def test_nobody_submits_without_saying_who() -> None:
+    answer = intake_answers.submit(Upload(b"", "a.xlsx", " ", "", "vi"))
+    assert isinstance(answer, dict)
+    assert answer["fields"] == {"by": SAY("submit.required")}
+    assert answer["html"] is None
