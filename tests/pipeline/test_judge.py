@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from warehouse.forms.reader import Reading, read_report
 from warehouse.intake.judge import History, judge
 from warehouse.reference import Reference
 from warehouse.registry_tables import submission_problem
+from warehouse.sample.writer import plan_sample, write_sample
 from warehouse.text import load_texts
 
 TODAY = date(2024, 12, 31)
@@ -126,6 +128,17 @@ def test_the_year_so_far_counts_reports_already_accepted(read: Read, reference: 
     assert "is 5" in problem.what("en")
 
 
+def test_a_correction_that_would_break_the_year_of_a_later_report_is_refused(read: Read, reference: Reference) -> None:
+    staff = {(B4, f"C{row}"): 5 for row in ROWS_OF_UNITS}
+    later = [("2024Q2", read(staff | {(B4, f"D{row}"): 3 for row in ROWS_OF_UNITS}, "2024Q2").rows)]
+    code = "b4_training.officers_trained_within_total"
+    assert code not in found(judge(read(staff | {(B4, "D8"): 2}), later, reference))
+    problem = found(judge(read(staff | {(B4, "D8"): 3}), later, reference))[code]
+    assert (problem.severity, problem.where(), problem.value) == (REFUSE, f"{B4}!D8", "3")
+    assert "báo cáo quý 2024Q2" in problem.what("vi")
+    assert "là 6" in problem.what("vi")
+
+
 def test_a_report_that_repeats_the_quarter_before_is_asked_about_row_by_row(read: Read, reference: Reference) -> None:
     many = {(B1, f"C{row}"): 30 for row in ROWS_OF_UNITS}
     history = [("2023Q4", read(many, "2023Q4").rows)]
@@ -157,7 +170,11 @@ def test_blank_rows_are_named(read: Read, reference: Reference) -> None:
 
 def test_only_this_quarter_is_judged_and_an_older_version_gives_way(read: Read, reference: Reference) -> None:
     wrong = read({(B6, "G7"): 9}).rows
-    assert judge(read({}), [("2024Q1", wrong), ("2024Q2", wrong)], reference) == ()
+    later = read(
+        {(B6, "G7"): 9} | {(B4, f"{column}{row}"): 0 for row in ROWS_OF_UNITS for column in "DF"}, "2024Q2"
+    ).rows
+    later = {**later, "B5": []}
+    assert judge(read({}), [("2024Q1", wrong), ("2024Q2", later)], reference) == ()
     against_wrong = judge(read({}), [("2023Q4", wrong)], reference)
     assert "b6_cases.cases_pending_carried_over" in found(against_wrong)
     assert REFUSE not in {problem.severity for problem in against_wrong}
@@ -191,6 +208,22 @@ def test_every_check_fits_into_the_registry_and_every_kind_of_sentence_is_worded
     texts = load_texts("problems")["checks"]
     assert set(texts["mend"]) == {REFUSE, CONFIRM, REMARK}
     assert all({"vi", "en"} <= set(text) for part in ("what", "mend") for text in texts[part].values())
+
+
+def test_the_samples_reports_pass_the_door(reference: Reference, tmp_path: Path) -> None:
+    quarters = ("2021Q4", "2022Q1", "2022Q2")
+    wanted = [
+        report
+        for report in plan_sample(reference, 7)
+        if report.reporter.unit_code == "769" and report.period_code in quarters
+    ]
+    readings = {
+        report.period_code: read_report((tmp_path / report.folder / report.file_name).read_bytes(), reference, TODAY)
+        for report in write_sample(tmp_path, reference, wanted)
+    }
+    history = [(code, readings[code].rows) for code in quarters[:2]]
+    assert len(readings["2022Q2"].rows["B5"]) > 200
+    assert REFUSE not in {problem.severity for problem in judge(readings["2022Q2"], history, reference)}
 
 
 def test_judging_takes_no_longer_than_a_breath(read: Read, reference: Reference, last_quarter: History) -> None:

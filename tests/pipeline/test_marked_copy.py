@@ -220,6 +220,20 @@ def test_of_other_kinds_of_files_a_workbook_is_made_from_their_cells() -> None:
     assert len(book.sheetnames) == 3
 
 
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_files_of_other_programs_are_marked_too(kind: str, report_of: dict[str, bytes]) -> None:
+    if kind not in report_of:
+        pytest.skip("LibreOffice is not installed")
+    name, data = marked_copy(
+        report_of[kind], f"b.{kind}", [Problem("required_cell", B6, "G7", "1", {"column": "x"})], "vi"
+    )
+    book = opened(data)
+    assert name == "b_da-danh-dau.xlsx"
+    assert (book[B6]["G7"].value, colour(book, B6, "G7")) == (1, "FFB3AD")
+    assert book[B6]["G7"].comment
+    assert book[B6]["B7"].value == "Quận 1"
+
+
 def test_of_a_file_that_cannot_be_opened_the_copy_is_the_list_alone() -> None:
     book = opened(marked_copy(b"no workbook", "", [Problem("file_kind_unread")], "vi")[1])
     assert book.sheetnames == [LIST_VI]

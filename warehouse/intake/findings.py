@@ -8,10 +8,13 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_decimal
 
-from warehouse.forms.layout import SheetLayout
+from warehouse.forms.layout import SheetLayout, WorkbookLayout
 from warehouse.intake.trial import Finding
 from warehouse.reference import Reference, Unit
 from warehouse.text import load_texts
+
+Rows = Sequence[tuple[Unit, str | None]]
+"""Rows of a form: units, and where it has them categories or tasks."""
 
 LANGUAGES = ("vi", "en")
 # More missing rows than these are counted, not named.
@@ -28,14 +31,14 @@ class FindingWords:
         self._texts = load_texts("problems")["checks"]
         self._fields = {field.column_code: field for field in layout.fields}
 
-    def params(self, finding: Finding, missing: Sequence[tuple[Unit, str | None]], reporter: Unit) -> dict[str, str]:
+    def params(self, finding: Finding, missing: Rows, book: WorkbookLayout) -> dict[str, str]:
         """`kind` of sentence, and for each language place, column, value, and limit with what it is."""
         rule = finding.rule
         params = {"kind": self._kind(finding)}
         if rule.sensitive:
             params["sensitive"] = "true"
         for lang in LANGUAGES:
-            params[f"place_{lang}"] = self._place(finding, reporter, lang)
+            params[f"place_{lang}"] = self._place(finding, book, lang)
             params[f"column_{lang}"] = self._column(rule.column, finding, lang)
             params[f"value_{lang}"] = self.shown(finding.value, rule.column, lang)
             if finding.limit is not None:
@@ -74,11 +77,14 @@ class FindingWords:
             return "no_value"
         return "plain" if finding.limit is None else "against"
 
-    def _place(self, finding: Finding, reporter: Unit, lang: str) -> str:
+    def _place(self, finding: Finding, book: WorkbookLayout, lang: str) -> str:
         if finding.rule.by == "reporter_code":
             return str(self._texts["whole_report"][lang])
-        units = {unit.unit_code: unit for unit in (reporter, *self._layout.units)}
-        return self._row(units[finding.unit_code], finding.category_code, lang)
+        units = {unit.unit_code: unit for unit in (book.reporter, *self._layout.units)}
+        row = self._row(units[finding.unit_code], finding.category_code, lang)
+        if finding.period_code == book.period.period_code:
+            return row
+        return row + str(self._texts["later"][lang].format(period=finding.period_code))
 
     def _row(self, unit: Unit, category_code: str | None, lang: str) -> str:
         name: str = getattr(unit, f"name_{lang}")
@@ -89,7 +95,7 @@ class FindingWords:
             return f"{task.task_code} {getattr(task, f'name_{lang}')}"
         return f"{name}, {self._label('establishment_type', category_code, lang)}"
 
-    def _list(self, missing: Sequence[tuple[Unit, str | None]], lang: str) -> str:
+    def _list(self, missing: Rows, lang: str) -> str:
         """The missing rows by unit, or by task."""
         by_task = [self._row(unit, code, lang) for unit, code in missing if code in self._reference.tasks]
         by_unit = Counter(getattr(unit, f"name_{lang}") for unit, _ in missing)

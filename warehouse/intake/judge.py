@@ -27,34 +27,44 @@ _NAME = re.compile(r"[a-z_]+")
 def judge(reading: Reading, history: History, reference: Reference) -> tuple[Problem, ...]:
     """What the suites find in a report, sheet by sheet from the top; empty while nobody knows whose report it is.
 
-    `history` should hold what counts of this year so far and of the quarter before; reports of later quarters are left
-    out, an older version of the same quarter gives way. On a sheet that the reader refuses only critical rules speak:
-    a cell that could not be read would look like a missing one.
+    `history` should hold what counts of this year and of the quarter before; an older version of the same quarter
+    gives way. Of later quarters only one thing is said: that with this report their sums of the year would stop a
+    build. On a sheet that the reader refuses only critical rules speak: a cell that could not be read would look like
+    a missing one.
     """
     if reading.reporter is None or reading.period is None or not any(reading.rows.values()):
         return ()
-    reports = _past(reading.reporter, reading.period.period_code, history, reference)
-    reports.append(TriedReport(reading.reporter, reading.period.period_code, reading.rows))
-    layout = workbook_layout(reference, reading.reporter, reading.period.period_code)
+    code = reading.period.period_code
+    reports = [report for report in _counting(reading.reporter, history, reference) if report.period_code != code]
+    reports.append(TriedReport(reading.reporter, code, reading.rows))
+    layout = workbook_layout(reference, reading.reporter, code)
     sheets = {sheet.form.table_name: JudgedSheet(sheet, reading, reference) for sheet in layout.sheets}
     found = []
-    for finding in trial(reference).findings(reports):
+    for finding in trial(reference).findings(reports, code):
         sheet = sheets.get(finding.suite.table_name)
-        if sheet and sheet.may_say(finding):
+        if sheet and sheet.may_say(finding) and _is_its_own(finding, code):
             found.append((sheet.place(finding), sheet.problem(finding, layout)))
     order = [sheet.form.table_name for sheet in layout.sheets]
     found.sort(key=lambda pair: (order.index(pair[0].table_name), pair[0].row, pair[0].column, pair[1].rule_code))
     return finish([problem for _, problem in found])
 
 
-def _past(reporter: Unit, period_code: str, history: History, reference: Reference) -> list[TriedReport]:
-    """The reporter's earlier reports, oldest first, under the reporter's identity of each quarter."""
+def _counting(reporter: Unit, history: History, reference: Reference) -> list[TriedReport]:
+    """The reporter's other reports, under the reporter's identity of each quarter."""
     reports = []
-    for code, rows in sorted(history, key=lambda report: report[0]):
+    for code, rows in history:
         unit = reference.unit(reporter.unit_code, reference.periods[code].end_date)
-        if unit and code < period_code:
+        if unit:
             reports.append(TriedReport(unit, code, rows))
     return reports
+
+
+def _is_its_own(finding: Finding, period_code: str) -> bool:
+    """Whether the report answers for a finding: all of its own quarter, and a later one that its figures add up to."""
+    if finding.period_code == period_code:
+        return True
+    rule = finding.rule
+    return rule.severity == "critical" and "_ytd" in rule.value and finding.period_code[:4] == period_code[:4]
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,7 @@ class JudgedSheet:
         row = None if rule.by else self.rows.get((finding.unit_code, finding.category_code))
         column = self._column(finding)
         content = row.get(column) if row and rule.value != "null" else None
-        params = self._words.params(finding, missing=self._missing(rule), reporter=book.reporter)
+        params = self._words.params(finding, self._missing(rule), book)
         told = content if isinstance(content, int | float) else self._words.shown(str(content), column, "vi")
         value = None if content is None else quote(told)
         return Problem(

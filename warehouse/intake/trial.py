@@ -31,8 +31,8 @@ _SUBMISSIONS = [
 ]
 # Rows of a report as a whole carry no category; every value is given as text, whatever its type.
 _FINDINGS = """
-select {number} as rule_number, columns('^(unit_code|category_code|value|upper_limit)$')::varchar
-from ({query}) where period_code = $period
+select {number} as rule_number, columns('^(unit_code|period_code|category_code|value|upper_limit)$')::varchar
+from ({query}) where period_code >= $period
 """
 
 
@@ -45,6 +45,7 @@ class Finding:
 
     suite: Suite
     rule: Rule
+    period_code: str
     unit_code: str
     category_code: str | None
     value: str | None
@@ -81,8 +82,8 @@ class Trial:
         for form in reference.forms.values():
             self._create(form.table_name, self._columns(form.form_code))
 
-    def findings(self, reports: Sequence[TriedReport]) -> list[Finding]:
-        """What the rules find in the last of `reports`; the ones before it, oldest first, are what it is held against.
+    def findings(self, reports: Sequence[TriedReport], period_code: str) -> list[Finding]:
+        """What the rules find in a reporter's reports of a quarter and of later ones, held against those before.
 
         Of several reports of one quarter the last counts.
         """
@@ -91,7 +92,7 @@ class Trial:
             try:
                 self._fill(reports)
                 lay_out_reports(self._run, RAW_SUITES)
-                asked = self._connection.execute(self._question, {"period": reports[-1].period_code})
+                asked = self._connection.execute(self._question, {"period": period_code})
                 names = [column[0] for column in asked.description or []]
                 rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
             finally:
@@ -101,7 +102,8 @@ class Trial:
     def _as_finding(self, row: dict[str, Any]) -> Finding:
         suite, rule = self._rules[row["rule_number"]]
         category = row["category_code"] or None
-        return Finding(suite, rule, row["unit_code"], category, row["value"], row["upper_limit"])
+        place = (row["period_code"], row["unit_code"], category)
+        return Finding(suite, rule, *place, row["value"], row["upper_limit"])
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
