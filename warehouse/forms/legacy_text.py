@@ -47,10 +47,11 @@ _VNI_TOKEN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=T
 _SHARED = set("–—“”‘’…•\xa0")
 
 # Signs inside a word that no Vietnamese word in Unicode has: letters of other languages, marks of money and measure,
-# and vowels with a second vowel's mark.
+# capitals after small letters, and vowels with a second vowel's mark.
 _SIGNS = re.compile(
     r"(?:(?<=[a-zA-Z])[¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾]|[¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾](?=[a-zA-Z])"
-    r"|(?<=[a-zA-Z])[ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþ]|[ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþ](?=[a-zA-Z])"
+    r"|(?<=[a-zA-Z])[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïñöøûüþ]|[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïñöøûüþ](?=[a-zA-Z])"
+    r"|[a-z][À-Þ÷]|[¡¢£¤¥¦§¨©ª¬\xad®µ¶·¸¹¼½¾]{2}"
     r"|[aA][ùõâêáàãéèúÙÕÂÊÁÀÃÉÈÚ]|[eE][ùõâáàãÙÕÂÁÀÃ]|[oO][ùõâÙÕÂ]|[uU][ùõÙÕ]|[yY][ùõÙÕ])"
 )
 

@@ -109,7 +109,7 @@ class UnitIndex:
         noted = _NOTE.fullmatch(name)
         if noted is None:
             return frozenset()
-        note = name_key(noted["inside"] or noted["square"] or noted["after"] or "")
+        note = name_key(fold(noted["inside"] or noted["square"] or noted["after"] or "").removeprefix("thuoc "))
         return frozenset(unit for unit in self._with_key(name_key(noted["name"])) if note in self._notes[unit])
 
     def _with_key(self, key: str) -> frozenset[Unit]:
