@@ -154,7 +154,12 @@ HOSTILE: dict[str, Hostile] = {
     ),
     "a page of the web that calls itself Excel": one("file_kind_unread", lambda of: b"<html><table></table></html>"),
     "a picture": one("file_has_attachments", lambda of: changed(of["xlsx"], {"xl/media/image1.png": b"x"})),
-    "a comment": one("file_has_attachments", lambda of: changed(of["xlsx"], {"xl/comments1.xml": b"<c/>"})),
+    "a comment": one(
+        "file_has_attachments",
+        lambda of: changed(
+            of["xlsx"], {"xl/comments1.xml": b"<c><author>x</author><comment authorId='0'><t>Lan</t></comment></c>"}
+        ),
+    ),
     "an embedded document": one("file_has_attachments", lambda of: changed(of["xlsx"], {"xl/embeddings/a.docx": b""})),
     "a text box": one(
         "file_has_attachments",
