@@ -1,5 +1,6 @@
 """Published marts as files. Every file says what its columns mean, which version it is and whether it is a sample."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,10 @@ from sqlalchemy import Engine, text
 
 from warehouse.text import say
 
-# A cell that a spreadsheet would run as a formula is made plain text.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would run as a formula: a sign at the beginning, or behind a separator at which a spreadsheet of
+# another country would part the line. An apostrophe makes it plain text.
+_FORMULA_SIGN = re.compile(r"(^|[,;\t\r\n]+)([=+\-@＝＋－＠])")
+_LEADING_BREAK = re.compile(r"^([\t\r\n])")
 
 
 class UnknownTableError(LookupError):
@@ -59,9 +62,9 @@ def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) ->
 
 
 def _write_csv(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
-    _whole(out, lambda path: _defused(rows).to_csv(path, index=False, encoding="utf-8-sig"))
+    _whole(out, lambda path: _defused(rows).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n"))
     beside = out.with_name(f"{out.stem}.legend.csv")
-    _whole(beside, lambda path: legend.to_csv(path, index=False, encoding="utf-8-sig"))
+    _whole(beside, lambda path: _defused(legend).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n"))
 
 
 def _write_xlsx(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
@@ -88,13 +91,11 @@ _WRITERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, Path], None]] = {
 
 def _defused(rows: pd.DataFrame) -> pd.DataFrame:
     words = rows.select_dtypes(include=["object", "string"]).columns
-    plain = {
-        name: rows[name].map(
-            lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
-        )
-        for name in words
-    }
-    return rows.assign(**plain)
+    return rows.assign(**{name: rows[name].map(_plain) for name in words})
+
+
+def _plain(cell: object) -> object:
+    return _LEADING_BREAK.sub(r"'\1", _FORMULA_SIGN.sub(r"\1'\2", cell)) if isinstance(cell, str) else cell
 
 
 def _whole(out: Path, fill: Callable[[Path], None]) -> None:

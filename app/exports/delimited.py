@@ -14,9 +14,8 @@ import io
 from dataclasses import dataclass
 
 from app.exports.sheet import Sheet, Value
+from app.formula_signs import defused
 
-# What a spreadsheet would run as a formula, also in the wide forms that some input methods type.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -39,11 +38,6 @@ def csv_bytes(sheet: Sheet, lang: str) -> bytes:
     writer.writerow([defused(column.heading) for column in sheet.columns])
     writer.writerows([_cell(value, manner) for value in row] for row in sheet.rows)
     return (BYTE_ORDER_MARK + text.getvalue()).encode("utf-8")
-
-
-def defused(text: str) -> str:
-    """A text that no spreadsheet runs: an apostrophe before what would start a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def _cell(value: Value, manner: Manner) -> str:

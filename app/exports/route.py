@@ -59,7 +59,7 @@ def respond(name: str, parameters: Mapping[str, str]) -> Response:
     except Exception:  # the last wall: a trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
         return PlainTextResponse(say("tools.failed"), 500)
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     if isinstance(file.content, bytes):
         return Response(file.content, media_type=file.media_type, headers=headers)

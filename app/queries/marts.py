@@ -12,12 +12,10 @@ from sqlalchemy import text
 from app import access
 from app.access import SENSITIVE_FORMS, Right, Viewer
 from app.facts.marts import Mart, MartColumn
+from app.formula_signs import defused_in_sql
 from app.queries.ask import ask
 from app.release import Kept, Release
 from warehouse.engines import Published
-
-# A text that a spreadsheet would run as a formula gets an apostrophe before it.
-_DEFUSED = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then '''' || {0} else {0} end"
 
 
 def marts(viewer: Viewer, warehouse: Published) -> list[Mart]:
@@ -91,7 +89,7 @@ def write_csv(
     separator, decimal = manner
     found = columns(viewer, warehouse, table)
     written = {
-        "VARCHAR": _DEFUSED,
+        "VARCHAR": defused_in_sql("{0}"),
         "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {_quoted(decimal)})",
     }
     source = _source(found, table, released, written)

@@ -138,7 +138,7 @@ def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path,
         connection.exec_driver_sql("create schema marts")
         connection.exec_driver_sql("create table marts.t (note varchar, value double)")
         connection.exec_driver_sql(
-            "insert into marts.t values ('=1+1', -2.5), ('@x', null), (chr(9) || 'y', 1), ('a', 2)"
+            "insert into marts.t values ('=1+1', -2.5), ('@x', null), (chr(9) || 'y', 1), ('a', 2), ('b;=1,-2', 3)"
         )
     out = tmp_path / "t.csv"
     marts.write_csv(cleared, Published("v", engine), "t", WHOLE, [("label", "m")], (";", ","), out)
@@ -149,6 +149,7 @@ def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path,
         ["'@x", "", "m"],
         ["'\ty", "1,0", "m"],
         ["a", "2,0", "m"],
+        ["b;'=1,'-2", "3,0", "m"],
     ]
 
 

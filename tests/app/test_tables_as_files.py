@@ -15,6 +15,7 @@ from app.context import CITY, Context, Page
 from app.exports.delimited import csv_bytes
 from app.exports.route import respond
 from app.exports.sheet import Column, Sheet, progress_sheet
+from app.formula_signs import defused
 from app.queries import plan, progress
 from app.words import Markup, words
 from warehouse.engines import Published
@@ -142,6 +143,20 @@ def test_a_text_that_looks_like_a_formula_is_never_run() -> None:
     assert {tuple(row[1:5]) for row in rows} == {("", "2021-12-31", "2021-12-31 08:05:00", "-12.5")}
     cells = [row[0] for row in workbook("en", table="hostile").worksheets[0].iter_rows(min_row=2)]
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("x;=cmd|' /C calc'!A0;y", "x;'=cmd|' /C calc'!A0;y"),
+        ("x,\t=1", "x,\t'=1"),
+        ("x\n@SUM(A1)", "x\n'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("15/QĐ-UBND, 12-3; a = b", "15/QĐ-UBND, 12-3; a = b"),
+    ],
+)
+def test_a_formula_inside_a_text_is_not_run_where_another_separator_is_used(text: str, written: str) -> None:
+    assert defused(text) == written
 
 
 def test_dates_are_dates_in_excel() -> None:
