@@ -191,7 +191,8 @@ def _header(request: Request, name: str) -> str:
 
 
 def _file(name: str, content: bytes) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     headers["X-Content-Type-Options"] = "nosniff"
     return Response(content, media_type="application/octet-stream", headers=headers)
 
