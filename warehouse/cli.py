@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import typer
 
-from warehouse.commands import builds, exports, reports, samples
+from warehouse.commands import builds, calendar, decisions, exports, reports, samples, submissions, trail
 from warehouse.settings import Settings, SettingsError
 from warehouse.text import say
 
 EXIT_DONE = 0
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
-COMMAND_GROUPS = (reports, samples, builds, exports)
+COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, samples, builds, exports)
 
 
 def make_app() -> typer.Typer:

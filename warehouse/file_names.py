@@ -21,9 +21,9 @@ def clean_file_name(name: str) -> str:
     if not dot or len(suffix) > _MAX_SUFFIX or not suffix.isalnum():
         stem, suffix = cleaned, ""
     ending = f".{suffix}" if suffix else ""
-    if not stem or is_personal(cleaned):
-        stem = NAMELESS
-    return stem[: MAX_LENGTH - len(ending)] + ending
+    # Cut first: what looks for personal data takes its time over a name without end.
+    stem = stem[: MAX_LENGTH - len(ending)]
+    return (NAMELESS if not stem or is_personal(stem) else stem) + ending
 
 
 def is_personal(name: str) -> bool:

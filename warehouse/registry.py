@@ -109,10 +109,15 @@ class Registry:
 
         A report that the department returned is rejected; one that waits for it is not there.
         """
+        return [
+            row for row in self.received() if row.verdict == verdict or (verdict is None and row.verdict != RECEIVED)
+        ]
+
+    def received(self) -> list[Submission]:
+        """Every row in order of arrival at the registry, those that wait as well; their verdict is then received."""
         with self.engine.connect() as connection:
             rows = connection.execute(select_submissions().order_by(submission.c.submission_id)).all()
-        found = [Submission(**row._mapping) for row in rows]
-        return [row for row in found if row.verdict == verdict or (verdict is None and row.verdict != RECEIVED)]
+        return [Submission(**row._mapping) for row in rows]
 
     def accepted_versions(self, reporter_code: str, period_code: str) -> list[Submission]:
         """The accepted reports of a reporter's code and quarter, the one that counts first."""

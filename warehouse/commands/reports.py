@@ -1,19 +1,16 @@
-"""`submit` and `template`: what goes to districts and comes back from them."""
+"""`template`: what goes to districts; and what several commands around reports need."""
 
 import csv
-import getpass
-import json
 import sqlite3
-import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.commands.common import UsageError, stop
 from warehouse.forms.layout import workbook_layout
-from warehouse.forms.problems import Problem
 from warehouse.forms.template import Content, write_workbook
 from warehouse.forms.unit_names import UnitIndex
 from warehouse.reference import Reference, Unit
@@ -22,58 +19,10 @@ from warehouse.settings import Settings
 from warehouse.submit import Door, ReceivedInFutureError, Verdict
 from warehouse.text import say
 
-EXIT_USAGE, EXIT_REJECTED = 2, 3
-
-
-class UsageError(Exception):
-    """A wrong use of a command, worded for the user."""
-
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command("submit")(submit)
+    """Add the command to the command line."""
     app.command("template")(template)
-
-
-def submit(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Báo cáo .xlsx / workbooks")],
-    by: Annotated[str, typer.Option("--by", help="Nơi gửi / who submits")] = "",
-    received: Annotated[
-        Path | None, typer.Option("--received", help="CSV file_name,received_at: ngày nhận / when each was received")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")] = False,
-) -> None:
-    """Kiểm tra và nhận báo cáo; in mọi lý do nếu không nhận / check and land reports."""
-    settings = Settings.from_env()
-    try:
-        times = read_received(received, settings.lang) if received else {}
-        missing = [path for path in files if not path.is_file()]
-        if missing:
-            raise UsageError(say("cli", "file_missing", settings.lang, path=missing[0]))
-        verdicts = _submit_all(files, by or getpass.getuser(), times, settings, quiet=as_json)
-    except UsageError as error:
-        _stop(error)
-    if as_json:
-        typer.echo(json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False))
-    if any(not verdict.is_accepted for verdict in verdicts):
-        raise typer.Exit(EXIT_REJECTED)
-
-
-def _submit_all(
-    files: list[Path], by: str, times: dict[str, datetime], settings: Settings, *, quiet: bool
-) -> list[Verdict]:
-    door = open_door(settings)
-    verdicts = []
-    try:
-        for path in files:
-            verdict = accept_or_explain(door, path, by, times.get(path.name), settings.lang)
-            verdicts.append(verdict)
-            if not quiet:
-                for line in describe(verdict, settings.lang):
-                    typer.echo(line)
-    finally:
-        door.close()
-    return verdicts
 
 
 def open_door(settings: Settings) -> Door:
@@ -120,7 +69,7 @@ def template(
         finally:
             door.close()
     except UsageError as error:
-        _stop(error)
+        stop(error)
     typer.echo(say("cli", "template_written", settings.lang, unit=reporter.name_vi, period=period, path=out))
 
 
@@ -154,28 +103,3 @@ def read_received(path: Path, lang: str) -> dict[str, datetime]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(say("cli", "file_unreadable", lang, path=path, detail=error)) from error
     return times
-
-
-def describe(verdict: Verdict, lang: str) -> list[str]:
-    """The verdict in words: one line when accepted, every reason when refused."""
-    row = verdict.submission
-    facts = {"file": row.file_name, "unit": verdict.reporter_name, "period": row.period_code, "version": row.version}
-    lines = [say("cli", verdict.outcome, lang, count=len(verdict.problems), **facts)]
-    for number, problem in enumerate(verdict.problems, start=1):
-        lines += _describe_problem(number, problem, lang)
-    return lines
-
-
-def _describe_problem(number: int, problem: Problem, lang: str) -> list[str]:
-    place = problem.where() or say("cli", "problem_file", lang)
-    lines = [f"{say('cli', 'problem_place', lang, number=number, place=place)}: {problem.what(lang)}"]
-    if problem.value is not None:
-        lines.append(say("cli", "problem_value", lang, value=problem.value))
-    lines.append(say("cli", "problem_expected", lang, text=problem.expected(lang)))
-    lines.append(say("cli", "problem_mend", lang, text=problem.mend(lang)))
-    return lines
-
-
-def _stop(error: UsageError) -> NoReturn:
-    print(error, file=sys.stderr)
-    raise typer.Exit(EXIT_USAGE)

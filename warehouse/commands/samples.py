@@ -5,12 +5,13 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from warehouse.commands.builds import run_build
-from warehouse.commands.reports import UsageError, accept_or_explain, open_door, read_received
+from warehouse.commands.common import UsageError, stop
+from warehouse.commands.reports import accept_or_explain, open_door, read_received
 from warehouse.forms.layout import sample_label
 from warehouse.reference import load_reference
 from warehouse.sample.review import HELD_AT, hold_sample_review
@@ -19,7 +20,6 @@ from warehouse.settings import Settings
 from warehouse.submit import Door
 from warehouse.text import say
 
-EXIT_USAGE = 2
 DEFAULT_SEED = 2021
 SUBMITTED_BY = "sample"
 Item = TypeVar("Item")
@@ -43,7 +43,7 @@ def sample(
     try:
         _sample(out, seed, load or review, settings, with_review=review)
     except (UsageError, OSError) as error:
-        _stop(error)
+        stop(str(error))
 
 
 def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review: bool) -> None:
@@ -65,7 +65,7 @@ def is_settled(out: Path, settings: Settings) -> bool:
     """Whether the registry needs no sample: it has real reports, or the whole sample (an interrupted load goes on)."""
     door = open_door(settings)
     try:
-        rows = door.registry.submissions()
+        rows = door.registry.received()
     finally:
         door.close()
     if any(not row.is_sample for row in rows):
@@ -84,7 +84,7 @@ def _load(out: Path, planned: list[Planned], settings: Settings, started: float,
         accepted = _submit(door, out, before, settings)
         after = order[len(before) :]
         # Where later reports came in already, the day of the review is past.
-        known = {row.file_name for row in door.registry.submissions()}
+        known = {row.file_name for row in door.registry.received()}
         if with_review and not known & {report.file_name for report in after}:
             _hold_review(settings)
         accepted += _submit(door, out, after, settings)
@@ -125,8 +125,3 @@ def _progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:
             print(f"\r{title}: {number}/{total}", end="", file=sys.stderr, flush=True)
         yield item
     print(f"{chr(13) if shown else ''}{title}: {number}/{total}", file=sys.stderr)
-
-
-def _stop(error: Exception) -> NoReturn:
-    print(error, file=sys.stderr)
-    raise typer.Exit(EXIT_USAGE)

@@ -2,6 +2,7 @@
 
 from warehouse.database import RegistryBusyError
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
+from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.intake import Intake
 from warehouse.intake.records import (
     FAILED,
@@ -25,6 +26,7 @@ from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED, RETURNED
 
 __all__ = [
     "ACCEPTED",
+    "CALENDAR_STATES",
     "FAILED",
     "IDLE",
     "KNOWN",
@@ -47,4 +49,5 @@ __all__ = [
     "Receipt",
     "Received",
     "RegistryBusyError",
+    "ReporterQuarter",
 ]

@@ -11,6 +11,7 @@ from warehouse.desk import fields
 from warehouse.desk.fields import Fields
 from warehouse.desk.store import tick, ticks
 from warehouse.intake import store
+from warehouse.intake.calendar import ReporterQuarter, calendar
 from warehouse.intake.records import AuditEvent, IntakeRefusal, Lock, Received
 from warehouse.reference import Reference
 from warehouse.registry import Registry
@@ -72,6 +73,11 @@ class Decisions:
         with self.registry.engine.connect() as connection:
             found = store.received(connection, reporter_code=reporter_code, period_code=period_code)
         return [one for one in found if state is None or one.state == state]
+
+    def calendar(self, period_code: str) -> list[ReporterQuarter]:
+        """What every reporter's quarter stands at, as of the day on which lateness is judged. Raises KeyError."""
+        today = self.settings.as_of(clock.now().date())
+        return calendar(self.reference, period_code, self.submissions(period_code=period_code), today)
 
     def submission(self, submission_id: int) -> Received:
         """One submission as it stands. Raises LookupError."""

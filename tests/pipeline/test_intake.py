@@ -1,0 +1,351 @@
+"""A report waits for the department, counts once it is accepted, and every step stays on record."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DatabaseError
+
+from tests.workbooks import B6, B8, write_report
+from warehouse.file_names import clean_file_name
+from warehouse.intake import Intake, IntakeRefusal, Receipt
+from warehouse.reference import Reference
+from warehouse.registry_tables import metadata, submission
+from warehouse.settings import Settings
+
+OFFICER, DEPARTMENT = "Quận 1", "Sở"
+ON_TIME = datetime(2024, 7, 10, 9, 0)
+
+
+@pytest.fixture
+def intake(settings: Settings, reference: Reference) -> Iterator[Intake]:
+    """An intake with nothing in it yet."""
+    opened = Intake(settings, reference)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def first(reference: Reference, tmp_path: Path) -> bytes:
+    """The report of Quận 1 for 2024Q2: one violation detected, one handled."""
+    return write_report(tmp_path / "first.xlsx", reference).read_bytes()
+
+
+@pytest.fixture
+def corrected(reference: Reference, tmp_path: Path) -> bytes:
+    """The same with four violations detected, none said to be handled, and the first task done."""
+    edits = {(B6, "C7"): 4, (B6, "D7"): None, (B8, "E7"): "Hoàn thành"}
+    return write_report(tmp_path / "corrected.xlsx", reference, edits=edits).read_bytes()
+
+
+def send(intake: Intake, data: bytes, note: str = "Sửa theo biên bản", **how: bool) -> Receipt:
+    return intake.submit(data, "bao-cao.xlsx", by=OFFICER, note=note, received_at=ON_TIME, **how)
+
+
+def key(receipt: Receipt) -> int:
+    assert receipt.submission is not None
+    return receipt.submission.submission_id
+
+
+def counting(intake: Intake) -> list[tuple[int | None, str]]:
+    """Versions and verdicts as a build sees them."""
+    return [(row.version, row.verdict) for row in intake.registry.submissions()]
+
+
+def test_a_submitted_report_waits_and_no_build_sees_it_until_the_department_accepts(
+    intake: Intake, first: bytes
+) -> None:
+    receipt = send(intake, first)
+    assert receipt.outcome == "received"
+    assert counting(intake) == []
+    decided = intake.accept(key(receipt), DEPARTMENT)
+    assert (decided.state, decided.decided_by) == ("accepted", DEPARTMENT)
+    assert counting(intake) == [(1, "accepted")]
+
+
+def test_a_returned_correction_lets_the_version_before_it_count_again(
+    intake: Intake, first: bytes, corrected: bytes
+) -> None:
+    send(intake, first, accept=True)
+    receipt = send(intake, corrected, accept=True)
+    current = intake.registry.latest_accepted("760", "2024Q2")
+    assert current is not None
+    assert current.version == 2
+    intake.give_back(key(receipt), DEPARTMENT, "Chưa khớp biên bản")
+    assert counting(intake) == [(1, "accepted"), (2, "rejected")]
+    current = intake.registry.latest_accepted("760", "2024Q2")
+    assert current is not None
+    assert current.version == 1
+    # The last decision counts, whichever it is.
+    intake.accept(key(receipt), DEPARTMENT)
+    assert counting(intake) == [(1, "accepted"), (2, "accepted")]
+
+
+def test_a_first_report_that_is_returned_came_and_was_refused(intake: Intake, first: bytes) -> None:
+    receipt = send(intake, first)
+    intake.give_back(key(receipt), DEPARTMENT, "Thiếu chữ ký")
+    assert counting(intake) == [(1, "rejected")]
+    row = next(row for row in intake.calendar("2024Q2") if row.reporter.unit_code == "760")
+    assert (row.state, row.is_overdue) == ("returned", True)
+
+
+def test_a_dry_run_keeps_nothing(intake: Intake, settings: Settings, first: bytes) -> None:
+    before = sorted(settings.data_dir.rglob("*"))
+    stamp = intake.stamp()
+    assessment = intake.check(first, "bao-cao.xlsx", date(2024, 7, 20))
+    assert assessment.can_land
+    assert assessment.reporter is not None
+    assert (assessment.reporter.name_vi, assessment.unit_count, assessment.units_missing) == ("Quận 1", 11, ())
+    assert assessment.is_late
+    assert (sorted(settings.data_dir.rglob("*")), intake.stamp()) == (before, stamp)
+    assert intake.audit() == []
+
+
+def test_a_correction_is_told_cell_by_cell_before_and_after_it_lands(
+    intake: Intake, first: bytes, corrected: bytes
+) -> None:
+    send(intake, first, accept=True)
+    expected = [
+        (B6, "Quận 1", None, "violations_detected", 1, 4),
+        (B6, "Quận 1", None, "violations_handled", 1, None),
+        (B8, "Quận 1", "Truyền thông cho nhóm có nguy cơ cao", "status", "under_way", "done"),
+    ]
+    dry = intake.check(corrected, "bao-cao.xlsx").changes
+    receipt = send(intake, corrected)
+    for changes in (dry, receipt.assessment.changes, intake.difference(key(receipt))):
+        told = [(c.sheet, c.unit_name, c.category_name, c.column_code, c.before, c.after) for c in changes]
+        assert told == expected
+    assert [dry[2].said(value, "vi") for value in (dry[2].before, dry[2].after)] == ["Đang thực hiện", "Hoàn thành"]
+
+
+def test_a_file_that_was_returned_is_told_so_with_the_reason_and_not_taken_again(intake: Intake, first: bytes) -> None:
+    receipt = send(intake, first)
+    intake.give_back(key(receipt), DEPARTMENT, "Thiếu chữ ký")
+    again = send(intake, first, accept=True)
+    assert (again.outcome, again.assessment.known_state, again.assessment.known_reason) == (
+        "known",
+        "returned",
+        "Thiếu chữ ký",
+    )
+    assert counting(intake) == [(1, "rejected")]
+
+
+def test_after_a_quarter_is_closed_a_report_needs_a_reason_which_stays_on_record(
+    intake: Intake, first: bytes, corrected: bytes
+) -> None:
+    send(intake, first, accept=True)
+    intake.lock("2024Q2", DEPARTMENT, "Đã báo cáo Ủy ban")
+    assert send(intake, corrected, note="").outcome == "needs_note"
+    assert len(intake.submissions()) == 1
+    receipt = send(intake, corrected, note="Tòa án sửa số vụ")
+    assert receipt.outcome == "received"
+    assert intake.submission(key(receipt)).note == "Tòa án sửa số vụ"
+    assert intake.audit(submission_id=key(receipt))[0].after["is_after_lock"] is True
+    intake.unlock("2024Q2", DEPARTMENT, "Kiểm tra lại cả kỳ")
+    assert intake.locks() == {}
+
+
+def test_a_report_that_waited_when_its_quarter_was_closed_is_accepted_with_a_reason_only(
+    intake: Intake, first: bytes
+) -> None:
+    receipt = send(intake, first, note="")
+    intake.lock("2024Q2", DEPARTMENT)
+    with pytest.raises(IntakeRefusal) as refused:
+        intake.accept(key(receipt), DEPARTMENT)
+    assert "cần ghi rõ lý do" in refused.value.words("vi")
+    assert intake.accept(key(receipt), DEPARTMENT, "Đến trước khi khóa").reason == "Đến trước khi khóa"
+
+
+def test_a_quarter_whose_reports_are_not_due_yet_cannot_be_closed(reference: Reference, tmp_path: Path) -> None:
+    environment = {"KPI_DATA_DIR": str(tmp_path / "data"), "KPI_AS_OF_DATE": "2024-07-15"}
+    intake = Intake(Settings.from_env(environment, tmp_path / "no.env"), reference)
+    with pytest.raises(IntakeRefusal) as refused:
+        intake.lock("2024Q2", DEPARTMENT)
+    intake.close()
+    assert "15/07/2024" in refused.value.words("vi")
+
+
+@pytest.mark.parametrize("decide", ["accept", "give_back"])
+def test_of_two_who_decide_the_same_at_once_one_is_told_that_it_is_done(
+    intake: Intake, first: bytes, decide: str
+) -> None:
+    number = key(send(intake, first))
+
+    def attempt(who: str) -> str:
+        try:
+            return getattr(intake, decide)(number, who, "Như đã trao đổi").state
+        except IntakeRefusal as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(attempt, ["Người thứ nhất", "Người thứ hai"]))
+    assert outcomes == sorted(["decided_already", intake.submission(number).state])
+    assert len(intake.audit(submission_id=number)) == 2
+
+
+def test_who_decides_on_what_somebody_else_just_decided_is_shown_that_first(intake: Intake, first: bytes) -> None:
+    number = key(send(intake, first))
+    intake.give_back(number, "Người thứ nhất", "Thiếu chữ ký", seen="received")
+    with pytest.raises(IntakeRefusal) as refused:
+        intake.accept(number, "Người thứ hai", seen="received")
+    assert "Người thứ nhất" in refused.value.words("vi")
+    assert intake.submission(number).state == "returned"
+
+
+def test_two_officers_who_send_for_one_unit_at_once_both_land_in_one_order(
+    intake: Intake, first: bytes, corrected: bytes
+) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        receipts = list(pool.map(lambda data: send(intake, data), [first, corrected]))
+    assert [receipt.outcome for receipt in receipts] == ["received", "received"]
+    assert sorted(one.submission.version or 0 for one in intake.submissions()) == [1, 2]
+
+
+def test_everything_that_happened_is_on_record_with_who_when_before_and_after(
+    intake: Intake, reference: Reference, first: bytes, corrected: bytes, tmp_path: Path
+) -> None:
+    one = key(send(intake, first, note=""))
+    intake.accept(one, DEPARTMENT)
+    two = key(send(intake, corrected, accept=True))
+    intake.give_back(two, DEPARTMENT, "Chưa khớp")
+    bad = write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "x"}).read_bytes()
+    assert send(intake, bad).outcome == "rejected"
+    intake.lock("2024Q2", DEPARTMENT)
+    told = [(event.kind, event.event_by, event.before, event.after, event.reason) for event in intake.audit()]
+    assert [(kind, by, reason) for kind, by, _, _, reason in reversed(told)] == [
+        ("received", OFFICER, None),
+        ("accepted", DEPARTMENT, None),
+        ("accepted", OFFICER, "Sửa theo biên bản"),
+        ("returned", DEPARTMENT, "Chưa khớp"),
+        ("refused", OFFICER, None),
+        ("locked", DEPARTMENT, None),
+    ]
+    returned = next(event for event in intake.audit(submission_id=two) if event.kind == "returned")
+    assert returned.before == {"state": "accepted", "counting_version": 2}
+    assert returned.after == {"state": "returned", "counting_version": 1}
+    assert {event.submission_id for event in intake.audit(period_code="2024Q2")} == {None, one, two, two + 1}
+
+
+FORBIDDEN = [
+    f"{verb} {table}{what}"
+    for table, what in (
+        ("audit_event", " set event_by = 'somebody else'"),
+        ("submission", " set version = 9"),
+        ("submission_problem", " set rule_code = 'none'"),
+    )
+    for verb, what in (("update", what), ("delete from", ""))
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_database_itself_refuses_to_change_what_happened(
+    intake: Intake, reference: Reference, first: bytes, tmp_path: Path, statement: str
+) -> None:
+    send(intake, first, accept=True)
+    send(intake, write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "x"}).read_bytes())
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        intake.registry.engine.execution_options(kpi_writes=True).begin() as connection,
+    ):
+        connection.execute(text(statement))
+
+
+def test_a_registry_of_an_older_version_is_guarded_too_and_its_reports_keep_their_verdicts(
+    settings: Settings, reference: Reference
+) -> None:
+    settings.data_dir.mkdir(parents=True)
+    older = make_older_registry(settings)
+    intake = Intake(settings, reference)
+    assert counting(intake) == [(1, "accepted")]
+    assert intake.give_back(older, DEPARTMENT, "Gửi nhầm kỳ").state == "returned"
+    assert counting(intake) == [(1, "rejected")]
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        intake.registry.engine.execution_options(kpi_writes=True).begin() as connection,
+    ):
+        connection.execute(text("delete from submission"))
+    intake.close()
+
+
+def make_older_registry(settings: Settings) -> int:
+    """Make a registry as it was before reports had to wait, with one accepted report; its number."""
+    engine = create_engine(settings.ops_url)
+    older = [table for name, table in metadata.tables.items() if name != "audit_event"]
+    metadata.create_all(engine, tables=older)
+    row = {
+        "reporter_code": "760",
+        "reporter_valid_from": date(2021, 1, 1),
+        "period_code": "2024Q2",
+        "version": 1,
+        "verdict": "accepted",
+        "received_at": ON_TIME,
+        "landed_at": ON_TIME,
+        "submitted_by": OFFICER,
+        "sha256": "0" * 64,
+        "accepted_sha256": "0" * 64,
+        "file_name": "a.xlsx",
+        "is_sample": False,
+        "problem_count": 0,
+    }
+    with engine.begin() as connection:
+        number: int = connection.execute(submission.insert().values(row)).inserted_primary_key[0]
+    engine.dispose()
+    return number
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("Liên hệ chị Nguyễn Thị Hoa 0909 123 456", "thông tin cá nhân"),
+        ("a" * 2001, "tối đa 2000"),
+        ("sửa \u202e số", "phải sang trái"),
+    ],
+)
+def test_a_note_with_personal_data_or_hidden_signs_is_refused_and_nothing_of_it_is_kept(
+    intake: Intake, settings: Settings, first: bytes, note: str, words: str
+) -> None:
+    with pytest.raises(IntakeRefusal) as refused:
+        send(intake, first, note=note)
+    assert words in refused.value.words("vi")
+    assert intake.submissions() == intake.audit() == []
+    kept = b"".join(path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file())
+    assert b"0909 123 456" not in kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\Lan\\bao cao.xlsx", "bao cao.xlsx"),
+        ("bao\u202excod.xlsx", "baoxcod.xlsx"),
+        ("a\r\nb\x00.xlsx", "ab.xlsx"),
+        (".xlsx", "xlsx"),
+        ("", "bao-cao"),
+        ("Nguyễn_Thị_Hoa.xlsx", "bao-cao.xlsx"),
+        ("0909123456.ods", "bao-cao.ods"),
+        ("bao-cao_760_2024Q2.xlsx", "bao-cao_760_2024Q2.xlsx"),
+        ("Báo cáo quý 2.2024 (sửa lần 3).xlsx", "Báo cáo quý 2.2024 (sửa lần 3).xlsx"),
+        ("x" * 10_000 + ".xlsx", "x" * 250 + ".xlsx"),
+    ],
+)
+def test_of_a_file_name_only_the_name_is_kept_and_no_person(given: str, kept: str) -> None:
+    assert clean_file_name(given) == kept
+
+
+def test_the_original_comes_back_byte_for_byte(intake: Intake, first: bytes) -> None:
+    number = key(send(intake, first))
+    assert intake.original(number) == ("bao-cao.xlsx", first)
+
+
+def test_pages_see_every_write_by_the_stamp(intake: Intake, first: bytes) -> None:
+    stamps = [intake.stamp()]
+    number = key(send(intake, first))
+    stamps.append(intake.stamp())
+    intake.accept(number, DEPARTMENT)
+    stamps.append(intake.stamp())
+    intake.lock("2024Q2", DEPARTMENT)
+    stamps.append(intake.stamp())
+    assert len(set(stamps)) == 4

@@ -1,0 +1,55 @@
+"""What the commands share: exit codes, wrong usage worded for the user, who acts."""
+
+import getpass
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
+from warehouse.settings import Settings
+from warehouse.text import say
+
+EXIT_USAGE, EXIT_REJECTED = 2, 3
+
+By = Annotated[str, typer.Option("--by", help="Ai thực hiện / who acts")]
+Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
+
+
+class UsageError(Exception):
+    """A wrong use of a command, worded for the user."""
+
+
+def stop(error: UsageError | str) -> NoReturn:
+    """End the command as wrongly used."""
+    print(error, file=sys.stderr)
+    raise typer.Exit(EXIT_USAGE)
+
+
+def actor(by: str) -> str:
+    """Who acts: as given, else who is logged in."""
+    return by or getpass.getuser()
+
+
+@contextmanager
+def intake_or_stop(settings: Settings) -> Iterator[Intake]:
+    """The intake for the length of the block; what it refuses ends the command in the user's words."""
+    lang = settings.lang
+    try:
+        intake = Intake(settings)
+    except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
+        stop(say("cli", "registry_unreachable", lang, detail=str(error).splitlines()[0]))
+    try:
+        yield intake
+    except IntakeRefusal as refusal:
+        stop(refusal.words(lang))
+    except LookupError as error:
+        stop(say("cli", "submission_unknown", lang, id=str(error).rpartition(" ")[2]))
+    except RegistryBusyError:
+        stop(say("cli", "registry_busy_now", lang))
+    finally:
+        intake.close()

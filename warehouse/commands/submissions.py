@@ -1,0 +1,215 @@
+"""`submit`: checks reports, lands them, or says what stands against them."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.commands.common import EXIT_REJECTED, By, Json, UsageError, actor, intake_or_stop, stop
+from warehouse.commands.reports import read_received
+from warehouse.forms.formats import MAX_FILE_BYTES
+from warehouse.forms.problems import Problem
+from warehouse.intake import (
+    ACCEPTED,
+    KNOWN,
+    NEEDS_NOTE,
+    RECEIVED,
+    REJECTED,
+    RETURNED,
+    Assessment,
+    CellChange,
+    Intake,
+    Receipt,
+)
+from warehouse.landing import content_hash
+from warehouse.settings import Settings
+from warehouse.text import say
+
+CAN_LAND = "can_land"
+# What keeps a report from counting until somebody does something.
+STOPPED = (REJECTED, NEEDS_NOTE, f"already_{RETURNED}")
+SHOWN_CHANGES = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("submit")(submit)
+
+
+def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Báo cáo / reports")],
+    check: Annotated[bool, typer.Option("--check", help="Chỉ kiểm tra, không nộp / only check")] = False,
+    note: Annotated[str, typer.Option("--note", help="Giải trình điều được hỏi / why it is as it is")] = "",
+    hold: Annotated[bool, typer.Option("--hold", help="Chờ xem xét, chưa nhận ngay / wait for a decision")] = False,
+    marked: Annotated[
+        Path | None, typer.Option("--marked", help="Thư mục nhận bản đánh dấu / folder for marked copies")
+    ] = None,
+    by: By = "",
+    received: Annotated[
+        Path | None, typer.Option("--received", help="CSV file_name,received_at: ngày nhận / when each was received")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Kiểm tra và nhận báo cáo; in mọi lý do nếu không nhận / check and land reports."""
+    settings = Settings.from_env()
+    with intake_or_stop(settings) as intake:
+        try:
+            times = read_received(received, settings.lang) if received else {}
+            missing = [path for path in files if not path.is_file()]
+            if missing:
+                raise UsageError(say("cli", "file_missing", settings.lang, path=missing[0]))
+            desk = _Desk(intake, settings.lang, actor(by), note, check, hold, marked)
+            answers = [desk.take(path, times.get(path.name), quiet=as_json) for path in files]
+        except UsageError as error:
+            stop(error)
+    if as_json:
+        typer.echo(json.dumps(answers, ensure_ascii=False))
+    if any(answer["outcome"] in STOPPED for answer in answers):
+        raise typer.Exit(EXIT_REJECTED)
+
+
+class _Desk:
+    """Takes one file after the other in the way that the command's options ask for."""
+
+    def __init__(
+        self, intake: Intake, lang: str, by: str, note: str, check: bool, hold: bool, marked: Path | None
+    ) -> None:
+        self.intake, self.lang, self.by, self.note = intake, lang, by, note
+        self.check, self.hold, self.marked = check, hold, marked
+
+    def take(self, path: Path, received_at: datetime | None, *, quiet: bool) -> dict[str, object]:
+        """Check or submit a file and say what became of it; the answer as `--json` gives it."""
+        try:
+            data = _read_bounded(path)
+            receipt = self._receipt(data, path.name, received_at)
+            copy = self._write_marked(data, path.name, receipt.assessment)
+        except OSError as error:
+            detail = error.strerror or error
+            raise UsageError(say("cli", "file_unreadable", self.lang, path=path, detail=detail)) from error
+        if not quiet:
+            for line in describe(receipt, self.lang):
+                typer.echo(line)
+            if copy:
+                typer.echo(say("cli", "marked_written", self.lang, path=copy))
+        return as_dict(receipt, content_hash(data))
+
+    def _receipt(self, data: bytes, name: str, received_at: datetime | None) -> Receipt:
+        if not self.check:
+            return self.intake.submit(
+                data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at
+            )
+        assessment = self.intake.check(data, name, received_at.date() if received_at else None)
+        if assessment.known:
+            return Receipt(KNOWN, assessment, assessment.known)
+        if assessment.problems:
+            return Receipt(REJECTED, assessment, None)
+        return Receipt(NEEDS_NOTE if assessment.needs_note and not self.note else CAN_LAND, assessment, None)
+
+    def _write_marked(self, data: bytes, name: str, assessment: Assessment) -> Path | None:
+        """The marked copy of a workbook of which something is said; None without one."""
+        if self.marked is None or not (assessment.problems or assessment.questions or assessment.remarks):
+            return None
+        copy_name, copy = self.intake.marked(data, name, self.lang)
+        self.marked.mkdir(parents=True, exist_ok=True)
+        path = self.marked / copy_name
+        path.write_bytes(copy)
+        return path
+
+
+def as_dict(receipt: Receipt, sha256: str) -> dict[str, object]:
+    """For `--json`; what the registry has not recorded is null."""
+    assessment, row = receipt.assessment, receipt.submission
+    reporter, period = assessment.reporter, assessment.period
+    return {
+        "outcome": outcome_of(receipt),
+        "file_name": assessment.file_name,
+        "sha256": sha256,
+        "submission_id": row.submission_id if row else None,
+        "reporter_code": reporter.unit_code if reporter else None,
+        "reporter_name": reporter.name_vi if reporter else None,
+        "period_code": period.period_code if period else None,
+        "version": row.version if row else None,
+        "received_at": row.received_at.isoformat() if row else None,
+        "is_sample": assessment.is_sample,
+        "problems": [problem.as_dict() for problem in assessment.problems],
+        "questions": [problem.as_dict() for problem in assessment.questions],
+        "remarks": [problem.as_dict() for problem in assessment.remarks],
+        "corrects_version": assessment.current.version if assessment.current else None,
+        "changes": [change.as_dict() for change in assessment.changes],
+        "is_late": assessment.is_late,
+        "is_locked": assessment.lock is not None,
+    }
+
+
+def outcome_of(receipt: Receipt) -> str:
+    """The outcome as the command names it; of content that came before, with what was decided on it."""
+    return f"already_{receipt.assessment.known_state}" if receipt.outcome == KNOWN else receipt.outcome
+
+
+def describe(receipt: Receipt, lang: str) -> list[str]:
+    """What became of a report, in words: one line where all is well, every reason and question where it is not."""
+    assessment, row = receipt.assessment, receipt.submission
+    facts = {
+        "file": assessment.file_name,
+        "unit": assessment.reporter.name_vi if assessment.reporter else "",
+        "period": assessment.period.period_code if assessment.period else "",
+        "version": row.version if row else "",
+        "id": row.submission_id if row else "",
+        "count": len(assessment.problems) or len(assessment.questions),
+        "reason": assessment.known_reason or "",
+    }
+    lines = [say("cli", outcome_of(receipt), lang, **facts)]
+    lines += describe_problems(assessment.problems, lang)
+    if receipt.outcome in (NEEDS_NOTE, CAN_LAND, ACCEPTED, RECEIVED):
+        lines += describe_problems(assessment.questions, lang)
+    if receipt.outcome == NEEDS_NOTE:
+        lines += [say("cli", "quarter_locked", lang, **facts)] if assessment.lock else []
+        lines.append(say("cli", "how_to_note", lang))
+    if receipt.outcome == REJECTED:
+        return lines
+    lines += [say("cli", "remark", lang, place=one.where(), text=one.what(lang)) for one in assessment.remarks]
+    if assessment.current and receipt.outcome != KNOWN:
+        lines += describe_changes(assessment, lang)
+    return lines
+
+
+def describe_changes(assessment: Assessment, lang: str) -> list[str]:
+    """What a correction changes, cell by cell as far as that stays readable."""
+    version = assessment.current.version if assessment.current else ""
+    lines = [say("cli", "changes", lang, count=len(assessment.changes), version=version)]
+    lines += [change_line(change, lang) for change in assessment.changes[:SHOWN_CHANGES]]
+    rest = len(assessment.changes) - SHOWN_CHANGES
+    return [*lines, say("cli", "more_changes", lang, count=rest)] if rest > 0 else lines
+
+
+def change_line(change: CellChange, lang: str) -> str:
+    """A changed cell in one line."""
+    before, after = (
+        say("cli", "empty_cell", lang) if value is None else change.said(value, lang)
+        for value in (change.before, change.after)
+    )
+    place = " / ".join(part for part in (change.unit_name, change.category_name) if part)
+    column = change.column_name(lang)
+    return say("cli", "change", lang, sheet=change.sheet, place=place, column=column, before=before, after=after)
+
+
+def describe_problems(problems: Sequence[Problem], lang: str) -> list[str]:
+    """Reasons or questions, numbered, each with its place, what stood there, what was expected and how to mend it."""
+    lines = []
+    for number, problem in enumerate(problems, start=1):
+        place = problem.where() or say("cli", "problem_file", lang)
+        lines.append(f"{say('cli', 'problem_place', lang, number=number, place=place)}: {problem.what(lang)}")
+        if problem.value is not None:
+            lines.append(say("cli", "problem_value", lang, value=problem.value))
+        lines.append(say("cli", "problem_expected", lang, text=problem.expected(lang)))
+        lines.append(say("cli", "problem_mend", lang, text=problem.mend(lang)))
+    return lines
+
+
+def _read_bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        # One byte more than allowed is enough to see that it is too large.
+        return file.read(MAX_FILE_BYTES + 1)
