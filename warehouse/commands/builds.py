@@ -15,6 +15,7 @@ from warehouse.engines import NothingPublished, published
 from warehouse.errors import BuildError
 from warehouse.lock import BuildLocked, build_lock
 from warehouse.registry import ACCEPTED, Registry
+from warehouse.registry_events import RECEIVED
 from warehouse.settings import Settings
 from warehouse.text import say
 from warehouse.worker import build_in_worker, serve
@@ -143,15 +144,22 @@ def _tell(result: building.BuildResult, lang: str) -> None:
 def _status(settings: Settings) -> dict[str, Any]:
     registry = Registry(settings.ops_url)
     runs = registry.builds(SHOWN_RUNS)
-    accepted = {submission.submission_id for submission in registry.submissions(ACCEPTED)}
-    facts: dict[str, Any] = {"version": None, "pending_count": len(accepted), "runs": [asdict(run) for run in runs]}
+    came = registry.received()
+    accepted = {submission.submission_id for submission in came if submission.verdict == ACCEPTED}
+    facts: dict[str, Any] = {
+        "version": None,
+        "pending_count": len(accepted),
+        "waiting_count": sum(submission.verdict == RECEIVED for submission in came),
+        "runs": [asdict(run) for run in runs],
+    }
     try:
         engine = published(settings).engine
     except NothingPublished:
         return facts
     with engine.connect() as connection:
         publication = connection.execute(text("select * from marts.publication")).mappings().one()
-        known = {row[0] for row in connection.execute(text("select submission_id from marts.fct_submission"))}
+        counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
+        published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         period = connection.execute(
             text("select reporter_count, reported_count from marts.dim_period where period_code = :period"),
             {"period": publication["latest_period_code"]},
@@ -160,7 +168,8 @@ def _status(settings: Settings) -> dict[str, Any]:
         facts
         | dict(publication)
         | {
-            "pending_count": len(accepted - known),
+            # A report that was returned since is to be taken out, so it is pending as well.
+            "pending_count": len(accepted ^ published_ids),
             "reporter_count": period.reporter_count if period else 0,
             "reported_count": period.reported_count if period else 0,
         }
@@ -183,6 +192,8 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
             say("builds", "status_latest", lang, **latest),
         ]
     lines.append(say("builds", "status_pending", lang, count=facts["pending_count"]))
+    if facts["waiting_count"]:
+        lines.append(say("builds", "status_waiting", lang, count=facts["waiting_count"]))
     if facts["runs"]:
         lines.append(say("builds", "status_runs", lang))
     for run in facts["runs"]:

@@ -1,0 +1,140 @@
+"""What the department decides reaches the figures: in the background, one build after the other, seen by all."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psutil
+import pytest
+
+from tests.pipeline.commands import environment, run_python
+from tests.workbooks import B6, edit, write_report
+from warehouse.build import build
+from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
+from warehouse.lock import build_lock, take
+from warehouse.raw import BuildContext, load_raw
+from warehouse.reference import Reference
+from warehouse.settings import Settings
+
+DETECTED, HANDLED = "C7", "D7"
+RECEIVED = datetime(2021, 4, 10, 9, 0)
+FIGURE = (
+    "select status, numerator, denominator from marts.fct_target_progress where target_code = 'T14' "
+    "and unit_code = '774' and period_code = '2021Q1' and period_window = 'quarter'"
+)
+
+
+@pytest.fixture
+def intake(tmp_path: Path) -> Iterator[Intake]:
+    """An intake whose builds judge lateness as of 2025-12-31."""
+    opened = Intake(Settings.from_env(environment(tmp_path / "data"), tmp_path / "no.env"))
+    yield opened
+    for child in background():
+        child.kill()
+    psutil.wait_procs(background())
+    opened.close()
+
+
+def background() -> list[psutil.Process]:
+    """The builds that this process started in the background and that still run."""
+    children = psutil.Process().children()
+    return [child for child in children if "warehouse.intake.building" in child.cmdline()]
+
+
+def ask(settings: Settings, question: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(settings.published_link / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(question).fetchall()
+
+
+def test_a_figure_changes_when_the_department_accepts_and_not_before(
+    intake: Intake, sample_workbooks: Path, tmp_path: Path
+) -> None:
+    original = sample_workbooks / "2021Q1" / "bao-cao_774_2021Q1.xlsx"
+    correction = edit(Path(shutil.copy(original, tmp_path / "correction.xlsx")), {(B6, HANDLED): 9})
+    how = {"by": "Quận 5", "note": "Bổ sung một vụ", "received_at": RECEIVED}
+    assert intake.submit(original.read_bytes(), original.name, accept=True, **how).outcome == "accepted"
+    waiting = intake.submit(correction.read_bytes(), correction.name, **how).submission
+    assert waiting is not None
+    build(intake.settings, by="department")
+    assert ask(intake.settings, FIGURE) == [("met", 8.0, 10.0)]
+    versions = "select version, verdict from marts.fct_submission"
+    assert ask(intake.settings, versions) == [(1, "accepted")]
+
+    intake.accept(waiting.submission_id, "Sở")
+    intake.request_build("Sở")
+    # Either it is still waiting or running, or it was very fast; it ends by itself and leaves nothing behind.
+    psutil.wait_procs(background())
+    state = intake.build_state()
+    assert (state.state, state.by, state.why) == (PUBLISHED, "Sở", ())
+    assert intake.settings.published_link.resolve().name == state.version
+    assert ask(intake.settings, FIGURE) == [("met", 9.0, 10.0)]
+    changed = "select unit_code, measure_code, old_value, new_value from marts.fct_revision"
+    assert ask(intake.settings, changed) == [("774", "violations_handled", 8.0, 9.0)]
+    assert [event.kind for event in intake.audit(limit=1)] == ["build_requested"]
+
+
+def test_requests_while_a_build_runs_become_one_that_waits(intake: Intake) -> None:
+    with build_lock(intake.settings.build_lock, "another"):
+        intake.request_build("Sở")
+        intake.request_build("Phòng kế hoạch")
+        (waiting,) = background()
+        assert intake.build_state().state == RUNNING, "the build that holds the lock is shown first"
+        waiting.kill()
+        psutil.wait_procs([waiting])
+    assert intake.build_state().state == IDLE
+    assert len(intake.audit()) == 2
+
+
+def test_a_build_that_waits_is_shown_with_who_asked_and_a_second_request_joins_it(intake: Intake) -> None:
+    waits = take(intake.settings.build_queue, "Sở")
+    assert waits is not None
+    intake.request_build("Phòng kế hoạch")
+    assert background() == []
+    state = intake.build_state()
+    assert (state.state, state.by) == (WAITING, "Sở")
+    waits.release()
+    assert intake.build_state().state == IDLE
+
+
+def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
+    intake: Intake, reference: Reference, tmp_path: Path
+) -> None:
+    path = write_report(tmp_path / "a.xlsx", reference, reporter="774", period="2021Q1")
+    intake.submit(path.read_bytes(), path.name, by="Quận 5", note="…", accept=True, received_at=RECEIVED)
+    killed = run_python(intake.settings.data_dir, "-m", "tests.pipeline.doomed_build", "raw", "end")
+    assert killed.returncode == -9
+    state = intake.build_state()
+    assert (state.state, state.step, state.number, state.of) == (FAILED, "raw", 2, 7)
+    assert "bị ngắt" in state.reasons("vi")[0]
+
+
+def test_raw_rows_follow_decisions_back_and_forth_without_reading_more_than_needed(
+    intake: Intake, reference: Reference, tmp_path: Path
+) -> None:
+    settings, folder = intake.settings, tmp_path / "versions"
+    folder.mkdir()
+    numbers = []
+    for handled in (1, 0):
+        edits = {(B6, DETECTED): 1, (B6, HANDLED): handled}
+        path = write_report(tmp_path / f"{handled}.xlsx", reference, "774", "2021Q1", edits)
+        receipt = intake.submit(path.read_bytes(), path.name, by="Quận 5", note="…", accept=True, received_at=RECEIVED)
+        assert receipt.submission is not None
+        numbers.append(receipt.submission.submission_id)
+    context = BuildContext("v", RECEIVED, date(2021, 5, 1))
+
+    def load(name: str, previous: str | None) -> tuple[int, list[int]]:
+        before = folder / previous if previous else None
+        rows = intake.registry.submissions()
+        read = load_raw(folder / name, rows, settings.landing_dir, context, before, lambda _done, _total: None)
+        with duckdb.connect(str(folder / name), read_only=True) as connection:
+            found = connection.execute("select distinct submission_id from raw.b6_cases order by 1").fetchall()
+        return read, [row[0] for row in found]
+
+    assert load("first", None) == (2, numbers)
+    intake.give_back(numbers[1], "Sở", "Sai số")
+    assert load("returned", "first") == (0, numbers[:1])
+    intake.accept(numbers[1], "Sở", "Đã rõ")
+    assert load("accepted again", "returned") == (1, numbers)
