@@ -13,7 +13,9 @@ from sqlalchemy import text
 from tests.pipeline.commands import environment, run, run_json, run_python
 from tests.workbooks import B1, B6, B8, edit
 from warehouse.engines import published
+from warehouse.intake.background import build_state
 from warehouse.settings import Settings
+from warehouse.submit import accept
 
 DETECTED, HANDLED = "C7", "D7"
 FIGURE = "select status, numerator, denominator, value_pct from marts.fct_target_progress where target_code = 'T14' "
@@ -125,22 +127,41 @@ def test_a_workbook_with_three_errors_is_refused_with_three_messages_and_lands_n
     assert landed(own) == before
 
 
-def test_a_report_that_contradicts_itself_stops_publication_until_version_two_heals_it(
+def test_a_report_that_contradicts_itself_is_refused_at_the_door_in_the_words_of_the_rule(
+    own: Path, sample_workbooks: Path, tmp_path: Path
+) -> None:
+    wrong = workbook(sample_workbooks, "775", tmp_path / "wrong.xlsx", {(B6, DETECTED): 4, (B6, HANDLED): 6})
+    before = landed(own)
+    refused = run(own, "submit", wrong, "--note", "as counted")
+    assert refused.returncode == 3, "a note answers questions, not contradictions"
+    assert f"{B6}!{HANDLED}: " in refused.stdout
+    assert "Value: 6\n" in refused.stdout
+    assert landed(own) == before
+
+
+def test_a_contradiction_that_came_in_otherwise_stops_publication_until_version_two_heals_it(
     corrected: Corrected, own: Path, sample_workbooks: Path, tmp_path: Path
 ) -> None:
     wrong = workbook(sample_workbooks, "775", tmp_path / "wrong.xlsx", {(B6, DETECTED): 4, (B6, HANDLED): 6})
-    assert run_json(own, "submit", wrong)[0]["version"] == 1
+    settings = Settings.from_env(environment(own))
+    # An older version of the product let such a report land.
+    assert accept(wrong, by="an older door", settings=settings).version == 1
     stopped = run(own, "build")
     assert stopped.returncode == 4
     assert "b6_cases.violations_handled_within_detected" in stopped.stderr
     assert "unit 775, period 2021Q1, value 6" in stopped.stderr
     assert ask(own, "select version from marts.publication") == [(corrected.after,)]
     assert ask(own, T14_OF_775) == [("not_reported", None, None, None)]
+    state = build_state(settings)
+    assert state.state == "failed"
+    assert "unit 775, period 2021Q1" in state.reasons("en")[0]
+    assert "value" not in state.reasons("en")[0]
 
     mended = workbook(sample_workbooks, "775", tmp_path / "mended.xlsx", {(B6, DETECTED): 6, (B6, HANDLED): 4})
-    assert run_json(own, "submit", mended)[0]["version"] == 2
+    assert run_json(own, "submit", mended, "--note", "mended")[0]["version"] == 2
     assert run_json(own, "build")["outcome"] == "published"
     assert ask(own, T14_OF_775) == [("behind", 4.0, 6.0, pytest.approx(400 / 6))]
+    assert build_state(settings).state == "published"
 
 
 def test_a_build_without_news_says_so_and_imports_neither_dbt_nor_great_expectations(

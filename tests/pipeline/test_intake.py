@@ -1,10 +1,12 @@
 """A report waits for the department, counts once it is accepted, and every step stays on record."""
 
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
@@ -36,8 +38,8 @@ def first(reference: Reference, tmp_path: Path) -> bytes:
 
 @pytest.fixture
 def corrected(reference: Reference, tmp_path: Path) -> bytes:
-    """The same with four violations detected, none said to be handled, and the first task done."""
-    edits = {(B6, "C7"): 4, (B6, "D7"): None, (B8, "E7"): "Hoàn thành"}
+    """The same with four violations detected, none said to be handled, and the first task wholly done."""
+    edits = {(B6, "C7"): 4, (B6, "D7"): None, (B8, "E7"): "Hoàn thành", (B8, "F7"): 100}
     return write_report(tmp_path / "corrected.xlsx", reference, edits=edits).read_bytes()
 
 
@@ -112,6 +114,7 @@ def test_a_correction_is_told_cell_by_cell_before_and_after_it_lands(
         (B6, "Quận 1", None, "violations_detected", 1, 4),
         (B6, "Quận 1", None, "violations_handled", 1, None),
         (B8, "Quận 1", "Truyền thông cho nhóm có nguy cơ cao", "status", "under_way", "done"),
+        (B8, "Quận 1", "Truyền thông cho nhóm có nguy cơ cao", "percent_done", 1, 100),
     ]
     dry = intake.check(corrected, "bao-cao.xlsx").changes
     receipt = send(intake, corrected)
@@ -119,6 +122,48 @@ def test_a_correction_is_told_cell_by_cell_before_and_after_it_lands(
         told = [(c.sheet, c.unit_name, c.category_name, c.column_code, c.before, c.after) for c in changes]
         assert told == expected
     assert [dry[2].said(value, "vi") for value in (dry[2].before, dry[2].after)] == ["Đang thực hiện", "Hoàn thành"]
+
+
+def test_what_the_build_would_refuse_is_refused_at_the_door_and_what_is_unusual_is_asked_about(
+    intake: Intake, reference: Reference, corrected: bytes, tmp_path: Path
+) -> None:
+    contradiction = write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): 4, (B6, "D7"): 6}).read_bytes()
+    refused = send(intake, contradiction, accept=True)
+    assert refused.outcome == "rejected"
+    assert [(one.rule_code, one.where()) for one in refused.assessment.problems] == [
+        ("check:b6_cases.violations_handled_within_detected", f"{B6}!D7")
+    ]
+    asked = send(intake, corrected, note="", accept=True)
+    assert (asked.outcome, asked.submission) == ("needs_note", None)
+    assert "check:b6_cases.violations_handled_given" in {one.rule_code for one in asked.assessment.questions}
+    assert counting(intake) == [(None, "rejected")]
+    answered = send(intake, corrected, note="Đang chờ kết luận")
+    stands = intake.submission(key(answered))
+    assert (stands.note, stands.questions) == ("Đang chờ kết luận", answered.assessment.questions)
+
+
+def test_a_report_is_held_against_what_its_reporter_said_before(
+    intake: Intake, reference: Reference, tmp_path: Path
+) -> None:
+    before = write_report(tmp_path / "q1.xlsx", reference, period="2024Q1").read_bytes()
+    now = write_report(tmp_path / "q2.xlsx", reference).read_bytes()
+    alone = intake.check(now, "q2.xlsx")
+    intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
+    assert {one.rule_code for one in intake.check(now, "q2.xlsx").questions} - {q.rule_code for q in alone.questions}
+
+
+def test_the_marked_copy_is_made_of_the_senders_own_file_and_nothing_of_it_is_kept(
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    bad = write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "bốn"}).read_bytes()
+    before = sorted(settings.data_dir.rglob("*"))
+    name, copy = intake.marked(bad, "bad.xlsx", "vi")
+    assert name.endswith(".xlsx")
+    comment = openpyxl.load_workbook(io.BytesIO(copy))[B6]["C7"].comment
+    assert comment is not None
+    assert sorted(settings.data_dir.rglob("*")) == before
+    _, unreadable = intake.marked(b"no workbook", "x.xlsx", "vi")
+    assert openpyxl.load_workbook(io.BytesIO(unreadable)).sheetnames
 
 
 def test_a_file_that_was_returned_is_told_so_with_the_reason_and_not_taken_again(intake: Intake, first: bytes) -> None:

@@ -31,7 +31,7 @@ from warehouse.text import say
 CAN_LAND = "can_land"
 # What keeps a report from counting until somebody does something.
 STOPPED = (REJECTED, NEEDS_NOTE, f"already_{RETURNED}")
-SHOWN_CHANGES = 20
+SHOWN_CHANGES, SHOWN_REMARKS = 20, 5
 
 
 def register(app: typer.Typer) -> None:
@@ -170,10 +170,17 @@ def describe(receipt: Receipt, lang: str) -> list[str]:
         lines.append(say("cli", "how_to_note", lang))
     if receipt.outcome == REJECTED:
         return lines
-    lines += [say("cli", "remark", lang, place=one.where(), text=one.what(lang)) for one in assessment.remarks]
+    lines += describe_remarks(assessment.remarks, lang)
     if assessment.current and receipt.outcome != KNOWN:
         lines += describe_changes(assessment, lang)
     return lines
+
+
+def describe_remarks(remarks: Sequence[Problem], lang: str) -> list[str]:
+    """How things were understood, a line each as far as that stays readable."""
+    shown, rest = remarks[:SHOWN_REMARKS], len(remarks) - SHOWN_REMARKS
+    lines = [say("cli", "remark", lang, place=one.where(), text=one.what(lang)) for one in shown]
+    return [*lines, say("cli", "more_remarks", lang, count=rest)] if rest > 0 else lines
 
 
 def describe_changes(assessment: Assessment, lang: str) -> list[str]:

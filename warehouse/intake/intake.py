@@ -2,58 +2,33 @@
 
 import tempfile
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from warehouse import clock
-from warehouse.file_names import clean_file_name
-from warehouse.forms.formats import name_problems
 from warehouse.forms.layout import workbook_layout
-from warehouse.forms.problems import CONFIRM, REFUSE, REMARK
-from warehouse.forms.reader import Reading, read_landed
-from warehouse.forms.sheet import TypedRow
 from warehouse.forms.template import Content, write_workbook
 from warehouse.intake import background
-from warehouse.intake.changes import cell_changes, filled_cells, missing_units
-from warehouse.intake.decisions import Decisions, clean_text, clean_writer
-from warehouse.intake.records import (
-    KNOWN,
-    NEEDS_NOTE,
-    Assessment,
-    BuildState,
-    CellChange,
-    IntakeRefusal,
-    Receipt,
-)
+from warehouse.intake.assessing import Assessing
+from warehouse.intake.changes import cell_changes
+from warehouse.intake.decisions import clean_text, clean_writer
+from warehouse.intake.records import KNOWN, NEEDS_NOTE, BuildState, CellChange, IntakeRefusal, Receipt
 from warehouse.landing import content_hash, land, landed_path, verify
-from warehouse.reference import Period, Reference, Unit
+from warehouse.reference import Unit
 from warehouse.registry import Submission
 from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED
 from warehouse.settings import Settings
-from warehouse.submit import Door, arrival_of
+from warehouse.submit import arrival_of
 
 
-class Intake(Decisions):
+class Intake(Assessing):
     """Takes reports in and decides on them (see Decisions for how writes behave)."""
-
-    def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
-        self.door = Door(settings, reference)
-        super().__init__(settings, self.door.registry, self.door.reference)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Intake":
         """The intake behind the settings, one per process and settings. Raises RegistryBusyError."""
         return _intake(settings or Settings.from_env())
-
-    def close(self) -> None:
-        """Give back the registry's connections."""
-        self.door.close()
-
-    def check(self, data: bytes, file_name: str, received_on: date | None = None) -> Assessment:
-        """What would become of a workbook that is received on a day, today by default. Nothing of it is kept."""
-        return self._assess(data, file_name, received_on or clock.now().date())[0]
 
     def submit(
         self,
@@ -76,7 +51,7 @@ class Intake(Decisions):
         if received > now:
             raise IntakeRefusal("received_future", {"moment": received.isoformat(sep=" ")})
         writer, said = clean_writer(by), clean_text("note", note)
-        assessment, reading = self._assess(data, file_name, received.date())
+        assessment, reading = self.assess(data, file_name, received.date())
         if assessment.known:
             return Receipt(KNOWN, assessment, assessment.known)
         sha256 = content_hash(data)
@@ -137,7 +112,7 @@ class Intake(Decisions):
         reporter = self._reporter(row)
         if other is None or reporter is None:
             return ()
-        before, after = self._rows(other), self._rows(row)
+        before, after = self.rows_of(other), self.rows_of(row)
         return cell_changes(self.reference, reporter, row.period_code, before, after)
 
     def build_state(self) -> BuildState:
@@ -152,51 +127,6 @@ class Intake(Decisions):
         writer = clean_writer(by)
         self.note_build_request(writer)
         background.request_build(self.settings, writer)
-
-    def _assess(self, data: bytes, file_name: str, received_on: date) -> tuple[Assessment, Reading]:
-        reading = self.door.reader.read(data, received_on)
-        named = name_problems(file_name, reading.kind or None)
-        known = self.registry.find_landed(content_hash(data))
-        questions = tuple(remark for remark in reading.remarks if remark.severity == CONFIRM)
-        facts: dict[str, Any] = {
-            "file_name": clean_file_name(file_name),
-            "kind": reading.kind,
-            "reporter": reading.reporter,
-            "period": reading.period,
-            "is_sample": reading.is_sample,
-            "problems": (*reading.problems, *(problem for problem in named if problem.severity == REFUSE)),
-            "questions": questions,
-            "remarks": tuple(remark for remark in (*named, *reading.remarks) if remark.severity == REMARK),
-        }
-        if known:
-            stands = self.submission(known.submission_id)
-            facts |= {"known": known, "known_state": stands.state, "known_reason": stands.reason}
-        if reading.reporter and reading.period:
-            facts |= self._compared(reading, reading.reporter, reading.period, received_on)
-        return Assessment(**facts), reading
-
-    def _compared(self, reading: Reading, reporter: Unit, period: Period, received_on: date) -> dict[str, Any]:
-        """What the registry knows of the report's quarter, and what the report changes in it."""
-        code = period.period_code
-        current = self.registry.latest_accepted(reporter.unit_code, code)
-        changes: tuple[CellChange, ...] = ()
-        if current and not reading.problems:
-            names, before = reading.sheet_names, self._rows(current)
-            changes = cell_changes(self.reference, reporter, code, before, reading.rows, names)
-        return {
-            "current": current,
-            "changes": changes,
-            "filled_count": filled_cells(self.reference, reading.rows),
-            "unit_count": len(self.reference.units_reported_by(reporter, code)),
-            "units_missing": missing_units(self.reference, reporter, code, reading.rows),
-            "is_late": received_on > period.due_date,
-            "due_date": period.due_date,
-            "lock": self.locks().get(code),
-        }
-
-    def _rows(self, row: Submission) -> dict[str, list[TypedRow]]:
-        """The typed rows of a landed report."""
-        return read_landed(landed_path(self.settings.landing_dir, row.sha256), self.reference)
 
     def _reporter(self, row: Submission) -> Unit | None:
         same = (row.reporter_code, row.reporter_valid_from)
