@@ -149,4 +149,4 @@ def _submit_a_correction(bench: Bench, name: str) -> None:
     cell.value = (cell.value or 0) + 1
     path = bench.scratch / f"correction-{name}.xlsx"
     book.save(path)
-    bench.warehouse("submit", str(path))
+    bench.warehouse("submit", str(path), "--note", "corrected")

@@ -90,7 +90,7 @@ def built(extended_project: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     data_dir, workbook = folder / "data", folder / "form.xlsx"
     warehouse(extended_project, data_dir, "template", "--unit", "760", "--period", "2021Q1", "--out", str(workbook))
     ward = fill_first_ward(workbook)
-    warehouse(extended_project, data_dir, "submit", str(workbook))
+    warehouse(extended_project, data_dir, "submit", str(workbook), "--note", "only one ward so far")
     warehouse(extended_project, data_dir, "build")
     return data_dir, ward
 

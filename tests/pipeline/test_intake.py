@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.workbooks import B6, B8, write_report
 from warehouse.file_names import clean_file_name
+from warehouse.fingerprint import build_fingerprint
 from warehouse.intake import Intake, IntakeRefusal, Receipt
 from warehouse.reference import Reference
 from warehouse.registry_tables import metadata, submission
@@ -92,6 +93,24 @@ def test_a_first_report_that_is_returned_came_and_was_refused(intake: Intake, fi
     assert counting(intake) == [(1, "rejected")]
     row = next(row for row in intake.calendar("2024Q2") if row.reporter.unit_code == "760")
     assert (row.state, row.is_overdue) == ("returned", True)
+
+
+def test_a_build_has_news_exactly_when_a_decision_changes_what_counts(
+    intake: Intake, reference: Reference, first: bytes
+) -> None:
+    def fingerprint() -> str:
+        return build_fingerprint(intake.registry.submissions(), reference, date(2024, 8, 1))
+
+    nothing = fingerprint()
+    number = key(send(intake, first))
+    assert fingerprint() == nothing
+    intake.accept(number, DEPARTMENT)
+    accepted = fingerprint()
+    intake.give_back(number, DEPARTMENT, "Thiếu chữ ký")
+    returned = fingerprint()
+    assert len({nothing, accepted, returned}) == 3
+    intake.accept(number, DEPARTMENT, "Đã bổ sung")
+    assert fingerprint() == accepted
 
 
 def test_a_dry_run_keeps_nothing(intake: Intake, settings: Settings, first: bytes) -> None:
@@ -378,6 +397,21 @@ def test_a_note_with_personal_data_or_hidden_signs_is_refused_and_nothing_of_it_
 )
 def test_of_a_file_name_only_the_name_is_kept_and_no_person(given: str, kept: str) -> None:
     assert clean_file_name(given) == kept
+
+
+def test_of_a_file_with_personal_data_only_that_it_came_is_on_record(
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    edits = {(B6, "C7"): "0909 123 456", (B6, "D7"): 77}
+    data = write_report(tmp_path / "bad.xlsx", reference, edits=edits).read_bytes()
+    receipt = intake.submit(data, "Lê Thị Hoa.xlsx", by=OFFICER)
+    assert receipt.outcome == "rejected"
+    assert receipt.submission is not None
+    assert receipt.submission.file_name == "bao-cao.xlsx"
+    assert {problem.value for problem in receipt.assessment.problems} == {None}
+    intake.close()
+    kept = b"".join(path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file())
+    assert not [secret for secret in ("0909 123 456", "Thị Hoa") if secret.encode() in kept]
 
 
 def test_the_original_comes_back_byte_for_byte(intake: Intake, first: bytes) -> None:

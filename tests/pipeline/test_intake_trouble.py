@@ -1,0 +1,71 @@
+"""When the disk is full or the registry is locked, people are told so and nothing is half-landed."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.commands import PROJECT, environment
+from tests.workbooks import write_report
+from warehouse import database
+from warehouse.intake import Intake, RegistryBusyError
+from warehouse.reference import Reference
+from warehouse.settings import Settings
+
+OWN_MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"]
+# Half of what an empty form takes.
+SIZE = "12k"
+
+
+def may_mount() -> bool:
+    """Whether this machine lets a process mount a small disk for itself."""
+    if shutil.which("unshare") is None:
+        return False
+    tried = subprocess.run([*OWN_MOUNTS, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+@pytest.mark.skipif(not may_mount(), reason="a small disk cannot be mounted here")
+def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
+    settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    report = write_report(tmp_path / "report.xlsx", reference)
+    settings.landing_dir.mkdir(parents=True)
+    script = (
+        f'mount -t tmpfs -o size={SIZE} none "$1" && "$2" -m warehouse submit "$3"; '
+        'echo "ended $?"; find "$1" -type f | wc -l'
+    )
+    command = ["sh", "-c", script, "sh", str(settings.landing_dir), sys.executable, str(report)]
+    tried = subprocess.run(
+        [*OWN_MOUNTS, *command],
+        cwd=PROJECT,
+        env=environment(settings.data_dir),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert tried.stdout.split() == ["ended", "2", "0"], tried.stderr
+    assert "No space left on device" in tried.stderr
+    assert "report.xlsx" in tried.stderr
+    intake = Intake(settings, reference)
+    assert intake.submissions() == intake.audit() == []
+    taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
+    assert taken.outcome == "received", "the same file lands once there is room"
+    intake.close()
+
+
+def test_a_locked_registry_is_told_in_bounded_time_and_the_report_lands_later(
+    settings: Settings, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.3)
+    report = write_report(tmp_path / "report.xlsx", reference).read_bytes()
+    intake, other = Intake(settings, reference), Intake(settings, reference)
+    with database.writing(other.registry.engine), pytest.raises(RegistryBusyError):
+        intake.submit(report, "report.xlsx", by="Quận 1", note="…")
+    assert intake.submissions() == intake.audit() == []
+    assert intake.submit(report, "report.xlsx", by="Quận 1", note="…").outcome == "received"
+    assert len(list(settings.landing_dir.rglob("*.xlsx"))) == 1
+    intake.close()
+    other.close()
