@@ -37,18 +37,23 @@ def writing(engine: Engine) -> Any:
 
 def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
     """Do `work` in one writing transaction, again from the start when a rival was faster. Raises RegistryBusyError."""
+    since = time.monotonic()
     for attempt in range(MAX_TRIES):
         try:
             with writing(engine) as connection:
                 return work(connection)
         except (IntegrityError, OperationalError) as error:
-            pause_or_give_up(attempt, error)
+            pause_or_give_up(attempt, error, since)
     raise RegistryBusyError
 
 
-def pause_or_give_up(attempt: int, error: Exception) -> None:
-    """Wait a little before the next try. Raises RegistryBusyError after the last."""
-    if attempt == MAX_TRIES - 1:
+def pause_or_give_up(attempt: int, error: Exception, since: float | None = None) -> None:
+    """Wait a little before the next try. Raises RegistryBusyError after the last, or when one has waited long enough.
+
+    `since` is when the first try began, on the monotonic clock: each try may itself have waited for a locked database.
+    """
+    is_late = since is not None and time.monotonic() - since >= BUSY_TIMEOUT_S
+    if is_late or attempt == MAX_TRIES - 1:
         raise RegistryBusyError(type(error).__name__) from error
     time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311 - spreads the retries of rivals
 

@@ -1,6 +1,7 @@
 """The registry: what was submitted, why it was refused, what the checks found and which builds ran."""
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -41,7 +42,7 @@ class Registry:
         Returns its row and whether it is new: content that landed before keeps its row and its state. The sender's
         `note` and other `facts` are kept in its first event. Raises RegistryBusyError.
         """
-        state = RECEIVED if waits else ACCEPTED
+        state, since = RECEIVED if waits else ACCEPTED, time.monotonic()
         for attempt in range(MAX_TRIES):
             found = self.find_landed(arrival.sha256)
             if found:
@@ -61,12 +62,12 @@ class Registry:
                     self._record(connection, state, arrival, submission_id=key[0], after=happened, reason=note)
                 return self.submission(key[0]), True
             except (IntegrityError, OperationalError) as error:
-                pause_or_give_up(attempt, error)
+                pause_or_give_up(attempt, error, since)
         raise RegistryBusyError(arrival.file_name)
 
     def reject(self, arrival: Arrival, problems: Sequence[Problem]) -> tuple[Submission, bool]:
         """Record a refusal with its reasons; the same content refused for the same reasons keeps its row."""
-        digest = _digest(problems)
+        digest, since = _digest(problems), time.monotonic()
         for attempt in range(MAX_TRIES):
             with self.engine.connect() as connection:
                 same = (submission.c.sha256 == arrival.sha256) & (submission.c.problem_digest == digest)
@@ -87,7 +88,7 @@ class Registry:
                     self._record(connection, REFUSED, arrival, submission_id=key, after=happened)
                 return self.submission(key), True
             except (IntegrityError, OperationalError) as error:
-                pause_or_give_up(attempt, error)
+                pause_or_give_up(attempt, error, since)
         raise RegistryBusyError(arrival.file_name)
 
     def submission(self, submission_id: int) -> Submission:

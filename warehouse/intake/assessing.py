@@ -89,9 +89,9 @@ class Assessing(Decisions):
         return replace(reading, problems=reading.problems + refused, remarks=reading.remarks + others)
 
     def _history(self, reporter: Unit, period: Period) -> list[tuple[str, dict[str, list[TypedRow]]]]:
-        """What the reporter's accepted reports say of this year so far and of the quarter before."""
-        year = [code for code, one in self.reference.periods.items() if one.year == period.year]
-        codes = {previous_period_code(period.period_code), *(code for code in year if code < period.period_code)}
+        """What the reporter's accepted reports say of the quarter before and of this year's other quarters."""
+        year = {code for code, one in self.reference.periods.items() if one.year == period.year}
+        codes = (year | {previous_period_code(period.period_code)}) - {period.period_code}
         accepted = [self.registry.latest_accepted(reporter.unit_code, code) for code in sorted(codes)]
         return [(row.period_code or "", self.rows_of(row)) for row in accepted if row]
 
