@@ -62,7 +62,8 @@ def ranking(
         _absences([row for row in absent if row.status == status], target, units, link, words, marked)
         for status in dict.fromkeys(row.status for row in absent)
     )
-    return Markup(f"<div class='ranking'>{head}<ol>{body}{ends}</ol></div>")
+    wards = " of-wards" if any(unit.unit_level == "ward" for unit in units.values()) else ""
+    return Markup(f"<div class='ranking{wards}'>{head}<ol>{body}{ends}</ol></div>")
 
 
 def ranking_note(rows: Iterable[Progress], target: Target, words: Words) -> str:
@@ -161,7 +162,7 @@ def _absences(
     if len(rows) <= FEW_ABSENT:
         return "".join(_absent(row, target, units[row.unit_code], link, words, marked) for row in rows)
     names = ", ".join(
-        f"<a href='{escape(link('district', unit=row.unit_code, target=target.target_code))}' "
+        f"<a href='{escape(_way(units[row.unit_code], target, link))}' "
         f"aria-label='{escape(explain(row, target, words.of(units[row.unit_code], 'name'), words))}'"
         f"{' class=marked' if row.unit_code == marked else ''}>"
         f"{escape(words.of(units[row.unit_code], 'short_name'))}</a>"
@@ -186,11 +187,16 @@ def _row_start(
     row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words, marked: str | None
 ) -> str:
     name = words.of(unit, "name")
-    href = escape(link("district", unit=unit.unit_code, target=target.target_code))
+    href = escape(_way(unit, target, link))
     current = " class='marked' aria-current='true'" if marked == unit.unit_code else ""
     label = escape(explain(row, target, name, words))
     short = escape(words.of(unit, "short_name"))
     return f"<li{current}><a href='{href}' aria-label='{label}'><span class='nm'>{short}</span>"
+
+
+def _way(unit: Unit, target: Target, link: Callable[..., str]) -> str:
+    """The page of a unit, with the target marked."""
+    return link("ward" if unit.unit_level == "ward" else "district", unit=unit.unit_code, target=target.target_code)
 
 
 def _sign(status: str) -> str:

@@ -133,6 +133,19 @@ def of_target(
     return pictures
 
 
+def of_communes(context: Context, target: Target, rows: Sequence[Progress], units: Mapping[str, Unit]) -> Pictures:
+    """The ranking of communes on one target."""
+    words, name = context.words, context.words.of(target, "short_name")
+
+    def ranking() -> str:
+        count = sum(row.value_pct is not None for row in rows)
+        title = words("communes.finding", target=name, count=count, of=len(rows))
+        subject = words("chart.of_target", chart=words("communes.title"), target=words.of(target, "name"))
+        return ranking_chart(caption(context, title, subject), rows, target, units, words)
+
+    return {"ranking": ranking}
+
+
 def of_target_depth(
     context: Context,
     target: Target,

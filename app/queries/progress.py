@@ -35,6 +35,15 @@ def ward_progress(viewer: Viewer, warehouse: Published, parent: str, period: str
     return _progress(viewer, warehouse, where, parent=parent, period=period, window=window)
 
 
+def target_wards(
+    viewer: Viewer, warehouse: Published, target: str, parent: str, period: str, window: str
+) -> list[Progress]:
+    """One target for every ward under a unit in one period and window."""
+    where = """f.target_code = :target and f.unit_level = 'ward' and f.parent_code = :parent
+               and f.period_code = :period and f.period_window = :window"""
+    return _progress(viewer, warehouse, where, target=target, parent=parent, period=period, window=window)
+
+
 def unit_trend(
     viewer: Viewer, warehouse: Published, unit: str, window: str, until: str, since: str = ""
 ) -> list[Progress]:

@@ -7,6 +7,7 @@ from app.charts import geomap, maps, tables, tracks
 from app.context import CITY, NOTHING, Columns, Context, Page
 from app.exports import pictures
 from app.target_facts import TargetFacts, gather
+from app.views import target_communes as communes
 from app.views import target_depth as depth
 from app.views import target_files as files
 from app.views import target_parts as parts
@@ -24,8 +25,12 @@ def page(context: Context) -> Page:
     trend = (parts.trend_head(context, facts), parts.trend(context, facts), parts.trend_details(context, facts))
     meaning = depth.definition(context, facts)
     if not facts.rows:
+        found = communes.communes_of(context, facts)
         gone = parts.head(context, facts) + shell.no_districts(context)
-        return Page(title, (gone, *trend, meaning), offered, charts)
+        ranked = communes.section(context, facts, found)
+        rest = (Columns((ranked,), (*trend, meaning)),) if found.have_reported else (ranked, *trend, meaning)
+        offered |= communes.tables(context, found)
+        return Page(title, (gone, *rest), offered, charts | communes.charts(context, facts, found))
     breakdown = depth.breakdown(context, facts)
     near = breakdown or meaning
     funnel = (depth.funnel_head(context, facts), depth.funnel(context, facts), depth.funnel_details(context, facts))

@@ -33,6 +33,7 @@ PLACES = (
     Place("overview, no districts", "/?period=2025Q3"),
     Place("target", "/target?target=T09&period=2021Q4", waits_for=(FIGURE, "table.figures")),
     Place("target, only followed", "/target?target=T03&period=2025Q2", waits_for=(FIGURE,)),
+    Place("target, communes", "/target?target=T09&period=2025Q3", waits_for=(FIGURE,)),
     Place("district", "/district?unit=769&period=2021Q4"),
     Place("district, a figure chosen", "/district?unit=769&target=T14&period=2021Q4"),
     Place("district, silent", "/district?unit=785&period=2025Q2"),
