@@ -12,7 +12,7 @@ from zlib import crc32
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.charts.palette import css_variables
+from app.charts.palette import css_variables, figure_rules
 
 _FOLDER = Path(__file__).parent / "component"
 _A_YEAR_S = 365 * 24 * 3600
@@ -24,7 +24,7 @@ def files() -> dict[str, tuple[str, bytes]]:
     """Media type and content by name; all files of a kind are one, in the order of their names."""
     return {
         SCRIPT: ("text/javascript", _joined("js/*.js").encode()),
-        STYLE: ("text/css", (css_variables() + _joined("css/*.css")).encode()),
+        STYLE: ("text/css", (css_variables() + figure_rules() + _joined("css/*.css")).encode()),
     }
 
 

@@ -72,6 +72,8 @@ CONTRAST: dict[str, str] = {
     "series-4": "#6b1f70",
     "series-5": "#4d4000",
 }
+# Of these, what Plotly figures are drawn with.
+FIGURE_COLOURS = ("ink", "muted", "line", "surface", "accent", "faint", "series-4")
 # A projector washes dark tones out; saturation holds. The high-contrast theme uses the same.
 PROJECTOR: dict[str, str] = {
     "ink": "#000000",
@@ -107,6 +109,29 @@ def css_variables() -> str:
     contrast = _properties(CONTRAST, PROJECTOR_FILL, PROJECTOR_INK)
     projector = _properties(PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK)
     return f".kpi{{{light}}}[data-theme=contrast] .kpi{{{contrast}}}.kpi .deck{{{projector}}}"
+
+
+def figure_rules() -> str:
+    """Plotly writes its colours into every mark, where variables do not reach: a rule for each colour that high
+    contrast changes, heavier than what Plotly wrote."""
+    strokes = {LIGHT[name]: CONTRAST[name] for name in FIGURE_COLOURS}
+    fills = strokes | {STATUS_INK[status]: PROJECTOR_INK[status] for status in STATUS_INK}
+    fills |= {STATUS_FILL[status]: PROJECTOR_FILL[status] for status in STATUS_FILL}
+    return _overruled("stroke", strokes) + _overruled("fill", fills)
+
+
+def _overruled(kind: str, changes: dict[str, str]) -> str:
+    return "".join(
+        f"[data-theme=contrast] .js-plotly-plot [style*='{kind}: {_as_written(old)}']{{{kind}:{new} !important}}"
+        for old, new in changes.items()
+        if old != new
+    )
+
+
+def _as_written(code: str) -> str:
+    """`#08519c` as browsers write it into a style: `rgb(8, 81, 156)`."""
+    red, green, blue = (int(code[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
 
 
 def _properties(others: dict[str, str], fills: dict[str, str], inks: dict[str, str]) -> str:

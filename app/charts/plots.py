@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.charts.palette import INK, LINE
+from app.charts.palette import INK, LIGHT, LINE
 from app.words import Words
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 FONT = "Be Vietnam Pro, Source Sans, sans-serif"
 FIGURES = "Source Sans, Be Vietnam Pro, sans-serif"
 PAPER = "#ffffff"
-GRID = "#e7ebf0"
 CLEAR = "rgba(0,0,0,0)"
 # Signs of statuses as Plotly's symbols, for points: a colour never stands alone.
 SYMBOLS = {
@@ -56,7 +55,7 @@ def axis(**more: Any) -> dict[str, Any]:
         "zeroline": False,
         "showgrid": False,
         "linecolor": LINE,
-        "gridcolor": GRID,
+        "gridcolor": LIGHT["faint"],
         "tickfont": {"family": FIGURES, "size": 11},
         **more,
     }

@@ -10,9 +10,25 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, text
 from visits import Visit, running_app
 
+from app.charts import palette
+
 pytestmark = pytest.mark.browser
 LAPTOP = {"width": 1280, "height": 720}
 BELOW_THE_FOLD = 720
+
+# Every colour that is seen in the figures' marks, lines and letters.
+INKS = """() => [...new Set([...document.querySelectorAll('.js-plotly-plot .main-svg *')].flatMap((mark) => {
+    const style = getComputedStyle(mark), seen = [];
+    if (!mark.checkVisibility() || !mark.getAttribute('style') || mark.matches('.scrollbar')) return seen;
+    if (style.fill.startsWith('rgb') && parseFloat(style.fillOpacity) > 0) seen.push(style.fill);
+    if (parseFloat(style.strokeWidth) > 0 && parseFloat(style.strokeOpacity) > 0) seen.push(style.stroke);
+    return seen.filter((colour) => colour.startsWith('rgb('));
+}))].sort()"""
+
+
+def hexadecimal(colour: str) -> str:
+    """`rgb(1, 2, 3)` as the palette writes it."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour))
 
 
 def rows(engine: Engine, sql: str) -> list[tuple[object, ...]]:
@@ -50,6 +66,20 @@ def test_head_ranking_and_trend_stand_above_the_fold_of_a_laptop(visit: Visit) -
         box = visit.page.locator(part).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= BELOW_THE_FOLD, part
+
+
+def test_the_figures_take_the_colours_of_high_contrast_and_give_them_back(visit: Visit) -> None:
+    visit.open("/target?target=T09&unit=769&period=2021Q4&lang=en")
+    figures(visit, 2)
+    before = visit.page.evaluate(INKS)
+    assert {hexadecimal(one) for one in before} >= {palette.INK, palette.ACCENT, palette.STATUS_FILL["met"]}
+    visit.page.get_by_role("button", name="High contrast").click()
+    shown = {hexadecimal(one) for one in visit.page.evaluate(INKS)}
+    known = {*palette.CONTRAST.values(), *palette.PROJECTOR_FILL.values(), *palette.PROJECTOR_INK.values()}
+    assert shown <= known
+    assert {palette.CONTRAST["accent"], palette.CONTRAST["series-4"], palette.PROJECTOR_FILL["met"]} <= shown
+    visit.page.get_by_role("button", name="High contrast").click()
+    assert visit.page.evaluate(INKS) == before
 
 
 def test_districts_without_a_figure_stand_last_and_say_why(visit: Visit) -> None:
