@@ -118,19 +118,26 @@ class FindingWords:
         """What the limit is, as far as its SQL is one of the usual ones."""
         if limit in self._fields or limit in finding.suite.derived:
             return self._column(limit, finding, lang)
-        if _OF_LAST_QUARTER.fullmatch(limit):
-            return str(self._texts["last_quarter"][lang])
-        if limit.removesuffix("_ytd_max") in self._fields:
-            most = self._column(limit.removesuffix("_ytd_max"), finding, lang)
-            return str(self._texts["most_so_far"][lang].format(column=most))
         if limit in finding.suite.borrowed:
             table = finding.suite.borrowed[limit][0]
             form = next(form for form in self._reference.forms.values() if form.table_name == table)
             return str(self._texts["other_form"][lang].format(form=form.sheet_name))
-        return str(self._texts["limit"][lang])
+        most = limit.removesuffix("_ytd_max")
+        if most in self._fields:
+            return str(self._texts["most_so_far"][lang].format(column=self._column(most, finding, lang)))
+        return str(self._texts[_kind_of_limit(limit)][lang])
 
     def _label(self, list_code: str, code: str, lang: str) -> str:
         for known in self._reference.code_lists.get(list_code, ()):
             if known.code == code:
                 return str(getattr(known, f"label_{lang}"))
         return code
+
+
+def _kind_of_limit(limit: str) -> str:
+    if _OF_LAST_QUARTER.fullmatch(limit):
+        return "last_quarter"
+    names = _NAME.findall(limit)
+    if names and all(name.startswith("prev_") for name in names):
+        return "from_last_quarter"
+    return limit if limit == "quarter_end" else "limit"
