@@ -12,7 +12,7 @@ from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK, Pr
 from warehouse.intake.marked_text import write_text
 from warehouse.text import load_texts
 
-_WIDTHS = {"number": 5, "weight": 16, "sheet": 18, "cell": 8, "value": 18, "what": 46, "expected": 34, "mend": 46}
+_WIDTHS = {"number": 5, "weight": 22, "sheet": 18, "cell": 8, "value": 18, "what": 46, "expected": 34, "mend": 46}
 _TITLE_ROW, _GUIDANCE_ROW, _HEAD_ROW = 1, 2, 4
 _LINE = Side(style="thin", color="B8C0CC")
 _LINK_COLOUR, _HEAD_COLOUR = "0B5CAD", "E3E8EF"
