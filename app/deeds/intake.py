@@ -26,14 +26,14 @@ def accept_report(values: Values, lang: str, viewer: Viewer) -> Outcome:
 
 
 def return_report(values: Values, lang: str, viewer: Viewer) -> Outcome:
-    """Return a report to its sender with a reason; the version before it counts again."""
+    """Return a report to its sender with a reason; the version before it counts again.
+
+    Figures are calculated anew even where the report never counted: they then say that one came and was refused.
+    """
 
     def write(intake: Intake, by: str) -> None:
-        number = _number(values)
-        was_counting = intake.submission(number).state == "accepted"
-        intake.give_back(number, by, values.get("reason", ""), seen=values.get("seen") or None)
-        if was_counting:
-            intake.request_build(by)
+        intake.give_back(_number(values), by, values.get("reason", ""), seen=values.get("seen") or None)
+        intake.request_build(by)
 
     return _done("return-report", values, lang, viewer, write)
 

@@ -1,13 +1,14 @@
 """When the disk is full or the registry is locked, people are told so and nothing is half-landed."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.pipeline.commands import PROJECT, environment
+from tests.pipeline.commands import PROJECT, environment, run_python
 from tests.workbooks import write_report
 from warehouse import database
 from warehouse.intake import Intake, RegistryBusyError
@@ -53,6 +54,37 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
     assert intake.submissions() == intake.audit() == []
     taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
     assert taken.outcome == "received", "the same file lands once there is room"
+    intake.close()
+
+
+# Submits a report and dies once its file has its place in the landing zone, before the registry knows of it.
+DIE_HALFWAY = """
+import os, signal, sys
+from pathlib import Path
+from warehouse.intake import Intake
+has_landed = False
+def hear(event, arguments):
+    global has_landed
+    if has_landed and event == "open":
+        os.kill(os.getpid(), signal.SIGKILL)
+    has_landed = has_landed or (event == "os.rename" and ".pending-" in str(arguments[0]))
+intake = Intake.open()
+sys.addaudithook(hear)
+intake.submit(Path(sys.argv[1]).read_bytes(), "report.xlsx", by="x", note="…", accept=True)
+"""
+
+
+def test_a_process_killed_between_file_and_row_leaves_no_report_and_the_next_try_is_version_one(
+    settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    report = write_report(tmp_path / "report.xlsx", reference)
+    assert run_python(settings.data_dir, "-c", DIE_HALFWAY, report).returncode == -signal.SIGKILL
+    intake = Intake(settings, reference)
+    assert intake.submissions() == intake.audit() == intake.registry.submissions() == []
+    taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
+    assert taken.submission is not None
+    assert (taken.outcome, taken.submission.version) == ("received", 1)
+    assert len([path for path in settings.landing_dir.rglob("*") if path.is_file()]) == 1
     intake.close()
 
 

@@ -37,3 +37,10 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
 def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({name: value}, tmp_path / "none")
+
+
+def test_a_process_that_is_started_with_the_settings_environment_has_the_same_settings(tmp_path: Path) -> None:
+    given = {"KPI_DATA_DIR": str(tmp_path), "KPI_AS_OF_DATE": "2025-05-08", "KPI_KEEP_VERSIONS": "7", "KPI_LANG": "en"}
+    for environment in (given, {"KPI_DATA_DIR": str(tmp_path)}):
+        settings = Settings.from_env(environment, tmp_path / "no.env")
+        assert Settings.from_env(settings.as_env(), tmp_path / "no.env") == settings
