@@ -156,6 +156,17 @@ def test_headers_merged_over_two_rows_are_headers_still(plain: Path, reference: 
     assert len(reading.rows["B4"]) == 11
 
 
+def test_cells_merged_beyond_the_table_say_nothing(plain: Path, reference: Reference) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for sheet in book:
+            for area in ("M1:P3", "AA90:AC95", "A200:L202"):
+                sheet.merge_cells(area)
+        book[B4].merge_cells("A3:ZZ3")
+
+    reading = read(changed(plain, change), reference)
+    assert (reading.problems, reading.remarks) == ((), ())
+
+
 def test_a_unit_in_a_merged_cell_stands_for_the_rows_that_the_cell_covers(plain: Path, reference: Reference) -> None:
     def change(book: openpyxl.Workbook) -> None:
         for column in "AB":

@@ -93,7 +93,7 @@ def _by_headers(sheet: Sheet, layout: SheetLayout) -> Columns | None:
             if found and set(found) == set(layout.column_codes):
                 last = max((bottom for top, _, bottom, _ in sheet.merged if top <= index <= bottom), default=index)
                 others = [position for position in range(len(row)) if position not in found.values()]
-                return Columns(last, found, (), _ordinals(sheet, last + 1, others), True)
+                return Columns(last, found, (), _ordinals(sheet, last + 1, others, by_headers=True), True)
     return None
 
 
@@ -135,10 +135,10 @@ def _holds_code(row: Sequence[Any]) -> bool:
     return any(isinstance(raw, str) and UNIT_CODE in raw and plain(raw) == UNIT_CODE for raw in row)
 
 
-def _ordinals(sheet: Sheet, index: int, others: Sequence[int]) -> tuple[int, ...]:
+def _ordinals(sheet: Sheet, index: int, others: Sequence[int], by_headers: bool = False) -> tuple[int, ...]:
     """Those of some columns whose header or code says that they number the rows."""
     headers = headers_above(sheet, index)
-    codes = sheet.grid[index] if index < len(sheet.grid) else headers
+    codes = headers if by_headers else sheet.grid[index]
     return tuple(
         position
         for position in others

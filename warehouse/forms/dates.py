@@ -20,7 +20,7 @@ _IN_WORDS = re.compile(r"(?:ngay )?(?P<day>\d{1,2}) thang (?P<month>\d{1,2}) nam
 
 def date_of_serial(number: float) -> date:
     """The date that a spreadsheet's day number is. Raises Unreadable outside a plausible span."""
-    if number == int(number) and (_FIRST_DAY - _DAY_ZERO).days <= number <= (_LAST_DAY - _DAY_ZERO).days:
+    if (_FIRST_DAY - _DAY_ZERO).days <= number <= (_LAST_DAY - _DAY_ZERO).days and number == int(number):
         return _DAY_ZERO + timedelta(days=int(number))
     raise Unreadable("not_a_date")
 

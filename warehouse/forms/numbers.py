@@ -9,6 +9,7 @@ from warehouse.text import load_texts
 
 # More digits than this are a mistake in any column, and would not fit the raw tables' integers.
 MAX_DIGITS = 15
+_LONGEST = 60
 
 # Full-width digits and marks, spaces of every width, and signs without any width.
 _PLAIN = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: ".", 0xFF05: "%"}
@@ -48,6 +49,8 @@ def read_number(text: str, words: frozenset[str], decimals: bool, rule: str) -> 
 
     Raises Unreadable: `number_ambiguous` with both readings, `not_whole`, or `rule`.
     """
+    if len(text) > _LONGEST:
+        raise Unreadable(rule)
     found = _WITH_WORD.fullmatch(text)
     if found:
         word = found["inside"] or found["word"]

@@ -64,7 +64,7 @@ PLACE_LISTS = re.compile(
 _NO_PERSON = "Rịa|Điểm|Chiểu|Lãnh|Giang|Bắc|Hội|Chủ|Phó|Trưởng|Bí|Đen|Triệu|Hom|Quẹo|Tạ|Hiệp|Công|Cán|Tổ|Uỷ|Ủy|Ban"
 
 CELL_SIGNS = [
-    (EMAIL, re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")),
+    (EMAIL, re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w{2,}")),
     (IDENTITY_NUMBER, re.compile(r"\b(?:cccd|cmnd|cmt|căn cước|hộ chiếu)\b\D{0,20}\d", re.IGNORECASE)),
     (IDENTITY_NUMBER, re.compile(r"\b[BCNPK]\d{7}\b")),
     (PHONE, re.compile(r"\b(?:sđt|sdt|đt|điện thoại|zalo)\b\D{0,6}\d", re.IGNORECASE)),
@@ -82,14 +82,16 @@ CELL_SIGNS = [
             rf"(?:{_SURNAMES})\s+{_WORD}"
         ),
     ),
-    (NAME, re.compile(rf"{_NO_PLACE}\b(?:ông|bà|anh|chị|em|cháu|cụ|bé)\s+(?!(?:{_NO_PERSON})\b){_WORD}")),
-    (NAME, re.compile(rf"{_NO_PLACE}\b(?:{_SURNAMES})\s+(?:{_MIDDLES})\s+(?!Niên\b){_WORD}")),
-    (NAME, re.compile(rf"{_NO_PLACE}\b(?:{_CLEAR_SURNAMES})(?:\s+{_WORD}){{2,3}}")),
-    (NAME, re.compile(rf"{_NO_PLACE}\b(?:{_CLEAR_SURNAMES})\s+(?:văn|thị)\s+\w+", re.IGNORECASE)),
-    (NAME, re.compile(rf"{_NO_PLACE}\b(?:{_CLEAR_SURNAMES.upper()})(?:\s+{_CAPITALS}){{2,3}}\b")),
+    (NAME, re.compile(rf"\b(?=[ôbacec]){_NO_PLACE}(?:ông|bà|anh|chị|em|cháu|cụ|bé)\s+(?!(?:{_NO_PERSON})\b){_WORD}")),
+    (NAME, re.compile(rf"\b(?=(?:{_SURNAMES})\s){_NO_PLACE}\w+\s+(?:{_MIDDLES})\s+(?!Niên\b){_WORD}")),
+    (NAME, re.compile(rf"\b(?=(?:{_CLEAR_SURNAMES})\s){_NO_PLACE}\w+(?:\s+{_WORD}){{2,3}}")),
+    (NAME, re.compile(rf"\b(?=(?:{_CLEAR_SURNAMES})\s){_NO_PLACE}\w+\s+(?:văn|thị)\s+\w+", re.IGNORECASE)),
+    (NAME, re.compile(rf"\b(?=(?:{_CLEAR_SURNAMES.upper()})\s){_NO_PLACE}\w+(?:\s+{_CAPITALS}){{2,3}}\b")),
     (
         NAME,
-        re.compile(rf"{_NO_PLACE}\b(?=[A-Z])(?i:{_PLAIN_SURNAMES})\s+(?=[A-Z])(?i:{_PLAIN_MIDDLES})\s+[A-Z]\w*"),
+        re.compile(
+            rf"\b(?=[A-Z])(?=(?i:{_PLAIN_SURNAMES})\s){_NO_PLACE}\w+\s+(?=[A-Z])(?i:{_PLAIN_MIDDLES})\s+[A-Z]\w*"
+        ),
     ),
     (
         ADDRESS,
@@ -98,7 +100,7 @@ CELL_SIGNS = [
             re.IGNORECASE,
         ),
     ),
-    (ADDRESS, re.compile(r"\b(?:số\s+)?\d+[\w/]*,?\s+(?:đường|phố|hẻm|ngõ)\s+\w", re.IGNORECASE)),
+    (ADDRESS, re.compile(r"\b(?:số\s+)?\d[\w/]*,?\s+(?:đường|phố|hẻm|ngõ)\s+\w", re.IGNORECASE)),
     (ADDRESS, re.compile(rf"(?<![\d/.])\d{{1,3}}(?:/\d{{1,3}})*[A-Z]?\s+(?:{_CLEAR_SURNAMES})\s+{_WORD}")),
 ]
 
@@ -114,5 +116,7 @@ OFFICIAL_NUMBERS = re.compile(
 )
 NUMBER_SIGNS = [
     (PHONE, re.compile(r"(?<!\d)\(?(?:\+?84|0)\)?[ .-]?[35789](?:[ .-]?\d){8}(?!\d)")),
-    (IDENTITY_NUMBER, re.compile(r"(?<![\d.])(?:0|\d\d)(?:[ .-]?\d){7,}\d(?!\d)")),
+    (IDENTITY_NUMBER, re.compile(r"(?<![\d.])0(?:[ .-]?\d){8,}(?!\d)")),
+    # Not a list of small numbers: somewhere three digits stand together.
+    (IDENTITY_NUMBER, re.compile(r"(?<![\d.])(?=(?:\d{1,2}[ .-]){0,6}\d{3})\d\d(?:[ .-]?\d){7,}(?!\d)")),
 ]

@@ -40,6 +40,8 @@ def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identi
     if prepared.columns.problem:
         return []
     positions, ordinals = prepared.positions, prepared.columns.ordinals
+    if not all(code in positions for code in layout.key_columns):
+        raise Unreadable("missing_column")
     fields = [(positions.get(field.column_code), parser_for(field, reference.code_lists)) for field in layout.fields]
     known = [position for position, _ in fields if position is not None]
     first = prepared.columns.first_row

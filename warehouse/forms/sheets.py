@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from warehouse.forms.formats.book import Sheet
@@ -32,7 +32,7 @@ def find_sheets(sheets: Sequence[Sheet], reference: Reference) -> FoundSheets:
     """Sort a workbook's sheets into the cover, forms and others."""
     found = FoundSheets()
     by_kind: dict[str, list[Sheet]] = {}
-    for sheet in sheets:
+    for sheet in map(_with_merged_inside, sheets):
         by_kind.setdefault(_kind_of(sheet.name, reference) or "", []).append(sheet)
     found.others = by_kind.pop("", [])
     for kind, alike in by_kind.items():
@@ -44,6 +44,19 @@ def find_sheets(sheets: Sequence[Sheet], reference: Reference) -> FoundSheets:
         else:
             found.forms[kind] = alike[0]
     return found
+
+
+def _with_merged_inside(sheet: Sheet) -> Sheet:
+    """The sheet with merged areas cut to its cells; people merge far beyond them."""
+    if not sheet.merged:
+        return sheet
+    last_row, last_column = len(sheet.grid) - 1, (len(sheet.grid[0]) if sheet.grid else 0) - 1
+    inside = [
+        (top, left, min(bottom, last_row), min(right, last_column))
+        for top, left, bottom, right in sheet.merged
+        if top <= last_row and left <= last_column
+    ]
+    return replace(sheet, merged=tuple(inside))
 
 
 def other_sheet_problems(found: FoundSheets, reference: Reference, layout: WorkbookLayout | None) -> list[Problem]:

@@ -31,6 +31,7 @@ _NOTE = re.compile(
     r"(?P<name>[^()\[\],]+?)\s*(?:\((?P<inside>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|(?:,|\s[-–]\s)\s*(?P<after>[^,()]+))\s*"
 )
 _CODE_GROUPS = re.compile(r"\d{1,3}(?:[ .,]\d{3})+")
+_LONGEST = 200
 SUGGESTIONS = 3
 MIN_LIKENESS = 60
 
@@ -102,6 +103,8 @@ class UnitIndex:
 
     def named(self, name: str) -> frozenset[Unit]:
         """The units that `name` may stand for: one when it is certain, more when they share it."""
+        if len(name) > _LONGEST:
+            return frozenset()
         name = _ORDINAL.sub("", name, count=1) if _ORDINAL.match(name) else name
         found = self._with_key(name_key(name))
         if found:
