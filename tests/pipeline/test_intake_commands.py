@@ -102,6 +102,17 @@ def test_a_report_held_back_is_accepted_returned_and_told_of_by_its_number(
     assert "Violations detected: 1 → 4" in capsys.readouterr().out
 
 
+def test_the_status_tells_what_waits_for_a_decision_and_what_waits_for_a_build(
+    report: Path, correction: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("submit", report) == 0
+    assert run("submit", correction, "--hold", "--note", "Bổ sung") == 0
+    status = answer(capsys, "status")
+    assert (status["pending_count"], status["waiting_count"]) == (1, 1)
+    assert run("status") == 0
+    assert "đang chờ xem xét: 1" in capsys.readouterr().out
+
+
 def test_the_calendar_of_a_quarter_names_everyone_who_owes_a_report(
     reference: Reference, tmp_path: Path, report: Path, correction: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
