@@ -7,11 +7,13 @@ from pathlib import Path
 from warehouse import clock
 from warehouse.file_names import clean_file_name
 from warehouse.forms.formats import MAX_FILE_BYTES
-from warehouse.forms.layout import raw_columns, workbook_layout
+from warehouse.forms.layout import SheetLayout, raw_columns, workbook_layout
 from warehouse.forms.problems import Problem
 from warehouse.forms.reader import Reading, read_landed
 from warehouse.forms.sandbox import Reader
+from warehouse.forms.sheet import TypedRow
 from warehouse.forms.template import previous_period_code
+from warehouse.forms.template_sheets import FormValues
 from warehouse.landing import content_hash, land, landed_path
 from warehouse.reference import Reference, Unit, load_reference
 from warehouse.registry import ACCEPTED, REJECTED, Arrival, Registry, Submission
@@ -110,22 +112,20 @@ class Door:
             name = unit.name_vi if unit else None
         return Verdict(outcome, row, name, path, problems)
 
-    def previous_totals(self, reporter: Unit, period_code: str) -> dict[str, dict[str, float]]:
-        """Sums of the reporter's newest report for the quarter before, by form and column; empty without one."""
+    def previous_values(self, reporter: Unit, period_code: str) -> dict[str, FormValues]:
+        """What the reporter's report that counts said for the quarter before, by form, row and column.
+
+        Empty without such a report; an empty cell is left out. A unit whose boundaries changed in between is another
+        unit, whatever its code, so nothing is said of it. Small and sensitive counts are among the values: they go
+        back only to the reporter who sent them.
+        """
         before = previous_period_code(period_code)
         found = self.registry.latest_accepted(reporter.unit_code, before) if before in self.reference.periods else None
         if found is None:
             return {}
-        totals: dict[str, dict[str, float]] = {}
-        forms = {sheet.form.form_code for sheet in workbook_layout(self.reference, reporter, period_code).sheets}
-        for form, rows in read_landed(landed_path(self.landing_dir, found.sha256), self.reference).items():
-            names = [name for name, _ in raw_columns(self.reference, form)]
-            types = {column.column_code: column.data_type for column in self.reference.columns(form)}
-            for position, name in enumerate(names):
-                numbers = [row[position] for row in rows if row[position] is not None]
-                if form in forms and types.get(name) in ("count", "amount") and numbers:
-                    totals.setdefault(form, {})[name] = sum(numbers)
-        return totals
+        rows = read_landed(landed_path(self.landing_dir, found.sha256), self.reference)
+        layout = workbook_layout(self.reference, reporter, period_code)
+        return {sheet.form.form_code: _by_row(self.reference, sheet, rows) for sheet in layout.sheets}
 
 
 def accept(path: Path, *, by: str, received_at: datetime | None = None, settings: Settings | None = None) -> Verdict:
@@ -158,3 +158,18 @@ def arrival_of(
         file_name=file_name,
         is_sample=reading.is_sample,
     )
+
+
+def _by_row(reference: Reference, sheet: SheetLayout, rows: dict[str, list[TypedRow]]) -> FormValues:
+    """A form's rows by unit code and category, of the very units that the sheet lists."""
+    names = [name for name, _ in raw_columns(reference, sheet.form.form_code)]
+    units = {(unit.unit_code, unit.valid_from) for unit in sheet.units}
+    values = {}
+    for row in rows.get(sheet.form.form_code, []):
+        cells = dict(zip(names, row, strict=True))
+        if (cells["unit_code"], cells["unit_valid_from"]) in units:
+            category = cells[sheet.category_column] if sheet.category_column else None
+            filled = {field.column_code: cells[field.column_code] for field in sheet.fields}
+            key = (cells["unit_code"], category)
+            values[key] = {code: value for code, value in filled.items() if value is not None}
+    return values

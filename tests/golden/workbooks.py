@@ -16,6 +16,7 @@ import openpyxl
 
 UNITS_FILE = Path(__file__).parents[2] / "dbt_project" / "seeds" / "units.csv"
 COVER_SHEET, CODE_ROW = 1, 6
+TOTAL_ROW = "total"
 YES_NO_SHEETS, TASK_SHEET = ("B2", "B3"), "B8"
 NOT_COUNTS = ("unit_code", "unit_name", "establishment_type", "decision_number", "decision_date")
 YES = "Có"
@@ -120,6 +121,8 @@ def _given(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[str, str, Any]]:
     """(unit, measure, value) of each filled cell; the fine in million VND is money and no count, and is left out."""
     codes = next(rows)
     for row in rows:
+        if row[0] == TOTAL_ROW:
+            continue
         for measure, value in zip(codes, row, strict=True):
             if value is not None and measure not in NOT_COUNTS and measure != "fine_vnd_million":
                 yield str(row[0]), str(measure), value

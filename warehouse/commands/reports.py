@@ -59,7 +59,7 @@ def template(
             reporter = find_reporter(door.reference, unit, period, settings.lang)
             if out.suffix.lower() != ".xlsx":
                 raise UsageError(say("cli", "not_xlsx", settings.lang, path=out))
-            content = Content(previous=door.previous_totals(reporter, period))
+            content = Content(previous=door.previous_values(reporter, period))
             layout = workbook_layout(door.reference, reporter, period)
             out.parent.mkdir(parents=True, exist_ok=True)
             write_workbook(out, door.reference, layout, content)

@@ -6,7 +6,7 @@ from typing import Any
 
 from warehouse.forms.cells import Parser, bounds_checker, parser_for
 from warehouse.forms.formats.book import Grid, Sheet
-from warehouse.forms.layout import SheetLayout
+from warehouse.forms.layout import TOTAL_KEY, UNIT_CODE, SheetLayout
 from warehouse.forms.legacy_text import shows_signs
 from warehouse.forms.prepared import Prepared, prepare
 from warehouse.forms.problems import CONFIRM, Problem, Unreadable, cell_name, quote
@@ -192,6 +192,9 @@ class CheckedSheet:
 
     def _read_total(self, index: int, row: list[Any], total: Total, fields: list[FieldReader]) -> None:
         """A total may be given or not; a formula that was not computed gives none."""
+        if UNIT_CODE in self.positions and row[self.positions[UNIT_CODE]] == TOTAL_KEY:
+            # The form's own row computes itself, and leaves out numbers that were pasted as text: no one's statement.
+            return
         summed = [field for field in fields if field.column.data_type in SUMMED_TYPES]
         values = {
             field.column.column_code: self._read_cell(index, row[field.position], replace(field, check=None))

@@ -81,7 +81,7 @@ class Intake(Assessing):
         reporter = next(found, None)
         if reporter is None:
             raise IntakeRefusal("unit_unknown", {"unit": unit_code, "period": period_code}, "unit")
-        content = Content(previous=self.door.previous_totals(reporter, period_code))
+        content = Content(previous=self.door.previous_values(reporter, period_code))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "form.xlsx"
             write_workbook(path, self.reference, workbook_layout(self.reference, reporter, period_code), content)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from warehouse.forms.layout import sample_label, workbook_layout
-from warehouse.forms.template import Content, previous_period_code, write_workbook
+from warehouse.forms.template import Content, write_workbook
 from warehouse.reference import Reference, Unit
 from warehouse.sample import events
 from warehouse.sample.life import Report, Values, live
@@ -24,7 +24,6 @@ class Planned:
     file_name: str
     received_at: datetime
     values: Values
-    previous: dict[str, dict[str, float]]
 
     @property
     def folder(self) -> str:
@@ -35,14 +34,11 @@ class Planned:
 def plan_sample(reference: Reference, seed: int) -> list[Planned]:
     """Every workbook of the sample, in order of quarter and reporter."""
     planned: list[Planned] = []
-    totals: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
     for report in live(reference, seed):
         code, period = report.reporter.unit_code, report.period.period_code
-        totals[(code, period)] = _totals(reference, report)
-        previous = totals.get((code, previous_period_code(period)), {})
         for suffix, moment, values in _sendings(seed, report):
             name = f"bao-cao_{code}_{period}{suffix}.xlsx"
-            planned.append(Planned(report.reporter, period, name, moment, values, previous))
+            planned.append(Planned(report.reporter, period, name, moment, values))
     return planned
 
 
@@ -52,7 +48,7 @@ def write_sample(folder: Path, reference: Reference, planned: list[Planned]) -> 
         path = folder / report.folder / report.file_name
         path.parent.mkdir(parents=True, exist_ok=True)
         layout = workbook_layout(reference, report.reporter, report.period_code)
-        content = Content(report.values, report.previous, sample_label())
+        content = Content(report.values, label=sample_label())
         write_workbook(path, reference, layout, content)
         yield report
 
@@ -83,15 +79,3 @@ def _sendings(seed: int, report: Report) -> list[tuple[str, datetime, Values]]:
         later = moment + timedelta(days=events.CORRECTED_AFTER_DAYS)
         return [("", moment, events.first_version(report)), ("_dinh-chinh", later, report.values)]
     return [("", moment, report.values)]
-
-
-def _totals(reference: Reference, report: Report) -> dict[str, dict[str, float]]:
-    totals: dict[str, dict[str, float]] = {}
-    for form, rows in report.values.items():
-        for column in reference.columns(form):
-            if column.data_type not in ("count", "amount"):
-                continue
-            numbers = [cells[column.column_code] for cells in rows.values() if column.column_code in cells]
-            if numbers:
-                totals.setdefault(form, {})[column.column_code] = sum(numbers)
-    return totals

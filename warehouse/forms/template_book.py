@@ -1,0 +1,31 @@
+"""XlsxWriter's workbook, with two things for which it has no call. Both override internals of the pinned version."""
+
+from functools import lru_cache
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+_PREPARER = Worksheet()
+
+
+@lru_cache(maxsize=4096)
+def _prepared(formula: str, expand_future_functions: bool) -> str:
+    return str(_PREPARER._prepare_formula(formula, expand_future_functions))
+
+
+class FormSheet(Worksheet):
+    """A sheet that prepares a formula once: every workbook has nearly the same ones, and preparing them is slow."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return _prepared(formula, expand_future_functions)
+
+
+class FormWorkbook(xlsxwriter.Workbook):
+    """A workbook whose sheets can be neither added nor removed nor renamed."""
+
+    worksheet_class = FormSheet
+
+    def _write_book_views(self) -> None:
+        # Where the schema wants it: after workbookPr, before bookViews.
+        self._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
+        super()._write_book_views()
