@@ -61,8 +61,8 @@ def _write_facts(sheet: Worksheet, layout: WorkbookLayout, formats: Formats, lab
     for row, code in enumerate(COVER_FIELDS, start=_FIRST_FIELD):
         sheet.set_row(row, _FACT_POINTS)
         sheet.write_string(row, _CODES, code, formats["code_mark"])
+        sheet.write_string(row, _LABELS, texts["cover"][code], formats["fact"])
         if contents[code]:
-            sheet.write_string(row, _LABELS, texts["cover"][code], formats["fact"])
             sheet.write_string(row, _TEXTS, contents[code], formats[_LOOKS.get(code, "fact_value")])
     row = _FIRST_FIELD + len(COVER_FIELDS)
     sheet.set_row(row, _FACT_POINTS)
