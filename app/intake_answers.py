@@ -50,6 +50,11 @@ def submit(upload: Upload) -> Answer:
     return _receipt(made.submission, made, say)
 
 
+def marked(upload: Upload) -> Answer:
+    """A copy of the file with every remark at its cell; nothing of it is kept."""
+    return Intake.open().marked(upload.data, upload.name, upload.lang)
+
+
 def template(unit: str, period: str) -> File:
     """The empty form of a unit and quarter. Raises `IntakeRefusal`."""
     return Intake.open().template(unit, period)
@@ -85,7 +90,7 @@ def _told(found: Assessment, upload: Upload) -> dict[str, object]:
         "state": "ready" if found.can_land else shown.standing(found),
         "said": shown.said(found, say),
         "html": shown.assessment(found, link, say, key),
-        "canMark": False,
+        "canMark": found.kind is not None and bool(found.problems or found.questions or found.remarks),
     }
 
 

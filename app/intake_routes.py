@@ -212,6 +212,7 @@ def _logged(error: Exception, path: str) -> str:
 ROUTES = [
     Route("/intake/check", taking(intake_answers.check), methods=["POST"]),
     Route("/intake/submit", taking(intake_answers.submit), methods=["POST"]),
+    Route("/intake/marked", taking(intake_answers.marked), methods=["POST"]),
     Route("/intake/template", template),
     Route("/intake/original", original),
     Route("/intake/build", building),

@@ -8,6 +8,7 @@ import pytest
 
 from app import deeds, live, reporters
 from app.access import BUILT_IN_VIEWER, Right, Viewer
+from app.exports.route import respond
 from app.facts.reporters import ReporterPeriod
 from app.pages import draw
 from app.words import words
@@ -101,6 +102,16 @@ def test_who_may_only_read_decides_nothing() -> None:
     reader = Viewer("reader", frozenset({Right.READ, Right.SMALL_COUNTS}))
     assert not send("lock-quarter", viewer=reader, period_code="2024Q4").is_done
     assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_calendar_leaves_as_a_picture_and_a_table_with_the_states_of_now() -> None:
+    send("lock-quarter", period_code="2024Q4")
+    asked = {"page": "reports", "period": "2024Q4", "lang": "vi"}
+    picture = bytes(respond("chart.svg", asked | {"chart": "calendar"}).body).decode()
+    for word in ("calendar.waiting", "calendar.locked", "calendar.version_legend"):
+        assert words("vi")(word) in picture
+    assert respond("table.csv", asked | {"table": "title"}).status_code == 200
 
 
 @pytest.mark.usefixtures("desk")

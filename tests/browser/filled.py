@@ -54,6 +54,12 @@ def value(path: Path, sheet: str, unit: str, column: str) -> Any:
     return book[sheet].cell(*_place(book[sheet], unit, column)).value
 
 
+def comment(path: Path, sheet: str, unit: str, column: str) -> str:
+    """The comment at a unit's column, with what stands there."""
+    cell = openpyxl.load_workbook(path)[sheet].cell(*_place(openpyxl.load_workbook(path)[sheet], unit, column))
+    return f"{cell.value}: {cell.comment.text if cell.comment else ''}"
+
+
 def cells_of(sheet: Worksheet) -> Rows:
     """Places of cells by what their row is about and by column code; nothing for a sheet without a row of codes."""
     head = next((row for row in sheet.iter_rows(max_row=20) if row[0].value == CODES), None)

@@ -7,8 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from filled import B1, B4, address, changed, fill, value
+from filled import B1, B4, address, changed, comment, fill, value
 from playwright.sync_api import Browser, Locator, expect
+from test_accessibility import EXAMINED, examine
+from test_layout import CUT, OVER, SIDEWAYS, SIZES
 from visits import Visit, running_app
 
 from tests.conftest import copy_for_writing
@@ -95,6 +97,13 @@ def test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure(
     expect(row.locator("th")).to_have_text(address(report, B1, WARD, "sessions_direct"))
     expect(mine.get_by_role("button", name="Nộp", exact=True)).to_be_disabled()
 
+    with page.expect_download() as marked:
+        mine.get_by_role("button", name="Tải bản đánh dấu").click()
+    copy = tmp_path / marked.value.suggested_filename
+    marked.value.save_as(copy)
+    assert "mười hai" in comment(copy, B1, WARD, "sessions_direct")
+    expect(mine).to_have_attribute("data-state", "refused")
+
     fill(form, sample_report, report, edits | {(B1, WARD, "sessions_direct"): 12})
     with page.expect_file_chooser() as chooser:
         mine.get_by_role("button", name="Kiểm tra lại tệp đã sửa").click()
@@ -138,21 +147,23 @@ def test_several_files_are_checked_and_one_that_is_refused_does_not_stop_the_oth
     people = changed(
         sample_report, tmp_path / "nguoi.xlsx", {(B1, WARD, "sessions_direct"): "Nguyễn Thị Hoa, 0903123456"}
     )
+    other = changed(sample_report, tmp_path / "tot nua.xlsx", {(B1, WARD, "sessions_direct"): 4})
     good = changed(sample_report, tmp_path / "tot.xlsx", {(B1, WARD, "sessions_direct"): 3})
     landed = sorted(path.name for path in (intake_data_dir / "landing").rglob("*") if path.is_file())
     officer.open(PAGE)
-    send(officer, picture, people, good)
+    send(officer, picture, people, good, other)
     expect(card(officer, "anh.xlsx")).to_contain_text("Cả tệp")
     expect(card(officer, "nguoi.xlsx")).to_contain_text("thông tin cá nhân")
     expect(card(officer, "nguoi.xlsx")).not_to_contain_text("0903123456")
     expect(card(officer, "tot.xlsx")).to_have_attribute("data-state", "ready")
+    expect(officer.page.get_by_role("button", name="Nộp cả 2 báo cáo đã sẵn sàng")).to_be_visible()
     assert sorted(path.name for path in (intake_data_dir / "landing").rglob("*") if path.is_file()) == landed
 
     officer.page.locator("#lang-en").click()
     expect(card(officer, "tot.xlsx").locator("[data-said]")).to_contain_text("Checked: it can be submitted")
     expect(card(officer, "anh.xlsx").get_by_role("button", name="Remove")).to_be_visible()
     card(officer, "anh.xlsx").get_by_role("button", name="Remove").click()
-    expect(officer.page.locator("[data-file]")).to_have_count(2)
+    expect(officer.page.locator("[data-file]")).to_have_count(3)
 
 
 def test_a_file_changed_after_it_was_chosen_is_asked_for_again_not_sent_half_read(
@@ -258,20 +269,21 @@ def test_by_keyboard_alone_a_file_can_be_chosen_and_taken_away(officer: Visit, s
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_results_fit_a_phone(
-    browser: Browser, intake_address: str, sample_report: Path, tmp_path: Path, lang: str
+def test_results_are_whole_on_every_screen_and_shut_nobody_out(
+    officer: Visit, sample_report: Path, tmp_path: Path, lang: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    reader = Visit(context.new_page(), intake_address)
     wrong = {(B1, WARD, "sessions_direct"): "mười hai buổi ở các phường", (B4, WARD, "officers_total"): -1}
-    reader.open(f"/submit?unit={UNIT}&period={PERIOD}&lang={lang}")
-    send(reader, changed(sample_report, tmp_path / ("ten-rat-dai" * 9 + ".xlsx"), wrong))
-    wide = reader.page.evaluate(
-        "[...document.querySelectorAll('#content *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 "
-        "&& !e.closest('.scroll')).map((e) => e.outerHTML.slice(0, 80))"
-    )
-    assert wide == []
-    context.close()
+    right = {(B1, WARD, "sessions_direct"): 8, (B1, WARD, "sessions_print"): 9}
+    files = [changed(sample_report, tmp_path / ("ten-rat-dai" * 9 + ".xlsx"), wrong)]
+    files.append(changed(sample_report, tmp_path / "tot.xlsx", right))
+    officer.open(f"/submit?unit={UNIT}&period={PERIOD}&lang={lang}")
+    send(officer, *files)
+    assert {theme: examine(officer, theme) for theme in EXAMINED} == {theme: [] for theme in EXAMINED}
+    found = {}
+    for name, (width, height, _) in SIZES.items():
+        officer.page.set_viewport_size({"width": width, "height": height})
+        found[name] = [line for check in (CUT, OVER, SIDEWAYS) for line in officer.page.evaluate(check)]
+    assert found == {name: [] for name in SIZES}
 
 
 @pytest.mark.parametrize(
