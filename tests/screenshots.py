@@ -8,11 +8,15 @@ from __future__ import annotations
 import io
 import os
 import sys
+import tempfile
+from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import Page
 
 from tests.bench.browser import chromium, load, visitor
 from tests.bench.processes import PROJECT, StreamlitServer
+from tests.browser.filled import B1, changed
 from warehouse.settings import Settings
 
 FOLDER = PROJECT / "docs" / "images"
@@ -47,6 +51,8 @@ def main() -> int:
             hint = page.locator("[data-hint] button")
             if hint.is_visible():
                 hint.click()
+            if name == "submit":
+                _check_a_report(page, Settings.from_env().data_dir)
             # Away from every cell, so that no explanation floats over the picture; and with the fonts that belong.
             page.mouse.move(0, 0)
             page.evaluate("() => document.fonts.ready.then(() => true)")
@@ -57,6 +63,16 @@ def main() -> int:
             (FOLDER / f"{name}.png").write_bytes(picture)
             print(f"{FOLDER / name}.png: {len(picture) // 1000} kB")
     return 0
+
+
+def _check_a_report(page: Page, data_dir: Path) -> None:
+    """Have the page check a sample report in which one cell says something in words."""
+    sample = data_dir / "sample" / "2025Q2" / "bao-cao_760_2025Q2.xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        report = changed(sample, Path(folder) / "Quận 1 quý II.xlsx", {(B1, "26734", "sessions_direct"): "mười hai"})
+        page.set_input_files("#files", report)
+        page.wait_for_selector("[data-file][data-state=refused]")
+        page.fill("#by", "Phòng nghiệp vụ Quận 1")
 
 
 def _with_a_palette(png: bytes) -> bytes:

@@ -68,14 +68,14 @@ def decision_forms(one: Received, words: Words, prefix: str) -> Markup:
     reason = long_field("reason", words("decide.reason"), words("decide.reason_hint"), prefix=f"{prefix}return-")
     back = form("return-report", reason + by_field(words, f"{prefix}return-"), words("decide.send_return"), words, key)
     return Markup(
-        f"<div class='decide'>{_step(f'{prefix}accept', 'decide.accept', accept, words)}"
+        f"<div class='decide card-form'>{_step(f'{prefix}accept', 'decide.accept', accept, words)}"
         f"{_step(f'{prefix}return', 'decide.return', back, words)}</div>"
     )
 
 
 def _step(identity: str, title: str, body: Markup, words: Words) -> Markup:
     return Markup(
-        f"<details class='step' id='step-{escape(identity)}'><summary>{escape(words(title))}</summary>{body}</details>"
+        f"<details class='step card-form' id='step-{escape(identity)}'><summary>{escape(words(title))}</summary>{body}</details>"
     )
 
 

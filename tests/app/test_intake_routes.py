@@ -1,0 +1,145 @@
+"""The doorway of files: who may send and take what, and what a failure tells to whom."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import intake_answers, intake_routes
+from app.access import Right, Viewer
+from app.words import words
+from warehouse.intake import MAX_FILE_BYTES, RegistryBusyError
+
+SAY = words("vi")
+OWN = {"x-report": "bao%20cao.xlsx", "sec-fetch-site": "same-origin", "host": "here"}
+Route = Callable[[Request], Awaitable[Response]]
+
+
+def asked(route: Route, headers: dict[str, str], parts: list[bytes], query: str = "lang=vi") -> Response:
+    """What a route answers to a request whose body comes in parts."""
+    left: Iterator[bytes] = iter(parts)
+
+    async def receive() -> dict[str, Any]:
+        part = next(left, None)
+        return {"type": "http.request", "body": part or b"", "more_body": part is not None}
+
+    raw = [(name.encode(), text.encode()) for name, text in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/intake/check", "query_string": query.encode(), "headers": raw}
+    return asyncio.run(_awaited(route, Request(scope, receive)))
+
+
+async def _awaited(route: Route, request: Request) -> Response:
+    return await route(request)
+
+
+def working(work: Callable[[intake_answers.Upload], Any]) -> Route:
+    return intake_routes.taking(work)
+
+
+def test_a_file_comes_in_with_its_name_sender_and_note() -> None:
+    seen = []
+    headers = OWN | {"x-by": "Ph%C3%B2ng", "x-note": "V%C3%AC%0Asao"}
+    answer = asked(working(lambda upload: seen.append(upload) or {"state": "ready"}), headers, [b"ab", b"c"])
+    assert answer.status_code == 200
+    assert (seen[0].data, seen[0].name, seen[0].by, seen[0].note) == (b"abc", "bao cao.xlsx", "Phòng", "Vì\nsao")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "same-origin", "host": "here"},
+        OWN | {"sec-fetch-site": "cross-site"},
+        OWN | {"sec-fetch-site": "same-site"},
+        {"x-report": "a", "origin": "http://elsewhere", "host": "here"},
+    ],
+)
+def test_another_site_cannot_send_a_file(headers: dict[str, str]) -> None:
+    answer = asked(working(lambda _: pytest.fail("was worked on")), headers, [b"a"])
+    assert answer.status_code == 403
+    assert json.loads(bytes(answer.body))["said"] == SAY("upload.foreign")
+
+
+def test_a_body_that_grows_too_large_is_stopped_on_its_way() -> None:
+    part = b"0" * 1_000_000
+    taken = []
+
+    def parts() -> Iterator[bytes]:
+        for number in range(600):
+            taken.append(number)
+            yield part
+
+    answer = asked(working(lambda _: pytest.fail("was worked on")), OWN, parts())  # type: ignore[arg-type]
+    assert answer.status_code == 413
+    assert len(taken) == MAX_FILE_BYTES // len(part) + 1
+    assert "10 MB" in json.loads(bytes(answer.body))["said"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (RegistryBusyError("x"), 503, "upload.busy"),
+        (OSError(28, "No space left on device"), 507, "upload.disk"),
+    ],
+)
+def test_a_busy_registry_and_a_full_disk_are_said_in_words(error: Exception, status: int, said: str) -> None:
+    def fail(_: intake_answers.Upload) -> Any:
+        raise error
+
+    answer = asked(working(fail), OWN, [b"a"])
+    assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (status, SAY(said))
+
+
+def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(upload: intake_answers.Upload) -> Any:
+        raise ValueError(upload.data.decode())
+
+    with caplog.at_level(logging.DEBUG):
+        answer = asked(working(fail), OWN, ["Nguyễn Thị Hoa".encode()])
+    assert answer.status_code == 500
+    code = json.loads(bytes(answer.body))["said"]
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name == intake_routes.__name__)
+    assert "ValueError" in logged
+    assert any(word.strip(".") in logged for word in code.split() if word.strip(".").isalnum())
+    assert "Hoa" not in caplog.text
+    assert "Hoa" not in code
+
+
+def test_rights_are_asked_for_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake_routes, "BUILT_IN_VIEWER", Viewer("reader", frozenset({Right.READ})))
+    assert asked(working(lambda _: pytest.fail("was worked on")), OWN, [b"a"]).status_code == 403
+    assert asked(intake_routes.original, {}, [], "submission=1&lang=vi").status_code == 403
+    monkeypatch.setattr(intake_routes, "BUILT_IN_VIEWER", Viewer())
+    assert asked(intake_routes.template, {}, [], "unit=760&period=2025Q2").status_code == 403
+    assert asked(intake_routes.building, {}, [], "lang=vi").status_code == 403
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("route", "query"),
+    [
+        (intake_routes.template, "unit=999&period=2025Q2"),
+        (intake_routes.template, "unit=760&period=2099Q9"),
+        (intake_routes.original, "submission=99999"),
+        (intake_routes.original, "submission=abc"),
+        (intake_routes.original, f"submission={'9' * 400}"),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(route: Route, query: str) -> None:
+    answer = asked(route, {}, [], f"{query}&lang=vi")
+    assert answer.status_code == 404
+    assert len(json.loads(bytes(answer.body))["said"]) > 10
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_form_of_a_unit_comes_under_its_own_name() -> None:
+    answer = asked(intake_routes.template, {}, [], "unit=760&period=2025Q2&lang=vi")
+    assert answer.status_code == 200
+    assert bytes(answer.body).startswith(b"PK")
+    assert "760" in answer.headers["content-disposition"]
