@@ -75,7 +75,8 @@ def decision_forms(one: Received, words: Words, prefix: str) -> Markup:
 
 def _step(identity: str, title: str, body: Markup, words: Words) -> Markup:
     return Markup(
-        f"<details class='step card-form' id='step-{escape(identity)}'><summary>{escape(words(title))}</summary>{body}</details>"
+        f"<details class='step card-form' id='step-{escape(identity)}'>"
+        f"<summary>{escape(words(title))}</summary>{body}</details>"
     )
 
 
