@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from app import formatting
 from app.charts.calendar_states import OF_SUBMISSION, chip
 from app.charts.cell_changes import change_tables
+from app.charts.heads import remark
 from app.charts.panels import folded
 from app.charts.problem_tables import problem_tables
+from app.context import NOTHING
 from app.words import Markup, Words, escape
 from warehouse.intake.records import AuditEvent, CellChange, Problem, Received
 
@@ -61,29 +63,30 @@ def _version(
     return f"<li><p><b>{escape(title)}</b> {mark}</p>{told}{body}</li>"
 
 
-def _questions(one: Received, words: Words) -> str:
+def _questions(one: Received, words: Words) -> Markup:
     if not one.questions:
-        return ""
+        return NOTHING
     title = words("received.questions", count=len(one.questions))
     return folded(title, problem_tables(one.questions, words, title))
 
 
-def _why(problems: Sequence[Problem], words: Words) -> str:
+def _why(problems: Sequence[Problem], words: Words) -> Markup:
     if not problems:
-        return ""
+        return NOTHING
     title = words("received.problems", count=len(problems))
     return folded(title, problem_tables(problems, words, title))
 
 
-def _changes(changes: Sequence[CellChange] | None, is_known: bool, version: int | None, words: Words) -> str:
+def _changes(changes: Sequence[CellChange] | None, is_known: bool, version: int | None, words: Words) -> Markup:
     if not is_known:
-        return ""
+        return NOTHING
     if changes is None:
-        return f"<p class='note'>{escape(words('received.changes_unknown'))}</p>"
+        return remark(words("received.changes_unknown"))
     if not changes:
-        return f"<p class='note'>{escape(words('received.changes_none'))}</p>" if (version or 1) > 1 else ""
+        return remark(words("received.changes_none")) if (version or 1) > 1 else NOTHING
     title = words("calendar.changed_cells", count=len(changes))
-    return f"<details open><summary>{escape(title)}</summary>{change_tables(changes, words, title)}</details>"
+    told = change_tables(changes, words, title)
+    return Markup(f"<details open><summary>{escape(title)}</summary>{told}</details>")
 
 
 def trail(events: Sequence[AuditEvent], words: Words) -> Markup:

@@ -10,11 +10,12 @@ from app import intake_answers
 from app.charts import assessment as shown
 from app.charts.cell_changes import change_tables, sums_table
 from app.charts.problem_tables import problem_tables
+from app.charts.versions import versions
 from app.intake_answers import Upload
 from app.state import State
 from app.words import words
 from warehouse.forms.problems import CONFIRM, Problem
-from warehouse.intake.records import Assessment, CellChange, Lock
+from warehouse.intake.records import Assessment, CellChange, Lock, Received
 from warehouse.reference import Reference
 from warehouse.registry import Submission
 
@@ -141,3 +142,12 @@ def test_nobody_submits_without_saying_who() -> None:
     assert isinstance(answer, dict)
     assert answer["fields"] == {"by": SAY("submit.required")}
     assert answer["html"] is None
+
+
+def test_a_version_with_explained_questions_shows_its_changes_as_tables_not_as_text() -> None:
+    row = submission(version=2, submission_id=8)
+    one = Received(row, "received", None, None, None, "Đúng.", (ODD,))
+    drawn = versions([one], None, {8: (change("sessions", 3, 8),)}, {8: (WRONG,)}, str, SAY)
+    assert "&lt;" not in drawn
+    assert drawn.count("<table class='list problems'>") == 2
+    assert "<b>8</b>" in drawn

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.browser
 UNIT, PERIOD, WARD = "760", "2025Q2", "26734"
 PAGE = f"/submit?unit={UNIT}&period={PERIOD}&lang=vi"
 BUILD_TIMEOUT_MS = 180_000
+# A file is read in a process of its own and held against what came before.
+CHECK_TIMEOUT_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,12 @@ def send(officer: Visit, *files: Path) -> None:
     """Choose files and wait until each was checked."""
     officer.page.set_input_files("#files", files)
     for file in files:
-        expect(card(officer, file.name)).to_have_attribute("data-state", re.compile("ready|refused|known|failed"))
+        checked(officer, file.name)
+
+
+def checked(officer: Visit, name: str, state: str = "ready|refused|known|failed") -> None:
+    """Wait until a file was checked."""
+    expect(card(officer, name)).to_have_attribute("data-state", re.compile(state), timeout=CHECK_TIMEOUT_MS)
 
 
 def submit(officer: Visit, name: str, note: str = "") -> None:
@@ -67,7 +74,7 @@ def submit(officer: Visit, name: str, note: str = "") -> None:
     if field.count():
         field.fill(note)
     card(officer, name).get_by_role("button", name="Nộp", exact=True).click()
-    expect(card(officer, name)).to_have_attribute("data-state", "landed")
+    checked(officer, name, "landed")
 
 
 def test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure(
@@ -102,13 +109,13 @@ def test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure(
     copy = tmp_path / marked.value.suggested_filename
     marked.value.save_as(copy)
     assert "mười hai" in comment(copy, B1, WARD, "sessions_direct")
-    expect(mine).to_have_attribute("data-state", "refused")
+    checked(officer, report.name, "refused")
 
     fill(form, sample_report, report, edits | {(B1, WARD, "sessions_direct"): 12})
     with page.expect_file_chooser() as chooser:
         mine.get_by_role("button", name="Kiểm tra lại tệp đã sửa").click()
     chooser.value.set_files(report)
-    expect(mine).to_have_attribute("data-state", "ready")
+    checked(officer, report.name, "ready")
     expect(mine).to_contain_text("thay bản 1")
     expect(mine.locator("table.cells", has_text="Cán bộ được tập huấn")).to_contain_text("Phường Tân Định")
     submit(officer, report.name, "Đã đối chiếu với phường.")
@@ -160,7 +167,8 @@ def test_several_files_are_checked_and_one_that_is_refused_does_not_stop_the_oth
     assert sorted(path.name for path in (intake_data_dir / "landing").rglob("*") if path.is_file()) == landed
 
     officer.page.locator("#lang-en").click()
-    expect(card(officer, "tot.xlsx").locator("[data-said]")).to_contain_text("Checked: it can be submitted")
+    said = card(officer, "tot.xlsx").locator("[data-said]")
+    expect(said).to_contain_text("Checked: it can be submitted", timeout=CHECK_TIMEOUT_MS)
     expect(card(officer, "anh.xlsx").get_by_role("button", name="Remove")).to_be_visible()
     card(officer, "anh.xlsx").get_by_role("button", name="Remove").click()
     expect(officer.page.locator("[data-file]")).to_have_count(3)
@@ -243,7 +251,7 @@ def test_once_a_quarter_is_locked_a_correction_needs_a_reason(
     send(officer, report)
     mine = card(officer, report.name)
     expect(mine).to_contain_text("Quý này đã khóa")
-    officer.page.fill("#by", "Phòng nghiệp vụ Quận 10")
+    officer.page.fill("#by", "Phòng nghiệp vụ Quận 3")
     mine.get_by_role("button", name="Nộp", exact=True).click()
     expect(mine.locator(".error[data-for=note]")).to_have_text("Cần điền ô này.")
     submit(officer, report.name, "Phường báo sót một buổi.")
@@ -260,6 +268,7 @@ def test_by_keyboard_alone_a_file_can_be_chosen_and_taken_away(officer: Visit, s
     with officer.page.expect_file_chooser() as chooser:
         officer.page.keyboard.press("Enter")
     chooser.value.set_files(sample_report)
+    checked(officer, sample_report.name)
     mine = card(officer, sample_report.name)
     expect(mine.locator("[data-said]")).to_contain_text("đã được nộp trước đó")
     mine.get_by_role("button", name="Bỏ").focus()
