@@ -14,7 +14,7 @@ from zlib import crc32
 import streamlit as st
 
 from app.assets import SCRIPT, STYLE, address
-from app.state import State
+from app.state import PAGE_PARAMETERS, State
 from app.words import Markup
 
 _LOADER = (Path(__file__).parent / "component" / "loader.js").read_text(encoding="utf-8")
@@ -41,8 +41,9 @@ def show_part(html: Markup, state: State, name: str) -> None:
 
 def _data(html: str, state: State, notice: Mapping[str, object] | None = None) -> bytes:
     # Streamlit would write every Vietnamese letter as six: a quarter of the page for nothing.
-    shared = {"period": state.period, "window": state.window, "lang": state.lang}
-    data = {"html": html, "state": shared, "key": _fingerprint(html), "notice": notice}
+    own = {parameter.name: state.get(parameter.name) for parameter in PAGE_PARAMETERS[state.page]}
+    drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
+    data = {"html": html, "state": drawn, "key": _fingerprint(html), "notice": notice}
     return json.dumps(data, ensure_ascii=False).encode()
 
 

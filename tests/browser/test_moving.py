@@ -92,6 +92,38 @@ def test_clicking_fast_never_blanks_the_page(visit: Visit) -> None:
     assert visit.page.locator("[data-testid='stException']").count() == 0
 
 
+def test_two_filters_chosen_at_once_both_hold(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2025Q2")
+    # In one turn of the browser: the page cannot be drawn in between.
+    visit.page.evaluate(
+        """() => {
+            const group = document.querySelector('#group'), option = group.options[4];
+            group.value = option.value;
+            group.dispatchEvent(new Event('change', { bubbles: true }));
+            document.querySelector('#status-far_behind').click();
+        }"""
+    )
+    expect(visit.page).to_have_url(re.compile(r"status=far_behind&.*group=4|group=4&.*status=far_behind"))
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(3)
+    expect(visit.page.locator("#status-far_behind")).to_have_attribute("aria-current", "true")
+    expect(visit.page.locator("#group option:checked")).to_have_text("Training")
+
+
+def test_a_filter_taken_away_is_gone_even_when_another_is_chosen_at_once(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2025Q2&status=far_behind")
+    visit.page.evaluate(
+        """() => {
+            document.querySelector('#status-far_behind').click();
+            const sort = document.querySelector('#sort');
+            sort.value = sort.options[2].value;
+            sort.dispatchEvent(new Event('change', { bubbles: true }));
+        }"""
+    )
+    expect(visit.page).to_have_url(re.compile("sort=behind"))
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    assert "status=" not in visit.page.url
+
+
 def test_focus_stays_on_the_control_that_was_used(visit: Visit) -> None:
     visit.open("/?lang=en&period=2021Q4")
     visit.page.locator("#earlier").focus()

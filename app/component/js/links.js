@@ -12,6 +12,13 @@ function resolve(href, isControl, drawn) {
     const value = said === drawn[name] ? now.searchParams.get(name) || said : said;
     if (value) goal.searchParams.set(name, value);
   }
+  // A second filter chosen before the first is drawn: both hold.
+  const isSamePage = [now.pathname, link.pathname].every((path) => path === "/" + drawn.page);
+  for (const [name, value] of isSamePage && !isControl ? Object.entries(drawn.own) : []) {
+    if (link.searchParams.get(name) !== value) continue;
+    const chosen = now.searchParams.get(name);
+    chosen ? goal.searchParams.set(name, chosen) : goal.searchParams.delete(name);
+  }
   // Lists of codes stay readable: search parameters would write their commas as %2C.
   return goal.pathname + goal.search.replaceAll("%2C", ",");
 }
