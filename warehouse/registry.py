@@ -233,7 +233,7 @@ def _problem_rows(submission_id: int, problems: Sequence[Problem]) -> list[dict[
             "cell_value": problem.value,
             "params": problem.params,
         }
-        for number, problem in enumerate(problems, start=1)
+        for number, problem in enumerate((problem.kept() for problem in problems), start=1)
     ]
 
 

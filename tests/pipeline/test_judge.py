@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,15 @@ from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, check_rul
 from warehouse.forms.reader import Reading, read_report
 from warehouse.intake.judge import History, judge
 from warehouse.reference import Reference
+from warehouse.registry_rows import Arrival
 from warehouse.registry_tables import submission_problem
 from warehouse.sample.writer import plan_sample, write_sample
 from warehouse.settings import PROJECT_ROOT
+from warehouse.submit import Door
 from warehouse.text import load_texts
 
 TODAY = date(2024, 12, 31)
+NOW = datetime(2024, 12, 31, 9)
 # Quận 1 is urban: the new-rural programme does not run there.
 ROWS_OF_UNITS = range(7, 18)
 NOT_RURAL = {(B2, f"C{row}"): "Không áp dụng" for row in ROWS_OF_UNITS}
@@ -195,12 +198,17 @@ def test_nothing_is_said_while_nobody_knows_whose_report_it_is(read: Read, refer
     assert judge(Reading(), [], reference) == ()
 
 
-def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(read: Read, reference: Reference) -> None:
+def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(
+    read: Read, reference: Reference, door: Door
+) -> None:
     problem = found(judge(read({(B7, "D8"): 37}), [], reference))["b7_support.people_supported_within_wanting"]
     assert "37" in problem.what("vi")
     kept = problem.kept()
     assert "37" not in f"{kept.value} {kept.params} {kept.as_dict()}"
     assert kept.what("vi") == "Phường Đa Kao: cần xem lại “Người được hỗ trợ”."
+    arrival = Arrival("760", None, "2024Q1", NOW, NOW, "Quận 1", "0" * 64, "a.xlsx", False)
+    row, _ = door.registry.reject(arrival, [problem])
+    assert door.registry.problems(row.submission_id) == [kept]
     open_one = found(judge(read({(B6, "G7"): 3}), [], reference))["b6_cases.cases_resolved_within_open"]
     assert open_one.kept() == open_one
 

@@ -66,7 +66,7 @@ class Intake(Assessing):
         facts = {
             "changed_cells": len(assessment.changes),
             "corrects": assessment.current.version if assessment.current else None,
-            "questions": [asdict(question) for question in assessment.questions],
+            "questions": [asdict(question.kept()) for question in assessment.questions],
             "is_after_lock": assessment.lock is not None,
         }
         row, is_new = self.registry.accept(arrival, waits=not accept, note=said, facts=facts)
