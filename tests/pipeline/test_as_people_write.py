@@ -219,6 +219,11 @@ def test_a_row_of_totals_that_is_right_is_passed_over(plain: Path, reference: Re
     assert len(reading.rows["B4"]) == 11
 
 
+def test_a_row_with_the_code_of_a_unit_is_never_passed_over_as_a_total(plain: Path, reference: Reference) -> None:
+    reading = read(edit(plain, {(B4, "A8"): " 26734", (B4, "B8"): "Tổng cộng"}), reference)
+    assert refused(reading) == {("unit_names_differ", B4, "B8")}
+
+
 def test_a_total_that_is_not_the_sum_must_be_confirmed_and_both_are_named(plain: Path, reference: Reference) -> None:
     reading = read(changed(plain, lambda book: with_total(book[B4], 18, "Tổng cộng", {"C": 12, "D": 11})), reference)
     assert reading.problems == ()
@@ -388,6 +393,7 @@ def test_personal_data_is_seen_wherever_it_stands_and_nothing_of_the_file_is_kep
         (B1, "A40"): "Lập biểu: bà Trần Thị C",
         (B1, "C8"): 79085001234,
         (B8, "D9"): "hỗ trợ chị Lan, sinh 1990",
+        (B8, "D10"): in_tcvn3("Bà Nguyễn Văn Tám"),
         (B2, "Z50"): "0909 123 456",
     }
 

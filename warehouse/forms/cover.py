@@ -170,7 +170,8 @@ def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference
 
 @lru_cache(maxsize=32)
 def _reporters(reference: Reference, period_code: str) -> UnitIndex:
-    return UnitIndex(reference.reporters(period_code), reference.aliases)
+    reporters = reference.reporters(period_code)
+    return UnitIndex(reporters, reference.aliases, reporters)
 
 
 def _problem(rule: str, place: Place, **params: str) -> Problem:

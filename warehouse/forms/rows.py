@@ -71,7 +71,7 @@ class RowIdentity:
     def total_of(self, row: list[Any], positions: dict[str, int], ordinals: tuple[int, ...] = ()) -> Total | None:
         """What a row adds up, when its key says that it does."""
         code_at = positions.get(UNIT_CODE)
-        if code_at is not None and row[code_at] in self.units:
+        if code_at is not None and (row[code_at] in self.units or code_key(row[code_at]) in self.units):
             return None
         places = [code_at, positions.get(UNIT_NAME), *ordinals]
         texts = [row[place] for place in places if place is not None and row[place] != ""]
