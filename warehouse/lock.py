@@ -82,6 +82,31 @@ def wait_until_free(path: Path) -> None:
         _look(path, fcntl.LOCK_SH)
 
 
+@contextmanager
+def presence(path: Path) -> Iterator[None]:
+    """Be counted at the file `path` for the length of the block; any number of processes may be."""
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_anyone_present(path: Path) -> bool:
+    """Whether some process counts at the file `path`."""
+    if not path.is_file():
+        return False
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def read_holder(path: Path) -> dict[str, str]:
     """Who wrote their name into the lock file `path` last: by, process, host, since."""
     try:

@@ -63,6 +63,11 @@ class Settings:
         return self.data_dir / "build.queue"
 
     @property
+    def build_presence(self) -> Path:
+        """Where background builds are counted, from their start to their end."""
+        return self.data_dir / "build.present"
+
+    @property
     def build_state(self) -> Path:
         """How the newest build stands: its step while it runs, its end afterwards."""
         return self.data_dir / "build-state.json"

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,24 @@ def intake(tmp_path: Path) -> Iterator[Intake]:
 
 def background() -> list[psutil.Process]:
     """The builds that this process started in the background and that still run."""
-    children = psutil.Process().children()
-    return [child for child in children if "warehouse.intake.building" in child.cmdline()]
+    return [child for child in psutil.Process().children() if is_build(child)]
+
+
+def is_build(child: psutil.Process) -> bool:
+    """Whether a process builds in the background; one that has just ended does not."""
+    try:
+        return "warehouse.intake.building" in child.cmdline()
+    except psutil.NoSuchProcess:
+        return False
+
+
+def watch(intake: Intake) -> list[str]:
+    """The states that a page sees until the background build has ended by itself."""
+    seen = []
+    while running := background():
+        seen.append(intake.build_state().state)
+        psutil.wait_procs(running, timeout=0.05)
+    return [*seen, intake.build_state().state]
 
 
 def ask(settings: Settings, question: str) -> list[tuple[Any, ...]]:
@@ -65,8 +82,9 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
 
     intake.accept(waiting.submission_id, "Sở")
     intake.request_build("Sở")
-    # Either it is still waiting or running, or it was very fast; it ends by itself and leaves nothing behind.
-    psutil.wait_procs(background())
+    states = [state for state, _ in groupby(watch(intake))]
+    assert states[0] == WAITING
+    assert states.index(PUBLISHED) == len(states) - 1, "whoever waits must not take the old version for the new one"
     state = intake.build_state()
     assert (state.state, state.by, state.why) == (PUBLISHED, "Sở", ())
     assert intake.settings.published_link.resolve().name == state.version

@@ -9,7 +9,7 @@ from typing import Any
 
 from warehouse.build_state import read_state
 from warehouse.intake.records import FAILED, IDLE, RUNNING, WAITING, BuildState
-from warehouse.lock import is_held, read_holder, take
+from warehouse.lock import is_anyone_present, is_held, read_holder, take
 from warehouse.settings import PROJECT_ROOT, Settings
 from warehouse.text import load_texts
 
@@ -50,7 +50,7 @@ def build_state(settings: Settings) -> BuildState:
     if is_held(settings.build_lock):
         is_told = told is not None and told["state"] == RUNNING
         return _state(told) if told and is_told else BuildState(RUNNING)
-    if is_held(settings.build_queue):
+    if is_held(settings.build_queue) or is_anyone_present(settings.build_presence):
         holder = read_holder(settings.build_queue)
         since = datetime.fromisoformat(holder["since"]) if holder else None
         return BuildState(WAITING, since=since, by=holder.get("by"))

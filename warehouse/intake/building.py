@@ -9,7 +9,7 @@ import time
 
 from warehouse import build
 from warehouse.errors import BuildError
-from warehouse.lock import BuildLocked, Hold, read_holder, take, wait_until_free
+from warehouse.lock import BuildLocked, Hold, presence, read_holder, take, wait_until_free
 from warehouse.settings import Settings
 from warehouse.worker import build_in_worker
 
@@ -39,4 +39,8 @@ def main(settings: Settings, queue: Hold | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Settings.from_env(), Hold(*map(int, sys.argv[1:3]))))
+    chosen = Settings.from_env()
+    # Between letting go of the queue and its build's first step, too, this process shows as one that waits.
+    with presence(chosen.build_presence):
+        ended = main(chosen, Hold(*map(int, sys.argv[1:3])))
+    sys.exit(ended)
