@@ -30,6 +30,7 @@ CHANGED_PAGES = {
     "actions": "",
     "quality": "",
     "reports": "",
+    "submit": "",
     "methodology": "&target=T09",
     "origin": "&target=T09&unit=769",
 }
