@@ -98,7 +98,7 @@ def _sum_line(cells: Sequence[CellChange], words: Words) -> tuple[str, ...] | No
     before, after = (_sum(getattr(cell, side) for cell in cells) for side in ("before", "after"))
     if before is None and after is None:
         return None
-    moved = signed((after or 0) - (before or 0), words)
+    moved = signed((after or 0.0) - (before or 0.0), words)
     name = f"{cells[0].form_code} · {cells[0].column_name(words.lang)}"
     return name, words.number(len(cells)), _figure(before, words), _figure(after, words), moved
 
@@ -110,7 +110,7 @@ def _sum(values: Iterable[object]) -> float | None:
 
 
 def _figure(value: float | None, words: Words) -> str:
-    return words.number(value, 0 if value is None or value.is_integer() else 1)
+    return words.number(value, 0 if value is None or float(value).is_integer() else 1)
 
 
 def _number(value: object) -> float | None:

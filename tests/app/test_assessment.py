@@ -92,6 +92,11 @@ def test_the_sum_of_a_measure_says_by_how_much_it_moves_and_missing_is_not_zero(
     assert "team" not in table
 
 
+def test_a_measure_that_moves_to_and_fro_says_that_nothing_is_left_of_it() -> None:
+    assert ">0</td></tr>" in sums_table([change("sessions", 3, 0), change("sessions", 0, 3)], SAY)
+    assert ">0</td></tr>" in sums_table([change("sessions", None, 0)], SAY)
+
+
 def test_coded_answers_are_shown_as_people_read_them() -> None:
     options = {"yes": {"vi": "Có", "en": "Yes"}, "no": {"vi": "Không", "en": "No"}}
     cell = change("team", "no", "yes", options=options)

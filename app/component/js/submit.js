@@ -64,8 +64,8 @@ async function submitFile(entry) {
   if (answer) tellOf(entry, answer);
 }
 
-async function takeMarked(entry) {
-  const before = entry.state, said = entry.card.querySelector("[data-said]").textContent;
+// Afterwards the card stands as it stood `before`, and says what it `said`.
+async function takeMarked(entry, before, said) {
   const answer = await send(entry, "/intake/marked", {}, true);
   if (answer instanceof Blob) offer(answer, answer.fileName);
   else if (answer) flash(answer.said);
@@ -192,8 +192,10 @@ function onSubmitClick(event) {
   } else if (deed === "choose") {
     replaced = entry;
     part.querySelector("input[type=file]").click();
-  } else if (deed === "marked") inTurn(entry, takeMarked);
-  else if (deed === "submit" && isFilled(entry)) inTurn(entry, submitFile);
+  } else if (deed === "marked") {
+    const before = entry.state, said = entry.card.querySelector("[data-said]").textContent;
+    inTurn(entry, () => takeMarked(entry, before, said));
+  } else if (deed === "submit" && isFilled(entry)) inTurn(entry, submitFile);
   else if (deed === "drop") {
     atHand.splice(atHand.indexOf(entry), 1);
     entry.card.remove();
