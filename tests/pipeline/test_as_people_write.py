@@ -10,8 +10,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.legacy import in_tcvn3, in_vni
-from tests.workbooks import B1, B2, B3, B4, B5, B7, B8, COVER, edit, write_report
+from tests.workbooks import B1, B2, B3, B4, B5, B7, B8, COVER, edit, layout_of, plain_values, write_report
 from warehouse.forms.reader import Reading, read_landed, read_report
+from warehouse.forms.template import Content, write_workbook
 from warehouse.reference import Reference
 
 DAY = date(2024, 7, 10)
@@ -131,6 +132,33 @@ def test_without_the_row_of_codes_all_headers_together_name_the_columns(plain: P
     assert reading.problems == ()
     assert told(reading) == {"columns_by_headers": "remark"}
     assert row_of(reading, "B4", 6)[1:] == ("760", date(2021, 1, 1), 1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("encode", [in_tcvn3, in_vni])
+def test_headers_in_an_old_encoding_name_the_columns_when_all_of_them_do(
+    plain: Path, reference: Reference, encode: Callable[[str], str]
+) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book[B4].delete_rows(6)
+        for cell in book[B4][5]:
+            cell.value = encode(str(cell.value))
+
+    reading = read(changed(plain, change), reference)
+    assert reading.problems == ()
+    assert row_of(reading, "B4", 6)[3:] == (1, 1, 1, 1)
+
+
+def test_last_quarters_columns_are_passed_over_with_and_without_the_row_of_codes(
+    tmp_path: Path, reference: Reference
+) -> None:
+    layout = layout_of(reference, "760", "2024Q2")
+    values = plain_values(layout)
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, reference, layout, Content(values, previous=values))
+    with_codes = read(path, reference)
+    without = read(changed(path, lambda book: book[B4].delete_rows(6)), reference)
+    assert (with_codes.problems, with_codes.remarks, without.problems) == ((), (), ())
+    assert [row[1:] for row in without.rows["B4"]] == [row[1:] for row in with_codes.rows["B4"]]
 
 
 @pytest.mark.parametrize("header", ["Số cán bộ", "", "Số tình nguyện viên"])

@@ -11,6 +11,7 @@ from warehouse.forms.prepared import Prepared
 from warehouse.forms.problems import Problem, cell_name, quote
 from warehouse.forms.remarks import Remarks
 from warehouse.forms.rows import says_total
+from warehouse.text import load_texts
 
 
 def check_columns(
@@ -55,11 +56,13 @@ def _check_titles(prepared: Prepared, sheet: Sheet, layout: SheetLayout) -> list
     codes = [] if columns.by_headers else sheet.grid[columns.row]
     headers = headers_above(sheet, columns.first_row if columns.by_headers else columns.row)
     own_headers = {field.header_vi for field in layout.fields}
+    previous = load_texts("workbook")["previous"]
     doubled = {position for _, position in columns.doubled}
     problems = []
     for position, header in enumerate(headers):
         code = plain(str(codes[position])) if codes else ""
-        is_own, is_previous = position in own or position in doubled, code.startswith(PREVIOUS_PREFIX)
+        is_own = position in own or position in doubled
+        is_previous = header == previous if columns.by_headers else code.startswith(PREVIOUS_PREFIX)
         kind = None if is_own or is_previous else sign_in_header(code.replace("_", " "))
         if kind is None and header and header not in own_headers:
             kind = sign_in_header(header)
