@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from warehouse.forms.cells import Parser, bounds_checker, parser_for
-from warehouse.forms.formats.book import Grid, Sheet
+from warehouse.forms.formats.book import Sheet
 from warehouse.forms.layout import TOTAL_KEY, UNIT_CODE, SheetLayout
 from warehouse.forms.legacy_text import shows_signs
 from warehouse.forms.prepared import Prepared, prepare
@@ -15,8 +15,6 @@ from warehouse.forms.rows import RowIdentity, Total
 from warehouse.forms.sheet_columns import check_columns, check_merged_cells
 from warehouse.forms.totals import SUMMED_TYPES, TotalRow, UnitRow, differing_totals
 from warehouse.reference import FormColumn, Period, Reference
-
-__all__ = ["CheckedSheet", "Grid", "TypedRow", "read_trusted"]
 
 TypedRow = tuple[Any, ...]
 
