@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -14,6 +15,7 @@ from warehouse.forms.formats.book import (
     XLSM,
     XLSX,
     Book,
+    Place,
     Sheet,
     Signs,
     UnreadableFileError,
@@ -26,7 +28,7 @@ from warehouse.forms.problems import REMARK, Problem, cell_name
 MAX_FILE_BYTES = 10_000_000
 MAX_SHEETS = 60
 # Forms allow 500 characters; what is longer than this is not read at all.
-MAX_CELL_TEXT = 5_000
+MAX_CELL_TEXT = 2_000
 # What the native parser says when it got no memory for a cell.
 _NO_MEMORY = "pointer is null"
 
@@ -36,9 +38,15 @@ def open_book(data: bytes) -> Book:
     found = _Found()
     try:
         sheets = _open(data, found)
+        if not sheets:
+            raise refuse("file_not_workbook")
         _check_sheet_names(sheets)
+        endless = _endless_texts(sheets)
     except UnreadableFileError as error:
         return Book(found.kind, problems=(error.problem,))
+    if endless:
+        # No further look at these: every check of them would take its time.
+        return Book(found.kind, problems=tuple(endless))
     return Book(found.kind, tuple(sheets), tuple(_cell_problems(sheets)), tuple(found.remarks))
 
 
@@ -166,13 +174,28 @@ def _check_sheet_names(sheets: list[Sheet]) -> None:
         seen.add(key)
 
 
+def _endless_texts(sheets: list[Sheet]) -> list[Problem]:
+    params = {"limit": str(MAX_CELL_TEXT)}
+    return [
+        Problem("cell_text_endless", sheet.name, cell_name(*place), params=params)
+        for sheet in sheets
+        for place, text in _texts(sheet)
+        if len(text) > MAX_CELL_TEXT
+    ]
+
+
 def _cell_problems(sheets: list[Sheet]) -> list[Problem]:
     problems = [Problem("cell_error", sheet.name, cell_name(*place)) for sheet in sheets for place in sheet.errors]
-    for sheet in sheets:
-        for row, cells in enumerate(sheet.grid):
-            for column, raw in enumerate(cells):
-                if not isinstance(raw, str) or (len(raw) <= MAX_CELL_TEXT and not has_hidden(raw)):
-                    continue
-                rule = "cell_text_endless" if len(raw) > MAX_CELL_TEXT else "cell_hidden_signs"
-                problems.append(Problem(rule, sheet.name, cell_name(row, column), params={"limit": str(MAX_CELL_TEXT)}))
-    return problems
+    return problems + [
+        Problem("cell_hidden_signs", sheet.name, cell_name(*place))
+        for sheet in sheets
+        for place, text in _texts(sheet)
+        if has_hidden(text)
+    ]
+
+
+def _texts(sheet: Sheet) -> Iterator[tuple[Place, str]]:
+    for row, cells in enumerate(sheet.grid):
+        for column, raw in enumerate(cells):
+            if raw and isinstance(raw, str):
+                yield (row, column), raw
