@@ -19,17 +19,17 @@ SHOWN_ROWS = 30
 TOTAL = "total"
 
 
-def of_revisions(rows: Iterable[Revision], categories: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
-    """Changes that the published figures know of, in the form of those that the registry tells; `categories` names
-    those that rows are about beside their unit."""
+def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
+    """Changes that the published figures know of, in the form of those that the registry tells; `names` are those
+    of forms and of categories by code."""
     return tuple(
         CellChange(
             form_code=row.form_code,
-            sheet=row.form_code,
+            sheet=names.get(row.form_code, row.form_code),
             unit_code=row.unit_code,
             unit_name=words.of(row, "unit_name") or row.unit_code,
             category_code=None if row.category_code == TOTAL else row.category_code,
-            category_name=categories.get(row.category_code or ""),
+            category_name=names.get(row.category_code or ""),
             column_code=row.measure_code,
             column_name_vi=row.measure_vi,
             column_name_en=row.measure_en,

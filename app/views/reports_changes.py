@@ -37,8 +37,9 @@ def _published(context: Context) -> dict[int, tuple[CellChange, ...]]:
     """Changes of the versions that the published figures know, by version."""
     unit, period = context.state.unit or CITY, context.state.period
     rows = [row for row in reporting.revisions(context.viewer, context.warehouse, unit) if row.period_code == period]
-    words, lists = context.words, Intake.open().reference.code_lists.values()
-    names = {one.code: words.of(one, "label") for codes in lists for one in codes}
+    words, reference = context.words, Intake.open().reference
+    names = {one.code: words.of(one, "label") for codes in reference.code_lists.values() for one in codes}
+    names |= {form.form_code: form.sheet_name for form in reference.forms.values()}
     versions = dict.fromkeys(row.version for row in rows)
     return {
         version: of_revisions((row for row in rows if row.version == version), names, words) for version in versions
