@@ -68,7 +68,7 @@ def _cells(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
             )
             for change in members
         ]
-        drawn += Markup(f"<h4>{escape(sheet)}</h4>") + table("cells", heads, lines, f"{caption}: {sheet}")
+        drawn += Markup(f"<h4>{escape(sheet)}</h4>") + table("changes", heads, lines, f"{caption}: {sheet}")
     return drawn
 
 

@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
     """Chromium."""
     with sync_playwright() as playwright:
         executable = CHROMIUM if Path(CHROMIUM).exists() else None
-        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
 

@@ -117,7 +117,7 @@ def test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure(
     chooser.value.set_files(report)
     checked(officer, report.name, "ready")
     expect(mine).to_contain_text("thay bản 1")
-    expect(mine.locator("table.cells", has_text="Cán bộ được tập huấn")).to_contain_text("Phường Tân Định")
+    expect(mine.locator("table.changes", has_text="Cán bộ được tập huấn")).to_contain_text("Phường Tân Định")
     submit(officer, report.name, "Đã đối chiếu với phường.")
     expect(mine).to_contain_text("Chờ Sở nhận")
 
@@ -217,7 +217,7 @@ def test_a_report_is_returned_with_a_reason_that_its_sender_reads(
     submit(officer, report.name, "Đúng.")
     officer.open(f"/reports?period={PERIOD}&unit=770&lang=vi")
     opened = officer.page.locator(".card")
-    expect(opened.locator("table.cells")).to_contain_text("2")
+    expect(opened.locator("table.changes")).to_contain_text("2")
     opened.locator("summary", has_text="Trả lại").click()
     back = opened.locator("form[data-send=return-report]")
     back.locator("[name=by]").fill("Phòng chuyên môn Sở")
