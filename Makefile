@@ -22,7 +22,7 @@ run: $(VENV)/.runtime ## Start from a fresh clone: environment, sample (if there
 test: $(VENV)/.dev ## Run the whole test suite (installs a browser and LibreOffice if there are none and it may)
 	@bash .ci/browser
 	@bash .ci/office
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: $(VENV)/.dev ## Linters and types
