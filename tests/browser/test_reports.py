@@ -29,7 +29,7 @@ def test_a_cell_opens_what_the_district_sent_and_what_it_corrected(visit: Visit,
     card = visit.page.locator(".card")
     expect(card).to_contain_text(f"{count} ô đổi so với bản trước")
     expect(card.locator(".submissions li")).to_have_count(2)
-    expect(card.locator("table.cells tbody tr")).to_have_count(count)
+    expect(card.locator("table.changes tbody tr")).to_have_count(count)
     assert f"unit={code}" in visit.page.url
     visit.page.reload()
     visit.drawn()
