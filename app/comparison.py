@@ -75,12 +75,6 @@ def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
     return [judged[0], judged[len(judged) // 2], judged[-1]]
 
 
-def course_ends(rows: Sequence[Progress]) -> tuple[Progress, Progress] | None:
-    """The first and the last figure of a course that have a value; None where there are not two."""
-    known = [row for row in rows if row.value_pct is not None]
-    return (known[0], known[-1]) if len(known) > 1 else None
-
-
 def by_unit(rows: Iterable[Progress], codes: Iterable[str]) -> dict[str, list[Progress]]:
     """Rows of the units `codes`, in that order, each unit's rows in the order they came."""
     found: dict[str, list[Progress]] = {code: [] for code in codes}

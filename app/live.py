@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.facts.reporters import ReporterPeriod
-from warehouse.intake.records import ACCEPTED, RECEIVED, RETURNED, Received
+from warehouse.intake.records import RETURNED, Received, counting_report, waiting_reports
 
 Key = tuple[str, str]
 
@@ -25,13 +25,12 @@ class Live:
     @property
     def waiting(self) -> tuple[Received, ...]:
         """Reports that nobody has decided on."""
-        return tuple(one for one in self.submissions if one.state == RECEIVED)
+        return waiting_reports(self.submissions)
 
     @property
     def counting(self) -> Received | None:
         """The accepted report of the highest version: it counts, or will with the next build."""
-        accepted = [one for one in self.submissions if one.state == ACCEPTED]
-        return max(accepted, key=lambda one: one.submission.version or 0, default=None)
+        return counting_report(self.submissions)
 
 
 def by_reporter(submissions: Iterable[Received]) -> dict[Key, Live]:

@@ -29,13 +29,17 @@ _ARROW_TYPES = {
     "timestamp": pa.timestamp("us"),
     "boolean": pa.bool_(),
 }
-_SUBMISSION_COLUMNS = [
+# Whose report it is and whether it counts: all that the rules on a report's content ask of a submission.
+SUBMISSION_KEYS = [
     ("submission_id", "bigint"),
     ("reporter_code", "varchar"),
     ("reporter_valid_from", "date"),
     ("period_code", "varchar"),
     ("version", "integer"),
     ("verdict", "varchar"),
+]
+_SUBMISSION_COLUMNS = [
+    *SUBMISSION_KEYS,
     ("received_at", "timestamp"),
     ("landed_at", "timestamp"),
     ("submitted_by", "varchar"),

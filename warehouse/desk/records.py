@@ -18,7 +18,6 @@ STEPS = {
     REOPENED: (OPEN, (DONE, CANCELLED)),
     CANCELLING: (CANCELLED, UNFINISHED),
 }
-CHANGEABLE = ("what", "owner", "due_date", "unit_code", "target_code")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,7 @@ PREVIOUS_PREFIX = "prev."
 
 COVER_FIELDS = ("form_version", "reporter_code", "reporter_name", "period_code", "due_date", "data_label")
 
-# Rows of a form's sheet, counted from 0: title, place, guidance, last quarter's totals, headers, codes, data …
-PREVIOUS_ROW = 3
+# Rows of a form's sheet, counted from 0: title, place, guidance, units of measure, headers, codes, data …
 HEADER_ROW = 4
 CODE_ROW = 5
 FIRST_DATA_ROW = 6

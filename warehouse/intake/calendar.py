@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.intake.records import Received
+from warehouse.intake.records import Received, counting_report, waiting_reports
 from warehouse.reference import Reference, Unit
-from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+from warehouse.registry_events import ACCEPTED, REJECTED, RETURNED
 
 ON_TIME, LATE, WAITING, MISSING, NOT_DUE = "on_time", "late", "waiting", "missing", "not_due"
 CALENDAR_STATES = (ON_TIME, LATE, WAITING, RETURNED, REJECTED, MISSING, NOT_DUE)
@@ -60,9 +60,8 @@ def calendar(
 
 
 def _quarter(unit: Unit, period_code: str, due: date, came: list[Received], today: date) -> ReporterQuarter:
-    accepted = sorted((one for one in came if one.state == ACCEPTED), key=lambda one: one.submission.version or 0)
-    waiting = tuple(one for one in came if one.state == RECEIVED)
-    counting = accepted[-1] if accepted else None
+    accepted = [one for one in came if one.state == ACCEPTED]
+    counting, waiting = counting_report(accepted), waiting_reports(came)
     newest = max(came, key=lambda one: one.submission.submission_id, default=None)
     first_day = min((one.submission.received_at.date() for one in accepted), default=today)
     days_late = max(0, (first_day - due).days)

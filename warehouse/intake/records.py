@@ -1,6 +1,6 @@
 """What the intake answers, as immutable records. Times are office time without a zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -97,6 +97,17 @@ class Received:
     reason: str | None
     note: str | None = None
     questions: tuple[Problem, ...] = ()
+
+
+def counting_report(came: Iterable[Received]) -> Received | None:
+    """Of one reporter's quarter, the report that counts, or will with the next build: the newest accepted version."""
+    accepted = (one for one in came if one.state == ACCEPTED)
+    return max(accepted, key=lambda one: one.submission.version or 0, default=None)
+
+
+def waiting_reports(came: Iterable[Received]) -> tuple[Received, ...]:
+    """The reports on which nobody has decided, in the order given."""
+    return tuple(one for one in came if one.state == RECEIVED)
 
 
 @dataclass(frozen=True)

@@ -18,17 +18,9 @@ from expectations.rules import Rule, Suite
 from expectations.suites import RAW_SUITES
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.sheet import TypedRow
-from warehouse.raw import insert_rows
+from warehouse.raw import SUBMISSION_KEYS, insert_rows
 from warehouse.reference import Reference, Unit
 
-_SUBMISSIONS = [
-    ("submission_id", "bigint"),
-    ("reporter_code", "varchar"),
-    ("reporter_valid_from", "date"),
-    ("period_code", "varchar"),
-    ("version", "integer"),
-    ("verdict", "varchar"),
-]
 # Rows of a report as a whole carry no category; every value is given as text, whatever its type.
 _FINDINGS = """
 select {number} as rule_number, columns('^(unit_code|period_code|category_code|value|upper_limit)$')::varchar
@@ -78,7 +70,7 @@ class Trial:
         self._connection.execute("use warehouse")
         load_form_seeds(self._run)
         self._connection.execute("create schema raw")
-        self._create("submissions", _SUBMISSIONS)
+        self._create("submissions", SUBMISSION_KEYS)
         for form in reference.forms.values():
             self._create(form.table_name, self._columns(form.form_code))
 
@@ -120,7 +112,7 @@ class Trial:
             (number, report.reporter.unit_code, report.reporter.valid_from, report.period_code, number, "accepted")
             for number, report in numbered
         ]
-        insert_rows(self._connection, "raw.submissions", _SUBMISSIONS, submissions)
+        insert_rows(self._connection, "raw.submissions", SUBMISSION_KEYS, submissions)
         for form in self._reference.forms.values():
             rows = [(number, *row) for number, report in numbered for row in report.rows.get(form.form_code, ())]
             insert_rows(self._connection, f"raw.{form.table_name}", self._columns(form.form_code), rows)

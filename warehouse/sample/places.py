@@ -62,7 +62,6 @@ class District:
     team_decision: tuple[str, date, int] | None = None
     pending_cases: int = 0
     task_progress: dict[str, float] = field(default_factory=dict)
-    completed_tasks: dict[str, str] = field(default_factory=dict)
 
     def drift(self, seed: int, period: Period) -> None:
         """Let every strength wander a little; most districts learn slowly, some slide."""
