@@ -214,4 +214,7 @@ def _suppressed(row: Progress) -> Progress:
         ci_low_pct=None,
         ci_high_pct=None,
         is_small_base=False,
+        bound_low_pct=None,
+        bound_high_pct=None,
+        is_status_settled=None,
     )

@@ -104,6 +104,10 @@ class Words:
         """The word for a status."""
         return self._texts[f"status.{status}"]
 
+    def answer(self, answer: str | None) -> str:
+        """The word for an answer (yes, no, not_applicable); nothing for none."""
+        return self._texts[f"answer.{answer}"] if answer else ""
+
     def join(self, parts: list[Markup]) -> Markup:
         """Parts as a list in a sentence: a, b and c."""
         if len(parts) < 2:

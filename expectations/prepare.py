@@ -69,6 +69,7 @@ def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> Non
         table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
         run(f"create view {table} as select *, {extras} from warehouse.marts.{table}")
     run(_CITY_OWN)
+    run(_YEAR_SUM)
 
 
 def _load_seeds(run: Run, seeds: Path, names: Iterable[str]) -> None:
@@ -120,7 +121,8 @@ inner join seed_units as unit
 """
 
 
-# What the city's own agencies add to a target that counts them: quarters in which they gave every term of it.
+# What the city's own agencies add to a target that counts them: quarters in which they gave every term of it. Over the
+# year a quarter without their report keeps what the earlier ones gave.
 _CITY_OWN = """
 create view city_own as
 with own as (
@@ -142,10 +144,21 @@ with own as (
 
 select unit_code, target_code, period_code, 'quarter' as period_window, numerator from own
 union all
-select
-    unit_code, target_code, period_code, 'ytd' as period_window,
-    sum(numerator) over (partition by unit_code, target_code, year order by quarter) as numerator
+select own.unit_code, own.target_code, period.period_code, 'ytd' as period_window, sum(own.numerator) as numerator
 from own
+inner join dim_period as period on own.year = period.year and own.quarter <= period.quarter
+group by own.unit_code, own.target_code, period.period_code
+"""
+
+
+# Targets whose figure adds up counts of the year, in which a unit that ended keeps its part.
+_YEAR_SUM = """
+create view year_sum as
+select target.target_code from dim_target as target
+inner join seed_target_terms as term on target.target_code = term.target_code
+where target.counting_rule = 'amounts'
+group by target.target_code
+having bool_and(term.window_rule in ('sum', 'start'))
 """
 
 

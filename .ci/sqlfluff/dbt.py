@@ -14,3 +14,8 @@ def listagg(measure: str, delimiter_text: str, order_by_clause: str) -> str:
 def datediff(first: str, second: str, datepart: str) -> str:
     """Parts between two dates."""
     return f"datediff('{datepart}', {first}, {second})"
+
+
+def hash(field: str) -> str:
+    """A short text that stands for a longer one."""
+    return f"md5({field})"

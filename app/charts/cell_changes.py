@@ -33,8 +33,8 @@ def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Word
             column_code=row.measure_code,
             column_name_vi=row.measure_vi,
             column_name_en=row.measure_en,
-            before=row.old_value,
-            after=row.new_value,
+            before=words.answer(row.old_answer) or row.old_value,
+            after=words.answer(row.new_answer) or row.new_value,
         )
         for row in rows
     )

@@ -117,8 +117,8 @@ def _matrix(form: Sequence[ReportedCell], categories: Sequence[Category], words:
 def _number(cell: ReportedCell, words: Words) -> str:
     if cell.is_hidden:
         return formatting.GLYPHS["suppressed"]
-    if cell.data_type == YES_NO and cell.value is not None:
-        return words("ward.yes" if cell.value else "ward.no")
+    if cell.answer:
+        return words.answer(cell.answer)
     decimals = 1 if cell.value is not None and cell.value != int(cell.value) else 0
     return words.number(cell.value, decimals)
 

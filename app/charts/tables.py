@@ -106,8 +106,8 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
             (
                 words.of(row, "unit_name") or row.unit_code,
                 f"{row.form_code} · {words.of(row, 'measure')}",
-                words.number(row.old_value),
-                words.number(row.new_value),
+                words.answer(row.old_answer) or words.number(row.old_value),
+                words.answer(row.new_answer) or words.number(row.new_value),
             )
             for row in members
         ]

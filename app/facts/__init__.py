@@ -117,12 +117,18 @@ class Progress:
     path_gap_pct: float | None
     change_prev_quarter_pct: float | None
     change_prev_year_pct: float | None
+    change_reason: str | None
+    change_prev_year_reason: str | None
     rank: int | None
     rank_of: int | None
     ci_low_pct: float | None
     ci_high_pct: float | None
     is_small_base: bool
     is_provisional: bool
+    provisional_reason: str | None
+    bound_low_pct: float | None
+    bound_high_pct: float | None
+    is_status_settled: bool | None
     reporting_rate_pct: float | None
     expected_count: int | None
     reported_count: int | None
@@ -172,6 +178,8 @@ class Revision:
     measure_en: str
     old_value: float | None
     new_value: float | None
+    old_answer: str | None
+    new_answer: str | None
 
 
 @dataclass(frozen=True, slots=True)

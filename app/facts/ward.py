@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReportedCell:
-    """One cell of a form as it counts: its number, None where the cell was left empty; `version` is that of the
-    report it came from. `category_code` is the kind of establishment or `total`. A hidden cell has no number."""
+    """One cell of a form as it counts: its number or its answer (yes, no, not_applicable), both None where the cell was
+    left empty. `version` is that of the report it came from, `category_code` the kind of establishment or `total`.
+    A hidden cell has no number."""
 
     form_code: str
     form_name_vi: str
@@ -22,6 +23,7 @@ class ReportedCell:
     data_type: str
     category_code: str
     value: float | None
+    answer: str | None
     version: int | None
     is_hidden: bool = False
 

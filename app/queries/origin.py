@@ -88,7 +88,7 @@ def corrections(
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
-            f.old_value, f.new_value
+            f.old_value, f.new_value, f.old_answer, f.new_answer
         from marts.fct_revision as f
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
         inner join (

@@ -16,7 +16,8 @@ def reported_cells(viewer: Viewer, warehouse: Published, unit: str, period: str)
     """
     sql = """
         with own as (
-            select f.form_code, f.measure_code, f.category_code, f.measure_value, f.submission_version
+            select f.form_code, f.measure_code, f.category_code, f.measure_value, f.answer_code,
+                f.submission_version
             from marts.fct_measure as f
             where f.unit_code = :unit and f.period_code = :period
         ),
@@ -26,7 +27,8 @@ def reported_cells(viewer: Viewer, warehouse: Published, unit: str, period: str)
             where f.unit_level = 'ward' and f.period_code = :period
         )
         select cells.form_code, m.form_name_vi, m.form_name_en, m.position, cells.measure_code, m.name_vi, m.name_en,
-            m.unit_vi, m.unit_en, m.data_type, cells.category_code, own.measure_value, own.submission_version
+            m.unit_vi, m.unit_en, m.data_type, cells.category_code, own.measure_value, own.answer_code,
+            own.submission_version
         from cells
         inner join marts.dim_measure as m
             on cells.measure_code = m.measure_code and cells.form_code = m.form_code

@@ -1,9 +1,12 @@
-{# The measure columns of a staging model: those its yml marks with `meta: {measure: true}`. #}
-{% macro measure_columns(model_name) %}
+{#
+  The columns of a staging model that its yml marks: with `meta: {measure: true}` those that hold a number, with
+  `meta: {answer_to: …}` those that hold the answer, in its code, which a measure of that name is made from.
+#}
+{% macro measure_columns(model_name, mark='measure') %}
   {% set found = [] %}
   {% if execute %}
     {% set columns = graph.nodes['model.' ~ project_name ~ '.' ~ model_name].columns %}
-    {% for column in columns.values() if column.config.meta.get('measure') %}
+    {% for column in columns.values() if column.config.meta.get(mark) %}
       {% do found.append(column.name) %}
     {% endfor %}
   {% endif %}
@@ -27,15 +30,25 @@
       when '{{ column }}' then form.{{ column }}
       {% endfor %}
       else cast(null as {{ type_number() }})
-    end as measure_value
+    end as measure_value,
+    {% set answers = measure_columns(model_name, 'answer_to') %}
+    {% if answers %}
+    case columns.column_code
+      {% for column in answers %}
+      when '{{ column | replace('_answer', '') }}' then form.{{ column }}
+      {% endfor %}
+    end as answer_code
+    {% else %}
+    cast(null as {{ var('type_string') }}) as answer_code
+    {% endif %}
   from {{ ref(model_name) }} as form
   cross join {{ ref('form_columns') }} as columns
   where columns.form_code = '{{ form_code }}' and columns.is_measure
 {% endmacro %}
 
-{# A yes/no answer as a measure: yes is 1; no and not applicable are 0; unanswered stays missing. #}
+{# A yes/no answer as a measure: yes is 1 and no is 0; not applicable is no number, and unanswered stays missing. #}
 {% macro answer_as_number(column) %}
-  cast(case {{ column }} when 'yes' then 1 when 'no' then 0 when 'not_applicable' then 0 end as {{ type_number() }})
+  cast(case {{ column }} when 'yes' then 1 when 'no' then 0 end as {{ type_number() }})
 {% endmacro %}
 
 {# A plan setting (seed `settings`) as a scalar. #}

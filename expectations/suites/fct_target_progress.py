@@ -7,22 +7,44 @@ _INTERVAL = "select target_code from dim_target where has_interval"
 _RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
 
 # A city figure is the sum of the units under it and, where the city itself is counted, of its own reports
-# (view city_own, see prepare.py).
+# (view city_own, see prepare.py). Units that ended within the year stay in the sums of counts (view year_sum).
 _NUMERATOR_IS_SUM = """
+with parts as (
+    select part.*, period.year, period.quarter,
+        lead(period.quarter) over (
+            partition by part.unit_code, part.unit_valid_from, part.target_code, part.period_window, period.year
+            order by period.quarter
+        ) as next_quarter
+    from {batch} as part
+    inner join dim_period as period on part.period_code = period.period_code
+    where part.parent_code is not null
+)
+
 select city.unit_code, city.period_code, city.target_code as category_code,
-    city.numerator as value, coalesce(parts.numerator, 0) + coalesce(own.numerator, 0) as upper_limit
+    city.numerator as value, coalesce(sums.numerator, 0) + coalesce(own.numerator, 0) as upper_limit
 from {batch} as city
 left join (
-    select parent_code, target_code, period_code, period_window, sum(numerator) as numerator
-    from {batch} group by parent_code, target_code, period_code, period_window
-) as parts
-    on city.unit_code = parts.parent_code and city.target_code = parts.target_code
-    and city.period_code = parts.period_code and city.period_window = parts.period_window
+    select parts.parent_code, parts.target_code, row_period.period_code, parts.period_window,
+        sum(parts.numerator) as numerator
+    from parts
+    inner join dim_period as row_period
+        on parts.year = row_period.year
+        and (
+            parts.quarter = row_period.quarter
+            or (
+                parts.period_window = 'ytd' and parts.next_quarter is null and parts.quarter < row_period.quarter
+                and parts.target_code in (select target_code from year_sum)
+            )
+        )
+    group by parts.parent_code, parts.target_code, row_period.period_code, parts.period_window
+) as sums
+    on city.unit_code = sums.parent_code and city.target_code = sums.target_code
+    and city.period_code = sums.period_code and city.period_window = sums.period_window
 left join city_own as own
     on city.unit_code = own.unit_code and city.target_code = own.target_code
     and city.period_code = own.period_code and city.period_window = own.period_window
 where city.unit_level = 'city' and city.numerator is not null
-    and abs(city.numerator - coalesce(parts.numerator, 0) - coalesce(own.numerator, 0)) > 0.000001
+    and abs(city.numerator - coalesce(sums.numerator, 0) - coalesce(own.numerator, 0)) > 0.000001
 order by city.period_code desc, city.target_code
 """
 

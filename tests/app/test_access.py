@@ -63,7 +63,8 @@ def test_whoever_has_the_right_sees_every_count(cleared: Viewer) -> None:
 
 
 def test_corrections_of_people_counts_are_hidden_too(reader: Viewer, cleared: Viewer) -> None:
-    cells = [Revision("2021Q2", 2, form, "26734", "P", "P", "total", "m", "m", "m", 2.0, 3.0) for form in ("B4", "B7")]
+    numbers = (2.0, 3.0, None, None)
+    cells = [Revision("2021Q2", 2, form, "26734", "P", "P", "total", "m", "m", "m", *numbers) for form in ("B4", "B7")]
     assert [cell.form_code for cell in access.protect_revisions(reader, cells)] == ["B4"]
     assert access.protect_revisions(cleared, cells) == cells
 

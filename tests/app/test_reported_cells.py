@@ -15,7 +15,7 @@ WARD, PERIOD = "26734", "2021Q4"
 
 def cell(form: str, value: float | None = 2.0) -> ReportedCell:
     """A cell of a form."""
-    return ReportedCell(form, form, form, 1, "m", "m", "m", "u", "u", "count", "total", value, 1)
+    return ReportedCell(form, form, form, 1, "m", "m", "m", "u", "u", "count", "total", value, None, 1)
 
 
 def test_every_people_count_of_a_ward_is_hidden_zeros_too(reader: Viewer) -> None:

@@ -12,7 +12,10 @@ from sqlalchemy import Engine, text
 from tests.golden.independent import RULES, WINDOWS, Calculator, Figure, every_row
 from tests.golden.refresh import AS_OF, COMPUTED, KEY, read_golden
 
-COLUMNS = (*KEY, "numerator", "denominator", "value_pct", "status", "is_provisional", "reporting_rate_pct")
+COLUMNS = (
+    *KEY, "numerator", "denominator", "value_pct", "status", "is_provisional", "provisional_reason",
+    "reporting_rate_pct", "bound_low_pct", "bound_high_pct", "is_status_settled", "path_pct",
+)  # fmt: skip
 TOLERANCE_PCT = 1e-9
 SHOWN_DIFFERENCES = 20
 Key = tuple[str, str, date, str, str]
@@ -50,6 +53,11 @@ def differences(key: Key, figure: Figure, row: dict[str, Any]) -> Iterator[str]:
     expected: dict[str, Any] = {
         "status": figure.status,
         "is_provisional": figure.is_provisional,
+        "provisional_reason": figure.reason,
+        "is_status_settled": figure.is_settled,
+        "bound_low_pct": as_number(figure.low),
+        "bound_high_pct": as_number(figure.high),
+        "path_pct": as_number(figure.path),
         "numerator": as_number(figure.numerator),
         "denominator": as_number(figure.denominator),
         "value_pct": as_number(figure.value),

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 
 UNITS_FILE = Path(__file__).parents[2] / "dbt_project" / "seeds" / "units.csv"
+SUCCESSORS_FILE = UNITS_FILE.with_name("unit_successors.csv")
 COVER_SHEET, CODE_ROW = 1, 6
 TOTAL_ROW = "total"
 YES_NO_SHEETS, TASK_SHEET = ("B2", "B3"), "B8"
@@ -39,6 +40,16 @@ class Unit:
     def is_valid_on(self, day: date) -> bool:
         """Whether the unit existed on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """A unit and one that took it, or a part of it, over."""
+
+    old_code: str
+    old_valid_from: date
+    new_code: str
+    new_valid_from: date
 
 
 @dataclass
@@ -71,6 +82,20 @@ def read_units() -> list[Unit]:
                 row["unit_level"],
                 row["parent_code"],
                 row["unit_type"] in ("huyen", "xa", "thi_tran"),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def read_successors() -> list[Succession]:
+    """Every line of the seed list of mergers."""
+    with SUCCESSORS_FILE.open(encoding="utf-8", newline="") as file:
+        return [
+            Succession(
+                row["old_code"],
+                date.fromisoformat(row["old_valid_from"]),
+                row["new_code"],
+                date.fromisoformat(row["new_valid_from"]),
             )
             for row in csv.DictReader(file)
         ]

@@ -18,7 +18,11 @@ valid_units as (
     periods.year,
     periods.quarter,
     periods.due_date,
-    periods.is_due
+    periods.has_begun,
+    periods.is_due,
+    min(periods.quarter) over (
+      partition by units.unit_code, units.valid_from, periods.year
+    ) as first_quarter
   from units
   inner join periods
     on units.valid_from <= periods.end_date
@@ -36,7 +40,9 @@ with_reporter as (
     valid_units.year,
     valid_units.quarter,
     valid_units.due_date,
+    valid_units.has_begun,
     valid_units.is_due,
+    valid_units.first_quarter,
     parents.unit_valid_from as parent_valid_from,
     coalesce(parents.unit_level, 'none') as parent_level
   from valid_units
@@ -56,7 +62,9 @@ select
   year,
   quarter,
   due_date,
+  has_begun,
   is_due,
+  first_quarter,
   case when parent_level = 'district' then parent_code else unit_code end as reporter_code,
   case when parent_level = 'district' then parent_valid_from else unit_valid_from end as reporter_valid_from
 from with_reporter

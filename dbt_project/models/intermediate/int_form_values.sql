@@ -27,6 +27,7 @@ select
   form_values.category_code,
   form_values.measure_code,
   form_values.measure_value,
+  form_values.answer_code,
   submissions.reporter_code,
   submissions.reporter_valid_from,
   submissions.period_code,
@@ -35,4 +36,4 @@ select
   submissions.previous_submission_id
 from form_values
 inner join submissions on form_values.submission_id = submissions.submission_id
-where form_values.measure_value is not null
+where form_values.measure_value is not null or form_values.answer_code is not null

@@ -13,6 +13,7 @@ select
   periods.start_date,
   periods.end_date,
   periods.due_date,
+  context.as_of_date >= periods.start_date as has_begun,
   context.as_of_date > periods.due_date as is_due,
   previous.period_code as previous_period_code,
   year_before.period_code as previous_year_period_code

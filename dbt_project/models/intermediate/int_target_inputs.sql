@@ -1,4 +1,4 @@
--- The numbers of reports that enter a target's terms, each with the unit it is counted in.
+-- The numbers of reports that enter a target's terms: whose they are, and in which unit they are counted.
 with measure_values as (
   select * from {{ ref('int_form_values') }}
   where is_counting
@@ -21,14 +21,15 @@ terms as (
   inner join {{ ref('targets') }} as targets on target_terms.target_code = targets.target_code
 ),
 
--- Breakdown categories are summed first: a target is about all of them.
+-- Breakdown categories are summed first: a target is about all of them. Whether a target applies is decided by the kind
+-- of unit: "not applicable" from one to which it does apply is no yes.
 unit_values as (
   select
     unit_code,
     unit_valid_from,
     period_code,
     measure_code,
-    sum(measure_value) as measure_value
+    sum(case when answer_code = 'not_applicable' then 0 else measure_value end) as measure_value
   from measure_values
   group by unit_code, unit_valid_from, period_code, measure_code
 ),
@@ -43,6 +44,8 @@ counted_values as (
     case
       when terms.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
     end as unit_valid_from,
+    expected.unit_code as reporting_unit_code,
+    expected.unit_valid_from as reporting_unit_valid_from,
     expected.period_code,
     unit_values.measure_value
   from unit_values
@@ -60,10 +63,11 @@ select
   target_code,
   unit_code,
   unit_valid_from,
+  reporting_unit_code,
+  reporting_unit_valid_from,
   period_code,
   term,
   measure_code,
   window_rule,
-  sum(measure_value) as input_value
+  measure_value as input_value
 from counted_values
-group by target_code, unit_code, unit_valid_from, period_code, term, measure_code, window_rule

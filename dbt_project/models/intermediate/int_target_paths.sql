@@ -33,20 +33,38 @@ shares as (
     target_code,
     threshold_pct,
     period_code,
+    year,
+    quarter,
     path_share_pct,
-    path_share_pct - coalesce(
-      lag(path_share_pct) over (partition by target_code, year order by quarter), 0
-    ) as quarter_share_pct
+    coalesce(lag(path_share_pct) over (partition by target_code, year order by quarter), 0) as share_before_pct
   from candidates
   where specificity = 1
+),
+
+-- A unit that begins within a year owes the whole year's path over the quarters in which it exists.
+scaled as (
+  select
+    shares.target_code,
+    shares.threshold_pct,
+    shares.period_code,
+    beginnings.quarter as first_quarter,
+    shares.path_share_pct - beginnings.share_before_pct as ytd_share_pct,
+    shares.path_share_pct - shares.share_before_pct as quarter_share_pct,
+    nullif(100 - beginnings.share_before_pct, 0) as whole_share_pct
+  from shares
+  inner join shares as beginnings
+    on shares.target_code = beginnings.target_code
+    and shares.year = beginnings.year
+    and shares.quarter >= beginnings.quarter
 )
 
 select
   target_code,
   period_code,
+  first_quarter,
   'ytd' as period_window,
-  cast(threshold_pct * path_share_pct / 100 as {{ type_pct() }}) as path_pct
-from shares
+  cast(threshold_pct * ytd_share_pct / whole_share_pct as {{ type_pct() }}) as path_pct
+from scaled
 
 union all
 
@@ -54,6 +72,7 @@ union all
 select
   target_code,
   period_code,
+  first_quarter,
   'quarter' as period_window,
-  cast(threshold_pct * quarter_share_pct / 100 as {{ type_pct() }}) as path_pct
-from shares
+  cast(threshold_pct * quarter_share_pct / whole_share_pct as {{ type_pct() }}) as path_pct
+from scaled

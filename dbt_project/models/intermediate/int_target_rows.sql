@@ -29,7 +29,25 @@ sums as (
     sum(unit_windows.expected_count) as expected_count,
     sum(unit_windows.reported_count) as reported_count,
     sum(unit_windows.numerator) as numerator,
-    sum(unit_windows.denominator) as denominator
+    sum(unit_windows.denominator) as denominator,
+    min(unit_windows.first_quarter) as first_quarter,
+    max(case when unit_windows.is_carried then unit_windows.last_period_code end) as carried_period_code,
+    min(
+      case unit_windows.provisional_reason
+        when 'rejected' then 1
+        when 'not_reported' then 2
+        when 'silent_wards' then 3
+        when 'carried' then 4
+      end
+    ) as gravest_reason,
+    count(*) = count(unit_windows.bound_denominator) as has_bounds,
+    sum(unit_windows.low_numerator) as low_numerator,
+    sum(unit_windows.high_numerator) as high_numerator,
+    sum(unit_windows.bound_denominator) as bound_denominator,
+    {% set unit = "case when not unit_windows.has_ended then "
+      ~ unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from') ~ " end" -%}
+    {{ dbt.hash(dbt.listagg(unit, "';'", 'order by unit_windows.unit_code, unit_windows.unit_valid_from')) }}
+      as counted_units_key
   from {{ ref('int_target_unit_windows') }} as unit_windows
   inner join {{ ref('int_unit_ancestors') }} as ancestors
     on unit_windows.unit_code = ancestors.unit_code
@@ -52,8 +70,20 @@ select
   coalesce(sums.reporting_unit_count, 0) as reporting_unit_count,
   coalesce(sums.expected_count, 0) as expected_count,
   coalesce(sums.reported_count, 0) as reported_count,
-  case when sums.reporting_unit_count > 0 then sums.numerator end as numerator,
-  case when sums.reporting_unit_count > 0 then sums.denominator end as denominator,
+  sums.numerator,
+  sums.denominator,
+  sums.first_quarter,
+  sums.counted_units_key,
+  case when sums.counted_unit_count = 1 then sums.carried_period_code end as carried_period_code,
+  case sums.gravest_reason
+    when 1 then 'rejected'
+    when 2 then 'not_reported'
+    when 3 then 'silent_wards'
+    when 4 then 'carried'
+  end as provisional_reason,
+  case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.low_numerator end as low_numerator,
+  case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.high_numerator end as high_numerator,
+  case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.bound_denominator end as bound_denominator,
   expected.is_due,
   coalesce(reporters.report_state, 'not_reported') as report_state
 from targets

@@ -1,4 +1,4 @@
--- The status rule, and nowhere else. Comparisons are cross-multiplied decimals: exact at the threshold.
+-- The status rule, and nowhere else.
 with target_rows as (
   select * from {{ ref('int_target_rows') }}
 ),
@@ -11,6 +11,7 @@ paths as (
   select * from {{ ref('int_target_paths') }}
 ),
 
+-- One unit that was silent is judged on the path of the quarter it last reported: silence is not slowness.
 compared as (
   select
     target_rows.target_code,
@@ -20,12 +21,17 @@ compared as (
     target_rows.parent_code,
     target_rows.period_code,
     target_rows.period_window,
+    target_rows.counted_units_key,
     target_rows.counted_unit_count,
     target_rows.reporting_unit_count,
     target_rows.expected_count,
     target_rows.reported_count,
     target_rows.numerator,
     target_rows.denominator,
+    target_rows.provisional_reason,
+    target_rows.low_numerator,
+    target_rows.high_numerator,
+    target_rows.bound_denominator,
     target_rows.is_due,
     target_rows.report_state,
     targets.group_code,
@@ -36,26 +42,32 @@ compared as (
     targets.is_sensitive,
     targets.threshold_pct,
     paths.path_pct,
-    case when targets.direction = 'down' then -1 else 1 end
-    * (
-      cast(target_rows.numerator as decimal(18, 4)) * 100
-      - targets.threshold_pct * cast(target_rows.denominator as decimal(18, 4))
-    ) as over_threshold,
-    case when targets.direction = 'down' then -1 else 1 end
-    * (
-      cast(target_rows.numerator as decimal(18, 4)) * 100
-      - coalesce(paths.path_pct, targets.threshold_pct) * cast(target_rows.denominator as decimal(18, 4))
-    ) as over_path,
-    cast({{ setting('behind_margin_pct') }} as {{ type_pct() }})
-    * cast(target_rows.denominator as decimal(18, 4)) as margin
+    cast({{ setting('behind_margin_pct') }} as {{ type_pct() }}) as margin_pct
   from target_rows
   inner join targets on target_rows.target_code = targets.target_code
   left join paths
     on target_rows.target_code = paths.target_code
-    and target_rows.period_code = paths.period_code
+    and target_rows.first_quarter = paths.first_quarter
     and target_rows.period_window = paths.period_window
+    and coalesce(target_rows.carried_period_code, target_rows.period_code) = paths.period_code
+),
+
+judged as (
+  select
+    compared.*,
+    case when denominator > 0 then {{ status_at('numerator', 'denominator', 'compared') }} end as status_known,
+    case
+      when denominator > 0 and bound_denominator > 0
+        then {{ status_at('low_numerator', 'bound_denominator', 'compared') }}
+    end as status_low,
+    case
+      when denominator > 0 and bound_denominator > 0
+        then {{ status_at('high_numerator', 'bound_denominator', 'compared') }}
+    end as status_high
+  from compared
 )
 
+-- Met is said only when what is missing could not undo it.
 select
   target_code,
   unit_code,
@@ -70,6 +82,7 @@ select
   direction,
   has_interval,
   is_sensitive,
+  counted_units_key,
   expected_count,
   reported_count,
   numerator,
@@ -77,16 +90,18 @@ select
   threshold_pct,
   path_pct,
   100.0 * numerator / nullif(denominator, 0) as value_pct,
+  case when status_low is not null then 100.0 * low_numerator / bound_denominator end as bound_low_pct,
+  case when status_high is not null then 100.0 * high_numerator / bound_denominator end as bound_high_pct,
+  status_low = status_high as is_status_settled,
+  case when numerator is not null then provisional_reason end as provisional_reason,
   case
     when counted_unit_count = 0 then 'not_applicable'
     when reporting_unit_count = 0 and not is_due then 'not_due'
     when reporting_unit_count = 0 and report_state = 'rejected' then 'rejected'
     when reporting_unit_count = 0 then 'not_reported'
     when denominator = 0 then 'no_cases'
-    when basis = 'monitor' then 'monitor'
-    when over_threshold >= 0 then 'met'
-    when kind = 'coverage' and over_path >= 0 then 'on_track'
-    when over_path + margin >= 0 then 'behind'
-    else 'far_behind'
+    when status_known = 'met' and case when direction = 'down' then status_high else status_low end <> 'met'
+      then 'on_track'
+    else status_known
   end as status
-from compared
+from judged

@@ -10,11 +10,16 @@ answered as (
   select * from {{ ref('int_target_terms') }}
 ),
 
+reporters as (
+  select * from {{ ref('int_reporter_periods') }}
+),
+
 needed as (
   select
     target_code,
     count(*) as needed_term_count,
-    max(case when term = 'numerator' then window_rule end) as numerator_rule
+    max(case when term = 'numerator' then window_rule end) as numerator_rule,
+    max(case when window_rule in ('end', 'base') then 1 else 0 end) = 0 as is_sum
   from {{ ref('target_terms') }}
   group by target_code
 ),
@@ -26,11 +31,19 @@ counted_units as (
     targets.counting_rule,
     needed.needed_term_count,
     needed.numerator_rule,
+    targets.counting_rule = 'amounts' and needed.is_sum as is_sum,
+    targets.counted_levels,
+    targets.rollup_level,
+    targets.rural_only,
     expected.unit_code,
     expected.unit_valid_from,
+    expected.reporter_code,
+    expected.reporter_valid_from,
     expected.period_code,
     expected.year,
-    expected.quarter
+    expected.quarter,
+    expected.first_quarter,
+    expected.has_begun
   from targets
   inner join needed on targets.target_code = needed.target_code
   inner join expected
@@ -39,31 +52,135 @@ counted_units as (
       or targets.rollup_level = expected.unit_level
     )
     and (expected.is_rural or not targets.rural_only)
-)
+),
+
+-- Of a rolled-up unit, how many under it are asked; every other unit is asked itself.
+asked as (
+  select
+    counted_units.target_code,
+    counted_units.unit_code,
+    counted_units.unit_valid_from,
+    counted_units.period_code,
+    count(*) as asked_unit_count
+  from counted_units
+  inner join expected
+    on counted_units.period_code = expected.period_code
+    and counted_units.unit_code = expected.parent_code
+    and {{ has_level('counted_units.counted_levels', 'expected.unit_level') }}
+    and (expected.is_rural or not counted_units.rural_only)
+  where counted_units.rollup_level is not null
+  group by
+    counted_units.target_code, counted_units.unit_code, counted_units.unit_valid_from, counted_units.period_code
+),
 
 -- Coverage over units needs any answer; a ratio needs every one of its terms.
+with_answers as (
+  select
+    counted_units.target_code,
+    counted_units.counting_rule,
+    counted_units.numerator_rule,
+    counted_units.is_sum,
+    counted_units.unit_code,
+    counted_units.unit_valid_from,
+    counted_units.period_code,
+    counted_units.year,
+    counted_units.quarter,
+    counted_units.first_quarter,
+    counted_units.has_begun,
+    answered.numerator_value,
+    answered.denominator_sum_value,
+    answered.denominator_start_value,
+    answered.denominator_end_value,
+    answered.answering_unit_count < asked.asked_unit_count as has_silent_part,
+    reporters.report_state,
+    case
+      when answered.answered_term_count is null then false
+      when counted_units.counting_rule = 'amounts'
+        then answered.answered_term_count = counted_units.needed_term_count
+      else answered.numerator_value is not null
+    end as is_reported
+  from counted_units
+  left join answered
+    on counted_units.target_code = answered.target_code
+    and counted_units.unit_code = answered.unit_code
+    and counted_units.unit_valid_from = answered.unit_valid_from
+    and counted_units.period_code = answered.period_code
+  left join asked
+    on counted_units.target_code = asked.target_code
+    and counted_units.unit_code = asked.unit_code
+    and counted_units.unit_valid_from = asked.unit_valid_from
+    and counted_units.period_code = asked.period_code
+  left join reporters
+    on counted_units.reporter_code = reporters.reporter_code
+    and counted_units.reporter_valid_from = reporters.reporter_valid_from
+    and counted_units.period_code = reporters.period_code
+),
+
+with_reasons as (
+  select
+    with_answers.*,
+    case
+      when is_reported and not coalesce(has_silent_part, false) then null
+      when report_state = 'accepted' then 'silent_wards'
+      when report_state = 'rejected' then 'rejected'
+      else 'not_reported'
+    end as missing_reason
+  from with_answers
+),
+
+lasts as (
+  select
+    with_reasons.*,
+    row_number() over (
+      partition by target_code, unit_code, unit_valid_from, year order by quarter desc
+    ) as last_first
+  from with_reasons
+)
+
 select
-  counted_units.target_code,
-  counted_units.counting_rule,
-  counted_units.numerator_rule,
-  counted_units.unit_code,
-  counted_units.unit_valid_from,
-  counted_units.period_code,
-  counted_units.year,
-  counted_units.quarter,
-  answered.numerator_value,
-  answered.denominator_sum_value,
-  answered.denominator_start_value,
-  answered.denominator_end_value,
-  case
-    when answered.answered_term_count is null then false
-    when counted_units.counting_rule = 'amounts'
-      then answered.answered_term_count = counted_units.needed_term_count
-    else answered.numerator_value is not null
-  end as is_reported
-from counted_units
-left join answered
-  on counted_units.target_code = answered.target_code
-  and counted_units.unit_code = answered.unit_code
-  and counted_units.unit_valid_from = answered.unit_valid_from
-  and counted_units.period_code = answered.period_code
+  target_code,
+  counting_rule,
+  numerator_rule,
+  unit_code,
+  unit_valid_from,
+  period_code,
+  year,
+  quarter,
+  first_quarter,
+  has_begun,
+  false as has_ended,
+  numerator_value,
+  denominator_sum_value,
+  denominator_start_value,
+  denominator_end_value,
+  is_reported,
+  is_reported as is_up_to_date,
+  missing_reason
+from with_reasons
+
+union all
+
+-- What a unit reported before it ended stays in the year's sums; it owes no further report.
+select
+  lasts.target_code,
+  lasts.counting_rule,
+  lasts.numerator_rule,
+  lasts.unit_code,
+  lasts.unit_valid_from,
+  periods.period_code,
+  periods.year,
+  periods.quarter,
+  lasts.first_quarter,
+  periods.has_begun,
+  true as has_ended,
+  null as numerator_value,
+  null as denominator_sum_value,
+  null as denominator_start_value,
+  null as denominator_end_value,
+  false as is_reported,
+  lasts.is_reported as is_up_to_date,
+  lasts.missing_reason
+from lasts
+inner join {{ ref('int_periods') }} as periods
+  on lasts.year = periods.year and lasts.quarter < periods.quarter
+where lasts.last_first = 1 and lasts.is_sum

@@ -17,6 +17,7 @@ select
   counting.period_code,
   counting.form_code,
   counting.measure_value,
+  counting.answer_code,
   counting.submission_id,
   counting.version as submission_version
 from counting

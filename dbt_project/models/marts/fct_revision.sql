@@ -16,7 +16,8 @@ before_values as (
     form_values.unit_valid_from,
     form_values.category_code,
     form_values.measure_code,
-    form_values.measure_value
+    form_values.measure_value,
+    form_values.answer_code
   from corrections
   inner join form_values on corrections.previous_submission_id = form_values.submission_id
 ),
@@ -29,7 +30,8 @@ after_values as (
     form_values.unit_valid_from,
     form_values.category_code,
     form_values.measure_code,
-    form_values.measure_value
+    form_values.measure_value,
+    form_values.answer_code
   from corrections
   inner join form_values on corrections.submission_id = form_values.submission_id
 ),
@@ -43,7 +45,9 @@ compared as (
     coalesce(after_values.category_code, before_values.category_code) as category_code,
     coalesce(after_values.measure_code, before_values.measure_code) as measure_code,
     before_values.measure_value as old_value,
-    after_values.measure_value as new_value
+    after_values.measure_value as new_value,
+    before_values.answer_code as old_answer,
+    after_values.answer_code as new_answer
   from after_values
   full outer join before_values
     on after_values.submission_id = before_values.submission_id
@@ -66,10 +70,13 @@ select
   compared.category_code,
   compared.measure_code,
   compared.old_value,
-  compared.new_value
+  compared.new_value,
+  compared.old_answer,
+  compared.new_answer
 from compared
 inner join corrections on compared.submission_id = corrections.submission_id
 where
   compared.old_value <> compared.new_value
   or (compared.old_value is null and compared.new_value is not null)
   or (compared.old_value is not null and compared.new_value is null)
+  or {{ differ('compared.old_answer', 'compared.new_answer') }}

@@ -10,6 +10,10 @@ sources as (
   select * from {{ ref('int_source_versions') }}
 ),
 
+breaks as (
+  select * from {{ ref('int_series_breaks') }}
+),
+
 with_neighbours as (
   select
     progress.*,
@@ -17,7 +21,33 @@ with_neighbours as (
     previous.status as prev_quarter_status,
     year_before.value_pct as year_before_value_pct,
     -- A cumulative figure starts again in January: last December's is no fair comparison.
-    progress.kind = 'coverage' and progress.period_window = 'ytd' and periods.quarter = 1 as restarts
+    progress.kind = 'coverage' and progress.period_window = 'ytd' and periods.quarter = 1 as restarts,
+    case
+      when
+        progress.value_pct is not null
+        and previous.value_pct is not null
+        and (
+          not quarter_break.is_boundary_only
+          or (
+            quarter_break.is_boundary_only
+            and {{ differ('progress.counted_units_key', 'previous.counted_units_key') }}
+          )
+        )
+        then 'not_comparable'
+    end as change_reason,
+    case
+      when
+        progress.value_pct is not null
+        and year_before.value_pct is not null
+        and (
+          not year_break.is_boundary_only
+          or (
+            year_break.is_boundary_only
+            and {{ differ('progress.counted_units_key', 'year_before.counted_units_key') }}
+          )
+        )
+        then 'not_comparable'
+    end as change_prev_year_reason
   from progress
   inner join periods on progress.period_code = periods.period_code
   left join progress as previous
@@ -32,6 +62,14 @@ with_neighbours as (
     and progress.unit_valid_from = year_before.unit_valid_from
     and progress.period_window = year_before.period_window
     and periods.previous_year_period_code = year_before.period_code
+  left join breaks as quarter_break
+    on progress.target_code = quarter_break.target_code
+    and progress.period_code = quarter_break.period_code
+    and quarter_break.comparison = 'prev_quarter'
+  left join breaks as year_break
+    on progress.target_code = year_break.target_code
+    and progress.period_code = year_break.period_code
+    and year_break.comparison = 'prev_year'
 ),
 
 with_interval_terms as (
@@ -85,7 +123,9 @@ select
   cast(with_funnel.threshold_pct as {{ type_number() }}) as threshold_pct,
   cast(with_funnel.path_pct as {{ type_number() }}) as path_pct,
   with_funnel.status,
-  case when not with_funnel.restarts then with_funnel.prev_quarter_status end as prev_quarter_status,
+  case
+    when not with_funnel.restarts and with_funnel.change_reason is null then with_funnel.prev_quarter_status
+  end as prev_quarter_status,
   with_funnel.basis,
   with_funnel.kind,
   with_funnel.direction,
@@ -93,10 +133,16 @@ select
   with_funnel.value_pct - cast(with_funnel.threshold_pct as {{ type_number() }}) as gap_pct,
   with_funnel.value_pct - cast(with_funnel.path_pct as {{ type_number() }}) as path_gap_pct,
   case
-    when not with_funnel.restarts
+    when not with_funnel.restarts and with_funnel.change_reason is null
       then with_funnel.value_pct - with_funnel.previous_value_pct
   end as change_prev_quarter_pct,
-  with_funnel.value_pct - with_funnel.year_before_value_pct as change_prev_year_pct,
+  case
+    when with_funnel.change_prev_year_reason is null
+      then with_funnel.value_pct - with_funnel.year_before_value_pct
+  end as change_prev_year_pct,
+  with_funnel.change_reason,
+  with_funnel.change_prev_year_reason,
+  with_funnel.restarts,
   cast(
     case
       when with_funnel.value_pct is not null and with_funnel.parent_code is not null
@@ -137,20 +183,21 @@ select
     when with_funnel.value_pct < with_funnel.funnel_95_low_pct then 'below_95'
     else 'inside'
   end as funnel_position,
-  coalesce(
-    with_funnel.denominator > 0
-    and with_funnel.denominator < {{ setting('small_base_denominator') }},
-    false
-  ) as is_small_base,
-  with_funnel.numerator is not null
-  and with_funnel.reported_count < with_funnel.expected_count as is_provisional,
+  with_funnel.value_pct is not null
+  and with_funnel.denominator < {{ setting('small_base_denominator') }} as is_small_base,
+  with_funnel.provisional_reason is not null as is_provisional,
+  with_funnel.provisional_reason,
+  with_funnel.bound_low_pct,
+  with_funnel.bound_high_pct,
+  with_funnel.is_status_settled,
   100.0 * with_funnel.reported_count / nullif(with_funnel.expected_count, 0) as reporting_rate_pct,
   cast(with_funnel.expected_count as integer) as expected_count,
   cast(with_funnel.reported_count as integer) as reported_count,
   sources.source_versions
 from with_funnel
 left join sources
-  on with_funnel.unit_code = sources.unit_code
+  on with_funnel.target_code = sources.target_code
+  and with_funnel.unit_code = sources.unit_code
   and with_funnel.unit_valid_from = sources.unit_valid_from
   and with_funnel.period_code = sources.period_code
   and with_funnel.period_window = sources.period_window

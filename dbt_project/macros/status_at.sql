@@ -1,0 +1,17 @@
+{#
+  The status of a ratio whose denominator is above zero. Comparisons are cross-multiplied decimals: exact at the
+  threshold. `row` names the relation with threshold_pct, path_pct, kind, direction and margin_pct.
+#}
+{% macro status_at(numerator, denominator, row) %}
+{%- set sign = "case when " ~ row ~ ".direction = 'down' then -1 else 1 end" -%}
+{%- set hundredfold = "cast(" ~ numerator ~ " as decimal(18, 4)) * 100" -%}
+{%- set whole = "cast(" ~ denominator ~ " as decimal(18, 4))" -%}
+{%- set asked = "coalesce(" ~ row ~ ".path_pct, " ~ row ~ ".threshold_pct)" -%}
+case
+  when {{ row }}.basis = 'monitor' then 'monitor'
+  when {{ sign }} * ({{ hundredfold }} - {{ row }}.threshold_pct * {{ whole }}) >= 0 then 'met'
+  when {{ row }}.kind = 'coverage' and {{ sign }} * ({{ hundredfold }} - {{ asked }} * {{ whole }}) >= 0 then 'on_track'
+  when {{ sign }} * ({{ hundredfold }} - {{ asked }} * {{ whole }}) + {{ row }}.margin_pct * {{ whole }} >= 0 then 'behind'
+  else 'far_behind'
+end
+{%- endmacro %}

@@ -1,0 +1,257 @@
+-- Targets counted against the end of last year go ward by ward: a ward's last answer this year beside its base.
+with base_targets as (
+  select distinct target_code from {{ ref('target_terms') }}
+  where window_rule = 'base'
+),
+
+terms as (
+  select
+    target_terms.target_code,
+    target_terms.term,
+    target_terms.measure_code,
+    targets.counted_levels,
+    targets.rollup_level,
+    targets.rural_only
+  from {{ ref('target_terms') }} as target_terms
+  inner join base_targets on target_terms.target_code = base_targets.target_code
+  inner join {{ ref('targets') }} as targets on target_terms.target_code = targets.target_code
+),
+
+periods as (
+  select
+    *,
+    min(year) over () as first_year
+  from {{ ref('int_periods') }}
+),
+
+-- In the plan's first year there is no year before: the first quarter that the ward reported stands for it.
+asked as (
+  select
+    terms.target_code,
+    terms.term,
+    terms.measure_code,
+    expected.unit_code,
+    expected.unit_valid_from,
+    expected.period_code,
+    expected.year,
+    expected.quarter,
+    expected.has_begun,
+    case when terms.rollup_level = 'district' then expected.parent_code else expected.unit_code end as counted_code,
+    case
+      when terms.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
+    end as counted_valid_from
+  from terms
+  inner join {{ ref('int_expected_units') }} as expected
+    on {{ has_level('terms.counted_levels', 'expected.unit_level') }}
+    and (expected.is_rural or not terms.rural_only)
+    and (terms.rollup_level is null or expected.unit_code <> expected.reporter_code)
+),
+
+answers as (
+  select
+    inputs.target_code,
+    inputs.reporting_unit_code as unit_code,
+    inputs.reporting_unit_valid_from as unit_valid_from,
+    inputs.term,
+    inputs.measure_code,
+    inputs.period_code,
+    inputs.input_value,
+    periods.year,
+    periods.quarter,
+    row_number() over (
+      partition by
+        inputs.target_code, inputs.reporting_unit_code, inputs.reporting_unit_valid_from,
+        inputs.term, inputs.measure_code, periods.year
+      order by periods.quarter
+    ) as first_in_year
+  from {{ ref('int_target_inputs') }} as inputs
+  inner join base_targets on inputs.target_code = base_targets.target_code
+  inner join periods on inputs.period_code = periods.period_code
+),
+
+windows as (
+  select 'quarter' as period_window
+  union all
+  select 'ytd' as period_window
+),
+
+numerators as (
+  select
+    asked.target_code,
+    asked.period_code,
+    windows.period_window,
+    asked.unit_code,
+    asked.unit_valid_from,
+    asked.term,
+    asked.measure_code,
+    asked.counted_code,
+    asked.counted_valid_from,
+    answers.period_code as source_period_code,
+    answers.input_value,
+    row_number() over (
+      partition by
+        asked.target_code, asked.period_code, windows.period_window, asked.unit_code, asked.unit_valid_from,
+        asked.measure_code
+      order by answers.quarter desc nulls last
+    ) as last_first
+  from asked
+  cross join windows
+  left join answers
+    on asked.target_code = answers.target_code
+    and asked.unit_code = answers.unit_code
+    and asked.unit_valid_from = answers.unit_valid_from
+    and asked.term = answers.term
+    and asked.measure_code = answers.measure_code
+    and asked.year = answers.year
+    and (
+      asked.quarter = answers.quarter
+      or (windows.period_window = 'ytd' and asked.has_begun and asked.quarter > answers.quarter)
+    )
+  where asked.term = 'numerator'
+),
+
+last_year as (
+  select
+    periods.period_code,
+    asked.target_code,
+    asked.unit_code,
+    asked.unit_valid_from,
+    asked.term,
+    asked.measure_code,
+    asked.period_code as source_period_code
+  from periods
+  inner join asked on periods.year = asked.year + 1 and asked.quarter = 4
+  where asked.term = 'denominator'
+),
+
+denominators as (
+  select
+    last_year.period_code,
+    last_year.target_code,
+    last_year.unit_code,
+    last_year.unit_valid_from,
+    last_year.term,
+    last_year.measure_code,
+    last_year.source_period_code,
+    answers.input_value
+  from last_year
+  left join answers
+    on last_year.target_code = answers.target_code
+    and last_year.unit_code = answers.unit_code
+    and last_year.unit_valid_from = answers.unit_valid_from
+    and last_year.term = answers.term
+    and last_year.measure_code = answers.measure_code
+    and last_year.source_period_code = answers.period_code
+
+  union all
+
+  select
+    asked.period_code,
+    asked.target_code,
+    asked.unit_code,
+    asked.unit_valid_from,
+    asked.term,
+    asked.measure_code,
+    answers.period_code as source_period_code,
+    answers.input_value
+  from asked
+  inner join periods
+    on asked.period_code = periods.period_code
+    and asked.year = periods.first_year
+  left join answers
+    on asked.target_code = answers.target_code
+    and asked.unit_code = answers.unit_code
+    and asked.unit_valid_from = answers.unit_valid_from
+    and asked.term = answers.term
+    and asked.measure_code = answers.measure_code
+    and asked.year = answers.year
+    and asked.quarter >= answers.quarter
+    and answers.first_in_year = 1
+  where asked.term = 'denominator'
+),
+
+both_terms as (
+  select
+    target_code,
+    period_code,
+    period_window,
+    unit_code,
+    unit_valid_from,
+    term,
+    measure_code,
+    counted_code,
+    counted_valid_from,
+    source_period_code,
+    input_value
+  from numerators
+  where last_first = 1
+
+  union all
+
+  select
+    denominators.target_code,
+    denominators.period_code,
+    windows.period_window,
+    denominators.unit_code,
+    denominators.unit_valid_from,
+    denominators.term,
+    denominators.measure_code,
+    null as counted_code,
+    null as counted_valid_from,
+    denominators.source_period_code,
+    denominators.input_value
+  from denominators
+  cross join windows
+),
+
+joined as (
+  select
+    both_terms.*,
+    coalesce(merged.merged_key, {{ unit_key('both_terms.unit_code', 'both_terms.unit_valid_from') }}) as ward_group
+  from both_terms
+  left join {{ ref('int_merged_units') }} as merged
+    on both_terms.period_code = merged.period_code
+    and both_terms.unit_code = merged.unit_code
+    and both_terms.unit_valid_from = merged.unit_valid_from
+),
+
+-- A base takes the district of the wards that it is the base of.
+grouped as (
+  select
+    target_code,
+    period_code,
+    period_window,
+    unit_code,
+    unit_valid_from,
+    term,
+    measure_code,
+    source_period_code,
+    input_value,
+    max(counted_code) over (partition by target_code, period_code, period_window, ward_group) as counted_code,
+    max(counted_valid_from) over (
+      partition by target_code, period_code, period_window, ward_group
+    ) as counted_valid_from,
+    min(case when input_value is null then 0 else 1 end) over (
+      partition by target_code, period_code, period_window, ward_group
+    ) as is_whole,
+    max(case when term = 'denominator' then 1 else 0 end) over (
+      partition by target_code, period_code, period_window, ward_group
+    ) as has_base
+  from joined
+)
+
+select
+  target_code,
+  counted_code,
+  counted_valid_from,
+  period_code,
+  period_window,
+  unit_code,
+  unit_valid_from,
+  term,
+  measure_code,
+  source_period_code,
+  input_value,
+  is_whole = 1 and has_base = 1 as is_known
+from grouped
+where counted_code is not null
