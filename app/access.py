@@ -1,37 +1,38 @@
 """Who may see what. Nothing is allowed unless a right says so; every query passes through here.
 
-Sensitive targets (people who want support) have counts so small that a figure may point at a person.
-A viewer without `Right.SMALL_COUNTS` gets status `suppressed` in their place, chosen so that nothing
-hidden can be worked out from what is shown:
+Sensitive measures count people so few that a figure may point at one of them (`app/disclosure.py` says which columns
+and which units). A viewer without `Right.SMALL_COUNTS` gets status `suppressed` in their place, so that nothing hidden
+can be worked out from what is shown:
 
-* ward figures of sensitive targets are always hidden (siblings and the district's total would give them away);
-* a district with a small count in any quarter or window of a year is hidden for that whole year
+* ward figures of sensitive targets are always hidden (siblings and the total above would give them away);
+* any other unit, the city too, with a small count in any quarter or window of a year is hidden for that whole year
   (quarters could be subtracted from year-to-date figures);
-* where that hides exactly one district, the next smallest is hidden too (the city's total would give it away);
-* breakdowns of sensitive targets are shown for the city only; a category that is small in any quarter of a year is
-  hidden for that year, and with it the breakdown's total and shares (the rest would give it away).
+* where that hides exactly one of several siblings, the next smallest is hidden too (their total would give it away);
+* a shown figure loses its change, its former status and its rank where the figure compared with is hidden;
+* breakdowns of sensitive measures are shown for the city only; a category that is small in any quarter of a year is
+  hidden for that year, and with it the breakdown's total and shares (the rest would give it away);
+* cells of reports, what corrections changed in them and what checks found there are hidden for sensitive measures,
+  large counts and zeros too.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+from app.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
 from app.facts import Progress, Revision, Target
 from app.facts.target import BreakdownPart
 from app.facts.ward import ReportedCell
-from warehouse.intake.records import CellChange
+from warehouse.intake.records import Assessment, CellChange
 
-# Equal to the seed setting `small_count_threshold`; a test holds the two together.
-SMALL_COUNT = 5
-# Forms whose cells are people-counts; a test holds them to the measures of sensitive targets.
-SENSITIVE_FORMS = frozenset({"B7"})
-
-HiddenUnit = tuple[str, str, str]
 HiddenCategory = tuple[str, str, str, str]
+Fact = TypeVar("Fact")
+# What stands in a column that was taken out, where that is not None.
+_TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False}
 
 
 class AccessDeniedError(PermissionError):
@@ -62,50 +63,17 @@ class Viewer:
 BUILT_IN_VIEWER = Viewer("built-in", frozenset(Right))
 
 
-@dataclass(frozen=True, slots=True)
-class SensitiveCount:
-    """The least counts of one sensitive target in one district and year (`least` over periods and windows,
-    of the count and of what is left over; zero is not small, it points at nobody)."""
-
-    target_code: str
-    unit_code: str
-    parent_code: str | None
-    year: str
-    least: float | None
-    size: float | None
-
-
 def require(viewer: Viewer, right: Right) -> None:
     """Raise `AccessDeniedError` unless the viewer has the right."""
     if not viewer.may(right):
         raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
 
 
-def hidden_units(counts: Iterable[SensitiveCount]) -> frozenset[HiddenUnit]:
-    """The (target, unit, year) triples that a viewer without `SMALL_COUNTS` must not see."""
-    siblings: dict[tuple[str, str | None, str], list[SensitiveCount]] = defaultdict(list)
-    for count in counts:
-        if count.size is not None:
-            siblings[count.target_code, count.parent_code, count.year].append(count)
-    hidden: set[HiddenUnit] = set()
-    for group in siblings.values():
-        small = [count for count in group if count.least is not None and count.least < SMALL_COUNT]
-        if len(small) == 1:
-            rest = [count for count in group if count is not small[0]]
-            small += sorted(rest, key=lambda count: count.size or 0)[:1]
-        hidden |= {(count.target_code, count.unit_code, count.year) for count in small}
-    return frozenset(hidden)
-
-
-def protect(
-    viewer: Viewer, rows: list[Progress], sensitive_targets: frozenset[str], hidden: frozenset[HiddenUnit]
-) -> list[Progress]:
-    """The rows as this viewer may see them: same rows, small sensitive counts replaced by `suppressed`."""
+def protect(viewer: Viewer, rows: list[Progress], hidden: Hidden) -> list[Progress]:
+    """The rows as this viewer may see them: the same rows, without what is hidden and what would tell of it."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
-    return [
-        _suppressed(row) if row.target_code in sensitive_targets and _is_hidden(row, hidden) else row for row in rows
-    ]
+    return [_protected(row, hidden) if row.target_code in hidden.targets else row for row in rows]
 
 
 def hides_parts(viewer: Viewer, target: Target) -> bool:
@@ -113,38 +81,55 @@ def hides_parts(viewer: Viewer, target: Target) -> bool:
     return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS)
 
 
-def hides_failure(viewer: Viewer, row: Mapping[str, Any], table: str, sensitive: frozenset[str]) -> bool:
-    """Whether a viewer may not know that a row broke a rule: it is about people who want support.
+def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:
+    """Whether a viewer may not know that a row broke a rule: it is about people so few that it may point at one.
 
-    `sensitive` are the targets, measures and tables that count them.
+    `sensitive` are the targets and measures that count them.
     """
     if viewer.may(Right.SMALL_COUNTS):
         return False
-    return bool(row.get("is_sensitive")) or table in sensitive or row.get("category_code") in sensitive
+    return bool(row.get("is_sensitive")) or row.get("category_code") in sensitive
 
 
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
-    """Changed cells without those of people-count forms, unless the viewer may see small counts."""
-    if viewer.may(Right.SMALL_COUNTS):
-        return rows
-    return [row for row in rows if row.form_code not in SENSITIVE_FORMS]
+    """Changed cells without those of sensitive measures, unless the viewer may see small counts."""
+    return rows if viewer.may(Right.SMALL_COUNTS) else [row for row in rows if not row.is_sensitive]
 
 
 def protect_changes(viewer: Viewer, changes: Sequence[CellChange]) -> Sequence[CellChange]:
     """Cells in which two versions of a report differ, under the same rule."""
+    return changes if viewer.may(Right.SMALL_COUNTS) else [change for change in changes if not change.is_sensitive]
+
+
+def protect_assessment(viewer: Viewer, found: Assessment) -> Assessment:
+    """What a dry run says of a workbook, under the same rule: sending a file in shows nobody more than a page would.
+
+    Words about sensitive measures keep their place and lose their figures: some are those of the quarter before.
+    """
     if viewer.may(Right.SMALL_COUNTS):
-        return changes
-    return [change for change in changes if change.form_code not in SENSITIVE_FORMS]
+        return found
+    return replace(
+        found,
+        problems=tuple(problem.kept() for problem in found.problems),
+        questions=tuple(problem.kept() for problem in found.questions),
+        remarks=tuple(problem.kept() for problem in found.remarks),
+        changes=tuple(protect_changes(viewer, found.changes)),
+    )
+
+
+def left_out(viewer: Viewer, sensitive: frozenset[str]) -> frozenset[str]:
+    """Of the sensitive columns those whose last values an empty form for this viewer does not show beside."""
+    return frozenset() if viewer.may(Right.SMALL_COUNTS) else sensitive
 
 
 def protect_cells(viewer: Viewer, cells: list[ReportedCell]) -> list[ReportedCell]:
-    """A ward's reported cells; those of people-count forms without their numbers, unless the viewer may see them.
+    """A ward's reported cells; those of sensitive measures without their numbers, unless the viewer may see them.
 
     All of them, zeros and large ones too: which ones are hidden would say which are small.
     """
     if viewer.may(Right.SMALL_COUNTS):
         return cells
-    return [replace(cell, value=None, is_hidden=True) if cell.form_code in SENSITIVE_FORMS else cell for cell in cells]
+    return [replace(cell, value=None, is_hidden=True) if cell.is_sensitive else cell for cell in cells]
 
 
 def protect_breakdown(
@@ -169,52 +154,23 @@ def _is_hidden_part(part: BreakdownPart, small: frozenset[HiddenCategory]) -> bo
 
 
 def _without_counts(part: BreakdownPart, is_hidden: bool) -> BreakdownPart:
-    if not is_hidden:
-        return replace(part, total_count=None, share_pct=None)
-    return replace(
-        part,
-        is_hidden=part.value_count is not None,
-        value_count=None,
-        total_count=None,
-        share_pct=None,
-        base_count=None,
-        rate_pct=None,
-    )
+    columns = COLUMNS["fct_breakdown"]
+    kept = without(part, columns.protected if is_hidden else columns.among)
+    return replace(kept, is_hidden=part.value_count is not None) if is_hidden else kept
 
 
-def _is_hidden(row: Progress, hidden: frozenset[HiddenUnit]) -> bool:
-    if row.unit_level == "city":
-        return _is_small(row.numerator, row.denominator)
-    if row.unit_level != "district":
-        return True
-    return (row.target_code, row.unit_code, row.period_code[:4]) in hidden or _is_small(row.numerator, row.denominator)
+def _protected(row: Progress, hidden: Hidden) -> Progress:
+    columns, unit = COLUMNS["fct_target_progress"], (row.target_code, row.unit_code, row.unit_level)
+    if hidden.hides(*unit, row.period_code) or is_small(row.numerator, row.denominator):
+        has_figure = row.value_pct is not None or row.status == "no_cases"
+        return without(row, columns.protected if has_figure else frozenset(columns.compared))
+    earlier = hidden.earlier.get(row.period_code, {})
+    lost = {name for name, which in columns.compared.items() if hidden.hides(*unit, earlier.get(which))}
+    return without(row, lost | (columns.among if hidden.hides_some(row.target_code, row.period_code) else set()))
 
 
-def _is_small(numerator: float | None, denominator: float | None) -> bool:
-    if numerator is None or denominator is None:
-        return False
-    return any(0 < part < SMALL_COUNT for part in (numerator, denominator, denominator - numerator))
-
-
-def _suppressed(row: Progress) -> Progress:
-    if row.value_pct is None and row.status != "no_cases":
-        return row
-    return replace(
-        row,
-        status="suppressed",
-        prev_quarter_status=None,
-        numerator=None,
-        denominator=None,
-        value_pct=None,
-        gap_pct=None,
-        path_gap_pct=None,
-        change_prev_quarter_pct=None,
-        change_prev_year_pct=None,
-        rank=None,
-        ci_low_pct=None,
-        ci_high_pct=None,
-        is_small_base=False,
-        bound_low_pct=None,
-        bound_high_pct=None,
-        is_status_settled=None,
-    )
+def without(row: Fact, columns: AbstractSet[str]) -> Fact:
+    """A record of a mart's row without what stands in some columns; a status says that it was taken out."""
+    names = (item.name for item in fields(row) if item.name in columns)  # type: ignore[arg-type]
+    taken = {name: _TAKEN.get(name) for name in names}
+    return replace(row, **taken) if taken else row  # type: ignore[type-var]

@@ -1,7 +1,7 @@
 """What of a whole mart may leave with whom. A mart that no rule names stays inside unless small counts may be seen.
 
-Whoever may not see small counts gets no row at all about people who want support: rules for single cells, as pages
-have them, would have to be proven again for every mart and every way of adding its rows up.
+Whoever may not see small counts gets no row at all of a sensitive measure or of what is made of one: rules for single
+cells, as pages have them, would have to be proven again for every mart and every way of adding its rows up.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from enum import StrEnum
 
 from app import access
 from app.access import AccessDeniedError, Right, Viewer
+from app.disclosure import COLUMNS
 
 
 class Kept(StrEnum):
-    """Which rows of a mart may leave."""
+    """Which rows of a mart may leave: all, or those of other targets, of other measures, or not marked sensitive."""
 
     ALL = "all"
     OTHER_TARGETS = "other_targets"
-    OTHER_FORMS = "other_forms"
+    OTHER_MEASURES = "other_measures"
+    OTHER_ROWS = "other_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Release:
 
 
 WHOLE = Release()
-# For viewers without the right to see small counts. Units that broke a rule on people-counts would be named there.
+# For viewers without the right to see small counts. `failing_units` names those that broke a rule on people-counts.
 RULES: dict[str, Release] = {
     "dim_break": WHOLE,
     "dim_check": WHOLE,
@@ -48,12 +50,12 @@ RULES: dict[str, Release] = {
     "dim_target_term": WHOLE,
     "dim_task": WHOLE,
     "dim_unit": WHOLE,
-    "fct_breakdown": Release(Kept.OTHER_TARGETS),
-    "fct_measure": Release(Kept.OTHER_FORMS),
-    "fct_quality_result": Release(emptied=frozenset({"failing_units"})),
+    "fct_breakdown": Release(Kept.OTHER_ROWS),
+    "fct_measure": Release(Kept.OTHER_MEASURES),
+    "fct_quality_result": Release(emptied=COLUMNS["fct_quality_result"].own),
     "fct_reporter_period": WHOLE,
     "fct_reporting": WHOLE,
-    "fct_revision": Release(Kept.OTHER_FORMS),
+    "fct_revision": Release(Kept.OTHER_MEASURES),
     "fct_submission": WHOLE,
     "fct_target_contribution": Release(Kept.OTHER_TARGETS),
     "fct_target_input": Release(Kept.OTHER_TARGETS),

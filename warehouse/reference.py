@@ -119,7 +119,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """A column that reporters fill. Bounds are text: a number, an ISO date or `period_end`."""
+    """A column that reporters fill. Bounds are text: a number, an ISO date or `period_end`.
+
+    `is_sensitive`: it counts people so few that a figure may point at one of them; decided for every column.
+    """
 
     form_code: str
     column_code: str
@@ -131,6 +134,7 @@ class FormColumn:
     is_required: bool
     required_when: str | None
     is_measure: bool
+    is_sensitive: bool
     dimension_code: str | None
     category_code: str | None
     unit_vi: str | None
@@ -220,6 +224,11 @@ class Reference:
     def _columns_by_form(self) -> dict[str, tuple[FormColumn, ...]]:
         ordered = sorted(self.form_columns, key=lambda column: column.position)
         return {form: tuple(column for column in ordered if column.form_code == form) for form in self.forms}
+
+    @cached_property
+    def sensitive_columns(self) -> frozenset[str]:
+        """The codes of the columns whose figures only those entitled may see."""
+        return frozenset(column.column_code for column in self.form_columns if column.is_sensitive)
 
     @cached_property
     def code_lists(self) -> dict[str, tuple[Code, ...]]:

@@ -35,6 +35,7 @@ def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Word
             column_name_en=row.measure_en,
             before=words.answer(row.old_answer) or row.old_value,
             after=words.answer(row.new_answer) or row.new_value,
+            is_sensitive=row.is_sensitive,
         )
         for row in rows
     )

@@ -164,7 +164,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One cell that a later version changed."""
+    """One cell that a later version changed; `is_sensitive` is its measure's own."""
 
     period_code: str
     version: int
@@ -180,6 +180,7 @@ class Revision:
     new_value: float | None
     old_answer: str | None
     new_answer: str | None
+    is_sensitive: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class ReportedCell:
     """One cell of a form as it counts: its number or its answer (yes, no, not_applicable), both None where the cell was
-    left empty. `version` is that of the report it came from, `category_code` the kind of establishment or `total`.
-    A hidden cell has no number."""
+    left empty. `version` is that of the report it came from, `category_code` the kind of establishment or `total`;
+    `is_sensitive` is the measure's own. A hidden cell has no number."""
 
     form_code: str
     form_name_vi: str
@@ -25,6 +25,7 @@ class ReportedCell:
     value: float | None
     answer: str | None
     version: int | None
+    is_sensitive: bool
     is_hidden: bool = False
 
 

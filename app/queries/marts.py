@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app import access
-from app.access import SENSITIVE_FORMS, Right, Viewer
+from app.access import Right, Viewer
 from app.facts.marts import Mart, MartColumn
 from app.formula_signs import defused_in_sql
 from app.queries.ask import ask
@@ -113,12 +113,18 @@ def _copy(warehouse: Published, source: str, out: Path, options: str) -> None:
 
 def _source(found: Sequence[MartColumn], table: str, released: Release, written: Mapping[str, str]) -> str:
     cells = ", ".join(_cell(column, released, written) for column in found)
-    where = {
+    # What is not known to be open stays inside.
+    kept = {
         Kept.ALL: "",
-        Kept.OTHER_TARGETS: " where target_code not in (select target_code from marts.dim_target where is_sensitive)",
-        Kept.OTHER_FORMS: f" where form_code not in ({', '.join(_quoted(form) for form in sorted(SENSITIVE_FORMS))})",
+        Kept.OTHER_TARGETS: _other("dim_target", "target_code"),
+        Kept.OTHER_MEASURES: _other("dim_measure", "measure_code"),
+        Kept.OTHER_ROWS: " where not is_sensitive",
     }
-    return f"select {cells} from marts.{table}{where[released.kept]}"
+    return f"select {cells} from marts.{table}{kept[released.kept]}"
+
+
+def _other(table: str, code: str) -> str:
+    return f" where {code} in (select {code} from marts.{table} where not is_sensitive)"
 
 
 def _cell(column: MartColumn, released: Release, written: Mapping[str, str]) -> str:

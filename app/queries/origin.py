@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app import access
-from app.access import Viewer
+from app.access import Right, Viewer
+from app.disclosure import COLUMNS
 from app.facts import Revision, Target, Unit
 from app.facts.origin import Check, Contribution, Input, SourceReport
-from app.queries import methodology
+from app.queries import methodology, quality
 from app.queries.ask import ask
 from warehouse.engines import Published
 
@@ -45,7 +46,8 @@ def contributions(
     """
     rows = ask(viewer, warehouse, Contribution, sql, **_row(target, unit, period, window))
     if access.hides_parts(viewer, target):
-        return [replace(row, numerator=None, denominator=None, is_hidden=row.takes_part) for row in rows]
+        columns = COLUMNS["fct_target_contribution"].own
+        return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
     return rows
 
 
@@ -88,9 +90,10 @@ def corrections(
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
-            f.old_value, f.new_value, f.old_answer, f.new_answer
+            f.old_value, f.new_value, f.old_answer, f.new_answer, m.is_sensitive
         from marts.fct_revision as f
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        inner join marts.dim_measure as m on f.measure_code = m.measure_code
         inner join (
             select distinct measure_code, header_vi, header_en, counted_levels
             from marts.dim_target_term where target_code = :target
@@ -110,19 +113,22 @@ def corrections(
 def checks(
     viewer: Viewer, warehouse: Published, target: Target, units: frozenset[str], period: str, window: str
 ) -> list[Check]:
-    """The checks that touch a target; each says how often it found one of `units` in the figure's quarters."""
+    """The checks that touch a target; each says how often it found one of `units` in the figure's quarters, as far as
+    the viewer may know it."""
     sql = """
         select r.check_code, r.failing_units from marts.fct_quality_result as r
         inner join marts.publication as p on r.run_version = p.version where not r.is_success
     """
     code = target.target_code
+    sensitive = frozenset() if viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(viewer, warehouse)
     found = {row.check_code: json.loads(row.failing_units) for row in ask(viewer, warehouse, _Found, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
         # A check on figures names the target in the place where others name a type of establishment.
         is_mine = "fct_target_progress." not in check.check_code or row.get("category_code") in (None, code)
         is_in_window = _first(period, window) <= (row.get("period_code") or "") <= period
-        return row.get("unit_code") in units and is_in_window and is_mine
+        is_told = not access.hides_failure(viewer, row, sensitive)
+        return row.get("unit_code") in units and is_in_window and is_mine and is_told
 
     return [
         replace(check, unit_count=sum(is_about(row, check) for row in found.get(check.check_code, ())))

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import text
 
 from app import access
-from app.access import Right, SensitiveCount, Viewer
+from app.access import Right, Viewer
+from app.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hidden, SensitiveCount, hidden_units
 from app.facts import Progress
 from app.queries.ask import ask
 from warehouse.engines import Published
@@ -68,7 +69,9 @@ def troubles(viewer: Viewer, warehouse: Published, units: Sequence[str], window:
     named = {f"unit_{place}": code for place, code in enumerate(units)}
     where = f"""f.unit_code in ({", ".join(f":{name}" for name in named)}) and f.period_window = :window
         and f.period_code <= :until and f.status in ('far_behind', 'not_reported', 'rejected')"""
-    return _progress(viewer, warehouse, where, window=window, until=until, **named)
+    found = _progress(viewer, warehouse, where, window=window, until=until, **named)
+    # That a hidden figure is among them would tell its status.
+    return [row for row in found if row.status != SUPPRESSED]
 
 
 def _progress(viewer: Viewer, warehouse: Published, where: str, **parameters: Any) -> list[Progress]:
@@ -79,27 +82,28 @@ def _progress(viewer: Viewer, warehouse: Published, where: str, **parameters: An
     rows = ask(viewer, warehouse, Progress, sql, **parameters)
     if viewer.may(Right.SMALL_COUNTS):
         return rows
-    return access.protect(viewer, rows, *_sensitive(warehouse))
+    return access.protect(viewer, rows, hidden(warehouse))
 
 
 @lru_cache(maxsize=4)
-def _sensitive(warehouse: Published) -> tuple[frozenset[str], frozenset[access.HiddenUnit]]:
-    """The sensitive targets and what of them is hidden; the same for every viewer of one version."""
-    sql = """
-        with parts as (
-            select f.target_code, f.unit_code, f.parent_code, substr(f.period_code, 1, 4) as year, f.denominator,
-                case when f.numerator > 0 then f.numerator end as counted,
-                case when f.denominator > f.numerator then f.denominator - f.numerator end as left_over
-            from marts.fct_target_progress as f
-            inner join marts.dim_target as t on f.target_code = t.target_code
-            where t.is_sensitive and f.unit_level = 'district'
-        )
-        select target_code, unit_code, parent_code, year,
-            least(min(counted), min(left_over), min(case when denominator > 0 then denominator end)) as least,
-            max(denominator) as size
-        from parts group by target_code, unit_code, parent_code, year
+def hidden(warehouse: Published) -> Hidden:
+    """What is hidden in a version from whoever may not see small counts."""
+    counts = """
+        select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator, f.denominator
+        from marts.fct_target_progress as f
+        inner join marts.dim_target as t on f.target_code = t.target_code
+        where t.is_sensitive and f.unit_level <> 'ward' and f.numerator is not null and f.denominator is not null
     """
+    periods = "select period_code, previous_period_code, previous_year_period_code from marts.dim_period"
     with warehouse.engine.connect() as connection:
-        counts = [SensitiveCount(**row._mapping) for row in connection.execute(text(sql))]
+        found = [SensitiveCount(**row._mapping) for row in connection.execute(text(counts))]
         codes = connection.execute(text("select target_code from marts.dim_target where is_sensitive"))
-        return frozenset(codes.scalars()), access.hidden_units(counts)
+        targets: frozenset[str] = frozenset(codes.scalars())
+        earlier: dict[str, dict[str, str | None]] = {
+            row.period_code: {
+                PREVIOUS_QUARTER: row.previous_period_code,
+                PREVIOUS_YEAR: row.previous_year_period_code,
+            }
+            for row in connection.execute(text(periods))
+        }
+    return Hidden(targets, hidden_units(found), earlier)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from app import access
-from app.access import SENSITIVE_FORMS, Right, Viewer
+from app.access import Right, Viewer
 from app.facts import Unit
 from app.facts.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
 from app.queries.ask import ask
@@ -29,15 +29,15 @@ def results(viewer: Viewer, warehouse: Published) -> list[CheckResult]:
 def failures(viewer: Viewer, warehouse: Published, found: list[CheckResult]) -> tuple[list[Failure], frozenset[str]]:
     """The rows that broke rules, newest quarter first, and the checks of which some are kept from this viewer.
 
-    Without the right to small counts nothing is told of rows about people who want support: neither a value nor
-    that the unit has one.
+    Without the right to small counts nothing is told of rows about sensitive measures: neither a value nor that the
+    unit has one.
     """
-    hidden = frozenset() if viewer.may(Right.SMALL_COUNTS) else _sensitive_codes(viewer, warehouse)
+    hidden = frozenset() if viewer.may(Right.SMALL_COUNTS) else sensitive_codes(viewer, warehouse)
     told: list[Failure] = []
     kept_back = set()
     for check in found:
         for row in json.loads(check.failing_units or "[]"):
-            if access.hides_failure(viewer, row, check.table_name, hidden):
+            if access.hides_failure(viewer, row, hidden):
                 kept_back.add(check.check_code)
             else:
                 told.append(_failure(check.check_code, row))
@@ -95,12 +95,11 @@ def units(viewer: Viewer, warehouse: Published) -> dict[str, list[Unit]]:
     return found
 
 
-def _sensitive_codes(viewer: Viewer, warehouse: Published) -> frozenset[str]:
-    forms = ", ".join(f"'{form}'" for form in sorted(SENSITIVE_FORMS))
-    sql = f"""
+def sensitive_codes(viewer: Viewer, warehouse: Published) -> frozenset[str]:
+    """The targets and measures whose small counts must be protected."""
+    sql = """
         select target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
-        union all select measure_code, '', '' from marts.dim_measure where form_code in ({forms})
-        union all select distinct raw_table, '', '' from marts.dim_target_term where form_code in ({forms})
+        union all select measure_code, '', '' from marts.dim_measure where is_sensitive
     """
     return frozenset(label.code for label in ask(viewer, warehouse, Label, sql))
 

@@ -38,12 +38,11 @@ def revisions(viewer: Viewer, warehouse: Published, reporter: str) -> list[Revis
     """Every cell that a reporter's later versions changed, newest period first."""
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
-            f.category_code, f.measure_code, coalesce(m.name_vi, f.measure_code) as measure_vi,
-            coalesce(m.name_en, f.measure_code) as measure_en, f.old_value, f.new_value,
-            f.old_answer, f.new_answer
+            f.category_code, f.measure_code, m.name_vi as measure_vi, m.name_en as measure_en,
+            f.old_value, f.new_value, f.old_answer, f.new_answer, m.is_sensitive
         from marts.fct_revision as f
         left join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
-        left join marts.dim_measure as m on f.measure_code = m.measure_code and f.form_code = m.form_code
+        inner join marts.dim_measure as m on f.measure_code = m.measure_code and f.form_code = m.form_code
         where f.reporter_code = :reporter
         order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
     """

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app import access
 from app.access import HiddenCategory, Right, Viewer
+from app.disclosure import SMALL_COUNT
 from app.facts import Progress
 from app.facts.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from app.queries.ask import ask
@@ -86,6 +87,6 @@ def _small_categories(warehouse: Published) -> frozenset[HiddenCategory]:
         where f.is_sensitive and f.unit_level = 'city' and f.value_count > 0
         group by 1, 2, 3, 4 having min(f.value_count) < :small
     """
-    statement = text(sql.replace(":small", str(access.SMALL_COUNT)))
+    statement = text(sql.replace(":small", str(SMALL_COUNT)))
     with warehouse.engine.connect() as connection:
         return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(statement))

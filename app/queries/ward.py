@@ -28,7 +28,7 @@ def reported_cells(viewer: Viewer, warehouse: Published, unit: str, period: str)
         )
         select cells.form_code, m.form_name_vi, m.form_name_en, m.position, cells.measure_code, m.name_vi, m.name_en,
             m.unit_vi, m.unit_en, m.data_type, cells.category_code, own.measure_value, own.answer_code,
-            own.submission_version
+            own.submission_version, m.is_sensitive
         from cells
         inner join marts.dim_measure as m
             on cells.measure_code = m.measure_code and cells.form_code = m.form_code

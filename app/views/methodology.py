@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app import access, shell
+from app import shell
 from app.charts import heads, lineage, methods, origins, tiles, working
 from app.context import Context, Page, UnknownCodeError
+from app.disclosure import SMALL_COUNT
 from app.facts import Progress, Target, Unit
 from app.facts.origin import Rule
 from app.queries import methodology, progress
@@ -38,7 +39,7 @@ def page(context: Context) -> Page:
         shell.section(words("methodology.checks"), origins.checks_table(checks, words), "", "checks"),
         shell.section(words("methodology.breaks"), breaks, words("methodology.breaks_note"), "breaks"),
     )
-    general = methods.general(words, next(margins, None), access.SMALL_COUNT)
+    general = methods.general(words, next(margins, None), SMALL_COUNT)
     body += shell.section(words("methodology.general"), general, words("methodology.general_note"), "general")
     listed = methods.target_list(context.targets.values(), target, state.href, words)
     label = escape(words("methodology.targets"))

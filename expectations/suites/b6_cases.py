@@ -33,7 +33,7 @@ SUITE = Suite(
         no_silence("cases_resolved_not_silent", "cases_resolved", at_least=10, severity="warning", notes="A court that resolved cases and then none has mostly not counted yet."),
         failing_rows("cases_resolved_within_open", "cases_resolved", "cases_resolved > cases_open", limit="cases_open", severity="critical", notes="No more cases can be resolved than were pending or accepted."),
         failing_rows("model_trials_within_open", "model_trials", "model_trials > cases_open", limit="cases_open", severity="warning", notes="A model trial is held on a case that was open."),
-        failing_rows("trafficking_victims_plausible", "trafficking_victims_rescued", "trafficking_victims_rescued > 50", limit="50", severity="warning", notes="So many people rescued in one district and quarter would be known city-wide."),
+        failing_rows("trafficking_victims_plausible", "trafficking_victims_rescued", "trafficking_victims_rescued > 50", limit="50", severity="warning", sensitive=True, notes="So many people rescued in one district and quarter would be known city-wide."),
         cells_present(85, severity="warning", notes="An empty cell is missing, not zero."),
         rows_present(100, severity="warning", notes="The form has one row; without it the cases are unknown."),
         failing_rows("violations_detected_fit_inspections", "violations_detected", "violations_detected = 0 and inspections_with_violation >= 3", limit="inspections_with_violation", severity="warning", notes="Inspections of the same quarter found violations (B5); then some were detected."),

@@ -46,7 +46,7 @@ def change(column: str, before: object, after: object, **more: Any) -> CellChang
     names = {"column_name_vi": f"Cột {column}", "column_name_en": f"Column {column}"}
     place = {"form_code": "B1", "sheet": "B1 Truyền thông", "unit_code": "26734", "unit_name": "Phường Tân Định"}
     fixed = {"category_code": None, "category_name": None, "column_code": column}
-    return CellChange(**(place | names | fixed | {"before": before, "after": after} | more))
+    return CellChange(**(place | names | fixed | {"before": before, "after": after, "is_sensitive": False} | more))
 
 
 def told(found: Assessment, lang: str = "vi") -> str:

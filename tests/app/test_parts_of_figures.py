@@ -10,7 +10,7 @@ from app.charts import lineage, working
 from app.facts import Target, Unit
 from app.facts.origin import LineageEdge, Rule
 from app.pages import draw, page_of
-from app.queries import methodology, origin, plan
+from app.queries import methodology, origin, plan, quality
 from app.queries.progress import unit_progress
 from app.words import catalogue, words
 from warehouse.engines import Published
@@ -64,6 +64,18 @@ def test_without_the_right_to_small_counts_nobody_learns_what_a_ward_adds(
             assert [row.is_hidden for row in hidden] == [row.takes_part for row in seen]
             assert origin.inputs(reader, *asked) == []
             assert [row for row in origin.corrections(reader, *asked) if row.form_code == "B7"] == []
+
+
+def test_without_the_right_nobody_learns_which_units_broke_a_rule_on_people(
+    warehouse: Published, reader: Viewer, cleared: Viewer
+) -> None:
+    target, check = targets(warehouse, cleared)["T16"], "b7_support.people_supported_have_service"
+    told, _ = quality.failures(cleared, warehouse, quality.results(cleared, warehouse))
+    failure = next(row for row in told if row.check_code == check)
+    asked = (target, frozenset({failure.unit_code}), failure.period_code, "quarter")
+    for viewer, count in ((cleared, 1), (reader, 0)):
+        found = {one.check_code: one.unit_count for one in origin.checks(viewer, warehouse, *asked)}
+        assert found[check] == count
 
 
 @pytest.mark.usefixtures("sample")

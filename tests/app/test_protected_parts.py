@@ -7,6 +7,7 @@ from target_facts import part
 
 from app import access
 from app.access import AccessDeniedError, Viewer
+from app.disclosure import SMALL_COUNT
 from app.queries import plan, progress
 from app.queries.target import breakdown, funnel_limits, series_breaks, terms
 from warehouse.engines import Published
@@ -50,7 +51,7 @@ def test_no_small_count_of_a_breakdown_of_the_sample_reaches_a_viewer_without_th
     for target, unit, window in itertools.product(targets, ("79", "760", "769"), ("ytd", "quarter")):
         for period in periods:
             for one in breakdown(reader, warehouse, target, unit, period, window):
-                assert one.value_count is None or one.value_count == 0 or one.value_count >= access.SMALL_COUNT
+                assert one.value_count is None or one.value_count == 0 or one.value_count >= SMALL_COUNT
                 assert unit == "79" or one.value_count is None
                 shown += one.value_count is not None
     assert shown

@@ -11,9 +11,11 @@ import duckdb
 import pytest
 
 from expectations.results import CheckError, CheckResult
+from expectations.rules import Rule, Suite
 from expectations.runner import run_mart_suites, run_raw_suites
 from expectations.suites import MART_SUITES, RAW_SUITES
 from expectations.texts import check_texts
+from warehouse.reference import Reference
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
@@ -236,6 +238,23 @@ def test_counts_of_people_in_need_are_marked_sensitive(warehouse: Path) -> None:
     units = results["b7_support.people_supported_within_wanting"].failing_units
     assert units
     assert all(unit["is_sensitive"] is True for unit in units)
+
+
+def looked_at(suite: Suite, rule: Rule) -> str:
+    """The SQL of a rule with that of the derived and borrowed columns that it names."""
+    made = suite.derived | {name: sql for name, (_, sql) in suite.borrowed.items()}
+    return " ".join([rule.query, *(sql for name, sql in made.items() if name in rule.query)])
+
+
+def test_every_rule_that_looks_at_a_sensitive_measure_is_marked_so(reference: Reference) -> None:
+    marks = {
+        f"{suite.name}.{rule.code}": rule.sensitive
+        for suite in SUITES.values()
+        for rule in suite.expectations
+        if any(measure in looked_at(suite, rule) for measure in reference.sensitive_columns)
+    }
+    assert {"b6_cases.trafficking_victims_plausible", "b7_support.models_have_participants"} <= marks.keys()
+    assert [code for code, is_sensitive in marks.items() if not is_sensitive] == []
 
 
 def test_only_a_failed_critical_check_stops_publication(warehouse: Path) -> None:

@@ -2,8 +2,10 @@
 
 import csv
 import itertools
+import shutil
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -142,6 +144,35 @@ def test_periods_cover_the_plan_and_are_due_on_the_15th_of_the_month_after() -> 
         end, due = date.fromisoformat(period["end_date"]), date.fromisoformat(period["due_date"])
         assert due.day == 15
         assert 0 < (due - end).days == 15
+
+
+# Counts of people by their function: they say of nobody that they need or needed help.
+OF_STAFF = {"member_count", "officers_total", "officers_trained", "volunteers_total", "volunteers_trained"}
+
+
+def test_a_measure_left_undecided_is_refused_with_its_line_and_column(tmp_path: Path) -> None:
+    folder = tmp_path / "seeds"
+    shutil.copytree(SEEDS_DIR, folder)
+    path = folder / "form_columns.csv"
+    undecided = path.read_text(encoding="utf-8").replace(",20000,false,,true,true,", ",20000,false,,true,,")
+    path.write_text(undecided, encoding="utf-8")
+    line = undecided[: undecided.index("trafficking_victims_rescued")].count("\n") + 1
+    with pytest.raises(ValueError, match=rf"form_columns\.csv line {line}, is_sensitive: '' is neither true nor false"):
+        load_reference(folder)
+
+
+def test_counts_of_people_concerned_are_sensitive_and_nothing_else_is() -> None:
+    people = {row["column_code"] for row in rows("form_columns") if row["unit_en"] == "people"}
+    sensitive = {row["column_code"] for row in rows("form_columns") if row["is_sensitive"] == "true"}
+    assert {"people_wanting_support", "trafficking_victims_rescued"} <= sensitive
+    assert sensitive == people - OF_STAFF
+
+
+def test_a_target_is_sensitive_when_one_of_its_measures_is() -> None:
+    sensitive = {row["column_code"] for row in rows("form_columns") if row["is_sensitive"] == "true"}
+    made_of = {row["target_code"] for row in rows("target_terms") if row["measure_code"] in sensitive}
+    assert made_of
+    assert {row["target_code"] for row in rows("targets") if row["is_sensitive"] == "true"} == made_of
 
 
 def test_coded_columns_name_a_list_that_exists() -> None:

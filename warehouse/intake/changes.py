@@ -88,6 +88,7 @@ def _row_changes(
             field.header_en,
             old.get(field.column_code),
             new.get(field.column_code),
+            field.is_sensitive,
             _options(reference, field),
         )
         for field in sheet.fields

@@ -42,7 +42,7 @@ class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a 
 class CellChange:
     """A cell that differs between two versions of a report; None is an empty cell.
 
-    `options` are the labels of a coded column's answers: code -> language -> label.
+    `options` are the labels of a coded column's answers: code -> language -> label. `is_sensitive` is the column's own.
     """
 
     form_code: str
@@ -56,6 +56,7 @@ class CellChange:
     column_name_en: str
     before: object
     after: object
+    is_sensitive: bool
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def column_name(self, lang: str) -> str:

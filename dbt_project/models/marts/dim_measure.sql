@@ -5,6 +5,7 @@ select
   forms.name_en as form_name_en,
   columns.position,
   columns.data_type,
+  columns.is_sensitive,
   columns.dimension_code,
   columns.category_code,
   columns.unit_vi,

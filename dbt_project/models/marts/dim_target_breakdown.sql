@@ -41,9 +41,9 @@ select
   breakdowns.base_measure_code,
   form_columns.unit_vi,
   form_columns.unit_en,
-  targets.is_sensitive
+  form_columns.is_sensitive or coalesce(base_columns.is_sensitive, false) as is_sensitive
 from breakdowns
-inner join {{ ref('targets') }} as targets on breakdowns.target_code = targets.target_code
 inner join categories
   on breakdowns.target_code = categories.target_code and breakdowns.breakdown_code = categories.breakdown_code
 inner join form_columns on categories.measure_code = form_columns.column_code
+left join form_columns as base_columns on breakdowns.base_measure_code = base_columns.column_code
