@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from zlib import crc32
 
+from app import access
+from app.access import Right, Viewer
 from app.charts import assessment as shown
 from app.charts import building as strips
 from app.state import State
@@ -20,8 +22,9 @@ Answer = dict[str, object] | File
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way in: content, name, who sends it with which note, and the language of the page."""
+    """A file on its way in: who sees the answer, content, name, who sends it with which note, the page's language."""
 
+    viewer: Viewer
     data: bytes
     name: str
     by: str
@@ -52,12 +55,18 @@ def submit(upload: Upload) -> Answer:
 
 def marked(upload: Upload) -> Answer:
     """A copy of the file with every remark at its cell; nothing of it is kept."""
-    return Intake.open().marked(upload.data, upload.name, upload.lang)
+    intake = Intake.open()
+    found = access.protect_assessment(upload.viewer, intake.check(upload.data, upload.name))
+    return intake.marked(upload.data, found, upload.lang)
 
 
-def template(unit: str, period: str) -> File:
-    """The empty form of a unit and quarter. Raises `IntakeRefusal`."""
-    return Intake.open().template(unit, period)
+def template(viewer: Viewer, unit: str, period: str) -> File:
+    """The empty form of a unit and quarter, with as much of last quarter beside as the viewer may see.
+
+    Raises `IntakeRefusal`.
+    """
+    intake = Intake.open()
+    return intake.template(unit, period, access.left_out(viewer, intake.reference.sensitive_columns))
 
 
 def original(submission: int) -> File:
@@ -82,14 +91,15 @@ def building(say: Words) -> dict[str, object]:
     }
 
 
-def _told(found: Assessment, upload: Upload) -> dict[str, object]:
-    say = words(upload.lang)
+def _told(assessment: Assessment, upload: Upload) -> dict[str, object]:
+    say, viewer = words(upload.lang), upload.viewer
+    found = access.protect_assessment(viewer, assessment)
     link = partial(State("submit", found.period.period_code if found.period else "", lang=upload.lang).href)
     key = f"{crc32(upload.data):x}-{crc32(upload.name.encode()):x}"
     return {
         "state": "ready" if found.can_land else shown.standing(found),
         "said": shown.said(found, say),
-        "html": shown.assessment(found, link, say, key),
+        "html": shown.assessment(found, link, say, key, is_whole=viewer.may(Right.SMALL_COUNTS)),
         "canMark": found.kind is not None and bool(found.problems or found.questions or found.remarks),
     }
 

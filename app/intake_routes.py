@@ -96,6 +96,7 @@ async def _taken(request: Request, work: Callable[[Upload], Answer]) -> Response
     if doorway.count > AT_MOST:
         raise Crowded
     upload = Upload(
+        viewer=BUILT_IN_VIEWER,
         data=await _body(request),
         name=_header(request, "x-report")[:MAX_NAME],
         by=_header(request, "x-by"),
@@ -109,7 +110,7 @@ async def _taken(request: Request, work: Callable[[Upload], Answer]) -> Response
 async def template(request: Request) -> Response:
     """The empty form of a unit and quarter."""
     asked = request.query_params
-    make = partial(intake_answers.template, asked.get("unit", ""), asked.get("period", ""))
+    make = partial(intake_answers.template, BUILT_IN_VIEWER, asked.get("unit", ""), asked.get("period", ""))
     return await _guarded(request, _given(Right.READ, make))
 
 

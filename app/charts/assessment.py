@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app import formatting
 from app.charts.cell_changes import change_tables
+from app.charts.heads import remark
 from app.charts.panels import folded, pairs
 from app.charts.problem_tables import problem_tables
 from app.context import NOTHING
@@ -28,20 +29,32 @@ def said(found: Assessment, words: Words) -> str:
     return words(f"check.said_{state}", problems=len(found.problems), questions=len(found.questions))
 
 
-def assessment(found: Assessment, link: Callable[..., str], words: Words, key: str) -> Markup:
-    """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page."""
+def assessment(found: Assessment, link: Callable[..., str], words: Words, key: str, *, is_whole: bool) -> Markup:
+    """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page.
+
+    Unless it is the whole, changes in counts of people are left out: that is said whether there are any or not, since
+    a file made of guesses would learn from it what the version before holds.
+    """
     body = _head(found, link, words) + _part(found.problems, "problems", words)
     if found.can_land and found.needs_note:
         body += _questions(found, words, key)
-    if found.changes:
-        title = words("check.changes", count=len(found.changes), version=found.current.version if found.current else 0)
-        body += Markup(f"<h4 class='part'>{escape(title)}</h4>") + change_tables(found.changes, words, title)
-    elif found.current and not found.problems and not found.known:
-        body += Markup(f"<p class='note'>{escape(words('check.no_changes', version=found.current.version))}</p>")
+    body += _changes(found, words, is_whole=is_whole)
     if found.remarks:
         title = words("check.remarks", count=len(found.remarks))
         body += folded(title, problem_tables(found.remarks, words, title))
     return body
+
+
+def _changes(found: Assessment, words: Words, *, is_whole: bool) -> Markup:
+    if found.current is None or found.problems:
+        return NOTHING
+    version, body = found.current.version, NOTHING
+    if found.changes:
+        title = words("check.changes", count=len(found.changes), version=version)
+        body = Markup(f"<h4 class='part'>{escape(title)}</h4>") + change_tables(found.changes, words, title)
+    elif is_whole and not found.known:
+        body = remark(words("check.no_changes", version=version))
+    return body if is_whole else body + remark(words("changes_in.people_left_out"))
 
 
 def _part(problems: Sequence[Problem], kind: str, words: Words) -> Markup:

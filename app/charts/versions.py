@@ -25,11 +25,13 @@ def versions(
     problems: Mapping[int, Sequence[Problem]],
     original: Callable[[int], str] | None,
     words: Words,
+    *,
+    is_whole: bool,
 ) -> Markup:
     """The submissions newest first; `counting` is the number of the one that counts, `original` makes the address of
-    a file, `problems` say why one was refused."""
+    a file, `problems` say why one was refused. Unless it is the whole, changes in counts of people are left out."""
     items = "".join(
-        _version(one, one.submission.submission_id == counting, changes, problems, original, words)
+        _version(one, one.submission.submission_id == counting, changes, problems, original, words, is_whole=is_whole)
         for one in submissions
     )
     return Markup(f"<ol class='submissions versions'>{items}</ol>")
@@ -42,6 +44,8 @@ def _version(
     problems: Mapping[int, Sequence[Problem]],
     original: Callable[[int], str] | None,
     words: Words,
+    *,
+    is_whole: bool,
 ) -> str:
     row = one.submission
     title = words("received.version", version=row.version) if row.version else words("received.refused")
@@ -58,7 +62,8 @@ def _version(
     if original and row.version:
         told += f"<p><a href='{escape(original(row.submission_id))}' download>{escape(words('received.file'))}</a></p>"
     body = _questions(one, words) + _why(problems.get(row.submission_id, ()), words)
-    body += _changes(changes.get(row.submission_id), row.submission_id in changes, row.version, words)
+    if row.submission_id in changes:
+        body += _changes(changes[row.submission_id], row.version, words, is_whole=is_whole)
     mark = chip(OF_SUBMISSION[one.state], words(f"received.{state}"))
     return f"<li><p><b>{escape(title)}</b> {mark}</p>{told}{body}</li>"
 
@@ -77,16 +82,17 @@ def _why(problems: Sequence[Problem], words: Words) -> Markup:
     return folded(title, problem_tables(problems, words, title))
 
 
-def _changes(changes: Sequence[CellChange] | None, is_known: bool, version: int | None, words: Words) -> Markup:
-    if not is_known:
-        return NOTHING
+def _changes(changes: Sequence[CellChange] | None, version: int | None, words: Words, *, is_whole: bool) -> Markup:
     if changes is None:
         return remark(words("received.changes_unknown"))
+    if (version or 1) == 1 and not changes:
+        return NOTHING
+    told = NOTHING if is_whole else remark(words("changes_in.people_left_out"))
     if not changes:
-        return remark(words("received.changes_none")) if (version or 1) > 1 else NOTHING
+        return told or remark(words("received.changes_none"))
     title = words("calendar.changed_cells", count=len(changes))
-    told = change_tables(changes, words, title)
-    return Markup(f"<details open><summary>{escape(title)}</summary>{told}</details>")
+    tables = change_tables(changes, words, title)
+    return Markup(f"<details open><summary>{escape(title)}</summary>{tables}</details>") + told
 
 
 def trail(events: Sequence[AuditEvent], words: Words) -> Markup:

@@ -45,7 +45,10 @@ def _history(context: Context, found: live.Live) -> Markup:
     refused = [one.submission.submission_id for one in found.submissions if one.state == REJECTED]
     problems = {number: intake.registry.problems(number) for number in refused}
     changes = changes_of(context, found.submissions)
-    told = versions.versions(found.submissions, counting, changes, problems, _original(context), words)
+    is_whole = context.viewer.may(Right.SMALL_COUNTS)
+    told = versions.versions(
+        found.submissions, counting, changes, problems, _original(context), words, is_whole=is_whole
+    )
     numbers = {one.submission.submission_id for one in found.submissions}
     events = [event for event in intake.audit(period_code=context.state.period) if event.submission_id in numbers]
     if events:

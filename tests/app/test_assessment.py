@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app import intake_answers
+from app.access import BUILT_IN_VIEWER
 from app.charts import assessment as shown
 from app.charts.cell_changes import change_tables, sums_table
 from app.charts.problem_tables import problem_tables
@@ -50,7 +51,7 @@ def change(column: str, before: object, after: object, **more: Any) -> CellChang
 
 
 def told(found: Assessment, lang: str = "vi") -> str:
-    return shown.assessment(found, State("submit", "2025Q2", lang=lang).href, words(lang), "key")
+    return shown.assessment(found, State("submit", "2025Q2", lang=lang).href, words(lang), "key", is_whole=True)
 
 
 def test_a_file_to_be_mended_cannot_be_submitted_and_names_cell_value_and_way_out(found: Assessment) -> None:
@@ -143,7 +144,7 @@ def test_names_and_values_from_a_file_never_become_markup(found: Assessment, lan
 
 
 def test_nobody_submits_without_saying_who() -> None:
-    answer = intake_answers.submit(Upload(b"", "a.xlsx", " ", "", "vi"))
+    answer = intake_answers.submit(Upload(BUILT_IN_VIEWER, b"", "a.xlsx", " ", "", "vi"))
     assert isinstance(answer, dict)
     assert answer["fields"] == {"by": SAY("submit.required")}
     assert answer["html"] is None
@@ -152,7 +153,16 @@ def test_nobody_submits_without_saying_who() -> None:
 def test_a_version_with_explained_questions_shows_its_changes_as_tables_not_as_text() -> None:
     row = submission(version=2, submission_id=8)
     one = Received(row, "received", None, None, None, "Đúng.", (ODD,))
-    drawn = versions([one], None, {8: (change("sessions", 3, 8),)}, {8: (WRONG,)}, str, SAY)
+    drawn = versions([one], None, {8: (change("sessions", 3, 8),)}, {8: (WRONG,)}, str, SAY, is_whole=True)
     assert "&lt;" not in drawn
     assert drawn.count("<table class='list problems'>") == 2
     assert "<b>8</b>" in drawn
+
+
+def test_whoever_may_not_see_people_counts_is_not_told_that_a_version_changed_nothing() -> None:
+    row = submission(version=2, submission_id=8)
+    one = Received(row, "received", None, None, None, None, ())
+    drawn = versions([one], None, {8: ()}, {}, None, SAY, is_whole=False)
+    assert SAY("changes_in.people_left_out") in drawn
+    assert SAY("received.changes_none") not in drawn
+    assert SAY("received.changes_none") in versions([one], None, {8: ()}, {}, None, SAY, is_whole=True)

@@ -176,12 +176,12 @@ def test_the_marked_copy_is_made_of_the_senders_own_file_and_nothing_of_it_is_ke
 ) -> None:
     bad = write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "bốn"}).read_bytes()
     before = sorted(settings.data_dir.rglob("*"))
-    name, copy = intake.marked(bad, "bad.xlsx", "vi")
+    name, copy = intake.marked(bad, intake.check(bad, "bad.xlsx"), "vi")
     assert name.endswith(".xlsx")
     comment = openpyxl.load_workbook(io.BytesIO(copy))[B6]["C7"].comment
     assert comment is not None
     assert sorted(settings.data_dir.rglob("*")) == before
-    _, unreadable = intake.marked(b"no workbook", "x.xlsx", "vi")
+    _, unreadable = intake.marked(b"no workbook", intake.check(b"no workbook", "x.xlsx"), "vi")
     assert openpyxl.load_workbook(io.BytesIO(unreadable)).sheetnames
 
 

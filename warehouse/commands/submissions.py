@@ -112,7 +112,7 @@ class _Desk:
         """The marked copy of a workbook of which something is said; None without one."""
         if self.marked is None or not (assessment.problems or assessment.questions or assessment.remarks):
             return None
-        copy_name, copy = self.intake.marked(data, name, self.lang)
+        copy_name, copy = self.intake.marked(data, assessment, self.lang)
         self.marked.mkdir(parents=True, exist_ok=True)
         path = self.marked / copy_name
         path.write_bytes(copy)

@@ -24,6 +24,9 @@ PERSONAL_RULES = frozenset(
         "check:b8_tasks.note_without_personal_data",
     }
 )
+# What stands for a figure that is not kept, and the params that are figures.
+TAKEN_OUT = "*"
+_FIGURES = frozenset({"given", "computed", "whole", "decimal"})
 # A finding of the suites (see `check_rule`) is worded by the check's own texts.
 _CHECK = "check:"
 
@@ -64,9 +67,13 @@ class Problem:
         return text
 
     def kept(self) -> "Problem":
-        """The problem as the registry may hold it: without the figures where they count people in need of support."""
+        """The problem as the registry may hold it, and as whoever may not see small counts is told: without the figures
+        of sensitive measures."""
         if "sensitive" not in self.params:
             return self
+        if not self.rule_code.startswith(_CHECK):
+            taken = dict.fromkeys(_FIGURES & set(self.params), TAKEN_OUT)
+            return replace(self, value=None, params=self.params | taken)
         shown = {key: text for key, text in self.params.items() if not key.startswith(("value_", "limit_"))}
         return replace(self, value=None, params=shown | {"kind": "no_value"})
 

@@ -169,7 +169,7 @@ class CheckedSheet:
                 raise Unreadable("legacy_encoding")
         except Unreadable as fault:
             cell = cell_name(index, field.position)
-            self._add(fault.rule, cell, raw, column=field.column.header_vi, **fault.params)
+            self._add(fault.rule, cell, raw, column=field.column.header_vi, **fault.params, **_nature(field.column))
             return _FAILED
         if self.spelling.unplaced:
             self.spelling.place(cell_name(index, field.position))
@@ -203,11 +203,12 @@ class CheckedSheet:
             self._total_rows.append(TotalRow(index, total, values))
 
     def _check_totals(self) -> None:
-        headers = {field.column_code: field.header_vi for field in self.layout.fields}
+        columns = {field.column_code: field for field in self.layout.fields}
         for wrong in differing_totals(self._total_rows, self._unit_rows):
             cell = cell_name(wrong.index, self.positions[wrong.column_code])
             given, computed = _plain_number(wrong.given), _plain_number(wrong.computed)
-            params = {"column": headers[wrong.column_code], "given": given, "computed": computed}
+            column = columns[wrong.column_code]
+            params = {"column": column.header_vi, "given": given, "computed": computed, **_nature(column)}
             self._confirmations.append(Problem("total_differs", self.name, cell, given, params, CONFIRM))
 
     def _note_preparation(self, prepared: Prepared) -> None:
@@ -221,6 +222,11 @@ class CheckedSheet:
             self.spelling.note("sheet_hidden", "", "")
         if self.name.strip() != self.layout.form.sheet_name:
             self.spelling.note("sheet_renamed", self.name, self.layout.form.sheet_name)
+
+
+def _nature(column: FormColumn) -> dict[str, str]:
+    """What a problem says of its column beside words: that it counts people, so that its figure is not kept."""
+    return {"sensitive": "true"} if column.is_sensitive else {}
 
 
 def _plain_number(value: float) -> str:

@@ -38,12 +38,12 @@ class Assessing(Decisions):
         """What would become of a workbook that is received on a day, today by default. Nothing of it is kept."""
         return self.assess(data, file_name, received_on or clock.now().date())[0]
 
-    def marked(self, data: bytes, file_name: str, lang: str) -> tuple[str, bytes]:
-        """The name and content (xlsx) of the sender's own workbook with everything that `check` says marked in it.
+    def marked(self, data: bytes, assessment: Assessment, lang: str) -> tuple[str, bytes]:
+        """The name and content (xlsx) of the sender's own workbook with everything that `assessment` says marked in it.
 
-        Nothing is kept. Of a file that cannot be opened, the copy holds the list of reasons alone.
+        `assessment` is what `check` said of this file, as the reader of the copy may see it. Nothing is kept. Of a file
+        that cannot be opened, the copy holds the list of reasons alone.
         """
-        assessment = self.check(data, file_name)
         said = (*assessment.problems, *assessment.questions, *assessment.remarks)
         try:
             copy: tuple[str, bytes] = self.door.reader.call(marked_copy, data, assessment.file_name, said, lang)

@@ -1,6 +1,7 @@
 """The intake: a report is checked, lands, waits for the department and counts once it is accepted."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from warehouse import clock
 from warehouse.forms.layout import workbook_layout
 from warehouse.forms.template import Content, write_workbook
+from warehouse.forms.template_sheets import FormValues
 from warehouse.intake import background
 from warehouse.intake.assessing import Assessing
 from warehouse.intake.changes import cell_changes
@@ -73,15 +75,19 @@ class Intake(Assessing):
         outcome = (ACCEPTED if accept else RECEIVED) if is_new else KNOWN
         return Receipt(outcome, assessment, row)
 
-    def template(self, unit_code: str, period_code: str) -> tuple[str, bytes]:
-        """The name and content of an empty form. Raises IntakeRefusal for an unknown unit or quarter."""
+    def template(self, unit_code: str, period_code: str, left_out: frozenset[str] = frozenset()) -> tuple[str, bytes]:
+        """The name and content of an empty form, with last quarter's values beside except those of columns `left_out`.
+
+        Raises IntakeRefusal for an unknown unit or quarter.
+        """
         if period_code not in self.reference.periods:
             raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
         found = (unit for unit in self.reference.reporters(period_code) if unit.unit_code == unit_code)
         reporter = next(found, None)
         if reporter is None:
             raise IntakeRefusal("unit_unknown", {"unit": unit_code, "period": period_code}, "unit")
-        content = Content(previous=self.door.previous_values(reporter, period_code))
+        previous = _without(self.door.previous_values(reporter, period_code), left_out)
+        content = Content(previous=previous)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "form.xlsx"
             write_workbook(path, self.reference, workbook_layout(self.reference, reporter, period_code), content)
@@ -135,6 +141,15 @@ class Intake(Assessing):
     def _version_before(self, row: Submission) -> Submission | None:
         versions = self.registry.accepted_versions(row.reporter_code or "", row.period_code or "")
         return next((one for one in versions if (one.version or 0) < (row.version or 0)), None)
+
+
+def _without(values: Mapping[str, FormValues], left_out: frozenset[str]) -> dict[str, FormValues]:
+    return {
+        form: {
+            key: {code: value for code, value in cells.items() if code not in left_out} for key, cells in rows.items()
+        }
+        for form, rows in values.items()
+    }
 
 
 @lru_cache(maxsize=8)

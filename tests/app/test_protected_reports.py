@@ -1,0 +1,143 @@
+"""Sending a report in shows nobody more of the version before than a page would."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+
+from app import intake_answers
+from app.access import BUILT_IN_VIEWER, Right, Viewer, protect_assessment
+from app.intake_answers import Upload
+from app.words import words
+from tests.workbooks import B1, B4, B6, B7, write_report
+from warehouse.intake import Intake
+from warehouse.reference import Reference
+from warehouse.settings import Settings
+
+SENDER = Viewer("sender", frozenset({Right.READ, Right.WRITE}))
+# In a ward of Quận 1: people wanting support and supported, of them by service; models; and in the office's row the
+# people rescued from trafficking.
+BEFORE = {(B7, "C7"): 57, (B7, "D7"): 43, (B7, "E7"): 43, (B7, "K7"): 3, (B6, "I7"): 29, (B4, "C7"): 71}
+AFTER = BEFORE | {(B7, "C7"): 58, (B7, "D7"): 44, (B7, "K7"): 2, (B6, "I7"): 31, (B4, "C7"): 72}
+PEOPLE = ("57", "58", "43", "44", "29", "31")
+
+
+@pytest.fixture(scope="module")
+def accepted(tmp_path_factory: pytest.TempPathFactory, reference: Reference) -> Iterator[SimpleNamespace]:
+    """A registry in which Quận 1 reported for 2023Q4 and 2024Q1; `report` makes another of its files."""
+    folder = tmp_path_factory.mktemp("reports")
+    data_dir = folder / "data"
+    intake = Intake(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, folder / "no.env"), reference)
+
+    def report(edits: dict[tuple[str, str], Any], period: str = "2024Q1") -> bytes:
+        return write_report(folder / "report.xlsx", reference, period=period, edits=edits).read_bytes()
+
+    for period in ("2023Q4", "2024Q1"):
+        intake.submit(report(BEFORE, period), "q.xlsx", by="Quận 1", note="Đúng.", accept=True)
+    yield SimpleNamespace(data_dir=data_dir, report=report, intake=intake)
+    intake.close()
+
+
+@pytest.fixture
+def upload(accepted: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Upload]:
+    """A file as it reaches the page's route."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(accepted.data_dir))
+
+    def make(
+        viewer: Viewer, edits: dict[tuple[str, str], Any] | None = None, lang: str = "en", note: str = ""
+    ) -> Upload:
+        return Upload(viewer, accepted.report(AFTER if edits is None else edits), "q2.xlsx", "Quận 1", note, lang)
+
+    return make
+
+
+def cells(html: str) -> set[str]:
+    """What stands in the numeric cells of an answer's tables."""
+    return {
+        part.split("</td>")[0].removeprefix("<b>").removesuffix("</b>") for part in html.split("<td class='n'>")[1:]
+    }
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_check_and_the_answer_to_a_submission_without_a_note_show_no_count_of_people(
+    upload: Callable[..., Upload], lang: str
+) -> None:
+    for ask in (intake_answers.check, intake_answers.submit):
+        seen, whole = (ask(upload(viewer, lang=lang)) for viewer in (SENDER, BUILT_IN_VIEWER))
+        assert isinstance(seen, dict)
+        assert isinstance(whole, dict)
+        assert set(PEOPLE) <= cells(str(whole["html"]))
+        assert {"71", "72", "3", "2"} <= cells(str(seen["html"]))
+        assert not set(PEOPLE) & cells(str(seen["html"]))
+        assert words(lang)("changes_in.people_left_out") in str(seen["html"])
+        assert words(lang)("changes_in.people_left_out") not in str(whole["html"])
+
+
+def test_a_file_of_guesses_is_answered_alike_whether_a_guess_is_right_or_wrong(upload: Callable[..., Upload]) -> None:
+    right, wrong = (
+        intake_answers.check(upload(SENDER, BEFORE | {(B1, "C8"): 2, (B7, "D7"): 42, (B7, "C7"): guess}))
+        for guess in (57, 61)
+    )
+    assert isinstance(right, dict)
+    assert isinstance(wrong, dict)
+    key = "id='note-"
+    told, other = (str(answer["html"]).split(key)[0] for answer in (right, wrong))
+    assert told == other
+    assert cells(str(right["html"])) == cells(str(wrong["html"]))
+
+
+def test_words_about_the_quarter_before_hold_no_count_of_people(upload: Callable[..., Upload]) -> None:
+    fallen = AFTER | {(B7, "C7"): 1, (B7, "D7"): 1, (B7, "E7"): 1}
+    seen, whole = (intake_answers.check(upload(viewer, fallen)) for viewer in (SENDER, BUILT_IN_VIEWER))
+    assert isinstance(seen, dict)
+    assert isinstance(whole, dict)
+    # 57 in the first ward and 1 in each of the other nine.
+    before = "last quarter: 66"
+    assert before in str(whole["html"])
+    assert "66" not in str(seen["html"])
+    for viewer, holds in ((SENDER, False), (BUILT_IN_VIEWER, True)):
+        _, copy = intake_answers.marked(upload(viewer, fallen))  # type: ignore[misc]
+        book = openpyxl.load_workbook(io.BytesIO(copy))
+        notes = [cell.comment.text for row in book[B7].iter_rows() for cell in row if cell.comment]
+        listed = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert notes
+        assert any(before in text for text in notes) is holds
+        assert any(before in text for text in listed) is holds
+
+
+def test_an_answer_is_only_about_units_of_the_reporter_s_own_workbook(
+    accepted: SimpleNamespace, reference: Reference
+) -> None:
+    found = accepted.intake.check(accepted.report(AFTER), "q2.xlsx")
+    own = {unit.unit_code for unit in reference.units_reported_by(found.reporter, "2024Q1")}
+    assert found.changes
+    assert {change.unit_code for change in found.changes} <= own
+    assert [change for change in protect_assessment(SENDER, found).changes if change.is_sensitive] == []
+
+
+def test_an_empty_form_shows_last_quarter_s_counts_of_people_to_those_entitled_only(
+    accepted: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(accepted.data_dir))
+    for viewer, numbers in ((SENDER, {"71"}), (BUILT_IN_VIEWER, {"57", "43", "29", "71"})):
+        _, content = intake_answers.template(viewer, "760", "2024Q2")
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        found = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert found & {"57", "43", "29", "71"} == numbers
+
+
+def test_the_receipt_and_what_the_registry_keeps_hold_no_count_of_people(
+    upload: Callable[..., Upload], accepted: SimpleNamespace, tmp_path: Path
+) -> None:
+    answer = intake_answers.submit(upload(SENDER, note="Đúng như vậy."))
+    assert isinstance(answer, dict)
+    assert answer["state"] == "landed"
+    assert not set(PEOPLE) & cells(str(answer["html"]))
+    wrong = accepted.report(AFTER | {(B7, "C7"): "57 người và 3", (B4, "D7"): "một ít"})
+    refused = accepted.intake.submit(wrong, "wrong.xlsx", by="Quận 1")
+    kept = {one.sheet: one.value for one in accepted.intake.registry.problems(refused.submission.submission_id)}
+    assert kept == {B7: None, B4: "một ít"}
