@@ -79,7 +79,7 @@ COLUMNS: dict[str, Columns] = {
     "fct_target_contribution": Columns(
         open=_names(
             f"target_code row_unit_code row_unit_valid_from {_UNIT} reporter_code period_code period_window takes_part"
-            " is_carried last_period_code provisional_reason expected_count reported_count"
+            " is_carried has_ended last_period_code provisional_reason expected_count reported_count"
         ),
         own=_names("numerator denominator"),
     ),

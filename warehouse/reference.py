@@ -86,7 +86,6 @@ class Target:
     counted_levels: tuple[str, ...]
     shown_levels: tuple[str, ...]
     rural_only: bool
-    is_sensitive: bool
     name_vi: str
     name_en: str
 

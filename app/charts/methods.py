@@ -13,7 +13,18 @@ from app.facts.origin import Break, Rule, Term
 from app.formatting import ABSENT, JUDGED
 from app.words import Markup, Words, escape
 
-TOPICS = ("windows", "taking_part", "missing", "path", "exact", "interval", "funnel", "suppression", "revisions")
+TOPICS = (
+    "windows",
+    "taking_part",
+    "missing",
+    "path",
+    "change",
+    "exact",
+    "interval",
+    "funnel",
+    "suppression",
+    "revisions",
+)
 
 
 def target_list(targets: Iterable[Target], chosen: Target, link: Callable[..., str], words: Words) -> Markup:

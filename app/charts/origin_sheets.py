@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.charts.origins import taking_part
 from app.exports.sheet import Column, Sheet
 from app.facts.origin import Contribution, Input, Term
 from app.words import Words
@@ -30,7 +31,7 @@ def parts_sheet(title: str, rows: Sequence[Contribution], words: Words) -> Sheet
             row.denominator,
             row.reported_count,
             row.expected_count,
-            words("sheet.yes" if row.takes_part else "sheet.no"),
+            taking_part(row, words),
         )
         for row in rows
     )

@@ -16,10 +16,10 @@ Link = Callable[..., str]
 
 
 def district_parts(
-    rows: Sequence[Progress], own: Sequence[Contribution], total: Progress, units: Mapping[str, Unit],
-    link: Link, words: Words,
+    rows: Sequence[Progress], own: Sequence[Contribution], ended: Sequence[Contribution], total: Progress,
+    units: Mapping[str, Unit], link: Link, words: Words,
 ) -> Markup:  # fmt: skip
-    """The city's figure as the sum of the rows below it, with what the city's own agencies add."""
+    """The city's figure as the sum of the rows below it, with what the city's own agencies and units that ended add."""
     heads = [*_part_heads(words), (words("figures.value"), "n"), (words("figures.status"), "")]
     lines: list[tuple[object, ...]] = [
         (
@@ -36,25 +36,41 @@ def district_parts(
         (words("origin.own", unit=words.of(part, "name")), *_part_cells(part, words), formatting.MISSING, "")
         for part in own
     ]
+    if ended:
+        lines.append((words("origin.ended", count=len(ended)), *_sums_of(ended, words), formatting.MISSING, ""))
     return _with_total(heads, lines, total, words, 2)
 
 
 def unit_parts(rows: Sequence[Contribution], total: Progress, link: Link, words: Words) -> Markup:
     """A district's figure as the sum of what its office and its wards add."""
     heads = [*_part_heads(words), (words("origin.taking_part"), "")]
-    lines = []
-    for row in rows:
+    lines: list[tuple[object, ...]] = []
+    ended = [row for row in rows if row.has_ended]
+    for row in (row for row in rows if not row.has_ended):
         is_itself = row.unit_code == total.unit_code
         name = words.of(row, "name")
-        key = "hidden" if row.is_hidden else "yes" if row.takes_part else "no"
         lines.append(
             (
                 words("origin.office", unit=name) if is_itself else _to(link(unit=row.unit_code), name),
                 *_part_cells(row, words),
-                words(f"origin.takes_part_{key}"),
+                taking_part(row, words),
             )
         )
+    if ended:
+        lines.append((words("origin.ended", count=len(ended)), *_sums_of(ended, words), ""))
     return _with_total(heads, lines, total, words, 1)
+
+
+def taking_part(row: Contribution, words: Words) -> str:
+    """Whether a unit is in the figure, and from which quarter it is known; why not, where it is not."""
+    if not row.takes_part:
+        return words(f"origin.missing_{row.provisional_reason}" if row.provisional_reason else "origin.takes_part_no")
+    if row.is_hidden:
+        return words("origin.takes_part_hidden")
+    if row.is_carried:
+        key = "origin.carried_rejected" if row.provisional_reason == "rejected" else "origin.carried"
+        return words(key, period=words.period(row.last_period_code or ""))
+    return words("origin.partly" if row.provisional_reason else "origin.takes_part_yes")
 
 
 def inputs_table(rows: Sequence[Input], terms: Sequence[Term], words: Words) -> Markup:
@@ -173,6 +189,15 @@ def _part_heads(words: Words) -> list[tuple[str, str]]:
 def _part_cells(row: Contribution, words: Words) -> tuple[str, ...]:
     reported = words("origin.share_of", part=words.number(row.reported_count), whole=words.number(row.expected_count))
     return words.number(row.numerator), words.number(row.denominator), reported
+
+
+def _sums_of(rows: Sequence[Contribution], words: Words) -> tuple[str, ...]:
+    """The cells of several units as one line; a dash where nothing is known of any, or all is hidden."""
+    known = [(row.numerator, row.denominator) for row in rows if row.numerator is not None]
+    parts = [words.number(sum(part or 0.0 for part in column)) for column in zip(*known, strict=True)]
+    reported, expected = sum(row.reported_count for row in rows), sum(row.expected_count for row in rows)
+    share = words("origin.share_of", part=words.number(reported), whole=words.number(expected))
+    return (*(parts or (formatting.MISSING, formatting.MISSING)), share)
 
 
 def _with_total(

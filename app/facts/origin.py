@@ -34,7 +34,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one counted unit adds to a row; the numbers are None for a unit that does not take part, or is hidden."""
+    """What one counted unit adds to a row; the numbers are None for a unit that does not take part, or is hidden.
+
+    `last_period_code` is the latest quarter that its part rests on; `provisional_reason` says what is missing of it.
+    """
 
     unit_code: str
     unit_valid_from: dt.date
@@ -44,6 +47,10 @@ class Contribution:
     name_vi: str
     name_en: str
     takes_part: bool
+    is_carried: bool
+    has_ended: bool
+    last_period_code: str | None
+    provisional_reason: str | None
     numerator: float | None
     denominator: float | None
     expected_count: int

@@ -38,7 +38,8 @@ def contributions(
     """
     sql = f"""
         select f.unit_code, f.unit_valid_from, f.unit_level, f.parent_code, f.reporter_code, u.name_vi, u.name_en,
-            f.takes_part, f.numerator, f.denominator, f.expected_count, f.reported_count, false as is_hidden
+            f.takes_part, f.is_carried, f.has_ended, f.last_period_code, f.provisional_reason,
+            f.numerator, f.denominator, f.expected_count, f.reported_count, false as is_hidden
         from marts.fct_target_contribution as f
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
         where {_ROW}

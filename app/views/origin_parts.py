@@ -28,7 +28,8 @@ def parts(context: Context, target: Target, row: Progress, added: list[Contribut
     mine = [one for one in below if one.target_code == target.target_code and one.unit_code in units]
     mine.sort(key=lambda one: places.index(one.unit_code))
     own = [part for part in added if part.unit_code == row.unit_code]
-    return origins.district_parts(mine, own, row, units, link, words)
+    ended = [part for part in added if part.has_ended]
+    return origins.district_parts(mine, own, ended, row, units, link, words)
 
 
 def inputs(context: Context, target: Target, unit: Unit, rule: Rule, added: list[Contribution]) -> Markup:

@@ -168,13 +168,6 @@ def test_counts_of_people_concerned_are_sensitive_and_nothing_else_is() -> None:
     assert sensitive == people - OF_STAFF
 
 
-def test_a_target_is_sensitive_when_one_of_its_measures_is() -> None:
-    sensitive = {row["column_code"] for row in rows("form_columns") if row["is_sensitive"] == "true"}
-    made_of = {row["target_code"] for row in rows("target_terms") if row["measure_code"] in sensitive}
-    assert made_of
-    assert {row["target_code"] for row in rows("targets") if row["is_sensitive"] == "true"} == made_of
-
-
 def test_coded_columns_name_a_list_that_exists() -> None:
     lists = {row["list_code"] for row in rows("code_lists")}
     for column in rows("form_columns"):

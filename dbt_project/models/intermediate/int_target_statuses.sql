@@ -39,12 +39,14 @@ compared as (
     targets.kind,
     targets.direction,
     targets.has_interval,
-    targets.is_sensitive,
+    sensitive_targets.target_code is not null as is_sensitive,
     targets.threshold_pct,
     paths.path_pct,
     cast({{ setting('behind_margin_pct') }} as {{ type_pct() }}) as margin_pct
   from target_rows
   inner join targets on target_rows.target_code = targets.target_code
+  left join {{ ref('int_sensitive_targets') }} as sensitive_targets
+    on target_rows.target_code = sensitive_targets.target_code
   left join paths
     on target_rows.target_code = paths.target_code
     and target_rows.first_quarter = paths.first_quarter

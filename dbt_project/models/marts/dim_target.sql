@@ -1,11 +1,3 @@
--- Whoever may not see a number may not see what is made of it.
-with sensitive_targets as (
-  select distinct terms.target_code
-  from {{ ref('target_terms') }} as terms
-  inner join {{ ref('form_columns') }} as columns on terms.measure_code = columns.column_code
-  where columns.is_measure and columns.is_sensitive
-)
-
 select
   targets.target_code,
   targets.group_code,
@@ -40,4 +32,4 @@ select
   targets.caveat_en
 from {{ ref('targets') }} as targets
 inner join {{ ref('target_groups') }} as target_groups on targets.group_code = target_groups.group_code
-left join sensitive_targets on targets.target_code = sensitive_targets.target_code
+left join {{ ref('int_sensitive_targets') }} as sensitive_targets on targets.target_code = sensitive_targets.target_code

@@ -28,6 +28,7 @@ select
   contributions.period_window,
   contributions.takes_part,
   contributions.is_carried,
+  contributions.has_ended,
   contributions.last_period_code,
   contributions.provisional_reason,
   contributions.numerator,
