@@ -19,9 +19,10 @@ run: $(VENV)/.runtime ## Start from a fresh clone: environment, sample (if there
 	@$(PY) -m streamlit run app/main.py
 
 .PHONY: test
-test: $(VENV)/.dev ## Run the whole test suite (installs a browser and LibreOffice if there are none and it may)
+test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice and nginx if there are none and it may)
 	@bash .ci/browser
 	@bash .ci/office
+	@bash .ci/nginx
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: check

@@ -6,10 +6,22 @@ An ASGI application: Streamlit runs `screen.py` for every session, and beside it
 from __future__ import annotations
 
 from starlette.routing import Route
+from streamlit import config
 from streamlit.starlette import App
 
+from app import guard
 from app.assets import asset
+from app.ending import ending_in_time
 from app.exports.route import export
 from app.intake_routes import ROUTES
+from warehouse.settings import Settings
 
-app = App("screen.py", routes=[Route("/export/{name}", export), Route("/assets/{name}", asset), *ROUTES])
+settings = Settings.from_env()
+guard.refuse_exposure(settings, config.get_option("server.address"))
+app = App(
+    "screen.py",
+    routes=[Route("/export/{name}", export), Route("/assets/{name}", asset), *ROUTES],
+    middleware=guard.middleware(settings),
+    exception_handlers={Exception: guard.failed},
+    lifespan=ending_in_time,
+)

@@ -141,7 +141,7 @@ def _draw_state(asked: State, viewer: Viewer, warehouse: Published, _desk_stamp:
     return Drawn(
         title=f"{made.title} · {context.words('app.title')}",
         state=asked,
-        first=framed,
+        first=shell.notice(context.words) + framed,
         others=tuple(_made(part) for part in others),
     )
 
@@ -212,4 +212,4 @@ def _message(near: State, say: Words, title: str, text: str, ways: bool = True) 
     body = shell.message(title, text, names if ways else ())
     # The address is not to be trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
-    return Drawn(f"{title} · {say('app.title')}", unsure, shell.bare_frame(near, say, body))
+    return Drawn(f"{title} · {say('app.title')}", unsure, shell.notice(say) + shell.bare_frame(near, say, body))

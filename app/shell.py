@@ -10,6 +10,7 @@ from app.context import NOTHING, Context
 from app.facts import Period
 from app.state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.words import Markup, Words, escape
+from warehouse.settings import Settings
 
 # The navigation registry: what stands in the bar, in order, and what stands behind "more".
 MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "submit", "review")
@@ -27,6 +28,13 @@ def frame(context: Context, body: Markup) -> Markup:
 def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
     return Markup(f"{_bars(state, words, periods, None)}<main id='content'>{body}</main>")
+
+
+def notice(words: Words) -> Markup:
+    """What stands above every page of an app that was opened on purpose to whoever reaches it; else nothing."""
+    if not Settings.from_env().is_open_to_all:
+        return NOTHING
+    return Markup(f"<p class='unguarded' role='note'>{escape(words('guard.open'))}</p>")
 
 
 def message(title: str, text: str, links: Sequence[tuple[str, str]] = ()) -> Markup:

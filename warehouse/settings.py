@@ -1,6 +1,7 @@
 """Settings from the environment or `.env` (prefix `KPI_`), and every path derived from them."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,11 @@ SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
 
 DEFAULT_KEEP_VERSIONS = 5
 DEFAULT_BUILD_TIMEOUT_S = 1800
+DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
+# Said on purpose: whoever reaches the app may do everything. Until there is sign-in it is the only other choice.
+OPEN_TO_ALL = "none-on-purpose"
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 class SettingsError(ValueError):
@@ -31,6 +36,11 @@ class Settings:
     lang: str = "vi"
     # Polygons of units, brought by the operator, for the map of the target page; None = tile map only.
     geojson: Path | None = None
+    # Names under which the app may be asked for, besides those of the loopback address.
+    host_names: tuple[str, ...] = ()
+    # Whether it was said on purpose that there is no sign-in, though others than this machine's users reach the app.
+    is_open_to_all: bool = False
+    upload_timeout_s: int = DEFAULT_UPLOAD_TIMEOUT_S
 
     @property
     def landing_dir(self) -> Path:
@@ -87,6 +97,9 @@ class Settings:
             "KPI_BUILD_TIMEOUT": str(self.build_timeout_s),
             "KPI_LANG": self.lang,
             "KPI_GEOJSON": str(self.geojson or ""),
+            "KPI_HOST_NAMES": ",".join(self.host_names),
+            "KPI_AUTH": OPEN_TO_ALL if self.is_open_to_all else "",
+            "KPI_UPLOAD_TIMEOUT": str(self.upload_timeout_s),
         }
 
     @classmethod
@@ -98,6 +111,9 @@ class Settings:
         lang = values.get("KPI_LANG") or "vi"
         if lang not in LANGUAGES:
             raise SettingsError(f"KPI_LANG: {lang!r} (vi | en)")
+        auth = values.get("KPI_AUTH") or ""
+        if auth not in ("", OPEN_TO_ALL):
+            raise SettingsError(f"KPI_AUTH: {auth!r} (empty | {OPEN_TO_ALL})")
         return cls(
             data_dir=data_dir,
             warehouse_url=values.get("KPI_WAREHOUSE_URL") or f"duckdb:///{data_dir / 'published' / 'warehouse.duckdb'}",
@@ -107,6 +123,9 @@ class Settings:
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
             lang=lang,
             geojson=Path(values["KPI_GEOJSON"]).expanduser().absolute() if values.get("KPI_GEOJSON") else None,
+            host_names=_host_names(values, "KPI_HOST_NAMES"),
+            is_open_to_all=auth == OPEN_TO_ALL,
+            upload_timeout_s=_positive_int(values, "KPI_UPLOAD_TIMEOUT", DEFAULT_UPLOAD_TIMEOUT_S),
         )
 
 
@@ -130,6 +149,14 @@ def _date(values: Mapping[str, str], name: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise SettingsError(f"{name}: {text!r} (YYYY-MM-DD)") from error
+
+
+def _host_names(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in values.get(name, "").split(",") if part.strip())
+    for host in names:
+        if not _HOST_NAME.fullmatch(host):
+            raise SettingsError(f"{name}: {host!r} (kpi.example.vn, … without scheme, port or wildcard)")
+    return names
 
 
 def _positive_int(values: Mapping[str, str], name: str, default: int) -> int:

@@ -27,6 +27,7 @@ class Viewer:
     def __init__(self, url: str) -> None:
         self._connecting = connect(
             url.replace("http://", "ws://") + "/_stcore/stream",
+            origin=url,  # type: ignore[arg-type]
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
             compression=None,

@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
 from visits import Visit, running_app
 
 CHROMIUM = os.environ.get("KPI_CHROMIUM", "/usr/bin/chromium")
@@ -35,7 +36,8 @@ def browser() -> Iterator[Browser]:
     """Chromium."""
     with sync_playwright() as playwright:
         executable = CHROMIUM if Path(CHROMIUM).exists() else None
-        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        names = "--host-resolver-rules=MAP *.test 127.0.0.1"
+        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu", names])
         yield opened
         opened.close()
 
@@ -43,15 +45,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(browser: Browser, app_address: str) -> Iterator[Visit]:
     """A fresh visitor at a desktop."""
-    yield from _visit(browser, app_address)
+    with _visit(browser, app_address) as visitor:
+        yield visitor
 
 
 @pytest.fixture
 def early_visit(browser: Browser, empty_app_address: str) -> Iterator[Visit]:
     """A visitor before anything was published."""
-    yield from _visit(browser, empty_app_address)
+    with _visit(browser, empty_app_address) as visitor:
+        yield visitor
 
 
+@contextmanager
 def _visit(browser: Browser, address: str) -> Iterator[Visit]:
     context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     visitor = Visit(context.new_page(), address)
@@ -59,17 +64,22 @@ def _visit(browser: Browser, address: str) -> Iterator[Visit]:
     def remember(request: Request) -> None:
         visitor.requests.append(request.url)
 
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            visitor.breaches.append(message.text)
+
     visitor.page.on("request", remember)
+    visitor.page.on("console", listen)
     yield visitor
     context.close()
+    # Whatever a test looks at, the policy must have let it work.
+    assert visitor.breaches == []
 
 
 @pytest.fixture(scope="session")
 def roamer(browser: Browser, app_address: str) -> Iterator[Visit]:
     """Somebody who goes from page to page in one session: for tests that look at every page and change nothing."""
-    visits = _visit(browser, app_address)
-    visitor = next(visits)
-    # None of the places: whichever is gone to first draws something else.
-    visitor.open("/?period=2021Q1")
-    yield visitor
-    visits.close()
+    with _visit(browser, app_address) as visitor:
+        # None of the places: whichever is gone to first draws something else.
+        visitor.open("/?period=2021Q1")
+        yield visitor

@@ -28,21 +28,32 @@ GO = """path => {
 
 
 @contextmanager
-def running_app(data_dir: Path) -> Iterator[str]:
+def running_app(data_dir: Path, **settings: str) -> Iterator[str]:
     """The app, started as a user would, on a free port of the loopback address; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with running_server(data_dir, **settings) as (_, address):
+        yield address
+
+
+@contextmanager
+def running_server(data_dir: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The same with its process."""
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    environment = os.environ | {"KPI_DATA_DIR": str(data_dir)}
+    environment = os.environ | {"KPI_DATA_DIR": str(data_dir)} | settings
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(server, port)
-        yield address
+        yield server, f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
@@ -68,11 +79,13 @@ def _is_healthy(port: int) -> bool:
 
 @dataclass
 class Visit:
-    """One visitor: a tab, the app's address, and every address that the tab asked for."""
+    """One visitor: a tab, the app's address, every address that the tab asked for, and what its browser said against
+    the content security policy."""
 
     page: Page
     address: str
     requests: list[str] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
         """Open an address and wait until it is drawn."""

@@ -1,0 +1,35 @@
+"""How the app ends: what is under way when it is told to has some seconds, then the process ends as it stands.
+
+Uvicorn would wait for every connection, and Python for every thread, however long they take. Nothing is lost by not
+waiting: reports land whole or not at all, and builds run in processes of their own.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import FrameType
+
+from streamlit.starlette import App
+
+ENDING_S = 5
+
+
+@asynccontextmanager
+async def ending_in_time(_: App) -> AsyncIterator[None]:
+    """While the app runs: from SIGTERM on, a clock of `ENDING_S` seconds goes beside uvicorn's own ending."""
+    end = signal.getsignal(signal.SIGTERM)
+
+    def begin(number: int, frame: FrameType | None) -> None:
+        signal.alarm(ENDING_S)
+        if callable(end):
+            end(number, frame)
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGTERM, begin)
+    yield
