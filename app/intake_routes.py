@@ -13,12 +13,12 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CancelScope, move_on_after, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,26 +26,47 @@ from starlette.routing import Route
 from app import access, intake_answers, state
 from app.access import BUILT_IN_VIEWER, AccessDeniedError, Right
 from app.intake_answers import Answer, Upload
+from app.turns import COME_AGAIN, Crowded, Turns
 from app.words import Words, words
 from warehouse.intake import MAX_FILE_BYTES, IntakeRefusal, RegistryBusyError
+from warehouse.settings import Settings
 
 MAX_NAME = 1000
 MEGABYTE = 1_000_000
-# Two files are read at a time, so that whoever looks at pages is served; a crowd is asked to come again.
-AT_ONCE, AT_MOST = 2, 20
+# What may be in memory of files that have not arrived whole.
+ARRIVING_BYTES = 10 * MAX_FILE_BYTES
 _NUMBER = re.compile("[0-9]{1,9}")
 log = logging.getLogger(__name__)
 
-
-@dataclass
-class Doorway:
-    """How many files are on their way in, and how many of them may be worked on at once."""
-
-    limiter: CapacityLimiter
-    count: int = 0
+# Two files are read at a time, so that whoever looks at pages is served; a crowd is asked to come again.
+turns = Turns(at_once=2, waiting=18)
 
 
-doorway = Doorway(CapacityLimiter(AT_ONCE))
+class Arrivals:
+    """Files on their way in, the longest under way first. Only whole ones stand in line, so one that stalls holds
+    up nobody; and when all together grow too large, the one longest under way is dropped."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[CancelScope, int] = {}
+
+    async def whole(self, request: Request, patience: CancelScope) -> bytes:
+        """The whole body, unless `patience` ends before. Raises `TooLarge` as soon as it is."""
+        parts = []
+        self._sizes[patience] = 0
+        try:
+            async for part in request.stream():
+                self._sizes[patience] += len(part)
+                if self._sizes[patience] > MAX_FILE_BYTES:
+                    raise TooLarge
+                if sum(self._sizes.values()) > ARRIVING_BYTES:
+                    next(iter(self._sizes)).cancel()
+                parts.append(part)
+            return b"".join(parts)
+        finally:
+            del self._sizes[patience]
+
+
+arrivals = Arrivals()
 
 
 class TooLarge(Exception):  # noqa: N818 - an answer to the sender, not a failure of the program
@@ -56,8 +77,8 @@ class Foreign(Exception):  # noqa: N818 - as above
     """The request does not come from a page of this app."""
 
 
-class Crowded(Exception):  # noqa: N818 - as above
-    """Too many files are on their way in."""
+class TooSlow(Exception):  # noqa: N818 - as above
+    """The file did not arrive in time."""
 
 
 class Gone(Exception):  # noqa: N818 - as above
@@ -67,7 +88,8 @@ class Gone(Exception):  # noqa: N818 - as above
 # What went wrong → the words for it and the status; whatever is not among them is told with a code.
 TOLD: dict[type[BaseException], tuple[str, int]] = {
     TooLarge: ("upload.too_large", 413),
-    Foreign: ("upload.foreign", 403),
+    Foreign: ("guard.foreign", 403),
+    TooSlow: ("upload.slow", 408),
     Crowded: ("upload.busy", 503),
     RegistryBusyError: ("upload.busy", 503),
     AccessDeniedError: ("upload.denied", 403),
@@ -81,11 +103,7 @@ def taking(work: Callable[[Upload], Answer]) -> Callable[[Request], Ending]:
     """The route that takes a file and answers with what `work` makes of it."""
 
     async def take(request: Request) -> Response:
-        doorway.count += 1
-        try:
-            return await _guarded(request, _taken(request, work))
-        finally:
-            doorway.count -= 1
+        return await _guarded(request, _taken(request, work))
 
     return take
 
@@ -93,8 +111,6 @@ def taking(work: Callable[[Upload], Answer]) -> Callable[[Request], Ending]:
 async def _taken(request: Request, work: Callable[[Upload], Answer]) -> Response:
     _require_own(request)
     access.require(BUILT_IN_VIEWER, Right.WRITE)
-    if doorway.count > AT_MOST:
-        raise Crowded
     upload = Upload(
         viewer=BUILT_IN_VIEWER,
         data=await _body(request),
@@ -103,7 +119,7 @@ async def _taken(request: Request, work: Callable[[Upload], Answer]) -> Response
         note=_header(request, "x-note"),
         lang=_words(request).lang,
     )
-    answer = await to_thread.run_sync(partial(work, upload), limiter=doorway.limiter)
+    answer = await turns.take(partial(work, upload))
     return JSONResponse(answer) if isinstance(answer, dict) else _file(*answer)
 
 
@@ -136,7 +152,7 @@ async def _given(right: Right, make: Callable[[], tuple[str, bytes]]) -> Respons
     access.require(BUILT_IN_VIEWER, Right.READ)
     access.require(BUILT_IN_VIEWER, right)
     try:
-        return _file(*await to_thread.run_sync(make, limiter=doorway.limiter))
+        return _file(*await turns.take(make))
     except LookupError as error:
         raise Gone from error
 
@@ -165,26 +181,20 @@ def _words(request: Request) -> Words:
 
 def _require_own(request: Request) -> None:
     """Raise `Foreign` unless a page of this app sent the request: no other site can set our header, and a browser
-    says where a request comes from."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    host = request.headers.get("host")
-    is_same = site == "same-origin" if site else origin is None or urlsplit(origin).netloc == host
-    if not is_same or "x-report" not in request.headers:
+    says where a request comes from. (One with another site's origin never comes this far.)"""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if site != "same-origin" or "x-report" not in request.headers:
         raise Foreign
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body. Raises `TooLarge` as soon as it is."""
+    """The whole body. Raises `TooLarge`, also when that is only announced, and `TooSlow`."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > MAX_FILE_BYTES:
         raise TooLarge
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_FILE_BYTES:
-            raise TooLarge
-        parts.append(part)
-    return b"".join(parts)
+    with move_on_after(Settings.from_env().upload_timeout_s) as patience:
+        return await arrivals.whole(request, patience)
+    raise TooSlow
 
 
 def _header(request: Request, name: str) -> str:
@@ -194,12 +204,12 @@ def _header(request: Request, name: str) -> str:
 def _file(name: str, content: bytes) -> Response:
     disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    headers["X-Content-Type-Options"] = "nosniff"
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 def _failed(said: str, status: int) -> Response:
-    return JSONResponse({"state": "failed", "said": said, "html": "", "canMark": False}, status)
+    answer = {"state": "failed", "said": said, "html": "", "canMark": False}
+    return JSONResponse(answer, status, headers=COME_AGAIN if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
 
 
 def _logged(error: Exception, path: str) -> str:

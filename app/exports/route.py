@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
@@ -18,6 +18,7 @@ from app.exports import deck, documents, marts, pictures, tables
 from app.exports.file import File, UnknownPartError
 from app.pages import page_of
 from app.state import UnknownValueError
+from app.turns import COME_AGAIN, Crowded, Turns
 from app.words import words
 from warehouse.engines import NothingPublished
 
@@ -34,12 +35,21 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "quarter.html": documents.book,
     "quarter.docx": documents.quarterly,
 }
+# Those that take seconds; they stand in a line of their own.
+LARGE = frozenset({"mart.csv", "mart.xlsx", "mart.parquet", "deck.pptx", "quarter.html", "quarter.docx"})
+large, small = Turns(at_once=2, waiting=6), Turns(at_once=4, waiting=60)
 log = logging.getLogger(__name__)
 
 
 async def export(request: Request) -> Response:
-    """The file at an address; 404 for one that cannot be, 403 without the right, 500 with a code in the log."""
-    return await run_in_threadpool(respond, request.path_params["name"], dict(request.query_params))
+    """The file at an address; 404 for one that cannot be, 403 without the right, 500 with a code in the log, 503 when
+    too many wait for theirs."""
+    name, parameters = request.path_params["name"], dict(request.query_params)
+    try:
+        return await (large if name in LARGE else small).take(partial(respond, name, parameters))
+    except Crowded:
+        say = words(state.language_of(parameters))
+        return PlainTextResponse(say("guard.crowded"), 503, headers=COME_AGAIN)
 
 
 def respond(name: str, parameters: Mapping[str, str]) -> Response:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive
 
 from app import intake_answers, intake_routes
 from app.access import Right, Viewer
@@ -29,11 +30,16 @@ def asked(route: Route, headers: dict[str, str], parts: list[bytes], query: str 
         part = next(left, None)
         return {"type": "http.request", "body": part or b"", "more_body": part is not None}
 
-    raw = [(name.encode(), text.encode()) for name, text in headers.items()]
-    scope = {"type": "http", "method": "POST", "path": "/intake/check", "query_string": query.encode(), "headers": raw}
     # In a thread of its own: a browser test of the same process keeps a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _awaited(route, Request(scope, receive))).result()
+        return thread.submit(asyncio.run, _awaited(route, request(headers, receive, query))).result()
+
+
+def request(headers: dict[str, str], receive: Receive, query: str = "lang=vi") -> Request:
+    """A request whose body is what `receive` gives."""
+    raw = [(name.encode(), text.encode()) for name, text in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/intake/check", "query_string": query.encode(), "headers": raw}
+    return Request(scope, receive)
 
 
 async def _awaited(route: Route, request: Request) -> Response:
@@ -58,13 +64,38 @@ def test_a_file_comes_in_with_its_name_sender_and_note() -> None:
         {"sec-fetch-site": "same-origin", "host": "here"},
         OWN | {"sec-fetch-site": "cross-site"},
         OWN | {"sec-fetch-site": "same-site"},
-        {"x-report": "a", "origin": "http://elsewhere", "host": "here"},
     ],
 )
 def test_another_site_cannot_send_a_file(headers: dict[str, str]) -> None:
     answer = asked(working(lambda _: pytest.fail("was worked on")), headers, [b"a"])
     assert answer.status_code == 403
-    assert json.loads(bytes(answer.body))["said"] == SAY("upload.foreign")
+    assert json.loads(bytes(answer.body))["said"] == SAY("guard.foreign")
+
+
+def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake_routes, "ARRIVING_BYTES", 5)
+
+    async def both() -> tuple[Response, Response]:
+        has_begun, never = asyncio.Event(), asyncio.Event()
+
+        async def stall() -> dict[str, Any]:
+            if has_begun.is_set():
+                await never.wait()
+            has_begun.set()
+            return {"type": "http.request", "body": b"abc", "more_body": True}
+
+        async def arrive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"abc", "more_body": False}
+
+        route = working(lambda _: {"state": "ready"})
+        stalled = asyncio.create_task(_awaited(route, request(OWN, stall)))
+        await has_begun.wait()
+        return await route(request(OWN, arrive)), await stalled
+
+    with ThreadPoolExecutor(1) as thread:
+        newer, stalled = thread.submit(asyncio.run, both()).result()
+    assert newer.status_code == 200
+    assert (stalled.status_code, json.loads(bytes(stalled.body))["said"]) == (408, SAY("upload.slow"))
 
 
 def test_a_body_that_grows_too_large_is_stopped_on_its_way() -> None:
@@ -95,6 +126,7 @@ def test_a_busy_registry_and_a_full_disk_are_said_in_words(error: Exception, sta
 
     answer = asked(working(fail), OWN, [b"a"])
     assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (status, SAY(said))
+    assert ("retry-after" in answer.headers) == (status == 503)
 
 
 def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log(

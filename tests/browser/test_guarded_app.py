@@ -2,6 +2,7 @@
 
 import datetime as dt
 import grp
+import json
 import os
 import pwd
 import re
@@ -247,6 +248,18 @@ def stalled(address: str) -> socket.socket:
     lines = ("POST /intake/check?lang=en HTTP/1.1", f"Host: {urlsplit(address).netloc}", "X-Report: a.xlsx")
     sender.sendall("\r\n".join([*lines, "Content-Length: 1000000", "", "PK"]).encode())
     return sender
+
+
+def test_forty_uploads_that_stall_keep_nobody_out_and_end_with_words(open_address: str) -> None:
+    senders = [stalled(open_address) for _ in range(40)]
+    assert ask(open_address, "/intake/check", "POST", b"a", x_report="b.xlsx").status == 200
+    for sender in senders:
+        answer = HTTPResponse(sender)
+        answer.begin()
+        assert answer.status == 408
+        assert json.loads(answer.read())["said"] == words("en")("upload.slow")
+        assert sender.recv(1) == b""
+        sender.close()
 
 
 def test_the_app_ends_in_time_whatever_is_under_way(published_data_dir: Path) -> None:

@@ -1,0 +1,48 @@
+"""Large files are made in a line of their own: who meets a full one is told to come again, all others are served."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from app.exports import route
+from app.words import words
+
+
+def wanted(name: str, lang: str) -> Request:
+    """A request for a file."""
+    scope = {"type": "http", "path_params": {"name": name}, "query_string": f"lang={lang}".encode(), "headers": []}
+    return Request(scope)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_crowd_that_wants_large_files_meets_words_and_a_small_file_is_made_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    may_end = Event()
+
+    def respond(name: str, _: Mapping[str, str]) -> Response:
+        if name in route.LARGE:
+            may_end.wait(30)
+        return PlainTextResponse(name)
+
+    monkeypatch.setattr(route, "respond", respond)
+
+    async def crowd() -> tuple[list[Response], Response]:
+        asked = [asyncio.create_task(route.export(wanted("mart.csv", lang))) for _ in range(40)]
+        small = await route.export(wanted("table.csv", lang))
+        may_end.set()
+        return await asyncio.gather(*asked), small
+
+    with ThreadPoolExecutor(1) as thread:
+        large, small = thread.submit(asyncio.run, crowd()).result()
+    assert small.status_code == 200
+    refused = [answer for answer in large if answer.status_code == 503]
+    assert len(refused) == 40 - 2 - 6
+    assert {(bytes(answer.body).decode(), answer.headers["retry-after"]) for answer in refused} == {
+        (words(lang)("guard.crowded"), "10")
+    }
