@@ -87,7 +87,7 @@ def unknown_page(path: str, parameters: Mapping[str, str], viewer: Viewer) -> Dr
         frame = _frame(published(), viewer)
     except (NothingPublished, AccessDeniedError):
         return draw("", parameters, viewer)
-    near = state.fallback("", parameters, tuple(frame.periods), frame.latest)
+    near = state.fallback("", parameters, tuple(frame.periods), frame.opening)
     say = words(near.lang)
     return _message(near, say, say("message.unknown_page", value=path), say("message.unknown_text"))
 
@@ -117,12 +117,12 @@ def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, wa
     frame = _frame(warehouse, viewer)
     codes = tuple(frame.periods)
     try:
-        return _draw_state(state.read(page, parameters, codes, frame.latest), viewer, warehouse, Desk.open().stamp())
+        return _draw_state(state.read(page, parameters, codes, frame.opening), viewer, warehouse, Desk.open().stamp())
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
         kind, value = unknown.kind, unknown.code
-    near = state.fallback(page, parameters, codes, frame.latest)
+    near = state.fallback(page, parameters, codes, frame.opening)
     say = words(near.lang)
     title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
     return _message(near, say, title, say("message.unknown_text"))
@@ -165,7 +165,7 @@ def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[C
     frame = _frame(warehouse, viewer)
     if page not in VIEWS:
         raise UnknownValueError("page", page)
-    context = context_of(state.read(page, parameters, tuple(frame.periods), frame.latest), viewer, warehouse)
+    context = context_of(state.read(page, parameters, tuple(frame.periods), frame.opening), viewer, warehouse)
     return context, VIEWS[page](context)
 
 
@@ -176,7 +176,7 @@ class _Frame:
     publication: Publication
     periods: dict[str, Period]
     targets: dict[str, Target]
-    latest: str
+    opening: str
 
 
 @lru_cache(maxsize=8)
@@ -184,7 +184,8 @@ def _frame(warehouse: Published, viewer: Viewer) -> _Frame:
     publication = plan.publication(viewer, warehouse)
     periods = {period.period_code: period for period in plan.periods(viewer, warehouse)}
     targets = {target.target_code: target for target in plan.targets(viewer, warehouse)}
-    return _Frame(publication, periods, targets, publication.latest_period_code or next(reversed(periods)))
+    reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
+    return _Frame(publication, periods, targets, reviewed or next(reversed(periods)))
 
 
 def context_of(asked: State, viewer: Viewer, warehouse: Published) -> Context:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from app import formatting, paper
 from app.context import NOTHING, Context
 from app.facts import Period
+from app.queries import plan
 from app.state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.words import Markup, Words, escape
 from warehouse.settings import Settings
@@ -94,8 +95,11 @@ def split(left: Markup, right: Markup) -> Markup:
 
 def no_districts(context: Context) -> Markup:
     """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
-    words, last = context.words, context.publication.latest_period_code
-    ways = [(context.state.href(period=last), words("districts_gone.way", period=words.period(last)))] if last else []
+    words, last = context.words, plan.last_period_with_districts(context.viewer, context.warehouse)
+    ways = []
+    if last:
+        way = words("districts_gone.way", period=words.period(last.period_code))
+        ways.append((context.state.href(period=last.period_code), way))
     return message(words("districts_gone.title"), words("districts_gone.text"), ways)
 
 

@@ -130,11 +130,12 @@ def language_of(parameters: Mapping[str, str]) -> str:
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], latest: str) -> State:
-    """Parse an address. Missing values take their defaults; unknown ones raise `UnknownValueError`."""
+def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:
+    """Parse an address. Missing values take their defaults (`opening` is the period of an address without one);
+    unknown ones raise `UnknownValueError`."""
     _expect("lang", parameters.get("lang", DEFAULT_LANGUAGE), LANGUAGES)
     window = _expect("window", parameters.get("window", DEFAULT_WINDOW), WINDOWS)
-    period = _expect("period", parameters.get("period", latest), periods)
+    period = _expect("period", parameters.get("period", opening), periods)
     own = tuple(
         (parameter.name, parameter.check(parameters[parameter.name]))
         for parameter in PAGE_PARAMETERS[page]
@@ -143,12 +144,12 @@ def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], lat
     return State(page, period, window, language_of(parameters), own)
 
 
-def fallback(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], latest: str) -> State:
+def fallback(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:
     """The nearest state with known values, for the navigation of a page that only shows a message."""
     window, period = parameters.get("window", ""), parameters.get("period", "")
     return State(
         page,
-        period if period in periods else latest,
+        period if period in periods else opening,
         window if window in WINDOWS else DEFAULT_WINDOW,
         language_of(parameters),
     )

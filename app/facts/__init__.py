@@ -25,7 +25,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One quarter, the day its reports are due, how many reporters it expects and how many reported."""
+    """One quarter, the day its reports are due, how many reporters it expects and how many reported.
+
+    One at most is under review: it opens where an address names none.
+    """
 
     period_code: str
     year: int
@@ -33,6 +36,7 @@ class Period:
     start_date: dt.date
     end_date: dt.date
     due_date: dt.date
+    is_under_review: bool
     reporter_count: int
     reported_count: int
 

@@ -22,6 +22,20 @@ def periods(viewer: Viewer, warehouse: Published) -> list[Period]:
     return ask(viewer, warehouse, Period, "select {columns} from marts.dim_period as f order by f.start_date")
 
 
+def last_period_with_districts(viewer: Viewer, warehouse: Published) -> Period | None:
+    """The newest quarter at whose end there were districts; None where there never were any."""
+    sql = """
+        select {columns} from marts.dim_period as f
+        where exists (
+            select 1 from marts.dim_unit as u
+            where u.unit_level = 'district' and u.valid_from <= f.end_date
+              and (u.valid_to is null or u.valid_to > f.end_date)
+        )
+        order by f.start_date
+    """
+    return next(reversed(ask(viewer, warehouse, Period, sql)), None)
+
+
 def targets(viewer: Viewer, warehouse: Published) -> list[Target]:
     """Every target in the plan's order."""
     return ask(viewer, warehouse, Target, "select {columns} from marts.dim_target as f order by f.display_order")

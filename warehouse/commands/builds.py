@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from warehouse import build as building
 from warehouse import clock, publish
@@ -160,20 +160,29 @@ def _status(settings: Settings) -> dict[str, Any]:
         publication = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
-        period = connection.execute(
-            text("select reporter_count, reported_count from marts.dim_period where period_code = :period"),
-            {"period": publication["latest_period_code"]},
-        ).first()
-    return (
-        facts
-        | dict(publication)
-        | {
-            # A report that was returned since is to be taken out, so it is pending as well.
-            "pending_count": len(accepted ^ published_ids),
-            "reporter_count": period.reporter_count if period else 0,
-            "reported_count": period.reported_count if period else 0,
-        }
-    )
+        reporting = _reporting(connection)
+    # A report that was returned since is to be taken out, so it is pending as well.
+    return facts | dict(publication) | reporting | {"pending_count": len(accepted ^ published_ids)}
+
+
+def _reporting(connection: Connection) -> dict[str, Any]:
+    """How many reports are in for the quarter under review, and for newer ones that already receive some."""
+    rows = connection.execute(
+        text(
+            "select period_code, is_under_review, reporter_count, reported_count from marts.dim_period "
+            "where reported_count > 0 order by period_code"
+        )
+    ).all()
+    reviewed = next((row for row in rows if row.is_under_review), None)
+    newer = [row for row in rows if reviewed and row.period_code > reviewed.period_code]
+    return {
+        "review_period_code": reviewed.period_code if reviewed else None,
+        "reporter_count": reviewed.reporter_count if reviewed else 0,
+        "reported_count": reviewed.reported_count if reviewed else 0,
+        "receiving": [
+            {"period": row.period_code, "reported": row.reported_count, "expected": row.reporter_count} for row in newer
+        ],
+    }
 
 
 def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
@@ -181,15 +190,16 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
         lines = [say("builds", "nothing_published", lang)]
     else:
         age = _age(facts["built_at"], lang)
-        latest = {
-            "period": facts["latest_period_code"],
+        reviewed = {
+            "period": facts["review_period_code"],
             "reported": facts["reported_count"],
             "expected": facts["reporter_count"],
         }
         lines = [
             say("builds", "status_version", lang, version=facts["version"], age=age),
             *([say("builds", "status_sample", lang)] if facts["is_sample"] else []),
-            say("builds", "status_latest", lang, **latest),
+            *([say("builds", "status_review", lang, **reviewed)] if reviewed["period"] else []),
+            *(say("builds", "status_receiving", lang, **newer) for newer in facts["receiving"]),
         ]
     lines.append(say("builds", "status_pending", lang, count=facts["pending_count"]))
     if facts["waiting_count"]:

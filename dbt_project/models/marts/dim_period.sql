@@ -10,6 +10,29 @@ with reports as (
     sum(case when is_corrected then 1 else 0 end) as corrected_count
   from {{ ref('fct_reporter_period') }}
   group by period_code
+),
+
+-- A quarter is looked at by default once it can be reviewed. Until one is due with enough reports in, the newest due
+-- one with any stands in (late reports are expected there), and failing that the newest with any: a figure, however
+-- early, rather than an empty page.
+opening as (
+  select
+    reports.period_code,
+    row_number() over (
+      order by
+        case
+          when
+            periods.is_due
+            and 100 * reports.reported_count >= {{ setting('review_reporting_rate_pct') }} * reports.reporter_count
+            then 1
+          when periods.is_due then 2
+          else 3
+        end,
+        periods.start_date desc
+    ) as place
+  from reports
+  inner join {{ ref('int_periods') }} as periods on reports.period_code = periods.period_code
+  where reports.reported_count > 0
 )
 
 select
@@ -20,6 +43,7 @@ select
   periods.end_date,
   periods.due_date,
   periods.is_due,
+  opening.period_code is not null as is_under_review,
   periods.previous_period_code,
   periods.previous_year_period_code,
   cast(coalesce(reports.reporter_count, 0) as integer) as reporter_count,
@@ -35,3 +59,4 @@ select
   end as on_time_rate_pct
 from {{ ref('int_periods') }} as periods
 left join reports on periods.period_code = reports.period_code
+left join opening on periods.period_code = opening.period_code and opening.place = 1
