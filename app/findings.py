@@ -10,6 +10,7 @@ from statistics import quantiles
 from app.charts.tracks import CityRange, ProfileLine
 from app.facts import Progress, Target
 from app.formatting import JUDGED
+from app.gap import gap
 
 GOOD = ("met", "on_track")
 SILENT = ("not_reported", "rejected")
@@ -125,6 +126,16 @@ def unit(rows: Iterable[Progress]) -> Unit:
 def is_mostly_good(found: Unit) -> bool:
     """Met or on track for at least half of the targets that can be judged."""
     return found.judged_count > 0 and found.good_count >= HALF * found.judged_count
+
+
+def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
+    """The figures behind, those far behind first, then those furthest from what they were judged on."""
+
+    def urgency(row: Progress) -> tuple[int, float]:
+        found = gap(row, targets[row.target_code])
+        return -ORDER[row.status], found.points if found else 0.0
+
+    return sorted((row for row in rows if row.status in LATE), key=urgency)
 
 
 def step(row: Progress) -> int:

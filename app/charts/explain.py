@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.facts import Progress, Target
 from app.formatting import GLYPHS, JUDGED, direction
+from app.gap import gap
 from app.words import Markup, Words, escape
 
 MET = "met"
@@ -40,13 +41,15 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
     return "\n".join(lines)
 
 
-def footing(row: Progress, words: Words) -> list[str]:
-    """What a figure rests on, beside the figure itself: its parts, its milestone, its change, its doubts."""
+def footing(row: Progress, target: Target, words: Words) -> list[str]:
+    """What a figure rests on, beside the figure itself: its parts, its milestone and the way to it, its change, its
+    doubts."""
     if row.value_pct is None:
         return [words(f"absence.{row.status}")]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
     path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
-    return [line for line in (parts, path, _moved(row, words), _doubts(row, words)) if line]
+    away = gap_text(row, target, words)
+    return [line for line in (parts, path, away, _moved(row, words), _doubts(row, words)) if line]
 
 
 def _limits(row: Progress, target: Target, words: Words) -> str:
@@ -55,9 +58,22 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     text = words("explain.threshold", threshold=threshold_text(target, words))
     if row.path_pct is not None:
         text += words("explain.path", path=words.percent(row.path_pct))
-    if row.status != MET and row.gap_pct:
-        text += words("explain.gap", gap=words.percent(abs(row.gap_pct)))
+    if told := gap_text(row, target, words):
+        text += f"; {told}"
     return text
+
+
+def gap_text(row: Progress, target: Target, words: Words) -> str:
+    """How far a figure is from what its status was judged on: short of it, or ahead of a milestone; empty where the
+    threshold is reached or nothing was asked."""
+    found = gap(row, target)
+    if found is None or row.status == MET:
+        return ""
+    if found.points < 0:
+        return words(f"gap.{found.goal}", points=words.percent(-found.points, 0.0))
+    if found.goal == "threshold":
+        return ""
+    return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
 
 
 def _moved(row: Progress, words: Words) -> str:

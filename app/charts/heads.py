@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from app.charts.explain import status_mark
+from app.charts.explain import gap_text, status_mark
 from app.facts import Progress, Target
 from app.words import Markup, Words, escape
 
@@ -25,6 +25,12 @@ def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = 
 def link_to(href: str, text: str) -> Markup:
     """A link in running text."""
     return Markup(f"<a href='{escape(href)}'>{escape(text)}</a>")
+
+
+def need(row: Progress, target: Target, href: str, words: Words) -> Markup:
+    """A figure that is behind, named as a link, and how far it is from what was asked."""
+    named = link_to(href, words.of(target, "short_name"))
+    return words.markup("district.need", target=named, gap=gap_text(row, target, words))
 
 
 def way_back(href: str, text: str) -> Markup:

@@ -9,6 +9,7 @@ from app import formatting
 from app.charts.explain import value_text
 from app.charts.tiles import chip
 from app.facts import Progress, Report, Revision, Submission, Target, Unit
+from app.gap import gap
 from app.words import Markup, Words, escape
 
 REPORT_CHIP = {
@@ -40,13 +41,15 @@ def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[o
 def figures_table(
     rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Callable[..., str], words: Words
 ) -> Markup:
-    """Numerator and denominator of each unit, and how much of it was reported."""
+    """Numerator and denominator of each unit, how far it is from what it was judged on, how much was reported."""
+    gaps = [gap(row, target) for row in rows]
+    goal = next((one.goal for one in gaps if one), "threshold")
     heads = [
         (words("figures.unit"), ""),
         (words("figures.numerator"), "n"),
         (words("figures.denominator"), "n"),
         (words("figures.value"), "n"),
-        (words("figures.gap"), "n"),
+        (words(f"figures.gap_{goal}"), "n"),
         (words("figures.change"), "n"),
         (words("figures.rank"), "n"),
         (words("figures.reported"), "n"),
@@ -58,13 +61,13 @@ def figures_table(
             words.number(row.numerator),
             words.number(row.denominator),
             value_text(row, words),
-            words.percent(row.gap_pct),
+            words.percent(away.points if away else None),
             words.change(row.change_prev_quarter_pct) or formatting.MISSING,
             words.number(row.rank),
             words.percent(row.reporting_rate_pct),
             chip(row.status, words, row.is_provisional and row.value_pct is not None),
         )
-        for row in rows
+        for row, away in zip(rows, gaps, strict=True)
     ]
     return table("figures", heads, lines, words("figures.caption"))
 

@@ -20,7 +20,7 @@ def target_head(target: Target, now: Progress | None, choices: Markup, ways: Mar
         sign = "" if now.value_pct is None else "<small>%</small>"
         value = f"<b class='big n'>{value_text(now, words)}{sign}</b>"
         status = tiles.chip(now.status, words, now.is_provisional and now.value_pct is not None)
-        story = [*footing(now, words), _basis(target, words), *story]
+        story = [*footing(now, target, words), _basis(target, words), *story]
     items = "".join(f"<li>{escape(line)}</li>" for line in story)
     return Markup(
         f"<section class='head target-head'><div class='choose'>{choices}</div>"

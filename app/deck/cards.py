@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.charts.explain import threshold_text, value_text
+from app.charts.explain import gap_text, threshold_text, value_text
 from app.context import CITY
 from app.deck.lists import few
 from app.deck.material import Material
@@ -92,6 +92,8 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))
     lines = [limits]
+    if row and row.status in LATE and (away := gap_text(row, target, words)):
+        lines.append(away)
     if row and row.change_prev_quarter_pct is not None:
         points = words.number(abs(row.change_prev_quarter_pct), 1)
         lines.append(words(f"slide.change_{direction(row.change_prev_quarter_pct)}", points=points))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app import comparison, shell
+from app import comparison, findings, shell
 from app.charts import heads
 from app.charts.opening import labelled, opening
 from app.charts.picker import Pick, picker
@@ -43,10 +43,11 @@ def head(context: Context, facts: DistrictFacts) -> Markup:
 
 def _needs(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
-    far = [row.target_code for row in facts.rows if row.status == "far_behind"]
+    far = [row for row in findings.late(facts.rows, context.targets) if row.status == "far_behind"]
     if not far:
         return NOTHING
-    named = [heads.link_to(opens(context)(code), words.of(context.targets[code], "short_name")) for code in far]
+    opened = opens(context)
+    named = [heads.need(row, context.targets[row.target_code], opened(row.target_code), words) for row in far]
     text = words.markup("district.needs", targets=words.join(named[:NAMED]))
     return text + words.markup("district.needs_more", count=len(far) - NAMED) if len(far) > NAMED else text
 

@@ -6,11 +6,12 @@ import pytest
 from facts import absent, progress, target, unit
 
 from app.arrange import Arranged
-from app.charts import grid, maps, tiles, tracks
-from app.charts.explain import explain
+from app.charts import grid, maps, tables, tiles, tracks
+from app.charts.explain import explain, gap_text
 from app.charts.sparkline import sparkline
 from app.charts.trend import trend_figure
 from app.charts.trend_words import PlaceCourse
+from app.facts import Progress
 from app.formatting import ABSENT, GLYPHS
 from app.words import words
 
@@ -26,10 +27,53 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
     assert explain(row, target(), "Thủ Đức", EN).split("\n") == [
         "Thủ Đức · short_name en",
         "On track: 60% (12/20)",
-        "Threshold ≥100%, milestone this quarter 50%, 40 points short",
+        "Threshold ≥100%, milestone this quarter 50%; 10 points past the milestone",
         "Down 2 points on last quarter",
         "Provisional: 90% of reports received. Small base (20), read with care.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "vi", "en"),
+    [
+        (
+            progress(status="behind", value_pct=40.0, gap_pct=-60.0, path_gap_pct=-10.0),
+            "còn 10 điểm đến mốc quý",
+            "10 points to the milestone",
+        ),
+        (
+            progress(status="behind", value_pct=90.0, gap_pct=-10.0, path_pct=100.0, path_gap_pct=-10.0),
+            "còn 10 điểm đến ngưỡng",
+            "10 points to the threshold",
+        ),
+        (
+            progress(kind="stock", status="far_behind", gap_pct=-40.0, path_pct=None, path_gap_pct=None),
+            "còn 40 điểm đến ngưỡng",
+            "40 points to the threshold",
+        ),
+        (
+            progress(value_pct=50.0, gap_pct=-50.0, path_gap_pct=0.0),
+            "vừa bằng mốc quý",
+            "just at the milestone",
+        ),
+        (progress(status="behind", gap_pct=-50.03, path_gap_pct=-0.03), "còn 0,1 điểm đến mốc quý", None),
+        (progress(kind="stock", gap_pct=0.0, path_pct=None, path_gap_pct=None), "", ""),
+        (progress(status="met", value_pct=100.0, gap_pct=0.0, path_gap_pct=50.0), "", ""),
+        (progress(status="monitor", threshold_pct=None, gap_pct=None, path_gap_pct=None), "", ""),
+    ],
+    ids=["before the year’s end", "at its end", "stock", "on the milestone", "a hair", "unsure", "met", "followed"],
+)
+def test_a_gap_is_told_to_what_the_status_was_judged_on(row: Progress, vi: str, en: str | None) -> None:
+    assert gap_text(row, target(), words("vi")) == vi
+    assert en is None or gap_text(row, target(), EN) == en
+
+
+def test_the_table_of_figures_names_what_its_gaps_are_to() -> None:
+    row = progress(status="behind", value_pct=40.0, gap_pct=-60.0, path_gap_pct=-10.0)
+    drawn = tables.figures_table([row], target(), {"769": unit()}, link, EN)
+    assert EN("figures.gap_path") in drawn
+    assert "−10" in drawn
+    assert "−60" not in drawn
 
 
 @pytest.mark.parametrize("status", ABSENT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app import findings, formatting
-from app.charts.explain import threshold_text, value_text
+from app.charts.explain import gap_text, threshold_text, value_text
 from app.context import Context, Page, UnknownCodeError
 from app.exports.file import File
 from app.exports.labels import file_name
@@ -41,7 +41,6 @@ SHARES = (
 LONGEST_ACTION, LONGEST_OWNER = 110, 60
 TABLE_PT, ASKED = 11.0, 3
 WIDTHS_MM = (52, 17, 26, 20, 21, 29)
-LATE = ("far_behind", "behind")
 
 
 def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -72,7 +71,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     letter.title(words("memo.kind"), title)
     letter.addressee(words("memo.to", district=name))
     letter.paragraph(_state(context, unit, found))
-    late = sorted((row for row in own if row.status in LATE), key=_urgency)
+    late = findings.late(own, context.targets)
     if late:
         letter.heading(words("memo.late"))
         _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
@@ -104,10 +103,6 @@ def _state(context: Context, unit: Unit, found: findings.Unit) -> str:
         met=found.met_count,
         far=found.far_behind_count,
     )
-
-
-def _urgency(row: Progress) -> tuple[int, float]:
-    return LATE.index(row.status), row.path_gap_pct if row.path_gap_pct is not None else row.gap_pct or 0.0
 
 
 def _late_table(
@@ -196,5 +191,9 @@ def _asked(context: Context, found: findings.Unit, late: Sequence[Progress]) -> 
         return words("memo.ask_report")
     if not late:
         return words("memo.ask_keep")
-    first = [words.of(context.targets[row.target_code], "short_name") for row in late[:ASKED]]
+    first = []
+    for row in late[:ASKED]:
+        target = context.targets[row.target_code]
+        gap = gap_text(row, target, words)
+        first.append(words("memo.ask_target", target=words.of(target, "short_name"), gap=gap))
     return words("memo.ask_support", targets=", ".join(first))
