@@ -39,6 +39,11 @@ class Context:
     districts: tuple[Unit, ...]
     desk: Desk
 
+    @property
+    def reporter_level(self) -> str:
+        """The level of the units that reported to the city in the chosen quarter."""
+        return "district" if self.districts else "ward"
+
     def district_name(self, code: str) -> str:
         """The name of a district of the chosen quarter in the reader's language; its code if it has none."""
         unit = self.district(code)

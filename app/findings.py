@@ -23,11 +23,12 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A district to call first: it is silent, or so many of its targets are far behind."""
+    """A unit to talk with first: it is silent, or so many of its targets are far behind (and others behind)."""
 
     unit_code: str
     is_silent: bool
     far_behind_count: int
+    behind_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,16 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The state of the plan in counts. Cells are (district, target) pairs with a status."""
+    """The state of the plan in counts. Cells are (unit, target) pairs with a status.
 
-    district_count: int
-    good_district_count: int
+    A unit can be judged when at least one of its targets can; the others have no figure and are counted apart.
+    """
+
+    judged_unit_count: int
+    unjudged_unit_count: int
+    good_unit_count: int
     city_judged_count: int
     city_good_count: int
-    city_met_count: int
     moves: Moves
     calls: tuple[Call, ...]
     further_call_count: int
@@ -86,25 +90,38 @@ class Unit:
     good_count: int
     met_count: int
     far_behind_count: int
+    behind_count: int
     is_silent: bool
     worse: tuple[Progress, ...]
     better: tuple[Progress, ...]
 
 
-def overview(city: Sequence[Progress], districts: Sequence[Progress]) -> Overview:
-    """What a leader needs first: how many districts do well, what got worse, whom to call."""
-    units = {code: unit([row for row in districts if row.unit_code == code]) for code in _codes(districts)}
-    whole = unit(city)
-    calls = _calls(units)
+def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
+    """What a leader needs first: how many units do well, what got worse, whom to call; `rows` are those of the units
+    that report to the city."""
+    units = [unit(members) for members in _by_unit(rows).values()]
+    judged = [found for found in units if found.judged_count]
+    whole, needed = unit(city), calls(rows)
     return Overview(
-        district_count=len(units),
-        good_district_count=sum(1 for found in units.values() if is_mostly_good(found)),
+        judged_unit_count=len(judged),
+        unjudged_unit_count=len(units) - len(judged),
+        good_unit_count=sum(is_mostly_good(found) for found in judged),
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
-        city_met_count=whole.met_count,
-        moves=moves(districts, step),
-        calls=tuple(calls[:NAMED]),
-        further_call_count=max(0, len(calls) - NAMED),
+        moves=moves(rows, step),
+        calls=tuple(needed[:NAMED]),
+        further_call_count=max(0, len(needed) - NAMED),
+    )
+
+
+def calls(rows: Iterable[Progress]) -> list[Call]:
+    """Whom to talk with, in the one order that pages and documents have: who is silent, then who has most targets far
+    behind, then most behind, then by code. The catalogues say it as `calls.rule`."""
+    units = {code: unit(members) for code, members in _by_unit(rows).items()}
+    found = [Call(code, one.is_silent, one.far_behind_count, one.behind_count) for code, one in units.items()]
+    needed = [call for call in found if call.is_silent or call.far_behind_count]
+    return sorted(
+        needed, key=lambda call: (not call.is_silent, -call.far_behind_count, -call.behind_count, call.unit_code)
     )
 
 
@@ -117,6 +134,7 @@ def unit(rows: Iterable[Progress]) -> Unit:
         good_count=sum(row.status in GOOD for row in judged),
         met_count=sum(row.status == "met" for row in judged),
         far_behind_count=sum(row.status == FAR_BEHIND for row in judged),
+        behind_count=sum(row.status == "behind" for row in judged),
         is_silent=not any(row.value_pct is not None for row in rows) and any(row.status in SILENT for row in rows),
         worse=tuple(sorted((row for row in rows if step(row) < 0), key=step)),
         better=tuple(sorted((row for row in rows if step(row) > 0), key=step, reverse=True)),
@@ -223,11 +241,8 @@ def _range(values: list[float]) -> CityRange:
     return CityRange(min(values), quarter, three_quarters, max(values))
 
 
-def _calls(units: dict[str, Unit]) -> list[Call]:
-    calls = [Call(code, found.is_silent, found.far_behind_count) for code, found in units.items()]
-    needed = [call for call in calls if call.is_silent or call.far_behind_count > 0]
-    return sorted(needed, key=lambda call: (not call.is_silent, -call.far_behind_count, call.unit_code))
-
-
-def _codes(rows: Iterable[Progress]) -> list[str]:
-    return list(dict.fromkeys(row.unit_code for row in rows))
+def _by_unit(rows: Iterable[Progress]) -> dict[str, list[Progress]]:
+    found: dict[str, list[Progress]] = {}
+    for row in rows:
+        found.setdefault(row.unit_code, []).append(row)
+    return found

@@ -19,6 +19,17 @@ def brief(title: str, lines: Sequence[tuple[str, Markup]]) -> Markup:
     return Markup(f"<section class='lead brief'><h1>{escape(title)}</h1>{told}</section>")
 
 
+def calls_name(words: Words) -> Markup:
+    """The name of the line of calls, which opens to the rule of their order."""
+    name, rule = escape(words("brief.calls")), escape(words("calls.rule"))
+    return Markup(f"<details class='menu rule'><summary>{name}</summary><div>{rule}</div></details>")
+
+
+def rule_on_paper(words: Words) -> Markup:
+    """The rule of the calls' order where nothing can be opened."""
+    return Markup(f"<small class='on-paper'>{escape(words('calls.rule'))}</small>")
+
+
 def moves(found: findings.Moves, targets: Mapping[str, Target], link: Link, words: Words, is_linked: bool) -> Markup:
     """How many figures rose and fell, and where most did; if `is_linked`, with ways to the grid of only those."""
     if not found.better_count and not found.worse_count:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app import formatting
+from app import findings, formatting
 from app.charts.explain import value_text
 from app.context import CITY
 from app.deck import titles
 from app.deck.cards import card, name_of, standing
 from app.deck.lists import paged
 from app.deck.material import DISCUSSED, Changed, Material, Shown, UnitToCall
-from app.deck.model import Cards, Cell, Grid, Lines, Mark, Matrix, MatrixRow, Slide
+from app.deck.model import Block, Cards, Cell, Grid, Lines, Mark, Matrix, MatrixRow, Slide
 from app.facts import Progress, Target
 from app.formatting import GLYPHS, JUDGED
 from app.words import Words
@@ -126,33 +126,35 @@ class _Call:
 
 
 def districts(material: Material, source: str) -> Slide:
-    """Whom to talk with and why: silent districts first, then by the number of targets far behind."""
+    """Whom to talk with and why, and the rule of their order."""
     words = material.context.words
-    body: Grid | Lines
+    body: tuple[Block, ...]
     found = material.calls
     if len(found) > 1 and len(found) == len(material.units) and all(one.state.is_silent for one in found):
         title = titles.districts([], len(found), material.level, words, all_silent=True)
-        body = Lines((words("slide.all_silent"),))
-        return Slide("districts", title, (body,), (), source, words("review.agenda_districts"))
+        body = (Lines((words("slide.all_silent"),)),)
+        return Slide("districts", title, body, (), source, words("review.agenda_districts"))
     calls = [_Call(name_of(one.unit_code, material), _reasons(one, material)) for one in found[:DISCUSSED]]
     title = titles.districts([call.name for call in calls], len(found), material.level, words)
     notes = (
         words("speaker.districts"),
+        words("calls.rule"),
         *(words("speaker.district_item", district=call.name, why="; ".join(call.reasons)) for call in calls),
     )
     if not calls:
-        body = Lines((words("slide.districts_none"),))
+        body = (Lines((words("slide.districts_none"),)),)
     else:
         rows_of_table = tuple((call.name, "; ".join(call.reasons)) for call in calls)
-        body = Grid((words("slide.district"), words("slide.why")), (20, 80), rows_of_table)
-    return Slide("districts", title, (body,), notes, source, words("review.agenda_districts"))
+        table = Grid((words("slide.district"), words("slide.why")), (20, 80), rows_of_table)
+        body = (table, Lines((words("calls.rule"),)))
+    return Slide("districts", title, body, notes, source, words("review.agenda_districts"))
 
 
 def _reasons(call: UnitToCall, material: Material) -> tuple[str, ...]:
     words, state = material.context.words, call.state
     if state.is_silent:
         return (words("slide.reason_silent"),)
-    far = [row for row in call.rows if row.status == "far_behind"]
+    far = [row for row in findings.late(call.rows, material.context.targets) if row.status == "far_behind"]
     names = [words.of(material.context.targets[row.target_code], "short_name") for row in far]
     listed = ", ".join(names[:NAMED_TARGETS]) + ("…" if len(names) > NAMED_TARGETS else "")
     reasons = [words("slide.reason_far", count=len(far), targets=listed)]

@@ -88,12 +88,10 @@ def gather(context: Context, held_id: str | None) -> Material:
     state, ask = seen.state, (seen.viewer, seen.warehouse)
     codes = [period.period_code for period in seen.periods if period.period_code <= state.period]
     recent = codes[-HISTORY_PERIODS:]
-    level = "district" if seen.districts else "ward"
     units = seen.districts or tuple(plan.wards(*ask, CITY, seen.period.end_date))
     chosen = (state.period, state.window)
-    is_district = level == "district"
-    rows = progress.level_progress(*ask, level, *chosen) if is_district else progress.ward_progress(*ask, CITY, *chosen)
-    calls = _calls(rows, units)
+    rows = progress.reporter_progress(*ask, *chosen)
+    calls = _calls(rows)
     courses = [
         row
         for call in calls[:DISCUSSED]
@@ -111,7 +109,7 @@ def gather(context: Context, held_id: str | None) -> Material:
     actions = _actions(desk, past)
     return Material(
         context=seen,
-        level=level,
+        level=seen.reporter_level,
         units=units,
         names=_names(seen, units, known),
         city={row.target_code: row for row in city_rows if row.period_code == state.period},
@@ -141,17 +139,12 @@ def _names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> d
     return earlier | {unit.unit_code: unit for unit in units}
 
 
-def _calls(rows: Sequence[Progress], units: Sequence[Unit]) -> tuple[UnitToCall, ...]:
-    """Whom to talk with: silent units first, then by the number of targets far behind."""
+def _calls(rows: Sequence[Progress]) -> tuple[UnitToCall, ...]:
+    """Whom to talk with, in the order of `findings.calls`."""
     by_unit = _by(rows, lambda row: row.unit_code)
-    calls = [
-        UnitToCall(unit.unit_code, findings.unit(by_unit[unit.unit_code]), by_unit[unit.unit_code])
-        for unit in units
-        if unit.unit_code in by_unit
-    ]
-    needed = [call for call in calls if call.state.is_silent or call.state.far_behind_count]
     return tuple(
-        sorted(needed, key=lambda call: (not call.state.is_silent, -call.state.far_behind_count, call.unit_code))
+        UnitToCall(call.unit_code, findings.unit(by_unit[call.unit_code]), by_unit[call.unit_code])
+        for call in findings.calls(rows)
     )
 
 

@@ -8,6 +8,7 @@ from app.deck.lists import few, paged
 from app.deck.material import Material
 from app.deck.model import Block, Cell, Counts, Entry, Grid, Lines, Mark, Slide, Tally
 from app.facts.review import ReporterState
+from app.headline import of_city, of_units, of_unjudged
 from app.words import Words
 from warehouse.desk import CANCELLED, DONE, Action
 
@@ -18,16 +19,12 @@ WIDE, NARROW = (64, 36), (34, 18)
 def cover(material: Material, source: str) -> Slide:
     """Which meeting, what matters first, how good the ground is, what comes."""
     words, seen = material.context.words, material.context
-    judged = [findings.unit(row for row in material.rows if row.unit_code == unit.unit_code) for unit in material.units]
-    able = [one for one in judged if one.judged_count]
-    city = findings.unit(material.city.values())
     period = words.period(seen.state.period)
-    good = sum(findings.is_mostly_good(one) for one in able)
-    if able or not city.judged_count:
-        title = titles.cover(good, len(able), material.level, period, words)
-    else:
-        title = titles.cover_of_city(city.good_count, city.judged_count, words)
+    found = findings.overview(material.city.values(), material.rows)
+    title = of_units(found, material.level, seen.state.period, words)
+    beside = (of_city(found, words), of_unjudged(found, material.level, words)) if found.judged_unit_count else ()
     ground = (
+        *(line for line in beside if line),
         words(
             "slide.date_data",
             date=formatting.date(seen.period.end_date),

@@ -72,17 +72,6 @@ def noun(words: Words, level: str, count: int) -> str:
     return words(f"unit_noun.{level}", count=count)
 
 
-def cover(good: int, judged: int, level: str, period: str, words: Words) -> str:
-    """How many units do well; `judged` are those that can be judged."""
-    key = "none" if not judged else "zero" if not good else "all" if good == judged > 1 else "some"
-    return words(f"title_cover.{key}", good=good, of=judged, units=noun(words, level, judged), period=period)
-
-
-def cover_of_city(good: int, judged: int, words: Words) -> str:
-    """How the city stands where its units cannot be judged."""
-    return words("title_cover.city", good=good, of=judged)
-
-
 def followup(found: Done, words: Words) -> str:
     """What became of the actions that the last review gave."""
     of = found.done + found.unfinished

@@ -23,6 +23,7 @@ from app.exports.labels import file_name, named
 from app.facts import Progress, Target, Unit
 from app.facts.target import BreakdownPart
 from app.facts.tasks import Task, TaskState
+from app.headline import headline
 
 SVG = "image/svg+xml"
 Pictures = dict[str, Callable[[], str]]
@@ -61,7 +62,9 @@ def of_overview(
     words = context.words
 
     def grid() -> str:
-        around = caption(context, headline(context, city_rows, rows), _narrowed(context))
+        found = findings.overview(city_rows, rows)
+        title = headline(found, context.reporter_level, context.state.period, words)
+        around = caption(context, title, _narrowed(context))
         units = [city, *shown.units]
         return grid_chart(around, shown.targets, units, by_cell([*city_rows, *rows]), words, shown.lit)
 
@@ -166,20 +169,6 @@ def of_target_depth(
         around = caption(context, words("chart.finding_parts", target=name, place=place), words("chart.breakdown"))
         pictures["breakdown"] = lambda: breakdown_chart(around, parts, words)
     return pictures
-
-
-def headline(context: Context, city_rows: Sequence[Progress], rows: Sequence[Progress]) -> str:
-    """The quarter in a sentence."""
-    words, found = context.words, findings.overview(city_rows, rows)
-    if not found.city_judged_count:
-        return words("overview.nothing_yet", period=words.period(context.state.period))
-    return words(
-        "overview.title",
-        good=found.good_district_count,
-        of=found.district_count,
-        city_good=found.city_good_count,
-        city_of=found.city_judged_count,
-    )
 
 
 def finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:

@@ -15,6 +15,8 @@ from app.facts import Progress
 from app.queries.ask import ask
 from warehouse.engines import Published
 
+CITY = "79"
+
 
 def level_progress(viewer: Viewer, warehouse: Published, level: str, period: str, window: str) -> list[Progress]:
     """Every target of every unit of a level (`city`, `district`) in one period and window."""
@@ -34,6 +36,12 @@ def ward_progress(viewer: Viewer, warehouse: Published, parent: str, period: str
         "f.unit_level = 'ward' and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
     )
     return _progress(viewer, warehouse, where, parent=parent, period=period, window=window)
+
+
+def reporter_progress(viewer: Viewer, warehouse: Published, period: str, window: str) -> list[Progress]:
+    """Every target of every unit that reports to the city: its districts, or its communes where there are none."""
+    districts = level_progress(viewer, warehouse, "district", period, window)
+    return districts or ward_progress(viewer, warehouse, CITY, period, window)
 
 
 def target_wards(

@@ -14,7 +14,6 @@ from app.queries import progress
 from app.queries.ask import ask
 from warehouse.engines import Published
 
-CITY = "79"
 log = logging.getLogger(__name__)
 
 
@@ -42,8 +41,7 @@ def shown(viewer: Viewer, warehouse: Published, period: str, window: str) -> Sho
     """The figures of the city and of what reports to it; None where an old version lacks what is asked for."""
     chosen = (period, window)
     try:
-        units = progress.level_progress(viewer, warehouse, "district", *chosen)
-        units = units or progress.ward_progress(viewer, warehouse, CITY, *chosen)
+        units = progress.reporter_progress(viewer, warehouse, *chosen)
         rows = [*progress.level_progress(viewer, warehouse, "city", *chosen), *units]
         reports = _counted_reports(viewer, warehouse, f"{period[:4]}Q1", period)
     except SQLAlchemyError:

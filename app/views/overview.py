@@ -23,7 +23,7 @@ def page(context: Context) -> Page:
     codes = [period.period_code for period in context.periods if period.period_code <= state.period]
     course = progress.unit_trend(*ask, CITY, state.window, state.period, since=codes[-SPARK_PERIODS:][0])
     city_rows = [row for row in course if row.period_code == state.period]
-    rows = progress.level_progress(*ask, "district", state.period, state.window)
+    rows = progress.reporter_progress(*ask, state.period, state.window)
 
     body = overview_brief.brief_lines(context, city_rows, rows)
     body += _tiles(context, city, course)

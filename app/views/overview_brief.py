@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from app import findings, formatting
 from app.charts import brief, heads
-from app.context import NOTHING, Context
-from app.exports.pictures import headline
+from app.context import Context
 from app.facts import Progress
-from app.queries import progress, quarter
+from app.headline import headline
+from app.queries import progress
 from app.queries.shown import last_shown
-from app.state import PAGE_PARAMETERS
+from app.views import overview_reports
 from app.words import Markup, escape
-
-REPORTS_PAGE = "reports"
 
 
 def brief_lines(context: Context, city_rows: list[Progress], rows: list[Progress]) -> Markup:
-    """The head of the page; only the sentence where nothing can be judged yet."""
+    """The head of the page; `rows` are those of the units that report to the city. What moved and whom to call is told
+    of districts, where anything can be judged."""
     words, found = context.words, findings.overview(city_rows, rows)
-    lines = [(words("brief.reports"), _missing(context))]
-    if rows and found.city_judged_count:
-        lines = [*_moves(context, found, rows), (words("brief.calls"), _calls(context, found)), *lines]
-    return brief.brief(headline(context, city_rows, rows), lines)
+    lines = [(words("brief.reports"), overview_reports.told(context))]
+    if context.districts and found.city_judged_count:
+        lines = [*_moves(context, found, rows), (brief.calls_name(words), _calls(context, found)), *lines]
+    return brief.brief(headline(found, context.reporter_level, context.state.period, words), lines)
 
 
 def _moves(context: Context, found: findings.Overview, rows: list[Progress]) -> list[tuple[str, Markup]]:
@@ -55,24 +54,4 @@ def _calls(context: Context, found: findings.Overview) -> Markup:
     if found.further_call_count:
         further = words("brief.further", count=found.further_call_count)
         said.append(heads.link_to(state.href("", sort="behind", status=None), further))
-    return Markup("".join(f"<span>{one}</span>" for one in said))
-
-
-def _missing(context: Context) -> Markup:
-    """Who has not reported although it was due, with the way to all reports; nothing when everybody has."""
-    words, period = context.words, context.period
-    if period.reported_count == period.reporter_count:
-        return NOTHING
-    reporters = quarter.reporter_states(context.viewer, context.warehouse, period.period_code)
-    missing = [(words.of(one, "name"), one.state) for one in reporters if one.state in ("missing", "rejected")]
-    if not missing:
-        return NOTHING
-    named = [(name, words(f"reports.{state}").lower()) for name, state in missing[: findings.NAMED]]
-    names = words.join([escape(words("brief.reporter", name=name, state=state)) for name, state in named])
-    further = len(missing) - findings.NAMED
-    said = words.markup("brief.missing", count=len(missing), of=len(reporters), names=names)
-    if further > 0:
-        said += words.markup("brief.further_reporters", count=further)
-    if REPORTS_PAGE in PAGE_PARAMETERS:
-        said += Markup(" · ") + heads.link_to(context.state.href(REPORTS_PAGE), words("brief.see_reports"))
-    return said
+    return Markup("".join(f"<span>{one}</span>" for one in said)) + brief.rule_on_paper(words)

@@ -99,35 +99,6 @@ def test_a_group_says_how_many_are_behind(found: Standing, vi: str, en: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("good", "judged", "vi", "en"),
-    [
-        (0, 0, "Chưa có số liệu Quý II/2025 để đánh giá", "No figures for Q2 2025 to judge yet"),
-        (
-            0,
-            22,
-            "Chưa địa bàn nào đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu",
-            "None of 22 districts met or on track on at least half of its targets",
-        ),
-        (
-            1,
-            22,
-            "1/22 địa bàn đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu",
-            "1 of 22 districts met or on track on at least half of the targets",
-        ),
-        (
-            22,
-            22,
-            "Cả 22 địa bàn đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu",
-            "All 22 districts met or on track on at least half of the targets",
-        ),
-    ],
-)
-def test_the_cover_says_how_many_do_well(good: int, judged: int, vi: str, en: str) -> None:
-    assert titles.cover(good, judged, "district", VI.period("2025Q2"), VI) == vi
-    assert titles.cover(good, judged, "district", EN.period("2025Q2"), EN) == en
-
-
-@pytest.mark.parametrize(
     ("found", "vi", "en"),
     [
         (Done(4, 3, 2), "Việc đã giao: 4/7 việc đã xong, 2 quá hạn", "Actions given: 4 of 7 done, 2 overdue"),
@@ -263,11 +234,6 @@ def test_completeness_says_for_whom_one_waits(found: Reporting, vi: str, en: str
             "New decisions: none written down yet",
         ),
         (lambda say: titles.decisions(1, say), "Quyết định mới: 1 việc", "New decisions: 1"),
-        (
-            lambda say: titles.cover_of_city(3, 14, say),
-            "Toàn thành phố: 3/14 chỉ tiêu đạt hoặc đúng tiến độ",
-            "City: 3 of 14 targets met or on track",
-        ),
     ],
 )
 def test_the_other_titles_read_as_sentences(title: Callable[[Words], str], vi: str, en: str) -> None:

@@ -1,8 +1,11 @@
 """The sentences are right about the figures."""
 
-from facts import absent, progress
+import pytest
+from facts import absent, progress, target
 
 from app import findings
+from app.headline import headline
+from app.words import words
 
 
 def district(code: str, *statuses: str) -> list:
@@ -17,7 +20,49 @@ def district(code: str, *statuses: str) -> list:
 def test_a_district_does_well_when_half_of_its_judged_targets_are_met_or_on_track() -> None:
     rows = district("1", "met", "behind", "monitor") + district("2", "on_track", "behind", "far_behind")
     found = findings.overview([], rows)
-    assert (found.good_district_count, found.district_count) == (1, 2)
+    assert (found.good_unit_count, found.judged_unit_count) == (1, 2)
+
+
+def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_poorly() -> None:
+    rows = district("1", "met") + district("2", "not_reported") + district("3", "monitor")
+    found = findings.overview([], rows)
+    assert (found.good_unit_count, found.judged_unit_count, found.unjudged_unit_count) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "vi", "en"),
+    [
+        ([], "Chưa có số liệu Quý II/2025 để đánh giá", "No figures for Q2 2025 to judge yet"),
+        (
+            ["behind", "behind"],
+            "0/2 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu; toàn thành phố: 1/2 chỉ tiêu xét được",
+            "None of 2 judged districts met or on track on at least half of the targets; "
+            "the city: 1 of 2 judged targets",
+        ),
+        (
+            ["met", "behind", "not_reported"],
+            "1/2 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu (1 địa bàn chưa có số liệu); "
+            "toàn thành phố: 1/2 chỉ tiêu xét được",
+            "1 of 2 judged districts met or on track on at least half of the targets (1 district without figures); "
+            "the city: 1 of 2 judged targets",
+        ),
+        (
+            ["met", "met"],
+            "Cả 2 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu; toàn thành phố: 1/2 chỉ tiêu xét được",
+            "All 2 judged districts met or on track on at least half of the targets; the city: 1 of 2 judged targets",
+        ),
+        (
+            ["not_reported"],
+            "Toàn thành phố: 1/2 chỉ tiêu xét được đạt hoặc đúng tiến độ",
+            "The city: 1 of 2 judged targets met or on track",
+        ),
+    ],
+)
+def test_the_headline_says_what_its_counts_are_of(statuses: list[str], vi: str, en: str) -> None:
+    rows = [row for place, status in enumerate(statuses) for row in district(str(place), status)]
+    found = findings.overview(district("79", "met", "behind", "monitor") if rows else [], rows)
+    assert headline(found, "district", "2025Q2", words("vi")) == vi
+    assert headline(found, "district", "2025Q2", words("en")) == en
 
 
 def test_a_silent_district_is_called_before_one_that_is_far_behind() -> None:
@@ -25,6 +70,23 @@ def test_a_silent_district_is_called_before_one_that_is_far_behind() -> None:
     calls = findings.overview([], rows).calls
     found = [(call.unit_code, call.is_silent, call.far_behind_count) for call in calls]
     assert found == [("2", True, 0), ("1", False, 2)]
+
+
+def test_among_districts_as_far_behind_the_one_with_more_behind_is_called_first_then_the_order_is_the_list_s() -> None:
+    rows = (
+        district("3", "far_behind", "met") + district("2", "far_behind", "met") + district("4", "far_behind", "behind")
+    )
+    assert [call.unit_code for call in findings.overview([], rows).calls] == ["4", "2", "3"]
+
+
+def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first() -> None:
+    rows = [
+        progress(target_code="T2", status="far_behind", gap_pct=-80.0, path_gap_pct=-30.0),
+        progress(target_code="T5", status="far_behind", gap_pct=-45.0, path_pct=None, path_gap_pct=None),
+        progress(target_code="T9", status="behind", gap_pct=-60.0, path_gap_pct=-10.0),
+    ]
+    targets = {row.target_code: target(target_code=row.target_code) for row in rows}
+    assert [row.target_code for row in findings.late(reversed(rows), targets)] == ["T5", "T2", "T9"]
 
 
 def test_only_three_districts_are_named_and_the_rest_counted() -> None:

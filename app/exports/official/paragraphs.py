@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app import findings, formatting
-from app.charts.explain import threshold_text, value_text
+from app.charts.explain import gap_text, threshold_text, value_text
 from app.context import Context
 from app.exports.official.phrases import shortened
 from app.facts import Progress, Target
@@ -44,7 +44,8 @@ def calls_told(found: findings.Overview, context: Context) -> str:
     ]
     text = words("quarterly.calls", districts=", ".join(named))
     further = found.further_call_count
-    return text + (words("quarterly.more_districts", count=further) if further else ".")
+    text += words("quarterly.more_districts", count=further) if further else "."
+    return f"{text} {words('calls.rule')}"
 
 
 def group_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:
@@ -65,6 +66,8 @@ def group_sentence(target: Target, city: Progress | None, rows: Sequence[Progres
     )
     if target.threshold_pct is not None:
         text += ", " + words.status(city.status).lower()
+    if gap := gap_text(city, target, words):
+        text += f" ({gap})"
     if city.change_prev_quarter_pct is not None:
         points = words.percent(abs(city.change_prev_quarter_pct))
         text += "; " + words(f"quarterly.change_{formatting.direction(city.change_prev_quarter_pct)}", points=points)

@@ -22,9 +22,9 @@ from app.exports.official.paragraphs import (
 )
 from app.exports.official.phrases import DOCX, quarter
 from app.exports.official.tables import city_table, grid_annex, support_table
-from app.exports.pictures import headline
 from app.facts import Progress, Target
 from app.facts.quarter import ReporterState
+from app.headline import headline
 from app.paper import label
 from app.queries import progress
 from app.queries import quarter as quarter_queries
@@ -33,12 +33,20 @@ from app.words import Words
 
 @dataclass(frozen=True)
 class Quarter:
-    """The figures of one quarter, asked once for the whole report."""
+    """The figures of one quarter, asked once for the whole report.
+
+    `units` are the rows of those that report to the city: its districts (`districts` too), or its communes.
+    """
 
     context: Context
     city: Sequence[Progress]
-    districts: Sequence[Progress]
+    units: Sequence[Progress]
     reporters: Sequence[ReporterState]
+
+    @property
+    def districts(self) -> Sequence[Progress]:
+        """The districts' rows; none where there are no districts."""
+        return self.units if self.context.districts else ()
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
@@ -51,7 +59,7 @@ class Quarter:
     @cached_property
     def overview(self) -> findings.Overview:
         """What a leader needs first."""
-        return findings.overview(self.city, self.districts)
+        return findings.overview(self.city, self.units)
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Target]]]:
@@ -72,7 +80,7 @@ def read(context: Context) -> Quarter:
     return Quarter(
         context,
         progress.level_progress(*ask, "city", state.period, state.window),
-        progress.level_progress(*ask, "district", state.period, state.window),
+        progress.reporter_progress(*ask, state.period, state.window),
         quarter_queries.reporter_states(*ask, state.period),
     )
 
@@ -111,8 +119,8 @@ def _window(words: Words, context: Context) -> str:
 def _general(letter: Letter, told: Quarter) -> None:
     context, words = told.context, told.context.words
     letter.heading(words("quarterly.general"))
-    letter.paragraph(headline(context, told.city, told.districts))
-    if told.overview.city_judged_count:
+    letter.paragraph(headline(told.overview, context.reporter_level, context.state.period, words) + ".")
+    if told.districts and told.overview.city_judged_count:
         letter.paragraph(moves_told(told.overview, context))
         letter.paragraph(calls_told(told.overview, context))
 

@@ -45,33 +45,32 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
 def support_table(
     letter: Letter, context: Context, rows: Sequence[Progress], reporters: Sequence[ReporterState]
 ) -> bool:
-    """Districts that are silent or have targets far behind, most first; False when there are none."""
+    """Districts that are silent or have targets far behind, whom to talk with first at the top, and the rule of that
+    order; False when there are none."""
     words, states = context.words, {one.reporter_code: one for one in reporters}
-    lines: list[tuple[tuple[bool, int], tuple[Cell, ...]]] = []
-    for unit in context.districts:
-        own = [row for row in rows if row.unit_code == unit.unit_code]
-        found = findings.unit(own)
-        if not found.is_silent and not found.far_behind_count:
-            continue
-        far = sorted((row for row in own if row.status == "far_behind"), key=lambda row: row.gap_pct or 0.0)
+    lines = []
+    for place, call in enumerate(findings.calls(rows), start=1):
+        own = [row for row in rows if row.unit_code == call.unit_code]
+        far = [row for row in findings.late(own, context.targets) if row.status == "far_behind"]
         names = [words.of(context.targets[row.target_code], "short_name") for row in far[:NAMED_TARGETS]]
-        state = states.get(unit.unit_code)
+        state = states.get(call.unit_code)
         report = words(f"reports.{state.state}", days=state.days_late or 0) if state else formatting.MISSING
-        cells = (
-            Cell(words.of(unit, "name")),
-            Cell(words.number(sum(row.status == "behind" for row in own)), align="right"),
-            Cell(words.number(found.far_behind_count), align="right", is_bold=True),
-            Cell(", ".join(names) + (", …" if len(far) > NAMED_TARGETS else "")),
-            Cell(report),
+        lines.append(
+            (
+                Cell(str(place), align="center"),
+                Cell(context.district_name(call.unit_code)),
+                Cell(words.number(call.behind_count), align="right"),
+                Cell(words.number(call.far_behind_count), align="right", is_bold=True),
+                Cell(", ".join(names) + (", …" if len(far) > NAMED_TARGETS else "")),
+                Cell(report),
+            )
         )
-        lines.append(((not found.is_silent, -found.far_behind_count), cells))
-    lines.sort(key=lambda line: line[0])
+    if not lines:
+        return False
     heads = ("number", "district", "behind", "far", "far_targets", "report")
-    head = [words(f"quarterly.head_{name}") for name in heads]
-    numbered = [(Cell(str(place), align="center"), *cells) for place, (_, cells) in enumerate(lines, start=1)]
-    if numbered:
-        letter.table(SUPPORT_WIDTHS_MM, head, numbered, TABLE_PT)
-    return bool(numbered)
+    letter.table(SUPPORT_WIDTHS_MM, [words(f"quarterly.head_{name}") for name in heads], lines, TABLE_PT)
+    letter.note(words("calls.rule"))
+    return True
 
 
 def grid_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:

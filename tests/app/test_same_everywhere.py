@@ -1,0 +1,94 @@
+"""Whoever compares the overview, the review, its slides and the official report finds the same counts and names."""
+
+import io
+import re
+
+import docx
+import pytest
+from docx.document import Document
+from pptx import Presentation
+
+from app.access import BUILT_IN_VIEWER
+from app.deck.model import Deck, Grid, Lines
+from app.exports.route import respond
+from app.pages import draw, page_of
+from app.views.review import deck_of
+from app.words import words
+
+pytestmark = pytest.mark.usefixtures("sample")
+# In the quarter alone one district has no figure.
+QUARTER = {"window": "quarter", "period": "2025Q2"}
+SENTENCE = {
+    "vi": "18/21 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu",
+    "en": "18 of 21 judged districts met or on track on at least half of the targets",
+}
+CITY = {"vi": "6/14 chỉ tiêu xét được", "en": "6 of 14 judged targets"}
+FIRST = {
+    "vi": ["Huyện Bình Chánh", "Quận 10", "Quận 11"],
+    "en": ["Binh Chanh District", "District 10", "District 11"],
+}
+
+
+def overview(lang: str) -> str:
+    return draw("", {"lang": lang, **QUARTER}, BUILT_IN_VIEWER).first
+
+
+def slides(lang: str) -> Deck:
+    return deck_of(page_of("review", {"lang": lang, **QUARTER}, BUILT_IN_VIEWER)[0])
+
+
+def report(lang: str) -> Document:
+    return docx.Document(io.BytesIO(respond("quarter.docx", {"lang": lang, **QUARTER}).body))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_how_many_districts_and_targets_do_well_is_one_count_with_one_denominator(lang: str) -> None:
+    title = re.search("<h1>(.*?)</h1>", overview(lang))
+    assert title
+    cover = slides(lang).slides[0]
+    shown = [title[1], cover.title + str(cover.blocks), "\n".join(one.text for one in report(lang).paragraphs)]
+    first = Presentation(io.BytesIO(respond("deck.pptx", {"page": "review", "lang": lang, **QUARTER}).body)).slides[0]
+    shown.append("\n".join(shape.text_frame.text for shape in first.shapes if shape.has_text_frame))
+    for text in shown:
+        assert SENTENCE[lang] in text
+        assert CITY[lang] in text
+        assert words(lang)("headline.unjudged", count=1, units=words(lang)("unit_noun.district", count=1)) in text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_order_is_said(lang: str) -> None:
+    rule, first = words(lang)("calls.rule"), FIRST[lang]
+    page = overview(lang)
+    places = [page.index(f">{name}</a>: ") for name in first]
+    assert places == sorted(places)
+    assert rule in page
+
+    slide = next(one for one in slides(lang).slides if one.kind == "districts")
+    table = next(block for block in slide.blocks if isinstance(block, Grid))
+    names = [name.removeprefix("Huyện ").replace("Quận ", "Q.").replace(" District", "") for name in first]
+    assert [row[0] for row in table.rows[:3]] == [name.replace("District ", "D") for name in names]
+    assert Lines((rule,)) in slide.blocks
+
+    document = report(lang)
+    told = next(one.text for one in document.paragraphs if first[0] in one.text and rule in one.text)
+    assert [told.index(name) for name in first] == sorted(told.index(name) for name in first)
+    support = next(one for one in document.tables if one.cell(0, 1).text == words(lang)("quarterly.head_district"))
+    assert [row.cells[1].text for row in support.rows[1:4]] == first
+
+
+@pytest.mark.parametrize(("lang", "gap"), [("vi", "còn 10 điểm đến mốc quý"), ("en", "10 points to the milestone")])
+def test_wards_reached_in_district_5_are_ten_points_from_the_milestone_wherever_the_figure_stands(
+    lang: str, gap: str
+) -> None:
+    cell = {"unit": "774", "target": "T02", "lang": lang}
+    pages = [
+        draw("", {"lang": lang}, BUILT_IN_VIEWER),
+        *(draw(page, cell, BUILT_IN_VIEWER) for page in ("target", "district")),
+    ]
+    for page in pages:
+        told = [
+            label
+            for label in re.findall("aria-label='([^']*)'", "".join(map(str, (page.first, *page.others))))
+            if gap in label
+        ]
+        assert told, page.title
