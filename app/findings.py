@@ -42,12 +42,19 @@ class Lasting:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Cells that moved to another status, and the targets (code, districts) where most did."""
+    """Cells that moved to another status, and the targets (code, districts) where most did; cells with a status whose
+    two ends must not be compared are counted apart."""
 
     better_count: int
     worse_count: int
     most_better: tuple[tuple[str, int], ...]
     most_worse: tuple[tuple[str, int], ...]
+    unlike_count: int = 0
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether nothing can be said to have moved because nothing may be compared."""
+        return self.unlike_count > 0 and not self.better_count and not self.worse_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ class Unit:
     met_count: int
     far_behind_count: int
     behind_count: int
+    unlike_count: int
     is_silent: bool
     worse: tuple[Progress, ...]
     better: tuple[Progress, ...]
@@ -108,7 +116,7 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
         good_unit_count=sum(is_mostly_good(found) for found in judged),
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
-        moves=moves(rows, step),
+        moves=moves(rows, step, lambda row: row.is_unlike_last_quarter),
         calls=tuple(needed[:NAMED]),
         further_call_count=max(0, len(needed) - NAMED),
     )
@@ -135,6 +143,7 @@ def unit(rows: Iterable[Progress]) -> Unit:
         met_count=sum(row.status == "met" for row in judged),
         far_behind_count=sum(row.status == FAR_BEHIND for row in judged),
         behind_count=sum(row.status == "behind" for row in judged),
+        unlike_count=sum(row.is_unlike_last_quarter for row in judged),
         is_silent=not any(row.value_pct is not None for row in rows) and any(row.status in SILENT for row in rows),
         worse=tuple(sorted((row for row in rows if step(row) < 0), key=step)),
         better=tuple(sorted((row for row in rows if step(row) > 0), key=step, reverse=True)),
@@ -167,7 +176,7 @@ def step(row: Progress) -> int:
 
 
 def step_since(row: Progress, then: Progress | None) -> int:
-    """By how many statuses a figure moved since an earlier one of the same window; as `step`, 0 where incomparable."""
+    """By how many statuses a figure moved since a comparable one of the same window; 0 where the count restarted."""
     if then is None or row.status not in ORDER or then.status not in ORDER:
         return 0
     is_new_year = row.period_code[:4] != then.period_code[:4]
@@ -176,15 +185,16 @@ def step_since(row: Progress, then: Progress | None) -> int:
     return ORDER[then.status] - ORDER[row.status]
 
 
-def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int]) -> Moves:
-    """What moved, by `stepped` (statuses gained; negative for lost)."""
-    better, worse = Counter[str](), Counter[str]()
+def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlike: Callable[[Progress], bool]) -> Moves:
+    """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not."""
+    better, worse, unlike = Counter[str](), Counter[str](), 0
     for row in rows:
-        change = stepped(row)
-        if change:
+        if is_unlike(row):
+            unlike += row.status in ORDER
+        elif change := stepped(row):
             (better if change > 0 else worse)[row.target_code] += 1
     most = NAMED - 1
-    return Moves(better.total(), worse.total(), tuple(better.most_common(most)), tuple(worse.most_common(most)))
+    return Moves(better.total(), worse.total(), tuple(better.most_common(most)), tuple(worse.most_common(most)), unlike)
 
 
 def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Lasting:

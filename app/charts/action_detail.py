@@ -76,7 +76,9 @@ def then_and_now(followed: FollowUp, period: str, words: Words) -> Markup:
         told = words("action.then_plain", period=asked)
     then = _figure(words("action.then"), followed.then, told, words)
     now = _figure(words("action.now"), followed.now, words("action.now_note", period=words.period(period)), words)
-    return Markup(f"<div class='thennow'>{then}<i aria-hidden='true'>→</i>{now}</div>")
+    unlike = f"<p class='note'>{escape(words('change.between'))}</p>" if followed.is_unlike else ""
+    sign = words("change.sign") if followed.is_unlike else "→"
+    return Markup(f"<div class='thennow'>{then}<i aria-hidden='true'>{sign}</i>{now}</div>{unlike}")
 
 
 def _figure(title: str, row: Progress | None, note: str, words: Words) -> str:

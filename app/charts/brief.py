@@ -32,11 +32,14 @@ def rule_on_paper(words: Words) -> Markup:
 
 def moves(found: findings.Moves, targets: Mapping[str, Target], link: Link, words: Words, is_linked: bool) -> Markup:
     """How many figures rose and fell, and where most did; if `is_linked`, with ways to the grid of only those."""
+    if found.is_unlike:
+        return escape(words("change.because"))
     if not found.better_count and not found.worse_count:
         return escape(words("brief.unmoved"))
     parts = [
         _move("rose", found.better_count, found.most_better[:1], targets, link, words, is_linked),
         _move("fell", found.worse_count, found.most_worse[:1], targets, link, words, is_linked),
+        escape(words("brief.some_unlike", count=found.unlike_count) if found.unlike_count else ""),
     ]
     return Markup(" · ".join(part for part in parts if part))
 

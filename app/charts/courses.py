@@ -66,7 +66,8 @@ def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
 
 
 def course_text(course: Course, words: Words) -> str:
-    """A course in a sentence: from where to where, and how often nothing was known."""
+    """A course in a sentence: its first figure, its latest, and how often nothing was known. No change is claimed: the
+    series may break between the two."""
     known = [row for row in course.rows if row.value_pct is not None]
     if not known:
         return words("courses.story_none", name=course.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.facts import Progress, Target
-from app.formatting import GLYPHS, JUDGED, direction
+from app.formatting import GLYPHS, JUDGED, MISSING, direction
 from app.gap import gap
 from app.words import Markup, Words, escape
 
@@ -76,7 +76,21 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
     return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
 
 
+def change_text(row: Progress, words: Words) -> str:
+    """The change since last quarter for a table's cell; where the two must not be compared the words for that."""
+    if row.is_unlike_last_quarter:
+        return words("change.unlike")
+    return words.change(row.change_prev_quarter_pct) or MISSING
+
+
+def change_sign(row: Progress, words: Words) -> str:
+    """As `change_text` where there is no room for words: a sign, or nothing. The words stand near it."""
+    return words("change.sign") if row.is_unlike_last_quarter else words.change(row.change_prev_quarter_pct)
+
+
 def _moved(row: Progress, words: Words) -> str:
+    if row.is_unlike_last_quarter:
+        return words("change.why")
     if row.change_prev_quarter_pct is None:
         return ""
     points = words.percent(abs(row.change_prev_quarter_pct))

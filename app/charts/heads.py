@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
+from app import findings
 from app.charts.explain import gap_text, status_mark
 from app.facts import Progress, Target
 from app.words import Markup, Words, escape
@@ -38,10 +39,9 @@ def way_back(href: str, text: str) -> Markup:
     return Markup(f"<a class='back' href='{escape(href)}'>‹ {escape(text)}</a>")
 
 
-def status_changes(
-    rows: Sequence[Progress], targets: dict[str, Target], link: Callable[..., str], words: Words
-) -> Markup:
-    """Figures that moved to another status since last quarter: before, after, by how many points."""
+def status_changes(found: findings.Unit, targets: dict[str, Target], link: Callable[..., str], words: Words) -> Markup:
+    """A unit's figures that moved to another status since last quarter: before, after, by how many points; and that
+    some must not be compared."""
     items = "".join(
         "<li>"
         + words.markup(
@@ -55,9 +55,12 @@ def status_changes(
             points=words.change(row.change_prev_quarter_pct),
         )
         + "</li>"
-        for row in rows
+        for row in (*found.worse, *found.better)
     )
-    return Markup(f"<ul class='changes'>{items}</ul>") if items else remark(words("changes.none"))
+    moved = Markup(f"<ul class='changes'>{items}</ul>" if items else "")
+    if found.unlike_count:
+        return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why")))
+    return moved or remark(words("changes.none"))
 
 
 def lines(texts: Iterable[str]) -> Markup:

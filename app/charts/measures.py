@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from app import formatting
-from app.charts.explain import value_text
+from app.charts.explain import change_text, value_text
 from app.charts.tables import table
 from app.charts.tiles import chip
 from app.exports.sheet import Column, Sheet
@@ -43,7 +43,7 @@ def measures_table(
             words.number(row.denominator),
             value_text(row, words),
             sparks.get(row.target_code, Markup("")),
-            words.change(row.change_prev_quarter_pct) or formatting.MISSING,
+            change_text(row, words),
             chip(row.status, words, row.is_provisional and row.value_pct is not None),
         )
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from app.charts.explain import explain, glyph, value_text
+from app.charts.explain import change_sign, explain, glyph, value_text
 from app.charts.tiles import chip
 from app.charts.tracks import FULL_PCT, CityRange, ProfileLine, at, vertical
 from app.facts import Unit
@@ -60,7 +60,7 @@ def _row(
         f"<span class='value n'>{value_text(row, words)}</span>{beside}"
         f"<span class='city n'>{value_text(city, words) if city else ''}</span>"
         f"<span class='rank n'>{escape(rank)}</span>"
-        f"<span class='change n'>{escape(words.change(row.change_prev_quarter_pct))}</span>"
+        f"<span class='change n'>{escape(change_sign(row, words))}</span>"
         f"{chip(row.status, words, row.is_provisional and row.value_pct is not None)}</a></li>"
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from app import formatting
-from app.charts.explain import value_text
+from app.charts.explain import change_text, value_text
 from app.charts.tiles import chip
 from app.facts import Progress, Report, Revision, Submission, Target, Unit
 from app.gap import gap
@@ -62,7 +62,7 @@ def figures_table(
             words.number(row.denominator),
             value_text(row, words),
             words.percent(away.points if away else None),
-            words.change(row.change_prev_quarter_pct) or formatting.MISSING,
+            change_text(row, words),
             words.number(row.rank),
             words.percent(row.reporting_rate_pct),
             chip(row.status, words, row.is_provisional and row.value_pct is not None),

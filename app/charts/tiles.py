@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from app.charts.explain import explain, glyph, threshold_text, value_text
+from app.charts.explain import change_sign, explain, glyph, threshold_text, value_text
 from app.charts.sparkline import sparkline
 from app.facts import Progress, Target
 from app.words import Markup, Words, escape
@@ -62,7 +62,7 @@ def tile(
         f"<span class='nm'>{escape(words.of(target, 'short_name'))}</span>"
         f"<span class='vl n'>{value}</span>{sparkline(trend, row.status)}"
         f"<span class='th n{spare}'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
-        f"<span class='ch n'>{escape(words.change(row.change_prev_quarter_pct))}</span></a>"
+        f"<span class='ch n'>{escape(change_sign(row, words))}</span></a>"
     )
 
 

@@ -94,7 +94,9 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     lines = [limits]
     if row and row.status in LATE and (away := gap_text(row, target, words)):
         lines.append(away)
-    if row and row.change_prev_quarter_pct is not None:
+    if row and row.is_unlike_last_quarter:
+        lines.append(words("slide.change_unlike"))
+    elif row and row.change_prev_quarter_pct is not None:
         points = words.number(abs(row.change_prev_quarter_pct), 1)
         lines.append(words(f"slide.change_{direction(row.change_prev_quarter_pct)}", points=points))
     if row and row.is_provisional and row.value_pct is not None:

@@ -52,6 +52,7 @@ def progress_sheet(
         Column(words("sheet.path"), "percent"),
         Column(words("figures.status")),
         Column(words("figures.change"), "percent"),
+        Column(words("sheet.change_note")),
         Column(words("figures.reported"), "percent"),
         Column(words("sheet.provisional")),
     )
@@ -73,6 +74,7 @@ def _line(row: Progress, targets: Mapping[str, Target], units: Mapping[str, Unit
         row.path_pct,
         words.status(row.status),
         row.change_prev_quarter_pct,
+        words("change.unlike") if row.is_unlike_last_quarter else None,
         row.reporting_rate_pct,
         words("sheet.yes" if row.is_provisional else "sheet.no"),
     )

@@ -138,6 +138,19 @@ class Progress:
     reported_count: int | None
     source_versions: str | None
 
+    @property
+    def is_unlike_last_quarter(self) -> bool:
+        """Whether a figure stands here that must not be compared with last quarter's: the series breaks between."""
+        return self.value_pct is not None and self.change_reason is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A target of a unit."""
+
+    target_code: str
+    unit_code: str
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -10,9 +10,11 @@ from warehouse.desk import Action, Review
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """An action with its review, its figure as shown then (at that review if there was one) and the published one."""
+    """An action with its review, its figure as shown then (at that review if there was one) and the published one;
+    `is_unlike` where the series breaks between the two."""
 
     action: Action
     review: Review | None
     then: Progress | None
     now: Progress | None
+    is_unlike: bool = False

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import Viewer
-from app.facts import Progress, Unit
+from app.facts import Cell, Progress, Unit
 from app.facts.followup import FollowUp
 from app.queries import progress
 from app.queries.ask import ask
@@ -23,12 +23,12 @@ def follow_up(viewer: Viewer, warehouse: Published, desk: Desk, action: Action, 
     review = desk.review(action.review_id) if action.review_id else None
     counted = review.period_window if review else window
     shown = kept(review.version) if review else warehouse
-    return FollowUp(
-        action,
-        review,
-        figure(viewer, shown, action.unit_code, action.target_code, action.period_code, counted),
-        figure(viewer, warehouse, action.unit_code, action.target_code, period, counted),
-    )
+    then = figure(viewer, shown, action.unit_code, action.target_code, action.period_code, counted)
+    now = figure(viewer, warehouse, action.unit_code, action.target_code, period, counted)
+    if then is None or now is None:
+        return FollowUp(action, review, then, now)
+    unlike = progress.unlike_between(viewer, warehouse, now.unit_level, counted, then.period_code, now.period_code)
+    return FollowUp(action, review, then, now, Cell(now.target_code, now.unit_code) in unlike)
 
 
 def figure(

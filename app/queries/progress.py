@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app import access
 from app.access import Right, Viewer
 from app.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hidden, SensitiveCount, hidden_units
-from app.facts import Progress
+from app.facts import Cell, Progress
 from app.queries.ask import ask
 from warehouse.engines import Published
 
@@ -80,6 +80,31 @@ def troubles(viewer: Viewer, warehouse: Published, units: Sequence[str], window:
     found = _progress(viewer, warehouse, where, window=window, until=until, **named)
     # That a hidden figure is among them would tell its status.
     return [row for row in found if row.status != SUPPRESSED]
+
+
+def unlike_between(
+    viewer: Viewer, warehouse: Published, level: str, window: str, since: str, until: str
+) -> frozenset[Cell]:
+    """The cells of a level whose figures of two periods must not be compared; none for one and the same period.
+
+    A series breaks between them in the quarter in which the mart calls a figure unlike the one before, for a reason
+    that lasts (boundaries, method). A disruption passes: it makes unlike only where it is one of the two.
+    """
+    if since == until:
+        return frozenset()
+    sql = """
+        select distinct f.target_code, f.unit_code
+        from marts.fct_target_progress as f
+        inner join marts.dim_break as b on (b.target_code is null or f.target_code = b.target_code)
+        where f.unit_level = :level and f.period_window = :window and (
+            (
+                b.kind <> 'disruption' and f.period_code = b.period_code and f.change_reason is not null
+                and f.period_code > :since and f.period_code <= :until
+            )
+            or (b.kind = 'disruption' and b.period_code in (:since, :until) and f.period_code = :until)
+        )
+    """
+    return frozenset(ask(viewer, warehouse, Cell, sql, level=level, window=window, since=since, until=until))
 
 
 def _progress(viewer: Viewer, warehouse: Published, where: str, **parameters: Any) -> list[Progress]:

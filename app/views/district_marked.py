@@ -59,7 +59,7 @@ def quarters(drawn_lines: Sequence[Course]) -> list[str]:
 def changes(context: Context, unit: Unit, found: findings.Unit) -> Markup:
     """What moved to another status since last quarter."""
     words = context.words
-    moved = heads.status_changes([*found.worse, *found.better], context.targets, context.state.href, words)
+    moved = heads.status_changes(found, context.targets, context.state.href, words)
     return shell.section(words("changes.title"), moved, "", "changes")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app import findings, formatting
 from app.charts import brief, heads
 from app.context import Context
-from app.facts import Progress
+from app.facts import Cell, Progress
 from app.headline import headline
 from app.queries import progress
 from app.queries.shown import last_shown
@@ -31,7 +31,13 @@ def _moves(context: Context, found: findings.Overview, rows: list[Progress]) -> 
     if shown is None:
         return [(words("brief.quarter"), moved)]
     then, date = shown.figures, formatting.date(shown.review.held_at)
-    since = findings.moves(rows, lambda row: findings.step_since(row, then.get((row.target_code, row.unit_code))))
+    between = (state.window, shown.review.period_code, state.period)
+    unlike = progress.unlike_between(context.viewer, context.warehouse, "district", *between)
+    since = findings.moves(
+        rows,
+        lambda row: findings.step_since(row, then.get((row.target_code, row.unit_code))),
+        lambda row: Cell(row.target_code, row.unit_code) in unlike,
+    )
     if since == found.moves:
         return [(words("brief.quarter"), moved + words("brief.and_review", date=date))]
     told = brief.moves(since, context.targets, state.href, words, is_linked=False)

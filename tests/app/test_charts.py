@@ -7,12 +7,12 @@ from facts import absent, progress, target, unit
 
 from app.arrange import Arranged
 from app.charts import grid, maps, tables, tiles, tracks
-from app.charts.explain import explain, gap_text
+from app.charts.explain import change_text, explain, footing, gap_text
 from app.charts.sparkline import sparkline
 from app.charts.trend import trend_figure
 from app.charts.trend_words import PlaceCourse
 from app.facts import Progress
-from app.formatting import ABSENT, GLYPHS
+from app.formatting import ABSENT, GLYPHS, MISSING
 from app.words import words
 
 EN = words("en")
@@ -66,6 +66,21 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
 def test_a_gap_is_told_to_what_the_status_was_judged_on(row: Progress, vi: str, en: str | None) -> None:
     assert gap_text(row, target(), words("vi")) == vi
     assert en is None or gap_text(row, target(), EN) == en
+
+
+def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
+    row = progress(change_reason="not_comparable")
+    assert EN("change.why") in explain(row, target(), "x", EN)
+    assert EN("change.why") in footing(row, target(), EN)
+    assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
+    tile = tiles.target_tiles([target()], {"T09": row}, {}, link, "x", EN)
+    assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile
+    assert EN("change.why") in tile
+
+
+def test_a_missing_figure_is_not_called_incomparable() -> None:
+    row = absent("not_reported", change_reason="not_comparable")
+    assert change_text(row, EN) == MISSING
 
 
 def test_the_table_of_figures_names_what_its_gaps_are_to() -> None:

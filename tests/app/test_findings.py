@@ -4,8 +4,13 @@ import pytest
 from facts import absent, progress, target
 
 from app import findings
+from app.access import Viewer
+from app.charts import brief, heads
+from app.facts import Cell
 from app.headline import headline
+from app.queries.progress import unlike_between
 from app.words import words
+from warehouse.engines import Published
 
 
 def district(code: str, *statuses: str) -> list:
@@ -113,8 +118,21 @@ def test_since_a_review_a_new_year_s_coverage_is_not_called_a_fall() -> None:
 
 def test_the_targets_with_most_moves_are_named_first() -> None:
     rows = [progress(target_code=code, unit_code=unit) for code, unit in (("T1", "1"), ("T2", "1"), ("T2", "2"))]
-    found = findings.moves(rows, lambda row: -1)
+    found = findings.moves(rows, lambda row: -1, lambda row: False)
     assert (found.worse_count, found.most_worse, found.better_count) == (3, (("T2", 2), ("T1", 1)), 0)
+
+
+def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> None:
+    broken = progress(status="behind", change_reason="not_comparable")
+    rose = progress(target_code="T2", prev_quarter_status="behind", change_prev_quarter_pct=9.0)
+    both, alone = findings.overview([], [broken, rose]).moves, findings.overview([], [broken]).moves
+    assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
+    assert alone.is_unlike
+    assert brief.moves(alone, {}, str, words("en"), is_linked=False) == words("en")("change.because")
+    assert findings.unit([broken, rose]).unlike_count == 1
+    told = heads.status_changes(findings.unit([broken]), {}, str, words("en"))
+    assert words("en")("change.why") in told
+    assert words("en")("changes.none") not in told
 
 
 PERIODS = ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]
@@ -139,3 +157,22 @@ def test_the_range_of_districts_needs_two_of_them() -> None:
     assert findings.ranges([progress(value_pct=50.0)])["T09"].low is None
     spread = findings.ranges([progress(value_pct=value) for value in (0.0, 50.0, 100.0)])["T09"]
     assert (spread.low, spread.quarter, spread.three_quarters, spread.high) == (0.0, 25.0, 75.0, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "is_unlike"),
+    [
+        ("2025Q1", "2025Q2", False),
+        ("2024Q4", "2025Q2", True),
+        ("2021Q2", "2021Q3", True),
+        ("2021Q3", "2022Q1", True),
+        ("2021Q2", "2021Q4", False),
+        ("2021Q3", "2021Q3", False),
+    ],
+    ids=["no break", "wards merged between", "into lockdown", "out of it", "lockdown passed between", "same quarter"],
+)
+def test_since_a_review_nothing_is_compared_across_a_break(
+    warehouse: Published, cleared: Viewer, since: str, until: str, is_unlike: bool
+) -> None:
+    found = unlike_between(cleared, warehouse, "city", "quarter", since, until)
+    assert (Cell("T02", "79") in found) is is_unlike

@@ -1,13 +1,16 @@
 """One early report of a newer quarter neither opens that quarter nor leads anybody in a circle."""
 
+import io
 import re
 from pathlib import Path
 
+import docx
 import pytest
 
 from app.access import BUILT_IN_VIEWER
 from app.exports.route import respond
-from app.pages import draw
+from app.pages import draw, page_of
+from app.views.review import deck_of
 from app.words import words
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_json
@@ -86,6 +89,22 @@ def test_a_page_without_districts_leads_to_the_last_quarter_that_had_some(
     found = re.search(f"<a href='([^']*)'>{way}</a>", whole(page, period="2025Q3", lang="en", **parameters))
     assert found
     assert "period=2025Q2" in found[1]
+
+
+@pytest.mark.usefixtures("early")
+def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_communes() -> None:
+    say, change = words("en"), re.compile(r"(Up|Down|up|down|[▲▼]) [0-9.]+( points|<)|[Uu]nchanged")
+    seen = {"period": "2025Q3", "lang": "en"}
+    told = {page: draw(page, {"target": "T02", **seen}, BUILT_IN_VIEWER).first for page in ("", "target")}
+    for page in told.values():
+        assert say("change.why") in page
+    deck = deck_of(page_of("review", seen, BUILT_IN_VIEWER)[0])
+    told["deck"] = str([slide.blocks for slide in deck.slides if slide.kind == "group"])
+    report = docx.Document(io.BytesIO(respond("quarter.docx", seen).body))
+    told["report"] = "\n".join(one.text for one in report.paragraphs)
+    assert say("slide.change_unlike") in told["deck"]
+    assert say("quarterly.change_unlike") in told["report"]
+    assert {name: found[0] for name, text in told.items() if (found := change.search(text))} == {}
 
 
 @pytest.mark.usefixtures("early")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app import findings, formatting
-from app.charts.explain import gap_text, threshold_text, value_text
+from app.charts.explain import change_sign, gap_text, threshold_text, value_text
 from app.context import Context, Page, UnknownCodeError
 from app.exports.file import File
 from app.exports.labels import file_name
@@ -37,6 +37,7 @@ SHARES = (
     Share(5, 2, 2, 2),
     Share(4, 1, 2, 1),
     Share(3, 1, 1, 1),
+    Share(2, 1, 1, 1),
 )
 LONGEST_ACTION, LONGEST_OWNER = 110, 60
 TABLE_PT, ASKED = 11.0, 3
@@ -122,7 +123,7 @@ def _late_table(
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
                 Cell(value_text(whole, words) if whole else formatting.MISSING, align="right"),
-                Cell(words.change(row.change_prev_quarter_pct) or formatting.MISSING, align="right"),
+                Cell(change_sign(row, words) or formatting.MISSING, align="right"),
                 Cell(f"{formatting.GLYPHS[row.status]} {words.status(row.status)}"),
             )
         )
@@ -134,7 +135,7 @@ def _late_table(
 
 def _changes(context: Context, found: findings.Unit, named_count: int) -> str:
     words = context.words
-    parts = []
+    parts = [f"{words('change.sign')} {words('change.because')}."] if found.unlike_count else []
     for key, rows in (("memo.worse", found.worse), ("memo.better", found.better)):
         if rows:
             named = "; ".join(moved(row, context) for row in rows[:named_count])

@@ -19,6 +19,8 @@ LONGEST_ACTION = 160
 def moves_told(found: findings.Overview, context: Context) -> str:
     """How many figures moved to another status, and which targets fell most."""
     words = context.words
+    if found.moves.is_unlike:
+        return words("change.why")
     text = words("quarterly.moved", worse=found.worse_count, better=found.better_count)
     if not found.worst_targets:
         return text + "."
@@ -68,7 +70,9 @@ def group_sentence(target: Target, city: Progress | None, rows: Sequence[Progres
         text += ", " + words.status(city.status).lower()
     if gap := gap_text(city, target, words):
         text += f" ({gap})"
-    if city.change_prev_quarter_pct is not None:
+    if city.is_unlike_last_quarter:
+        text += "; " + words("quarterly.change_unlike")
+    elif city.change_prev_quarter_pct is not None:
         points = words.percent(abs(city.change_prev_quarter_pct))
         text += "; " + words(f"quarterly.change_{formatting.direction(city.change_prev_quarter_pct)}", points=points)
     return text + _behind(rows, context) + "."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app import findings, formatting
-from app.charts.explain import threshold_text, value_text
+from app.charts.explain import change_sign, threshold_text, value_text
 from app.charts.palette import STATUS_FILL, STATUS_INK
 from app.context import CITY, Context
 from app.exports.official.letter import Cell, Letter
@@ -35,11 +35,13 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
                 Cell(parts, align="right"),
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
-                Cell(words.change(row.change_prev_quarter_pct) or formatting.MISSING, align="right"),
+                Cell(change_sign(row, words) or formatting.MISSING, align="right"),
                 Cell(f"{formatting.GLYPHS[row.status]} {words.status(row.status)}"),
             )
         )
     letter.table(CITY_WIDTHS_MM, head, lines, TABLE_PT)
+    if any(row.is_unlike_last_quarter for row in rows):
+        letter.note(f"{words('change.sign')} {words('change.why')}")
 
 
 def support_table(
