@@ -13,9 +13,9 @@ from app.formatting import JUDGED
 from app.gap import gap
 
 GOOD = ("met", "on_track")
-SILENT = ("not_reported", "rejected")
 FAR_BEHIND = "far_behind"
 LATE = ("behind", FAR_BEHIND)
+WITH_FIGURE = (*JUDGED, "monitor", "no_cases", "suppressed")
 ORDER = {status: place for place, status in enumerate(JUDGED)}
 HALF = 0.5
 NAMED = 3
@@ -144,10 +144,16 @@ def unit(rows: Iterable[Progress]) -> Unit:
         far_behind_count=sum(row.status == FAR_BEHIND for row in judged),
         behind_count=sum(row.status == "behind" for row in judged),
         unlike_count=sum(row.is_unlike_last_quarter for row in judged),
-        is_silent=not any(row.value_pct is not None for row in rows) and any(row.status in SILENT for row in rows),
+        is_silent=_is_silent(rows),
         worse=tuple(sorted((row for row in rows if step(row) < 0), key=step)),
         better=tuple(sorted((row for row in rows if step(row) > 0), key=step, reverse=True)),
     )
+
+
+def _is_silent(rows: Sequence[Progress]) -> bool:
+    """Whether every figure there is was kept from earlier quarters, or is missing because nothing came."""
+    from_this_quarter = (row for row in rows if row.status in WITH_FIGURE and not row.is_unreported)
+    return any(row.is_unreported for row in rows) and not any(from_this_quarter)
 
 
 def is_mostly_good(found: Unit) -> bool:
@@ -200,11 +206,14 @@ def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlik
 def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Lasting:
     """Since when a call has been due.
 
-    `history` holds the unit's silent and far-behind cells of every quarter, `periods` all quarters until the chosen
+    `history` holds the unit's unreported and far-behind cells of every quarter, `periods` all quarters until the chosen
     one, oldest first. A silent unit counts the quarters in which at least as many cells were silent as now.
     """
-    kinds = SILENT if call.is_silent else (FAR_BEHIND,)
-    cells = {(row.target_code, row.period_code) for row in history if row.status in kinds}
+    cells = {
+        (row.target_code, row.period_code)
+        for row in history
+        if (row.is_unreported if call.is_silent else row.status == FAR_BEHIND)
+    }
     if call.is_silent:
         silent = Counter(period for _, period in cells)
         count = _run([silent[period] >= silent[periods[-1]] for period in periods])

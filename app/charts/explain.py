@@ -98,12 +98,33 @@ def _moved(row: Progress, words: Words) -> str:
 
 
 def _doubts(row: Progress, words: Words) -> str:
-    doubts = []
-    if row.is_provisional:
-        doubts.append(words("explain.provisional", rate=words.percent(row.reporting_rate_pct)))
+    doubts = provisional(row, words)
     if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
         doubts.append(words("explain.small_base", denominator=words.number(row.denominator)))
     return " ".join(doubts)
+
+
+def provisional(row: Progress, words: Words) -> list[str]:
+    """Why a figure is provisional, and what the missing reports can still make of it; nothing when it is whole."""
+    if row.provisional_reason is None:
+        return []
+    lines = [words(f"explain.provisional_{row.provisional_reason}", rate=words.percent(row.reporting_rate_pct))]
+    if row.bound_low_pct is not None and row.bound_high_pct != row.bound_low_pct:
+        bounds = {"low": words.percent(row.bound_low_pct), "high": words.percent(row.bound_high_pct)}
+        lines.append(words("explain.bounds", **bounds))
+        if is_withheld(row):
+            lines.append(words("explain.withheld", **bounds))
+    return lines
+
+
+def is_withheld(row: Progress) -> bool:
+    """Whether the threshold is reached and "met" is not said, because missing reports could undo it."""
+    return (
+        row.status == "on_track"
+        and row.value_pct is not None
+        and row.bound_low_pct is not None
+        and (row.threshold_pct is not None and row.value_pct >= row.threshold_pct > row.bound_low_pct)
+    )
 
 
 def glyph(status: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.charts.explain import status_mark, threshold_text, value_text
+from app.charts.explain import is_withheld, provisional, status_mark, threshold_text, value_text
 from app.facts import Progress, Target
 from app.facts.origin import Rule
 from app.words import Markup, Words, escape
@@ -26,8 +26,8 @@ def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
     if row.value_pct is not None:
         lines += [escape(line) for line in _comparisons(row, target, rule, words)]
     end = words.markup("working.end", status=status_mark(row.status, words))
-    if row.is_provisional and row.value_pct is not None:
-        lines.append(escape(words("explain.provisional", rate=words.percent(row.reporting_rate_pct))))
+    if row.value_pct is not None:
+        lines += [escape(line) for line in provisional(row, words)]
     items = "".join(f"<li class='n'><span>{line}</span></li>" for line in [*lines, end])
     return Markup(f"<ol class='steps'>{items}</ol>")
 
@@ -38,7 +38,7 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
         return [words("working.followed")]
     good, poor = ("≥", "<") if target.direction == "up" else ("≤", ">")
     value, limit = value_text(row, words), threshold_text(target, words)
-    if row.status == "met":
+    if row.status == "met" or is_withheld(row):
         return [words("working.threshold", value=value, sign=good, threshold=words.percent(row.threshold_pct))]
     lines = [words("working.threshold", value=value, sign=poor, threshold=words.percent(row.threshold_pct))]
     goal, gap = row.threshold_pct, row.gap_pct

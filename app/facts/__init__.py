@@ -97,6 +97,10 @@ class Unit:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+# A report that is due and not in, as a status and as a reason.
+UNREPORTED = ("not_reported", "rejected")
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded."""
@@ -142,6 +146,12 @@ class Progress:
     def is_unlike_last_quarter(self) -> bool:
         """Whether a figure stands here that must not be compared with last quarter's: the series breaks between."""
         return self.value_pct is not None and self.change_reason is not None
+
+    @property
+    def is_unreported(self) -> bool:
+        """Whether nothing from this quarter's report of a unit that reports itself is in the row: it has no figure, or
+        one kept from earlier quarters of the year."""
+        return self.status in UNREPORTED or self.provisional_reason in (*UNREPORTED, "carried")
 
 
 @dataclass(frozen=True, slots=True)

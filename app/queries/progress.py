@@ -76,7 +76,11 @@ def troubles(viewer: Viewer, warehouse: Published, units: Sequence[str], window:
         return []
     named = {f"unit_{place}": code for place, code in enumerate(units)}
     where = f"""f.unit_code in ({", ".join(f":{name}" for name in named)}) and f.period_window = :window
-        and f.period_code <= :until and f.status in ('far_behind', 'not_reported', 'rejected')"""
+        and f.period_code <= :until
+        and (
+            f.status in ('far_behind', 'not_reported', 'rejected')
+            or f.provisional_reason in ('not_reported', 'rejected', 'carried')
+        )"""
     found = _progress(viewer, warehouse, where, window=window, until=until, **named)
     # That a hidden figure is among them would tell its status.
     return [row for row in found if row.status != SUPPRESSED]
