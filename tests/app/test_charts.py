@@ -23,14 +23,32 @@ def link(page: str, **parameters: str) -> str:
 
 
 def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
-    row = progress(is_provisional=True, reporting_rate_pct=90.0, change_prev_quarter_pct=-2.0, is_small_base=True)
+    doubt = {"is_provisional": True, "provisional_reason": "not_reported", "reporting_rate_pct": 90.0}
+    bounds = {"bound_low_pct": 54.5, "bound_high_pct": 63.6}
+    row = progress(**doubt, **bounds, change_prev_quarter_pct=-2.0, is_small_base=True)
     assert explain(row, target(), "Thủ Đức", EN).split("\n") == [
         "Thủ Đức · short_name en",
         "On track: 60% (12/20)",
         "Threshold ≥100%, milestone this quarter 50%; 10 points past the milestone",
         "Down 2 points on last quarter",
-        "Provisional: 90% of reports received. Small base (20), read with care.",
+        "Provisional: a unit has not reported; 90% of the reports owed are in. "
+        "Once all have reported it will lie between 54.5 and 63.6%. Small base (20), read with care.",
     ]
+
+
+def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
+    doubt = {
+        "is_provisional": True,
+        "provisional_reason": "silent_wards",
+        "bound_low_pct": 95.2,
+        "bound_high_pct": 100.0,
+    }
+    row = progress(
+        status="on_track", kind="stock", path_pct=None, path_gap_pct=None, value_pct=100.0, gap_pct=0.0, **doubt
+    )
+    assert "Not called met yet: missing reports could take it down to 95.2%." in explain(row, target(), "Thủ Đức", EN)
+    settled = progress(status="met", kind="stock", path_pct=None, value_pct=100.0, gap_pct=0.0)
+    assert "Not called met" not in explain(settled, target(), "Thủ Đức", EN)
 
 
 @pytest.mark.parametrize(
