@@ -140,7 +140,9 @@ class _Build:
             publish.sweep(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
             current = publish.current(self.settings)
-            fingerprint = build_fingerprint(submissions, load_reference(), self.as_of_date)
+            fingerprint = build_fingerprint(
+                submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
+            )
             if current and current.fingerprint == fingerprint and not self.full_refresh:
                 self.result.version = current.version
                 return self.result

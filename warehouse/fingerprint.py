@@ -38,11 +38,17 @@ def raw_fingerprint() -> str:
     return _hash(_file_lines(_READER_FILES))
 
 
-def build_fingerprint(submissions: Sequence[Submission], reference: Reference, as_of_date: date) -> str:
-    """Hash of the reports, the rules, and the quarters that are due on the as-of date."""
+def build_fingerprint(
+    submissions: Sequence[Submission], reference: Reference, as_of_date: date, *, is_set: bool
+) -> str:
+    """Hash of the reports, the rules, and the quarters that are due on the as-of date.
+
+    A date that was set (`is_set`) belongs to it as such; today's does not, or every morning would ask for a build.
+    """
     reports = [f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions]
     due = [period.period_code for period in reference.periods.values() if period.due_date < as_of_date]
-    return _hash([*_file_lines(_RULE_FILES), *reports, *due])
+    day = as_of_date.isoformat() if is_set else "today"
+    return _hash([*_file_lines(_RULE_FILES), *reports, *due, day])
 
 
 def _file_lines(patterns: Iterable[str]) -> list[str]:

@@ -95,11 +95,22 @@ def test_a_first_report_that_is_returned_came_and_was_refused(intake: Intake, fi
     assert (row.state, row.is_overdue) == ("returned", True)
 
 
+def test_a_build_for_a_day_that_was_set_is_no_news_for_that_day_only(intake: Intake, reference: Reference) -> None:
+    def fingerprint(day: date, *, is_set: bool) -> str:
+        return build_fingerprint(intake.registry.submissions(), reference, day, is_set=is_set)
+
+    far = date(2031, 1, 1)
+    today, tomorrow = (fingerprint(date(2026, 11, day), is_set=False) for day in (25, 26))
+    assert today == tomorrow, "no quarter falls due between them"
+    assert fingerprint(far, is_set=True) == fingerprint(far, is_set=True)
+    assert len({today, fingerprint(far, is_set=True), fingerprint(date(2031, 1, 2), is_set=True)}) == 3
+
+
 def test_a_build_has_news_exactly_when_a_decision_changes_what_counts(
     intake: Intake, reference: Reference, first: bytes
 ) -> None:
     def fingerprint() -> str:
-        return build_fingerprint(intake.registry.submissions(), reference, date(2024, 8, 1))
+        return build_fingerprint(intake.registry.submissions(), reference, date(2024, 8, 1), is_set=True)
 
     nothing = fingerprint()
     number = key(send(intake, first))
