@@ -28,7 +28,7 @@ from app.access import BUILT_IN_VIEWER, AccessDeniedError, Right
 from app.intake_answers import Answer, Upload
 from app.turns import COME_AGAIN, Crowded, Turns
 from app.words import Words, words
-from warehouse.intake import MAX_FILE_BYTES, IntakeRefusal, RegistryBusyError
+from warehouse.intake import MAX_FILE_BYTES, DiskFullError, IntakeRefusal, RegistryBusyError, RegistryDamagedError
 from warehouse.settings import Settings
 
 MAX_NAME = 1000
@@ -94,6 +94,7 @@ TOLD: dict[type[BaseException], tuple[str, int]] = {
     RegistryBusyError: ("upload.busy", 503),
     AccessDeniedError: ("upload.denied", 403),
     Gone: ("upload.gone", 404),
+    DiskFullError: ("upload.full", 507),
     OSError: ("upload.disk", 507),
 }
 Ending = Coroutine[Any, Any, Response]
@@ -166,6 +167,8 @@ async def _guarded(request: Request, work: Ending) -> Response:
         return Response(status_code=499)
     except IntakeRefusal as refusal:
         return _failed(refusal.words(say.lang), 404)
+    except RegistryDamagedError as damaged:
+        return _failed(damaged.words(say.lang), 503)
     except Exception as error:  # noqa: BLE001 - the last wall
         known = next((TOLD[kind] for kind in type(error).__mro__ if kind in TOLD), None)
         if known is None or isinstance(error, OSError):

@@ -1,6 +1,15 @@
 """Tables whose rows stay as they were written: the database itself refuses UPDATE and DELETE, whoever asks."""
 
-from sqlalchemy import DDL, Table, event
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import DDL, Connection, Table, event, text
+
+_GUARDED = "is_append_only"
+_PRESENT = {
+    "sqlite": "select name, tbl_name from sqlite_master where type = 'trigger'",
+    "postgresql": "select tgname, relname from pg_trigger join pg_class on pg_class.oid = tgrelid "
+    "where not tgisinternal and tgenabled <> 'D'",
+}
 
 
 def refuse_changes(table: Table, created_with: Table | None = None) -> None:
@@ -8,19 +17,42 @@ def refuse_changes(table: Table, created_with: Table | None = None) -> None:
 
     A table that older registries have already gets its refusals when `created_with`, which they lack, is created.
     """
-    name, moment = table.name, created_with if created_with is not None else table
-    for verb in ("UPDATE", "DELETE"):
-        refusal = DDL(
+    moment = created_with if created_with is not None else table
+    table.info[_GUARDED] = True
+    for dialect, statements in _statements(table.name).items():
+        for statement in statements:
+            event.listen(moment, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+
+def missing_triggers(connection: Connection, tables: Iterable[Table]) -> Iterator[str]:
+    """The names of the triggers that should refuse changes of these tables and are not there.
+
+    Nothing is known of a dialect other than SQLite's and PostgreSQL's, whose tables have none.
+    """
+    dialect = connection.dialect.name
+    if dialect not in _PRESENT:
+        return
+    present = {tuple(row) for row in connection.execute(text(_PRESENT[dialect]))}
+    for table in tables:
+        if _GUARDED in table.info:
+            making = (one.split() for one in _statements(table.name)[dialect])
+            names = [words[2] for words in making if words[1] == "TRIGGER"]
+            yield from (name for name in names if (name, table.name) not in present)
+
+
+def _statements(name: str) -> dict[str, list[str]]:
+    return {
+        "sqlite": [
             f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
             f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-        )
-        event.listen(moment, "after_create", refusal.execute_if(dialect="sqlite"))
-    for statement in (
-        "CREATE OR REPLACE FUNCTION kpi_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$",
-        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
-        "FOR EACH ROW EXECUTE FUNCTION kpi_append_only()",
-        f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION kpi_append_only()",
-    ):
-        event.listen(moment, "after_create", DDL(statement).execute_if(dialect="postgresql"))
+            for verb in ("UPDATE", "DELETE")
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION kpi_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$",
+            f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION kpi_append_only()",
+            f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION kpi_append_only()",
+        ],
+    }

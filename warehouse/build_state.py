@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock
+from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.text import say
 
 RUNNING, FAILED, PUBLISHED = "running", "failed", "published"
@@ -49,5 +50,10 @@ def read_state(path: Path) -> dict[str, Any] | None:
 
 def error_in_words(error: BaseException) -> dict[str, str]:
     """Why a build could not be carried out."""
-    detail = str(error) or type(error).__name__
-    return {lang: say("builds", "build_error", lang, error=detail) for lang in LANGUAGES}
+    return {lang: say("builds", "build_error", lang, error=_detail(error, lang)) for lang in LANGUAGES}
+
+
+def _detail(error: BaseException, lang: str) -> str:
+    if isinstance(error, BuildError | RegistryDamagedError):
+        return error.words(lang)
+    return str(error) or type(error).__name__

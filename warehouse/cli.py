@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import typer
 
 from warehouse.commands import builds, calendar, decisions, exports, reports, samples, submissions, trail
+from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
+from warehouse.disk import DiskFullError
+from warehouse.errors import RegistryDamagedError
 from warehouse.settings import Settings, SettingsError
 from warehouse.text import say
 
 EXIT_DONE = 0
-EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, samples, builds, exports)
 
@@ -44,6 +46,12 @@ def main(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
+    except RegistryDamagedError as error:
+        print(error.words(lang), file=sys.stderr)
+        return EXIT_DAMAGED
+    except DiskFullError:
+        print(say("keeping", "disk_full", lang), file=sys.stderr)
+        return EXIT_DISK_FULL
     except (typer.Abort, KeyboardInterrupt):
         print(say("cli", "interrupted", lang), file=sys.stderr)
         return EXIT_INTERRUPTED

@@ -1,6 +1,7 @@
-"""The registry's database: opening it, making its tables, and writing so that rivals lose nothing."""
+"""The registry's database: opening it, making and proving its tables, and writing so that rivals lose nothing."""
 
 import random
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -8,14 +9,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from warehouse import audit_tables, desk_tables  # noqa: F401 - their tables belong to the same metadata
+from warehouse.append_only import missing_triggers
+from warehouse.disk import DiskFullError
+from warehouse.errors import RegistryDamagedError
 from warehouse.registry_tables import metadata
 
 BUSY_TIMEOUT_S = 30
 # Two writers at the same moment settle in one or two tries; more means something else is wrong.
 MAX_TRIES = 8
+# Less than SQLite needs beside its file to open it.
+LEAST_ROOM = 1 << 16
+# The part of SQLite's numbers for errors that names the kind.
+_PRIMARY = 0xFF
 Result = TypeVar("Result")
 
 
@@ -24,10 +32,37 @@ class RegistryBusyError(RuntimeError):
 
 
 def open_database(url: str) -> Engine:
-    """An engine on the registry's database whose tables exist. Raises RegistryBusyError."""
+    """An engine on the registry's database whose tables exist and refuse changes as they should.
+
+    Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
+    """
     engine = _make_engine(url)
-    _create_tables(engine)
+    try:
+        _create_tables(engine)
+        with engine.connect() as connection:
+            missing = missing_parts(connection)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if is_full(error, Path(engine.url.database or "").parent):
+            raise DiskFullError(str(error)) from error
+        if _is_no_database(error):
+            raise RegistryDamagedError([], str(engine.url.database)) from error
+        raise
+    if missing:
+        engine.dispose()
+        raise RegistryDamagedError(missing)
     return engine
+
+
+def missing_parts(connection: Connection) -> list[str]:
+    """What the registry lacks: tables, columns as `table.column`, and the triggers that refuse changes."""
+    inspector = inspect(connection)
+    names = set(inspector.get_table_names())
+    missing = [table.name for table in metadata.sorted_tables if table.name not in names]
+    present = [table for table in metadata.sorted_tables if table.name in names]
+    for table in present:
+        columns = {column["name"] for column in inspector.get_columns(table.name)}
+        missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
+    return [*missing, *missing_triggers(connection, present)]
 
 
 def writing(engine: Engine) -> Any:
@@ -36,7 +71,10 @@ def writing(engine: Engine) -> Any:
 
 
 def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
-    """Do `work` in one writing transaction, again from the start when a rival was faster. Raises RegistryBusyError."""
+    """Do `work` in one writing transaction, again from the start when a rival was faster.
+
+    Raises RegistryBusyError, DiskFullError.
+    """
     since = time.monotonic()
     for attempt in range(MAX_TRIES):
         try:
@@ -48,10 +86,13 @@ def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
 
 
 def pause_or_give_up(attempt: int, error: Exception, since: float | None = None) -> None:
-    """Wait a little before the next try. Raises RegistryBusyError after the last, or when one has waited long enough.
+    """Wait a little before the next try. Raises RegistryBusyError after the last, or when one has waited long enough,
+    and DiskFullError at once when there is no room: nothing was written then, and trying again would not help.
 
     `since` is when the first try began, on the monotonic clock: each try may itself have waited for a locked database.
     """
+    if is_full(error):
+        raise DiskFullError(str(error)) from error
     is_late = since is not None and time.monotonic() - since >= BUSY_TIMEOUT_S
     if is_late or attempt == MAX_TRIES - 1:
         raise RegistryBusyError(type(error).__name__) from error
@@ -59,7 +100,10 @@ def pause_or_give_up(attempt: int, error: Exception, since: float | None = None)
 
 
 def _create_tables(engine: Engine) -> None:
-    """Make what is missing; where two open an empty registry at once, the later one finds everything there."""
+    """Make what is missing; where two open an empty registry at once, the later one finds everything there.
+
+    Where a table is gone whose triggers on others are still there, it is not made anew.
+    """
     if set(metadata.tables) <= set(inspect(engine).get_table_names()):
         return
     for attempt in range(MAX_TRIES):
@@ -68,7 +112,30 @@ def _create_tables(engine: Engine) -> None:
                 metadata.create_all(connection)
             return
         except (OperationalError, ProgrammingError) as error:
+            if attempt == MAX_TRIES - 1 and "already exists" in str(error):
+                return
             pause_or_give_up(attempt, error)
+
+
+def is_full(error: Exception, *folders: Path) -> bool:
+    """Whether SQLite failed for want of room: it says so, or could not work in one of `folders`, which has none."""
+    code = _code(error)
+    if code is None or code == sqlite3.SQLITE_FULL:
+        return code is not None
+    has_failed = code & _PRIMARY in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+    return has_failed and any(shutil.disk_usage(folder).free < LEAST_ROOM for folder in folders)
+
+
+def _is_no_database(error: Exception) -> bool:
+    """Whether the file is something else than a SQLite database, or a torn one."""
+    return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def _code(error: Exception) -> int | None:
+    """SQLite's own number for what went wrong; None for another database's error."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code: int | None = getattr(cause, "sqlite_errorcode", None)
+    return code
 
 
 def _make_engine(url: str) -> Engine:
@@ -86,6 +153,8 @@ def _make_engine(url: str) -> Engine:
         connection.isolation_level = None
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        # Every commit also goes to the main file as far as readers allow, so that a copy of it alone lacks little.
+        connection.execute("PRAGMA wal_autocheckpoint = 1")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from warehouse.disk import digest_of, noticing_full, sync
+
 # By what a file really is; the first one is also where a file is expected that has not landed.
 SUFFIXES = {"xlsx": ".xlsx", "xlsm": ".xlsm", "xls": ".xls", "ods": ".ods", "csv": ".zip"}
 READ_ONLY = 0o444
@@ -23,15 +25,16 @@ def landed_path(landing_dir: Path, sha256: str) -> Path:
     return next((path for path in places if path.exists()), places[0])
 
 
+@noticing_full()
 def land(landing_dir: Path, data: bytes, kind: str = "xlsx") -> Path:
     """Write `data` durably and return its place; the same content twice is one file. `kind` is as in `formats.Book`.
 
     When this returns, the file survives a power cut. A crash before leaves at most a pending file that no one reads.
+    Raises DiskFullError, OSError.
     """
     sha256 = content_hash(data)
-    landed = landed_path(landing_dir, sha256)
-    if landed.exists():
-        return landed
+    if verify(landing_dir, sha256):
+        return landed_path(landing_dir, sha256)
     path = _place(landing_dir, sha256, kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, pending = tempfile.mkstemp(prefix=_PENDING_PREFIX, dir=path.parent)
@@ -48,23 +51,20 @@ def land(landing_dir: Path, data: bytes, kind: str = "xlsx") -> Path:
         raise
     # The names too must be on disk: the file's in its folder, and the folder's in the landing zone.
     for folder in (path.parent, landing_dir):
-        _sync_folder(folder)
+        sync(folder)
     return path
+
+
+def originals(landing_dir: Path) -> list[Path]:
+    """Every file that landed, whether or not the registry knows it."""
+    return sorted(path for path in landing_dir.glob("*/*") if not path.name.startswith(_PENDING_PREFIX))
 
 
 def verify(landing_dir: Path, sha256: str) -> bool:
     """Whether the landed original is there and still is what it was."""
     path = landed_path(landing_dir, sha256)
-    return path.is_file() and content_hash(path.read_bytes()) == sha256
+    return path.is_file() and digest_of(path) == sha256
 
 
 def _place(landing_dir: Path, sha256: str, kind: str) -> Path:
     return landing_dir / sha256[:2] / f"{sha256}{SUFFIXES[kind]}"
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

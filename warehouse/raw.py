@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, original_error
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reader import LandedUnreadableError, read_landed
 from warehouse.landing import landed_path
@@ -153,7 +153,7 @@ def _read_originals(
     for done, submission in enumerate(unread, start=1):
         original = landed_path(landing_dir, submission.sha256)
         if not original.is_file():
-            raise BuildError(f"{submission.file_name} ({submission.submission_id}): {original}")
+            raise original_error("original_missing", submission, original)
         try:
             forms = read_landed(original, reference)
         except LandedUnreadableError as error:

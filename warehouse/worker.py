@@ -120,7 +120,9 @@ def _answer(request: Request, connection: Connection) -> tuple[str, Any]:
         )
     except BuildLocked as locked:
         return "locked", locked.holder
-    except (BuildError, OSError) as error:
+    except BuildError as error:
+        return "error", error.told
+    except OSError as error:
         return "error", str(error)
     return "result", result
 

@@ -11,6 +11,7 @@ from app.access import Viewer
 from app.deeds import actions, intake, review
 from app.deeds.outcome import Outcome
 from app.words import words
+from warehouse.desk import DiskFullError, RegistryDamagedError
 
 # The registry of forms: the name in `data-send` → what carries it out, given the typed values and who typed them.
 DEEDS: dict[str, Callable[[Mapping[str, str], str, Viewer], Outcome]] = {
@@ -46,6 +47,11 @@ def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewe
     values = {str(key): str(value) for key, value in sent.get("values", {}).items()}
     try:
         return deed(values, lang, viewer)
+    except DiskFullError:
+        log.error("form %r on page %r: the disk is full", name, page)
+        return Outcome(name, problem=say("form.full"))
+    except RegistryDamagedError as damaged:
+        return Outcome(name, problem=damaged.words(lang))
     except Exception:  # the last wall: a trace goes to the log, never what was typed, never to a reader
         log.exception("form %r on page %r failed", name, page)
         return Outcome(name, problem=say("form.busy"))

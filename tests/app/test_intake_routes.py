@@ -5,7 +5,9 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from starlette.requests import Request
@@ -15,7 +17,11 @@ from starlette.types import Receive
 from app import intake_answers, intake_routes
 from app.access import Right, Viewer
 from app.words import words
-from warehouse.intake import MAX_FILE_BYTES, RegistryBusyError
+from tests.full_disk import LONG_NOTE, without_room
+from tests.workbooks import write_report
+from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
+from warehouse.reference import Reference
+from warehouse.settings import Settings
 
 SAY = words("vi")
 OWN = {"x-report": "bao%20cao.xlsx", "sec-fetch-site": "same-origin", "host": "here"}
@@ -127,6 +133,20 @@ def test_a_busy_registry_and_a_full_disk_are_said_in_words(error: Exception, sta
     answer = asked(working(fail), OWN, [b"a"])
     assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (status, SAY(said))
     assert ("retry-after" in answer.headers) == (status == 503)
+
+
+def test_a_report_that_finds_the_disk_full_is_not_submitted_and_its_sender_told_why(
+    settings: Settings, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    report = write_report(tmp_path / "report.xlsx", reference).read_bytes()
+    headers = OWN | {"x-by": "Q1", "x-note": quote(LONG_NOTE)}
+    submit = intake_routes.taking(intake_answers.submit)
+    with without_room(Intake.open().registry.engine):
+        answer = asked(submit, headers, [report])
+    assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (507, SAY("upload.full"))
+    assert Intake.open().submissions() == []
+    assert json.loads(bytes(asked(submit, headers, [report]).body))["state"] == "landed"
 
 
 def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log(

@@ -12,6 +12,8 @@ from app.exports.route import respond
 from app.facts.reporters import ReporterPeriod
 from app.pages import draw
 from app.words import words
+from tests.full_disk import LONG_NOTE, without_room
+from warehouse.intake import Intake
 from warehouse.intake.records import Received
 from warehouse.registry import Submission
 
@@ -95,6 +97,15 @@ def test_what_may_not_be_is_refused_in_words(lang: str) -> None:
     assert send("return-report", lang=lang, submission_id="1", reason="").fields["reason"]
     assert send("accept-report", lang=lang, submission_id="99999").problem == words(lang)("decide.gone")
     assert send("accept-report", lang=lang, submission_id="1").problem
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None:
+    with without_room(Intake.open().registry.engine):
+        outcome = send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE)
+    assert outcome.problem == words("vi")("form.full")
+    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+    assert send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE).is_done
 
 
 @pytest.mark.usefixtures("desk")

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.full_disk import LONG_NOTE, without_room
 from tests.pipeline.commands import PROJECT, environment, run_python
 from tests.workbooks import write_report
 from warehouse import database
+from warehouse.disk import DiskFullError
 from warehouse.intake import Intake, RegistryBusyError
 from warehouse.reference import Reference
 from warehouse.settings import Settings
@@ -47,9 +49,10 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
         text=True,
         check=False,
     )
-    assert tried.stdout.split() == ["ended", "2", "0"], tried.stderr
-    assert "No space left on device" in tried.stderr
-    assert "report.xlsx" in tried.stderr
+    assert tried.stdout.split() == ["ended", "7", "0"], tried.stderr
+    assert "The disk is full and nothing was recorded" in tried.stderr
+    assert "report.xlsx was not accepted" in tried.stderr
+    assert "cannot be opened" not in tried.stderr
     intake = Intake(settings, reference)
     assert intake.submissions() == intake.audit() == []
     taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
@@ -57,10 +60,24 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
     intake.close()
 
 
+def test_a_registry_that_cannot_grow_is_a_full_disk_and_takes_the_report_once_there_is_room(
+    settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    report = write_report(tmp_path / "report.xlsx", reference).read_bytes()
+    intake = Intake(settings, reference)
+    with without_room(intake.registry.engine), pytest.raises(DiskFullError):
+        intake.submit(report, "report.xlsx", by="Quận 1", note=LONG_NOTE)
+    assert intake.submissions() == intake.audit() == []
+    assert intake.submit(report, "report.xlsx", by="Quận 1", note=LONG_NOTE).outcome == "received"
+    assert len(list(settings.landing_dir.rglob("*.xlsx"))) == 1
+    intake.close()
+
+
 # Submits a report and dies once its file has its place in the landing zone, before the registry knows of it.
 DIE_HALFWAY = """
 import os, signal, sys
 from pathlib import Path
+from warehouse.disk import DiskFullError
 from warehouse.intake import Intake
 has_landed = False
 def hear(event, arguments):

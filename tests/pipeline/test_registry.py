@@ -1,13 +1,18 @@
 """The registry keeps order under concurrent submissions and remembers checks and builds."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from tests.workbooks import B6, write_report
+from warehouse import cli
+from warehouse.database import missing_parts
 from warehouse.reference import Reference
 from warehouse.registry import QualityResult, Registry
 from warehouse.settings import PROJECT_ROOT, Settings
@@ -64,6 +69,48 @@ def test_two_processes_submitting_the_same_bytes_register_them_once(
     rivals(settings, [[good, bad], [good, bad]])
     registry = Registry(settings.ops_url)
     assert sorted((row.verdict, row.version) for row in registry.submissions()) == [("accepted", 1), ("rejected", None)]
+    registry.close()
+
+
+LACKING = {
+    "drop trigger submission_no_update": "submission_no_update",
+    "drop trigger audit_event_no_delete": "audit_event_no_delete",
+    "alter table note drop column written_by": "note.written_by",
+    "drop table audit_event": "audit_event",
+}
+
+
+@pytest.mark.parametrize("statement", LACKING)
+def test_a_registry_that_lacks_what_guards_it_is_not_opened_and_says_what_it_lacks(
+    statement: str, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Registry(settings.ops_url).close()
+    path = settings.data_dir / "registry.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+        connection.commit()
+    before = path.read_bytes()
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KPI_LANG", "vi")
+    for command in (["status"], ["build"], ["accept", "1", "--lang", "en"]):
+        assert cli.main(command) == 6
+        told = capsys.readouterr().err
+        assert LACKING[statement] in told
+        assert ("restore the newest backup" if "en" in command else "khôi phục bản sao lưu") in told
+    assert path.read_bytes() == before, "it may be needed as it is"
+
+
+def test_a_new_registry_and_one_of_an_older_version_without_events_are_completed(settings: Settings) -> None:
+    Registry(settings.ops_url).close()
+    with closing(sqlite3.connect(settings.data_dir / "registry.sqlite")) as connection:
+        connection.execute("drop table audit_event")
+        for table in ("submission", "submission_problem"):
+            connection.execute(f"drop trigger {table}_no_update")
+            connection.execute(f"drop trigger {table}_no_delete")
+        connection.commit()
+    registry = Registry(settings.ops_url)
+    with registry.engine.connect() as connection:
+        assert missing_parts(connection) == []
     registry.close()
 
 

@@ -132,13 +132,15 @@ def test_an_interrupted_load_of_the_sample_goes_on(settings: Settings, reference
     assert is_settled(tmp_path, settings)
 
 
-def test_an_unreachable_registry_is_told_in_one_line(
+def test_a_registry_that_is_another_file_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
     monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{path}")
-    assert run("submit", path) == 2
-    assert "KPI_OPS_URL" in capsys.readouterr().err
+    assert run("submit", path) == 6
+    told = capsys.readouterr().err
+    assert "KPI_OPS_URL" in told
+    assert told.count("\n") == 1
 
 
 def test_the_whole_sample_goes_through_the_door(

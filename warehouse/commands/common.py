@@ -14,7 +14,9 @@ from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
 from warehouse.text import say
 
-EXIT_USAGE, EXIT_REJECTED = 2, 3
+EXIT_FAILED, EXIT_USAGE, EXIT_REJECTED, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 3, 4, 5
+# What is kept is not what was accepted or published; there is no room to write.
+EXIT_DAMAGED, EXIT_DISK_FULL = 6, 7
 
 By = Annotated[str, typer.Option("--by", help="Ai thực hiện / who acts")]
 Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
@@ -37,7 +39,10 @@ def actor(by: str) -> str:
 
 @contextmanager
 def intake_or_stop(settings: Settings) -> Iterator[Intake]:
-    """The intake for the length of the block; what it refuses ends the command in the user's words."""
+    """The intake for the length of the block; what it refuses ends the command in the user's words.
+
+    Raises DiskFullError and RegistryDamagedError, which every command ends with in the same way.
+    """
     lang = settings.lang
     try:
         intake = Intake(settings)

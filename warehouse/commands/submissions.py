@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import EXIT_REJECTED, By, Json, UsageError, actor, intake_or_stop, stop
+from warehouse.commands.common import EXIT_FAILED, EXIT_REJECTED, By, Json, UsageError, actor, intake_or_stop, stop
 from warehouse.commands.reports import read_received
+from warehouse.disk import DiskFullError
 from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
 from warehouse.intake import (
@@ -81,19 +82,29 @@ class _Desk:
         self.check, self.hold, self.marked = check, hold, marked
 
     def take(self, path: Path, received_at: datetime | None, *, quiet: bool) -> dict[str, object]:
-        """Check or submit a file and say what became of it; the answer as `--json` gives it."""
+        """Check or submit a file and say what became of it; the answer as `--json` gives it.
+
+        Raises DiskFullError where there is no room for the report.
+        """
         try:
             data = _read_bounded(path)
-            receipt = self._receipt(data, path.name, received_at)
-            copy = self._write_marked(data, path.name, receipt.assessment)
         except OSError as error:
             detail = error.strerror or error
             raise UsageError(say("cli", "file_unreadable", self.lang, path=path, detail=detail)) from error
+        try:
+            receipt = self._receipt(data, path.name, received_at)
+        except (DiskFullError, OSError) as error:
+            typer.echo(say("keeping", "file_not_submitted", self.lang, path=path), err=True)
+            if isinstance(error, DiskFullError):
+                raise
+            typer.echo(say("keeping", "disk_failed", self.lang, detail=error), err=True)
+            raise typer.Exit(EXIT_FAILED) from error
         if not quiet:
             for line in describe(receipt, self.lang):
                 typer.echo(line)
-            if copy:
-                typer.echo(say("cli", "marked_written", self.lang, path=copy))
+        copy = self._write_marked(data, path.name, receipt.assessment)
+        if copy and not quiet:
+            typer.echo(say("cli", "marked_written", self.lang, path=copy))
         return as_dict(receipt, content_hash(data))
 
     def _receipt(self, data: bytes, name: str, received_at: datetime | None) -> Receipt:
@@ -113,9 +124,13 @@ class _Desk:
         if self.marked is None or not (assessment.problems or assessment.questions or assessment.remarks):
             return None
         copy_name, copy = self.intake.marked(data, assessment, self.lang)
-        self.marked.mkdir(parents=True, exist_ok=True)
         path = self.marked / copy_name
-        path.write_bytes(copy)
+        try:
+            self.marked.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(copy)
+        except OSError as error:
+            detail = error.strerror or error
+            raise UsageError(say("keeping", "marked_unwritten", self.lang, path=path, detail=detail)) from error
         return path
 
 

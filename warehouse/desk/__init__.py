@@ -15,6 +15,8 @@ from warehouse.desk.records import (
     Note,
     Review,
 )
+from warehouse.disk import DiskFullError
+from warehouse.errors import RegistryDamagedError
 
 __all__ = [
     "CANCELLED",
@@ -27,8 +29,10 @@ __all__ = [
     "Desk",
     "DeskProblem",
     "DeskRefusal",
+    "DiskFullError",
     "Draft",
     "Note",
     "RegistryBusyError",
+    "RegistryDamagedError",
     "Review",
 ]

@@ -1,6 +1,8 @@
 """The intake: reports on their way from a district to a figure. Light enough for every page to import."""
 
 from warehouse.database import RegistryBusyError
+from warehouse.disk import DiskFullError
+from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.intake import Intake
@@ -43,11 +45,13 @@ __all__ = [
     "AuditEvent",
     "BuildState",
     "CellChange",
+    "DiskFullError",
     "Intake",
     "IntakeRefusal",
     "Lock",
     "Receipt",
     "Received",
     "RegistryBusyError",
+    "RegistryDamagedError",
     "ReporterQuarter",
 ]

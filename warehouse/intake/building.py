@@ -8,7 +8,7 @@ import sys
 import time
 
 from warehouse import build
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.lock import BuildLocked, Hold, presence, read_holder, take, wait_until_free
 from warehouse.settings import Settings
 from warehouse.worker import build_in_worker
@@ -30,7 +30,10 @@ def main(settings: Settings, queue: Hold | None) -> int:
             time.sleep(RETRY_S)
             # Whoever waits by now will build what this process was to build.
             queue = take(settings.build_queue, by)
-        except (BuildError, OSError) as error:
+        except (BuildError, RegistryDamagedError) as error:
+            print(error.words(settings.lang), file=sys.stderr)
+            return 1
+        except OSError as error:
             print(error, file=sys.stderr)
             return 1
         else:
