@@ -35,7 +35,7 @@ from app.views import (
     ward,
 )
 from app.words import Markup, Words, words
-from warehouse.desk import Desk
+from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.engines import NothingPublished, Published, published
 
 VIEWS: dict[str, Callable[[Context], Page]] = {
@@ -97,10 +97,13 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
     say = words(state.language_of(parameters))
     try:
         return _draw_published(page, parameters, viewer, published())
-    except NothingPublished:
-        return _message(
-            State(page, lang=say.lang), say, say("message.empty_title"), say("message.empty_text"), ways=False
-        )
+    except NothingPublished as nothing:
+        what = "damaged" if nothing.damaged else "empty"
+        text = say(f"message.{what}_text", version=nothing.damaged)
+        return _message(State(page, lang=say.lang), say, say(f"message.{what}_title"), text, ways=False)
+    except RegistryDamagedError as damaged:
+        title, text = say("message.registry_title"), damaged.words(say.lang)
+        return _message(State(page, lang=say.lang), say, title, text, ways=False)
     except AccessDeniedError:
         return _message(
             State(page, lang=say.lang), say, say("message.denied_title"), say("message.denied_text"), ways=False

@@ -23,7 +23,8 @@ PARENT_PAGE = {"ward": "district", "origin": "methodology"}
 def frame(context: Context, body: Markup) -> Markup:
     """A page's body under the bars."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
-    return Markup(f"{bars}{_stamp(context)}{paper.stamp(context)}{_hint(context)}<main id='content'>{body}</main>")
+    notes = f"{_damage(context)}{_stamp(context)}{paper.stamp(context)}{_hint(context)}"
+    return Markup(f"{bars}{notes}<main id='content'>{body}</main>")
 
 
 def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
@@ -191,6 +192,15 @@ def _languages(state: State, words: Words) -> str:
         for lang in LANGUAGES
     )
     return f"<div class='toggle' role='group' aria-label='{escape(words('lang.title'))}'>{links}</div>"
+
+
+def _damage(context: Context) -> Markup:
+    """That an older version is shown, because the published one is damaged."""
+    damaged = context.warehouse.damaged
+    if not damaged:
+        return NOTHING
+    told = context.words("stamp.damaged", version=damaged, published=formatting.moment(context.publication.built_at))
+    return Markup(f"<p class='damaged' role='alert'>{escape(told)}</p>")
 
 
 def _stamp(context: Context) -> str:

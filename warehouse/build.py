@@ -14,14 +14,15 @@ from typing import Any
 from warehouse import clock, publish
 from warehouse.build_state import LANGUAGES, StateFile, error_in_words
 from warehouse.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
-from warehouse.engines import WAREHOUSE_FILE
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, original_error
 from warehouse.fingerprint import build_fingerprint, raw_fingerprint
+from warehouse.landing import landed_path, verify
 from warehouse.lock import build_lock
 from warehouse.reference import load_reference
-from warehouse.registry import QualityResult, Registry, Submission
+from warehouse.registry import ACCEPTED, QualityResult, Registry, Submission
 from warehouse.settings import Settings
 from warehouse.text import say
+from warehouse.versions import WAREHOUSE_FILE, Manifest, complete, standing
 
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
@@ -43,13 +44,17 @@ class Failure:
 
 @dataclass
 class BuildResult:
-    """How a build ended: published, unchanged or checks_failed; seconds by step; the failures when there are any."""
+    """How a build ended: published, unchanged or checks_failed; seconds by step; the failures when there are any.
+
+    `damaged` is the version that was published and no longer is what it was.
+    """
 
     outcome: str
     version: str
     step_timings: dict[str, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     warning_count: int = 0
+    damaged: str = ""
 
 
 class Progress:
@@ -139,11 +144,14 @@ class _Build:
         with self._step("plan"):
             publish.sweep(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
-            current = publish.current(self.settings)
+            self._refuse_damaged_originals(submissions)
+            now = standing(self.settings.published_link)
+            self.result.damaged, current = now.damaged, now.manifest
             fingerprint = build_fingerprint(
                 submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
             )
-            if current and current.fingerprint == fingerprint and not self.full_refresh:
+            is_current = current and current.fingerprint == fingerprint and not now.damaged
+            if current and is_current and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
             stamp = f"{self.started_at:%Y%m%dT%H%M%S}"
@@ -159,9 +167,7 @@ class _Build:
         self._note(self.result.outcome, "; ".join(failure.check_code for failure in self.result.failures) or None)
         return self.result
 
-    def _build_and_publish(
-        self, submissions: Sequence[Submission], current: publish.Manifest | None, fingerprint: str
-    ) -> None:
+    def _build_and_publish(self, submissions: Sequence[Submission], current: Manifest | None, fingerprint: str) -> None:
         # What reads and checks takes seconds to import: an unchanged build must not pay for it.
         from warehouse.raw import BuildContext, load_raw  # noqa: PLC0415
 
@@ -188,9 +194,9 @@ class _Build:
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
-            publish.complete(
+            complete(
                 self.folder,
-                publish.Manifest(
+                Manifest(
                     version=self.version,
                     built_at=self.started_at.isoformat(),
                     as_of_date=self.as_of_date.isoformat(),
@@ -204,6 +210,17 @@ class _Build:
             publish.publish(self.settings, self.version)
             publish.sweep(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
+
+    def _refuse_damaged_originals(self, submissions: Sequence[Submission]) -> None:
+        """Raise BuildError naming an original that is no longer what was accepted.
+
+        One that is out of reach stops the build only where it has to be read.
+        """
+        landing_dir = self.settings.landing_dir
+        for submission in submissions:
+            path = landed_path(landing_dir, submission.sha256)
+            if submission.verdict == ACCEPTED and path.exists() and not verify(landing_dir, submission.sha256):
+                raise original_error("original_damaged", submission, path)
 
     def _check(self, suites: str, warehouse: Path) -> None:
         from expectations import runner  # noqa: PLC0415

@@ -25,6 +25,8 @@ def build(material: Material) -> Deck:
         *meeting.decisions(material, source),
         meeting.close(material, source),
     ]
+    labels = [words("review.sample")] if seen.publication.is_sample else []
+    labels += [words("review.damaged")] if seen.warehouse.damaged else []
     past = ""
     if material.is_past and material.held:
         past = words("review.past", date=formatting.date(material.held.held_at))
@@ -33,7 +35,7 @@ def build(material: Material) -> Deck:
         period_code=seen.state.period,
         version=seen.publication.version,
         as_of=material.as_of,
-        label=words("review.sample") if seen.publication.is_sample else "",
+        label=" · ".join(labels),
         past=past,
         slides=tuple(slides),
     )

@@ -19,7 +19,8 @@ from app.exports.file import File, UnknownPartError
 from app.pages import page_of
 from app.state import UnknownValueError
 from app.turns import COME_AGAIN, Crowded, Turns
-from app.words import words
+from app.words import Words, words
+from warehouse.desk import RegistryDamagedError
 from warehouse.engines import NothingPublished
 
 # The registry of files: name in the address → what makes it from a page, its context and the address's parameters.
@@ -61,11 +62,11 @@ def respond(name: str, parameters: Mapping[str, str]) -> Response:
     try:
         context, page = page_of(parameters.get("page", ""), parameters, BUILT_IN_VIEWER)
         file = make(context, page, parameters)
-    except (UnknownValueError, UnknownCodeError, UnknownPartError, NothingPublished) as error:
+    except (UnknownValueError, UnknownCodeError, UnknownPartError) as error:
         log.info("no file %s: %s", name, error)
         return PlainTextResponse(say("message.unknown_text"), 404)
-    except AccessDeniedError:
-        return PlainTextResponse(say("message.denied_text"), 403)
+    except (AccessDeniedError, NothingPublished, RegistryDamagedError) as error:
+        return _refused(error, say)
     except Exception:  # the last wall: a trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
         return PlainTextResponse(say("tools.failed"), 500)
@@ -75,3 +76,14 @@ def respond(name: str, parameters: Mapping[str, str]) -> Response:
         return Response(file.content, media_type=file.media_type, headers=headers)
     gone = BackgroundTask(file.content.unlink, missing_ok=True)
     return FileResponse(file.content, media_type=file.media_type, headers=headers, background=gone)
+
+
+def _refused(error: AccessDeniedError | NothingPublished | RegistryDamagedError, say: Words) -> Response:
+    """What is said where no file may or can be made at all."""
+    if isinstance(error, AccessDeniedError):
+        return PlainTextResponse(say("message.denied_text"), 403)
+    if isinstance(error, RegistryDamagedError):
+        return PlainTextResponse(error.words(say.lang), 503)
+    if error.damaged:
+        return PlainTextResponse(say("message.damaged_text", version=error.damaged), 503)
+    return PlainTextResponse(say("message.unknown_text"), 404)

@@ -10,6 +10,7 @@ from app.access import BUILT_IN_VIEWER, Viewer
 from app.context import Columns
 from app.pages import page_of
 from app.words import words
+from warehouse.versions import complete, read_manifest
 
 EN = words("en")
 FIGURES = {"25747": 90.0, "25750": 35.0}
@@ -36,6 +37,10 @@ def reported(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with duckdb.connect(str(desk_data_dir / "published" / "warehouse.duckdb")) as connection:
         for code, value in FIGURES.items():
             connection.execute(sql, [value, value, code])
+    published = (desk_data_dir / "published").resolve()
+    manifest = read_manifest(published)
+    assert manifest is not None
+    complete(published, manifest)
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
 
 

@@ -1,8 +1,11 @@
 """Every address gives a page: with figures where there are some, with a helpful message where there are none."""
 
 import logging
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -11,8 +14,9 @@ import pytest
 from app import pages
 from app.access import BUILT_IN_VIEWER, Viewer
 from app.context import Context, Page
+from app.exports.route import respond
 from app.pages import Drawn, DrawnColumns, draw
-from app.words import words
+from app.words import escape, words
 
 PAGES = [
     ("", {}),
@@ -110,6 +114,50 @@ def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
     drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
     assert words("en")("message.empty_title") in drawn.first
+
+
+@pytest.fixture
+def damaged(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample after the published file lost its end while pages were being read."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    assert words("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).first
+    path = (desk_data_dir / "published" / "warehouse.duckdb").resolve()
+    path.write_bytes(path.read_bytes()[:1_000_000])
+    return path.parent
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_after_damage_every_page_and_file_is_of_the_version_before_and_says_so(damaged: Path, lang: str) -> None:
+    before = min(damaged.parent.iterdir()).name
+    assert before < damaged.name
+    said = words(lang)("stamp.damaged", version=damaged.name, published="").partition(damaged.name)[0]
+    for page in ("", "target", "reports", "submit"):
+        assert f"{escape(said)}{damaged.name}" in draw(page, {"lang": lang}, BUILT_IN_VIEWER).first
+    assert words(lang)("review.damaged") in draw("review", {"lang": lang}, BUILT_IN_VIEWER).first
+    taken = respond("mart.csv", {"table": "dim_period", "lang": lang})
+    assert taken.status_code == 200
+    assert before in taken.headers["content-disposition"]
+
+
+def test_damage_without_a_version_before_it_is_said(damaged: Path) -> None:
+    shutil.rmtree(min(damaged.parent.iterdir()))
+    assert words("vi")("message.damaged_title") in draw("", {}, BUILT_IN_VIEWER).first
+    assert respond("mart.csv", {"table": "dim_period"}).status_code == 503
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_pages_and_files_say_what_a_registry_lacks(
+    lang: str, desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(desk_data_dir / "registry.sqlite")) as connection:
+        connection.execute("drop trigger action_event_no_update")
+        connection.commit()
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    drawn = draw("actions", {"lang": lang}, BUILT_IN_VIEWER).first
+    assert words(lang)("message.registry_title") in drawn
+    assert "action_event_no_update" in drawn
+    answer = respond("table.csv", {"page": "", "table": "grid", "lang": lang})
+    assert (answer.status_code, "action_event_no_update" in bytes(answer.body).decode()) == (503, True)
 
 
 @pytest.mark.usefixtures("sample")

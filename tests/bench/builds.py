@@ -20,9 +20,9 @@ from tests.bench.data import Bench
 from tests.bench.figures import Figure, Spread
 from tests.bench.processes import PROJECT, BenchError, Cost, family_cpu_s, run_measured
 from warehouse.build import UNCHANGED
-from warehouse.engines import WAREHOUSE_FILE
 from warehouse.landing import landed_path
 from warehouse.registry import ACCEPTED, Registry
+from warehouse.versions import WAREHOUSE_FILE
 
 GROUP = "build"
 DBT_PROJECT = PROJECT / "dbt_project"

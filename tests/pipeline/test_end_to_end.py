@@ -178,6 +178,45 @@ def test_a_build_without_news_says_so_and_imports_neither_dbt_nor_great_expectat
     assert kept == [corrected.after, corrected.before]
 
 
+def test_a_damaged_published_file_is_told_and_the_next_build_makes_it_anew(
+    corrected: Corrected, own: Path, tmp_path: Path
+) -> None:
+    path = own / "runs" / corrected.after / "warehouse.duckdb"
+    path.write_bytes(path.read_bytes()[:-4096])
+    told = run(own, "status")
+    assert told.returncode == 0
+    assert f"{corrected.after}, which is published, is damaged" in told.stdout
+    assert f"Published version: {corrected.before}" in told.stdout
+    out = tmp_path / "publication.csv"
+    exported = run(own, "export", "--table", "publication", "--out", out)
+    assert exported.returncode == 0
+    assert "is damaged" in exported.stderr
+    assert corrected.before in out.read_text(encoding="utf-8-sig")
+
+    built = run_json(own, "build")
+    assert (built["outcome"], built["damaged"]) == ("published", corrected.after)
+    assert ask(own, T14_OF_774) == [("met", 9.0, 10.0, 90.0)]
+    again = run_json(own, "build")
+    assert (again["outcome"], again["version"], again["damaged"]) == ("unchanged", built["version"], "")
+
+
+def test_an_original_that_is_no_longer_what_was_accepted_stops_the_build_by_its_name(
+    corrected: Corrected, own: Path
+) -> None:
+    path = own / min(landed(own))
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1])
+    for arguments in (["build"], ["build", "--full-refresh"]):
+        stopped = run(own, *arguments)
+        assert stopped.returncode == 1
+        assert str(path) in stopped.stderr
+        assert "Copy this very file back from a backup" in stopped.stderr
+    state = build_state(Settings.from_env(environment(own)))
+    assert (state.state, str(path) in state.reasons("vi")[0]) == ("failed", True)
+    assert run(own, "verify").returncode == 6
+    assert ask(own, "select version from marts.publication") == [(corrected.after,)]
+
+
 def test_an_open_reader_keeps_its_version_through_a_rollback_and_the_build_that_brings_the_newest_back(
     corrected: Corrected, own: Path
 ) -> None:

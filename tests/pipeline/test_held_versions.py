@@ -7,9 +7,10 @@ import pytest
 from tests.pipeline.commands import run, run_json
 from warehouse import publish
 from warehouse.desk import Desk
-from warehouse.engines import WAREHOUSE_FILE, kept
+from warehouse.engines import kept
 from warehouse.registry import Registry
 from warehouse.settings import Settings
+from warehouse.versions import WAREHOUSE_FILE, Manifest, complete
 
 
 def put(settings: Settings, version: str) -> None:
@@ -17,8 +18,8 @@ def put(settings: Settings, version: str) -> None:
     folder = settings.runs_dir / version
     folder.mkdir(parents=True)
     (folder / WAREHOUSE_FILE).touch()
-    manifest = publish.Manifest(version, "2025-05-08T14:00:00", "2025-05-08", "f", "r", 1, True)
-    publish.complete(folder, manifest)
+    manifest = Manifest(version, "2025-05-08T14:00:00", "2025-05-08", "f", "r", 1, True)
+    complete(folder, manifest)
     publish.publish(settings, version)
 
 
@@ -47,6 +48,18 @@ def test_the_list_of_versions_says_which_are_held(settings: Settings, held: str)
     assert [row["version"] for row in rows if row["is_held"]] == [held]
     listed = run(settings.data_dir, "versions").stdout.splitlines()
     assert [line.split()[0] for line in listed if "a review used it" in line] == [held]
+
+
+def test_a_damaged_version_is_marked_and_not_published_again(settings: Settings, held: str) -> None:
+    (settings.runs_dir / held / WAREHOUSE_FILE).write_bytes(b"x")
+    rows = run_json(settings.data_dir, "versions")
+    assert [row["version"] for row in rows if row["is_damaged"]] == [held]
+    refused = run(settings.data_dir, "rollback", held)
+    assert refused.returncode == 6
+    assert "damaged on disk" in refused.stderr
+    current = publish.current(settings)
+    assert current is not None
+    assert current.version == "v7"
 
 
 def test_a_held_version_can_be_published_again(settings: Settings, held: str) -> None:

@@ -1,5 +1,6 @@
 """What pages read is what `KPI_WAREHOUSE_URL` names, by default the published version."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -7,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from warehouse.engines import NothingPublished, kept, published
+from warehouse.publish import publish
 from warehouse.settings import Settings
+from warehouse.versions import MANIFEST_FILE, WAREHOUSE_FILE, Manifest, complete
 
 
 def settings(data_dir: Path, **values: str) -> Settings:
@@ -21,14 +24,65 @@ def put_version(data_dir: Path, version: str) -> None:
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("create schema marts")
         connection.execute(f"create table marts.publication as select '{version}' as version")
-    link = data_dir / "published"
-    link.unlink(missing_ok=True)
-    link.symlink_to(folder)
+    complete(folder, Manifest(version, "2025-07-20T08:00:00", "2025-07-20", "f", "r", 1, True))
+    publish(settings(data_dir), version)
 
 
 def version_read(where: Settings) -> str:
     with published(where).engine.connect() as connection:
         return str(connection.execute(text("select version from marts.publication")).scalar_one())
+
+
+def spoiled(path: Path, how: str) -> None:
+    """Do to a file what a full disk, a mistake or a tired disk does."""
+    whole = path.read_bytes()
+    changed = {"truncated": whole[: len(whole) // 2], "overwritten": bytes(len(whole)), "emptied": b"", "torn": b"{"}
+    if how == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(changed[how])
+
+
+DAMAGE = [
+    *((WAREHOUSE_FILE, how) for how in ("truncated", "overwritten", "emptied", "removed")),
+    *((MANIFEST_FILE, how) for how in ("truncated", "overwritten", "emptied", "removed", "torn")),
+]
+
+
+@pytest.mark.parametrize(("file", "how"), DAMAGE)
+def test_readers_of_a_damaged_version_get_the_one_before_it_and_are_told(file: str, how: str, tmp_path: Path) -> None:
+    for version in ("20250101T080000", "20250201T080000", "20250301T080000"):
+        put_version(tmp_path, version)
+    assert version_read(settings(tmp_path)) == "20250301T080000"
+    spoiled(tmp_path / "runs" / "20250301T080000" / file, how)
+    shown = published(settings(tmp_path))
+    assert (shown.version, shown.damaged) == ("20250201T080000", "20250301T080000")
+    assert version_read(settings(tmp_path)) == "20250201T080000"
+    assert kept("20250301T080000", settings(tmp_path)) is None
+    spoiled(tmp_path / "runs" / "20250201T080000" / file, how)
+    assert published(settings(tmp_path)).version == "20250101T080000"
+    spoiled(tmp_path / "runs" / "20250101T080000" / file, how)
+    with pytest.raises(NothingPublished) as nothing:
+        published(settings(tmp_path))
+    assert nothing.value.damaged == "20250301T080000"
+
+
+def test_a_version_newer_than_the_damaged_one_is_not_shown_in_its_place(tmp_path: Path) -> None:
+    """It was published once and taken back."""
+    put_version(tmp_path, "20250101T080000")
+    put_version(tmp_path, "20250201T080000")
+    publish(settings(tmp_path), "20250101T080000")
+    spoiled(tmp_path / "runs" / "20250101T080000" / WAREHOUSE_FILE, "truncated")
+    with pytest.raises(NothingPublished):
+        published(settings(tmp_path))
+
+
+def test_a_version_built_before_digests_were_noted_is_still_read(tmp_path: Path) -> None:
+    put_version(tmp_path, "one")
+    manifest = tmp_path / "runs" / "one" / MANIFEST_FILE
+    told = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({name: value for name, value in told.items() if not name.startswith("warehouse_")}))
+    assert version_read(settings(tmp_path)) == "one"
 
 
 def test_nothing_published_is_said_so(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from warehouse import build as building
 from warehouse import clock, publish
+from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
 from warehouse.engines import NothingPublished, published
 from warehouse.errors import BuildError
 from warehouse.lock import BuildLocked, build_lock
@@ -18,13 +19,11 @@ from warehouse.registry import ACCEPTED, Registry
 from warehouse.registry_events import RECEIVED
 from warehouse.settings import Settings
 from warehouse.text import say
+from warehouse.versions import Manifest, damage
 from warehouse.worker import build_in_worker, serve
 
-EXIT_FAILED, EXIT_USAGE, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 4, 5
 SHOWN_UNITS = 10
 SHOWN_RUNS = 5
-
-Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
 
 
 def register(app: typer.Typer) -> None:
@@ -62,7 +61,9 @@ def run_build(
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
-    except (BuildError, OSError) as error:
+    except BuildError as error:
+        _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
+    except OSError as error:
         _stop(say("builds", "build_error", settings.lang, error=error), EXIT_FAILED)
     finally:
         progress.close()
@@ -93,7 +94,10 @@ def versions(as_json: Json = False) -> None:
     kept = publish.versions(settings)
     held = Registry(settings.ops_url).held_versions()
     if as_json:
-        marks = [{"is_published": one == current, "is_held": one.version in held} for one in kept]
+        marks = [
+            {"is_published": one == current, "is_held": one.version in held, "is_damaged": _is_damaged(settings, one)}
+            for one in kept
+        ]
         rows = [asdict(one) | mark for one, mark in zip(kept, marks, strict=True)]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -101,7 +105,12 @@ def versions(as_json: Json = False) -> None:
         mark = "▶" if one == current else " "
         row = {"mark": mark, "version": one.version, "as_of": one.as_of_date, "sources": one.source_count}
         note = say("builds", "version_held", settings.lang) if one.version in held else ""
+        note += say("builds", "version_damaged", settings.lang) if _is_damaged(settings, one) else ""
         typer.echo(say("builds", "version_row", settings.lang, **row) + note)
+
+
+def _is_damaged(settings: Settings, kept: Manifest) -> bool:
+    return damage(settings.runs_dir / kept.version) is not None
 
 
 def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]) -> None:
@@ -112,6 +121,8 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
             publish.publish(settings, version)
     except publish.UnknownVersion:
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
+    except publish.DamagedVersion:
+        _stop(say("builds", "cannot_roll_back", settings.lang, version=version), EXIT_DAMAGED)
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
@@ -131,6 +142,8 @@ def _tell(result: building.BuildResult, lang: str) -> None:
         "warnings": result.warning_count,
         "count": len(result.failures),
     }
+    if result.damaged:
+        typer.echo(say("builds", "damaged_rebuilt", lang, damaged=result.damaged), err=True)
     typer.echo(say("builds", result.outcome, lang, **facts))
     for failure in result.failures:
         row = {"check": failure.check_code, "count": failure.unexpected_count or "", "detail": failure.detail}
@@ -148,21 +161,23 @@ def _status(settings: Settings) -> dict[str, Any]:
     accepted = {submission.submission_id for submission in came if submission.verdict == ACCEPTED}
     facts: dict[str, Any] = {
         "version": None,
+        "damaged_version": None,
         "pending_count": len(accepted),
         "waiting_count": sum(submission.verdict == RECEIVED for submission in came),
         "runs": [asdict(run) for run in runs],
     }
     try:
-        engine = published(settings).engine
-    except NothingPublished:
-        return facts
-    with engine.connect() as connection:
+        shown = published(settings)
+    except NothingPublished as nothing:
+        return facts | {"damaged_version": nothing.damaged or None}
+    with shown.engine.connect() as connection:
         publication = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         reporting = _reporting(connection)
     # A report that was returned since is to be taken out, so it is pending as well.
-    return facts | dict(publication) | reporting | {"pending_count": len(accepted ^ published_ids)}
+    counts = {"pending_count": len(accepted ^ published_ids), "damaged_version": shown.damaged or None}
+    return facts | dict(publication) | reporting | counts
 
 
 def _reporting(connection: Connection) -> dict[str, Any]:
@@ -186,8 +201,9 @@ def _reporting(connection: Connection) -> dict[str, Any]:
 
 
 def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
+    damaged = facts["damaged_version"]
     if facts["version"] is None:
-        lines = [say("builds", "nothing_published", lang)]
+        lines = [say("builds", "damaged_alone" if damaged else "nothing_published", lang, damaged=damaged)]
     else:
         age = _age(facts["built_at"], lang)
         reviewed = {
@@ -196,6 +212,7 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
             "expected": facts["reporter_count"],
         }
         lines = [
+            *([say("builds", "damaged_published", lang, damaged=damaged)] if damaged else []),
             say("builds", "status_version", lang, version=facts["version"], age=age),
             *([say("builds", "status_sample", lang)] if facts["is_sample"] else []),
             *([say("builds", "status_review", lang, **reviewed)] if reviewed["period"] else []),

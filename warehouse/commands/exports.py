@@ -5,11 +5,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from warehouse.commands.common import EXIT_DAMAGED, EXIT_USAGE
 from warehouse.engines import NothingPublished, published
 from warehouse.settings import Settings
 from warehouse.text import say
-
-EXIT_USAGE = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -27,8 +26,11 @@ def export(
 
     settings = Settings.from_env()
     try:
-        rows = mart_files.write(published(settings).engine, table, file_format, out, settings.lang)
-    except NothingPublished:
+        shown = published(settings)
+        rows = mart_files.write(shown.engine, table, file_format, out, settings.lang)
+    except NothingPublished as nothing:
+        if nothing.damaged:
+            _stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
         _stop(say("builds", "nothing_published", settings.lang))
     except mart_files.UnknownTableError as error:
         _stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))
@@ -36,9 +38,11 @@ def export(
         _stop(say("builds", "format_unknown", settings.lang, format=file_format))
     except OSError as error:
         _stop(str(error))
+    if shown.damaged:
+        typer.echo(say("builds", "damaged_published", settings.lang, damaged=shown.damaged), err=True)
     typer.echo(say("builds", "exported", settings.lang, rows=rows, path=out))
 
 
-def _stop(message: str) -> NoReturn:
+def _stop(message: str, code: int = EXIT_USAGE) -> NoReturn:
     typer.echo(message, err=True)
-    raise typer.Exit(EXIT_USAGE)
+    raise typer.Exit(code)
