@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from warehouse.commands import builds, calendar, decisions, exports, reports, samples, submissions, trail
+from warehouse.commands import backups, builds, calendar, decisions, exports, reports, samples, submissions, trail
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
 from warehouse.disk import DiskFullError
 from warehouse.errors import RegistryDamagedError
@@ -15,7 +15,7 @@ from warehouse.text import say
 
 EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
-COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, samples, builds, exports)
+COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, samples, builds, exports, backups)
 
 
 def make_app() -> typer.Typer:
