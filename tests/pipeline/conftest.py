@@ -36,6 +36,8 @@ def _signs(folder: Path) -> Path:
     sheet = book.active
     sheet["B3"], sheet["C3"], sheet["D3"] = "chữ", "=2+3", "=1/0"
     sheet["B10"] = "gộp"
+    sheet["B6"], sheet["F3"] = 7, 8
+    sheet.row_dimensions[6].hidden = sheet.column_dimensions["F"].hidden = True
     sheet.merge_cells("B10:D11")
     book.create_sheet("Ẩn").sheet_state = "hidden"
     folder.mkdir(exist_ok=True)

@@ -16,6 +16,8 @@ MAX_PART_NAME = 240
 # Sheets of figures pack some twentyfold; what packs better than this and is large was made to burst.
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 10_000_000
+# More than any workbook needs to list its sheets.
+_NAMING_BYTES = 1_000_000
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _IS_ENCRYPTED, _IS_UTF8 = 0x1, 0x800
 _UNICODE_PATH = 0x7075
@@ -33,6 +35,25 @@ def unpack(data: bytes) -> dict[str, bytes]:
             return _read(archive, names, len(data))
     except _DAMAGES as error:
         raise refuse("file_not_workbook") from error
+
+
+def largest_part(data: bytes, beside: tuple[str, ...] = ()) -> tuple[str, dict[str, bytes]]:
+    """Of an archive that is too large: the part that claims to be the largest, and small parts that help to name it.
+
+    Of the parts `beside` those that are there are given, cut where they grow. Raises UnreadableFileError.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = dict(_names(archive.infolist()))
+            largest = max(infos, key=lambda name: infos[name].file_size)
+            return largest, {name: _begin(archive, infos[name]) for name in beside if name in infos}
+    except _DAMAGES as error:
+        raise refuse("file_not_workbook") from error
+
+
+def _begin(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as part:
+        return part.read(_NAMING_BYTES)
 
 
 def repack(parts: dict[str, bytes]) -> bytes:

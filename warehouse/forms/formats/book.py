@@ -29,6 +29,8 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()  # top, left, bottom, right; counted from 0, all inside
     errors: tuple[Place, ...] = ()  # cells that show #REF!, #DIV/0! …; "" in the grid
     uncomputed: tuple[Place, ...] = ()  # formulas saved without their result; "" in the grid
+    hidden_rows: frozenset[int] = frozenset()  # counted from 0, like columns
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -38,6 +40,16 @@ class Signs:
     errors: list[Place] = field(default_factory=list)
     uncomputed: list[Place] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def hide_rows(self, first: int, count: int) -> None:
+        """Note rows that do not show, as far as a form may reach."""
+        self.hidden_rows.update(range(first, min(first + count, MAX_ROWS)))
+
+    def hide_columns(self, first: int, count: int) -> None:
+        """Note columns that do not show, as far as a form may reach."""
+        self.hidden_columns.update(range(first, min(first + count, MAX_COLUMNS)))
 
 
 @dataclass(frozen=True)

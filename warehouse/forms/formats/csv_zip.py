@@ -27,6 +27,12 @@ def is_csv_zip(parts: dict[str, bytes]) -> bool:
     return bool(names) and all(name.lower().endswith(".csv") for name in names)
 
 
+def sheet_of(part: str) -> str | None:
+    """The sheet that a file of the archive is; None when it is no CSV."""
+    path = PurePosixPath(part)
+    return path.stem if path.suffix.lower() == ".csv" else None
+
+
 def read(parts: dict[str, bytes]) -> list[Sheet]:
     """A sheet for every CSV, named as the file without its ending. Raises UnreadableFileError."""
     files = {PurePosixPath(name): content for name, content in parts.items() if not _CLUTTER.search(name)}

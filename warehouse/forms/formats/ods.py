@@ -53,6 +53,7 @@ class _Table:
     name: str
     row: int = 0
     column: int = 0
+    columns: int = 0  # described so far, before the first row
     row_repeat: int = 1
     signs: Signs = field(default_factory=Signs)
 
@@ -82,9 +83,16 @@ class _Scan:
             self.table = _Table(attributes.get(f"{_TABLE}name", ""))
             if self.table.name in self.tables:
                 raise refuse("sheet_twice", self.table.name)
+        elif self.table and tag == f"{_TABLE}table-column":
+            repeat = _count(attributes, "number-columns-repeated")
+            if _is_hidden(attributes):
+                self.table.signs.hide_columns(self.table.columns, repeat)
+            self.table.columns += repeat
         elif self.table and tag == f"{_TABLE}table-row":
             self.table.column = 0
             self.table.row_repeat = _count(attributes, "number-rows-repeated")
+            if _is_hidden(attributes):
+                self.table.signs.hide_rows(self.table.row, self.table.row_repeat)
         elif self.table and tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             self.cell = _Cell(attributes, _count(attributes, "number-columns-repeated"))
 
@@ -117,6 +125,11 @@ class _Scan:
         if across > 1 or down > 1:
             table.signs.merged.append((table.row, table.column, table.row + down - 1, table.column + across - 1))
         table.column += cell.repeat
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    """Whether a row or column does not show: hidden by hand, or by a filter."""
+    return attributes.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
-from warehouse.forms.formats.book import Place, Signs, is_far, refuse
+from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Place, Signs, is_far, refuse
 from warehouse.forms.marks import are_own_marks
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
@@ -23,8 +24,15 @@ _FORMULA = re.compile(rb"<(?:[\w.-]{1,20}:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:[\w.-]{1,20}:)?v(?:\s[^<>]*)?>[^<]")
 # The result may be a text without a letter.
 _IS_TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|inlineStr)["']""")
+_ROW_TAG = re.compile(rb"<(?:[\w.-]{1,20}:)?row(\s[^<>]*)>")
+_COLUMN_TAG = re.compile(rb"<(?:[\w.-]{1,20}:)?col(\s[^<>]*)>")
+# Height or width of nothing hides as well.
+_IS_HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)["']|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
+_NUMBERS = {name: re.compile(rb"""\s%s\s*=\s*["'](\d{1,9})["']""" % name.encode()) for name in ("r", "min", "max")}
 # A report has some thousands of cells; blank ones that only carry a colour may be many.
 _MAX_FILLED, _MAX_TAGS = 100_000, 1_000_000
+# The parts that say which sheet is which part.
+NAMING_PARTS = ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
 _RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
@@ -40,7 +48,7 @@ def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
         raise refuse("file_has_attachments")
     if any(_DRAWING.match(name) and _SHAPE_TEXT.search(content) for name, content in parts.items()):
         raise refuse("file_has_attachments")
-    names = _sheet_names(parts)
+    names = sheet_names(parts)
     return {
         names.get(name, name): _signs(content, names.get(name))
         for name, content in parts.items()
@@ -56,8 +64,9 @@ def _is_attachment(name: str, content: bytes) -> bool:
 
 def _signs(content: bytes, sheet: str | None) -> Signs:
     signs = Signs()
+    _note_hidden(content, signs)
     places: set[Place] = set()
-    for number, (attributes, place, inner) in enumerate(_cells(content)):
+    for number, (attributes, place, inner) in enumerate(_cells(content, sheet)):
         if number >= _MAX_FILLED:
             raise refuse("sheet_too_large", sheet)
         if place and is_far(*place):
@@ -84,12 +93,33 @@ def _is_uncomputed(attributes: bytes, inner: bytes) -> bool:
     return bool(_FORMULA.search(inner)) and not _RESULT.search(inner) and not _IS_TEXT.search(attributes)
 
 
-def _cells(content: bytes) -> Iterator[tuple[bytes, Place | None, bytes]]:
+def _note_hidden(content: bytes, signs: Signs) -> None:
+    """Rows and columns that do not show; a row that does not give its number follows the one before."""
+    last = 0
+    for count, tag in enumerate(_ROW_TAG.finditer(content)):
+        if count >= MAX_ROWS:
+            break
+        last = _number(tag.group(1), "r") or last + 1
+        if _IS_HIDDEN.search(tag.group(1)):
+            signs.hide_rows(last - 1, 1)
+    for tag in islice(_COLUMN_TAG.finditer(content), MAX_COLUMNS):
+        first = _number(tag.group(1), "min")
+        if first and _IS_HIDDEN.search(tag.group(1)):
+            signs.hide_columns(first - 1, (_number(tag.group(1), "max") or first) - first + 1)
+
+
+def _number(attributes: bytes, name: str) -> int:
+    """An attribute that is a whole number; 0 without it."""
+    found = _NUMBERS[name].search(attributes)
+    return int(found.group(1)) if found else 0
+
+
+def _cells(content: bytes, sheet: str | None) -> Iterator[tuple[bytes, Place | None, bytes]]:
     """Attributes, place and content of every cell that has any content."""
     opened: re.Match[bytes] | None = None
     for number, tag in enumerate(_CELL_TAG.finditer(content)):
         if number >= _MAX_TAGS:
-            raise refuse("sheet_too_large")
+            raise refuse("sheet_too_large", sheet)
         if tag.group(1):
             if opened and tag.start() > opened.end():
                 attributes = opened.group(2) or b""
@@ -107,8 +137,8 @@ def _place(letters: bytes, digits: bytes) -> Place:
     return int(digits) - 1, column - 1
 
 
-def _sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
-    """The name that people see, by a sheet's part."""
+def sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
+    """The name that people see, by a sheet's part. Raises UnreadableFileError."""
     targets: dict[str, str] = {}
     names: dict[str, str] = {}
 
@@ -121,7 +151,7 @@ def _sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
         if tag.rpartition(" ")[2] == "sheet" and attributes.get(_RELATION_ID) in targets:
             names[targets[attributes[_RELATION_ID]]] = attributes.get("name", "")
 
-    for part, handler in (("xl/_rels/workbook.xml.rels", relation), ("xl/workbook.xml", sheet)):
+    for part, handler in zip(NAMING_PARTS, (relation, sheet), strict=True):
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = handler
         try:

@@ -98,7 +98,7 @@ def _open_xls(data: bytes, found: _Found) -> list[Sheet]:
 
 
 def _open_archive(data: bytes, found: _Found) -> list[Sheet]:
-    parts = archive.unpack(data)
+    parts = _unpack(data)
     if "xl/workbook.xml" in parts:
         found.kind = XLSM if ooxml.has_macros(parts) else XLSX
         if found.kind == XLSM:
@@ -118,6 +118,23 @@ def _open_archive(data: bytes, found: _Found) -> list[Sheet]:
     raise refuse("archive_nested" if nested else "file_kind_unread")
 
 
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """The archive's parts. Raises UnreadableFileError, which names the largest sheet when they are too large."""
+    try:
+        return archive.unpack(data)
+    except UnreadableFileError as error:
+        if error.problem.rule_code != "file_too_large_unpacked":
+            raise
+        raise UnreadableFileError(replace(error.problem, sheet=_largest_sheet(data))) from error
+
+
+def _largest_sheet(data: bytes) -> str | None:
+    """The sheet that takes the most room, as far as an archive tells before it is unpacked."""
+    part, naming = archive.largest_part(data, ooxml.NAMING_PARTS)
+    name = csv_zip.sheet_of(part) or (ooxml.sheet_names(naming).get(part) if naming else None)
+    return name[:MAX_SHEET_NAME] if name and not has_hidden(name) else None
+
+
 def _clean(parts: dict[str, bytes]) -> bytes:
     return archive.repack({name: content for name, content in parts.items() if not name.endswith((".bin", ".png"))})
 
@@ -134,6 +151,8 @@ def _with_signs(sheet: Sheet, signs: dict[str, Signs]) -> Sheet:
         merged=sheet.merged or tuple(found.merged),
         errors=tuple(found.errors),
         uncomputed=tuple(found.uncomputed),
+        hidden_rows=frozenset(found.hidden_rows),
+        hidden_columns=frozenset(found.hidden_columns),
     )
 
 

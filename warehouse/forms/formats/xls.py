@@ -16,6 +16,7 @@ _EMBEDDED = ("mbd", "objectpool")
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _CONTINUE = 0x809, 0x0A, 0x2F, 0x85, 0x3C
 _NOTE, _OBJ, _DRAWING_GROUP, _TXO = 0x1C, 0x5D, 0xEB, 0x1B6
 _FORMULA, _BOOLERR = 0x06, 0x205
+_ROW, _COLUMNS = 0x208, 0x7D
 # Cells that hold something: number, shared text, text, rich text, packed number, truth or error, formula, and rows of
 # packed numbers, whose last two bytes name the last column.
 _CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
@@ -62,6 +63,8 @@ def check_records(stream: bytes) -> dict[str, Signs]:
             signs[name] = Signs()
         elif _is_attachment(kind, content):
             raise refuse("file_has_attachments")
+        elif kind in (_ROW, _COLUMNS) and sheet in signs:
+            _note_hidden(kind, content, signs[sheet])
         elif kind in _CELLS or kind == _PACKED_ROW:
             place = _place(kind, content, sheet)
             if sheet in signs and _is_error(kind, content):
@@ -86,6 +89,15 @@ def _place(kind: int, content: bytes, sheet: str | None) -> Place:
     if is_far(row, max(column, last)):
         raise refuse("sheet_too_large", sheet)
     return row, column
+
+
+def _note_hidden(kind: int, content: bytes, signs: Signs) -> None:
+    """A row's or some columns' record, when it says that they do not show."""
+    if kind == _ROW and len(content) >= 14 and content[12] & 0x20:
+        signs.hide_rows(struct.unpack_from("<H", content)[0], 1)
+    elif kind == _COLUMNS and len(content) >= 10 and content[8] & 1:
+        first, last = struct.unpack_from("<HH", content)
+        signs.hide_columns(first, last - first + 1)
 
 
 def _is_error(kind: int, content: bytes) -> bool:
