@@ -145,6 +145,15 @@ class FormColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class FormPart:
+    """A column that counts a part of what another one of the same row, its whole, counts."""
+
+    form_code: str
+    part_code: str
+    whole_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """One answer of a code list."""
 
@@ -185,6 +194,7 @@ class Reference:
     target_terms: tuple[TargetTerm, ...]
     forms: dict[str, Form]
     form_columns: tuple[FormColumn, ...]
+    form_parts: tuple[FormPart, ...]
     codes: tuple[Code, ...]
     tasks: dict[str, Task]
     settings: dict[str, str]
@@ -224,6 +234,14 @@ class Reference:
         ordered = sorted(self.form_columns, key=lambda column: column.position)
         return {form: tuple(column for column in ordered if column.form_code == form) for form in self.forms}
 
+    def wholes(self, form_code: str) -> dict[str, tuple[str, ...]]:
+        """The columns of a form that are wholes, each with the columns that count parts of it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for part in self.form_parts:
+            if part.form_code == form_code:
+                found[part.whole_code] = (*found.get(part.whole_code, ()), part.part_code)
+        return found
+
     @cached_property
     def sensitive_columns(self) -> frozenset[str]:
         """The codes of the columns whose figures only those entitled may see."""
@@ -258,6 +276,7 @@ def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
         target_terms=_read(seeds_dir / "target_terms.csv", TargetTerm),
         forms={row.form_code: row for row in _read(seeds_dir / "forms.csv", Form)},
         form_columns=_read(seeds_dir / "form_columns.csv", FormColumn),
+        form_parts=_read(seeds_dir / "form_parts.csv", FormPart),
         codes=_read(seeds_dir / "code_lists.csv", Code),
         tasks={row.task_code: row for row in _read(seeds_dir / "tasks.csv", Task)},
         settings=_read_settings(seeds_dir / "settings.csv"),

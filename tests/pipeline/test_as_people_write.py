@@ -124,7 +124,7 @@ def test_a_column_that_says_more_than_a_number_is_no_numbering(plain: Path, refe
         insert_ordinals(book[B4])
         book[B4]["A9"] = "gửi trễ"
 
-    assert ("unknown_column", B4, "A6") in refused(read(changed(plain, change), reference))
+    assert ("unknown_column", B4, "A5") in refused(read(changed(plain, change), reference))
 
 
 def test_without_the_row_of_codes_all_headers_together_name_the_columns(plain: Path, reference: Reference) -> None:
@@ -296,7 +296,7 @@ def test_two_sheets_for_one_form_are_refused(plain: Path, reference: Reference) 
     assert {problem.rule_code for problem in reading.problems} == {"sheet_unclear", "sheet_missing"}
 
 
-def test_hidden_forms_are_read_with_a_remark_and_other_hidden_sheets_are_refused(
+def test_hidden_forms_are_read_and_asked_about_and_other_hidden_sheets_are_refused(
     plain: Path, reference: Reference
 ) -> None:
     def hide(book: openpyxl.Workbook) -> None:
@@ -304,7 +304,7 @@ def test_hidden_forms_are_read_with_a_remark_and_other_hidden_sheets_are_refused
         book.create_sheet("Sheet2").sheet_state = "hidden"
 
     reading = read(changed(plain, hide), reference)
-    assert (reading.problems, told(reading)) == ((), {"sheet_hidden": "remark"})
+    assert (reading.problems, told(reading)) == ((), {"sheet_hidden": "confirm"})
 
     def fill(book: openpyxl.Workbook) -> None:
         book["Sheet2"]["A1"] = "số liệu cũ"

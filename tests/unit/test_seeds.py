@@ -175,6 +175,12 @@ def test_coded_columns_name_a_list_that_exists() -> None:
         assert not column["code_list"] or column["code_list"] in lists
 
 
+def test_a_part_and_its_whole_are_counted_columns_of_one_form() -> None:
+    counted = {(row["form_code"], row["column_code"]) for row in rows("form_columns") if row["data_type"] == "count"}
+    for part in rows("form_parts"):
+        assert {(part["form_code"], part["part_code"]), (part["form_code"], part["whole_code"])} <= counted, part
+
+
 def test_no_form_asks_for_a_person() -> None:
     # The plan counts people and never names them: no column may invite a name, a number of identity, a phone, a birth.
     telling = (

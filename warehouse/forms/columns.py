@@ -85,7 +85,7 @@ def _by_codes(sheet: Sheet, layout: SheetLayout, index: int) -> Columns:
 
 def _by_headers(sheet: Sheet, layout: SheetLayout) -> Columns | None:
     """All headers of the form in one row, each once; None when a single one is missing or there twice."""
-    codes = _codes_by_header(layout.form.form_code, layout.key_columns, layout.fields)
+    codes = codes_by_header(layout)
     limit = min(len(sheet.grid), CODE_ROW_LIMIT)
     for index, row in enumerate(_spread(sheet, limit)[:limit]):
         for encoding in (None, TCVN3, VNI):
@@ -112,9 +112,13 @@ def _match_headers(row: Sequence[Any], codes: dict[str, str], encoding: str | No
     return positions
 
 
+def codes_by_header(layout: SheetLayout) -> dict[str, str]:
+    """Column codes by folded header, in any wording the form has or had; one that two columns share finds neither."""
+    return _codes_by_header(layout.form.form_code, layout.key_columns, layout.fields)
+
+
 @lru_cache(maxsize=64)
 def _codes_by_header(form_code: str, keys: tuple[str, ...], fields: tuple[FormColumn, ...]) -> dict[str, str]:
-    """Column codes by folded header; a header that two columns share finds neither."""
     words = load_texts("reading")
     former = words["former_headers"].get(form_code, {})
     headers = [(text, code) for code in keys for text in _key_headers(code)]

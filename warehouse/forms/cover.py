@@ -12,39 +12,38 @@ from warehouse.forms.legacy_text import column_encoding, decode, shows_signs
 from warehouse.forms.numbers import plain
 from warehouse.forms.personal import fold, fold_own
 from warehouse.forms.problems import REMARK, Problem, cell_name, quote
+from warehouse.forms.quarters import quarter_of, quarters_in
 from warehouse.forms.unit_names import UnitIndex, code_key
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
 
 _STAMP = re.compile(r"\d{4}-\d{4}/[0-9a-f]{8}")
-_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
-_PERIOD = re.compile(
-    r"(?P<y1>20\d\d) ?(?:quy|q) ?(?P<q1>[1-4]|iv|i{1,3})|(?:quy|q) ?(?P<q2>[1-4]|iv|i{1,3})(?: nam)? (?P<y2>20\d\d)"
-)
-
-
 # Labels are short; longer texts of the cover are guidance.
 _LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True)
 class Place:
-    """A field's cell: where it stands (None when it was not found) and what is in it."""
+    """A field's cell: where it stands (None when it was not found), what is in it, and its row counted from 0."""
 
     sheet: str
     cell: str | None = None
     raw: Any = ""
+    row: int = 0
 
 
 @dataclass
 class Cover:
     """What the cover says; a part that could not be read is None and has a problem beside it.
 
-    `is_older` says that the report came on another release of the form than today's.
+    `is_older` says that the report came on another release of the form than today's, `period_place` where the quarter
+    stands, `title_quarters` which quarters the title above the fields names (as `quarters_in`).
     """
 
     reporter: Unit | None = None
     period: Period | None = None
+    period_place: Place | None = None
+    title_quarters: dict[str, str] = field(default_factory=dict)
     form_version: str | None = None
     is_older: bool = False
     is_sample: bool = False
@@ -56,7 +55,9 @@ def read_cover(sheet: Sheet, reference: Reference, received_on: date | None) -> 
     """Read the cover's cells. With `received_on`, everything is checked; without, an accepted original is trusted."""
     cover = Cover()
     places = _find_fields(sheet, cover.problems)
-    _read_period(cover, places["period_code"], reference, received_on)
+    cover.period_place = places["period_code"]
+    cover.title_quarters = quarters_in(sheet.grid[: cover.period_place.row])
+    _read_period(cover, cover.period_place, reference, received_on)
     _read_reporter(cover, places["reporter_code"], places["reporter_name"], reference)
     label = str(places["data_label"].raw).strip()
     cover.is_sample = bool(label) and fold(label) == fold_own(sample_label())
@@ -102,7 +103,7 @@ def _right_of(sheet: Sheet, row: int, column: int) -> int:
 
 def _place(sheet: Sheet, row: int, column: int) -> Place:
     cells = sheet.grid[row]
-    return Place(sheet.name, cell_name(row, column), cells[column] if column < len(cells) else "")
+    return Place(sheet.name, cell_name(row, column), cells[column] if column < len(cells) else "", row)
 
 
 def _read_version(cover: Cover, place: Place, reference: Reference) -> None:
@@ -130,12 +131,7 @@ def _read_period(cover: Cover, place: Place, reference: Reference, received_on: 
 
 
 def _period_of(text: str, reference: Reference) -> Period | None:
-    """The quarter that a text says: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025."""
-    found = _PERIOD.fullmatch(fold(text))
-    if found is None:
-        return None
-    year, quarter = found["y1"] or found["y2"], found["q1"] or found["q2"]
-    return reference.periods.get(f"{year}Q{_QUARTERS[quarter]}")
+    return reference.periods.get(quarter_of(text) or "")
 
 
 def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
@@ -161,8 +157,8 @@ def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference
         else:
             cover.reporter = by_code or by_name
         return
-    hints = index.suggest(name) if name else []
     place = code_place if code else name_place
+    hints = index.suggest(name) if name else []
     if code and by_name:
         hints = [f"{by_name.unit_code} ({by_name.name_vi})"]
     cover.problems.append(_problem("cover_reporter", place, suggestions=", ".join(hints)))

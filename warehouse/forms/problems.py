@@ -26,7 +26,7 @@ PERSONAL_RULES = frozenset(
 )
 # What stands for a figure that is not kept, and the params that are figures.
 TAKEN_OUT = "*"
-_FIGURES = frozenset({"given", "computed", "whole", "decimal"})
+_FIGURES = frozenset({"given", "computed", "whole", "decimal", "figures"})
 # A finding of the suites (see `check_rule`) is worded by the check's own texts.
 _CHECK = "check:"
 
@@ -160,9 +160,14 @@ def finish_remarks(remarks: list[Problem], problems: list[Problem]) -> tuple[Pro
 
 def cell_name(row: int, column: int) -> str:
     """(6, 2) -> "C7": rows and columns are counted from 0, as the reader sees them."""
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """2 -> "C"."""
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters

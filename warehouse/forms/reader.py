@@ -8,7 +8,7 @@ from warehouse.forms.cover import Cover, read_cover
 from warehouse.forms.formats import open_book, read_book
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
 from warehouse.forms.privacy import personal_signs, without_personal_names
-from warehouse.forms.problems import Problem, Unreadable, finish, finish_remarks
+from warehouse.forms.problems import CONFIRM, Problem, Unreadable, finish, finish_remarks, quote
 from warehouse.forms.rows import RowIdentity
 from warehouse.forms.sheet import CheckedSheet, TypedRow, read_trusted
 from warehouse.forms.sheets import FoundSheets, find_sheets, other_sheet_problems
@@ -47,7 +47,7 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
     book = open_book(data)
     kind = book.kind or ""
     if not book.sheets:
-        return Reading(problems=finish([*book.problems]), kind=kind)
+        return Reading(problems=finish(without_personal_names(book.problems)), kind=kind)
     found = find_sheets(book.sheets, reference)
     if found.cover:
         cover = read_cover(found.cover, reference, received_on)
@@ -69,7 +69,12 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
     rows = {sheet.layout.form.form_code: sheet.rows for sheet in sheets}
     if not problems and not any(rows.values()):
         problems.append(Problem("report_empty"))
-    remarks = [*book.remarks, *cover.remarks, *(remark for sheet in sheets for remark in sheet.remarks)]
+    remarks = [
+        *book.remarks,
+        *cover.remarks,
+        *_titles_differ(cover, sheets),
+        *(remark for sheet in sheets for remark in sheet.remarks),
+    ]
     return Reading(
         cover.reporter,
         cover.period,
@@ -121,6 +126,23 @@ def _read_sheets(
             identity = RowIdentity(reference, book, layout) if book else None
             sheets.append(CheckedSheet(sheet, layout, reference, cover.period, identity, cover.is_older).read())
     return sheets
+
+
+def _titles_differ(cover: Cover, sheets: list[CheckedSheet]) -> list[Problem]:
+    """A question when titles name another quarter than the cover does; a title that names several may name its own."""
+    if cover.period is None or cover.period_place is None:
+        return []
+    code, place = cover.period.period_code, cover.period_place
+    titles = [(place.sheet, cover.title_quarters), *((sheet.name, sheet.title_quarters) for sheet in sheets)]
+    by_quarter: dict[str, list[str]] = {}
+    for name, said in titles:
+        for other, cell in said.items() if code not in said else ():
+            by_quarter.setdefault(other, []).append(f"{name}!{cell}")
+    if not by_quarter:
+        return []
+    told = "; ".join(f"{other} ({', '.join(cells)})" for other, cells in by_quarter.items())
+    params = {"period": code, "said": told}
+    return [Problem("titles_differ", place.sheet, place.cell, quote(place.raw), params, CONFIRM)]
 
 
 def _all_layouts(reference: Reference) -> list[SheetLayout]:

@@ -78,6 +78,18 @@ class RowIdentity:
         text = next((text for text in texts if isinstance(text, str) and not text.strip().isdigit()), None)
         return self._total_named(text) if text else None
 
+    def unit_beside_total(self, row: list[Any], positions: dict[str, int]) -> tuple[tuple[Any, ...], Unit] | None:
+        """The key of the unit's own row that a row coded as a total names all the same, and the unit."""
+        name = row[positions[UNIT_NAME]] if UNIT_NAME in positions else ""
+        unit = self.index.find(name) if isinstance(name, str) else None
+        if unit is None:
+            return None
+        if self.sheet.category_column is None:
+            return (unit.unit_code, unit.valid_from), unit
+        position = positions.get(self.sheet.category_column)
+        category = self._category(row[position]) if position is not None else None
+        return ((unit.unit_code, unit.valid_from, category), unit) if category else None
+
     def _total_named(self, text: str) -> Total | None:
         if text == TOTAL_KEY:
             return Total()

@@ -6,15 +6,18 @@ from typing import Any
 
 from warehouse.forms.cells import Parser, bounds_checker, parser_for
 from warehouse.forms.formats.book import Sheet
+from warehouse.forms.hidden import hidden_figures
 from warehouse.forms.layout import TOTAL_KEY, UNIT_CODE, SheetLayout
 from warehouse.forms.legacy_text import shows_signs
 from warehouse.forms.prepared import Prepared, prepare
 from warehouse.forms.problems import CONFIRM, Problem, Unreadable, cell_name, quote
+from warehouse.forms.quarters import quarters_in
 from warehouse.forms.remarks import Remarks
 from warehouse.forms.rows import RowIdentity, Total
 from warehouse.forms.sheet_columns import check_columns, check_merged_cells
 from warehouse.forms.totals import SUMMED_TYPES, TotalRow, UnitRow, differing_totals
-from warehouse.reference import FormColumn, Period, Reference
+from warehouse.forms.wholes import missing_wholes
+from warehouse.reference import FormColumn, Period, Reference, Unit
 
 TypedRow = tuple[Any, ...]
 
@@ -80,10 +83,12 @@ class CheckedSheet:
         self.rows: list[TypedRow] = []
         self.positions: dict[str, int] = {}
         self.head_row = 1
+        self.title_quarters: dict[str, str] = {}
         self.spelling = Remarks(self.name)
         self._confirmations: list[Problem] = []
         self._unit_rows: list[UnitRow] = []
         self._total_rows: list[TotalRow] = []
+        self._disguised: list[tuple[int, tuple[Any, ...], Unit]] = []
         self._uncomputed = frozenset(sheet.uncomputed)
 
     @property
@@ -92,12 +97,13 @@ class CheckedSheet:
         return [*self._confirmations, *self.spelling.problems()]
 
     def read(self) -> "CheckedSheet":
-        """Fill `rows`, `positions`, `head_row` (counted from 1), `problems` and `remarks`."""
+        """Fill `rows`, `positions`, `head_row` (counted from 1), `title_quarters`, `problems` and `remarks`."""
         prepared = prepare(self.sheet, self.layout, self.reference, self.identity)
         if prepared.columns.problem:
             self._add(prepared.columns.problem, None)
             return self
         self.positions, self.head_row = prepared.positions, prepared.columns.head_row
+        self.title_quarters = quarters_in(prepared.grid[: self.head_row - 1])
         self.problems += check_columns(prepared, self.sheet, self.layout, self.is_older, self.spelling)
         self.problems += check_merged_cells(prepared, self.sheet, self.layout)
         fields = self._fields(prepared.positions)
@@ -107,10 +113,13 @@ class CheckedSheet:
             total = self.identity.total_of(row, self.positions, prepared.columns.ordinals) if self.identity else None
             if total:
                 self._read_total(index, row, total, fields)
-            else:
+            elif self.identity or not self._is_forms_own_total(row):
                 self._read_row(index, row, fields, seen)
+        self._check_disguised(seen)
         if not self.problems:
             self._check_totals()
+        self._check_wholes()
+        self._confirmations += hidden_figures(self.sheet, self.positions, self._unit_rows)
         self._note_preparation(prepared)
         return self
 
@@ -146,7 +155,9 @@ class CheckedSheet:
         if key:
             by_code = {code: None if value is _FAILED else value for code, value in by_code.items()}
             self.rows.append((index + 1, *key, *(by_code.get(field.column_code) for field in self.layout.fields)))
-            self._unit_rows.append(UnitRow(index, self.identity.units[key[0]], by_code))  # type: ignore[union-attr]
+            unit = self.identity.units[key[0]]  # type: ignore[union-attr]
+            as_text = {field.column.column_code for field in fields if isinstance(row[field.position], str)}
+            self._unit_rows.append(UnitRow(index, unit, by_code, frozenset(as_text)))
 
     def _read_key(self, index: int, row: list[Any], started: bool) -> tuple[Any, ...] | None:
         if self.identity is None:
@@ -189,27 +200,69 @@ class CheckedSheet:
                 self._add("required_when", cell, column=column.header_vi, other=other)
 
     def _read_total(self, index: int, row: list[Any], total: Total, fields: list[FieldReader]) -> None:
-        """A total may be given or not; a formula that was not computed gives none."""
-        if UNIT_CODE in self.positions and row[self.positions[UNIT_CODE]] == TOTAL_KEY:
-            # The form's own row computes itself, and leaves out numbers that were pasted as text: no one's statement.
-            return
-        summed = [field for field in fields if field.column.data_type in SUMMED_TYPES]
-        values = {
-            field.column.column_code: self._read_cell(index, row[field.position], replace(field, check=None))
-            for field in summed
-            if row[field.position] != ""
-        }
+        """A total may be given or not; a formula that was not computed gives none.
+
+        What cannot be held against the units' rows is remarked on: nobody reads it.
+        """
+        is_forms_own = self._is_forms_own_total(row)
+        filled = [field for field in fields if row[field.position] != ""]
+        beside = self.identity.unit_beside_total(row, self.positions) if self.identity and filled else None
+        if beside:
+            self._disguised.append((index, *beside))
+        values = {}
+        for field in filled:
+            raw = row[field.position]
+            try:
+                if field.column.data_type not in SUMMED_TYPES:
+                    raise Unreadable("total_not_read")
+                if is_forms_own:
+                    # Whatever a formula came to; of text, what can be read without asking anybody.
+                    is_number = type(raw) in (int, float)
+                    value = raw if is_number else parser_for(field.column, self.reference.code_lists)(raw)
+                else:
+                    value = self._read_cell(index, raw, replace(field, check=None))
+            except Unreadable:
+                self.spelling.note("total_not_read", raw)
+                self.spelling.place(cell_name(index, field.position))
+                continue
+            values[field.column.column_code] = value
         if _FAILED not in values.values():
-            self._total_rows.append(TotalRow(index, total, values))
+            self._total_rows.append(TotalRow(index, total, values, is_forms_own))
+
+    def _is_forms_own_total(self, row: list[Any]) -> bool:
+        return UNIT_CODE in self.positions and row[self.positions[UNIT_CODE]] == TOTAL_KEY
+
+    def _check_disguised(self, seen: dict[Any, int]) -> None:
+        """A row coded as a total and named after a unit without a row of its own is that unit's, and would be lost."""
+        for index, key, unit in self._disguised:
+            if key not in seen:
+                cell = cell_name(index, self.positions.get(UNIT_CODE, 0))
+                self._add("total_hides_unit", cell, code=unit.unit_code, name=unit.name_vi)
 
     def _check_totals(self) -> None:
         columns = {field.column_code: field for field in self.layout.fields}
         for wrong in differing_totals(self._total_rows, self._unit_rows):
+            column, given = columns[wrong.column_code], _plain_number(wrong.given)
             cell = cell_name(wrong.index, self.positions[wrong.column_code])
-            given, computed = _plain_number(wrong.given), _plain_number(wrong.computed)
-            column = columns[wrong.column_code]
-            params = {"column": column.header_vi, "given": given, "computed": computed, **_nature(column)}
-            self._confirmations.append(Problem("total_differs", self.name, cell, given, params, CONFIRM))
+            params = {"column": column.header_vi, "given": given, **_nature(column)}
+            if wrong.computed is None:
+                told = Problem("total_alone", self.name, cell, given, params, CONFIRM)
+            else:
+                params["computed"] = _plain_number(wrong.computed)
+                told = Problem("total_differs", self.name, cell, given, params, CONFIRM)
+            self._confirmations.append(told)
+
+    def _check_wholes(self) -> None:
+        refused = {problem.cell for problem in self.problems}
+
+        def is_unread(row: int, column: int) -> bool:
+            return cell_name(row, column) in refused or any(
+                top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.sheet.merged
+            )
+
+        for missing in missing_wholes(self.layout, self.reference, self.positions, self._unit_rows, is_unread):
+            into = self._confirmations if missing.severity == CONFIRM else self.problems
+            into.append(replace(missing, sheet=self.name))
 
     def _note_preparation(self, prepared: Prepared) -> None:
         for encoding in dict.fromkeys(prepared.encodings.values()):
@@ -218,8 +271,6 @@ class CheckedSheet:
             self.spelling.note("merged_repeated", "", "")
         if prepared.columns.by_headers:
             self.spelling.note("columns_by_headers", "", "")
-        if self.sheet.is_hidden:
-            self.spelling.note("sheet_hidden", "", "")
         if self.name.strip() != self.layout.form.sheet_name:
             self.spelling.note("sheet_renamed", self.name, self.layout.form.sheet_name)
 
