@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 
-from tests.workbooks import B6, B8, write_report
+from tests.workbooks import B4, B5, B6, B7, B8, COVER, edit, write_report
 from warehouse.file_names import clean_file_name
 from warehouse.fingerprint import build_fingerprint
 from warehouse.intake import Intake, IntakeRefusal, Receipt
@@ -180,6 +180,45 @@ def test_a_report_is_held_against_what_its_reporter_said_before(
     alone = intake.check(now, "q2.xlsx")
     intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
     assert {one.rule_code for one in intake.check(now, "q2.xlsx").questions} - {q.rule_code for q in alone.questions}
+
+
+def test_last_quarters_report_sent_again_is_said_to_be_that_before_anything_else_is_asked(
+    intake: Intake, reference: Reference, tmp_path: Path
+) -> None:
+    many = {(B7, "C7"): 40, (B5, "D7"): 9}
+    before = write_report(tmp_path / "q1.xlsx", reference, period="2024Q1", edits=many).read_bytes()
+    intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
+    # Only the quarter on the cover was changed: the titles say so too.
+    again = edit(tmp_path / "q1.xlsx", {(COVER, "C7"): "2024Q2", (B5, "A2"): None}).read_bytes()
+    first, *others = intake.check(again, "q2.xlsx").questions
+    assert (first.rule_code, first.where()) == ("report_repeats", "")
+    assert "báo cáo 2024Q1" in first.what("vi")
+    assert "titles_differ" in {one.rule_code for one in others}
+    # One sentence says it for every sheet.
+    assert not [one for one in others if one.rule_code.endswith("_not_copied")]
+
+
+def test_a_sheet_that_repeats_last_quarters_comes_first_and_one_other_figure_is_not_the_same_report(
+    intake: Intake, reference: Reference, tmp_path: Path
+) -> None:
+    many = {(B7, f"C{row}"): 9 for row in range(7, 17)}
+    before = write_report(tmp_path / "q1.xlsx", reference, period="2024Q1", edits=many).read_bytes()
+    intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
+    now = write_report(tmp_path / "q2.xlsx", reference, edits=many | {(B4, "C7"): 2, (B6, "E7"): 4}).read_bytes()
+    rules = [one.rule_code for one in intake.check(now, "q2.xlsx").questions]
+    copied = [rule.endswith("_not_copied") for rule in rules]
+    assert "report_repeats" not in rules
+    assert "check:b7_support.people_wanting_support_not_copied" in rules
+    assert not all(copied)
+    assert copied == sorted(copied, reverse=True)
+
+
+def test_a_report_of_nothing_but_zeros_may_repeat_itself(intake: Intake, reference: Reference, tmp_path: Path) -> None:
+    nothing = {(B6, f"{column}7"): 0 for column in "CDEFGHI"} | {(B8, f"F{row}"): None for row in range(7, 17)}
+    for period in ("2024Q1", "2024Q2"):
+        data = write_report(tmp_path / "q.xlsx", reference, "79", period, nothing).read_bytes()
+        receipt = intake.submit(data, "q.xlsx", by=OFFICER, note="…", accept=True)
+        assert "report_repeats" not in {one.rule_code for one in receipt.assessment.questions}
 
 
 def test_the_marked_copy_is_made_of_the_senders_own_file_and_nothing_of_it_is_kept(

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 import warehouse.forms
+import warehouse.intake
 from warehouse.forms.problems import MAX_PROBLEMS, Problem, finish
 from warehouse.text import load_texts
 
 RULES = load_texts("problems")["rules"]
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(warehouse.forms.__file__).parent.rglob("*.py"))
+FOLDERS = [Path(package.__file__).parent for package in (warehouse.forms, warehouse.intake)]
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for folder in FOLDERS for path in folder.rglob("*.py"))
 WORD = re.compile(r'"([a-z_]+)"')
 
 

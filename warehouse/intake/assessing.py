@@ -16,6 +16,7 @@ from warehouse.intake.changes import cell_changes, filled_cells, missing_units
 from warehouse.intake.decisions import Decisions
 from warehouse.intake.marked import marked_copy
 from warehouse.intake.records import Assessment, CellChange
+from warehouse.intake.repeats import repeated_report
 from warehouse.landing import content_hash, landed_path
 from warehouse.reference import Period, Reference, Unit
 from warehouse.registry import Submission
@@ -77,7 +78,7 @@ class Assessing(Decisions):
     def _judged(self, reading: Reading) -> Reading:
         """The reading with what the build's own rules find in it, held against the reporter's accepted reports."""
         # DuckDB takes a quarter of a gigabyte of addresses, which the process that reads uploads cannot spare.
-        from warehouse.intake.judge import judge  # noqa: PLC0415
+        from warehouse.intake.judge import is_copied, judge  # noqa: PLC0415
 
         if any(problem.rule_code in PERSONAL_RULES for problem in reading.problems):
             # Nothing else of such a file may be quoted.
@@ -85,8 +86,13 @@ class Assessing(Decisions):
         history = self._history(reading.reporter, reading.period) if reading.reporter and reading.period else []
         found = judge(reading, history, self.reference)
         refused = tuple(problem for problem in found if problem.severity == REFUSE)
-        others = tuple(problem for problem in found if problem.severity != REFUSE)
-        return replace(reading, problems=reading.problems + refused, remarks=reading.remarks + others)
+        others = [problem for problem in found if problem.severity != REFUSE]
+        copied = tuple(problem for problem in others if is_copied(problem))
+        rest = tuple(problem for problem in others if not is_copied(problem))
+        whole = repeated_report(reading, history, self.reference)
+        # Whoever sent last quarter's report again has nothing else to look at first.
+        repeated = (whole,) if whole else copied
+        return replace(reading, problems=reading.problems + refused, remarks=repeated + reading.remarks + rest)
 
     def _history(self, reporter: Unit, period: Period) -> list[tuple[str, dict[str, list[TypedRow]]]]:
         """What the reporter's accepted reports say of the quarter before and of this year's other quarters."""

@@ -17,6 +17,8 @@ Rows = Sequence[tuple[Unit, str | None]]
 """Rows of a form: units, and where it has them categories or tasks."""
 
 LANGUAGES = ("vi", "en")
+# The kind of sentence that says that figures equal last quarter's.
+COPIED = "copied"
 # More missing rows than these are counted, not named.
 _NAMED = 8
 _NAME = re.compile(r"[a-z_]+")
@@ -72,7 +74,7 @@ class FindingWords:
         if finding.rule.code in ("rows_present", "cells_present"):
             return finding.rule.code
         if finding.rule.code.endswith("_not_copied"):
-            return "copied"
+            return COPIED
         if finding.value is None:
             return "no_value"
         return "plain" if finding.limit is None else "against"

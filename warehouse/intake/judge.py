@@ -13,7 +13,7 @@ from warehouse.forms.layout import SheetLayout, WorkbookLayout, raw_columns, wor
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, cell_name, check_rule, finish, quote
 from warehouse.forms.reader import Reading
 from warehouse.forms.sheet import TypedRow
-from warehouse.intake.findings import FindingWords
+from warehouse.intake.findings import COPIED, FindingWords
 from warehouse.intake.trial import Finding, TriedReport, trial
 from warehouse.reference import Reference, Unit
 
@@ -47,6 +47,11 @@ def judge(reading: Reading, history: History, reference: Reference) -> tuple[Pro
     order = [sheet.form.table_name for sheet in layout.sheets]
     found.sort(key=lambda pair: (order.index(pair[0].table_name), pair[0].row, pair[0].column, pair[1].rule_code))
     return finish([problem for _, problem in found])
+
+
+def is_copied(problem: Problem) -> bool:
+    """Whether a finding says that figures equal last quarter's."""
+    return problem.params.get("kind") == COPIED
 
 
 def _counting(reporter: Unit, history: History, reference: Reference) -> list[TriedReport]:

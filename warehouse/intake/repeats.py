@@ -1,0 +1,41 @@
+"""Whether a report says, cell for cell, what its reporter's accepted report of the quarter before said."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from warehouse.forms.problems import CONFIRM, Problem
+from warehouse.forms.reader import Reading
+from warehouse.forms.sheet import TypedRow
+from warehouse.forms.template import previous_period_code
+from warehouse.intake.changes import filled_cells
+from warehouse.reference import Reference
+
+Rows = Mapping[str, Sequence[TypedRow]]
+
+
+def repeated_report(reading: Reading, history: Sequence[tuple[str, Rows]], reference: Reference) -> Problem | None:
+    """The question that a report raises which repeats last quarter's wholly; `history` as in `judge`.
+
+    A report of nothing but zeros may well repeat itself.
+    """
+    if reading.period is None:
+        return None
+    code = reading.period.period_code
+    previous = previous_period_code(code)
+    before = dict(history).get(previous)
+    if before is None or _said(before) != _said(reading.rows) or not _any_figure(reading.rows):
+        return None
+    count = filled_cells(reference, reading.rows)
+    params = {"previous": previous, "period": code, "count": str(count)}
+    return Problem("report_repeats", params=params, severity=CONFIRM)
+
+
+def _said(rows: Rows) -> dict[str, set[tuple[Any, ...]]]:
+    """What a report says, wherever its rows stand on the sheets."""
+    return {form: {row[1:] for row in form_rows} for form, form_rows in rows.items() if form_rows}
+
+
+def _any_figure(rows: Rows) -> bool:
+    return any(
+        type(value) in (int, float) and value for form_rows in rows.values() for row in form_rows for value in row[1:]
+    )
