@@ -60,6 +60,18 @@ class UnitAlias:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerUnit:
+    """A unit that ended before the seeds' units begin, and the one that took it over."""
+
+    unit_code: str
+    name_vi: str
+    name_en: str
+    ended_on: date
+    new_code: str
+    new_valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A quarter; a report for it is due on `due_date`."""
 
@@ -189,6 +201,7 @@ class Reference:
     units: tuple[Unit, ...]
     successors: tuple[UnitSuccessor, ...]
     aliases: tuple[UnitAlias, ...]
+    former_units: tuple[FormerUnit, ...]
     periods: dict[str, Period]
     targets: dict[str, Target]
     target_terms: tuple[TargetTerm, ...]
@@ -271,6 +284,7 @@ def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
         units=_read(seeds_dir / "units.csv", Unit),
         successors=_read(seeds_dir / "unit_successors.csv", UnitSuccessor),
         aliases=_read(seeds_dir / "unit_aliases.csv", UnitAlias),
+        former_units=_read(seeds_dir / "former_units.csv", FormerUnit),
         periods={row.period_code: row for row in _read(seeds_dir / "periods.csv", Period)},
         targets={row.target_code: row for row in _read(seeds_dir / "targets.csv", Target)},
         target_terms=_read(seeds_dir / "target_terms.csv", TargetTerm),

@@ -231,8 +231,53 @@ def test_a_title_that_also_names_the_covers_quarter_is_no_mismatch(read: Read) -
     assert asked(read({(B6, "A2"): "Quận 1 · Quý I/2024"})) == {("titles_differ", f"{COVER}!C7")}
 
 
+# Units that are no more
+
+
 def test_a_reporter_who_is_not_known_is_not_told_off_for_the_forms_own_totals(read: Read) -> None:
     assert refused(read({(COVER, "C5"): None, (COVER, "C6"): "Quận 13"})) == {("cover_reporter", f"{COVER}!C6")}
+
+
+@pytest.mark.parametrize("name", ["Quận 2", "Q.9", "Quận Thủ Đức"])
+def test_a_district_that_became_part_of_thu_duc_is_told_so_and_not_likened_to_others(read: Read, name: str) -> None:
+    (problem,) = read({(COVER, "C5"): None, (COVER, "C6"): name}).problems
+    assert problem.rule_code == "cover_reporter"
+    assert "Từ 01/01/2021" in problem.mend("vi")
+    assert "Thành phố Thủ Đức (769)" in problem.mend("vi")
+    assert "Quận 1" not in problem.mend("vi")
+    assert "Since 01/01/2021" in problem.mend("en")
+
+
+def test_a_code_that_stayed_beside_a_name_that_is_gone_is_explained(read: Read) -> None:
+    (problem,) = read({(COVER, "C5"): "769", (COVER, "C6"): "Quận 2"}).problems
+    assert problem.rule_code == "cover_names_differ"
+    assert "“Quận 2” thuộc Thành phố Thủ Đức (769)" in problem.mend("vi")
+
+
+def test_a_merged_ward_is_told_its_successor_by_name_and_by_code(read: Read) -> None:
+    # Phường 4 of Gò Vấp went into Phường 1 on 2025-01-01; 26869 was its Phường 15, now part of 26872.
+    by_name = {(B4, "A8"): None, (B4, "B8"): "Phường 4"}
+    (problem,) = read(by_name, period="2025Q1", reporter="764").problems
+    assert (problem.rule_code, problem.where()) == ("unit_unknown", f"{B4}!B8")
+    assert "“Phường 4” thuộc Phường 1 (26890)" in problem.mend("vi")
+    by_code = {(B4, "A8"): "26869", (B4, "B8"): None}
+    (problem,) = read(by_code, period="2025Q1", reporter="764").problems
+    assert problem.rule_code == "unit_not_valid"
+    assert "Phường 15 (26872)" in problem.mend("vi")
+
+
+def test_after_the_reform_a_district_is_told_its_communes_and_its_ward_the_one(
+    reference: Reference, read: Read
+) -> None:
+    commune = {"period": "2025Q3", "reporter": "26740"}
+    (problem,) = read({(COVER, "C5"): "760", (COVER, "C6"): "Quận 1"}, **commune).problems
+    assert "Từ 01/07/2025, “Quận 1” thuộc" in problem.mend("vi")
+    assert "Phường Bến Thành (26743)" in problem.mend("vi")
+    (problem,) = read({(COVER, "C5"): None, (COVER, "C6"): "P. Bến Nghé"}, **commune).problems
+    assert "Phường Sài Gòn (26740)" in problem.mend("vi")
+    # Many districts had a Phường 13, and they went different ways: none of them is guessed.
+    (problem,) = read({(COVER, "C5"): None, (COVER, "C6"): "Phường 13"}, **commune).problems
+    assert "successors" not in problem.params
 
 
 # Files that are too large

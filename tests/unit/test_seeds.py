@@ -181,6 +181,13 @@ def test_a_part_and_its_whole_are_counted_columns_of_one_form() -> None:
         assert {(part["form_code"], part["part_code"]), (part["form_code"], part["whole_code"])} <= counted, part
 
 
+def test_a_unit_that_ended_before_the_plan_lives_on_in_one_that_began_that_day() -> None:
+    known = {(unit["unit_code"], unit["valid_from"]) for unit in rows("units")}
+    for unit in rows("former_units"):
+        assert (unit["new_code"], unit["new_valid_from"]) in known, unit
+        assert unit["ended_on"] == unit["new_valid_from"], unit
+
+
 def test_no_form_asks_for_a_person() -> None:
     # The plan counts people and never names them: no column may invite a name, a number of identity, a phone, a birth.
     telling = (

@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from warehouse.forms.unit_history import history_at
 from warehouse.forms.unit_names import UnitIndex, code_key, name_key
 from warehouse.reference import Reference, load_reference
 
@@ -198,6 +199,30 @@ def test_the_next_number_is_suggested_first() -> None:
 def test_quan_13_is_refused_but_its_neighbours_are_suggested() -> None:
     assert reporters().find("Quận 13") is None
     assert "Quận 1" in reporters().suggest("Quận 13")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "period", "former", "successors"),
+    [
+        ("Quận 9", "", "2024Q2", "Quận 9", "Thành phố Thủ Đức (769)"),
+        ("", "763", "2024Q2", "Quận 9", "Thành phố Thủ Đức (769)"),
+        # Its own part of TP Thủ Đức, which is no more either.
+        ("Q.2", "", "2025Q3", "Quận 2", "Phường An Khánh (27094), Phường Bình Trưng (27097), Phường Cát Lái (27112)"),
+        ("Phường 13, Quận Gò Vấp", "", "2025Q3", "Phường 13", "Phường An Hội Tây (26882), Phường An Hội Đông (26878)"),
+    ],
+)
+def test_a_unit_that_is_no_more_is_told_where_it_went(
+    name: str, code: str, period: str, former: str, successors: str
+) -> None:
+    history = history_at(REFERENCE, REFERENCE.periods[period].end_date)
+    told = history.told(name, code, REFERENCE.reporters(period))
+    assert (told["former"], told["successors"]) == (former, successors)
+
+
+def test_of_a_name_that_went_different_ways_and_of_one_that_never_was_nothing_is_told() -> None:
+    history = history_at(REFERENCE, REFERENCE.periods["2025Q3"].end_date)
+    assert history.told("Phường 13", "", REFERENCE.reporters("2025Q3")) == {}
+    assert history.told("Quận 13", "", REFERENCE.reporters("2025Q3")) == {}
 
 
 def test_a_name_that_two_units_share_finds_neither() -> None:

@@ -13,6 +13,7 @@ from warehouse.forms.numbers import plain
 from warehouse.forms.personal import fold, fold_own
 from warehouse.forms.problems import REMARK, Problem, cell_name, quote
 from warehouse.forms.quarters import quarter_of, quarters_in
+from warehouse.forms.unit_history import history_at
 from warehouse.forms.unit_names import UnitIndex, code_key
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
@@ -153,15 +154,18 @@ def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference
     if not (code and by_code is None) and not (by_code is None and by_name is None):
         if name and by_code and not index.means(name, by_code):
             rule = "legacy_encoding" if shows_signs(name) else "cover_names_differ"
-            cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi))
+            became = history_at(reference, cover.period.end_date).told(name, "", index.units)
+            cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi, **became))
         else:
             cover.reporter = by_code or by_name
         return
     place = code_place if code else name_place
-    hints = index.suggest(name) if name else []
     if code and by_name:
-        hints = [f"{by_name.unit_code} ({by_name.name_vi})"]
-    cover.problems.append(_problem("cover_reporter", place, suggestions=", ".join(hints)))
+        hints = {"suggestions": f"{by_name.unit_code} ({by_name.name_vi})"}
+    else:
+        became = history_at(reference, cover.period.end_date).told(name, code, index.units)
+        hints = became or {"suggestions": ", ".join(index.suggest(name) if name else ())}
+    cover.problems.append(_problem("cover_reporter", place, **hints))
 
 
 @lru_cache(maxsize=32)

@@ -60,11 +60,10 @@ class Problem:
         return self._say("expected", lang)
 
     def mend(self, lang: str = "vi") -> str:
-        """How to mend it, with suggestions where there are any."""
+        """How to mend it, with what became of a former unit, or else with suggestions where there are any."""
         text = self._say("mend", lang)
-        if self.params.get("suggestions"):
-            text += " " + load_texts("problems")["suggestion"][lang].format(**self.params)
-        return text
+        more = next((key for key in ("successors", "suggestions") if self.params.get(key)), None)
+        return text if more is None else f"{text} {load_texts('problems')[more][lang].format(**self.params)}"
 
     def kept(self) -> "Problem":
         """The problem as the registry may hold it, and as whoever may not see small counts is told: without the figures

@@ -15,6 +15,7 @@ from warehouse.forms.layout import (
 )
 from warehouse.forms.personal import fold, fold_own
 from warehouse.forms.problems import Unreadable, quote
+from warehouse.forms.unit_history import history_at
 from warehouse.forms.unit_names import UnitIndex, code_key
 from warehouse.reference import Reference, Unit
 from warehouse.text import load_texts
@@ -174,12 +175,18 @@ class RowIdentity:
         if unit is None:
             problems.append(self._why_not(code, name, code_at))
         elif name and name != unit.name_vi and not self.index.means(name, unit):
-            params = {"code": code, "name": unit.name_vi}
+            params = {"code": code, "name": unit.name_vi} | self._became(name)
             problems.append(KeyProblem("unit_names_differ", name_at or 0, name, params))
         return unit
 
+    def _became(self, name: str, code: str = "") -> dict[str, str]:
+        """What became of a former unit, told where it went into units of this sheet."""
+        return history_at(self.reference, self.book.period.end_date).told(name, code, self.sheet.units)
+
     def _suggestions(self, name: str) -> dict[str, str]:
-        return {"suggestions": ", ".join(self.index.suggest(name))} if name else {}
+        if not name:
+            return {}
+        return self._became(name) or {"suggestions": ", ".join(self.index.suggest(name))}
 
     def _why_not(self, code: str, name: str, position: int) -> KeyProblem:
         """A code that is not one of the reporter's units in this sheet: foreign, of another time, or no code at all."""
@@ -192,7 +199,8 @@ class RowIdentity:
             params = {"name": other.name_vi, "parent": parent.name_vi if parent else ""}
             return KeyProblem("unit_foreign", position, code, params)
         if any(unit.unit_code == code for unit in self.reference.units):
-            return KeyProblem("unit_not_valid", position, code, {"period": self.book.period.period_code})
+            params = {"period": self.book.period.period_code} | self._became(name, code)
+            return KeyProblem("unit_not_valid", position, code, params)
         named = self.index.find(name) if name else None
         if named:
             return KeyProblem("unit_unknown", position, code, {"suggestions": f"{named.unit_code} ({named.name_vi})"})
