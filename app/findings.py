@@ -174,16 +174,20 @@ def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progre
 def step(row: Progress) -> int:
     """By how many statuses a figure moved since last quarter; + is better, 0 where the two cannot be compared.
 
-    A coverage counted over the year starts again in January: its change is None there, and no step is claimed.
+    A coverage counted over the year starts again in January: its change is None there, and no step is claimed. Nor is
+    one of a unit that was silent: only time went on.
     """
-    if row.status not in ORDER or row.prev_quarter_status not in ORDER or row.change_prev_quarter_pct is None:
+    if row.is_unreported or row.change_prev_quarter_pct is None:
+        return 0
+    if row.status not in ORDER or row.prev_quarter_status not in ORDER:
         return 0
     return ORDER[row.prev_quarter_status] - ORDER[row.status]
 
 
 def step_since(row: Progress, then: Progress | None) -> int:
-    """By how many statuses a figure moved since a comparable one of the same window; 0 where the count restarted."""
-    if then is None or row.status not in ORDER or then.status not in ORDER:
+    """By how many statuses a figure moved since a comparable one of the same window; 0 where the count restarted or
+    the unit was silent since."""
+    if then is None or row.is_unreported or row.status not in ORDER or then.status not in ORDER:
         return 0
     is_new_year = row.period_code[:4] != then.period_code[:4]
     if is_new_year and row.kind == "coverage" and row.period_window == "ytd":

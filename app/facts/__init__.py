@@ -149,9 +149,10 @@ class Progress:
 
     @property
     def is_unreported(self) -> bool:
-        """Whether nothing from this quarter's report of a unit that reports itself is in the row: it has no figure, or
-        one kept from earlier quarters of the year."""
-        return self.status in UNREPORTED or self.provisional_reason in (*UNREPORTED, "carried")
+        """Whether nothing of this quarter's report is in the row: it has no figure, or one of earlier quarters of the
+        year. Of the city's figure some units' reports are always in."""
+        is_kept = self.unit_level != "city" and self.provisional_reason in (*UNREPORTED, "carried")
+        return is_kept or self.status in UNREPORTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,17 @@ def test_a_call_says_for_how_many_quarters_its_longest_target_was_far_behind() -
     assert (found.quarter_count, found.since, found.target_code) == (2, "2021Q3", "T1")
 
 
+def test_a_silent_district_did_not_fall_because_its_milestone_moved_on() -> None:
+    kept = progress(status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0)
+    assert findings.step(kept) == -1
+    silent = progress(
+        status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0, provisional_reason="carried"
+    )
+    assert findings.step(silent) == 0
+    assert findings.unit([silent]).is_silent
+    assert not findings.unit([silent, progress(provisional_reason="silent_wards")]).is_silent
+
+
 def test_a_silent_district_counts_the_quarters_in_which_all_of_it_was_silent() -> None:
     history = [absent("rejected", target_code=code, period_code=PERIODS[3]) for code in ("T1", "T2")]
     history += [absent("not_reported", target_code=code, period_code=PERIODS[2]) for code in ("T1", "T2")]

@@ -34,8 +34,8 @@ sums as (
     max(case when unit_windows.is_carried then unit_windows.last_period_code end) as carried_period_code,
     min(
       case unit_windows.provisional_reason
-        when 'rejected' then 1
-        when 'not_reported' then 2
+        when 'not_reported' then 1
+        when 'rejected' then 2
         when 'silent_wards' then 3
         when 'carried' then 4
       end
@@ -76,8 +76,8 @@ select
   sums.counted_units_key,
   case when sums.counted_unit_count = 1 then sums.carried_period_code end as carried_period_code,
   case sums.gravest_reason
-    when 1 then 'rejected'
-    when 2 then 'not_reported'
+    when 1 then 'not_reported'
+    when 2 then 'rejected'
     when 3 then 'silent_wards'
     when 4 then 'carried'
   end as provisional_reason,
