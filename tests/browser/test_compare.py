@@ -91,7 +91,7 @@ def test_a_target_s_name_opens_its_course_with_every_quarter_of_the_mart(
     assert visit.page.locator(".courses .pt").count() == len(wanted)
     expect(visit.page.locator("table.sides tbody tr")).to_have_count(4)
     label = visit.page.locator("figure.courses").get_attribute("aria-label") or ""
-    assert "District 1: from" in label
+    assert "District 1: first 10.3% (Q1 2021), latest 74.4% (Q4 2021)" in label
     assert [url for url in visit.requests if "plotly" in url.lower()] == []
 
 
