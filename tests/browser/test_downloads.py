@@ -26,7 +26,7 @@ def test_i_see_every_table_with_its_rows_and_open_the_meaning_of_its_columns(
     expect(visit.page.locator("#fct_measure .size")).to_have_text(f"{rows} dòng")
     visit.page.locator("#columns-fct_measure").click()
     line = visit.page.locator("#fct_measure .columns tr", has_text="measure_value")
-    expect(line).to_contain_text("Số đã báo cáo; có là 1, không và không áp dụng là 0.")
+    expect(line).to_contain_text("Số đã báo cáo; có là 1, không là 0; trống khi trả lời không áp dụng.")
     assert "mart=fct_measure" in visit.page.url
     visit.page.locator("#columns-fct_measure").click()
     expect(visit.page.locator("#fct_measure .columns")).to_have_count(0)
