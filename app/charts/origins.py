@@ -64,7 +64,7 @@ def unit_parts(rows: Sequence[Contribution], total: Progress, link: Link, words:
 def taking_part(row: Contribution, words: Words) -> str:
     """Whether a unit is in the figure, and from which quarter it is known; why not, where it is not."""
     if not row.takes_part:
-        return words(f"origin.missing_{row.provisional_reason}" if row.provisional_reason else "origin.takes_part_no")
+        return words(f"origin.missing_{row.provisional_reason}")
     if row.is_hidden:
         return words("origin.takes_part_hidden")
     if row.is_carried:

@@ -219,7 +219,6 @@ select
   case when has_base and base_denominator is null then 0 else reported_count end as reported_count,
   numerator,
   denominator,
-  has_bounds,
   case when has_bounds then case when takes_part then numerator else 0.0 end end as low_numerator,
   case
     when not has_bounds then null
