@@ -1,6 +1,7 @@
 """The entry: `python -m streamlit run app/main.py` from the project's folder.
 
-An ASGI application: Streamlit runs `screen.py` for every session, and beside it stand the files that pages offer.
+An ASGI application: Streamlit runs `web/streamlit_app.py` for every session, and beside it stand the files
+that pages offer.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.starlette import App
 
-from app import guard
-from app.assets import asset
-from app.ending import ending_in_time
-from app.exports.route import export
-from app.intake_routes import ROUTES
+from app.ui.assets import asset
+from app.web import guard
+from app.web.export_routes import export
+from app.web.shutdown import ending_in_time
+from app.web.upload_routes import ROUTES
 from warehouse.settings import Settings
 
 settings = Settings.from_env()
 guard.refuse_exposure(settings, config.get_option("server.address"))
 app = App(
-    "screen.py",
+    "web/streamlit_app.py",
     routes=[Route("/export/{name}", export), Route("/assets/{name}", asset), *ROUTES],
     middleware=guard.middleware(settings),
     exception_handlers={Exception: guard.failed},

@@ -1,4 +1,4 @@
 """The quarterly review as slides: facts in, titles that say the finding and blocks of words and figures out.
 
-Pure: nothing here draws or writes a file; `app.charts.slides` and `app.exports.deck` do, from the same slides.
+Pure: nothing here draws or writes a file; `html` and `app.exports` do, from the same slides.
 """

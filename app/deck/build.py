@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app import formatting
-from app.deck import figures, meeting
-from app.deck.material import Material
+from app.core import formatting
+from app.deck import meeting_slides, progress_slides
+from app.deck.data import Material
 from app.deck.model import Deck
 
 
@@ -15,15 +15,15 @@ def build(material: Material) -> Deck:
     window = words(f"review.window_{seen.state.window}")
     source = words("review.source", period=period, window=window, version=seen.publication.version)
     slides = [
-        meeting.cover(material, source),
-        *meeting.followup(material, source),
-        meeting.completeness(material, source),
-        *figures.grid(material, source),
-        *figures.groups(material, source),
-        figures.districts(material, source),
-        *figures.corrections(material, source),
-        *meeting.decisions(material, source),
-        meeting.close(material, source),
+        meeting_slides.cover(material, source),
+        *meeting_slides.followup(material, source),
+        meeting_slides.completeness(material, source),
+        *progress_slides.grid(material, source),
+        *progress_slides.groups(material, source),
+        progress_slides.districts(material, source),
+        *progress_slides.corrections(material, source),
+        *meeting_slides.decisions(material, source),
+        meeting_slides.close(material, source),
     ]
     labels = [words("review.sample")] if seen.publication.is_sample else []
     labels += [words("review.damaged")] if seen.warehouse.damaged else []

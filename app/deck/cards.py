@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.charts.explain import gap_text, threshold_text, value_text
-from app.context import CITY
-from app.deck.lists import few
-from app.deck.material import Material
+from app.core.formatting import direction
+from app.core.i18n import Words
+from app.core.page_context import CITY
+from app.deck.data import Material
 from app.deck.model import Bar, Card, Point, Tally
+from app.deck.pagination import few
 from app.deck.titles import Standing
-from app.facts import Progress, Target
-from app.formatting import direction, short_period
-from app.words import Words
+from app.records import Progress, Target
+from app.ui.figure_text import gap_text, threshold_text, value_text
 
 SILENT = ("not_reported", "rejected", "suppressed")
 # From what needs support to what is fine, then why there is no figure.
@@ -60,7 +60,7 @@ def card(target: Target, material: Material, is_wide: bool) -> Card:
     status = row.status if row else "not_applicable"
     trend = tuple(
         Point(
-            short_period(one.period_code, words.lang),
+            words.short_period(one.period_code),
             one.value_pct,
             one.kind == "coverage" and one.period_window == "ytd" and one.period_code.endswith("Q1"),
         )

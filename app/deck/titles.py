@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.words import Markup, Words
+from app.core.i18n import Markup, Words
 
 # So many names still read at a glance in a title.
 NAMED = 3

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app import formatting
-from app.context import Context
+from app.core import formatting
+from app.core.page_context import Context
+from app.core.sheet import Column, Sheet, Value
 from app.exports.file import UnknownPartError
-from app.exports.sheet import Column, Sheet, Value
 
 LONGEST_NAME = 120
 

@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
-from app import descriptions
-from app.context import Context, Page
-from app.exports.delimited import BYTE_ORDER_MARK, MANNERS
+from app.core.mart_access import Release, is_too_large, release
+from app.core.page_context import Context, Page
+from app.core.sheet import Column, Kind, Sheet
+from app.exports.csv import BYTE_ORDER_MARK, MANNERS
 from app.exports.file import File, UnknownPartError, spare_path
 from app.exports.labels import Labels, labels
-from app.exports.sheet import Column, Kind, Sheet
-from app.exports.tables import CSV_TYPE, XLSX_TYPE
-from app.facts.marts import Mart
+from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
 from app.queries import marts
-from app.release import Release, release
+from app.records.marts import Mart
+from app.ui import mart_descriptions
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 KINDS: dict[str, Kind] = {
@@ -31,8 +31,6 @@ KINDS: dict[str, Kind] = {
     "DATE": "date",
     "TIMESTAMP": "moment",
 }
-# About four seconds of work for the workbook's writer.
-LARGEST_WORKBOOK_CELLS = 500_000
 _one_workbook = Lock()
 
 
@@ -67,20 +65,15 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
 
 def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     """A mart, or its rows of the chosen quarter, as a workbook with its legend. Raises like `csv_file`."""
-    from app.exports.workbook import write_xlsx  # noqa: PLC0415 - the app starts without the library that writes Excel
+    from app.exports.xlsx import write_xlsx  # noqa: PLC0415 - the app starts without the library that writes Excel
 
     mart, released = _asked(context, parameters)
     known, period = _labels(context, mart, released), context.state.period if is_too_large(mart) else None
     with _one_workbook, spare_path("xlsx") as out:
         rows = marts.rows(context.viewer, context.warehouse, mart.table_name, released, period)
-        sheet = Sheet(descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
+        sheet = Sheet(mart_descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
         write_xlsx(out, known.beside(sheet), known, context.words)
     return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out)
-
-
-def is_too_large(mart: Mart) -> bool:
-    """Whether a workbook holds one quarter of this mart only."""
-    return mart.has_periods and mart.row_count * mart.column_count > LARGEST_WORKBOOK_CELLS
 
 
 def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Release]:
@@ -97,7 +90,7 @@ def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
         Column(
             column.column_name,
             "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text"),
-            descriptions.meaning(mart.table_name, column, context.words),
+            mart_descriptions.meaning(mart.table_name, column, context.words),
         )
         for column in marts.columns(context.viewer, context.warehouse, mart.table_name)
     )
@@ -106,9 +99,9 @@ def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
 def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     """The mart's labels: like a table's, without the period and window of the page, with its grain."""
     words, publication = context.words, context.publication
-    known = labels(context, f"{descriptions.title(mart, words)} ({mart.table_name})")
+    known = labels(context, f"{mart_descriptions.title(mart, words)} ({mart.table_name})")
     window, period = words("files.window"), words("files.period")
-    lines = [(words("downloads.grain"), descriptions.grain(mart, words))]
+    lines = [(words("downloads.grain"), mart_descriptions.grain(mart, words))]
     if is_too_large(mart):
         lines.append(
             (words("downloads.in_workbooks"), words("downloads.one_quarter", period=words.period(context.state.period)))

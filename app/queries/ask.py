@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, text
 
-from app import access
-from app.access import Right, Viewer
+from app.core import access
+from app.core.access import Right, Viewer
 from warehouse.engines import Published
 
 Fact = TypeVar("Fact")

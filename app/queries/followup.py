@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access import Viewer
-from app.facts import Cell, Progress, Unit
-from app.facts.followup import FollowUp
+from app.core.access import Viewer
 from app.queries import progress
 from app.queries.ask import ask
+from app.records import Cell, Progress, Unit
+from app.records.followup import FollowUp
 from warehouse.desk import Action, Desk
 from warehouse.engines import Published, kept
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app import access
-from app.access import Right, Viewer
-from app.facts.marts import Mart, MartColumn
-from app.formula_signs import defused_in_sql
+from app.core import access
+from app.core.access import Right, Viewer
+from app.core.csv_injection import defused_in_sql
+from app.core.mart_access import Kept, Release
 from app.queries.ask import ask
-from app.release import Kept, Release
+from app.records.marts import Mart, MartColumn
 from warehouse.engines import Published
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.access import Viewer
-from app.facts.origin import Break, Check, LineageEdge, Rule, Term
+from app.core.access import Viewer
 from app.queries.ask import ask
+from app.records.origin import Break, Check, LineageEdge, Rule, Term
 from warehouse.engines import Published
 
 

@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app import access
-from app.access import Right, Viewer
-from app.disclosure import COLUMNS
-from app.facts import Revision, Target, Unit
-from app.facts.origin import Check, Contribution, Input, SourceReport
+from app.core import access
+from app.core.access import Right, Viewer
+from app.core.disclosure import COLUMNS
 from app.queries import methodology, quality
 from app.queries.ask import ask
+from app.records import Revision, Target, Unit
+from app.records.origin import Check, Contribution, Input, SourceReport
 from warehouse.engines import Published
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 import re
 import unicodedata
 
-from app.access import Viewer
-from app.facts import Period, Publication, Target, Unit
+from app.core.access import Viewer
 from app.queries.ask import ask
+from app.records import Period, Publication, Target, Unit
 from warehouse.engines import Published
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app import access
-from app.access import Right, Viewer
-from app.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hidden, SensitiveCount, hidden_units
-from app.facts import Cell, Progress
+from app.core import access
+from app.core.access import Right, Viewer
+from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hidden, SensitiveCount, hidden_units
 from app.queries.ask import ask
+from app.records import Cell, Progress
 from warehouse.engines import Published
 
 CITY = "79"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app import access
-from app.access import Right, Viewer
-from app.facts import Unit
-from app.facts.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
+from app.core import access
+from app.core.access import Right, Viewer
 from app.queries.ask import ask
+from app.records import Unit
+from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
 from warehouse.engines import Published
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.access import Viewer
-from app.facts.quarter import ReporterState
+from app.core.access import Viewer
 from app.queries.ask import ask
+from app.records.quarter import ReporterState
 from warehouse.engines import Published
 
 

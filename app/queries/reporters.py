@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.access import Viewer
-from app.facts.reporters import Punctuality, ReporterPeriod
+from app.core.access import Viewer
 from app.queries.ask import ask
+from app.records.reporters import Punctuality, ReporterPeriod
 from warehouse.engines import Published
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app import access
-from app.access import Viewer
-from app.facts import Report, Revision, Submission
+from app.core import access
+from app.core.access import Viewer
 from app.queries.ask import ask
+from app.records import Report, Revision, Submission
 from warehouse.engines import Published
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access import Viewer
-from app.facts import Progress
-from app.facts.review import CountedReport, ReporterState
+from app.core.access import Viewer
 from app.queries import progress
 from app.queries.ask import ask
+from app.records import Progress
+from app.records.review import CountedReport, ReporterState
 from warehouse.engines import Published
 
 log = logging.getLogger(__name__)

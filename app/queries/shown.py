@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access import Viewer
-from app.facts import Progress
+from app.core.access import Viewer
 from app.queries import progress
+from app.records import Progress
 from warehouse.desk import Desk, Review
 from warehouse.engines import Published, kept
 

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from sqlalchemy import text
 
-from app import access
-from app.access import HiddenCategory, Right, Viewer
-from app.disclosure import SMALL_COUNT
-from app.facts import Progress
-from app.facts.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
+from app.core import access
+from app.core.access import HiddenCategory, Right, Viewer
+from app.core.disclosure import SMALL_COUNT
 from app.queries.ask import ask
+from app.records import Progress
+from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.engines import Published
 
 

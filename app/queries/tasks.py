@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.access import Viewer
-from app.facts import TaskProgress
-from app.facts.tasks import Task, TaskCount, TaskState
+from app.core.access import Viewer
 from app.queries.ask import ask
+from app.records import TaskProgress
+from app.records.tasks import Task, TaskCount, TaskState
 from warehouse.engines import Published
 
 

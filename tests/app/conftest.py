@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.access import BUILT_IN_VIEWER, Right, Viewer
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from warehouse.engines import Published, published
 from warehouse.settings import Settings
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from app.facts import Progress, Target, Unit
+from app.records import Progress, Target, Unit
 
 START = dt.date(2021, 1, 1)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.facts.target import BreakdownPart, FunnelLimits, SeriesBreak
+from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak
 
 
 def limits(unit: str, position: str = "inside", **changes: Any) -> FunnelLimits:

@@ -10,13 +10,13 @@ import pytest
 from facts import absent, progress
 from sqlalchemy import Engine, text
 
-from app import access, disclosure
-from app.access import AccessDeniedError, Right, Viewer
-from app.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, SensitiveCount, hidden_units
-from app.facts import Progress, Revision
+from app.core import access, disclosure
+from app.core.access import AccessDeniedError, Right, Viewer
+from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, SensitiveCount, hidden_units
+from app.core.mart_access import RULES
 from app.queries import plan
 from app.queries.progress import target_trend, troubles
-from app.release import RULES
+from app.records import Progress, Revision
 from warehouse.engines import Published
 from warehouse.reference import Reference
 from warehouse.settings import SEEDS_DIR
@@ -240,7 +240,7 @@ def test_every_column_of_a_mart_that_is_held_back_is_open_or_protected(published
         found = [tuple(row) for row in connection.execute(text(sql)) if row[0] in held_back]
     decided = disclosure.COLUMNS
     undecided = [(table, name) for table, name in found if name not in decided[table].open | decided[table].protected]
-    assert undecided == [], "say in app/disclosure.py whether these columns are open or protected"
+    assert undecided == [], "say in app/core/disclosure.py whether these columns are open or protected"
     for table, columns in decided.items():
         assert not columns.open & columns.protected, table
 

@@ -3,9 +3,9 @@
 import pytest
 from facts import absent, progress, target, unit
 
-from app import arrange
-from app.state import State, UnknownValueError
-from app.words import words
+from app.core.i18n import words
+from app.core.url_state import State, UnknownValueError
+from app.figures.grid import grid_filter
 
 VI = words("vi")
 NAMES = {"1": "Q.10", "2": "Củ Chi", "3": "Q.3", "4": "Đông An", "5": "Cần Giờ"}
@@ -13,8 +13,8 @@ UNITS = [unit(code, name) for code, name in NAMES.items()]
 TARGETS = {"T09": target(), "T14": target(target_code="T14", group_code="6")}
 
 
-def shown(rows: list, **asked: str) -> arrange.Arranged:
-    return arrange.arrange(State(own=tuple(asked.items())), TARGETS, UNITS, rows, VI)
+def shown(rows: list, **asked: str) -> grid_filter.Arranged:
+    return grid_filter.arrange(State(own=tuple(asked.items())), TARGETS, UNITS, rows, VI)
 
 
 def test_districts_by_name_follow_the_alphabet_without_marks_and_numbers_by_size() -> None:
@@ -66,5 +66,5 @@ def test_a_group_keeps_its_targets_and_counts_only_them() -> None:
 
 def test_the_legend_names_what_can_be_judged_what_occurs_and_what_is_chosen() -> None:
     counts = shown([absent("rejected", unit_code="1")]).counts
-    assert arrange.statuses_shown(counts, None) == ["met", "on_track", "behind", "far_behind", "rejected"]
-    assert arrange.statuses_shown(counts, "fell")[-1] == "fell"
+    assert grid_filter.statuses_shown(counts, None) == ["met", "on_track", "behind", "far_behind", "rejected"]
+    assert grid_filter.statuses_shown(counts, "fell")[-1] == "fell"

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from app import intake_answers
-from app.access import BUILT_IN_VIEWER
-from app.charts import assessment as shown
-from app.charts.cell_changes import change_tables, sums_table
-from app.charts.problem_tables import problem_tables
-from app.charts.versions import versions
-from app.intake_answers import Upload
-from app.state import State
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.core.url_state import State
+from app.pages.reports.versions import versions
+from app.pages.shared.cell_changes import change_tables, sums_table
+from app.pages.shared.problem_tables import problem_tables
+from app.pages.submit import assessment as shown
+from app.web import upload_answers
+from app.web.upload_answers import Upload
 from warehouse.forms.problems import CONFIRM, Problem
 from warehouse.intake.records import Assessment, CellChange, Lock, Received
 from warehouse.reference import Reference
@@ -144,7 +144,7 @@ def test_names_and_values_from_a_file_never_become_markup(found: Assessment, lan
 
 
 def test_nobody_submits_without_saying_who() -> None:
-    answer = intake_answers.submit(Upload(BUILT_IN_VIEWER, b"", "a.xlsx", " ", "", "vi"))
+    answer = upload_answers.submit(Upload(BUILT_IN_VIEWER, b"", "a.xlsx", " ", "", "vi"))
     assert isinstance(answer, dict)
     assert answer["fields"] == {"by": SAY("submit.required")}
     assert answer["html"] is None

@@ -5,15 +5,19 @@ import re
 import pytest
 from facts import absent, progress, target, unit
 
-from app.arrange import Arranged
-from app.charts import grid, maps, tables, tiles, tracks
-from app.charts.explain import change_text, explain, footing, gap_text
-from app.charts.sparkline import sparkline
-from app.charts.trend import trend_figure
-from app.charts.trend_words import PlaceCourse
-from app.facts import Progress
-from app.formatting import ABSENT, GLYPHS, MISSING
-from app.words import words
+from app.core.formatting import ABSENT, GLYPHS, MISSING
+from app.core.i18n import words
+from app.figures.grid.grid_filter import Arranged
+from app.figures.grid.html import by_cell, cell, target_grid
+from app.figures.map.html import tile_map
+from app.figures.ranking.html import ranking, ranking_note, scale_top
+from app.figures.sparkline.html import sparkline
+from app.figures.tiles.html import target_tiles
+from app.figures.trend.html import PlaceCourse
+from app.figures.trend.plotly import trend_figure
+from app.records import Progress
+from app.ui import tables
+from app.ui.figure_text import change_text, explain, footing, gap_text
 
 EN = words("en")
 
@@ -91,7 +95,7 @@ def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
     assert EN("change.why") in explain(row, target(), "x", EN)
     assert EN("change.why") in footing(row, target(), EN)
     assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
-    tile = tiles.target_tiles([target()], {"T09": row}, {}, link, "x", EN)
+    tile = target_tiles([target()], {"T09": row}, {}, link, "x", EN)
     assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile
     assert EN("change.why") in tile
 
@@ -119,30 +123,30 @@ def test_a_tooltip_says_in_words_why_there_is_no_figure(status: str) -> None:
 @pytest.mark.parametrize("status", sorted(GLYPHS))
 def test_a_cell_is_a_link_that_shows_its_status_by_sign_and_explains_itself(status: str) -> None:
     row = absent(status) if status in ABSENT else progress(status=status)
-    drawn = grid.cell(row, target(), "Thủ Đức", "/district?unit=769&target=T09", EN)
+    drawn = cell(row, target(), "Thủ Đức", "/district?unit=769&target=T09", EN)
     assert f"<i>{GLYPHS[status]}</i>" in drawn
     assert "href='/district?unit=769&amp;target=T09'" in drawn
     assert "aria-label='Thủ Đức · " in drawn
 
 
 def test_a_missing_figure_is_never_drawn_as_zero() -> None:
-    drawn = grid.cell(absent("not_reported"), target(), "Thủ Đức", "/", EN)
+    drawn = cell(absent("not_reported"), target(), "Thủ Đức", "/", EN)
     assert not re.search(r">\s*0", drawn)
 
 
 def test_a_provisional_figure_is_marked() -> None:
-    assert " pv'" in grid.cell(progress(is_provisional=True), target(), "x", "/", EN)
-    assert " pv'" not in grid.cell(progress(), target(), "x", "/", EN)
+    assert " pv'" in cell(progress(is_provisional=True), target(), "x", "/", EN)
+    assert " pv'" not in cell(progress(), target(), "x", "/", EN)
 
 
 def test_names_are_escaped_wherever_they_are_drawn() -> None:
     evil = unit(name="<img src=x onerror=alert(1)>'\"")
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
-        grid.target_grid(Arranged((one,), (evil,), {}, {}, None), grid.by_cell([row]), link, EN),
-        tiles.target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN),
-        tracks.ranking([row], one, {"769": evil}, link, EN),
-        maps.tile_map([row], one, {"769": evil}, link, EN),
+        target_grid(Arranged((one,), (evil,), {}, {}, None), by_cell([row]), link, EN),
+        target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN),
+        ranking([row], one, {"769": evil}, link, EN),
+        tile_map([row], one, {"769": evil}, link, EN),
     ]
     assert all("<img" not in html and "<b>'" not in html for html in drawn)
 
@@ -150,7 +154,7 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
 def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"), ("3", "Silent"))}
     rows = [progress(unit_code="1", value_pct=20.0), progress(unit_code="2", value_pct=90.0)]
-    drawn = tracks.ranking([*rows, absent("not_reported", unit_code="3")], target(), units, link, EN)
+    drawn = ranking([*rows, absent("not_reported", unit_code="3")], target(), units, link, EN)
     assert re.findall(r"class='nm'>(\w+)<", drawn) == ["High", "Low", "Silent"]
     assert EN("absence.not_reported") in drawn
 
@@ -158,27 +162,27 @@ def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -
 def test_a_target_where_less_is_better_ranks_the_lowest_first() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"))}
     rows = [progress(unit_code="2", value_pct=90.0), progress(unit_code="1", value_pct=20.0)]
-    drawn = tracks.ranking(rows, target(direction="down"), units, link, EN)
+    drawn = ranking(rows, target(direction="down"), units, link, EN)
     assert re.findall(r"class='nm'>(\w+)<", drawn) == ["Low", "High"]
 
 
 def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
     row = progress(status="monitor", threshold_pct=None, path_pct=None)
-    drawn = tracks.ranking([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, link, EN)
+    drawn = ranking([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, link, EN)
     assert "class='th'" not in drawn
     assert EN("ranking.threshold", threshold="") not in drawn
 
 
 def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
     followed = target(threshold_pct=None, basis="monitor", has_interval=False)
-    assert tracks.ranking_note([progress(path_pct=None)], followed, EN) == ""
-    assert EN("ranking.note_path") in tracks.ranking_note([progress()], target(), EN)
+    assert ranking_note([progress(path_pct=None)], followed, EN) == ""
+    assert EN("ranking.note_path") in ranking_note([progress()], target(), EN)
 
 
 def test_the_scale_reaches_beyond_one_hundred_where_a_value_does() -> None:
-    assert tracks.scale_top([progress(value_pct=150.0)]) == 150.0
-    assert tracks.scale_top([progress(value_pct=20.0)]) == 100.0
-    assert tracks.scale_top([absent("no_cases")]) == 100.0
+    assert scale_top([progress(value_pct=150.0)]) == 150.0
+    assert scale_top([progress(value_pct=20.0)]) == 100.0
+    assert scale_top([absent("no_cases")]) == 100.0
 
 
 def test_a_gap_in_the_course_stays_a_gap() -> None:

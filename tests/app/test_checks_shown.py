@@ -6,13 +6,14 @@ import json
 import pytest
 from sqlalchemy import text
 
-from app import trust
-from app.access import Viewer
-from app.exports.route import respond
-from app.facts.quality import CheckResult, Failure
-from app.pages import draw, page_of
+from app.analysis import quality_summary
+from app.core.access import Viewer
+from app.core.i18n import words
+from app.pages.registry import page_of
 from app.queries import quality
-from app.words import words
+from app.records.quality import CheckResult, Failure
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
 from warehouse.engines import Published
 
 SENSITIVE_CHECK = "b7_support.people_supported_have_service"
@@ -39,14 +40,14 @@ def failure(period: str = "2021Q4", reporter: str = "769", code: str = "s.c") ->
     ],
 )
 def test_the_answer_is_yes_with_care_or_not_yet(checks: list[CheckResult], verdict: str) -> None:
-    assert trust.trust(checks).verdict == verdict
+    assert quality_summary.trust(checks).verdict == verdict
 
 
 def test_whoever_has_most_to_confirm_about_the_quarter_is_asked_first() -> None:
     rows = [failure(reporter="760"), failure(), failure(), failure("2021Q3", "760"), failure("2021Q3", "760")]
-    asked = trust.asked(rows, "2021Q4")
+    asked = quality_summary.asked(rows, "2021Q4")
     assert [(one.reporter_code, one.quarter_count, one.whole_count) for one in asked] == [("769", 2, 2), ("760", 1, 3)]
-    assert trust.quarter(rows, "2021Q4") == trust.Quarter(3, 1, 2)
+    assert quality_summary.quarter(rows, "2021Q4") == quality_summary.Quarter(3, 1, 2)
 
 
 @pytest.mark.usefixtures("sample")
@@ -142,7 +143,7 @@ def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -
 @pytest.mark.usefixtures("sample")
 def test_with_a_unit_chosen_every_count_is_that_unit_s(warehouse: Published, cleared: Viewer) -> None:
     told, _ = quality.failures(cleared, warehouse, quality.results(cleared, warehouse))
-    mine = trust.by_check(row for row in told if "784" in (row.unit_code, row.reporter_code))
+    mine = quality_summary.by_check(row for row in told if "784" in (row.unit_code, row.reporter_code))
     page = draw("quality", {"unit": "784", "period": "2024Q4"}, cleared).first
     table = page[page.index("class='list checks'") :].split("</table>")[0]
     shown = [row.split("<td class='n'>")[2].split("<")[0] for row in table.split("<tr>")[2:]]

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from app.access import BUILT_IN_VIEWER, Viewer
-from app.context import Columns
-from app.pages import page_of
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.i18n import words
+from app.core.page_context import Columns
+from app.pages.registry import page_of
 from warehouse.versions import complete, read_manifest
 
 EN = words("en")

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 from facts import absent, progress, target, unit
 
-from app import comparison
-from app.charts.comparison import Side, difference_text, side_by_side
-from app.charts.courses import Course, apart, course_chart, course_text
-from app.words import words
+from app.analysis import comparison
+from app.core.i18n import words
+from app.figures.comparison.html import Side, difference_text, side_by_side
+from app.figures.line.html import Course, apart, course_chart, course_text
 
 EN = words("en")
 

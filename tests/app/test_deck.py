@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from facts import absent, progress
 
-from app import pages
-from app.access import BUILT_IN_VIEWER, Viewer
-from app.context import Context, UnknownCodeError
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.i18n import Words, catalogue, words
+from app.core.page_context import Context, UnknownCodeError
+from app.core.url_state import State
 from app.deck import titles
 from app.deck.build import build
 from app.deck.cards import standing
-from app.deck.lists import few, paged
-from app.deck.material import gather
+from app.deck.data import gather
 from app.deck.model import Cell, Deck, Grid, Mark, Matrix, Slide
+from app.deck.pagination import few, paged
 from app.deck.titles import Done, Reporting, Standing
-from app.state import State
-from app.words import Words, catalogue, words
+from app.pages import registry
+from app.web import page_renderer
 from warehouse.desk import Desk, Draft, Review
 from warehouse.engines import published
 from warehouse.settings import Settings
@@ -265,7 +266,7 @@ def test_long_tables_become_pages_and_long_lists_a_count() -> None:
 
 def context(period: str, lang: str = "vi", viewer: Viewer = BUILT_IN_VIEWER) -> Context:
     """What the review's view is given."""
-    return pages.context_of(State("review", period, "ytd", lang), viewer, published())
+    return registry.context_of(State("review", period, "ytd", lang), viewer, published())
 
 
 def deck(period: str, lang: str = "vi", held: str | None = None) -> Deck:
@@ -370,7 +371,7 @@ def test_a_figure_unchanged_since_the_last_review_is_not_shown_twice(desk: Desk)
 def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
     with pytest.raises(UnknownCodeError):
         deck("2025Q2", held="99")
-    drawn = pages.draw("review", {"held": "99"}, BUILT_IN_VIEWER)
+    drawn = page_renderer.draw("review", {"held": "99"}, BUILT_IN_VIEWER)
     assert words("vi")("message.unknown_text") in drawn.first
 
 

@@ -14,13 +14,13 @@ from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
 
-from app.access import BUILT_IN_VIEWER, Viewer
-from app.context import Context
-from app.exports.official.memo import memo
-from app.exports.official.quarterly import quarterly
-from app.exports.route import respond
-from app.pages import page_of
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.i18n import words
+from app.core.page_context import Context
+from app.exports.docx.memo import memo
+from app.exports.docx.quarterly import quarterly
+from app.pages.registry import page_of
+from app.web.export_routes import respond
 from warehouse.desk import Desk, Draft
 
 MM = 36000

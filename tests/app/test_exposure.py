@@ -9,8 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app import guard
-from app.words import words
+from app.core.i18n import words
+from app.web import guard
 from warehouse.settings import OPEN_TO_ALL, Settings
 
 

@@ -3,13 +3,14 @@
 import pytest
 from facts import absent, progress, target
 
-from app import findings
-from app.access import Viewer
-from app.charts import brief, heads
-from app.facts import Cell
-from app.headline import headline
+from app.analysis import progress_summary
+from app.analysis.headline import headline
+from app.core.access import Viewer
+from app.core.i18n import words
+from app.pages.overview import brief_html
 from app.queries.progress import unlike_between
-from app.words import words
+from app.records import Cell
+from app.ui import page_header
 from warehouse.engines import Published
 
 
@@ -24,13 +25,13 @@ def district(code: str, *statuses: str) -> list:
 
 def test_a_district_does_well_when_half_of_its_judged_targets_are_met_or_on_track() -> None:
     rows = district("1", "met", "behind", "monitor") + district("2", "on_track", "behind", "far_behind")
-    found = findings.overview([], rows)
+    found = progress_summary.overview([], rows)
     assert (found.good_unit_count, found.judged_unit_count) == (1, 2)
 
 
 def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_poorly() -> None:
     rows = district("1", "met") + district("2", "not_reported") + district("3", "monitor")
-    found = findings.overview([], rows)
+    found = progress_summary.overview([], rows)
     assert (found.good_unit_count, found.judged_unit_count, found.unjudged_unit_count) == (1, 1, 2)
 
 
@@ -65,14 +66,14 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
 )
 def test_the_headline_says_what_its_counts_are_of(statuses: list[str], vi: str, en: str) -> None:
     rows = [row for place, status in enumerate(statuses) for row in district(str(place), status)]
-    found = findings.overview(district("79", "met", "behind", "monitor") if rows else [], rows)
+    found = progress_summary.overview(district("79", "met", "behind", "monitor") if rows else [], rows)
     assert headline(found, "district", "2025Q2", words("vi")) == vi
     assert headline(found, "district", "2025Q2", words("en")) == en
 
 
 def test_a_silent_district_is_called_before_one_that_is_far_behind() -> None:
     rows = district("1", "far_behind", "far_behind") + district("2", "not_reported", "not_reported")
-    calls = findings.overview([], rows).calls
+    calls = progress_summary.overview([], rows).calls
     found = [(call.unit_code, call.is_silent, call.far_behind_count) for call in calls]
     assert found == [("2", True, 0), ("1", False, 2)]
 
@@ -81,7 +82,7 @@ def test_among_districts_as_far_behind_the_one_with_more_behind_is_called_first_
     rows = (
         district("3", "far_behind", "met") + district("2", "far_behind", "met") + district("4", "far_behind", "behind")
     )
-    assert [call.unit_code for call in findings.overview([], rows).calls] == ["4", "2", "3"]
+    assert [call.unit_code for call in progress_summary.overview([], rows).calls] == ["4", "2", "3"]
 
 
 def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first() -> None:
@@ -91,46 +92,49 @@ def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first
         progress(target_code="T9", status="behind", gap_pct=-60.0, path_gap_pct=-10.0),
     ]
     targets = {row.target_code: target(target_code=row.target_code) for row in rows}
-    assert [row.target_code for row in findings.late(reversed(rows), targets)] == ["T5", "T2", "T9"]
+    assert [row.target_code for row in progress_summary.late(reversed(rows), targets)] == ["T5", "T2", "T9"]
 
 
 def test_only_three_districts_are_named_and_the_rest_counted() -> None:
     rows = [row for code in "12345" for row in district(code, "far_behind")]
-    found = findings.overview([], rows)
+    found = progress_summary.overview([], rows)
     assert (len(found.calls), found.further_call_count) == (3, 2)
 
 
 def test_a_fall_counts_as_worse_and_a_restart_of_the_year_does_not() -> None:
     fell = progress(status="behind", prev_quarter_status="met", change_prev_quarter_pct=-10.0)
     restarted = progress(status="behind", prev_quarter_status="met", change_prev_quarter_pct=None)
-    assert findings.step(fell) < 0
-    assert findings.step(restarted) == 0
-    assert findings.overview([], [fell, restarted]).worse_count == 1
+    assert progress_summary.step(fell) < 0
+    assert progress_summary.step(restarted) == 0
+    assert progress_summary.overview([], [fell, restarted]).worse_count == 1
 
 
 def test_since_a_review_a_new_year_s_coverage_is_not_called_a_fall() -> None:
     before = progress(period_code="2021Q4", status="met")
-    assert findings.step_since(progress(period_code="2022Q1", status="behind"), before) == 0
-    assert findings.step_since(progress(period_code="2022Q1", status="behind", kind="rate"), before) < 0
-    assert findings.step_since(progress(period_code="2022Q1", status="behind", period_window="quarter"), before) < 0
-    assert findings.step_since(progress(status="met"), None) == 0
+    assert progress_summary.step_since(progress(period_code="2022Q1", status="behind"), before) == 0
+    assert progress_summary.step_since(progress(period_code="2022Q1", status="behind", kind="rate"), before) < 0
+    assert (
+        progress_summary.step_since(progress(period_code="2022Q1", status="behind", period_window="quarter"), before)
+        < 0
+    )
+    assert progress_summary.step_since(progress(status="met"), None) == 0
 
 
 def test_the_targets_with_most_moves_are_named_first() -> None:
     rows = [progress(target_code=code, unit_code=unit) for code, unit in (("T1", "1"), ("T2", "1"), ("T2", "2"))]
-    found = findings.moves(rows, lambda row: -1, lambda row: False)
+    found = progress_summary.moves(rows, lambda row: -1, lambda row: False)
     assert (found.worse_count, found.most_worse, found.better_count) == (3, (("T2", 2), ("T1", 1)), 0)
 
 
 def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> None:
     broken = progress(status="behind", change_reason="not_comparable")
     rose = progress(target_code="T2", prev_quarter_status="behind", change_prev_quarter_pct=9.0)
-    both, alone = findings.overview([], [broken, rose]).moves, findings.overview([], [broken]).moves
+    both, alone = progress_summary.overview([], [broken, rose]).moves, progress_summary.overview([], [broken]).moves
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
-    assert brief.moves(alone, {}, str, words("en"), is_linked=False) == words("en")("change.because")
-    assert findings.unit([broken, rose]).unlike_count == 1
-    told = heads.status_changes(findings.unit([broken]), {}, str, words("en"))
+    assert brief_html.moves(alone, {}, str, words("en"), is_linked=False) == words("en")("change.because")
+    assert progress_summary.unit([broken, rose]).unlike_count == 1
+    told = page_header.status_changes(progress_summary.unit([broken]), {}, str, words("en"))
     assert words("en")("change.why") in told
     assert words("en")("changes.none") not in told
 
@@ -141,32 +145,32 @@ PERIODS = ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]
 def test_a_call_says_for_how_many_quarters_its_longest_target_was_far_behind() -> None:
     history = [progress(target_code="T1", status="far_behind", period_code=period) for period in PERIODS[2:]]
     history += [progress(target_code="T2", status="far_behind", period_code=period) for period in ("2021Q1", "2021Q4")]
-    found = findings.lasting(findings.Call("769", False, 2), history, PERIODS)
+    found = progress_summary.lasting(progress_summary.Call("769", False, 2), history, PERIODS)
     assert (found.quarter_count, found.since, found.target_code) == (2, "2021Q3", "T1")
 
 
 def test_a_silent_district_did_not_fall_because_its_milestone_moved_on() -> None:
     kept = progress(status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0)
-    assert findings.step(kept) == -1
+    assert progress_summary.step(kept) == -1
     silent = progress(
         status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0, provisional_reason="carried"
     )
-    assert findings.step(silent) == 0
-    assert findings.unit([silent]).is_silent
-    assert not findings.unit([silent, progress(provisional_reason="silent_wards")]).is_silent
+    assert progress_summary.step(silent) == 0
+    assert progress_summary.unit([silent]).is_silent
+    assert not progress_summary.unit([silent, progress(provisional_reason="silent_wards")]).is_silent
 
 
 def test_a_silent_district_counts_the_quarters_in_which_all_of_it_was_silent() -> None:
     history = [absent("rejected", target_code=code, period_code=PERIODS[3]) for code in ("T1", "T2")]
     history += [absent("not_reported", target_code=code, period_code=PERIODS[2]) for code in ("T1", "T2")]
     history += [absent("not_reported", target_code="T1", period_code=PERIODS[1])]
-    found = findings.lasting(findings.Call("769", True, 0), history, PERIODS)
+    found = progress_summary.lasting(progress_summary.Call("769", True, 0), history, PERIODS)
     assert (found.quarter_count, found.since) == (2, "2021Q3")
 
 
 def test_the_range_of_districts_needs_two_of_them() -> None:
-    assert findings.ranges([progress(value_pct=50.0)])["T09"].low is None
-    spread = findings.ranges([progress(value_pct=value) for value in (0.0, 50.0, 100.0)])["T09"]
+    assert progress_summary.ranges([progress(value_pct=50.0)])["T09"].low is None
+    spread = progress_summary.ranges([progress(value_pct=value) for value in (0.0, 50.0, 100.0)])["T09"]
     assert (spread.low, spread.quarter, spread.three_quarters, spread.high) == (0.0, 25.0, 75.0, 100.0)
 
 

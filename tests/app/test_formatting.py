@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from app import formatting
+from app.core import formatting
+from app.core.i18n import words
 
 
 def test_numbers_are_written_in_each_language_s_style() -> None:
@@ -54,8 +55,8 @@ def test_dates_are_day_month_year() -> None:
 
 
 def test_a_quarter_is_named_as_each_language_says_it() -> None:
-    assert formatting.period("2021Q4", "vi") == "Quý IV/2021"
-    assert formatting.period("2021Q4", "en") == "Q4 2021"
+    assert words("vi").period("2021Q4") == "Quý IV/2021"
+    assert words("en").period("2021Q4") == "Q4 2021"
 
 
 def test_no_two_statuses_share_a_glyph() -> None:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive
 
-from app import intake_answers, intake_routes
-from app.access import Right, Viewer
-from app.words import words
+from app.core.access import Right, Viewer
+from app.core.i18n import words
+from app.web import upload_answers, upload_routes
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
 from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
@@ -52,8 +52,8 @@ async def _awaited(route: Route, request: Request) -> Response:
     return await route(request)
 
 
-def working(work: Callable[[intake_answers.Upload], Any]) -> Route:
-    return intake_routes.taking(work)
+def working(work: Callable[[upload_answers.Upload], Any]) -> Route:
+    return upload_routes.taking(work)
 
 
 def test_a_file_comes_in_with_its_name_sender_and_note() -> None:
@@ -79,7 +79,7 @@ def test_another_site_cannot_send_a_file(headers: dict[str, str]) -> None:
 
 
 def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake_routes, "ARRIVING_BYTES", 5)
+    monkeypatch.setattr(upload_routes, "ARRIVING_BYTES", 5)
 
     async def both() -> tuple[Response, Response]:
         has_begun, never = asyncio.Event(), asyncio.Event()
@@ -127,7 +127,7 @@ def test_a_body_that_grows_too_large_is_stopped_on_its_way() -> None:
     ],
 )
 def test_a_busy_registry_and_a_full_disk_are_said_in_words(error: Exception, status: int, said: str) -> None:
-    def fail(_: intake_answers.Upload) -> Any:
+    def fail(_: upload_answers.Upload) -> Any:
         raise error
 
     answer = asked(working(fail), OWN, [b"a"])
@@ -141,7 +141,7 @@ def test_a_report_that_finds_the_disk_full_is_not_submitted_and_its_sender_told_
     monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
     report = write_report(tmp_path / "report.xlsx", reference).read_bytes()
     headers = OWN | {"x-by": "Q1", "x-note": quote(LONG_NOTE)}
-    submit = intake_routes.taking(intake_answers.submit)
+    submit = upload_routes.taking(upload_answers.submit)
     with without_room(Intake.open().registry.engine):
         answer = asked(submit, headers, [report])
     assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (507, SAY("upload.full"))
@@ -152,14 +152,14 @@ def test_a_report_that_finds_the_disk_full_is_not_submitted_and_its_sender_told_
 def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fail(upload: intake_answers.Upload) -> Any:
+    def fail(upload: upload_answers.Upload) -> Any:
         raise ValueError(upload.data.decode())
 
     with caplog.at_level(logging.DEBUG):
         answer = asked(working(fail), OWN, ["Nguyễn Thị Hoa".encode()])
     assert answer.status_code == 500
     code = json.loads(bytes(answer.body))["said"]
-    logged = "\n".join(record.getMessage() for record in caplog.records if record.name == intake_routes.__name__)
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name == upload_routes.__name__)
     assert "ValueError" in logged
     assert any(word.strip(".") in logged for word in code.split() if word.strip(".").isalnum())
     assert "Hoa" not in caplog.text
@@ -167,23 +167,23 @@ def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log
 
 
 def test_rights_are_asked_for_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake_routes, "BUILT_IN_VIEWER", Viewer("reader", frozenset({Right.READ})))
+    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer("reader", frozenset({Right.READ})))
     assert asked(working(lambda _: pytest.fail("was worked on")), OWN, [b"a"]).status_code == 403
-    assert asked(intake_routes.original, {}, [], "submission=1&lang=vi").status_code == 403
-    monkeypatch.setattr(intake_routes, "BUILT_IN_VIEWER", Viewer())
-    assert asked(intake_routes.template, {}, [], "unit=760&period=2025Q2").status_code == 403
-    assert asked(intake_routes.building, {}, [], "lang=vi").status_code == 403
+    assert asked(upload_routes.original, {}, [], "submission=1&lang=vi").status_code == 403
+    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer())
+    assert asked(upload_routes.template, {}, [], "unit=760&period=2025Q2").status_code == 403
+    assert asked(upload_routes.building, {}, [], "lang=vi").status_code == 403
 
 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(
     ("route", "query"),
     [
-        (intake_routes.template, "unit=999&period=2025Q2"),
-        (intake_routes.template, "unit=760&period=2099Q9"),
-        (intake_routes.original, "submission=99999"),
-        (intake_routes.original, "submission=abc"),
-        (intake_routes.original, f"submission={'9' * 400}"),
+        (upload_routes.template, "unit=999&period=2025Q2"),
+        (upload_routes.template, "unit=760&period=2099Q9"),
+        (upload_routes.original, "submission=99999"),
+        (upload_routes.original, "submission=abc"),
+        (upload_routes.original, f"submission={'9' * 400}"),
     ],
 )
 def test_what_is_not_there_is_said_in_words(route: Route, query: str) -> None:
@@ -194,7 +194,7 @@ def test_what_is_not_there_is_said_in_words(route: Route, query: str) -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_the_form_of_a_unit_comes_under_its_own_name() -> None:
-    answer = asked(intake_routes.template, {}, [], "unit=760&period=2025Q2&lang=vi")
+    answer = asked(upload_routes.template, {}, [], "unit=760&period=2025Q2&lang=vi")
     assert answer.status_code == 200
     assert bytes(answer.body).startswith(b"PK")
     assert "760" in answer.headers["content-disposition"]

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from app.access import BUILT_IN_VIEWER
-from app.pages import draw
+from app.core.access import BUILT_IN_VIEWER
+from app.web.page_renderer import draw
 from tests.pipeline.commands import PROJECT, environment
 
 DRAW_PAGES = """
 import sys
-from app.access import BUILT_IN_VIEWER
-from app.pages import draw
+from app.core.access import BUILT_IN_VIEWER
+from app.web.page_renderer import draw
 PAGES = ("", "compare", "tasks", "quality", "reports", "submit", "downloads")
 for page, asked in (*((page, {}) for page in PAGES), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
     assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).first
-from app.exports.route import respond
+from app.web.export_routes import respond
 for kind in ("csv", "xlsx", "parquet"):
     assert respond(f"mart.{kind}", {"page": "downloads", "table": "dim_period"}).status_code == 200
 print([name for name in ("pandas", "plotly", "great_expectations", "dbt") if name in sys.modules])

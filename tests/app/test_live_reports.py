@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from app import deeds, live, reporters
-from app.access import BUILT_IN_VIEWER, Right, Viewer
-from app.exports.route import respond
-from app.facts.reporters import ReporterPeriod
-from app.pages import draw
-from app.words import words
+from app.analysis import report_state, reporting
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.core.i18n import words
+from app.forms import Outcome, carry_out
+from app.records.reporters import ReporterPeriod
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
 from tests.full_disk import LONG_NOTE, without_room
 from warehouse.intake import Intake
 from warehouse.intake.records import Received
@@ -51,18 +52,18 @@ def row(state: str, version: int | None) -> ReporterPeriod:
 def test_the_calendar_says_what_the_registry_knows_beyond_the_figures(
     figures: tuple[str, int | None], registry: list[Received], state: str
 ) -> None:
-    assert live.state_now(row(*figures), live.by_reporter(registry)) == state
+    assert report_state.state_now(row(*figures), report_state.by_reporter(registry)) == state
 
 
 def test_nobody_is_called_whose_report_waits_for_the_department() -> None:
-    now = live.by_reporter([received("received", 1)])
-    assert reporters.quarter([row("missing", None)], "2021Q4").missing
-    assert not reporters.quarter(reporters.as_of_now([row("missing", None)], now), "2021Q4").missing
+    now = report_state.by_reporter([received("received", 1)])
+    assert reporting.quarter([row("missing", None)], "2021Q4").missing
+    assert not reporting.quarter(reporting.as_of_now([row("missing", None)], now), "2021Q4").missing
 
 
 def test_a_returned_report_is_awaited_again() -> None:
-    now = live.by_reporter([received("returned", 1)])
-    assert reporters.quarter(reporters.as_of_now([row("missing", None)], now), "2021Q4").rejected
+    now = report_state.by_reporter([received("returned", 1)])
+    assert reporting.quarter(reporting.as_of_now([row("missing", None)], now), "2021Q4").rejected
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_AS_OF_DATE", "2025-12-31")
 
 
-def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> deeds.Outcome:
-    return deeds.carry_out({"form": form, "values": {"by": "Sở", **values}}, "reports", {"lang": lang}, viewer)
+def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> Outcome:
+    return carry_out({"form": form, "values": {"by": "Sở", **values}}, "reports", {"lang": lang}, viewer)
 
 
 @pytest.mark.usefixtures("desk")

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import create_engine, text
 from starlette.responses import FileResponse
 
-from app import descriptions
-from app.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
+from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
+from app.core.i18n import words
+from app.core.mart_access import RULES, WHOLE, may_take, release
 from app.exports import marts as files
-from app.exports.route import respond
-from app.pages import page_of
+from app.pages.registry import page_of
 from app.queries import marts
-from app.release import RULES, WHOLE, may_take, release
-from app.words import words
+from app.ui import mart_descriptions
+from app.web.export_routes import respond
 from warehouse.engines import Published
 
 PEOPLE = {"numerator", "denominator", "value_count", "measure_value", "input_value", "old_value", "new_value"}
@@ -121,13 +121,13 @@ def test_a_small_mart_leaves_whole_with_its_columns_explained_in_vietnamese(take
 def test_every_mart_and_every_column_is_explained_in_vietnamese(warehouse: Published, cleared: Viewer) -> None:
     say = words("vi")
     known = marts.marts(cleared, warehouse)
-    assert [mart.table_name for mart in known if descriptions.title(mart, say) == mart.table_name] == []
-    assert [mart.table_name for mart in known if descriptions.grain(mart, say) == mart.grain] == []
+    assert [mart.table_name for mart in known if mart_descriptions.title(mart, say) == mart.table_name] == []
+    assert [mart.table_name for mart in known if mart_descriptions.grain(mart, say) == mart.grain] == []
     unexplained = [
         f"{mart.table_name}.{column.column_name}"
         for mart in known
         for column in marts.columns(cleared, warehouse, mart.table_name)
-        if descriptions.meaning(mart.table_name, column, say) in ("", column.comment)
+        if mart_descriptions.meaning(mart.table_name, column, say) in ("", column.comment)
     ]
     assert unexplained == []
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import docx
 import pytest
 
-from app.access import BUILT_IN_VIEWER
-from app.exports.route import respond
-from app.pages import draw, page_of
-from app.views.review import deck_of
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.pages.registry import page_of
+from app.pages.review.page import deck_of
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_json
 from tests.workbooks import write_report

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from facts import absent, progress, target, unit
 
-from app import geography
-from app.charts.geomap import geo_map
-from app.geography import UnusableMapError, read
-from app.outlines import MAX_PATH_CHARACTERS, panels
-from app.words import words
+from app.core.i18n import words
+from app.figures.map.boundaries_html import geo_map
+from app.geo import boundaries
+from app.geo.boundaries import UnusableMapError, read
+from app.geo.polygon_paths import MAX_PATH_CHARACTERS, panels
 
 EN = words("en")
 CODES = frozenset({"760", "761", "764", "765"})
@@ -42,7 +42,7 @@ def link(page: str, **parameters: str) -> str:
     return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
 
 
-@pytest.mark.parametrize("name", [*geography.CODE_PROPERTIES, "MA_HUYEN", "Code"])
+@pytest.mark.parametrize("name", [*boundaries.CODE_PROPERTIES, "MA_HUYEN", "Code"])
 @pytest.mark.parametrize("code", ["760", 760, " 760 "])
 def test_a_unit_s_code_is_found_under_every_documented_name(tmp_path: Path, name: str, code: object) -> None:
     assert set(read(written(tmp_path, feature(code, square(106, 10, 1), name)), CODES)) == {"760"}
@@ -55,7 +55,7 @@ def test_a_feature_s_id_serves_where_no_property_has_the_code(tmp_path: Path) ->
 
 def test_the_documented_names_are_those_tried() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert all(f"`{name}`" in documented for name in geography.CODE_PROPERTIES)
+    assert all(f"`{name}`" in documented for name in boundaries.CODE_PROPERTIES)
 
 
 def test_parts_of_a_unit_and_features_of_no_unit_are_put_right(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, why
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "map.geojson"
     with path.open("wb") as file:
-        file.truncate(geography.MAX_BYTES + 1)
+        file.truncate(boundaries.MAX_BYTES + 1)
     with pytest.raises(UnusableMapError, match="larger than"):
         read(path, CODES)
 
@@ -99,8 +99,8 @@ def test_a_missing_file_is_said_once_in_the_log_and_leaves_the_page_without_a_ma
 ) -> None:
     monkeypatch.setenv("KPI_GEOJSON", str(tmp_path / "none.geojson"))
     with caplog.at_level(logging.WARNING):
-        assert geography.configured(("760",)) == ()
-        assert geography.configured(("760",)) == ()
+        assert boundaries.configured(("760",)) == ()
+        assert boundaries.configured(("760",)) == ()
     assert [record.getMessage().count("KPI_GEOJSON") for record in caplog.records] == [1]
 
 
@@ -108,7 +108,7 @@ def test_without_the_setting_there_is_no_map_and_no_word_about_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delenv("KPI_GEOJSON", raising=False)
-    assert geography.configured(("760",)) == ()
+    assert boundaries.configured(("760",)) == ()
     assert caplog.records == []
 
 

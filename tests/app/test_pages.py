@@ -11,12 +11,12 @@ from threading import Barrier
 
 import pytest
 
-from app import pages
-from app.access import BUILT_IN_VIEWER, Viewer
-from app.context import Context, Page
-from app.exports.route import respond
-from app.pages import Drawn, DrawnColumns, draw
-from app.words import escape, words
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.i18n import escape, words
+from app.core.page_context import Context, Page
+from app.web import page_renderer
+from app.web.export_routes import respond
+from app.web.page_renderer import Drawn, DrawnColumns, draw
 
 PAGES = [
     ("", {}),
@@ -172,10 +172,10 @@ def broken_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def fail(context: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    pages._draw_state.cache_clear()
-    monkeypatch.setitem(pages.VIEWS, "", fail)
+    page_renderer._draw_state.cache_clear()
+    monkeypatch.setitem(page_renderer.PAGES, "", fail)
     yield
-    pages._draw_state.cache_clear()
+    page_renderer._draw_state.cache_clear()
 
 
 @pytest.mark.usefixtures("sample", "broken_view")
@@ -203,7 +203,7 @@ def test_the_same_address_is_drawn_once_per_version_and_viewer() -> None:
 @pytest.mark.usefixtures("sample")
 def test_a_whole_room_that_opens_a_page_at_once_waits_for_one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     drawings = []
-    view, everybody_is_here = pages.VIEWS[""], Barrier(20)
+    view, everybody_is_here = page_renderer.PAGES[""], Barrier(20)
 
     def counted(context: Context) -> Page:
         drawings.append(context.state)
@@ -213,8 +213,8 @@ def test_a_whole_room_that_opens_a_page_at_once_waits_for_one_drawing(monkeypatc
         everybody_is_here.wait()
         return draw("", {"period": "2023Q2"}, BUILT_IN_VIEWER).first
 
-    pages._draw_state.cache_clear()
-    monkeypatch.setitem(pages.VIEWS, "", counted)
+    page_renderer._draw_state.cache_clear()
+    monkeypatch.setitem(page_renderer.PAGES, "", counted)
     with ThreadPoolExecutor(20) as room:
         seen = set(room.map(visit, range(20)))
     assert len(drawings) == 1

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import pytest
 
-from app.charts import palette
+from app.ui import palette
 
 Colour = tuple[float, float, float]
 SIGHT: dict[str, tuple[Colour, Colour, Colour]] = {

@@ -5,14 +5,16 @@ import datetime as dt
 import pytest
 from facts import progress, target
 
-from app.access import AccessDeniedError, Viewer
-from app.charts import lineage, working
-from app.facts import Target, Unit
-from app.facts.origin import LineageEdge, Rule
-from app.pages import draw, page_of
+from app.core.access import AccessDeniedError, Viewer
+from app.core.i18n import catalogue, words
+from app.figures.lineage import html as lineage_html
+from app.pages.registry import page_of
+from app.pages.shared import working
 from app.queries import methodology, origin, plan, quality
 from app.queries.progress import unit_progress
-from app.words import catalogue, words
+from app.records import Target, Unit
+from app.records.origin import LineageEdge, Rule
+from app.web.page_renderer import draw
 from warehouse.engines import Published
 
 PERIOD = "2024Q4"
@@ -141,15 +143,15 @@ def test_the_way_of_a_figure_is_what_lies_between_its_form_and_the_mart() -> Non
         LineageEdge("int_rows", "model", "intermediate", "stg_b7", 2),
         LineageEdge("int_rows", "model", "intermediate", "targets", 2),
         LineageEdge("int_aside", "model", "intermediate", "stg_b4", 2),
-        LineageEdge(lineage.GOAL, "model", "marts", "int_rows", 3),
-        LineageEdge("target_page", "exposure", "pages", lineage.GOAL, 4),
+        LineageEdge(lineage_html.GOAL, "model", "marts", "int_rows", 3),
+        LineageEdge("target_page", "exposure", "pages", lineage_html.GOAL, 4),
     ]
-    assert lineage.way(edges, frozenset({"b4"})) == {
+    assert lineage_html.way(edges, frozenset({"b4"})) == {
         "raw": ["b4"],
         "reference": ["targets"],
         "staging": ["stg_b4"],
         "intermediate": ["int_rows"],
-        "marts": [lineage.GOAL],
+        "marts": [lineage_html.GOAL],
         "pages": ["target_page"],
     }
 
@@ -159,9 +161,9 @@ def test_every_step_of_every_target_is_told_in_both_languages(warehouse: Publish
     told = catalogue("vi")
     for code in TARGETS:
         sources = frozenset(term.raw_table for term in methodology.terms(cleared, warehouse, code))
-        way = lineage.way(edges, sources)
+        way = lineage_html.way(edges, sources)
         assert set(way["raw"]) == sources, code
-        assert way["marts"] == [lineage.GOAL]
+        assert way["marts"] == [lineage_html.GOAL]
         steps = [*way["intermediate"], *way["marts"]]
         assert [node for node in steps if f"lineage.node.{node}" not in told] == []
         assert [page for page in way["pages"] if f"lineage.page.{page}" not in told] == []

@@ -11,8 +11,8 @@ from lxml import etree
 from pptx import Presentation
 from pptx.util import Emu
 
-from app.exports.route import respond
-from app.words import words
+from app.core.i18n import words
+from app.web.export_routes import respond
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -5,9 +5,9 @@ import itertools
 import pytest
 from target_facts import part
 
-from app import access
-from app.access import AccessDeniedError, Viewer
-from app.disclosure import SMALL_COUNT
+from app.core import access
+from app.core.access import AccessDeniedError, Viewer
+from app.core.disclosure import SMALL_COUNT
 from app.queries import plan, progress
 from app.queries.target import breakdown, funnel_limits, series_breaks, terms
 from warehouse.engines import Published

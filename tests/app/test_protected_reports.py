@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from app import intake_answers
-from app.access import BUILT_IN_VIEWER, Right, Viewer, protect_assessment
-from app.intake_answers import Upload
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer, protect_assessment
+from app.core.i18n import words
+from app.web import upload_answers
+from app.web.upload_answers import Upload
 from tests.workbooks import B1, B4, B6, B7, write_report
 from warehouse.intake import Intake
 from warehouse.reference import Reference
@@ -66,7 +66,7 @@ def cells(html: str) -> set[str]:
 def test_the_check_and_the_answer_to_a_submission_without_a_note_show_no_count_of_people(
     upload: Callable[..., Upload], lang: str
 ) -> None:
-    for ask in (intake_answers.check, intake_answers.submit):
+    for ask in (upload_answers.check, upload_answers.submit):
         seen, whole = (ask(upload(viewer, lang=lang)) for viewer in (SENDER, BUILT_IN_VIEWER))
         assert isinstance(seen, dict)
         assert isinstance(whole, dict)
@@ -79,7 +79,7 @@ def test_the_check_and_the_answer_to_a_submission_without_a_note_show_no_count_o
 
 def test_a_file_of_guesses_is_answered_alike_whether_a_guess_is_right_or_wrong(upload: Callable[..., Upload]) -> None:
     right, wrong = (
-        intake_answers.check(upload(SENDER, BEFORE | {(B1, "C8"): 2, (B7, "D7"): 42, (B7, "C7"): guess}))
+        upload_answers.check(upload(SENDER, BEFORE | {(B1, "C8"): 2, (B7, "D7"): 42, (B7, "C7"): guess}))
         for guess in (57, 61)
     )
     assert isinstance(right, dict)
@@ -92,7 +92,7 @@ def test_a_file_of_guesses_is_answered_alike_whether_a_guess_is_right_or_wrong(u
 
 def test_words_about_the_quarter_before_hold_no_count_of_people(upload: Callable[..., Upload]) -> None:
     fallen = AFTER | {(B7, "C7"): 1, (B7, "D7"): 1, (B7, "E7"): 1}
-    seen, whole = (intake_answers.check(upload(viewer, fallen)) for viewer in (SENDER, BUILT_IN_VIEWER))
+    seen, whole = (upload_answers.check(upload(viewer, fallen)) for viewer in (SENDER, BUILT_IN_VIEWER))
     assert isinstance(seen, dict)
     assert isinstance(whole, dict)
     # 57 in the first ward and 1 in each of the other nine.
@@ -100,7 +100,7 @@ def test_words_about_the_quarter_before_hold_no_count_of_people(upload: Callable
     assert before in str(whole["html"])
     assert "66" not in str(seen["html"])
     for viewer, holds in ((SENDER, False), (BUILT_IN_VIEWER, True)):
-        _, copy = intake_answers.marked(upload(viewer, fallen))  # type: ignore[misc]
+        _, copy = upload_answers.marked(upload(viewer, fallen))  # type: ignore[misc]
         book = openpyxl.load_workbook(io.BytesIO(copy))
         notes = [cell.comment.text for row in book[B7].iter_rows() for cell in row if cell.comment]
         listed = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
@@ -124,7 +124,7 @@ def test_an_empty_form_shows_last_quarter_s_counts_of_people_to_those_entitled_o
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(accepted.data_dir))
     for viewer, numbers in ((SENDER, {"71"}), (BUILT_IN_VIEWER, {"57", "43", "29", "71"})):
-        _, content = intake_answers.template(viewer, "760", "2024Q2")
+        _, content = upload_answers.template(viewer, "760", "2024Q2")
         book = openpyxl.load_workbook(io.BytesIO(content))
         found = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
         assert found & {"57", "43", "29", "71"} == numbers
@@ -133,7 +133,7 @@ def test_an_empty_form_shows_last_quarter_s_counts_of_people_to_those_entitled_o
 def test_the_receipt_and_what_the_registry_keeps_hold_no_count_of_people(
     upload: Callable[..., Upload], accepted: SimpleNamespace, tmp_path: Path
 ) -> None:
-    answer = intake_answers.submit(upload(SENDER, note="Đúng như vậy."))
+    answer = upload_answers.submit(upload(SENDER, note="Đúng như vậy."))
     assert isinstance(answer, dict)
     assert answer["state"] == "landed"
     assert not set(PEOPLE) & cells(str(answer["html"]))

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from app.access import Right, Viewer, protect_cells
-from app.facts.ward import ReportedCell
-from app.pages import draw, page_of
+from app.core.access import Right, Viewer, protect_cells
+from app.core.i18n import words
+from app.pages.registry import page_of
 from app.queries.ward import reported_cells
-from app.words import words
+from app.records.ward import ReportedCell
+from app.web.page_renderer import draw
 from warehouse.engines import Published
 from warehouse.reference import Reference
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app import reporters
-from app.access import Viewer
-from app.exports.route import respond
-from app.facts.reporters import ReporterPeriod
-from app.pages import draw, page_of
+from app.analysis import reporting
+from app.core.access import Viewer
+from app.core.i18n import words
+from app.pages.registry import page_of
 from app.queries import reporters as queries
-from app.words import words
+from app.records.reporters import ReporterPeriod
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
 from warehouse.engines import Published
 
 pytestmark = pytest.mark.usefixtures("sample")
@@ -40,13 +41,13 @@ def row(state: str, reporter: str = "769", **changes: Any) -> ReporterPeriod:
 
 def test_a_quarter_is_told_in_counts_with_the_longest_delay_first() -> None:
     rows = [row("late", "760", days_late=3), row("late", "761", days_late=9), row("on_time", "764"), row("missing")]
-    now = reporters.quarter([*rows, row("missing", period_code="2021Q3")], "2021Q4")
+    now = reporting.quarter([*rows, row("missing", period_code="2021Q3")], "2021Q4")
     assert (now.expected_count, now.received_count, now.longest_delay, now.outcome) == (4, 3, 9, "incomplete")
     assert [one.reporter_code for one in now.late] == ["761", "760"]
 
 
 def test_nobody_is_called_before_the_due_date() -> None:
-    now = reporters.quarter([row("not_due", is_due=False), row("on_time", "760", is_due=False)], "2021Q4")
+    now = reporting.quarter([row("not_due", is_due=False), row("on_time", "760", is_due=False)], "2021Q4")
     assert now.outcome == "open"
     assert not now.missing
     assert len(now.not_due) == 1

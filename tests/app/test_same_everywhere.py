@@ -8,12 +8,13 @@ import pytest
 from docx.document import Document
 from pptx import Presentation
 
-from app.access import BUILT_IN_VIEWER
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
 from app.deck.model import Deck, Grid, Lines
-from app.exports.route import respond
-from app.pages import draw, page_of
-from app.views.review import deck_of
-from app.words import words
+from app.pages.registry import page_of
+from app.pages.review.page import deck_of
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
 
 pytestmark = pytest.mark.usefixtures("sample")
 # In the quarter alone one district has no figure.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.state import State, UnknownValueError, fallback, language_of, read
+from app.core.url_state import State, UnknownValueError, fallback, language_of, read
 
 PERIODS = ("2021Q1", "2021Q2")
 

@@ -7,17 +7,17 @@ from xml.etree import ElementTree
 import pytest
 from facts import absent, progress, target, unit
 
-from app.access import BUILT_IN_VIEWER, Viewer
-from app.charts.svg.grid import grid_chart
-from app.charts.svg.letters import width, wrapped
-from app.charts.svg.paper import Caption
-from app.charts.svg.ranking import ranking_chart
-from app.charts.svg.signs import sign
-from app.charts.svg.trend import trend_chart
-from app.exports.route import respond
-from app.formatting import GLYPHS
-from app.pages import page_of
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.formatting import GLYPHS
+from app.core.i18n import words
+from app.figures.drawing.status_icons import sign
+from app.figures.drawing.svg_document import Caption
+from app.figures.drawing.text_metrics import width, wrapped
+from app.figures.grid.svg import grid_chart
+from app.figures.ranking.svg import ranking_chart
+from app.figures.trend.svg import trend_chart
+from app.pages.registry import page_of
+from app.web.export_routes import respond
 
 EN = words("en")
 AROUND = Caption(

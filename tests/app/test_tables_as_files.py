@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from app import pages
-from app.context import CITY, Context, Page
-from app.exports.delimited import csv_bytes
-from app.exports.route import respond
-from app.exports.sheet import Column, Sheet, progress_sheet
-from app.formula_signs import defused
+from app.core.csv_injection import defused
+from app.core.i18n import Markup, words
+from app.core.page_context import CITY, Context, Page
+from app.core.sheet import Column, Sheet, progress_sheet
+from app.exports.csv import csv_bytes
 from app.queries import plan, progress
-from app.words import Markup, words
+from app.web import page_renderer
+from app.web.export_routes import respond
 from warehouse.engines import Published
 
 HOSTILE = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"]
@@ -51,7 +51,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, sample: None) -> None:
         tables = {"cells": lambda: figures(context), "hostile": lambda: hostile(context)}
         return Page("x", (Markup("<h1>x</h1>"),), tables)
 
-    monkeypatch.setitem(pages.VIEWS, "", view)
+    monkeypatch.setitem(page_renderer.PAGES, "", view)
 
 
 def lines(lang: str, **changes: str) -> list[list[str]]:

@@ -6,14 +6,14 @@ import pytest
 from facts import absent, progress, target, unit
 from target_facts import limits, part, series_break
 
-from app.charts import tracks
-from app.charts.breakdowns import breakdown_sheet, breakdowns
-from app.charts.funnel import funnel_figure
-from app.charts.funnels import FunnelPoint, funnel_points, funnel_sheet, funnel_words, has_picture
-from app.charts.label_places import placed_labels
-from app.charts.trend import trend_figure
-from app.charts.trend_words import PlaceCourse, axis_labels, trend_details, trend_sentence
-from app.words import words
+from app.core.i18n import words
+from app.figures.breakdown.html import breakdown_sheet, breakdowns
+from app.figures.funnel.html import FunnelPoint, funnel_points, funnel_sheet, funnel_words, has_picture
+from app.figures.funnel.label_places import placed_labels
+from app.figures.funnel.plotly import funnel_figure
+from app.figures.ranking.html import ranking, reach
+from app.figures.trend.html import PlaceCourse, axis_labels, trend_details, trend_sentence
+from app.figures.trend.plotly import trend_figure
 
 EN = words("en")
 YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
@@ -176,7 +176,7 @@ def test_the_breakdown_s_file_keeps_missing_apart_from_zero() -> None:
 def test_many_districts_without_a_figure_for_one_reason_share_a_line(count: int, lines: int) -> None:
     units = {str(code): unit(str(code), f"D{code}") for code in range(count)}
     rows = [absent("not_applicable", unit_code=code) for code in units]
-    drawn = tracks.ranking(rows, target(), units, link, EN)
+    drawn = ranking(rows, target(), units, link, EN)
     assert drawn.count("<li") == lines
     assert drawn.count("<a href=") == count
     assert EN("absence.not_applicable") in drawn
@@ -184,5 +184,5 @@ def test_many_districts_without_a_figure_for_one_reason_share_a_line(count: int,
 
 def test_a_scale_without_a_threshold_ends_at_a_round_number_above_all_values() -> None:
     followed = progress(status="monitor", threshold_pct=None, value_pct=23.0, ci_high_pct=35.0)
-    assert tracks.reach([followed]) == 40.0
-    assert tracks.reach([progress(value_pct=23.0)]) == 100.0
+    assert reach([followed]) == 40.0
+    assert reach([progress(value_pct=23.0)]) == 100.0

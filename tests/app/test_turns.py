@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.exports import route
-from app.words import words
+from app.core.i18n import words
+from app.web import export_routes
 
 
 def wanted(name: str, lang: str) -> Request:
@@ -26,15 +26,15 @@ def test_a_crowd_that_wants_large_files_meets_words_and_a_small_file_is_made_mea
     may_end = Event()
 
     def respond(name: str, _: Mapping[str, str]) -> Response:
-        if name in route.LARGE:
+        if name in export_routes.LARGE:
             may_end.wait(30)
         return PlainTextResponse(name)
 
-    monkeypatch.setattr(route, "respond", respond)
+    monkeypatch.setattr(export_routes, "respond", respond)
 
     async def crowd() -> tuple[list[Response], Response]:
-        asked = [asyncio.create_task(route.export(wanted("mart.csv", lang))) for _ in range(40)]
-        small = await route.export(wanted("table.csv", lang))
+        asked = [asyncio.create_task(export_routes.export(wanted("mart.csv", lang))) for _ in range(40)]
+        small = await export_routes.export(wanted("table.csv", lang))
         may_end.set()
         return await asyncio.gather(*asked), small
 

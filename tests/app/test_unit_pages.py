@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.access import BUILT_IN_VIEWER
-from app.pages import draw, page_of
-from app.words import words
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.pages.registry import page_of
+from app.web.page_renderer import draw
 
 EN = words("en")
 STATES = [

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from app import workload
-from app.charts.works import face
-from app.charts.works_course import course_story
-from app.facts.tasks import Task, TaskCount, TaskState
-from app.words import words
+from app.analysis import task_summary
+from app.core.i18n import words
+from app.figures.task_matrix.html import face
+from app.figures.task_timeline.html import course_story
+from app.records.tasks import Task, TaskCount, TaskState
 
 EN = words("en")
 
@@ -35,18 +35,18 @@ ITEMS = [
 
 
 def test_the_counts_leave_out_what_does_not_apply_and_what_was_not_reported() -> None:
-    found = workload.workload(ITEMS)
+    found = task_summary.workload(ITEMS)
     assert (found.item_count, found.done_count) == (3, 1)
     assert (found.overdue_count, found.overdue_unit_count, found.absent_unit_count) == (2, 2, 1)
 
 
 def test_without_a_filter_only_what_is_overdue_is_listed_the_least_done_first() -> None:
-    shown = workload.chosen(ITEMS, None, None, None, ["760", "761"])
+    shown = task_summary.chosen(ITEMS, None, None, None, ["760", "761"])
     assert [(one.task_code, one.unit_code) for one in shown] == [("N02", "760"), ("N01", "761")]
 
 
 def test_an_opened_work_content_lists_every_unit_overdue_first_and_done_last() -> None:
-    shown = workload.chosen(ITEMS, "N01", None, None, ["760", "761"])
+    shown = task_summary.chosen(ITEMS, "N01", None, None, ["760", "761"])
     assert [one.unit_code for one in shown] == ["761", "760"]
 
 
@@ -54,7 +54,7 @@ def test_an_opened_work_content_lists_every_unit_overdue_first_and_done_last() -
     ("status", "count"), [("overdue", 2), ("done", 1), ("not_applicable", 1), ("absent", 1), ("under_way", 1)]
 )
 def test_a_status_narrows_the_list(status: str, count: int) -> None:
-    assert len(workload.chosen(ITEMS, None, None, status, [])) == count
+    assert len(task_summary.chosen(ITEMS, None, None, status, [])) == count
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from visits import Visit
 
-from app.exports.route import respond
+from app.web.export_routes import respond
 
 pytestmark = pytest.mark.browser
 PORTRAIT, LANDSCAPE = (595, 842), (842, 595)

@@ -27,7 +27,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import connect
 
-from app.words import words
+from app.core.i18n import words
 
 NAME = "kpi.test"
 FOREIGN = "elsewhere.test"

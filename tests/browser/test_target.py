@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, text
 from visits import Visit, running_app
 
-from app.charts import palette
+from app.ui import palette
 
 pytestmark = pytest.mark.browser
 LAPTOP = {"width": 1280, "height": 720}

@@ -1,0 +1,107 @@
+"""Differences between units, as differences of published points: which is widest, and which may be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import progress_summary
+from app.records import Progress, Unit
+
+MOST_UNITS = 5
+MOST_PEERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far a figure lies from another, in points; `may_be_chance` where their 95 % intervals overlap."""
+
+    points: float
+    may_be_chance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Widest:
+    """The target on which units lie furthest apart beyond chance: the highest figure and the lowest."""
+
+    target_code: str
+    high: Progress
+    low: Progress
+    points: float
+
+
+def difference(row: Progress | None, base: Progress | None) -> Difference | None:
+    """A figure against another one; None unless both have a value."""
+    if row is None or base is None or row.value_pct is None or base.value_pct is None:
+        return None
+    return Difference(row.value_pct - base.value_pct, _overlap(row, base))
+
+
+def widest(rows: Iterable[Progress]) -> Widest | None:
+    """Where the units of `rows` differ most, chance left aside; None where they do not."""
+    by_target: dict[str, list[Progress]] = {}
+    for row in rows:
+        if row.value_pct is not None:
+            by_target.setdefault(row.target_code, []).append(row)
+    found = [_ends(code, members) for code, members in by_target.items()]
+    real = [one for one in found if one.points > 0 and not _overlap(one.high, one.low)]
+    return max(real, key=lambda one: one.points, default=None)
+
+
+def extremes(rows: Iterable[Progress]) -> Widest | None:
+    """The highest and the lowest figure of one target; None where fewer than two have a value."""
+    known = [row for row in rows if row.value_pct is not None]
+    return _ends(known[0].target_code, known) if len(known) > 1 else None
+
+
+def neighbours(unit: Unit, units: Sequence[Unit], most: int) -> list[Unit]:
+    """The units nearest on the tile map, those that touch first; none for a unit without a place on it."""
+    placed = [one for one in units if one.tile_row is not None and one.unit_code != unit.unit_code]
+    if unit.tile_row is None:
+        return []
+    return sorted(placed, key=lambda one: _distance(unit, one))[:most]
+
+
+def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
+    """The units with the most, a middling and the least share of targets met or on track; all where there are few."""
+    by_unit: dict[str, list[Progress]] = {}
+    for row in rows:
+        by_unit.setdefault(row.unit_code, []).append(row)
+    counts = {unit.unit_code: progress_summary.unit(by_unit.get(unit.unit_code, ())) for unit in units}
+    judged = [unit for unit in units if counts[unit.unit_code].judged_count]
+    judged.sort(key=lambda unit: -counts[unit.unit_code].good_count / counts[unit.unit_code].judged_count)
+    if len(judged) < 3:
+        return list(units[:3])
+    return [judged[0], judged[len(judged) // 2], judged[-1]]
+
+
+def by_unit(rows: Iterable[Progress], codes: Iterable[str]) -> dict[str, list[Progress]]:
+    """Rows of the units `codes`, in that order, each unit's rows in the order they came."""
+    found: dict[str, list[Progress]] = {code: [] for code in codes}
+    for row in rows:
+        if row.unit_code in found:
+            found[row.unit_code].append(row)
+    return found
+
+
+def by_target(rows: Iterable[Progress]) -> Mapping[str, Progress]:
+    """One unit's rows by target."""
+    return {row.target_code: row for row in rows}
+
+
+def _ends(code: str, rows: Sequence[Progress]) -> Widest:
+    ordered = sorted(rows, key=lambda row: row.value_pct or 0.0)
+    low, high = ordered[0], ordered[-1]
+    return Widest(code, high, low, (high.value_pct or 0.0) - (low.value_pct or 0.0))
+
+
+def _overlap(one: Progress, other: Progress) -> bool:
+    if one.ci_low_pct is None or one.ci_high_pct is None or other.ci_low_pct is None or other.ci_high_pct is None:
+        return False
+    return one.ci_low_pct <= other.ci_high_pct and other.ci_low_pct <= one.ci_high_pct
+
+
+def _distance(one: Unit, other: Unit) -> tuple[int, int, str]:
+    across = abs((one.tile_col or 0) - (other.tile_col or 0))
+    down = abs((one.tile_row or 0) - (other.tile_row or 0))
+    return max(across, down), across + down, other.unit_code

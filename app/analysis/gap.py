@@ -1,0 +1,30 @@
+"""How far a figure is from what its status was judged on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.formatting import JUDGED
+from app.records import Progress, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Points beyond the goal (negative: short of it), which is the quarter's milestone or the threshold."""
+
+    goal: Literal["path", "threshold"]
+    points: float
+
+
+def gap(row: Progress, target: Target) -> Gap | None:
+    """The distance to what was asked of a figure at this point of the year; None where nothing was.
+
+    What adds up over a year is judged on the quarter's milestone until that is the threshold itself.
+    """
+    if row.status not in JUDGED or row.gap_pct is None:
+        return None
+    sign = 1 if target.direction == "up" else -1
+    if row.path_gap_pct is None or row.path_pct == row.threshold_pct:
+        return Gap("threshold", sign * row.gap_pct)
+    return Gap("path", sign * row.path_gap_pct)

@@ -1,0 +1,291 @@
+"""What matters, found in the figures by fixed rules; the text catalogues say it in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from app.analysis.gap import gap
+from app.core.formatting import JUDGED
+from app.records import Progress, Target
+
+GOOD = ("met", "on_track")
+FAR_BEHIND = "far_behind"
+LATE = ("behind", FAR_BEHIND)
+WITH_FIGURE = (*JUDGED, "monitor", "no_cases", "suppressed")
+ORDER = {status: place for place, status in enumerate(JUDGED)}
+HALF = 0.5
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A unit to talk with first: it is silent, or so many of its targets are far behind (and others behind)."""
+
+    unit_code: str
+    is_silent: bool
+    far_behind_count: int
+    behind_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Since when a call has been due: so many quarters in a row until now, the first of them, and on which target."""
+
+    quarter_count: int
+    since: str
+    target_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Cells that moved to another status, and the targets (code, districts) where most did; cells with a status whose
+    two ends must not be compared are counted apart."""
+
+    better_count: int
+    worse_count: int
+    most_better: tuple[tuple[str, int], ...]
+    most_worse: tuple[tuple[str, int], ...]
+    unlike_count: int = 0
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether nothing can be said to have moved because nothing may be compared."""
+        return self.unlike_count > 0 and not self.better_count and not self.worse_count
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of the plan in counts. Cells are (unit, target) pairs with a status.
+
+    A unit can be judged when at least one of its targets can; the others have no figure and are counted apart.
+    """
+
+    judged_unit_count: int
+    unjudged_unit_count: int
+    good_unit_count: int
+    city_judged_count: int
+    city_good_count: int
+    moves: Moves
+    calls: tuple[Call, ...]
+    further_call_count: int
+
+    @property
+    def worse_count(self) -> int:
+        """Cells that fell to a lower status since last quarter."""
+        return self.moves.worse_count
+
+    @property
+    def better_count(self) -> int:
+        """Cells that rose to a higher status since last quarter."""
+        return self.moves.better_count
+
+    @property
+    def worst_targets(self) -> tuple[tuple[str, int], ...]:
+        """The targets where most districts fell, and how many did."""
+        return self.moves.most_worse
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit's state in counts, and what moved to another status since last quarter."""
+
+    judged_count: int
+    good_count: int
+    met_count: int
+    far_behind_count: int
+    behind_count: int
+    unlike_count: int
+    is_silent: bool
+    worse: tuple[Progress, ...]
+    better: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CityRange:
+    """Where the districts of the city lie on one target: points, None where nobody has a value."""
+
+    low: float | None
+    quarter: float | None
+    three_quarters: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """One target of a unit's profile; `peers` are chosen other units, None where one has no row."""
+
+    target: Target
+    row: Progress
+    city: Progress | None
+    spread: CityRange | None
+    peers: tuple[Progress | None, ...] = ()
+
+
+def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
+    """What a leader needs first: how many units do well, what got worse, whom to call; `rows` are those of the units
+    that report to the city."""
+    units = [unit(members) for members in _by_unit(rows).values()]
+    judged = [found for found in units if found.judged_count]
+    whole, needed = unit(city), calls(rows)
+    return Overview(
+        judged_unit_count=len(judged),
+        unjudged_unit_count=len(units) - len(judged),
+        good_unit_count=sum(is_mostly_good(found) for found in judged),
+        city_judged_count=whole.judged_count,
+        city_good_count=whole.good_count,
+        moves=moves(rows, step, lambda row: row.is_unlike_last_quarter),
+        calls=tuple(needed[:NAMED]),
+        further_call_count=max(0, len(needed) - NAMED),
+    )
+
+
+def calls(rows: Iterable[Progress]) -> list[Call]:
+    """Whom to talk with, in the one order that pages and documents have: who is silent, then who has most targets far
+    behind, then most behind, then by code. The catalogues say it as `calls.rule`."""
+    units = {code: unit(members) for code, members in _by_unit(rows).items()}
+    found = [Call(code, one.is_silent, one.far_behind_count, one.behind_count) for code, one in units.items()]
+    needed = [call for call in found if call.is_silent or call.far_behind_count]
+    return sorted(
+        needed, key=lambda call: (not call.is_silent, -call.far_behind_count, -call.behind_count, call.unit_code)
+    )
+
+
+def unit(rows: Iterable[Progress]) -> Unit:
+    """The counts of one unit's targets."""
+    rows = list(rows)
+    judged = [row for row in rows if row.status in JUDGED]
+    return Unit(
+        judged_count=len(judged),
+        good_count=sum(row.status in GOOD for row in judged),
+        met_count=sum(row.status == "met" for row in judged),
+        far_behind_count=sum(row.status == FAR_BEHIND for row in judged),
+        behind_count=sum(row.status == "behind" for row in judged),
+        unlike_count=sum(row.is_unlike_last_quarter for row in judged),
+        is_silent=_is_silent(rows),
+        worse=tuple(sorted((row for row in rows if step(row) < 0), key=step)),
+        better=tuple(sorted((row for row in rows if step(row) > 0), key=step, reverse=True)),
+    )
+
+
+def _is_silent(rows: Sequence[Progress]) -> bool:
+    """Whether every figure there is was kept from earlier quarters, or is missing because nothing came."""
+    from_this_quarter = (row for row in rows if row.status in WITH_FIGURE and not row.is_unreported)
+    return any(row.is_unreported for row in rows) and not any(from_this_quarter)
+
+
+def is_mostly_good(found: Unit) -> bool:
+    """Met or on track for at least half of the targets that can be judged."""
+    return found.judged_count > 0 and found.good_count >= HALF * found.judged_count
+
+
+def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
+    """The figures behind, those far behind first, then those furthest from what they were judged on."""
+
+    def urgency(row: Progress) -> tuple[int, float]:
+        found = gap(row, targets[row.target_code])
+        return -ORDER[row.status], found.points if found else 0.0
+
+    return sorted((row for row in rows if row.status in LATE), key=urgency)
+
+
+def step(row: Progress) -> int:
+    """By how many statuses a figure moved since last quarter; + is better, 0 where the two cannot be compared.
+
+    A coverage counted over the year starts again in January: its change is None there, and no step is claimed. Nor is
+    one of a unit that was silent: only time went on.
+    """
+    if row.is_unreported or row.change_prev_quarter_pct is None:
+        return 0
+    if row.status not in ORDER or row.prev_quarter_status not in ORDER:
+        return 0
+    return ORDER[row.prev_quarter_status] - ORDER[row.status]
+
+
+def step_since(row: Progress, then: Progress | None) -> int:
+    """By how many statuses a figure moved since a comparable one of the same window; 0 where the count restarted or
+    the unit was silent since."""
+    if then is None or row.is_unreported or row.status not in ORDER or then.status not in ORDER:
+        return 0
+    is_new_year = row.period_code[:4] != then.period_code[:4]
+    if is_new_year and row.kind == "coverage" and row.period_window == "ytd":
+        return 0
+    return ORDER[then.status] - ORDER[row.status]
+
+
+def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlike: Callable[[Progress], bool]) -> Moves:
+    """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not."""
+    better, worse, unlike = Counter[str](), Counter[str](), 0
+    for row in rows:
+        if is_unlike(row):
+            unlike += row.status in ORDER
+        elif change := stepped(row):
+            (better if change > 0 else worse)[row.target_code] += 1
+    most = NAMED - 1
+    return Moves(better.total(), worse.total(), tuple(better.most_common(most)), tuple(worse.most_common(most)), unlike)
+
+
+def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Lasting:
+    """Since when a call has been due.
+
+    `history` holds the unit's unreported and far-behind cells of every quarter, `periods` all quarters until the chosen
+    one, oldest first. A silent unit counts the quarters in which at least as many cells were silent as now.
+    """
+    cells = {
+        (row.target_code, row.period_code)
+        for row in history
+        if (row.is_unreported if call.is_silent else row.status == FAR_BEHIND)
+    }
+    if call.is_silent:
+        silent = Counter(period for _, period in cells)
+        count = _run([silent[period] >= silent[periods[-1]] for period in periods])
+        return Lasting(count, periods[-count], None)
+    runs = {code: _run([(code, period) in cells for period in periods]) for code, _ in sorted(cells)}
+    code, count = max(runs.items(), key=lambda run: run[1])
+    return Lasting(count, periods[-count], code)
+
+
+def _run(marks: Sequence[bool]) -> int:
+    """How many of the last marks are true without a break."""
+    return next((count for count, mark in enumerate(reversed(marks)) if not mark), len(marks))
+
+
+def profile(
+    own: Iterable[Progress], city: Iterable[Progress], districts: Iterable[Progress], targets: Mapping[str, Target]
+) -> list[ProfileLine]:
+    """One line a target, in the plan's order: the unit beside the city and the range of all districts."""
+    mine, whole, spread = (
+        {row.target_code: row for row in own},
+        {row.target_code: row for row in city},
+        ranges(districts),
+    )
+    return [
+        ProfileLine(target, mine[code], whole.get(code), spread.get(code))
+        for code, target in targets.items()
+        if code in mine
+    ]
+
+
+def ranges(districts: Iterable[Progress]) -> dict[str, CityRange]:
+    """Where the districts lie on each target: lowest, quartiles, highest; None where fewer than two have a value."""
+    values: dict[str, list[float]] = {}
+    for row in districts:
+        if row.value_pct is not None:
+            values.setdefault(row.target_code, []).append(row.value_pct)
+    return {code: _range(found) for code, found in values.items()}
+
+
+def _range(values: list[float]) -> CityRange:
+    if len(values) < 2:
+        return CityRange(None, None, None, None)
+    quarter, _, three_quarters = quantiles(values, n=4, method="inclusive")
+    return CityRange(min(values), quarter, three_quarters, max(values))
+
+
+def _by_unit(rows: Iterable[Progress]) -> dict[str, list[Progress]]:
+    found: dict[str, list[Progress]] = {}
+    for row in rows:
+        found.setdefault(row.unit_code, []).append(row)
+    return found

@@ -1,0 +1,104 @@
+"""Can the numbers be trusted? Counted from what the checks found; the text catalogues say it in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.records.quality import CheckResult, Failure
+
+SEVERITIES = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The checks of the published version in counts; `*_count` of a severity are those that found something."""
+
+    check_count: int
+    passed_count: int
+    critical_count: int
+    warning_count: int
+    info_count: int
+
+    @property
+    def verdict(self) -> str:
+        """`sure` where nothing was found, `doubtful` where something critical was, else `careful`."""
+        if self.critical_count:
+            return "doubtful"
+        return "sure" if self.passed_count == self.check_count else "careful"
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """What was found about one quarter: rows, by how many checks, at how many units that report."""
+
+    row_count: int
+    check_count: int
+    unit_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How often a unit is to be asked back: about the quarter, and about all quarters."""
+
+    reporter_code: str
+    quarter_count: int
+    whole_count: int
+
+
+def trust(results: Sequence[CheckResult]) -> Trust:
+    """What all checks together say."""
+    failed = Counter(check.severity for check in results if not check.is_success)
+    return Trust(
+        len(results), sum(check.is_success for check in results), failed["critical"], failed["warning"], failed["info"]
+    )
+
+
+def quarter(failures: Iterable[Failure], period: str) -> Quarter:
+    """What was found about a quarter."""
+    rows = [failure for failure in failures if failure.period_code == period]
+    return Quarter(len(rows), len({row.check_code for row in rows}), len({row.reporter_code for row in rows}))
+
+
+def asked(failures: Iterable[Failure], period: str) -> list[Asked]:
+    """Whom to ask back, those with most about the quarter first."""
+    whole, quarter = Counter[str](), Counter[str]()
+    for failure in failures:
+        whole[failure.reporter_code] += 1
+        quarter[failure.reporter_code] += failure.period_code == period
+    found = [Asked(unit, quarter[unit], count) for unit, count in whole.items()]
+    return sorted(found, key=lambda one: (-one.quarter_count, -one.whole_count, one.reporter_code))
+
+
+def by_check(failures: Iterable[Failure], period: str | None = None) -> Counter[str]:
+    """How many rows each check found, in one quarter if it is given."""
+    return Counter(failure.check_code for failure in failures if period in (None, failure.period_code))
+
+
+def chosen(
+    results: Iterable[CheckResult],
+    failures: Iterable[Failure],
+    severity: str | None,
+    suite: str | None,
+    unit: str | None,
+) -> list[CheckResult]:
+    """The checks that the filters leave: of a severity, of a suite, with something found at a unit."""
+    about_unit = {failure.check_code for failure in failures if unit in (failure.reporter_code, failure.unit_code)}
+    return [
+        check
+        for check in results
+        if (not severity or check.severity == severity)
+        and (not suite or check.suite == suite)
+        and (not unit or check.check_code in about_unit)
+    ]
+
+
+def about(failures: Iterable[Failure], check: str | None, unit: str | None) -> list[Failure]:
+    """The rows that a check found, at one unit if it is given."""
+    return [
+        failure
+        for failure in failures
+        if (not check or failure.check_code == check)
+        and (not unit or unit in (failure.reporter_code, failure.unit_code))
+    ]

@@ -1,0 +1,64 @@
+"""What the registry knows of reports now, laid over what the published figures know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.records.reporters import ReporterPeriod
+from warehouse.intake.records import RETURNED, Received, counting_report, waiting_reports
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One reporter's quarter at the registry: every submission, newest first."""
+
+    submissions: tuple[Received, ...]
+
+    @property
+    def newest(self) -> Received:
+        """What came last."""
+        return self.submissions[0]
+
+    @property
+    def waiting(self) -> tuple[Received, ...]:
+        """Reports that nobody has decided on."""
+        return waiting_reports(self.submissions)
+
+    @property
+    def counting(self) -> Received | None:
+        """The accepted report of the highest version: it counts, or will with the next build."""
+        return counting_report(self.submissions)
+
+
+def by_reporter(submissions: Iterable[Received]) -> dict[Key, Live]:
+    """Submissions (newest first) by reporter and quarter; those that name neither are left out."""
+    found: dict[Key, list[Received]] = {}
+    for one in submissions:
+        code, period = one.submission.reporter_code, one.submission.period_code
+        if code and period:
+            found.setdefault((code, period), []).append(one)
+    return {key: Live(tuple(ones)) for key, ones in found.items()}
+
+
+def state_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> str:
+    """What became of a workbook by now: `waiting` for a decision, `returned`, `taken` (accepted, not yet in the
+    figures), or what the figures say: on_time, late, missing, rejected, not_due."""
+    found = live.get((row.reporter_code, row.period_code))
+    if found is None:
+        return row.state
+    if found.waiting:
+        return "waiting"
+    counting = found.counting
+    if counting is None:
+        return "returned" if found.newest.state == RETURNED else row.state
+    return "taken" if (counting.submission.version or 0) > (row.version or 0) else row.state
+
+
+def version_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> int | None:
+    """The version that counts or will count next."""
+    found = live.get((row.reporter_code, row.period_code))
+    counting = found.counting if found else None
+    return counting.submission.version if counting else row.version

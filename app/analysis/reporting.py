@@ -1,0 +1,77 @@
+"""What a quarter's reports say in counts and lists; the text catalogues say it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.analysis.report_state import Key, Live, state_now
+from app.records import Period
+from app.records.reporters import ReporterPeriod
+
+SHOWN_QUARTERS = 8
+RECEIVED = ("on_time", "late")
+# What only the registry knows, as the figures would call it.
+NOW = {"returned": "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """One quarter's reports: the rows of each fate, the longest delay in days."""
+
+    expected_count: int
+    is_due: bool
+    on_time: tuple[ReporterPeriod, ...]
+    late: tuple[ReporterPeriod, ...]
+    missing: tuple[ReporterPeriod, ...]
+    rejected: tuple[ReporterPeriod, ...]
+    not_due: tuple[ReporterPeriod, ...]
+    corrected: tuple[ReporterPeriod, ...]
+
+    @property
+    def received_count(self) -> int:
+        """Workbooks that are in."""
+        return len(self.on_time) + len(self.late)
+
+    @property
+    def longest_delay(self) -> int:
+        """Days of the latest report; 0 when none was late."""
+        return max((row.days_late or 0 for row in self.late), default=0)
+
+    @property
+    def outcome(self) -> str:
+        """`open` before the due date, `complete` when everything is in, else `incomplete`."""
+        if not self.is_due:
+            return "open"
+        return "complete" if self.received_count == self.expected_count else "incomplete"
+
+
+def quarter(rows: Iterable[ReporterPeriod], period: str) -> Quarter:
+    """What became of a quarter's reports; late ones by delay, the longest first."""
+    own = [row for row in rows if row.period_code == period]
+
+    def of(state: str) -> tuple[ReporterPeriod, ...]:
+        return tuple(row for row in own if row.state == state)
+
+    return Quarter(
+        expected_count=len(own),
+        is_due=any(row.is_due for row in own),
+        on_time=of("on_time"),
+        late=tuple(sorted(of("late"), key=lambda row: -(row.days_late or 0))),
+        missing=of("missing"),
+        rejected=of("rejected"),
+        not_due=of("not_due"),
+        corrected=tuple(row for row in own if row.is_corrected),
+    )
+
+
+def as_of_now(rows: Iterable[ReporterPeriod], live: Mapping[Key, Live]) -> list[ReporterPeriod]:
+    """The rows with what the registry knows beyond them: whoever sent something is not to be called."""
+    return [replace(row, state=NOW.get(state := state_now(row, live), state)) for row in rows]
+
+
+def shown_quarters(periods: Sequence[Period], period: str) -> list[str]:
+    """The quarters that the calendar shows: the chosen one last, where there are so many before it."""
+    codes = [one.period_code for one in periods]
+    end = max(codes.index(period) + 1, min(SHOWN_QUARTERS, len(codes)))
+    return codes[max(0, end - SHOWN_QUARTERS) : end]

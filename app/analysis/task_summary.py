@@ -1,0 +1,68 @@
+"""What matters in the work contents of the plan, found by fixed rules: what is overdue and where, what is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.records.tasks import TaskState
+
+REPORTED = ("not_started", "under_way", "done")
+ABSENT = ("not_reported", "rejected", "not_due")
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Work contents in counts; one item is one work content of one unit. `worst` are (task, overdue items)."""
+
+    item_count: int
+    done_count: int
+    overdue_count: int
+    overdue_unit_count: int
+    absent_unit_count: int
+    worst: tuple[tuple[str, int], ...]
+
+
+def workload(items: Iterable[TaskState]) -> Workload:
+    """The state of the work contents in one quarter."""
+    items = list(items)
+    overdue = [item for item in items if item.is_overdue]
+    return Workload(
+        item_count=sum(item.status in REPORTED for item in items),
+        done_count=sum(item.status == "done" for item in items),
+        overdue_count=len(overdue),
+        overdue_unit_count=len({item.unit_code for item in overdue}),
+        absent_unit_count=len({item.unit_code for item in items if item.status in ABSENT}),
+        worst=tuple(Counter(item.task_code for item in overdue).most_common(2)),
+    )
+
+
+def chosen(
+    items: Iterable[TaskState], task: str | None, unit: str | None, status: str | None, order: Sequence[str]
+) -> list[TaskState]:
+    """The items that an address asks for; the overdue ones where it asks for nothing.
+
+    Overdue ones come first, the least done before the others, then units in `order`.
+    """
+    wanted = status or (None if task or unit else "overdue")
+    found = [
+        item
+        for item in items
+        if task in (None, item.task_code) and unit in (None, item.unit_code) and _has(item, wanted)
+    ]
+    places = {code: place for place, code in enumerate(order)}
+    return sorted(found, key=lambda item: (*_urgency(item), item.task_code, places.get(item.unit_code, len(places))))
+
+
+def _has(item: TaskState, status: str | None) -> bool:
+    if status is None:
+        return True
+    if status == "overdue":
+        return bool(item.is_overdue)
+    return item.status in ABSENT if status == "absent" else item.status == status
+
+
+def _urgency(item: TaskState) -> tuple[bool, bool, float]:
+    is_done = item.status == "done"
+    return not item.is_overdue, is_done, 0.0 if is_done else item.percent_done or 0.0

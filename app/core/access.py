@@ -1,0 +1,176 @@
+"""Who may see what. Nothing is allowed unless a right says so; every query passes through here.
+
+Sensitive measures count people so few that a figure may point at one of them (`disclosure.py` says which columns and
+which units). A viewer without `Right.SMALL_COUNTS` gets status `suppressed` in their place, so that nothing hidden
+can be worked out from what is shown:
+
+* ward figures of sensitive targets are always hidden (siblings and the total above would give them away);
+* any other unit, the city too, with a small count in any quarter or window of a year is hidden for that whole year
+  (quarters could be subtracted from year-to-date figures);
+* where that hides exactly one of several siblings, the next smallest is hidden too (their total would give it away);
+* a shown figure loses its change, its former status and its rank where the figure compared with is hidden;
+* breakdowns of sensitive measures are shown for the city only; a category that is small in any quarter of a year is
+  hidden for that year, and with it the breakdown's total and shares (the rest would give it away);
+* cells of reports, what corrections changed in them and what checks found there are hidden for sensitive measures,
+  large counts and zeros too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
+from app.records import Progress, Revision, Target
+from app.records.target import BreakdownPart
+from app.records.ward import ReportedCell
+from warehouse.intake.records import Assessment, CellChange
+
+HiddenCategory = tuple[str, str, str, str]
+Fact = TypeVar("Fact")
+# What stands in a column that was taken out, where that is not None.
+_TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False}
+
+
+class AccessDeniedError(PermissionError):
+    """The viewer lacks the right that a question needs."""
+
+
+class Right(StrEnum):
+    """What a viewer may be allowed."""
+
+    READ = "read"
+    SMALL_COUNTS = "small_counts"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody looking at the app. Without rights they see nothing at all."""
+
+    name: str = "nobody"
+    rights: frozenset[Right] = field(default_factory=frozenset)
+
+    def may(self, right: Right) -> bool:
+        """Whether this viewer has a right."""
+        return right in self.rights
+
+
+# Until sign-in comes, whoever reaches the loopback address is this viewer.
+BUILT_IN_VIEWER = Viewer("built-in", frozenset(Right))
+
+
+def require(viewer: Viewer, right: Right) -> None:
+    """Raise `AccessDeniedError` unless the viewer has the right."""
+    if not viewer.may(right):
+        raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
+
+
+def protect(viewer: Viewer, rows: list[Progress], hidden: Hidden) -> list[Progress]:
+    """The rows as this viewer may see them: the same rows, without what is hidden and what would tell of it."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return rows
+    return [_protected(row, hidden) if row.target_code in hidden.targets else row for row in rows]
+
+
+def hides_parts(viewer: Viewer, target: Target) -> bool:
+    """Whether a viewer may not see what single units and reports add to a target: wards' people-counts are small."""
+    return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS)
+
+
+def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:
+    """Whether a viewer may not know that a row broke a rule: it is about people so few that it may point at one.
+
+    `sensitive` are the targets and measures that count them.
+    """
+    if viewer.may(Right.SMALL_COUNTS):
+        return False
+    return bool(row.get("is_sensitive")) or row.get("category_code") in sensitive
+
+
+def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
+    """Changed cells without those of sensitive measures, unless the viewer may see small counts."""
+    return rows if viewer.may(Right.SMALL_COUNTS) else [row for row in rows if not row.is_sensitive]
+
+
+def protect_changes(viewer: Viewer, changes: Sequence[CellChange]) -> Sequence[CellChange]:
+    """Cells in which two versions of a report differ, under the same rule."""
+    return changes if viewer.may(Right.SMALL_COUNTS) else [change for change in changes if not change.is_sensitive]
+
+
+def protect_assessment(viewer: Viewer, found: Assessment) -> Assessment:
+    """What a dry run says of a workbook, under the same rule: sending a file in shows nobody more than a page would.
+
+    Words about sensitive measures keep their place and lose their figures: some are those of the quarter before.
+    """
+    if viewer.may(Right.SMALL_COUNTS):
+        return found
+    return replace(
+        found,
+        problems=tuple(problem.kept() for problem in found.problems),
+        questions=tuple(problem.kept() for problem in found.questions),
+        remarks=tuple(problem.kept() for problem in found.remarks),
+        changes=tuple(protect_changes(viewer, found.changes)),
+    )
+
+
+def left_out(viewer: Viewer, sensitive: frozenset[str]) -> frozenset[str]:
+    """Of the sensitive columns those whose last values an empty form for this viewer does not show beside."""
+    return frozenset() if viewer.may(Right.SMALL_COUNTS) else sensitive
+
+
+def protect_cells(viewer: Viewer, cells: list[ReportedCell]) -> list[ReportedCell]:
+    """A ward's reported cells; those of sensitive measures without their numbers, unless the viewer may see them.
+
+    All of them, zeros and large ones too: which ones are hidden would say which are small.
+    """
+    if viewer.may(Right.SMALL_COUNTS):
+        return cells
+    return [replace(cell, value=None, is_hidden=True) if cell.is_sensitive else cell for cell in cells]
+
+
+def protect_breakdown(
+    viewer: Viewer, parts: list[BreakdownPart], small: frozenset[HiddenCategory]
+) -> list[BreakdownPart]:
+    """A breakdown as this viewer may see it; `small` are (target, breakdown, category, year) of the city."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return parts
+    hidden = [part for part in parts if part.is_sensitive and _is_hidden_part(part, small)]
+    broken = {(part.target_code, part.breakdown_code, part.period_code) for part in hidden}
+    return [
+        _without_counts(part, part in hidden)
+        if (part.target_code, part.breakdown_code, part.period_code) in broken
+        else part
+        for part in parts
+    ]
+
+
+def _is_hidden_part(part: BreakdownPart, small: frozenset[HiddenCategory]) -> bool:
+    key = (part.target_code, part.breakdown_code, part.category_code, part.period_code[:4])
+    return part.unit_level != "city" or key in small
+
+
+def _without_counts(part: BreakdownPart, is_hidden: bool) -> BreakdownPart:
+    columns = COLUMNS["fct_breakdown"]
+    kept = without(part, columns.protected if is_hidden else columns.among)
+    return replace(kept, is_hidden=part.value_count is not None) if is_hidden else kept
+
+
+def _protected(row: Progress, hidden: Hidden) -> Progress:
+    columns, unit = COLUMNS["fct_target_progress"], (row.target_code, row.unit_code, row.unit_level)
+    if hidden.hides(*unit, row.period_code) or is_small(row.numerator, row.denominator):
+        has_figure = row.value_pct is not None or row.status == "no_cases"
+        return without(row, columns.protected if has_figure else frozenset(columns.compared))
+    earlier = hidden.earlier.get(row.period_code, {})
+    lost = {name for name, which in columns.compared.items() if hidden.hides(*unit, earlier.get(which))}
+    return without(row, lost | (columns.among if hidden.hides_some(row.target_code, row.period_code) else set()))
+
+
+def without(row: Fact, columns: AbstractSet[str]) -> Fact:
+    """A record of a mart's row without what stands in some columns; a status says that it was taken out."""
+    names = (item.name for item in fields(row) if item.name in columns)  # type: ignore[arg-type]
+    taken = {name: _TAKEN.get(name) for name in names}
+    return replace(row, **taken) if taken else row  # type: ignore[type-var]

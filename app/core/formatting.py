@@ -1,0 +1,77 @@
+"""Numbers, dates and statuses as words: 1.234,5 in Vietnamese, 1,234.5 in English; missing is never zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+MISSING = "–"
+MINUS = "−"
+
+# Never colour alone: each status has a glyph, and its word stands in the text catalogues.
+GLYPHS: dict[str, str] = {
+    "met": "✓",
+    "on_track": "●",
+    "behind": "▼",
+    "far_behind": "▼▼",
+    "monitor": "○",
+    "not_applicable": "–",
+    "not_due": "…",
+    "not_reported": "?",
+    "rejected": "×",
+    "no_cases": "∅",
+    "suppressed": "*",
+}
+JUDGED = ("met", "on_track", "behind", "far_behind")
+ABSENT = ("not_reported", "rejected", "not_due", "no_cases", "not_applicable", "suppressed")
+
+
+def number(value: float | None, lang: str, decimals: int = 0) -> str:
+    """A number in the language's style; None reads as a dash."""
+    if value is None or math.isnan(value):
+        return MISSING
+    text = f"{abs(value):,.{decimals}f}"
+    if lang == "vi":
+        text = text.translate(str.maketrans(",.", ".,"))
+    is_negative = value < 0 and any(digit in "123456789" for digit in text)
+    return (MINUS if is_negative else "") + text
+
+
+def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = ()) -> str:
+    """Points with one decimal, none when whole. Rounding never carries a value onto or over one of `limits`:
+    79.97 against a threshold of 80 reads 79,9, because 80,0 with the word "behind" would look like an error."""
+    if value is None:
+        return MISSING
+    shown = round(value, 1)
+    for limit in (*limits, 100.0):
+        if limit is not None and value < limit <= shown:
+            shown = math.floor(value * 10) / 10
+        elif limit is not None and value > limit >= shown:
+            shown = math.ceil(value * 10) / 10
+    return number(shown, lang, 0 if shown == int(shown) and value == shown else 1)
+
+
+def change(value: float | None, lang: str) -> str:
+    """A change in points with its direction as a glyph."""
+    if value is None:
+        return ""
+    shown = round(value, 1)
+    glyph = "▲" if shown > 0 else "▼" if shown < 0 else "="
+    return f"{glyph} {number(abs(shown), lang, 1)}"
+
+
+def direction(value: float | None) -> str:
+    """`up`, `down` or `flat`, as the text catalogues name a change of so many points."""
+    if value is None or round(value, 1) == 0:
+        return "flat"
+    return "up" if value > 0 else "down"
+
+
+def date(value: dt.date | dt.datetime | None) -> str:
+    """dd/mm/yyyy, in both languages: the city's way."""
+    return MISSING if value is None else f"{value:%d/%m/%Y}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """dd/mm/yyyy hh:mm."""
+    return MISSING if value is None else f"{value:%d/%m/%Y %H:%M}"

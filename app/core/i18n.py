@@ -1,0 +1,135 @@
+"""Every visible word, from the text catalogues, with numbers put in and English plurals chosen.
+
+A template may hold `{name}` and `{name|one thing|many things}`; the second picks by whether the value is 1.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.core import formatting
+
+_CATALOGUES = Path(__file__).parents[1] / "text"
+ROMAN = ("I", "II", "III", "IV")
+_CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
+
+
+class Markup(str):
+    """Text that is already HTML and must not be escaped again."""
+
+    __slots__ = ()
+
+    def __add__(self, other: str) -> Markup:
+        """More HTML; plain text is escaped on the way in."""
+        return Markup(str.__add__(self, escape(other)))
+
+
+def escape(value: object) -> Markup:
+    """Any value as text that is safe inside HTML and inside attributes."""
+    return value if isinstance(value, Markup) else Markup(html.escape(str(value)))
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """The flat catalogue of one language, from one file a subject: `section.key` → template.
+
+    Raises ValueError when two files have a section of the same name.
+    """
+    texts: dict[str, str] = {}
+    for path in sorted((_CATALOGUES / lang).glob("*.toml")):
+        found = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := found.keys() & texts.keys():
+            raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
+        texts |= found
+    return texts
+
+
+def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        found += _flatten(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
+    return found
+
+
+class Words:
+    """The words and number style of one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._texts = catalogue(lang)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key` with `values` put in; plain text, to be escaped by whoever puts it into HTML."""
+        return _fill(self._texts[key], values)
+
+    def first(self, *keys: str, **values: object) -> str:
+        """The text of the first of `keys` that the catalogue has."""
+        return self(next(key for key in keys if key in self._texts), **values)
+
+    def markup(self, key: str, **values: object) -> Markup:
+        """Like calling, but HTML: the text and plain values are escaped, `Markup` values stay as they are."""
+        safe = {name: value if isinstance(value, int) else escape(value) for name, value in values.items()}
+        return Markup(_fill(html.escape(self._texts[key]), safe))
+
+    def of(self, record: object, field: str) -> str:
+        """The `field_vi` or `field_en` of a record."""
+        return getattr(record, f"{field}_{self.lang}") or ""
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """A number in this language's style."""
+        return formatting.number(value, self.lang, decimals)
+
+    def percent(self, value: float | None, *limits: float | None) -> str:
+        """Points without a sign; rounding never crosses one of `limits`."""
+        return formatting.percent(value, self.lang, limits)
+
+    def share(self, part: float, whole: float) -> str:
+        """A part of a whole in points; a dash where the whole is zero."""
+        return self.percent(100.0 * part / whole if whole else None)
+
+    def change(self, value: float | None) -> str:
+        """A change in points with its direction."""
+        return formatting.change(value, self.lang)
+
+    def period(self, code: str) -> str:
+        """A quarter as a reader says it."""
+        return self._period("period.name", code)
+
+    def short_period(self, code: str) -> str:
+        """A quarter for an axis: IV/21 or Q4 21."""
+        return self._period("period.short", code)
+
+    def _period(self, key: str, code: str) -> str:
+        quarter = int(code[-1])
+        return self(key, year=code[:4], short_year=code[2:4], quarter=quarter, roman=ROMAN[quarter - 1])
+
+    def status(self, status: str) -> str:
+        """The word for a status."""
+        return self._texts[f"status.{status}"]
+
+    def answer(self, answer: str | None) -> str:
+        """The word for an answer (yes, no, not_applicable); nothing for none."""
+        return self._texts[f"answer.{answer}"] if answer else ""
+
+    def join(self, parts: list[Markup]) -> Markup:
+        """Parts as a list in a sentence: a, b and c."""
+        if len(parts) < 2:
+            return parts[0] if parts else Markup("")
+        return Markup(", ".join(parts[:-1]) + f" {self('list.and')} " + parts[-1])
+
+
+@cache
+def words(lang: str) -> Words:
+    """The words of a language, read once."""
+    return Words(lang)
+
+
+def _fill(template: str, values: Mapping[str, object]) -> str:
+    chosen = _CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)
+    return chosen.format(**values) if values else chosen

@@ -1,0 +1,89 @@
+"""What of a whole mart may leave with whom. A mart that no rule names stays inside unless small counts may be seen.
+
+Whoever may not see small counts gets no row at all of a sensitive measure or of what is made of one: rules for single
+cells, as pages have them, would have to be proven again for every mart and every way of adding its rows up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core import access
+from app.core.access import AccessDeniedError, Right, Viewer
+from app.core.disclosure import COLUMNS
+from app.records.marts import Mart
+
+# About four seconds of work for the workbook's writer.
+LARGEST_WORKBOOK_CELLS = 500_000
+
+
+class Kept(StrEnum):
+    """Which rows of a mart may leave: all, or those of other targets, of other measures, or not marked sensitive."""
+
+    ALL = "all"
+    OTHER_TARGETS = "other_targets"
+    OTHER_MEASURES = "other_measures"
+    OTHER_ROWS = "other_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The rows that leave, and the columns that leave empty."""
+
+    kept: Kept = Kept.ALL
+    emptied: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is held back."""
+        return self.kept is Kept.ALL and not self.emptied
+
+
+WHOLE = Release()
+# For viewers without the right to see small counts. `failing_units` names those that broke a rule on people-counts.
+RULES: dict[str, Release] = {
+    "dim_break": WHOLE,
+    "dim_check": WHOLE,
+    "dim_check_target": WHOLE,
+    "dim_lineage": WHOLE,
+    "dim_measure": WHOLE,
+    "dim_period": WHOLE,
+    "dim_target": WHOLE,
+    "dim_target_breakdown": WHOLE,
+    "dim_target_term": WHOLE,
+    "dim_task": WHOLE,
+    "dim_unit": WHOLE,
+    "fct_breakdown": Release(Kept.OTHER_ROWS),
+    "fct_measure": Release(Kept.OTHER_MEASURES),
+    "fct_quality_result": Release(emptied=COLUMNS["fct_quality_result"].own),
+    "fct_reporter_period": WHOLE,
+    "fct_reporting": WHOLE,
+    "fct_revision": Release(Kept.OTHER_MEASURES),
+    "fct_submission": WHOLE,
+    "fct_target_contribution": Release(Kept.OTHER_TARGETS),
+    "fct_target_input": Release(Kept.OTHER_TARGETS),
+    "fct_target_progress": Release(Kept.OTHER_TARGETS),
+    "fct_task_progress": WHOLE,
+    "publication": WHOLE,
+}
+
+
+def release(viewer: Viewer, table: str) -> Release:
+    """What of a mart this viewer may take. Raises `AccessDeniedError` where that is nothing."""
+    access.require(viewer, Right.READ)
+    if viewer.may(Right.SMALL_COUNTS):
+        return WHOLE
+    if table not in RULES:
+        raise AccessDeniedError(f"no rule lets {viewer.name} take {table}")
+    return RULES[table]
+
+
+def may_take(viewer: Viewer, table: str) -> bool:
+    """Whether any of a mart may leave with this viewer."""
+    return viewer.may(Right.SMALL_COUNTS) or (viewer.may(Right.READ) and table in RULES)
+
+
+def is_too_large(mart: Mart) -> bool:
+    """Whether a workbook holds one quarter of this mart only."""
+    return mart.has_periods and mart.row_count * mart.column_count > LARGEST_WORKBOOK_CELLS

@@ -1,0 +1,98 @@
+"""What every page is given: who looks, at what state, in which words, on which published version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.core.access import Viewer
+from app.core.i18n import Markup, Words
+from app.core.sheet import Sheet
+from app.core.url_state import State
+from app.records import Period, Publication, Target, Unit
+from warehouse.desk import Desk
+from warehouse.engines import Published
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure as PlotlyFigure
+
+CITY = "79"
+NOTHING = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The frame of one page load. `period` is the chosen quarter, `districts` those that existed at its end.
+
+    `desk` holds what people decided and wrote; a finished page is drawn anew when anything was written there.
+    """
+
+    state: State
+    viewer: Viewer
+    warehouse: Published
+    words: Words
+    publication: Publication
+    period: Period
+    periods: tuple[Period, ...]
+    targets: dict[str, Target]
+    districts: tuple[Unit, ...]
+    desk: Desk
+
+    @property
+    def reporter_level(self) -> str:
+        """The level of the units that reported to the city in the chosen quarter."""
+        return "district" if self.districts else "ward"
+
+    def district_name(self, code: str) -> str:
+        """The name of a district of the chosen quarter in the reader's language; its code if it has none."""
+        unit = self.district(code)
+        return self.words.of(unit, "name") if unit else code
+
+    def district(self, code: str | None) -> Unit | None:
+        """A district of the chosen quarter by its code."""
+        return next((unit for unit in self.districts if unit.unit_code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A Plotly figure on a page, made when the page is drawn; `chart` names the same picture in the page's charts."""
+
+    make: Callable[[], PlotlyFigure]
+    chart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two columns of parts, below each other on a phone."""
+
+    left: tuple[Markup | Figure, ...]
+    right: tuple[Markup | Figure, ...]
+
+
+Part = Markup | Figure | Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a view hands back.
+
+    `title` names the browser tab; `parts` stand below each other (a page without figures is one Markup). `tables`
+    and `charts` are what the page's download links offer, by the names those links use: a table is made of raw
+    values, a chart is a whole SVG document. A bare page has no bars around it.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    tables: Mapping[str, Callable[[], Sheet]] = field(default_factory=dict)
+    charts: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    is_bare: bool = False
+
+
+class UnknownCodeError(LookupError):
+    """The address names a target or unit that does not exist (in this period); `kind` and `code` say which."""
+
+    def __init__(self, kind: str, code: str) -> None:
+        super().__init__(f"no {kind} {code!r}")
+        self.kind = kind
+        self.code = code

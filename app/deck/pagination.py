@@ -1,0 +1,41 @@
+"""What fits a slide: tables in pages, long lists of names cut with a count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from app.core.i18n import Words
+from app.deck.model import Cell, Mark
+
+# On a slide 720 units high with letters of 24: lines of a table's rows, and letters of a line of full width.
+TABLE_LINES = 16.3
+LINE_LETTERS = 84
+# What a row takes besides its lines.
+ROW_GAP = 0.35
+LISTED_NAMES = 14
+
+
+def paged(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
+    """Rows in pages that fit a slide, none of them empty; a row's height is estimated from its longest cell."""
+    pages: list[list[tuple[Cell, ...]]] = []
+    room = 0.0
+    for row in rows:
+        height = max(
+            ceil(len(cell.text if isinstance(cell, Mark) else cell) / (LINE_LETTERS * width / 100))
+            for cell, width in zip(row, widths, strict=True)
+        )
+        needed = height + ROW_GAP
+        if needed > room:
+            pages.append([])
+            room = TABLE_LINES
+        pages[-1].append(row)
+        room -= needed
+    return [tuple(page) for page in pages]
+
+
+def few(names: Sequence[str], words: Words, limit: int = LISTED_NAMES) -> str:
+    """Names as a list that fits a slide, the rest as a count."""
+    if len(names) <= limit:
+        return ", ".join(names)
+    return ", ".join(names[:limit]) + " " + words("review.and_more", count=len(names) - limit)

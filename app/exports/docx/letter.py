@@ -1,0 +1,237 @@
+"""An official document: national heading, issuing body, number, date, type and abstract, body, recipients, signature.
+
+Decree 30/2020/NĐ-CP, Appendix I: A4; margins 20 mm above and below, 30 mm left, 15 mm right; Times New Roman in black;
+national title 12, motto 13, type and abstract 14, body 13; page numbers from the second page on, centred above.
+Number, date, signer are the office's to fill in: they are dotted, never made up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.section import Section, _Header
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from app.core.i18n import Words
+from app.exports.docx import marks, text_fit
+
+FONT = "Times New Roman"
+PAGE_MM, MARGINS_MM = (210, 297), {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 15}
+BODY_PT, INDENT_MM = 13.0, 10.0
+TEXT_MM, LEFT_MM = 165.0, 66.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table's cell: its text, the colours of its ground and its letters (#rrggbb), where it stands, its weight."""
+
+    text: str
+    fill: str = ""
+    ink: str = ""
+    align: str = "left"
+    is_bold: bool = False
+
+
+class Letter:
+    """A document being written from top to bottom; `label` stands on every page.
+
+    `height_pt` is about how high all that was written stands, for those that must fit one page: what a program makes
+    of the text is known to it alone, so this reckons rather too much.
+    """
+
+    def __init__(self, words: Words, label: str, title: str, made_at: dt.datetime, body_pt: float = BODY_PT) -> None:
+        self.words, self._label, self._body_pt = words, label, body_pt
+        self._document = Document()
+        self.height_pt = 0.0
+        style = self._document.styles["Normal"]
+        style.font.name, style.font.size = FONT, Pt(body_pt)
+        marks.font(style.element, FONT)
+        style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
+        self._dress(self._document.sections[0], has_first_page=True)
+        core = self._document.core_properties
+        core.title, core.author, core.comments = title, "", label
+        core.created = core.modified = made_at
+        core.language = words.lang
+
+    def letterhead(self, symbol: str) -> None:
+        """The issuing body at the left, the national heading at the right, number and date below them."""
+        table = self._plain_table(2, (LEFT_MM, TEXT_MM - LEFT_MM))
+        left, right = table.rows[0].cells
+        words = self.words
+        first, *others = words("letterhead.parent").split("|")
+        _write(left.paragraphs[0], first, 12, ALIGN.CENTER)
+        for line in others:
+            _write(left.add_paragraph(), line, 12, ALIGN.CENTER)
+        _write(left.add_paragraph(), words("letterhead.issuer"), 12, ALIGN.CENTER, bold=True)
+        _underline(left.add_paragraph(), 23)
+        _write(right.paragraphs[0], words("letterhead.nation"), 12, ALIGN.CENTER, bold=True)
+        _write(right.add_paragraph(), words("letterhead.motto"), 13, ALIGN.CENTER, bold=True)
+        _underline(right.add_paragraph(), 20)
+        below = table.add_row().cells
+        _write(below[0].paragraphs[0], words("letterhead.number", symbol=symbol), 13, ALIGN.CENTER)
+        _write(below[1].paragraphs[0], words("letterhead.date"), 13, ALIGN.CENTER, italic=True)
+        self.height_pt += text_fit.LETTERHEAD_PT
+
+    def title(self, kind: str, abstract: str) -> None:
+        """The type of the document and its abstract."""
+        _write(self._paragraph(before=10), kind, 14, ALIGN.CENTER, bold=True)
+        _write(self._paragraph(), abstract, 14, ALIGN.CENTER, bold=True)
+        _underline(self._paragraph(after=4), 60)
+        self.height_pt += 16 + text_fit.text(kind, 14, TEXT_MM) + text_fit.text(abstract, 14, TEXT_MM)
+
+    def addressee(self, text: str) -> None:
+        """To whom the document goes."""
+        _write(self._paragraph(after=4), text, self._body_pt + 1, ALIGN.CENTER)
+        self.height_pt += 4 + text_fit.text(text, self._body_pt + 1, TEXT_MM)
+
+    def heading(self, text: str) -> None:
+        """A part's heading, kept with what follows."""
+        paragraph = _write(self._paragraph(before=4, after=2), text, self._body_pt, ALIGN.JUSTIFY, bold=True)
+        paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
+        paragraph.paragraph_format.keep_with_next = True
+        self.height_pt += 6 + text_fit.text(text, self._body_pt, TEXT_MM)
+
+    def paragraph(self, text: str, after: float = 3) -> None:
+        """A paragraph of the body: justified, its first line indented."""
+        paragraph = _write(self._paragraph(after=after), text, self._body_pt, ALIGN.JUSTIFY)
+        paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
+        self.height_pt += after + text_fit.text(text, self._body_pt, TEXT_MM, INDENT_MM)
+
+    def table(
+        self,
+        widths_mm: Sequence[float],
+        head: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        size: float,
+        padding_mm: float = 1.0,
+    ) -> None:
+        """A ruled table whose head is repeated on every page and whose rows are never broken."""
+        table = self._document.add_table(rows=1, cols=len(head))
+        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        marks.padding(table, padding_mm)
+        for cell, text in zip(table.rows[0].cells, head, strict=True):
+            _write(cell.paragraphs[0], text, size, ALIGN.CENTER, bold=True)
+        marks.repeat(table.rows[0])
+        for row in rows:
+            for made, cell in zip(table.add_row().cells, row, strict=True):
+                _fill(made, cell, size)
+        for row_made in table.rows:
+            marks.keep_whole(row_made)
+            for made, wide in zip(row_made.cells, widths_mm, strict=True):
+                made.width = Mm(wide)
+        for column, wide in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(wide)
+        self._paragraph().paragraph_format.line_spacing = Pt(4)
+        lines = [head, *([cell.text for cell in row] for row in rows)]
+        self.height_pt += 4 + sum(text_fit.row(texts, widths_mm, size) for texts in lines)
+
+    def close(self, recipients: Sequence[str]) -> None:
+        """Recipients at the left, the signature block at the right; never parted from each other."""
+        words = self.words
+        table = self._plain_table(2, (75, TEXT_MM - 75))
+        left, right = table.rows[0].cells
+        marks.keep_whole(table.rows[0])
+        _write(left.paragraphs[0], words("letterhead.recipients"), 12, ALIGN.LEFT, bold=True, italic=True)
+        for recipient in recipients:
+            _write(left.add_paragraph(), f"- {recipient}", 11, ALIGN.LEFT)
+        _write(right.paragraphs[0], words("letterhead.position"), 13, ALIGN.CENTER, bold=True)
+        _write(right.add_paragraph(), words("letterhead.signature"), 12, ALIGN.CENTER, italic=True)
+        for _ in range(2):
+            _write(right.add_paragraph(), "", 13, ALIGN.CENTER)
+        _write(right.add_paragraph(), words("letterhead.signer"), 13, ALIGN.CENTER, bold=True)
+        self.height_pt += text_fit.SIGNATURE_PT
+
+    def annex(self, number: str, title: str, note: str) -> float:
+        """Begins a landscape annex; returns the width that its text has, in mm."""
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation, (section.page_height, section.page_width) = WD_ORIENT.LANDSCAPE, map(Mm, PAGE_MM)
+        self._dress(section, has_first_page=False)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
+        _write(self._paragraph(), number, 14, ALIGN.CENTER, bold=True)
+        _write(self._paragraph(), title, 13, ALIGN.CENTER, bold=True)
+        _write(self._paragraph(after=4), note, 12, ALIGN.CENTER, italic=True)
+        return PAGE_MM[1] - 30
+
+    def note(self, text: str) -> None:
+        """A small remark below a table."""
+        _write(self._paragraph(after=2), text, 10, ALIGN.LEFT, italic=True)
+
+    def content(self) -> bytes:
+        """The file."""
+        stream = io.BytesIO()
+        self._document.save(stream)
+        return stream.getvalue()
+
+    def _paragraph(self, before: float = 0, after: float = 0) -> Paragraph:
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+        return paragraph
+
+    def _plain_table(self, count: int, widths_mm: Sequence[float]) -> Table:
+        table = self._document.add_table(rows=1, cols=count)
+        table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+        marks.padding(table, 0.5)
+        for column, wide in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(wide)
+            for cell in column.cells:
+                cell.width = Mm(wide)
+        return table
+
+    def _dress(self, section: Section, has_first_page: bool) -> None:
+        if has_first_page:
+            section.page_width, section.page_height = map(Mm, PAGE_MM)
+            for name, millimetres in MARGINS_MM.items():
+                setattr(section, name, Mm(millimetres))
+        section.header_distance = section.footer_distance = Mm(8)
+        section.different_first_page_header_footer = has_first_page
+        if has_first_page:
+            self._head(section.first_page_header, with_number=False)
+        section.header.is_linked_to_previous = False
+        self._head(section.header, with_number=True)
+
+    def _head(self, header: _Header, with_number: bool) -> None:
+        paragraph = header.paragraphs[0]
+        if with_number:
+            run = _write(paragraph, "", 13, ALIGN.CENTER).add_run()
+            run.font.size = Pt(13)
+            marks.font(run._r, FONT)
+            marks.page_number(run)
+            paragraph = header.add_paragraph()
+        _write(paragraph, self._label, 9, ALIGN.RIGHT, italic=True)
+
+
+def _write(
+    paragraph: Paragraph, text: str, size: float, align: ALIGN, bold: bool = False, italic: bool = False
+) -> Paragraph:
+    paragraph.alignment = align
+    if text:
+        run = paragraph.add_run(text)
+        run.font.size, run.bold, run.italic = Pt(size), bold, italic
+        marks.font(run._r, FONT)
+    return paragraph
+
+
+def _underline(paragraph: Paragraph, inset_mm: float) -> None:
+    """The thin line under a heading: an almost flat paragraph with a line below, drawn in from both sides."""
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(inset_mm)
+    paragraph.paragraph_format.line_spacing = Pt(2)
+    marks.line_below(paragraph)
+
+
+def _fill(made: _Cell, cell: Cell, size: float) -> None:
+    alignment = {"left": ALIGN.LEFT, "center": ALIGN.CENTER, "right": ALIGN.RIGHT}[cell.align]
+    paragraph = _write(made.paragraphs[0], cell.text, size, alignment, bold=cell.is_bold)
+    made.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    for run in paragraph.runs if cell.ink else ():
+        run.font.color.rgb = RGBColor.from_string(cell.ink.lstrip("#"))
+    if cell.fill:
+        marks.shade(made, cell.fill)

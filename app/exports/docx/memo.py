@@ -1,0 +1,201 @@
+"""The one-page memo to a district: what is behind, what changed, its report, its open actions, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import progress_summary
+from app.core import formatting
+from app.core.page_context import Context, Page, UnknownCodeError
+from app.exports.docx import text_fit
+from app.exports.docx.letter import Cell, Letter
+from app.exports.docx.phrases import DOCX, moved, quarter, report_line, shortened
+from app.exports.file import File
+from app.exports.labels import file_name
+from app.queries import progress, reporting, tasks
+from app.records import Progress, Unit
+from app.ui.figure_text import change_sign, gap_text, threshold_text, value_text
+from app.ui.print_header import label
+from warehouse.desk import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of each list is named; what is left out is counted."""
+
+    targets: int
+    changes: int
+    actions: int
+    tasks: int
+
+
+# From the fullest to the tersest: the first that fits one page is taken.
+SHARES = (
+    Share(8, 3, 3, 3),
+    Share(6, 3, 3, 3),
+    Share(6, 2, 2, 2),
+    Share(5, 2, 2, 2),
+    Share(4, 1, 2, 1),
+    Share(3, 1, 1, 1),
+    Share(2, 1, 1, 1),
+)
+LONGEST_ACTION, LONGEST_OWNER = 110, 60
+TABLE_PT, ASKED = 11.0, 3
+WIDTHS_MM = (52, 17, 26, 20, 21, 29)
+
+
+def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """The memo to the district in the address. Raises `UnknownCodeError` where the quarter has no such district."""
+    unit = context.district(context.state.unit or (context.districts[0].unit_code if context.districts else None))
+    if unit is None:
+        raise UnknownCodeError("unit", context.state.unit or "")
+    return File(file_name(context, "memo", "docx"), DOCX, memo(context, unit))
+
+
+def memo(context: Context, unit: Unit) -> bytes:
+    """The document, as full as one page can be."""
+    for share in SHARES:
+        letter = _letter(context, unit, share)
+        if letter.height_pt <= text_fit.PAGE_PT:
+            break
+    return letter.content()
+
+
+def _letter(context: Context, unit: Unit, share: Share) -> Letter:
+    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
+    own = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
+    city = progress.level_progress(*ask, "city", state.period, state.window)
+    found, name = progress_summary.unit(own), words.of(unit, "name")
+    title = words("memo.abstract", district=name, period=quarter(words, state.period))
+    letter = Letter(words, label(context), title, context.publication.built_at)
+    letter.letterhead(words("memo.symbol"))
+    letter.title(words("memo.kind"), title)
+    letter.addressee(words("memo.to", district=name))
+    letter.paragraph(_state(context, unit, found))
+    late = progress_summary.late(own, context.targets)
+    if late:
+        letter.heading(words("memo.late"))
+        _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
+    letter.heading(words("memo.changes"))
+    letter.paragraph(_changes(context, found, share.changes))
+    letter.heading(words("memo.reports"))
+    letter.paragraph(_reports(context, unit, own))
+    letter.heading(words("memo.works"))
+    for text in _works(context, unit, share):
+        letter.paragraph(text, after=1)
+    letter.heading(words("memo.asked"))
+    letter.paragraph(_asked(context, found, late))
+    letter.close(words("memo.copies").split("|"))
+    return letter
+
+
+def _state(context: Context, unit: Unit, found: progress_summary.Unit) -> str:
+    words = context.words
+    period, window = quarter(words, context.state.period), words(f"window.{context.state.window}").lower()
+    if found.is_silent:
+        return words("memo.silent", district=words.of(unit, "name"), period=period, window=window)
+    return words(
+        "memo.state",
+        district=words.of(unit, "name"),
+        period=period,
+        window=window,
+        good=found.good_count,
+        of=found.judged_count,
+        met=found.met_count,
+        far=found.far_behind_count,
+    )
+
+
+def _late_table(
+    letter: Letter, context: Context, late: Sequence[Progress], city: Mapping[str, Progress], count: int
+) -> None:
+    words = context.words
+    head = [words(f"memo.{name}") for name in ("target", "value", "limit", "city", "change", "status")]
+    rows = []
+    for row in late[:count]:
+        target = context.targets[row.target_code]
+        limit = threshold_text(target, words)
+        limit = words("memo.limit_path", threshold=limit, path=words.percent(row.path_pct)) if row.path_pct else limit
+        whole = city.get(row.target_code)
+        rows.append(
+            (
+                Cell(f"{target.target_code} {words.of(target, 'short_name')}"),
+                Cell(value_text(row, words), align="right", is_bold=True),
+                Cell(limit, align="right"),
+                Cell(value_text(whole, words) if whole else formatting.MISSING, align="right"),
+                Cell(change_sign(row, words) or formatting.MISSING, align="right"),
+                Cell(f"{formatting.GLYPHS[row.status]} {words.status(row.status)}"),
+            )
+        )
+    letter.table(WIDTHS_MM, head, rows, TABLE_PT)
+    if len(late) > count:
+        more = [words.of(context.targets[row.target_code], "short_name") for row in late[count:]]
+        letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))
+
+
+def _changes(context: Context, found: progress_summary.Unit, named_count: int) -> str:
+    words = context.words
+    parts = [f"{words('change.sign')} {words('change.because')}."] if found.unlike_count else []
+    for key, rows in (("memo.worse", found.worse), ("memo.better", found.better)):
+        if rows:
+            named = "; ".join(moved(row, context) for row in rows[:named_count])
+            further = len(rows) - named_count
+            parts.append(words(key, count=len(rows), changes=named))
+            parts += [words("memo.further", count=further)] if further > 0 else []
+    return " ".join(parts) or words("memo.no_change")
+
+
+def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
+    words, ask = context.words, (context.viewer, context.warehouse)
+    period = context.state.period
+    report = next((row for row in reporting.reports(*ask, unit.unit_code) if row.period_code == period), None)
+    text = report_line(report, words) if report else words("memo.no_report")
+    changed = sum(1 for row in reporting.revisions(*ask, unit.unit_code) if row.period_code == period)
+    if changed:
+        text += " " + words("memo.corrected", count=changed)
+    doubtful = sum(1 for row in own if row.is_provisional and row.value_pct is not None)
+    if doubtful:
+        text += " " + words("memo.provisional", count=doubtful)
+    return text
+
+
+def _works(context: Context, unit: Unit, share: Share) -> list[str]:
+    """The open actions of reviews, and the plan's work contents that are overdue."""
+    words, day = context.words, context.publication.as_of_date
+    actions = [action for action in context.desk.actions(unit=unit.unit_code) if action.is_unfinished]
+    texts = [_action(action, action.is_overdue(day), context) for action in actions[: share.actions]]
+    if len(actions) > share.actions:
+        texts.append(words("memo.more_actions", count=len(actions) - share.actions))
+    if not actions:
+        texts.append(words("memo.no_action"))
+    rows = tasks.unit_tasks(context.viewer, context.warehouse, unit.unit_code, context.state.period)
+    overdue = [
+        words("memo.overdue_task", code=row.task_code, due=quarter(words, row.due_period_code))
+        for row in rows
+        if row.is_overdue and row.due_period_code
+    ]
+    if overdue:
+        named = ", ".join(overdue[: share.tasks]) + (", …" if len(overdue) > share.tasks else "")
+        texts.append(words("memo.overdue_tasks", count=len(overdue), tasks=named))
+    return texts
+
+
+def _action(action: Action, is_overdue: bool, context: Context) -> str:
+    what, owner = shortened(action.what, LONGEST_ACTION), shortened(action.owner, LONGEST_OWNER)
+    key = "memo.action_overdue" if is_overdue else "memo.action"
+    return context.words(key, what=what.rstrip("."), owner=owner, due=formatting.date(action.due_date))
+
+
+def _asked(context: Context, found: progress_summary.Unit, late: Sequence[Progress]) -> str:
+    words = context.words
+    if found.is_silent:
+        return words("memo.ask_report")
+    if not late:
+        return words("memo.ask_keep")
+    first = []
+    for row in late[:ASKED]:
+        target = context.targets[row.target_code]
+        gap = gap_text(row, target, words)
+        first.append(words("memo.ask_target", target=words.of(target, "short_name"), gap=gap))
+    return words("memo.ask_support", targets=", ".join(first))

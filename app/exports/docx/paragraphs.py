@@ -1,0 +1,151 @@
+"""The quarterly report's sentences, each by a fixed rule from the figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from app.analysis import progress_summary
+from app.core import formatting
+from app.core.page_context import Context
+from app.exports.docx.phrases import shortened
+from app.records import Progress, Target
+from app.records.quarter import ReporterState
+from app.ui.figure_text import gap_text, threshold_text, value_text
+
+NAMED_DISTRICTS, NAMED_REPORTERS, NAMED_ACTIONS = 5, 6, 8
+LONGEST_ACTION = 160
+
+
+def moves_told(found: progress_summary.Overview, context: Context) -> str:
+    """How many figures moved to another status, and which targets fell most."""
+    words = context.words
+    if found.moves.is_unlike:
+        return words("change.why")
+    text = words("quarterly.moved", worse=found.worse_count, better=found.better_count)
+    if not found.worst_targets:
+        return text + "."
+    named = [
+        words("quarterly.target_worse", target=words.of(context.targets[code], "short_name"), count=count)
+        for code, count in found.worst_targets
+    ]
+    return f"{text}; {words('quarterly.worst', targets=', '.join(named))}."
+
+
+def calls_told(found: progress_summary.Overview, context: Context) -> str:
+    """The districts to call first."""
+    words = context.words
+    if not found.calls:
+        return words("quarterly.no_support")
+    named = [
+        words(
+            "quarterly.call_silent" if call.is_silent else "quarterly.call_behind",
+            district=context.district_name(call.unit_code),
+            count=call.far_behind_count,
+        )
+        for call in found.calls
+    ]
+    text = words("quarterly.calls", districts=", ".join(named))
+    further = found.further_call_count
+    text += words("quarterly.more_districts", count=further) if further else "."
+    return f"{text} {words('calls.rule')}"
+
+
+def group_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:
+    """One target: the city's figure, how it moved, which districts are behind."""
+    words, name = context.words, context.words.of(target, "name")
+    if city is None or city.value_pct is None:
+        reason = words(f"absence.{city.status if city else 'not_reported'}")
+        return words("quarterly.target_absent", target=name, reason=reason)
+    text = words(
+        "quarterly.target",
+        target=name,
+        value=value_text(city, words),
+        numerator=words.number(city.numerator),
+        denominator=words.number(city.denominator),
+        limit=words("quarterly.limit", threshold=threshold_text(target, words))
+        if target.threshold_pct is not None
+        else threshold_text(target, words),
+    )
+    if target.threshold_pct is not None:
+        text += ", " + words.status(city.status).lower()
+    if gap := gap_text(city, target, words):
+        text += f" ({gap})"
+    if city.is_unlike_last_quarter:
+        text += "; " + words("quarterly.change_unlike")
+    elif city.change_prev_quarter_pct is not None:
+        points = words.percent(abs(city.change_prev_quarter_pct))
+        text += "; " + words(f"quarterly.change_{formatting.direction(city.change_prev_quarter_pct)}", points=points)
+    return text + _behind(rows, context) + "."
+
+
+def _behind(rows: Sequence[Progress], context: Context) -> str:
+    words = context.words
+    counts = Counter(row.status for row in rows)
+    far = sorted((row for row in rows if row.status == "far_behind"), key=lambda row: row.value_pct or 0.0)
+    late = counts["behind"] + counts["far_behind"]
+    judged = sum(counts[status] for status in formatting.JUDGED)
+    if not judged:
+        return ""
+    if not late:
+        return "; " + words("quarterly.nobody_behind")
+    if not far:
+        return "; " + words("quarterly.behind", late=late, of=judged)
+    named = ", ".join(context.district_name(row.unit_code) for row in far[:NAMED_DISTRICTS])
+    named += ", …" if len(far) > NAMED_DISTRICTS else ""
+    return "; " + words("quarterly.far_behind", late=late, of=judged, far=len(far), districts=named)
+
+
+def reports_told(reporters: Sequence[ReporterState], context: Context) -> list[str]:
+    """How many reports came in time, late, not at all; who is late or silent by name; how many were corrected."""
+    words, counts = context.words, Counter(one.state for one in reporters)
+    received = counts["on_time"] + counts["late"]
+    texts = [
+        words(
+            "quarterly.reports",
+            received=received,
+            expected=len(reporters),
+            rate=words.share(received, len(reporters)),
+            on_time=counts["on_time"],
+            late=counts["late"],
+            missing=counts["missing"],
+            rejected=counts["rejected"],
+        )
+    ]
+    for state in ("late", "missing", "rejected"):
+        those = [words.of(one, "name") for one in reporters if one.state == state]
+        if those:
+            named = ", ".join(those[:NAMED_REPORTERS])
+            more = words("quarterly.more", count=len(those) - NAMED_REPORTERS) if len(those) > NAMED_REPORTERS else ""
+            texts.append(words(f"quarterly.named_{state}", names=named + more))
+    corrected = sum(one.is_corrected for one in reporters)
+    return [*texts, words("quarterly.corrected", count=corrected)] if corrected else texts
+
+
+def trust_told(context: Context, districts: Sequence[Progress]) -> str:
+    """How many figures are provisional or rest on a small base, and how the version's checks went."""
+    shown = [row for row in districts if row.value_pct is not None]
+    return context.words(
+        "quarterly.doubts",
+        provisional=sum(row.is_provisional for row in shown),
+        small=sum(row.is_small_base for row in shown),
+        shown=len(shown),
+        passed=context.publication.checks_passed_count,
+        failed=context.publication.checks_failed_count,
+    )
+
+
+def actions_told(context: Context) -> list[str]:
+    """The open actions of reviews, those that are due first."""
+    words, day = context.words, context.publication.as_of_date
+    actions = [action for action in context.desk.actions() if action.is_unfinished]
+    if not actions:
+        return [words("quarterly.no_actions")]
+    overdue = sum(action.is_overdue(day) for action in actions)
+    texts = [words("quarterly.actions_open", count=len(actions), overdue=overdue)]
+    for action in actions[:NAMED_ACTIONS]:
+        key = "quarterly.action_overdue" if action.is_overdue(day) else "quarterly.action"
+        place = context.district_name(action.unit_code) if action.unit_code else words("quarterly.whole_city")
+        what = shortened(action.what, LONGEST_ACTION).rstrip(".")
+        texts.append(words(key, what=what, place=place, owner=action.owner, due=formatting.date(action.due_date)))
+    return texts

@@ -1,0 +1,45 @@
+"""Sentences that official documents share, by reviewed rules; the catalogues hold their words."""
+
+from __future__ import annotations
+
+from app.core import formatting
+from app.core.i18n import Words
+from app.core.page_context import Context
+from app.records import Progress, Report
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def quarter(words: Words, code: str) -> str:
+    """A quarter in running text."""
+    return words("letterhead.quarter", number=words(f"letterhead.quarter_{code[-1]}"), year=code[:4])
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text of at most so many letters; what is left out shows as three dots."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def moved(row: Progress, context: Context) -> str:
+    """One figure that moved to another status."""
+    words = context.words
+    return words(
+        "letterhead.moved",
+        target=words.of(context.targets[row.target_code], "short_name"),
+        before=words.status(row.prev_quarter_status or row.status).lower(),
+        after=words.status(row.status).lower(),
+    )
+
+
+def report_line(report: Report, words: Words) -> str:
+    """What became of a district's workbook of the quarter."""
+    text = words(
+        f"letterhead.report_{report.state}",
+        received=formatting.date(report.received_at),
+        due=formatting.date(report.due_date),
+        days=report.days_late or 0,
+        version=report.version or formatting.MISSING,
+    )
+    if report.missing_form_count:
+        text += " " + words("letterhead.forms_missing", count=report.missing_form_count)
+    return text

@@ -1,0 +1,108 @@
+"""The quarterly report's tables: the city's targets, districts to support, and the grid as an annex."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.analysis import progress_summary
+from app.core import formatting
+from app.core.page_context import CITY, Context
+from app.exports.docx.letter import Cell, Letter
+from app.records import Progress
+from app.records.quarter import ReporterState
+from app.ui.figure_text import change_sign, threshold_text, value_text
+from app.ui.palette import STATUS_FILL, STATUS_INK
+
+CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (57, 29, 16, 22, 16, 25), (10, 34, 16, 16, 62, 27)
+TABLE_PT, GRID_PT, GRID_PADDING_MM, NAMED_TARGETS = 10.5, 7.5, 0.4, 5
+NAME_MM = 32.0
+
+
+def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
+    """Every target for the city: parts, value, threshold with its milestone, change, status."""
+    words = context.words
+    head = [words(f"quarterly.head_{name}") for name in ("target", "parts", "value", "limit", "change", "status")]
+    lines = []
+    for row in rows:
+        target = context.targets[row.target_code]
+        limit = threshold_text(target, words)
+        if row.path_pct is not None and target.threshold_pct is not None:
+            limit = words("memo.limit_path", threshold=limit, path=words.percent(row.path_pct))
+        has_value = row.value_pct is not None
+        parts = f"{words.number(row.numerator)}/{words.number(row.denominator)}" if has_value else formatting.MISSING
+        lines.append(
+            (
+                Cell(f"{target.target_code} {words.of(target, 'short_name')}"),
+                Cell(parts, align="right"),
+                Cell(value_text(row, words), align="right", is_bold=True),
+                Cell(limit, align="right"),
+                Cell(change_sign(row, words) or formatting.MISSING, align="right"),
+                Cell(f"{formatting.GLYPHS[row.status]} {words.status(row.status)}"),
+            )
+        )
+    letter.table(CITY_WIDTHS_MM, head, lines, TABLE_PT)
+    if any(row.is_unlike_last_quarter for row in rows):
+        letter.note(f"{words('change.sign')} {words('change.why')}")
+
+
+def support_table(
+    letter: Letter, context: Context, rows: Sequence[Progress], reporters: Sequence[ReporterState]
+) -> bool:
+    """Districts that are silent or have targets far behind, whom to talk with first at the top, and the rule of that
+    order; False when there are none."""
+    words, states = context.words, {one.reporter_code: one for one in reporters}
+    lines = []
+    for place, call in enumerate(progress_summary.calls(rows), start=1):
+        own = [row for row in rows if row.unit_code == call.unit_code]
+        far = [row for row in progress_summary.late(own, context.targets) if row.status == "far_behind"]
+        names = [words.of(context.targets[row.target_code], "short_name") for row in far[:NAMED_TARGETS]]
+        state = states.get(call.unit_code)
+        report = words(f"reports.{state.state}", days=state.days_late or 0) if state else formatting.MISSING
+        lines.append(
+            (
+                Cell(str(place), align="center"),
+                Cell(context.district_name(call.unit_code)),
+                Cell(words.number(call.behind_count), align="right"),
+                Cell(words.number(call.far_behind_count), align="right", is_bold=True),
+                Cell(", ".join(names) + (", …" if len(far) > NAMED_TARGETS else "")),
+                Cell(report),
+            )
+        )
+    if not lines:
+        return False
+    heads = ("number", "district", "behind", "far", "far_targets", "report")
+    letter.table(SUPPORT_WIDTHS_MM, [words(f"quarterly.head_{name}") for name in heads], lines, TABLE_PT)
+    letter.note(words("calls.rule"))
+    return True
+
+
+def grid_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
+    """Every district on every target, on landscape paper, each cell with its sign beside its figure."""
+    words, cells = context.words, {(row.target_code, row.unit_code): row for row in rows}
+    room = letter.annex(words("quarterly.annex"), words("quarterly.annex_title"), words("quarterly.annex_note"))
+    units = [
+        (CITY, words("quarterly.city_short")),
+        *((u.unit_code, words.of(u, "short_name")) for u in context.districts),
+    ]
+    each = (room - NAME_MM) / len(units)
+    head = [words("grid.corner"), *(name for _, name in units)]
+    lines = [
+        (
+            Cell(f"{code} {words.of(target, 'short_name')}"),
+            *(_cell(cells.get((code, unit)), context) for unit, _ in units),
+        )
+        for code, target in context.targets.items()
+    ]
+    letter.table([NAME_MM, *[each] * len(units)], head, lines, GRID_PT, GRID_PADDING_MM)
+    shown = sorted({row.status for row in rows}, key=list(formatting.GLYPHS).index)
+    key = " · ".join(f"{formatting.GLYPHS[status]} {words.status(status)}" for status in shown)
+    letter.note(f"{words('legend.title')}: {key} · {words('quarterly.provisional_mark')}")
+
+
+def _cell(row: Progress | None, context: Context) -> Cell:
+    if row is None:
+        return Cell("")
+    value = value_text(row, context.words) if row.value_pct is not None else ""
+    mark = "°" if row.is_provisional and value else ""
+    text = f"{formatting.GLYPHS[row.status]}\n{value}{mark}".strip()
+    return Cell(text, STATUS_FILL.get(row.status, ""), STATUS_INK.get(row.status, ""), "center")

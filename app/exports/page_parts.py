@@ -1,0 +1,40 @@
+"""The tables and charts of a page as files: `/export/table.csv` and `table.xlsx` with `page=…&table=…`, and
+`/export/chart.svg` with `page=…&chart=…`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.core.page_context import Context, Page
+from app.exports.csv import csv_bytes
+from app.exports.file import File
+from app.exports.labels import file_name, labels, named
+
+CSV_TYPE = "text/csv; charset=utf-8"
+SVG_TYPE = "image/svg+xml"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """A table of the page as CSV. Raises `UnknownPartError` for a table that the page does not have."""
+    name = named(page.tables, parameters.get("table", ""))
+    sheet = page.tables[name]()
+    whole = labels(context, sheet.title).beside(sheet)
+    return File(file_name(context, name, "csv"), CSV_TYPE, csv_bytes(whole, context.words.lang))
+
+
+def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """A table of the page as a workbook with its legend. Raises `UnknownPartError` like `csv_file`."""
+    from app.exports.xlsx import xlsx_bytes  # noqa: PLC0415 - the app starts without the library that writes Excel
+
+    name = named(page.tables, parameters.get("table", ""))
+    sheet = page.tables[name]()
+    known = labels(context, sheet.title)
+    content = xlsx_bytes(known.beside(sheet), known, context.words)
+    return File(file_name(context, name, "xlsx"), XLSX_TYPE, content)
+
+
+def svg_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """The chart that `chart` names, as an SVG document. Raises `UnknownPartError` for one the page does not have."""
+    name = named(page.charts, parameters.get("chart", ""))
+    return File(file_name(context, name, "svg"), SVG_TYPE, page.charts[name]().encode())

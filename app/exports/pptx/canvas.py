@@ -1,0 +1,133 @@
+"""The sheet that a slide is set on: sizes, letters, colours, boxes of text.
+
+Arial: every office machine has it with all Vietnamese letters, and Liberation Sans has its exact widths where it is
+not installed. Signs (✓ ● ▼) come from the machine's own symbols.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Emu, Inches, Pt
+
+from app.core.formatting import GLYPHS
+from app.ui.palette import PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK
+
+FONT = "Arial"
+WIDTH, HEIGHT = 13.333, 7.5
+MARGIN = 0.4
+# Where the body of a slide begins and ends.
+TOP, BOTTOM = 1.1, 6.95
+INK, MUTED, PAPER = PROJECTOR["ink"], PROJECTOR["muted"], "#ffffff"
+TITLE_PT, BODY_PT, SMALL_PT = 28, 18, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on the slide, in inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def emu(self) -> tuple[Emu, Emu, Emu, Emu]:
+        """As python-pptx wants it."""
+        return tuple(Inches(value) for value in (self.left, self.top, self.width, self.height))  # type: ignore[return-value]
+
+
+BODY = Box(MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph and how it is set."""
+
+    text: str
+    size: float = BODY_PT
+    is_bold: bool = False
+    ink: str = INK
+
+
+def colour(value: str) -> RGBColor:
+    """`#0033b0` as python-pptx wants it."""
+    return RGBColor.from_string(value.lstrip("#").upper())
+
+
+def fill_of(status: str) -> str:
+    """The fill of a status; paper for one without a colour of its own."""
+    return PROJECTOR_FILL.get(status, PAPER)
+
+
+def ink_of(status: str) -> str:
+    """The letters' colour on a status's fill."""
+    return PROJECTOR_INK.get(status, INK)
+
+
+def has_colour(status: str) -> bool:
+    """Whether a status is more than an outlined box."""
+    return status in PROJECTOR_FILL
+
+
+def sign_and(status: str, text: str) -> str:
+    """A status's sign before a text."""
+    return f"{GLYPHS.get(status, '')} {text}".strip()
+
+
+def write(frame: object, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
+    """Fill a text frame with paragraphs, in the reader's language for the spelling check."""
+    frame.clear()  # type: ignore[attr-defined]
+    for number, line in enumerate(lines):
+        paragraphs = frame.paragraphs  # type: ignore[attr-defined]
+        paragraph = paragraphs[0] if number == 0 else frame.add_paragraph()  # type: ignore[attr-defined]
+        paragraph.alignment = align
+        run = paragraph.add_run()
+        run.text = line.text
+        run.font.name, run.font.size, run.font.bold = FONT, Pt(line.size), line.is_bold
+        run.font.color.rgb = colour(line.ink)
+        properties = run._r.get_or_add_rPr()
+        properties.set("lang", "vi-VN" if lang == "vi" else "en-GB")
+        # Without it some machines take another font for letters with two marks.
+        for name in ("a:ea", "a:cs"):
+            letters = properties.makeelement(qn(name), {"typeface": FONT})
+            properties.append(letters)
+
+
+def text(slide: PptxSlide, box: Box, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
+    """A box of text."""
+    shape = slide.shapes.add_textbox(*box.emu())
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    write(frame, lines, lang, align)
+
+
+def band(slide: PptxSlide, box: Box, fill: str) -> None:
+    """A plain area of colour."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(fill)
+    shape.line.fill.background()
+    shape.shadow.inherit = False
+
+
+def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: float = SMALL_PT) -> None:
+    """A status as sign and word on its colour."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(fill_of(status))
+    shape.line.color.rgb = colour(fill_of(status) if has_colour(status) else PROJECTOR["line"])
+    shape.shadow.inherit = False
+    frame = shape.text_frame
+    frame.word_wrap = False
+    frame.margin_top = frame.margin_bottom = 0
+    frame.margin_left = frame.margin_right = Inches(0.06)
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    write(frame, [Line(sign_and(status, word), size, True, ink_of(status))], lang)

@@ -1,0 +1,246 @@
+"""Charts of a slide, as charts that PowerPoint itself draws and lets one edit.
+
+Numbers are formatted for the Vietnamese locale in a Vietnamese file; PowerPoint writes the decimal sign that its
+machine is set to, programs that honour a format's locale write a comma.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Pt
+
+from app.deck.html import sign, tone
+from app.deck.model import Bar, Card, Counts, Tally
+from app.exports.pptx.canvas import FONT, INK, SMALL_PT, Box, colour, fill_of, has_colour, ink_of, sign_and
+from app.ui.palette import PROJECTOR
+
+FULL_PCT = 100.0
+LABEL_ROOM = 1.2
+LABEL_PT, RANKED_PT = 12, 10.5
+# How a value is written: points with one decimal, counts without.
+POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
+WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+
+def course_chart(slide: PptxSlide, box: Box, card: Card, threshold_word: str, lang: str) -> None:
+    """The city's values over the quarters as a line, the threshold as a dashed one; a gap stays a gap."""
+    data = CategoryChartData(number_format=POINTS[lang])
+    data.categories = [point.label for point in card.trend]
+    courses = _unbroken(card)
+    for course in courses:
+        data.add_series(card.name, course)
+    if card.threshold_pct is not None:
+        data.add_series(threshold_word, [card.threshold_pct] * len(card.trend))
+    chart = _chart(slide, XL_CHART_TYPE.LINE_MARKERS, box, data)
+    _axes(chart, lang, top=_top([point.value for point in card.trend]))
+    lines = list(chart.plots[0].series)
+    for line in lines[: len(courses)]:
+        line.smooth = False
+        line.format.line.color.rgb = colour(INK)
+        line.format.line.width = Pt(2.5)
+        line.marker.style, line.marker.size = XL_MARKER_STYLE.CIRCLE, 7
+        line.marker.format.fill.solid()
+        line.marker.format.fill.fore_color.rgb = colour(INK)
+    _label_last(lines[len(courses) - 1], courses[-1], lang)
+    if card.threshold_pct is not None:
+        threshold = lines[-1]
+        threshold.smooth = False
+        threshold.format.line.color.rgb = colour(INK)
+        threshold.format.line.width = Pt(1.25)
+        threshold.format.line.dash_style = MSO_LINE.DASH
+        _no_marker(threshold)
+
+
+def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word: str, lang: str) -> None:
+    """How many units have which status, as bars in the statuses' colours."""
+    data = CategoryChartData(number_format=WHOLE[lang])
+    data.categories = [sign_and(tally.status, tally.word) for tally in tallies]
+    data.add_series(count_word, [tally.count for tally in tallies])
+    chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
+    _bars(chart, [tally.status for tally in tallies], WHOLE[lang], gap=35)
+
+
+def ranking_chart(slide: PptxSlide, box: Box, bars: Sequence[Bar], value_word: str, lang: str) -> None:
+    """Units from best to worst with their intervals; a unit without a value keeps its row, its sign says why."""
+    data = CategoryChartData(number_format=POINTS[lang])
+    data.categories = [f"{bar.name} {sign(bar.status)}" for bar in bars]
+    data.add_series(value_word, [bar.value for bar in bars])
+    chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
+    _bars(chart, [bar.status for bar in bars], POINTS[lang], gap=25, inside=True)
+    chart.category_axis.tick_labels.font.size = Pt(RANKED_PT)
+    if any(bar.low is not None for bar in bars):
+        _intervals(chart.plots[0].series[0]._element, bars)
+
+
+def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
+    """Counts that add up to a whole as one bar of parts."""
+    data = CategoryChartData(number_format=WHOLE[lang])
+    data.categories = [""]
+    for item in block.items:
+        data.add_series(f"{sign(item.status)} {item.word}", [item.count])
+    chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED_100, box, data)
+    chart.has_legend = True
+    chart.legend.position = XL_LEGEND_POSITION.BOTTOM
+    chart.legend.include_in_layout = False
+    chart.legend.font.size = Pt(SMALL_PT + 2)
+    chart.value_axis.visible = chart.category_axis.visible = False
+    chart.value_axis.has_major_gridlines = False
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 10, 100
+    for item, series in zip(block.items, plot.series, strict=True):
+        status = tone(item.status)
+        _fill(series.format, status)
+        if item.count:
+            labels = series.data_labels
+            labels.show_value = True
+            labels.number_format, labels.number_format_is_linked = WHOLE[lang], False
+            labels.font.size, labels.font.bold = Pt(40), True
+            labels.font.color.rgb = colour(ink_of(status))
+            _keep_on_one_line(labels)
+
+
+def _chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData) -> Chart:
+    frame: Any = slide.shapes.add_chart(kind, *box.emu(), data)  # type: ignore[arg-type]
+    chart: Chart = frame.chart
+    chart.has_legend = False
+    chart.has_title = False
+    chart.font.name, chart.font.size = FONT, Pt(LABEL_PT)
+    chart.font.color.rgb = colour(INK)
+    return chart
+
+
+def _axes(chart: Chart, lang: str, top: float) -> None:
+    value, category = chart.value_axis, chart.category_axis
+    value.minimum_scale, value.maximum_scale, value.major_unit = 0, top, 50
+    value.has_major_gridlines = True
+    value.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
+    value.format.line.fill.background()
+    value.tick_labels.number_format, value.tick_labels.number_format_is_linked = WHOLE[lang], False
+    category.format.line.color.rgb = colour(PROJECTOR["line"])
+    category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+
+
+def _bars(chart: Chart, statuses: Sequence[str], shape: str, gap: int, inside: bool = False) -> None:
+    value, category = chart.value_axis, chart.category_axis
+    value.visible, value.has_major_gridlines, value.minimum_scale = False, False, 0
+    category.reverse_order = True
+    # Every unit is named, however many there are.
+    axis = category._element
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+    category.format.line.fill.background()
+    plot = chart.plots[0]
+    plot.gap_width = gap
+    series = plot.series[0]
+    for number, status in enumerate(statuses):
+        _fill(series.points[number].format, status)
+    plot.has_data_labels = True
+    labels = plot.data_labels
+    labels.number_format, labels.number_format_is_linked = shape, False
+    labels.font.size, labels.font.bold = Pt(LABEL_PT), True
+    labels.position = XL_LABEL_POSITION.INSIDE_BASE if inside else XL_LABEL_POSITION.OUTSIDE_END
+    _keep_on_one_line(labels)
+    if not inside:
+        # Room for the label of the longest bar.
+        value.maximum_scale = max(1.0, LABEL_ROOM * max(series.values, default=1.0))
+    if inside:
+        for number, status in enumerate(statuses):
+            font = series.points[number].data_label.font
+            font.size, font.bold = Pt(LABEL_PT - 1), True
+            font.color.rgb = colour(ink_of(status))
+            series.points[number].data_label.position = XL_LABEL_POSITION.INSIDE_BASE
+            _show_value(series.points[number].data_label._dLbl, shape)
+
+
+def _keep_on_one_line(labels: Any) -> None:
+    labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
+
+
+def _fill(shape: object, status: str) -> None:
+    shape.fill.solid()  # type: ignore[attr-defined]
+    shape.fill.fore_color.rgb = colour(fill_of(status))  # type: ignore[attr-defined]
+    if not has_colour(status):
+        shape.line.color.rgb = colour(PROJECTOR["line"])  # type: ignore[attr-defined]
+
+
+def _top(values: Sequence[float | None]) -> float:
+    return max([FULL_PCT, *(value for value in values if value is not None)])
+
+
+def _label_last(series: object, course: Sequence[float | None], lang: str) -> None:
+    known = [number for number, value in enumerate(course) if value is not None]
+    if known:
+        label = series.points[known[-1]].data_label  # type: ignore[attr-defined]
+        label.font.size, label.font.bold = Pt(SMALL_PT), True
+        label.position = XL_LABEL_POSITION.ABOVE
+        _show_value(label._dLbl, POINTS[lang])
+
+
+def _show_value(label: etree._Element, shape: str) -> None:
+    """Make a single point's label show its value in a number format; python-pptx sets only its font and place."""
+    for name, value in (("showLegendKey", "0"), ("showVal", "1"), ("showCatName", "0"), ("showSerName", "0")):
+        found = label.find(qn(f"c:{name}"))
+        if found is not None:
+            found.set("val", value)
+    if label.find(qn("c:numFmt")) is None:
+        number = etree.SubElement(label, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
+        label.remove(number)
+        label.insert(1, number)
+
+
+def _unbroken(card: Card) -> list[list[float | None]]:
+    """The course in pieces, each over all quarters: no line leads to a point where counting begins again."""
+    pieces: list[list[float | None]] = []
+    for number, point in enumerate(card.trend):
+        if not pieces or (point.is_restart and any(value is not None for value in pieces[-1])):
+            pieces.append([None] * len(card.trend))
+        pieces[-1][number] = point.value
+    return [piece for piece in pieces if any(value is not None for value in piece)] or pieces[:1]
+
+
+def _no_marker(series: object) -> None:
+    marker = series._element.get_or_add_marker()  # type: ignore[attr-defined]
+    for child in list(marker):
+        marker.remove(child)
+    etree.SubElement(marker, qn("c:symbol"), val="none")
+
+
+def _intervals(series: etree._Element, bars: Sequence[Bar]) -> None:
+    """Error bars with each unit's own interval; python-pptx has no word for them."""
+    errors = etree.Element(qn("c:errBars"))
+    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        etree.SubElement(errors, qn(f"c:{name}"), val=value)
+    for name, find in (("plus", _above), ("minus", _below)):
+        numbers = etree.SubElement(etree.SubElement(errors, qn(f"c:{name}")), qn("c:numLit"))
+        etree.SubElement(numbers, qn("c:formatCode")).text = "0.0"
+        etree.SubElement(numbers, qn("c:ptCount"), val=str(len(bars)))
+        for place, bar in enumerate(bars):
+            point = etree.SubElement(numbers, qn("c:pt"), idx=str(place))
+            etree.SubElement(point, qn("c:v")).text = f"{find(bar):.4f}"
+    look = etree.SubElement(etree.SubElement(errors, qn("c:spPr")), qn("a:ln"), w="12700")
+    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val="595959")
+    series.find(qn("c:cat")).addprevious(errors)
+
+
+def _above(bar: Bar) -> float:
+    return 0.0 if bar.value is None or bar.high is None else max(0.0, bar.high - bar.value)
+
+
+def _below(bar: Bar) -> float:
+    return 0.0 if bar.value is None or bar.low is None else max(0.0, bar.value - bar.low)

@@ -1,0 +1,114 @@
+"""Tables of a slide: rows of words, and the grid of signs."""
+
+from __future__ import annotations
+
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.table import _Cell
+from pptx.util import Inches
+
+from app.core.formatting import GLYPHS
+from app.deck.html import sign, tone
+from app.deck.model import Grid, Mark, Matrix
+from app.exports.pptx.canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
+from app.exports.pptx.canvas import write as write_text
+from app.ui.palette import PROJECTOR
+
+# Left empty to be typed into where nothing is decided yet.
+EMPTY_ROWS = 4
+ROW_HEIGHT, HEAD_HEIGHT, NAMES_WIDTH, COUNT_WIDTH = 0.4, 1.3, 2.5, 0.55
+LETTER_LIMIT = 700
+HEAD_PT = 13
+NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+
+
+def rows_table(slide: PptxSlide, block: Grid, lang: str, box: Box = BODY) -> None:
+    """A table with headings; long ones are set smaller so that they stay on the slide."""
+    rows = block.rows or tuple(tuple("" for _ in block.headings) for _ in range(EMPTY_ROWS))
+    table = _table(slide, len(rows) + 1, len(block.headings), box, ROW_HEIGHT * (len(rows) + 1))
+    total = sum(block.widths)
+    for column, share in zip(table.columns, block.widths, strict=True):
+        column.width = Inches(box.width * share / total)
+    letters = sum(len(cell.text if isinstance(cell, Mark) else cell) for row in rows for cell in row)
+    size = BODY_PT - 2 if letters < LETTER_LIMIT else SMALL_PT
+    for place, heading in enumerate(block.headings):
+        _set(table.cell(0, place), Line(heading, size, True, MUTED), lang)
+    for number, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            target = table.cell(number, place)
+            if isinstance(cell, Mark):
+                status = tone(cell.status)
+                said = Line(f"{sign(cell.status)} {cell.text}", size, True, ink_of(status))
+                _set(target, said, lang, fill_of(status))
+            else:
+                _set(target, Line(cell, size), lang)
+
+
+def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
+    """Targets by units as signs on the statuses' colours."""
+    box = BODY
+    table = _table(slide, len(block.rows) + 1, len(block.columns) + 2, box, box.height - 0.45)
+    cell_width = (box.width - NAMES_WIDTH - COUNT_WIDTH) / max(1, len(block.columns))
+    widths = [NAMES_WIDTH, *[cell_width] * len(block.columns), COUNT_WIDTH]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Inches(width)
+    table.rows[0].height = Inches(HEAD_HEIGHT)
+    for row in list(table.rows)[1:]:
+        row.height = Inches((box.height - 0.45 - HEAD_HEIGHT) / len(block.rows))
+    _set(table.cell(0, 0), Line(block.corner, SMALL_PT, False, MUTED), lang)
+    for place, name in enumerate((*block.columns, block.count_heading), start=1):
+        head = table.cell(0, place)
+        _set(head, Line(name, HEAD_PT, True), lang, align=PP_ALIGN.LEFT)
+        head._tc.get_or_add_tcPr().set("vert", "vert270")
+    for number, row in enumerate(block.rows, start=1):
+        _set(table.cell(number, 0), Line(row.name, SMALL_PT, True), lang)
+        for place, status in enumerate(row.statuses, start=1):
+            if status is not None:
+                said = Line(GLYPHS[status], 12, False, ink_of(status))
+                _set(table.cell(number, place), said, lang, fill_of(status), PP_ALIGN.CENTER)
+        _set(
+            table.cell(number, len(row.statuses) + 1),
+            Line(str(row.behind_count), SMALL_PT, True),
+            lang,
+            align=PP_ALIGN.RIGHT,
+        )
+    keys = "   ".join(f"{GLYPHS[status]} {word}" for status, word in block.legend)
+    bottom = Box(box.left, box.top + box.height - 0.32, box.width, 0.3)
+    shape = slide.shapes.add_textbox(*bottom.emu())
+    shape.text_frame.margin_left = 0
+    write_text(shape.text_frame, [Line(keys, SMALL_PT)], lang)
+
+
+def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float):  # type: ignore[no-untyped-def]
+    left, top, width, _ = box.emu()
+    frame = slide.shapes.add_table(rows, columns, left, top, width, Inches(height))
+    table = frame.table
+    # The plain style: no bands, thin lines; our own fills say what matters.
+    properties = table._tbl.tblPr
+    style = properties.find(qn("a:tableStyleId")) if properties is not None else None
+    if style is not None:
+        style.text = NO_STYLE
+    table.horz_banding = False
+    return table
+
+
+def _set(cell: _Cell, line: Line, lang: str, fill: str = PAPER, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
+    cell.margin_left = cell.margin_right = Inches(0.05)
+    cell.margin_top = cell.margin_bottom = Inches(0.03)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = colour(fill)
+    cell.text_frame.word_wrap = True
+    write_text(cell.text_frame, [line], lang, align)
+    _edge(cell)
+
+
+def _edge(cell: _Cell) -> None:
+    """A thin line below the cell; python-pptx has no word for borders."""
+    properties = cell._tc.get_or_add_tcPr()
+    edge = properties.makeelement(qn("a:lnB"), {"w": "6350"})
+    fill = edge.makeelement(qn("a:solidFill"), {})
+    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": PROJECTOR["faint"].lstrip("#").upper()}))
+    edge.append(fill)
+    properties.insert(0, edge)

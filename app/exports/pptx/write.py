@@ -1,0 +1,164 @@
+"""From the slides of a review to the bytes of a PowerPoint file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from pptx import Presentation
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.presentation import Presentation as PptxPresentation
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Inches
+
+from app.core.formatting import ABSENT
+from app.core.i18n import Words
+from app.deck.model import Card, Cards, Counts, Deck, Entry, Grid, Lines, Matrix, Slide
+from app.exports.pptx import canvas, charts, tables
+from app.exports.pptx.canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
+from app.ui.palette import PROJECTOR
+
+TITLE_ONLY = 5
+GAP = 0.3
+# Heights of a line and of a bar, width of a letter, in inches at the small size.
+LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
+COVER_PT, EYEBROW_PT, BIG_PT, HUGE_PT = 44, 24, 40, 80
+
+
+def presentation(deck: Deck, words: Words) -> bytes:
+    """The whole file. Slides that are only for typing in stand here as tables with empty rows."""
+    made = Presentation()
+    made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    about = made.core_properties
+    about.title, about.subject, about.author = deck.meeting, deck.slides[0].source, words("app.title")
+    about.keywords, about.language = deck.label, words.lang
+    shown = [slide for number, slide in enumerate(deck.slides) if not _is_repeated(slide, deck.slides[:number])]
+    for number, slide in enumerate(shown, start=1):
+        _slide(made, slide, deck, f"{number}/{len(shown)}", words)
+    content = BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+def _is_repeated(slide: Slide, before: tuple[Slide, ...]) -> bool:
+    """The form's slide repeats the newest decisions, which stand on full pages before it."""
+    has_form = any(isinstance(block, Entry) and block.name == "decide" for block in slide.blocks)
+    return has_form and any(one.kind == slide.kind for one in before)
+
+
+def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words: Words) -> None:
+    sheet = made.slides.add_slide(made.slide_layouts[TITLE_ONLY])
+    is_cover = slide.kind == "cover"
+    title = sheet.shapes.title
+    place = Box(MARGIN + 0.35, 1.6, 11.6, 2.0) if is_cover else Box(MARGIN, 0.25, BODY.width, 0.75)
+    title.left, title.top, title.width, title.height = place.emu()
+    frame = title.text_frame
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.TOP if is_cover else MSO_ANCHOR.MIDDLE
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    size = COVER_PT if is_cover else canvas.TITLE_PT if len(slide.title) < 68 else canvas.TITLE_PT - 4
+    canvas.write(frame, [Line(slide.title, size, True)], words.lang)
+    if is_cover:
+        _cover(sheet, slide, words.lang)
+    else:
+        _body(sheet, slide, words)
+    _foot(sheet, slide, deck, number, words)
+    notes = [*slide.notes, slide.source, deck.label]
+    sheet.notes_slide.notes_text_frame.text = "\n".join(note for note in notes if note)
+
+
+def _cover(sheet: PptxSlide, slide: Slide, lang: str) -> None:
+    canvas.text(
+        sheet,
+        Box(MARGIN + 0.35, 0.9, 11.6, 0.6),
+        [Line(slide.eyebrow, EYEBROW_PT, True, PROJECTOR["accent"])],
+        lang,
+    )
+    canvas.band(sheet, Box(0, 0, 0.25, HEIGHT), PROJECTOR["accent"])
+    for place, block in enumerate(block for block in slide.blocks if isinstance(block, Lines)):
+        box = Box(MARGIN + 0.35 + place * 6.2, 3.9, 5.9, 2.9)
+        canvas.text(sheet, box, [Line(line, BODY_PT) for line in block.lines], lang)
+
+
+def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
+    top = BODY.top
+    for block in slide.blocks:
+        rest = Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top)
+        if isinstance(block, Lines):
+            canvas.text(sheet, rest, [Line(line, BODY_PT + 2) for line in block.lines], words.lang)
+        elif isinstance(block, Counts):
+            charts.counts_chart(sheet, Box(BODY.left, top, BODY.width, 2.4), block, words.lang)
+            top += 2.7
+        elif isinstance(block, Matrix):
+            tables.matrix_table(sheet, block, words.lang)
+        elif isinstance(block, Grid):
+            tables.rows_table(sheet, block, words.lang, rest)
+            top += 0.42 * (len(block.rows) + 1)
+        elif isinstance(block, Cards):
+            _cards(sheet, block, words)
+        elif block.name == "decide" and not any(isinstance(one, Grid) for one in slide.blocks):
+            empty = Grid((words("slide.action"), words("slide.owner_due")), (64, 36), ())
+            tables.rows_table(sheet, empty, words.lang, Box(BODY.left, top + 0.9, BODY.width, rest.height))
+
+
+def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:
+    count = len(block.cards)
+    width = (BODY.width - GAP * (count - 1)) / count
+    for place, card in enumerate(block.cards):
+        _card(sheet, card, Box(BODY.left + place * (width + GAP), BODY.top, width, BODY.height), count, words)
+
+
+def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
+    """Figure and course; the units' bars below, or beside where there is room."""
+    is_beside = count < 3
+    width = box.width * (0.42 if is_beside else 1.0)
+    top = box.top
+    canvas.text(sheet, Box(box.left, top, width, 0.35), [Line(card.name, BODY_PT, True)], words.lang)
+    value = card.value + ("%" if any(letter.isdigit() for letter in card.value) else "")
+    big = HUGE_PT if count == 1 else BIG_PT
+    canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
+    top += 0.4 + big / 60
+    canvas.chip(
+        sheet, Box(box.left, top, min(width, 2.3), 0.36), card.status, card.status_word, words.lang, BODY_PT - 2
+    )
+    lines = [Line(line, SMALL_PT) for line in card.lines]
+    lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
+    canvas.text(sheet, Box(box.left, top + 0.45, width, 0.26 * len(lines)), lines, words.lang)
+    top += 0.45 + 0.25 * (len(lines) + (1 if card.as_shown else 0)) + (0.25 * is_beside)
+    bottom = box.top + box.height
+    if is_beside:
+        units = Box(box.left + width + 0.1, box.top, box.width - width - 0.1, box.height)
+        course = Box(box.left, top, width, min(2.2, bottom - top))
+    else:
+        middle = top + (bottom - top) * 0.48
+        course, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
+    if sum(point.value is not None for point in card.trend) > 1:
+        charts.course_chart(sheet, course, card, words("trend.threshold"), words.lang)
+    if card.bars:
+        absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said]
+        reasons = [Line(canvas.sign_and(tally.status, f"{tally.word}: {tally.said}"), SMALL_PT) for tally in absent]
+        canvas.text(
+            sheet, Box(box.left, course.top + course.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
+        )
+        charts.ranking_chart(sheet, units, card.bars, words("figures.value"), words.lang)
+    elif card.tallies:
+        _units(sheet, card, units, words)
+
+
+def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
+    """How many units stand how, and the names that there is room for."""
+    named = [Line(f"{tally.word}: {tally.said}", SMALL_PT) for tally in card.tallies if tally.said]
+    lines = sum(1 + len(line.text) * LETTER_IN // box.width for line in named)
+    height = min(0.45 * box.height, LINE_IN * lines)
+    chart = Box(box.left, box.top, box.width, min(box.height - height - 0.05, BAR_IN * len(card.tallies) + 0.2))
+    charts.tally_chart(sheet, chart, card.tallies, words("slide.units"), words.lang)
+    if named:
+        place = Box(box.left, chart.top + chart.height + 0.05, box.width, height)
+        canvas.text(sheet, place, named, words.lang)
+
+
+def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str, words: Words) -> None:
+    said = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
+    left = Box(MARGIN, HEIGHT - 0.42, WIDTH - 2 * MARGIN - 1.2, 0.3)
+    canvas.text(sheet, left, [Line(said, 12, bool(deck.label), MUTED)], words.lang)
+    right = Box(WIDTH - MARGIN - 1.1, HEIGHT - 0.42, 1.1, 0.3)
+    canvas.text(sheet, right, [Line(number, 12, False, MUTED)], words.lang, PP_ALIGN.RIGHT)

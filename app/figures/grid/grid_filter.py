@@ -1,0 +1,92 @@
+"""Which targets and districts the grid shows, in which order, and which of its cells stand out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import progress_summary
+from app.core.i18n import Words
+from app.core.url_state import GRID_STATUSES, State, UnknownValueError
+from app.records import Progress, Target, Unit
+
+BY_NAME, BY_NEED = "name", "behind"
+MOVED = {"rose": 1, "fell": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The grid as it is asked for.
+
+    `late` counts, for every unit, its targets behind or far behind and those that can be judged; `counts` the
+    districts' cells by status and by move, before the choice of a status. `lit` holds the cells that stand out; None
+    means that all do.
+    """
+
+    targets: tuple[Target, ...]
+    units: tuple[Unit, ...]
+    late: Mapping[str, tuple[int, int]]
+    counts: Mapping[str, int]
+    lit: frozenset[tuple[str, str]] | None
+
+
+def arrange(
+    asked: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
+) -> Arranged:
+    """The grid of `units` that an address asks for by `sort`, `status` and `group`; `rows` may hold other units too.
+
+    A choice of a status keeps the rows and columns that have such a cell. Raises `UnknownValueError` for a group that
+    the plan does not have.
+    """
+    group, wanted = asked.get("group"), asked.get("status")
+    chosen = [target for target in targets.values() if group in (None, str(target.group_code))]
+    if not chosen:
+        raise UnknownValueError("group", group or "")
+    codes = {target.target_code for target in chosen}
+    within = [row for row in rows if row.target_code in codes]
+    own = {unit.unit_code for unit in units}
+    late = _late(within)
+    ordered = [*units]
+    if asked.get("sort") == BY_NAME:
+        ordered.sort(key=lambda unit: _name_key(words.of(unit, "short_name")))
+    elif asked.get("sort") == BY_NEED:
+        ordered.sort(key=lambda unit: -late.get(unit.unit_code, (0, 0))[0])
+    lit = None
+    cells = [row for row in within if row.unit_code in own]
+    if wanted:
+        lit = frozenset((row.target_code, row.unit_code) for row in cells if _is(row, wanted))
+        chosen = [target for target in chosen if any(target.target_code == code for code, _ in lit)]
+        ordered = [unit for unit in ordered if any(unit.unit_code == code for _, code in lit)]
+    counts = Counter(row.status for row in cells)
+    counts.update({move: sum(_is(row, move) for row in cells) for move in MOVED})
+    return Arranged(tuple(chosen), tuple(ordered), late, counts, lit)
+
+
+def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
+    """The statuses to choose from: those judged, those that occur, and the chosen one; in the legend's order."""
+    always = (*progress_summary.ORDER, wanted)
+    return [one for one in GRID_STATUSES if one in always or (counts.get(one) and one not in MOVED)]
+
+
+def _is(row: Progress, wanted: str) -> bool:
+    return progress_summary.step(row) * MOVED[wanted] > 0 if wanted in MOVED else row.status == wanted
+
+
+def _late(rows: Sequence[Progress]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        if row.status in progress_summary.ORDER:
+            late, judged = found.get(row.unit_code, (0, 0))
+            found[row.unit_code] = (late + (row.status in progress_summary.LATE), judged + 1)
+    return found
+
+
+def _name_key(name: str) -> tuple[str, int]:
+    """By letters without their marks, then by number: Củ Chi, Gò Vấp, Q.1, Q.3, Q.10, Tân Bình."""
+    plain = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
+    digits = re.search(r"\d+", plain)
+    letters = "".join(sign for sign in plain.lower() if not unicodedata.combining(sign) and not sign.isdigit())
+    return letters, int(digits.group()) if digits else 0

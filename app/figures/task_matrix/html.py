@@ -1,0 +1,193 @@
+"""The work contents of the plan: the matrix of units, the list with evidence, the course towards the due quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.core import formatting
+from app.core.i18n import Markup, Words, escape
+from app.records import Unit
+from app.records.tasks import Task, TaskState
+from app.ui.tables import table
+
+# How a work content looks: the statuses' signs and colours, so that a colour means the same everywhere.
+FACES = ("met", "on_track", "behind", "far_behind", "monitor", "not_applicable", "not_reported", "rejected", "not_due")
+# A list as long as every unit's share of one work content is shown whole.
+MOST_LISTED = 23
+Link = Callable[..., str]
+
+
+def face(item: TaskState) -> str:
+    """The status whose sign and colour an item has: done as met, under way as on track, overdue as behind."""
+    if item.status == "done":
+        return "met"
+    if item.status == "under_way":
+        return "behind" if item.is_overdue else "on_track"
+    if item.status == "not_started":
+        return "far_behind" if item.is_overdue else "monitor"
+    return item.status
+
+
+def told(item: TaskState, task: Task, place: str, words: Words) -> str:
+    """The whole story of one item, one fact a line; the first line names it."""
+    lines = [f"{place} · {words.of(task, 'name')}", words(f"task_face.{face(item)}")]
+    if item.percent_done is not None:
+        lines[-1] += f": {words.number(item.percent_done)}%"
+    if item.due_period_code:
+        lines.append(words("tasks.due_by", period=words.period(item.due_period_code)))
+    if item.evidence_reference:
+        lines.append(words("tasks.evidence_is", evidence=item.evidence_reference))
+    return "\n".join([*lines, item.note] if item.note else lines)
+
+
+def work_matrix(
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    items: Mapping[tuple[str, str], TaskState],
+    link: Link,
+    words: Words,
+    picked: tuple[str | None, str | None] = (None, None),
+) -> Markup:
+    """Work contents as rows, units as columns; `picked` is the (task, unit) whose row, column or cell is framed."""
+    heads = "".join(
+        f"<th scope='col'{' class=picked' if unit.unit_code == picked[1] else ''}>"
+        f"<a href='{escape(link(task=picked[0], unit=unit.unit_code))}' aria-label='{escape(words.of(unit, 'name'))}'>"
+        f"{escape(words.of(unit, 'short_name'))}</a></th>"
+        for unit in units
+    )
+    rows = "".join(_matrix_row(task, units, items, link, words, picked) for task in tasks)
+    caption = escape(words("tasks.matrix_caption"))
+    return Markup(
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{caption}'>"
+        f"<table class='grid works' data-arrows><caption class='sr'>{caption}</caption>"
+        f"<thead><tr><th scope='col'>{escape(words('tasks.corner'))}</th>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def work_legend(items: Sequence[TaskState], words: Words) -> Markup:
+    """The signs that the matrix has."""
+    seen = {face(item) for item in items}
+    keys = "".join(
+        f"<li><b class='c {name}'><i>{formatting.GLYPHS[name]}</i></b>{escape(words(f'task_face.{name}'))}</li>"
+        for name in FACES
+        if name in seen
+    )
+    return Markup(f"<ul class='legend' aria-label='{escape(words('legend.title'))}'>{keys}</ul>")
+
+
+def work_list(
+    items: Sequence[TaskState],
+    tasks: Mapping[str, Task],
+    places: Mapping[str, Unit],
+    link: Link,
+    words: Words,
+    only: tuple[str | None, str | None] = (None, None),
+) -> Markup:
+    """Items with status, percent, due quarter, evidence and note; what all have in common (`only`) has no column."""
+    heads = [
+        (words("tasks.task"), "", only[0]),
+        (words("tasks.unit"), "", only[1]),
+        (words("tasks.status"), "", None),
+        (words("tasks.percent"), "n", None),
+        (words("tasks.due"), "n", only[0]),
+        (words("tasks.evidence"), "", None),
+    ]
+    kept = [place for place, (_, _, common) in enumerate(heads) if common is None]
+    if all(only):
+        kept = [0, *kept]
+    lines = [[line[place] for place in kept] for line in (_line(item, tasks, places, link, words) for item in items)]
+    return table("work-list", [heads[place][:2] for place in kept], lines, words("tasks.list_caption"))
+
+
+def folded_list(
+    items: Sequence[TaskState],
+    tasks: Mapping[str, Task],
+    places: Mapping[str, Unit],
+    link: Link,
+    words: Words,
+    only: tuple[str | None, str | None] = (None, None),
+) -> Markup:
+    """The list, its end folded away where it is long."""
+    listed = work_list(items[:MOST_LISTED], tasks, places, link, words, only)
+    rest = items[MOST_LISTED:]
+    if not rest:
+        return listed
+    title = escape(words("tasks.further", count=len(rest)))
+    more = work_list(rest, tasks, places, link, words, only)
+    return Markup(f"{listed}<details id='further' class='long'><summary>{title}</summary>{more}</details>")
+
+
+def about(task: Task, words: Words) -> Markup:
+    """What a work content asks for: who leads, what is to come out of it, until when."""
+    due = words.period(task.due_period_code) if task.due_period_code else formatting.MISSING
+    facts = [("tasks.lead", words.of(task, "lead")), ("tasks.deliverable", words.of(task, "deliverable"))]
+    items = "".join(
+        f"<li><b>{escape(words(key))}</b> {escape(text)}</li>" for key, text in [*facts, ("tasks.due", due)] if text
+    )
+    name = escape(words("target.option", code=task.task_code, name=words.of(task, "name")))
+    return Markup(f"<section class='card' id='task'><h2>{name}</h2><ul>{items}</ul></section>")
+
+
+def chip(item: TaskState, words: Words) -> Markup:
+    """An item's status as sign and word on its colour."""
+    name = face(item)
+    sign, text = formatting.GLYPHS[name], escape(words(f"task_face.{name}"))
+    return Markup(f"<span class='chip {name}'><i>{sign}</i> {text}</span>")
+
+
+def _matrix_row(
+    task: Task,
+    units: Sequence[Unit],
+    items: Mapping[tuple[str, str], TaskState],
+    link: Link,
+    words: Words,
+    picked: tuple[str | None, str | None],
+) -> str:
+    cells = "".join(
+        _cell(items.get((task.task_code, unit.unit_code)), task, unit, link, words, picked) for unit in units
+    )
+    here = " class=picked" if task.task_code == picked[0] else ""
+    href = escape(link(task=task.task_code, unit=picked[1]))
+    name = f"<a class='coded' href='{href}'><small>{escape(task.task_code)}</small>"
+    name += f"<span>{escape(words.of(task, 'name'))}</span></a>"
+    return f"<tr><th scope='row'{here}>{name}</th>{cells}</tr>"
+
+
+def _cell(
+    item: TaskState | None, task: Task, unit: Unit, link: Link, words: Words, picked: tuple[str | None, str | None]
+) -> str:
+    if item is None:
+        return "<td class='none'></td>"
+    name = face(item)
+    is_picked = picked == (task.task_code, unit.unit_code)
+    figure = "" if item.percent_done is None else words.number(item.percent_done)
+    label = escape(told(item, task, words.of(unit, "name"), words))
+    href = escape(link(task=task.task_code, unit=unit.unit_code))
+    return (
+        f"<td{' class=picked' if is_picked else ''}><a class='c {name}' href='{href}' aria-label='{label}'>"
+        f"<i>{formatting.GLYPHS[name]}</i>{figure}</a></td>"
+    )
+
+
+def _line(
+    item: TaskState, tasks: Mapping[str, Task], places: Mapping[str, Unit], link: Link, words: Words
+) -> list[Markup]:
+    task, unit = tasks[item.task_code], places[item.unit_code]
+    name = Markup(
+        f"<a href='{escape(link(task=task.task_code))}'>{escape(words.of(task, 'name'))}</a>"
+        f"<small>{escape(words.of(task, 'lead'))}</small>"
+    )
+    place = Markup(f"<a href='{escape(link(unit=unit.unit_code))}'>{escape(words.of(unit, 'name'))}</a>")
+    due = words.period(item.due_period_code) if item.due_period_code else formatting.MISSING
+    evidence = f"<span>{escape(item.evidence_reference)}</span>" if item.evidence_reference else ""
+    evidence += f"<small>{escape(item.note)}</small>" if item.note else ""
+    percent = "" if item.percent_done is None else f"{words.number(item.percent_done)}%"
+    return [
+        name,
+        place,
+        chip(item, words),
+        escape(percent or formatting.MISSING),
+        escape(due),
+        Markup(evidence or formatting.MISSING),
+    ]

@@ -1,0 +1,43 @@
+"""The work contents of the plan by unit as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.core.i18n import Words
+from app.figures.drawing.svg_document import Caption
+from app.figures.drawing.svg_matrix import Entry, Line, Shape, matrix_chart
+from app.figures.task_matrix.html import face
+from app.records import Unit
+from app.records.tasks import Task, TaskState
+
+SHAPE = Shape(names=460.0)
+
+
+def works_chart(
+    caption: Caption,
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    items: Mapping[tuple[str, str], TaskState],
+    words: Words,
+) -> str:
+    """Work contents as lines, units as columns: how far each is, with the percentage done."""
+
+    def name(status: str) -> str:
+        return words(f"task_face.{status}")
+
+    def entry(item: TaskState | None) -> Entry | None:
+        if item is None:
+            return None
+        done = "" if item.percent_done is None else words.number(item.percent_done)
+        return Entry(face(item), done, f"{done}% {name(face(item))}" if done else name(face(item)))
+
+    lines = [
+        Line(
+            words.of(task, "name"),
+            [entry(items.get((task.task_code, unit.unit_code))) for unit in units],
+            task.task_code,
+        )
+        for task in tasks
+    ]
+    return matrix_chart(caption, [words.of(unit, "short_name") for unit in units], lines, words, SHAPE, name)

@@ -1,0 +1,96 @@
+"""The forms about actions: giving work, and whatever may be done with an action in its status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.core import formatting
+from app.core.i18n import Markup, Words, escape
+from app.core.url_state import State
+from app.pages.shared.action_names import Names
+from app.records import Unit
+from app.ui.fields import by_field, choice_field, form, long_field, text_field
+from warehouse.desk import CANCELLED, DONE, OPEN, Action
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an action may be about: (code, text) of units and of targets."""
+
+    units: Pairs
+    targets: Pairs
+
+
+def options(units: Sequence[Unit], names: Names, chosen: str | None) -> Options:
+    """The whole city and the units of the quarter (and the chosen one when it is not among them); every target."""
+    codes = [unit.unit_code for unit in units]
+    if chosen and chosen not in codes:
+        codes.insert(0, chosen)
+    words, targets = names.words, names.targets
+    return Options(
+        [("", words("actions.no_unit")), *((code, names.unit(code)) for code in codes)],
+        [("", words("actions.no_target")), *((code, f"{code} · {names.target(code)}") for code in targets)],
+    )
+
+
+def open_form(state: State, owner: str, about: Options, words: Words, review: str = "") -> Markup:
+    """A new action about what the address names; `review` is the review that decides it, if any."""
+    fields = long_field("what", words("action.what"), words("action.what_hint"))
+    fields += text_field("owner", words("action.owner"), words("action.owner_hint"), owner)
+    fields += _row(
+        text_field("due_date", words("action.due_date"), words("action.due_hint")),
+        choice_field("unit_code", words("action.unit"), about.units, state.unit or ""),
+        choice_field("target_code", words("action.target"), about.targets, state.target or ""),
+    )
+    fields += by_field(words)
+    fixed = [("period_code", state.period), ("window", state.window), ("review_id", review)]
+    return form("open-action", fields, words("action.open"), words, fixed)
+
+
+def update_forms(action: Action, about: Options, words: Words) -> Markup:
+    """Comment, and what the status allows: start, complete, change, cancel, or reopen."""
+    key = [("action_id", str(action.action_id))]
+    text = long_field("text", words("action_form.comment"), words("action_form.comment_hint"), prefix="comment-")
+    drawn = form("comment-action", text + by_field(words, "comment-"), words("action_form.send_comment"), words, key)
+    if action.status in (DONE, CANCELLED):
+        return drawn + _folded("reopen", _reason("reopen", words, key), words)
+    if action.status == OPEN:
+        said = long_field("text", words("action_form.start_text"), prefix="start-") + by_field(words, "start-")
+        drawn += _folded("start", form("start-action", said, words("action_form.send_start"), words, key), words)
+    shown = text_field("evidence", words("action_form.evidence"), words("action_form.evidence_hint"), prefix="close-")
+    shown += long_field("text", words("action_form.close_text"), prefix="close-") + by_field(words, "close-")
+    drawn += _folded("close", form("close-action", shown, words("action_form.send_close"), words, key), words)
+    drawn += _folded("change", _change_form(action, about, words), words)
+    return drawn + _folded("cancel", _reason("cancel", words, key), words)
+
+
+def _reason(kind: str, words: Words, key: Pairs) -> Markup:
+    fields = long_field("text", words(f"action_form.{kind}_text"), prefix=f"{kind}-") + by_field(words, f"{kind}-")
+    return form(f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, key)
+
+
+def _change_form(action: Action, about: Options, words: Words) -> Markup:
+    # Written as the city writes days: a browser's own date field follows the computer's language, not the page's.
+    due = formatting.date(action.due_date)
+    fields = long_field("what", words("action.what"), words("action.what_hint"), action.what, "change-")
+    fields += text_field("owner", words("action.owner"), words("action.owner_hint"), action.owner, prefix="change-")
+    fields += _row(
+        text_field("due_date", words("action.due_date"), words("action.due_hint"), due, prefix="change-"),
+        choice_field("unit_code", words("action.unit"), about.units, action.unit_code or "", prefix="change-"),
+        choice_field("target_code", words("action.target"), about.targets, action.target_code or "", prefix="change-"),
+    )
+    fields += by_field(words, "change-")
+    seen = [("action_id", str(action.action_id)), ("seen", str(action.last_event_id))]
+    return form("change-action", fields, words("action_form.send_change"), words, seen)
+
+
+def _row(*fields: Markup) -> Markup:
+    return Markup(f"<div class='fields'>{''.join(fields)}</div>")
+
+
+def _folded(kind: str, body: Markup, words: Words) -> Markup:
+    title = escape(words(f"action_form.{kind}"))
+    return Markup(f"<details class='step' id='step-{kind}'><summary>{title}</summary>{body}</details>")

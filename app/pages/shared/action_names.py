@@ -1,0 +1,86 @@
+"""How actions and what they mention are named: units, targets, statuses in sign and word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core import formatting
+from app.core.i18n import Markup, Words, escape
+from app.records import Target, Unit
+from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Action
+
+OVERDUE, UNFINISHED, IN_TIME = "overdue", "unfinished", "in_time"
+# What the list may be filtered by, in the order of the choice.
+STATUS_CHOICES = (OVERDUE, UNFINISHED, OPEN, UNDER_WAY, DONE, CANCELLED)
+_SIGN = {OVERDUE: "!", OPEN: "○", UNDER_WAY: "●", DONE: "✓", CANCELLED: "–"}
+_LOOK = {OVERDUE: "far_behind", OPEN: "monitor", UNDER_WAY: "on_track", DONE: "met", CANCELLED: "not_applicable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names in the reader's language, and the day on which being overdue is judged."""
+
+    units: Mapping[str, Unit]
+    targets: Mapping[str, Target]
+    day: dt.date
+    words: Words
+
+    def unit(self, code: str | None) -> str:
+        """A unit's name; the whole city for None."""
+        if code is None:
+            return self.words("actions.no_unit")
+        unit = self.units.get(code)
+        return self.words.of(unit, "name") if unit else code
+
+    def target(self, code: str | None) -> str:
+        """A target's short name."""
+        if code is None:
+            return self.words("actions.no_target")
+        target = self.targets.get(code)
+        return self.words.of(target, "short_name") if target else code
+
+    def office(self, code: str | None) -> str:
+        """The office that usually carries out work of a district; empty for any other unit."""
+        unit = self.units.get(code or "")
+        if unit is None or unit.unit_level != "district":
+            return ""
+        return self.words("action.owner_district", unit=self.words.of(unit, "name"))
+
+    def as_of(self) -> str:
+        """The day on which being overdue is judged, as a reader says it."""
+        return formatting.date(self.day)
+
+    def about(self, action: Action) -> str:
+        """Which unit and target an action is about."""
+        known = [self.unit(action.unit_code), *([self.target(action.target_code)] if action.target_code else [])]
+        return " · ".join(known)
+
+    def state(self, action: Action) -> str:
+        """The action's status, or that it is overdue."""
+        return OVERDUE if action.is_overdue(self.day) else action.status
+
+    def deadline(self, action: Action) -> str:
+        """The due day with its word, or when it was done."""
+        if action.closed_at:
+            return self.words("actions.closed", day=formatting.date(action.closed_at))
+        return self.words("actions.due", day=self.due(action))
+
+    def due(self, action: Action) -> str:
+        """The due day, and how far away it is while something is to be done."""
+        words, due = self.words, formatting.date(action.due_date)
+        if not action.is_unfinished:
+            return due
+        days = (action.due_date - self.day).days
+        if days == 0:
+            return f"{due} · {words('actions.due_today')}"
+        return f"{due} · {words('actions.left' if days > 0 else 'actions.late', days=abs(days))}"
+
+
+def state_chip(state: str, words: Words) -> Markup:
+    """A status as sign, word and colour."""
+    return Markup(
+        f"<span class='chip {_LOOK[state]}'><i aria-hidden='true'>{_SIGN[state]}</i> "
+        f"{escape(words(f'action_status.{state}'))}</span>"
+    )

@@ -1,0 +1,135 @@
+"""What a report changes against the version that counts: cell by cell, and by how much each measure moves in all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from app.core import formatting
+from app.core.i18n import Markup, Words, escape
+from app.core.page_context import NOTHING
+from app.records import Revision
+from app.ui.cards import folded
+from app.ui.tables import table
+from warehouse.intake.records import CellChange
+
+SHOWN_ROWS = 30
+# The category of what is not divided.
+TOTAL = "total"
+
+
+def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
+    """Changes that the published figures know of, in the form of those that the registry tells; `names` are those
+    of forms and of categories by code."""
+    return tuple(
+        CellChange(
+            form_code=row.form_code,
+            sheet=names.get(row.form_code, row.form_code),
+            unit_code=row.unit_code,
+            unit_name=words.of(row, "unit_name") or row.unit_code,
+            category_code=None if row.category_code == TOTAL else row.category_code,
+            category_name=names.get(row.category_code or ""),
+            column_code=row.measure_code,
+            column_name_vi=row.measure_vi,
+            column_name_en=row.measure_en,
+            before=words.answer(row.old_answer) or row.old_value,
+            after=words.answer(row.new_answer) or row.new_value,
+            is_sensitive=row.is_sensitive,
+        )
+        for row in rows
+    )
+
+
+def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
+    """The sums by measure, then every cell before and after, grouped by sheet; long lists are folded."""
+    ordered = sorted(changes, key=lambda change: change.form_code)
+    cells = _cells(ordered[:SHOWN_ROWS], words, caption)
+    rest = ordered[SHOWN_ROWS:]
+    if rest:
+        cells += folded(words("changes_in.more", count=len(rest)), _cells(rest, words, caption))
+    return sums_table(ordered, words) + cells
+
+
+def _cells(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
+    heads = [
+        (words("changes_in.unit"), ""),
+        (words("changes_in.measure"), ""),
+        (words("changes_in.before"), "n"),
+        (words("changes_in.after"), "n"),
+    ]
+    drawn = NOTHING
+    for sheet, members in groupby(changes, key=lambda change: change.sheet):
+        lines = [
+            (
+                _place(change),
+                change.column_name(words.lang),
+                shown(change, change.before, words),
+                Markup(f"<b>{escape(shown(change, change.after, words))}</b>"),
+            )
+            for change in members
+        ]
+        drawn += Markup(f"<h4>{escape(sheet)}</h4>") + table("changes", heads, lines, f"{caption}: {sheet}")
+    return drawn
+
+
+def _place(change: CellChange) -> str:
+    return " · ".join(part for part in (change.unit_name, change.category_name or change.category_code) if part)
+
+
+def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
+    """How much each counted measure moves over all its changed cells; nothing where no number moves."""
+    by_measure = sorted(changes, key=_measure)
+    lines = [line for _, cells in groupby(by_measure, key=_measure) if (line := _sum_line(list(cells), words))]
+    heads = [
+        (words("changes_in.measure"), ""),
+        (words("changes_in.cells"), "n"),
+        (words("changes_in.sum_before"), "n"),
+        (words("changes_in.sum_after"), "n"),
+        (words("changes_in.difference"), "n"),
+    ]
+    return table("sums", heads, lines, words("changes_in.sums")) if lines else NOTHING
+
+
+def _measure(change: CellChange) -> tuple[str, str]:
+    return change.form_code, change.column_code
+
+
+def _sum_line(cells: Sequence[CellChange], words: Words) -> tuple[str, ...] | None:
+    before, after = (_sum(getattr(cell, side) for cell in cells) for side in ("before", "after"))
+    if before is None and after is None:
+        return None
+    moved = signed((after or 0.0) - (before or 0.0), words)
+    name = f"{cells[0].form_code} · {cells[0].column_name(words.lang)}"
+    return name, words.number(len(cells)), _figure(before, words), _figure(after, words), moved
+
+
+def _sum(values: Iterable[object]) -> float | None:
+    """The sum of the numbers among `values`; None, not zero, where there is none."""
+    numbers = [number for value in values if (number := _number(value)) is not None]
+    return sum(numbers) if numbers else None
+
+
+def _figure(value: float | None, words: Words) -> str:
+    return words.number(value, 0 if value is None or float(value).is_integer() else 1)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value)
+
+
+def signed(value: float, words: Words) -> str:
+    """A difference with its sign."""
+    return ("+" if value > 0 else "") + _figure(value, words)
+
+
+def shown(change: CellChange, value: object, words: Words) -> str:
+    """What stands in a cell, in the reader's style; an empty one says so."""
+    if value is None:
+        return words("changes_in.empty")
+    if isinstance(value, dt.date):
+        return formatting.date(value)
+    number = _number(value)
+    return str(change.said(value, words.lang)) if number is None else _figure(number, words)

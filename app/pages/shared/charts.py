@@ -1,0 +1,204 @@
+"""Charts as files: which pictures a page offers, and the whole SVG document of one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from app.analysis import progress_summary
+from app.analysis.headline import headline
+from app.core import formatting
+from app.core.page_context import Context
+from app.figures.breakdown.svg import breakdown_chart
+from app.figures.drawing.svg_document import Caption
+from app.figures.funnel.html import FunnelPoint, has_picture
+from app.figures.funnel.svg import funnel_chart
+from app.figures.grid.grid_filter import MOVED, Arranged
+from app.figures.grid.html import by_cell
+from app.figures.grid.svg import grid_chart, wards_chart
+from app.figures.map.svg import multiples_chart, tile_map_chart
+from app.figures.ranking.svg import ranking_chart
+from app.figures.task_matrix.svg import works_chart
+from app.figures.trend.svg import trend_chart
+from app.records import Progress, Target, Unit
+from app.records.target import BreakdownPart
+from app.records.tasks import Task, TaskState
+
+Pictures = dict[str, Callable[[], str]]
+Rows = Sequence[Progress]
+
+
+def caption(context: Context, title: str, subject: str) -> Caption:
+    """What a chart of this page says around itself; `title` is its finding, `subject` what is drawn."""
+    words, state, publication = context.words, context.state, context.publication
+    subtitle = words(
+        "chart.subtitle",
+        subject=subject,
+        period=words.period(state.period),
+        window=words(f"window.{state.window}"),
+        until=formatting.date(context.period.end_date),
+    )
+    source = words(
+        "chart.source",
+        version=publication.version,
+        published=formatting.moment(publication.built_at),
+        rate=words.share(context.period.reported_count, context.period.reporter_count),
+    )
+    return Caption(title, subtitle, source, words("files.sample") if publication.is_sample else "")
+
+
+def of_overview(
+    context: Context, city_rows: Sequence[Progress], rows: Sequence[Progress], city: Unit, shown: Arranged
+) -> Pictures:
+    """The grid of the city and its districts (`rows`), arranged and narrowed as on the page; none of nothing."""
+    words = context.words
+
+    def grid() -> str:
+        found = progress_summary.overview(city_rows, rows)
+        title = headline(found, context.reporter_level, context.state.period, words)
+        around = caption(context, title, _narrowed(context))
+        units = [city, *shown.units]
+        return grid_chart(around, shown.targets, units, by_cell([*city_rows, *rows]), words, shown.lit)
+
+    return {"grid": grid} if shown.units else {}
+
+
+def of_wards(context: Context, title: str, targets: Sequence[Target], wards: Sequence[Unit], rows: Rows) -> Pictures:
+    """Every ward of a district on every target counted there."""
+    words = context.words
+
+    def drawn() -> str:
+        around = caption(context, title, words("wards.title", count=len(wards)))
+        return wards_chart(around, targets, wards, by_cell(rows), words)
+
+    return {"wards": drawn} if wards else {}
+
+
+def of_tasks(
+    context: Context,
+    title: str,
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    items: Mapping[tuple[str, str], TaskState],
+) -> Pictures:
+    """How far every unit is with every work content."""
+    words = context.words
+    return {
+        "matrix": lambda: works_chart(caption(context, title, words("tasks.matrix")), tasks, units, items, words),
+    }
+
+
+def of_target(
+    context: Context,
+    target: Target,
+    city_rows: Sequence[Progress],
+    courses: Mapping[str, Sequence[Progress]],
+    breaks: Mapping[str, str] | None = None,
+) -> Pictures:
+    """Ranking, course of the city, tile map and small multiples of one target.
+
+    `city_rows` and the districts' `courses` are oldest first; `breaks` names quarters where the series breaks.
+    """
+    words, name = context.words, context.words.of(target, "name")
+    units = {unit.unit_code: unit for unit in context.districts if courses.get(unit.unit_code)}
+    rows = [courses[code][-1] for code in units]
+    title = finding(context, target, rows)
+    periods = [row.period_code for row in city_rows]
+
+    def subject(kind: str) -> str:
+        return words("chart.of_target", chart=words(f"chart.{kind}"), target=name)
+
+    pictures: Pictures = {
+        "trend": lambda: trend_chart(
+            caption(context, _city_finding(context, target, city_rows), subject("trend")),
+            city_rows,
+            target,
+            words,
+            breaks,
+        )
+    }
+    if rows:
+        pictures |= {
+            "ranking": lambda: ranking_chart(caption(context, title, subject("ranking")), rows, target, units, words),
+            "map": lambda: tile_map_chart(caption(context, title, subject("map")), rows, target, units, words),
+            "multiples": lambda: multiples_chart(
+                caption(context, title, subject("multiples")), courses, target, units, periods, words
+            ),
+        }
+    return pictures
+
+
+def of_communes(context: Context, target: Target, rows: Sequence[Progress], units: Mapping[str, Unit]) -> Pictures:
+    """The ranking of communes on one target."""
+    words, name = context.words, context.words.of(target, "short_name")
+
+    def ranking() -> str:
+        count = sum(row.value_pct is not None for row in rows)
+        title = words("communes.finding", target=name, count=count, of=len(rows))
+        subject = words("chart.of_target", chart=words("communes.title"), target=words.of(target, "name"))
+        return ranking_chart(caption(context, title, subject), rows, target, units, words)
+
+    return {"ranking": ranking}
+
+
+def of_target_depth(
+    context: Context,
+    target: Target,
+    now: Progress | None,
+    points: Sequence[FunnelPoint],
+    parts: Sequence[BreakdownPart],
+    place: str,
+) -> Pictures:
+    """The funnel around the city's figure `now`, and what is counted at `place`, where the target has them."""
+    words, pictures = context.words, Pictures()
+    name = words.of(target, "short_name")
+    if now is not None and has_picture(points):
+        inside = sum(point.limits.is_inside for point in points)
+        title = words("chart.finding_funnel", target=name, inside=inside, of=len(points))
+        subject = words("chart.of_target", chart=words("chart.funnel"), target=words.of(target, "name"))
+        pictures["funnel"] = lambda: funnel_chart(caption(context, title, subject), points, now, target, words)
+    if any(part.value_count is not None for part in parts):
+        around = caption(context, words("chart.finding_parts", target=name, place=place), words("chart.breakdown"))
+        pictures["breakdown"] = lambda: breakdown_chart(around, parts, words)
+    return pictures
+
+
+def finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:
+    """One target in a sentence, by a fixed rule: how many districts are behind, how many of them far behind."""
+    words, counts = context.words, Counter(row.status for row in rows)
+    name = words.of(target, "short_name")
+    if not rows:
+        return name
+    judged = sum(counts[status] for status in formatting.JUDGED)
+    if target.threshold_pct is None or not judged:
+        with_value = sum(1 for row in rows if row.value_pct is not None)
+        return words("chart.finding_followed", target=name, count=with_value, of=len(rows))
+    late = counts["behind"] + counts["far_behind"]
+    if not late:
+        return words("chart.finding_good", target=name, of=judged)
+    return words("chart.finding_late", target=name, late=late, of=judged, far=counts["far_behind"])
+
+
+def _narrowed(context: Context) -> str:
+    """What the grid shows of all there is: a group, a status, an order other than by area."""
+    words, state = context.words, context.state
+    group, status, sort = state.get("group"), state.get("status"), state.get("sort")
+    said = [words("chart.grid")]
+    said += [words.of(target, "group_name") for target in context.targets.values() if str(target.group_code) == group][
+        :1
+    ]
+    if status:
+        kind = "grid" if status in MOVED else "status"
+        said.append(words("chart.grid_only", status=words(f"{kind}.{status}").lower()))
+    if sort:
+        said.append(words(f"grid.sort_{sort}").lower())
+    return ", ".join(said)
+
+
+def _city_finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:
+    words, name = context.words, context.words.of(target, "short_name")
+    now = rows[-1] if rows else None
+    if now is None or now.value_pct is None:
+        return words("chart.city_absent", target=name)
+    value = words.percent(now.value_pct, now.threshold_pct, now.path_pct)
+    return words("chart.city_value", target=name, value=value, status=words.status(now.status).lower())

@@ -1,0 +1,14 @@
+"""Who has to report in the chosen quarter."""
+
+from __future__ import annotations
+
+from app.core.page_context import CITY, Context
+from app.queries import plan
+from app.records import Unit
+
+
+def reporting_units(context: Context) -> list[Unit]:
+    """The city's agencies, then the districts or, without any, the communes."""
+    ask, day = (context.viewer, context.warehouse), context.period.end_date
+    city = next(unit for unit in plan.unit_history(*ask, CITY) if unit.exists_on(day))
+    return [city, *(context.districts or plan.wards(*ask, CITY, day))]

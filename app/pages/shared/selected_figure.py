@@ -1,0 +1,67 @@
+"""The marked figure of a district or ward: its card, its course; and what moved since last quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.analysis import progress_summary
+from app.core.i18n import Markup
+from app.core.page_context import NOTHING, Context
+from app.figures.line.html import Course, course_chart, course_note
+from app.pages.shared.figure_card import figure_card
+from app.pages.shared.unit_charts import Pictures, courses_picture
+from app.records import Progress, Unit
+from app.ui import layout, page_header
+from app.ui.figure_text import explain
+
+Above = Sequence[tuple[Unit, Sequence[Progress]]]
+
+
+def lines(context: Context, unit: Unit, course: Sequence[Progress], above: Above) -> list[Course]:
+    """The unit's course and those of the units over it."""
+    words = context.words
+    own = Course(words.of(unit, "name"), words.of(unit, "short_name"), "", "s1", course)
+    return [own, *(Course(words.of(one, "name"), words.of(one, "short_name"), "", "city", rows) for one, rows in above)]
+
+
+def marked(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Markup:
+    """The figure that the address marks, explained, beside its course; `above` are courses of the units over it."""
+    if row is None:
+        return NOTHING
+    words, target, name = context.words, context.targets[row.target_code], context.words.of(unit, "name")
+    card = figure_card(row, target, name, context.state.href, words)
+    drawn_lines, href = lines(context, unit, course, above), context.state.href
+    drawn = course_chart(drawn_lines, quarters(drawn_lines), target, lambda one: href(period=one.period_code), words)
+    title = words("district.course", target=words.of(target, "short_name"))
+    tools = layout.tools(context, title, chart="courses")
+    shown = layout.section(title, drawn, course_note(target, course, words), "course", tools)
+    right = shown or page_header.remark(words("district.no_course"))
+    way = page_header.link_to(
+        href("target", target=target.target_code, unit=_district(unit)), words("district.ranking")
+    )
+    return Markup(f"<div class='split even'><div>{card}<p class='more-ways'>{way}</p></div><div>{right}</div></div>")
+
+
+def picture(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Pictures:
+    """The course of the marked figure as a file."""
+    if row is None:
+        return {}
+    target, drawn_lines = context.targets[row.target_code], lines(context, unit, course, above)
+    title = explain(row, target, context.words.of(unit, "name"), context.words).split("\n")
+    return courses_picture(context, " · ".join(title[:2]), drawn_lines, quarters(drawn_lines), target)
+
+
+def quarters(drawn_lines: Sequence[Course]) -> list[str]:
+    """Every quarter that one of the courses knows."""
+    return sorted({row.period_code for line in drawn_lines for row in line.rows})
+
+
+def changes(context: Context, unit: Unit, found: progress_summary.Unit) -> Markup:
+    """What moved to another status since last quarter."""
+    words = context.words
+    moved = page_header.status_changes(found, context.targets, context.state.href, words)
+    return layout.section(words("changes.title"), moved, "", "changes")
+
+
+def _district(unit: Unit) -> str | None:
+    return unit.unit_code if unit.unit_level == "district" else unit.parent_code

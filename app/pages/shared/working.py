@@ -1,0 +1,56 @@
+"""A figure worked out step by step, in the words of a calculation that a reader can do again."""
+
+from __future__ import annotations
+
+from app.core.i18n import Markup, Words, escape
+from app.records import Progress, Target
+from app.records.origin import Rule
+from app.ui.figure_text import is_withheld, provisional, status_mark, threshold_text, value_text
+
+
+def equation(row: Progress, words: Words) -> str:
+    """`12 ÷ 40 × 100 = 30 %`; why there is none where there is no value."""
+    if row.value_pct is None:
+        return words("working.absent", status=words.status(row.status), why=words(f"absence.{row.status}"))
+    return words(
+        "working.value",
+        numerator=words.number(row.numerator),
+        denominator=words.number(row.denominator),
+        value=value_text(row, words),
+    )
+
+
+def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
+    """The status rule with this row's numbers, one comparison a line, ending in the status."""
+    lines = [escape(equation(row, words))]
+    if row.value_pct is not None:
+        lines += [escape(line) for line in _comparisons(row, target, rule, words)]
+    end = words.markup("working.end", status=status_mark(row.status, words))
+    if row.value_pct is not None:
+        lines += [escape(line) for line in provisional(row, words)]
+    items = "".join(f"<li class='n'><span>{line}</span></li>" for line in [*lines, end])
+    return Markup(f"<ol class='steps'>{items}</ol>")
+
+
+def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> list[str]:
+    """What the value was held against, in the order of the rule, as far as the status needs it."""
+    if row.threshold_pct is None:
+        return [words("working.followed")]
+    good, poor = ("≥", "<") if target.direction == "up" else ("≤", ">")
+    value, limit = value_text(row, words), threshold_text(target, words)
+    if row.status == "met" or is_withheld(row):
+        return [words("working.threshold", value=value, sign=good, threshold=words.percent(row.threshold_pct))]
+    lines = [words("working.threshold", value=value, sign=poor, threshold=words.percent(row.threshold_pct))]
+    goal, gap = row.threshold_pct, row.gap_pct
+    if row.path_pct is None:
+        lines.append(words(f"working.no_path_{row.kind}", threshold=limit))
+    else:
+        goal, gap = row.path_pct, row.path_gap_pct
+        sign = good if row.status == "on_track" else poor
+        lines.append(words("working.path", value=value, sign=sign, path=words.percent(goal)))
+    if row.status in ("behind", "far_behind") and gap is not None:
+        margin = rule.behind_margin_pct
+        shown = {"goal": words.percent(goal), "value": value, "gap": words.percent(abs(gap), margin)}
+        sign = "≤" if row.status == "behind" else ">"
+        lines.append(words("working.margin", **shown, sign=sign, margin=words.percent(margin)))
+    return lines

@@ -1,0 +1,82 @@
+"""The parts of the target page that look closely: head, chosen district, trend, funnel, breakdown, definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.i18n import Markup
+from app.core.page_context import NOTHING, Context, Figure
+from app.figures.grid.html import legend
+from app.figures.trend import html as trend_html
+from app.figures.trend.html import PlaceCourse
+from app.pages.shared import figure_card
+from app.pages.target.data import TargetFacts
+from app.pages.target.head import target_head
+from app.ui import figure_text, layout, page_header
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure as PlotlyFigure
+
+
+def head(context: Context, facts: TargetFacts) -> Markup:
+    """The choice of target and district, the legend, the city's figure and the ways on from it."""
+    words, state, target, now = context.words, context.state, facts.target, facts.now
+    codes = [
+        (state.href(target=code), words("target.option", code=code, name=words.of(one, "name")), one is target)
+        for code, one in context.targets.items()
+    ]
+    choice = layout.select("target", words("target.choose"), codes)
+    if facts.units:
+        whole = (state.href(target=target.target_code, unit=None), words("target.whole_city"), facts.marked is None)
+        marks = [
+            (state.href(target=target.target_code, unit=code), words.of(unit, "name"), unit is facts.marked)
+            for code, unit in facts.units.items()
+        ]
+        choice += layout.select("unit", words("target.choose_unit"), [whole, *marks])
+    absent = {row.status for row in facts.rows if row.value_pct is None}
+    statuses = [*figure_text.possible_statuses(target), *sorted(absent or {"not_reported"})]
+    ways = figure_card.ways_on(now, state.href, words, ("origin",)) if now else NOTHING
+    ways += page_header.link_to("#definition", words("target.to_definition"))
+    return target_head(target, now, choice + legend(statuses, words), ways, words)
+
+
+def card(context: Context, facts: TargetFacts) -> Markup:
+    """The marked district's figure with its ways on; nothing while none is marked."""
+    if facts.marked is None or facts.place_row is None:
+        return NOTHING
+    name = context.words.of(facts.marked, "name")
+    return figure_card.figure_card(facts.place_row, facts.target, name, context.state.href, context.words)
+
+
+def trend_head(context: Context, facts: TargetFacts) -> Markup:
+    """The heading of the trend and what it shows in a sentence."""
+    words, (city, beside) = context.words, _courses(context, facts)
+    lines = [trend_html.trend_sentence(course, words) for course in (beside, city) if course]
+    if any(map(trend_html.restarts, facts.city_rows[1:])):
+        lines.append(words("trend.restarts"))
+    tools = layout.tools(context, words("trend.title"), "trend", "trend")
+    return layout.section(words("trend.title"), page_header.remark(" ".join(lines)), "", "trend", tools)
+
+
+def trend(context: Context, facts: TargetFacts) -> Figure:
+    """The course of the city, the marked district beside it."""
+
+    def make() -> PlotlyFigure:
+        from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
+
+        city, beside = _courses(context, facts)
+        return trend_figure(city, facts.target, context.words, facts.breaks, beside)
+
+    return Figure(make, "trend")
+
+
+def trend_details(context: Context, facts: TargetFacts) -> Markup:
+    """The trend as words and figures."""
+    city, beside = _courses(context, facts)
+    return trend_html.trend_details(city, context.words, facts.breaks, beside)
+
+
+def _courses(context: Context, facts: TargetFacts) -> tuple[PlaceCourse, PlaceCourse | None]:
+    words, marked = context.words, facts.marked
+    beside = PlaceCourse(words.of(marked, "name"), facts.courses[marked.unit_code]) if marked else None
+    return PlaceCourse(words.of(facts.city, "short_name"), facts.city_rows), beside

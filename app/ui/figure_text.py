@@ -1,0 +1,144 @@
+"""A figure, or the absence of one, explained in words: what tooltips show and screen readers say."""
+
+from __future__ import annotations
+
+from app.analysis.gap import gap
+from app.core.formatting import GLYPHS, JUDGED, MISSING, direction
+from app.core.i18n import Markup, Words, escape
+from app.records import Progress, Target
+
+MET = "met"
+
+
+def value_text(row: Progress, words: Words) -> str:
+    """The value in points without a sign, never rounded across its threshold or path; a dash if there is none."""
+    return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
+
+
+def threshold_text(target: Target, words: Words) -> str:
+    """`≥80` or `≤5`; the word for "only followed" where the plan has no threshold."""
+    if target.threshold_pct is None:
+        return words("target.no_threshold")
+    return ("≥" if target.direction == "up" else "≤") + words.percent(target.threshold_pct)
+
+
+def explain(row: Progress, target: Target, place: str, words: Words) -> str:
+    """The whole story of one cell, one fact a line; the first line names the cell."""
+    lines = [f"{place} · {words.of(target, 'short_name')}"]
+    if row.value_pct is None:
+        lines.append(f"{words.status(row.status)}: {words(f'absence.{row.status}')}")
+        return "\n".join(lines)
+    lines.append(
+        words(
+            "explain.value",
+            status=words.status(row.status),
+            value=value_text(row, words),
+            numerator=words.number(row.numerator),
+            denominator=words.number(row.denominator),
+        )
+    )
+    lines += [line for line in (_limits(row, target, words), _moved(row, words), _doubts(row, words)) if line]
+    return "\n".join(lines)
+
+
+def footing(row: Progress, target: Target, words: Words) -> list[str]:
+    """What a figure rests on, beside the figure itself: its parts, its milestone and the way to it, its change, its
+    doubts."""
+    if row.value_pct is None:
+        return [words(f"absence.{row.status}")]
+    parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
+    path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
+    away = gap_text(row, target, words)
+    return [line for line in (parts, path, away, _moved(row, words), _doubts(row, words)) if line]
+
+
+def _limits(row: Progress, target: Target, words: Words) -> str:
+    if row.threshold_pct is None:
+        return ""
+    text = words("explain.threshold", threshold=threshold_text(target, words))
+    if row.path_pct is not None:
+        text += words("explain.path", path=words.percent(row.path_pct))
+    if told := gap_text(row, target, words):
+        text += f"; {told}"
+    return text
+
+
+def gap_text(row: Progress, target: Target, words: Words) -> str:
+    """How far a figure is from what its status was judged on: short of it, or ahead of a milestone; empty where the
+    threshold is reached or nothing was asked."""
+    found = gap(row, target)
+    if found is None or row.status == MET:
+        return ""
+    if found.points < 0:
+        return words(f"gap.{found.goal}", points=words.percent(-found.points, 0.0))
+    if found.goal == "threshold":
+        return ""
+    return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
+
+
+def change_text(row: Progress, words: Words) -> str:
+    """The change since last quarter for a table's cell; where the two must not be compared the words for that."""
+    if row.is_unlike_last_quarter:
+        return words("change.unlike")
+    return words.change(row.change_prev_quarter_pct) or MISSING
+
+
+def change_sign(row: Progress, words: Words) -> str:
+    """As `change_text` where there is no room for words: a sign, or nothing. The words stand near it."""
+    return words("change.sign") if row.is_unlike_last_quarter else words.change(row.change_prev_quarter_pct)
+
+
+def _moved(row: Progress, words: Words) -> str:
+    if row.is_unlike_last_quarter:
+        return words("change.why")
+    if row.change_prev_quarter_pct is None:
+        return ""
+    points = words.percent(abs(row.change_prev_quarter_pct))
+    return words(f"explain.change_{direction(row.change_prev_quarter_pct)}", points=points)
+
+
+def _doubts(row: Progress, words: Words) -> str:
+    doubts = provisional(row, words)
+    if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
+        doubts.append(words("explain.small_base", denominator=words.number(row.denominator)))
+    return " ".join(doubts)
+
+
+def provisional(row: Progress, words: Words) -> list[str]:
+    """Why a figure is provisional, and what the missing reports can still make of it; nothing when it is whole."""
+    if row.provisional_reason is None:
+        return []
+    lines = [words(f"explain.provisional_{row.provisional_reason}", rate=words.percent(row.reporting_rate_pct))]
+    if row.bound_low_pct is not None and row.bound_high_pct != row.bound_low_pct:
+        bounds = {"low": words.percent(row.bound_low_pct), "high": words.percent(row.bound_high_pct)}
+        lines.append(words("explain.bounds", **bounds))
+        if is_withheld(row):
+            lines.append(words("explain.withheld", **bounds))
+    return lines
+
+
+def is_withheld(row: Progress) -> bool:
+    """Whether the threshold is reached and "met" is not said, because missing reports could undo it."""
+    return (
+        row.status == "on_track"
+        and row.value_pct is not None
+        and row.bound_low_pct is not None
+        and (row.threshold_pct is not None and row.value_pct >= row.threshold_pct > row.bound_low_pct)
+    )
+
+
+def glyph(status: str) -> str:
+    """The sign that stands for a status wherever colour does."""
+    return GLYPHS[status]
+
+
+def status_mark(status: str | None, words: Words) -> Markup:
+    """A status as sign and word, for running text."""
+    if status is None:
+        return Markup("")
+    return Markup(f"<span class='st'>{glyph(status)} {escape(words.status(status))}</span>")
+
+
+def possible_statuses(target: Target) -> tuple[str, ...]:
+    """The statuses a value of this target can have."""
+    return JUDGED if target.threshold_pct is not None else ("monitor",)

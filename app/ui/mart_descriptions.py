@@ -1,0 +1,63 @@
+"""What marts and columns mean in the reader's language.
+
+English is dbt's own text, which travels with the published tables; the Vietnamese one stands in `text/marts.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from app.core.i18n import Words
+from app.records.marts import Mart, MartColumn
+
+_FILE = Path(__file__).parents[1] / "text" / "marts.toml"
+_LANGUAGES = ("vi", "en")
+UNIT_OF_TYPE = {"BOOLEAN": "truth", "DATE": "date", "TIMESTAMP": "moment", "DOUBLE": "number", "VARCHAR": "text"}
+
+
+def title(mart: Mart, words: Words) -> str:
+    """The mart's name in words; its technical one where there is none yet."""
+    return _said("title", mart.table_name, words.lang) or mart.table_name
+
+
+def order(mart: Mart) -> tuple[int, str]:
+    """Where a mart stands in a list: what is asked for most first, one without a title last."""
+    titles = list(_texts()["title_vi"])
+    return titles.index(mart.table_name) if mart.table_name in titles else len(titles), mart.table_name
+
+
+def grain(mart: Mart, words: Words) -> str:
+    """What one row is."""
+    return (_said("grain", mart.table_name, words.lang) if words.lang != "en" else "") or mart.grain.replace("`", "")
+
+
+def meaning(table: str, column: MartColumn, words: Words) -> str:
+    """What a column holds."""
+    if words.lang == "en":
+        return column.comment
+    known, name = _texts()["column"], column.column_name
+    for code in _LANGUAGES:
+        base = name.removesuffix(f"_{code}")
+        if base != name:
+            found = known.get(f"{table}-{base}") or known.get(base)
+            return words("downloads.in_language", text=found.rstrip("."), lang=words(f"lang.{code}")) if found else ""
+    return known.get(f"{table}-{name}") or known.get(name) or column.comment
+
+
+def unit(column: MartColumn, words: Words) -> str:
+    """What the values are counted in."""
+    if column.column_name.endswith("_pct"):
+        return words("downloads.unit_points")
+    return words(f"downloads.unit_{UNIT_OF_TYPE.get(column.data_type, 'count')}")
+
+
+def _said(what: str, table: str, lang: str) -> str:
+    return _texts().get(f"{what}_{lang}", {}).get(table, "")
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))

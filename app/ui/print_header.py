@@ -1,0 +1,31 @@
+"""What stands on every printed page: period, window, version and whether the figures are a sample."""
+
+from __future__ import annotations
+
+from app.core import formatting
+from app.core.i18n import Markup, escape
+from app.core.page_context import Context
+
+
+def label(context: Context) -> str:
+    """The line in words."""
+    words, publication = context.words, context.publication
+    return words(
+        "paper.label_sample" if publication.is_sample else "paper.label",
+        period=words.period(context.state.period),
+        window=words(f"window.{context.state.window}").lower(),
+        version=publication.version,
+        published=formatting.moment(publication.built_at),
+    )
+
+
+def running_rule(context: Context) -> str:
+    """The style rule that puts the line and the page's number on every sheet."""
+    quoted = label(context).replace("\\", "").replace('"', "").replace("<", "")
+    return f'@page{{@top-left{{content:"{quoted}"}}@bottom-right{{content:counter(page) "/" counter(pages)}}}}'
+
+
+def stamp(context: Context) -> Markup:
+    """The rule, and the line itself for browsers that know no running heads; seen on paper only."""
+    line = escape(label(context))
+    return Markup(f"<style>@media print{{{running_rule(context)}}}</style><p class='on-paper stamp'>{line}</p>")

@@ -1,0 +1,89 @@
+"""Where files are asked for: `/export/<name>?page=…&<the page's own state>`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from urllib.parse import quote
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from app.core import url_state
+from app.core.access import BUILT_IN_VIEWER, AccessDeniedError
+from app.core.i18n import Words, words
+from app.core.page_context import Context, Page, UnknownCodeError
+from app.core.url_state import UnknownValueError
+from app.exports import deck, documents, marts, page_parts
+from app.exports.file import File, UnknownPartError
+from app.pages.registry import page_of
+from app.web.turns import COME_AGAIN, Crowded, Turns
+from warehouse.desk import RegistryDamagedError
+from warehouse.engines import NothingPublished
+
+# The registry of files: name in the address → what makes it from a page, its context and the address's parameters.
+FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
+    "table.csv": page_parts.csv_file,
+    "table.xlsx": page_parts.xlsx_file,
+    "mart.csv": marts.csv_file,
+    "mart.xlsx": marts.xlsx_file,
+    "mart.parquet": marts.parquet_file,
+    "chart.svg": page_parts.svg_file,
+    "deck.pptx": deck.pptx_file,
+    "memo.docx": documents.memo,
+    "quarter.html": documents.book,
+    "quarter.docx": documents.quarterly,
+}
+# Those that take seconds; they stand in a line of their own.
+LARGE = frozenset({"mart.csv", "mart.xlsx", "mart.parquet", "deck.pptx", "quarter.html", "quarter.docx"})
+large, small = Turns(at_once=2, waiting=6), Turns(at_once=4, waiting=60)
+log = logging.getLogger(__name__)
+
+
+async def export(request: Request) -> Response:
+    """The file at an address; 404 for one that cannot be, 403 without the right, 500 with a code in the log, 503 when
+    too many wait for theirs."""
+    name, parameters = request.path_params["name"], dict(request.query_params)
+    try:
+        return await (large if name in LARGE else small).take(partial(respond, name, parameters))
+    except Crowded:
+        say = words(url_state.language_of(parameters))
+        return PlainTextResponse(say("guard.crowded"), 503, headers=COME_AGAIN)
+
+
+def respond(name: str, parameters: Mapping[str, str]) -> Response:
+    """The file `name` for the page state in `parameters`, ready to be saved under its own name."""
+    say = words(url_state.language_of(parameters))
+    make = FILES.get(name)
+    if make is None:
+        return PlainTextResponse(say("message.unknown_page", value=name), 404)
+    try:
+        context, page = page_of(parameters.get("page", ""), parameters, BUILT_IN_VIEWER)
+        file = make(context, page, parameters)
+    except (UnknownValueError, UnknownCodeError, UnknownPartError) as error:
+        log.info("no file %s: %s", name, error)
+        return PlainTextResponse(say("message.unknown_text"), 404)
+    except (AccessDeniedError, NothingPublished, RegistryDamagedError) as error:
+        return _refused(error, say)
+    except Exception:  # the last wall: a trace goes to the log, never to a reader
+        log.exception("file %r failed with %s", name, dict(parameters))
+        return PlainTextResponse(say("tools.failed"), 500)
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    if isinstance(file.content, bytes):
+        return Response(file.content, media_type=file.media_type, headers=headers)
+    gone = BackgroundTask(file.content.unlink, missing_ok=True)
+    return FileResponse(file.content, media_type=file.media_type, headers=headers, background=gone)
+
+
+def _refused(error: AccessDeniedError | NothingPublished | RegistryDamagedError, say: Words) -> Response:
+    """What is said where no file may or can be made at all."""
+    if isinstance(error, AccessDeniedError):
+        return PlainTextResponse(say("message.denied_text"), 403)
+    if isinstance(error, RegistryDamagedError):
+        return PlainTextResponse(error.words(say.lang), 503)
+    if error.damaged:
+        return PlainTextResponse(say("message.damaged_text", version=error.damaged), 503)
+    return PlainTextResponse(say("message.unknown_text"), 404)

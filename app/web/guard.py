@@ -1,0 +1,149 @@
+"""What holds for every request and every answer, before any page or file is looked for.
+
+Plain ASGI: Starlette's `BaseHTTPMiddleware` sees no websocket, and pages are drawn and written through one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import socket
+from collections.abc import Iterable
+from ipaddress import ip_address
+from pathlib import Path
+
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core import url_state
+from app.core.i18n import words
+from warehouse.settings import Settings
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+# Of a websocket, the scheme of the page that opens it.
+PAGE_SCHEMES = {"ws": "http", "wss": "https"}
+ANSWERS = ("http.response.start", "websocket.http.response.start")
+
+
+def _policy() -> str:
+    # docs/security.md says why each of these is needed.
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    inline = [_hash(script) for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)]
+    directives = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", "blob:", *inline],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+HEADERS = {
+    "Content-Security-Policy": _policy(),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class GuardedAnswers:
+    """Puts `HEADERS` on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] in ANSWERS:
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_guarded)
+
+
+class OwnPagesOnly:
+    """Refuses what a page of another site sends, and a websocket of which nobody says who opens it.
+
+    Comes after the host's name was checked: a page is this app's own when it was loaded under the very scheme, name
+    and port that the request goes to. Behind a proxy the scheme is what `X-Forwarded-Proto` says.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it in words."""
+        if scope["type"] == "lifespan" or _is_own(scope):
+            await self.app(scope, receive, send)
+        else:
+            await _foreign(scope)(scope, receive, send)
+
+
+def _is_own(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    if origin is None:
+        # Browsers tell the origin of every websocket, and of whatever another site's script sends or reads.
+        return scope["type"] == "http"
+    scheme = PAGE_SCHEMES.get(scope["scheme"], scope["scheme"])
+    return origin == f"{scheme}://{headers['host']}"
+
+
+def _foreign(scope: Scope) -> Response:
+    say = words(url_state.language_of(Request({**scope, "type": "http"}).query_params))
+    return PlainTextResponse(say("guard.foreign"), 403)
+
+
+async def failed(request: Request, _: Exception) -> Response:
+    """What is answered where no page or route catches a failure; its trace is in the log."""
+    say = words(url_state.language_of(request.query_params))
+    return PlainTextResponse(say("guard.failed"), 500, headers=HEADERS)
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """The guards in the order in which a request meets them."""
+    names = [*LOOPBACK_NAMES, *settings.host_names]
+    return [
+        Middleware(GuardedAnswers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+        Middleware(OwnPagesOnly),
+    ]
+
+
+def refuse_exposure(settings: Settings, address: str | None) -> None:
+    """Raise SystemExit, with words, when others than this machine's users would reach the app without sign-in.
+
+    `address` is where it listens; none means everywhere. A host name means that a proxy lets others in. With
+    `KPI_AUTH=none-on-purpose` nothing is refused: then every page says so.
+    """
+    if settings.is_open_to_all or (_is_loopback(address) and not settings.host_names):
+        return
+    where = ", ".join(settings.host_names) or address or "0.0.0.0, ::"
+    raise SystemExit(words(settings.lang)("guard.exposed", where=where))
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return bool(address) and all(ip_address(found).is_loopback for found in _addresses(address))
+    except OSError:
+        return False
+
+
+def _addresses(name: str | None) -> Iterable[str]:
+    return (str(found[4][0]) for found in socket.getaddrinfo(name, None))
