@@ -16,7 +16,6 @@ from typing import Any
 from app.core import formatting
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
-ROMAN = ("I", "II", "III", "IV")
 _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 
 
@@ -99,15 +98,11 @@ class Words:
 
     def period(self, code: str) -> str:
         """A quarter as a reader says it."""
-        return self._period("period.name", code)
+        return self(f"period.name_q{code[-1]}", year=code[:4])
 
     def short_period(self, code: str) -> str:
         """A quarter for an axis: IV/21 or Q4 21."""
-        return self._period("period.short", code)
-
-    def _period(self, key: str, code: str) -> str:
-        quarter = int(code[-1])
-        return self(key, year=code[:4], short_year=code[2:4], quarter=quarter, roman=ROMAN[quarter - 1])
+        return self(f"period.short_q{code[-1]}", year=code[2:4])
 
     def status(self, status: str) -> str:
         """The word for a status."""
