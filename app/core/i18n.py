@@ -5,7 +5,6 @@ A template may hold `{name}` and `{name|one thing|many things}`; the second pick
 
 from __future__ import annotations
 
-import html
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,25 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
 _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
-
-
-class Markup(str):
-    """Text that is already HTML and must not be escaped again."""
-
-    __slots__ = ()
-
-    def __add__(self, other: str) -> Markup:
-        """More HTML; plain text is escaped on the way in."""
-        return Markup(str.__add__(self, escape(other)))
-
-
-def escape(value: object) -> Markup:
-    """Any value as text that is safe inside HTML and inside attributes."""
-    return value if isinstance(value, Markup) else Markup(html.escape(str(value)))
 
 
 @cache
@@ -74,7 +60,7 @@ class Words:
     def markup(self, key: str, **values: object) -> Markup:
         """Like calling, but HTML: the text and plain values are escaped, `Markup` values stay as they are."""
         safe = {name: value if isinstance(value, int) else escape(value) for name, value in values.items()}
-        return Markup(_fill(html.escape(self._texts[key]), safe))
+        return Markup(_fill(str(escape(self._texts[key])), safe))
 
     def of(self, record: object, field: str) -> str:
         """The `field_vi` or `field_en` of a record."""

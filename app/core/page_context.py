@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from app.core.access import Viewer
-from app.core.i18n import Markup, Words
+from app.core.i18n import Words
+from app.core.reader import Reader
 from app.core.sheet import Sheet
 from app.core.url_state import State
 from app.records import Period, Publication, Target, Unit
@@ -29,8 +32,7 @@ class Context:
     """
 
     state: State
-    viewer: Viewer
-    warehouse: Published
+    reader: Reader
     words: Words
     publication: Publication
     period: Period
@@ -38,6 +40,16 @@ class Context:
     targets: dict[str, Target]
     districts: tuple[Unit, ...]
     desk: Desk
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        return self.reader.viewer
+
+    @property
+    def warehouse(self) -> Published:
+        """The published version that is looked at."""
+        return self.reader.warehouse
 
     @property
     def reporter_level(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 LANGUAGES = ("vi", "en")
@@ -71,6 +72,14 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")
+
+
+class Href(Protocol):
+    """What makes addresses: of the same page with other values, or of another page. `State.href` is one."""
+
+    def __call__(self, page: str | None = None, **changes: str | None) -> str:
+        """The address; a change to None takes a parameter out of it."""
+        ...
 
 
 class UnknownValueError(ValueError):

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from app.analysis import progress_summary
 from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.reader import Reader
 from app.queries import plan, progress, review
 from app.records import Progress, Unit
 from app.records.review import CountedReport, ReporterState
@@ -85,21 +86,21 @@ def gather(context: Context, held_id: str | None) -> Material:
     desk = context.desk
     past = _past(desk, held_id) if held_id else None
     seen = _context_of(context, past) if past else context
-    state, ask = seen.state, (seen.viewer, seen.warehouse)
+    state, reader = seen.state, seen.reader
     codes = [period.period_code for period in seen.periods if period.period_code <= state.period]
     recent = codes[-HISTORY_PERIODS:]
-    units = seen.districts or tuple(plan.wards(*ask, CITY, seen.period.end_date))
+    units = seen.districts or tuple(plan.wards(reader, CITY, seen.period.end_date))
     chosen = (state.period, state.window)
-    rows = progress.reporter_progress(*ask, *chosen)
+    rows = progress.reporter_progress(reader, *chosen)
     calls = _calls(rows)
     courses = [
         row
         for call in calls[:DISCUSSED]
         if not call.state.is_silent
-        for row in progress.unit_trend(*ask, call.unit_code, state.window, state.period)
+        for row in progress.unit_trend(reader, call.unit_code, state.window, state.period)
     ]
     city_rows = [
-        row for row in progress.unit_trend(*ask, CITY, state.window, state.period) if row.period_code >= recent[0]
+        row for row in progress.unit_trend(reader, CITY, state.window, state.period) if row.period_code >= recent[0]
     ]
     reviews = tuple(desk.reviews())
     until = past.held_at if past else None
@@ -117,7 +118,7 @@ def gather(context: Context, held_id: str | None) -> Material:
         city_courses=_by(city_rows, lambda row: row.target_code),
         calls=calls,
         call_courses=_by(courses, lambda row: (row.target_code, row.unit_code)),
-        reporters=tuple(review.reporter_states(*ask, state.period)),
+        reporters=tuple(review.reporter_states(reader, state.period)),
         previous=previous,
         shown=_shown(seen, next((one for one in known if _was_shown(one, seen)), None)),
         followup=_followup(actions, previous, state.period),
@@ -133,9 +134,7 @@ def _names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> d
     """Units by code: those of the quarter, and the districts of the quarters reviewed before it."""
     ends = {period.period_code: period.end_date for period in seen.periods}
     days = {ends[one.period_code] for one in reviews if one.period_code in ends}
-    earlier = {
-        unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.viewer, seen.warehouse, day)
-    }
+    earlier = {unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.reader, day)}
     return earlier | {unit.unit_code: unit for unit in units}
 
 
@@ -160,18 +159,18 @@ def _context_of(context: Context, past: Review) -> Context:
     warehouse = kept(past.version)
     if warehouse is None:
         raise UnknownCodeError("held", str(past.review_id))
-    ask = (context.viewer, warehouse)
-    periods = tuple(plan.periods(*ask))
+    reader = Reader(context.viewer, warehouse)
+    periods = tuple(plan.periods(reader))
     period = next(period for period in periods if period.period_code == past.period_code)
     return replace(
         context,
         state=replace(context.state, period=past.period_code, window=past.period_window),
-        warehouse=warehouse,
-        publication=plan.publication(*ask),
+        reader=reader,
+        publication=plan.publication(reader),
         period=period,
         periods=periods,
-        targets={target.target_code: target for target in plan.targets(*ask)},
-        districts=tuple(plan.districts(*ask, period.end_date)),
+        targets={target.target_code: target for target in plan.targets(reader)},
+        districts=tuple(plan.districts(reader, period.end_date)),
     )
 
 
@@ -189,8 +188,8 @@ def _shown(seen: Context, last: Review | None) -> Shown | None:
     if last is None:
         return None
     warehouse = kept(last.version)
-    then = review.shown(seen.viewer, warehouse, last.period_code, last.period_window) if warehouse else None
-    now = review.shown(seen.viewer, seen.warehouse, last.period_code, last.period_window)
+    then = review.shown(Reader(seen.viewer, warehouse), last.period_code, last.period_window) if warehouse else None
+    now = review.shown(seen.reader, last.period_code, last.period_window)
     if then is None or now is None:
         return Shown(last, is_kept=False)
     changed = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from markupsafe import Markup, escape
+
 from app.core.formatting import GLYPHS
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.deck.html_figures import course, ranking
 from app.deck.model import Block, Card, Cards, Cell, Counts, Deck, Entry, Grid, Lines, Mark, Matrix, Slide, Tally
 from app.ui.figure_text import glyph

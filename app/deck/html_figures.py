@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import escape
+from markupsafe import escape
+
 from app.deck.model import Bar, Card, Point
 from app.ui.figure_text import glyph
 

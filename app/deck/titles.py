@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Markup, Words
+from markupsafe import Markup
+
+from app.core.i18n import Words
 
 # So many names still read at a glance in a title.
 NAMED = 3

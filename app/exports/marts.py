@@ -41,7 +41,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     beside = [(column.heading, str(value)) for column, value in zip(known.columns, known.values, strict=True)]
     style = (manner.separator, manner.decimal)
     with spare_path("csv") as out:
-        marts.write_csv(context.viewer, context.warehouse, mart.table_name, released, beside, style, out)
+        marts.write_csv(context.reader, mart.table_name, released, beside, style, out)
         marked = _with_mark(out)
         out.unlink()
     return File(_name(context, mart, "csv"), CSV_TYPE, marked)
@@ -59,7 +59,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
         "label": known.sample,
     }
     with spare_path("parquet") as out:
-        marts.write_parquet(context.viewer, context.warehouse, mart.table_name, released, metadata, out)
+        marts.write_parquet(context.reader, mart.table_name, released, metadata, out)
     return File(_name(context, mart, "parquet"), PARQUET_TYPE, out)
 
 
@@ -70,7 +70,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     mart, released = _asked(context, parameters)
     known, period = _labels(context, mart, released), context.state.period if is_too_large(mart) else None
     with _one_workbook, spare_path("xlsx") as out:
-        rows = marts.rows(context.viewer, context.warehouse, mart.table_name, released, period)
+        rows = marts.rows(context.reader, mart.table_name, released, period)
         sheet = Sheet(mart_descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
         write_xlsx(out, known.beside(sheet), known, context.words)
     return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out)
@@ -78,7 +78,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
 
 def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Release]:
     name = parameters.get("table", "")
-    found = {mart.table_name: mart for mart in marts.marts(context.viewer, context.warehouse)}
+    found = {mart.table_name: mart for mart in marts.marts(context.reader)}
     if name not in found:
         raise UnknownPartError(name)
     return found[name], release(context.viewer, name)
@@ -92,7 +92,7 @@ def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
             "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text"),
             mart_descriptions.meaning(mart.table_name, column, context.words),
         )
-        for column in marts.columns(context.viewer, context.warehouse, mart.table_name)
+        for column in marts.columns(context.reader, mart.table_name)
     )
 
 

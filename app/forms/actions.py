@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.core.url_state import State
 from app.forms.form_errors import refused
 from app.forms.form_result import Outcome
@@ -131,11 +132,11 @@ def _done(
 
 def _known(viewer: Viewer, unit: object, target: object) -> None:
     """Raises DeskRefusal for a unit or target that never existed."""
-    warehouse = published()
+    reader = Reader(viewer, published())
     problems = []
-    if unit and unit not in followup.known_units(viewer, warehouse):
+    if unit and unit not in followup.known_units(reader):
         problems.append(DeskProblem("unit_code", "unknown"))
-    if target and target not in {one.target_code for one in plan.targets(viewer, warehouse)}:
+    if target and target not in {one.target_code for one in plan.targets(reader)}:
         problems.append(DeskProblem("target_code", "unknown"))
     if problems:
         raise DeskRefusal(*problems)

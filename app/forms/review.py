@@ -8,6 +8,7 @@ from dataclasses import replace
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.forms import actions
 from app.forms.form_errors import refused
 from app.forms.form_result import Outcome
@@ -36,7 +37,7 @@ def hold_review(values: Mapping[str, str], lang: str, viewer: Viewer) -> Outcome
             values.get("period_code", ""),
             values.get("window", ""),
             version,
-            plan.publication(viewer, warehouse).as_of_date,
+            plan.publication(Reader(viewer, warehouse)).as_of_date,
             values.get("by", ""),
         )
     except DeskRefusal as refusal:

@@ -10,6 +10,7 @@ from app.core import url_state
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.page_context import Context, Page
+from app.core.reader import Reader
 from app.core.url_state import State, UnknownValueError
 from app.pages.actions import page as actions_page
 from app.pages.compare import page as compare_page
@@ -28,7 +29,7 @@ from app.pages.ward import page as ward_page
 from app.queries import plan
 from app.records import Period, Publication, Target
 from warehouse.desk import Desk
-from warehouse.engines import Published, published
+from warehouse.engines import published
 
 PAGES: dict[str, Callable[[Context], Page]] = {
     "": overview_page.page,
@@ -53,11 +54,11 @@ def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[C
 
     Raises `NothingPublished`, `AccessDeniedError`, `UnknownValueError`, `UnknownCodeError`.
     """
-    warehouse = published()
-    frame = frame_of(warehouse, viewer)
+    reader = Reader(viewer, published())
+    frame = frame_of(reader)
     if page not in PAGES:
         raise UnknownValueError("page", page)
-    context = context_of(url_state.read(page, parameters, tuple(frame.periods), frame.opening), viewer, warehouse)
+    context = context_of(url_state.read(page, parameters, tuple(frame.periods), frame.opening), reader)
     return context, PAGES[page](context)
 
 
@@ -72,27 +73,27 @@ class Frame:
 
 
 @lru_cache(maxsize=8)
-def frame_of(warehouse: Published, viewer: Viewer) -> Frame:
-    publication = plan.publication(viewer, warehouse)
-    periods = {period.period_code: period for period in plan.periods(viewer, warehouse)}
-    targets = {target_page.target_code: target_page for target_page in plan.targets(viewer, warehouse)}
+def frame_of(reader: Reader) -> Frame:
+    """What every page of a version shares, read once a version and viewer's rights."""
+    publication = plan.publication(reader)
+    periods = {period.period_code: period for period in plan.periods(reader)}
+    targets = {target.target_code: target for target in plan.targets(reader)}
     reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
     return Frame(publication, periods, targets, reviewed or next(reversed(periods)))
 
 
-def context_of(asked: State, viewer: Viewer, warehouse: Published) -> Context:
+def context_of(asked: State, reader: Reader) -> Context:
     """What a view is given for a state."""
-    frame = frame_of(warehouse, viewer)
+    frame = frame_of(reader)
     period = frame.periods[asked.period]
     return Context(
         state=asked,
-        viewer=viewer,
-        warehouse=warehouse,
+        reader=reader,
         words=words(asked.lang),
         publication=frame.publication,
         period=period,
         periods=tuple(frame.periods.values()),
         targets=frame.targets,
-        districts=tuple(plan.districts(viewer, warehouse, period.end_date)),
+        districts=tuple(plan.districts(reader, period.end_date)),
         desk=Desk.open(),
     )

@@ -7,47 +7,46 @@ from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries import progress
 from app.queries.ask import ask
 from app.records import Cell, Progress, Unit
 from app.records.followup import FollowUp
 from warehouse.desk import Action, Desk
-from warehouse.engines import Published, kept
+from warehouse.engines import kept
 
 log = logging.getLogger(__name__)
 
 
-def follow_up(viewer: Viewer, warehouse: Published, desk: Desk, action: Action, period: str, window: str) -> FollowUp:
+def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: str) -> FollowUp:
     """An action's figure when the work was given, and the one published for `period`."""
     review = desk.review(action.review_id) if action.review_id else None
     counted = review.period_window if review else window
-    shown = kept(review.version) if review else warehouse
-    then = figure(viewer, shown, action.unit_code, action.target_code, action.period_code, counted)
-    now = figure(viewer, warehouse, action.unit_code, action.target_code, period, counted)
+    shown = kept(review.version) if review else reader.warehouse
+    held = Reader(reader.viewer, shown) if shown else None
+    then = figure(held, action.unit_code, action.target_code, action.period_code, counted)
+    now = figure(reader, action.unit_code, action.target_code, period, counted)
     if then is None or now is None:
         return FollowUp(action, review, then, now)
-    unlike = progress.unlike_between(viewer, warehouse, now.unit_level, counted, then.period_code, now.period_code)
+    unlike = progress.unlike_between(reader, now.unit_level, counted, then.period_code, now.period_code)
     return FollowUp(action, review, then, now, Cell(now.target_code, now.unit_code) in unlike)
 
 
-def figure(
-    viewer: Viewer, warehouse: Published | None, unit: str | None, target: str | None, period: str, window: str
-) -> Progress | None:
+def figure(reader: Reader | None, unit: str | None, target: str | None, period: str, window: str) -> Progress | None:
     """One figure; None when it is not about one target of one unit, or the version is gone or too old to be read."""
-    if warehouse is None or unit is None or target is None:
+    if reader is None or unit is None or target is None:
         return None
     try:
-        rows = progress.unit_progress(viewer, warehouse, unit, period, window)
+        rows = progress.unit_progress(reader, unit, period, window)
     except SQLAlchemyError:
         # A version held years ago may lack a column that came later: the page goes on without it.
-        log.warning("version %s cannot be read for a follow-up", warehouse.version)
+        log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
         return None
     return next((row for row in rows if row.target_code == target), None)
 
 
 @lru_cache(maxsize=4)
-def known_units(viewer: Viewer, warehouse: Published) -> dict[str, Unit]:
+def known_units(reader: Reader) -> dict[str, Unit]:
     """Every unit that ever existed, by code, in its newest validity."""
     sql = "select {columns} from marts.dim_unit as f order by f.valid_from"
-    return {unit.unit_code: unit for unit in ask(viewer, warehouse, Unit, sql)}
+    return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}

@@ -10,18 +10,19 @@ from typing import Any
 from sqlalchemy import text
 
 from app.core import access
-from app.core.access import Right, Viewer
+from app.core.access import Right
 from app.core.csv_injection import defused_in_sql
 from app.core.mart_access import Kept, Release
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.marts import Mart, MartColumn
 from warehouse.engines import Published
 
 
-def marts(viewer: Viewer, warehouse: Published) -> list[Mart]:
+def marts(reader: Reader) -> list[Mart]:
     """Every published table, by name."""
-    access.require(viewer, Right.READ)
-    return list(_marts(warehouse))
+    access.require(reader.viewer, Right.READ)
+    return list(_marts(reader.warehouse))
 
 
 @lru_cache(maxsize=4)
@@ -53,29 +54,26 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
         )
 
 
-def columns(viewer: Viewer, warehouse: Published, table: str) -> list[MartColumn]:
+def columns(reader: Reader, table: str) -> list[MartColumn]:
     """The columns of a mart in their order; none for a table that is no mart."""
     sql = """
         select f.column_name, f.data_type, coalesce(f.comment, '') as comment
         from duckdb_columns() as f where f.schema_name = 'marts' and f.table_name = :table order by f.column_index
     """
-    return ask(viewer, warehouse, MartColumn, sql, table=table)
+    return ask(reader, MartColumn, sql, table=table)
 
 
-def rows(
-    viewer: Viewer, warehouse: Published, table: str, released: Release, period: str | None
-) -> list[tuple[Any, ...]]:
+def rows(reader: Reader, table: str, released: Release, period: str | None) -> list[tuple[Any, ...]]:
     """The rows of a mart that may leave; those of one quarter when `period` is given. `table` must be a mart."""
-    source = _source(columns(viewer, warehouse, table), table, released, {})
+    source = _source(columns(reader, table), table, released, {})
     # The code of a quarter comes from the plan's own list.
     chosen = f" where period_code = '{period}'" if period else ""
-    with warehouse.engine.connect() as connection:
+    with reader.warehouse.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(f"select * from ({source}){chosen}"))]
 
 
 def write_csv(
-    viewer: Viewer,
-    warehouse: Published,
+    reader: Reader,
     table: str,
     released: Release,
     labels: Sequence[tuple[str, str]],
@@ -87,23 +85,23 @@ def write_csv(
     `labels` are columns with the same value in every row, `manner` the separator and the decimal sign.
     """
     separator, decimal = manner
-    found = columns(viewer, warehouse, table)
+    found = columns(reader, table)
     written = {
         "VARCHAR": defused_in_sql("{0}"),
         "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {_quoted(decimal)})",
     }
     source = _source(found, table, released, written)
     beside = "".join(f", {_quoted(value)} as {name}" for name, value in labels)
-    _copy(warehouse, f"select *{beside} from ({source})", out, f"format csv, header true, delimiter '{separator}'")
+    _copy(
+        reader.warehouse, f"select *{beside} from ({source})", out, f"format csv, header true, delimiter '{separator}'"
+    )
 
 
-def write_parquet(
-    viewer: Viewer, warehouse: Published, table: str, released: Release, metadata: Mapping[str, str], out: Path
-) -> None:
+def write_parquet(reader: Reader, table: str, released: Release, metadata: Mapping[str, str], out: Path) -> None:
     """Write a mart as Parquet, with `metadata` in its schema."""
-    source = _source(columns(viewer, warehouse, table), table, released, {})
+    source = _source(columns(reader, table), table, released, {})
     pairs = ", ".join(f"{name}: {_quoted(value)}" for name, value in metadata.items())
-    _copy(warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
+    _copy(reader.warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
 
 
 def _copy(warehouse: Published, source: str, out: Path, options: str) -> None:

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.origin import Break, Check, LineageEdge, Rule, Term
-from warehouse.engines import Published
 
 
-def rules(viewer: Viewer, warehouse: Published) -> dict[str, Rule]:
+def rules(reader: Reader) -> dict[str, Rule]:
     """How each target counts, by its code."""
-    found = ask(viewer, warehouse, Rule, "select {columns} from marts.dim_target as f order by f.display_order")
+    found = ask(reader, Rule, "select {columns} from marts.dim_target as f order by f.display_order")
     return {rule.target_code: rule for rule in found}
 
 
-def terms(viewer: Viewer, warehouse: Published, target: str) -> list[Term]:
+def terms(reader: Reader, target: str) -> list[Term]:
     """The columns of forms that make up a target, numerator first, in the order of the forms."""
     sql = """
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by f.term desc, f.form_order, f.column_position
     """
-    return ask(viewer, warehouse, Term, sql, target=target)
+    return ask(reader, Term, sql, target=target)
 
 
-def breaks(viewer: Viewer, warehouse: Published, target: str) -> list[Break]:
+def breaks(reader: Reader, target: str) -> list[Break]:
     """The breaks in a target's series, oldest first."""
     sql = """
         select {columns} from marts.dim_break as f
         where f.target_code = :target or f.target_code is null order by f.period_code, f.kind
     """
-    return ask(viewer, warehouse, Break, sql, target=target)
+    return ask(reader, Break, sql, target=target)
 
 
-def checks(viewer: Viewer, warehouse: Published, target: str) -> list[Check]:
+def checks(reader: Reader, target: str) -> list[Check]:
     """The checks that touch a target and what they found in the published version, the gravest first."""
     sql = """
         select c.check_code, c.severity, t.link, c.name_vi, c.name_en, c.why_vi, c.why_en, r.is_success,
@@ -45,10 +44,10 @@ def checks(viewer: Viewer, warehouse: Published, target: str) -> list[Check]:
         order by case t.link when 'measure' then 0 when 'form' then 1 else 2 end,
             case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    return ask(viewer, warehouse, Check, sql, target=target)
+    return ask(reader, Check, sql, target=target)
 
 
-def lineage(viewer: Viewer, warehouse: Published) -> list[LineageEdge]:
+def lineage(reader: Reader) -> list[LineageEdge]:
     """Everything the warehouse is made of and from, each node after its parents."""
     sql = "select {columns} from marts.dim_lineage as f order by f.step, f.node, f.parent"
-    return ask(viewer, warehouse, LineageEdge, sql)
+    return ask(reader, LineageEdge, sql)

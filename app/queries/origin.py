@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core import access
-from app.core.access import Right, Viewer
+from app.core.access import Right
 from app.core.disclosure import COLUMNS
+from app.core.reader import Reader
 from app.queries import methodology, quality
 from app.queries.ask import ask
 from app.records import Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport
-from warehouse.engines import Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,7 @@ _ROW = """f.target_code = :target and f.row_unit_code = :unit and f.row_unit_val
           and f.period_code = :period and f.period_window = :window"""
 
 
-def contributions(
-    viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str
-) -> list[Contribution]:
+def contributions(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Contribution]:
     """What each counted unit under a unit adds to its figure, the unit itself first.
 
     A viewer without the right to small counts is told who took part in a sensitive target, and no number.
@@ -45,14 +43,14 @@ def contributions(
         where {_ROW}
         order by case f.unit_level when 'city' then 0 when 'district' then 1 else 2 end, f.unit_code
     """
-    rows = ask(viewer, warehouse, Contribution, sql, **_row(target, unit, period, window))
-    if access.hides_parts(viewer, target):
+    rows = ask(reader, Contribution, sql, **_row(target, unit, period, window))
+    if access.hides_parts(reader.viewer, target):
         columns = COLUMNS["fct_target_contribution"].own
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
     return rows
 
 
-def inputs(viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str) -> list[Input]:
+def inputs(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Input]:
     """The numbers of reports that were added up for one counted unit; none for a viewer who may not see them."""
     sql = """
         select {columns} from marts.fct_target_input as f
@@ -60,13 +58,11 @@ def inputs(viewer: Viewer, warehouse: Published, target: Target, unit: Unit, per
           and f.period_code = :period and f.period_window = :window
         order by f.term desc, f.measure_code, f.source_period_code
     """
-    rows = ask(viewer, warehouse, Input, sql, **_row(target, unit, period, window))
-    return [] if access.hides_parts(viewer, target) else rows
+    rows = ask(reader, Input, sql, **_row(target, unit, period, window))
+    return [] if access.hides_parts(reader.viewer, target) else rows
 
 
-def reports(
-    viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str
-) -> list[SourceReport]:
+def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[SourceReport]:
     """The reports of the window from everybody who reports for the units counted."""
     sql = f"""
         select r.reporter_code, r.reporter_level, u.name_vi, u.name_en, r.period_code, r.state, r.version,
@@ -81,12 +77,10 @@ def reports(
         order by r.reporter_level, r.reporter_code, r.period_code
     """
     row = _row(target, unit, period, window)
-    return ask(viewer, warehouse, SourceReport, sql, **row, first=_first(period, window))
+    return ask(reader, SourceReport, sql, **row, first=_first(period, window))
 
 
-def corrections(
-    viewer: Viewer, warehouse: Published, target: Target, unit: Unit, period: str, window: str
-) -> list[Revision]:
+def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
     """The corrected cells that the figure rests on, newest quarter first."""
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
@@ -105,15 +99,13 @@ def corrections(
         order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     found = ask(
-        viewer, warehouse, Revision, sql, target=target.target_code, unit=unit.unit_code, level=unit.unit_level,
+        reader, Revision, sql, target=target.target_code, unit=unit.unit_code, level=unit.unit_level,
         period=period, first=_first(period, window),
     )  # fmt: skip
-    return access.protect_revisions(viewer, found)
+    return access.protect_revisions(reader.viewer, found)
 
 
-def checks(
-    viewer: Viewer, warehouse: Published, target: Target, units: frozenset[str], period: str, window: str
-) -> list[Check]:
+def checks(reader: Reader, target: Target, units: frozenset[str], period: str, window: str) -> list[Check]:
     """The checks that touch a target; each says how often it found one of `units` in the figure's quarters, as far as
     the viewer may know it."""
     sql = """
@@ -121,19 +113,19 @@ def checks(
         inner join marts.publication as p on r.run_version = p.version where not r.is_success
     """
     code = target.target_code
-    sensitive = frozenset() if viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(viewer, warehouse)
-    found = {row.check_code: json.loads(row.failing_units) for row in ask(viewer, warehouse, _Found, sql)}
+    sensitive = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(reader)
+    found = {row.check_code: json.loads(row.failing_units) for row in ask(reader, _Found, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
         # A check on figures names the target in the place where others name a type of establishment.
         is_mine = "fct_target_progress." not in check.check_code or row.get("category_code") in (None, code)
         is_in_window = _first(period, window) <= (row.get("period_code") or "") <= period
-        is_told = not access.hides_failure(viewer, row, sensitive)
+        is_told = not access.hides_failure(reader.viewer, row, sensitive)
         return row.get("unit_code") in units and is_in_window and is_mine and is_told
 
     return [
         replace(check, unit_count=sum(is_about(row, check) for row in found.get(check.check_code, ())))
-        for check in methodology.checks(viewer, warehouse, target.target_code)
+        for check in methodology.checks(reader, target.target_code)
     ]
 
 

@@ -6,23 +6,22 @@ import datetime as dt
 import re
 import unicodedata
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Period, Publication, Target, Unit
-from warehouse.engines import Published
 
 
-def publication(viewer: Viewer, warehouse: Published) -> Publication:
+def publication(reader: Reader) -> Publication:
     """What is published."""
-    return ask(viewer, warehouse, Publication, "select {columns} from marts.publication as f")[0]
+    return ask(reader, Publication, "select {columns} from marts.publication as f")[0]
 
 
-def periods(viewer: Viewer, warehouse: Published) -> list[Period]:
+def periods(reader: Reader) -> list[Period]:
     """Every quarter of the plan, oldest first."""
-    return ask(viewer, warehouse, Period, "select {columns} from marts.dim_period as f order by f.start_date")
+    return ask(reader, Period, "select {columns} from marts.dim_period as f order by f.start_date")
 
 
-def last_period_with_districts(viewer: Viewer, warehouse: Published) -> Period | None:
+def last_period_with_districts(reader: Reader) -> Period | None:
     """The newest quarter at whose end there were districts; None where there never were any."""
     sql = """
         select {columns} from marts.dim_period as f
@@ -33,37 +32,37 @@ def last_period_with_districts(viewer: Viewer, warehouse: Published) -> Period |
         )
         order by f.start_date
     """
-    return next(reversed(ask(viewer, warehouse, Period, sql)), None)
+    return next(reversed(ask(reader, Period, sql)), None)
 
 
-def targets(viewer: Viewer, warehouse: Published) -> list[Target]:
+def targets(reader: Reader) -> list[Target]:
     """Every target in the plan's order."""
-    return ask(viewer, warehouse, Target, "select {columns} from marts.dim_target as f order by f.display_order")
+    return ask(reader, Target, "select {columns} from marts.dim_target as f order by f.display_order")
 
 
-def districts(viewer: Viewer, warehouse: Published, on: dt.date) -> list[Unit]:
+def districts(reader: Reader, on: dt.date) -> list[Unit]:
     """The districts that existed on a day, numbered ones first, rural ones last; empty from 2025-07-01."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'district' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(ask(viewer, warehouse, Unit, sql, on=on), key=_reading_order)
+    return sorted(ask(reader, Unit, sql, on=on), key=_reading_order)
 
 
-def wards(viewer: Viewer, warehouse: Published, parent: str, on: dt.date) -> list[Unit]:
+def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:
     """The wards of a district (or the communes of the city) that existed on a day."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'ward' and f.parent_code = :parent
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(ask(viewer, warehouse, Unit, sql, parent=parent, on=on), key=_reading_order)
+    return sorted(ask(reader, Unit, sql, parent=parent, on=on), key=_reading_order)
 
 
-def unit_history(viewer: Viewer, warehouse: Published, code: str) -> list[Unit]:
+def unit_history(reader: Reader, code: str) -> list[Unit]:
     """Every validity of a unit code, oldest first; empty for a code nobody knows."""
     sql = "select {columns} from marts.dim_unit as f where f.unit_code = :code order by f.valid_from"
-    return ask(viewer, warehouse, Unit, sql, code=code)
+    return ask(reader, Unit, sql, code=code)
 
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import text
 
 from app.core import access
-from app.core.access import Right, Viewer
+from app.core.access import Right
 from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hidden, SensitiveCount, hidden_units
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Cell, Progress
 from warehouse.engines import Published
@@ -18,59 +19,53 @@ from warehouse.engines import Published
 CITY = "79"
 
 
-def level_progress(viewer: Viewer, warehouse: Published, level: str, period: str, window: str) -> list[Progress]:
+def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
     """Every target of every unit of a level (`city`, `district`) in one period and window."""
     where = "f.unit_level = :level and f.period_code = :period and f.period_window = :window"
-    return _progress(viewer, warehouse, where, level=level, period=period, window=window)
+    return _progress(reader, where, level=level, period=period, window=window)
 
 
-def unit_progress(viewer: Viewer, warehouse: Published, unit: str, period: str, window: str) -> list[Progress]:
+def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[Progress]:
     """Every target of one unit in one period and window."""
     where = "f.unit_code = :unit and f.period_code = :period and f.period_window = :window"
-    return _progress(viewer, warehouse, where, unit=unit, period=period, window=window)
+    return _progress(reader, where, unit=unit, period=period, window=window)
 
 
-def ward_progress(viewer: Viewer, warehouse: Published, parent: str, period: str, window: str) -> list[Progress]:
+def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list[Progress]:
     """Every target of every ward under a unit in one period and window."""
     where = (
         "f.unit_level = 'ward' and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
     )
-    return _progress(viewer, warehouse, where, parent=parent, period=period, window=window)
+    return _progress(reader, where, parent=parent, period=period, window=window)
 
 
-def reporter_progress(viewer: Viewer, warehouse: Published, period: str, window: str) -> list[Progress]:
+def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress]:
     """Every target of every unit that reports to the city: its districts, or its communes where there are none."""
-    districts = level_progress(viewer, warehouse, "district", period, window)
-    return districts or ward_progress(viewer, warehouse, CITY, period, window)
+    districts = level_progress(reader, "district", period, window)
+    return districts or ward_progress(reader, CITY, period, window)
 
 
-def target_wards(
-    viewer: Viewer, warehouse: Published, target: str, parent: str, period: str, window: str
-) -> list[Progress]:
+def target_wards(reader: Reader, target: str, parent: str, period: str, window: str) -> list[Progress]:
     """One target for every ward under a unit in one period and window."""
     where = """f.target_code = :target and f.unit_level = 'ward' and f.parent_code = :parent
                and f.period_code = :period and f.period_window = :window"""
-    return _progress(viewer, warehouse, where, target=target, parent=parent, period=period, window=window)
+    return _progress(reader, where, target=target, parent=parent, period=period, window=window)
 
 
-def unit_trend(
-    viewer: Viewer, warehouse: Published, unit: str, window: str, until: str, since: str = ""
-) -> list[Progress]:
+def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
     """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
     where = "f.unit_code = :unit and f.period_window = :window and f.period_code between :since and :until"
-    return _progress(viewer, warehouse, where, unit=unit, window=window, since=since, until=until)
+    return _progress(reader, where, unit=unit, window=window, since=since, until=until)
 
 
-def target_trend(
-    viewer: Viewer, warehouse: Published, target: str, level: str, window: str, until: str
-) -> list[Progress]:
+def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:
     """One target for every unit of a level in every period up to and including `until`, oldest first."""
     where = """f.target_code = :target and f.unit_level = :level and f.period_window = :window
                and f.period_code <= :until"""
-    return _progress(viewer, warehouse, where, target=target, level=level, window=window, until=until)
+    return _progress(reader, where, target=target, level=level, window=window, until=until)
 
 
-def troubles(viewer: Viewer, warehouse: Published, units: Sequence[str], window: str, until: str) -> list[Progress]:
+def troubles(reader: Reader, units: Sequence[str], window: str, until: str) -> list[Progress]:
     """What some units did not report or were far behind on, in every period up to and including `until`."""
     if not units:
         return []
@@ -81,14 +76,12 @@ def troubles(viewer: Viewer, warehouse: Published, units: Sequence[str], window:
             f.status in ('far_behind', 'not_reported', 'rejected')
             or f.provisional_reason in ('not_reported', 'rejected', 'carried')
         )"""
-    found = _progress(viewer, warehouse, where, window=window, until=until, **named)
+    found = _progress(reader, where, window=window, until=until, **named)
     # That a hidden figure is among them would tell its status.
     return [row for row in found if row.status != SUPPRESSED]
 
 
-def unlike_between(
-    viewer: Viewer, warehouse: Published, level: str, window: str, since: str, until: str
-) -> frozenset[Cell]:
+def unlike_between(reader: Reader, level: str, window: str, since: str, until: str) -> frozenset[Cell]:
     """The cells of a level whose figures of two periods must not be compared; none for one and the same period.
 
     A series breaks between them in the quarter in which the mart calls a figure unlike the one before, for a reason
@@ -108,18 +101,18 @@ def unlike_between(
             or (b.kind = 'disruption' and b.period_code in (:since, :until) and f.period_code = :until)
         )
     """
-    return frozenset(ask(viewer, warehouse, Cell, sql, level=level, window=window, since=since, until=until))
+    return frozenset(ask(reader, Cell, sql, level=level, window=window, since=since, until=until))
 
 
-def _progress(viewer: Viewer, warehouse: Published, where: str, **parameters: Any) -> list[Progress]:
+def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:
     sql = f"""
         select {{columns}} from marts.fct_target_progress as f
         where {where} order by f.target_code, f.unit_code, f.period_code
     """
-    rows = ask(viewer, warehouse, Progress, sql, **parameters)
-    if viewer.may(Right.SMALL_COUNTS):
+    rows = ask(reader, Progress, sql, **parameters)
+    if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
-    return access.protect(viewer, rows, hidden(warehouse))
+    return access.protect(reader.viewer, rows, hidden(reader.warehouse))
 
 
 @lru_cache(maxsize=4)

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from app.core import access
-from app.core.access import Right, Viewer
+from app.core.access import Right
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
-from warehouse.engines import Published
 
 
-def results(viewer: Viewer, warehouse: Published) -> list[CheckResult]:
+def results(reader: Reader) -> list[CheckResult]:
     """Every check of the published version: those that found something first, the gravest before all."""
     sql = """
         select c.check_code, c.suite, c.table_name, c.column_name, c.severity, c.name_vi, c.name_en, c.why_vi, c.why_en,
@@ -23,21 +23,21 @@ def results(viewer: Viewer, warehouse: Published) -> list[CheckResult]:
         inner join marts.publication as p on r.run_version = p.version
         order by r.is_success, case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    return ask(viewer, warehouse, CheckResult, sql)
+    return ask(reader, CheckResult, sql)
 
 
-def failures(viewer: Viewer, warehouse: Published, found: list[CheckResult]) -> tuple[list[Failure], frozenset[str]]:
-    """The rows that broke rules, newest quarter first, and the checks of which some are kept from this viewer.
+def failures(reader: Reader, found: list[CheckResult]) -> tuple[list[Failure], frozenset[str]]:
+    """The rows that broke rules, newest quarter first, and the checks of which some are kept from this reader.viewer.
 
     Without the right to small counts nothing is told of rows about sensitive measures: neither a value nor that the
     unit has one.
     """
-    hidden = frozenset() if viewer.may(Right.SMALL_COUNTS) else sensitive_codes(viewer, warehouse)
+    hidden = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else sensitive_codes(reader)
     told: list[Failure] = []
     kept_back = set()
     for check in found:
         for row in json.loads(check.failing_units or "[]"):
-            if access.hides_failure(viewer, row, hidden):
+            if access.hides_failure(reader.viewer, row, hidden):
                 kept_back.add(check.check_code)
             else:
                 told.append(_failure(check.check_code, row))
@@ -45,13 +45,13 @@ def failures(viewer: Viewer, warehouse: Published, found: list[CheckResult]) -> 
     return told, frozenset(kept_back)
 
 
-def check_targets(viewer: Viewer, warehouse: Published) -> list[CheckTarget]:
+def check_targets(reader: Reader) -> list[CheckTarget]:
     """Which targets each check touches, in the plan's order."""
     sql = "select {columns} from marts.dim_check_target as f order by f.check_code, f.target_code"
-    return ask(viewer, warehouse, CheckTarget, sql)
+    return ask(reader, CheckTarget, sql)
 
 
-def runs(viewer: Viewer, warehouse: Published) -> list[Run]:
+def runs(reader: Reader) -> list[Run]:
     """The builds whose checks are kept, published or not, newest first."""
     sql = """
         select run_version, run_at, count(*) as check_count,
@@ -60,22 +60,22 @@ def runs(viewer: Viewer, warehouse: Published) -> list[Run]:
             count(*) filter (where severity = 'info' and not is_success) as info_count
         from marts.fct_quality_result group by run_version, run_at order by run_at desc
     """
-    return ask(viewer, warehouse, Run, sql)
+    return ask(reader, Run, sql)
 
 
-def check_runs(viewer: Viewer, warehouse: Published, check: str) -> list[CheckRun]:
+def check_runs(reader: Reader, check: str) -> list[CheckRun]:
     """What one check found in each build that is kept, oldest first."""
     sql = "select {columns} from marts.fct_quality_result as f where f.check_code = :check order by f.run_at"
-    return ask(viewer, warehouse, CheckRun, sql, check=check)
+    return ask(reader, CheckRun, sql, check=check)
 
 
-def rates(viewer: Viewer, warehouse: Published, until: str) -> list[Rates]:
+def rates(reader: Reader, until: str) -> list[Rates]:
     """Who reported in every quarter up to one, newest first."""
     sql = "select {columns} from marts.dim_period as f where f.period_code <= :until order by f.period_code desc"
-    return ask(viewer, warehouse, Rates, sql, until=until)
+    return ask(reader, Rates, sql, until=until)
 
 
-def labels(viewer: Viewer, warehouse: Published) -> dict[str, Label]:
+def labels(reader: Reader) -> dict[str, Label]:
     """The names of measures, categories, tasks and targets, by code."""
     sql = """
         select distinct category_code as code, category_vi as name_vi, category_en as name_en
@@ -84,24 +84,24 @@ def labels(viewer: Viewer, warehouse: Published) -> dict[str, Label]:
         union all select task_code, name_vi, name_en from marts.dim_task
         union all select target_code, short_name_vi, short_name_en from marts.dim_target
     """
-    return {label.code: label for label in ask(viewer, warehouse, Label, sql)}
+    return {label.code: label for label in ask(reader, Label, sql)}
 
 
-def units(viewer: Viewer, warehouse: Published) -> dict[str, list[Unit]]:
+def units(reader: Reader) -> dict[str, list[Unit]]:
     """Every unit with all its validities, by code."""
     found: dict[str, list[Unit]] = {}
-    for unit in ask(viewer, warehouse, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from"):
+    for unit in ask(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from"):
         found.setdefault(unit.unit_code, []).append(unit)
     return found
 
 
-def sensitive_codes(viewer: Viewer, warehouse: Published) -> frozenset[str]:
+def sensitive_codes(reader: Reader) -> frozenset[str]:
     """The targets and measures whose small counts must be protected."""
     sql = """
         select target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
         union all select measure_code, '', '' from marts.dim_measure where is_sensitive
     """
-    return frozenset(label.code for label in ask(viewer, warehouse, Label, sql))
+    return frozenset(label.code for label in ask(reader, Label, sql))
 
 
 def _failure(check_code: str, row: dict[str, Any]) -> Failure:

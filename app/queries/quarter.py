@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.quarter import ReporterState
-from warehouse.engines import Published
 
 
-def reporter_states(viewer: Viewer, warehouse: Published, period: str) -> list[ReporterState]:
+def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
     """What became of each expected reporter's workbook of one quarter, by code."""
     sql = """
         select f.reporter_code, u.name_vi, u.name_en, f.state, f.days_late, f.is_corrected,
@@ -18,4 +17,4 @@ def reporter_states(viewer: Viewer, warehouse: Published, period: str) -> list[R
         where f.period_code = :period and f.is_expected
         order by f.reporter_code
     """
-    return ask(viewer, warehouse, ReporterState, sql, period=period)
+    return ask(reader, ReporterState, sql, period=period)

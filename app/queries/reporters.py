@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.reporters import Punctuality, ReporterPeriod
-from warehouse.engines import Published
 
 
-def calendar(viewer: Viewer, warehouse: Published, first: str, last: str) -> list[ReporterPeriod]:
+def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
     """What became of every expected workbook from the quarter `first` to the quarter `last`."""
     sql = """
         select {columns} from marts.fct_reporter_period as f
         where f.period_code between :first and :last order by f.reporter_code, f.period_code
     """
-    return ask(viewer, warehouse, ReporterPeriod, sql, first=first, last=last)
+    return ask(reader, ReporterPeriod, sql, first=first, last=last)
 
 
-def punctuality(viewer: Viewer, warehouse: Published, until: str) -> dict[str, Punctuality]:
+def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
     """Every reporter's reports that were due, up to and including a quarter, by reporter."""
     sql = """
         with due as (
@@ -30,4 +29,4 @@ def punctuality(viewer: Viewer, warehouse: Published, until: str) -> dict[str, P
         )
         select due.*, 100.0 * on_time_count / due_count as on_time_share_pct from due
     """
-    return {row.reporter_code: row for row in ask(viewer, warehouse, Punctuality, sql, until=until)}
+    return {row.reporter_code: row for row in ask(reader, Punctuality, sql, until=until)}

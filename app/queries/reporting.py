@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from app.core import access
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Report, Revision, Submission
-from warehouse.engines import Published
 
 
-def reports(viewer: Viewer, warehouse: Published, unit: str) -> list[Report]:
+def reports(reader: Reader, unit: str) -> list[Report]:
     """What became of a reporter's workbook, one row a quarter, newest first.
 
     A workbook is one submission of many forms: its state is that of the forms that came, late if any was;
@@ -22,19 +21,19 @@ def reports(viewer: Viewer, warehouse: Published, unit: str) -> list[Report]:
         where f.reporter_code = :unit
         order by f.period_code desc
     """
-    return ask(viewer, warehouse, Report, sql, unit=unit)
+    return ask(reader, Report, sql, unit=unit)
 
 
-def submissions(viewer: Viewer, warehouse: Published, unit: str, period: str) -> list[Submission]:
+def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:
     """Every workbook a reporter sent for a period, in the order received."""
     sql = """
         select {columns} from marts.fct_submission as f
         where f.reporter_code = :unit and f.period_code = :period order by f.received_at
     """
-    return ask(viewer, warehouse, Submission, sql, unit=unit, period=period)
+    return ask(reader, Submission, sql, unit=unit, period=period)
 
 
-def revisions(viewer: Viewer, warehouse: Published, reporter: str) -> list[Revision]:
+def revisions(reader: Reader, reporter: str) -> list[Revision]:
     """Every cell that a reporter's later versions changed, newest period first."""
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
@@ -46,4 +45,4 @@ def revisions(viewer: Viewer, warehouse: Published, reporter: str) -> list[Revis
         where f.reporter_code = :reporter
         order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
-    return access.protect_revisions(viewer, ask(viewer, warehouse, Revision, sql, reporter=reporter))
+    return access.protect_revisions(reader.viewer, ask(reader, Revision, sql, reporter=reporter))

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries import progress
 from app.records import Progress
 from warehouse.desk import Desk, Review
-from warehouse.engines import Published, kept
+from warehouse.engines import kept
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +26,12 @@ class Shown:
     figures: Mapping[tuple[str, str], Progress]
 
 
-def last_shown(viewer: Viewer, warehouse: Published, desk: Desk, level: str, period: str, window: str) -> Shown | None:
+def last_shown(reader: Reader, desk: Desk, level: str, period: str, window: str) -> Shown | None:
     """What the last review until `period` showed of a level; None without one, or when its version is gone.
 
     A review of this very quarter that was held on this very version showed what is shown now: the one before counts.
     """
-    now = (period, warehouse.version)
+    now = (period, reader.warehouse.version)
     reviews = [one for one in desk.reviews() if one.period_code <= period and (one.period_code, one.version) != now]
     if not reviews:
         return None
@@ -39,7 +39,7 @@ def last_shown(viewer: Viewer, warehouse: Published, desk: Desk, level: str, per
     if held is None:
         return None
     try:
-        return Shown(reviews[0], _figures(viewer, held, level, reviews[0].period_code, window))
+        return Shown(reviews[0], _figures(Reader(reader.viewer, held), level, reviews[0].period_code, window))
     except SQLAlchemyError:
         # A version held years ago may lack a column that came later: the page goes on without it.
         log.warning("version %s cannot be compared with", held.version)
@@ -48,8 +48,6 @@ def last_shown(viewer: Viewer, warehouse: Published, desk: Desk, level: str, per
 
 # What was frozen never changes.
 @lru_cache(maxsize=8)
-def _figures(
-    viewer: Viewer, held: Published, level: str, period: str, window: str
-) -> Mapping[tuple[str, str], Progress]:
-    rows = progress.level_progress(viewer, held, level, period, window)
+def _figures(held: Reader, level: str, period: str, window: str) -> Mapping[tuple[str, str], Progress]:
+    rows = progress.level_progress(held, level, period, window)
     return {(row.target_code, row.unit_code): row for row in rows}

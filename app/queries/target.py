@@ -7,25 +7,26 @@ from functools import lru_cache
 from sqlalchemy import text
 
 from app.core import access
-from app.core.access import HiddenCategory, Right, Viewer
+from app.core.access import HiddenCategory, Right
 from app.core.disclosure import SMALL_COUNT
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Progress
 from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.engines import Published
 
 
-def series_breaks(viewer: Viewer, warehouse: Published, target: str, until: str) -> list[SeriesBreak]:
+def series_breaks(reader: Reader, target: str, until: str) -> list[SeriesBreak]:
     """The breaks of a target's series up to and including a period, oldest first."""
     sql = """
         select {columns} from marts.dim_break as f
         where (f.target_code is null or f.target_code = :target) and f.period_code <= :until
         order by f.period_code, f.kind
     """
-    return ask(viewer, warehouse, SeriesBreak, sql, target=target, until=until)
+    return ask(reader, SeriesBreak, sql, target=target, until=until)
 
 
-def funnel_limits(viewer: Viewer, warehouse: Published, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
+def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
     """The funnel limits of districts' rows of one target, period and window, for those whose figure the viewer sees.
 
     Limits tell the city's ratio and a district's size: who may not see those gets no limits either.
@@ -38,16 +39,14 @@ def funnel_limits(viewer: Viewer, warehouse: Published, rows: list[Progress], ci
     """
     binds = {"target": city.target_code, "city": city.unit_code}
     binds |= {"period": city.period_code, "window": city.period_window}
-    limits = ask(viewer, warehouse, FunnelLimits, sql, **binds)
+    limits = ask(reader, FunnelLimits, sql, **binds)
     if city.value_pct is None:
         return []
     seen = {row.unit_code for row in rows if row.value_pct is not None}
     return [limit for limit in limits if limit.unit_code in seen]
 
 
-def breakdown(
-    viewer: Viewer, warehouse: Published, target: str, unit: str, period: str, window: str
-) -> list[BreakdownPart]:
+def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:
     """The parts of what a target counts in one unit, breakdown by breakdown, each in its list's order."""
     sql = """
         select f.target_code, f.breakdown_code, d.dimension_code, d.title_vi, d.title_en, f.category_code,
@@ -63,19 +62,19 @@ def breakdown(
           and f.period_code = :period and f.period_window = :window
         order by d.display_order, d.category_order
     """
-    parts = ask(viewer, warehouse, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
-    if viewer.may(Right.SMALL_COUNTS):
+    parts = ask(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
+    if reader.viewer.may(Right.SMALL_COUNTS):
         return parts
-    return access.protect_breakdown(viewer, parts, _small_categories(warehouse))
+    return access.protect_breakdown(reader.viewer, parts, _small_categories(reader.warehouse))
 
 
-def terms(viewer: Viewer, warehouse: Published, target: str) -> list[TargetTerm]:
+def terms(reader: Reader, target: str) -> list[TargetTerm]:
     """The columns of forms that a target is made of, numerator first."""
     sql = """
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by case f.term when 'numerator' then 0 else 1 end, f.form_order, f.column_position
     """
-    return ask(viewer, warehouse, TargetTerm, sql, target=target)
+    return ask(reader, TargetTerm, sql, target=target)
 
 
 @lru_cache(maxsize=4)

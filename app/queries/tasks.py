@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import TaskProgress
 from app.records.tasks import Task, TaskCount, TaskState
-from warehouse.engines import Published
 
 
-def unit_tasks(viewer: Viewer, warehouse: Published, unit: str, period: str) -> list[TaskProgress]:
+def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
     """The plan's work contents in one unit and period, in the plan's order."""
     sql = """
         select f.task_code, t.name_vi, t.name_en, t.lead_vi, t.lead_en, f.status, f.percent_done,
@@ -19,24 +18,24 @@ def unit_tasks(viewer: Viewer, warehouse: Published, unit: str, period: str) -> 
         where f.unit_code = :unit and f.period_code = :period
         order by t.display_order
     """
-    return ask(viewer, warehouse, TaskProgress, sql, unit=unit, period=period)
+    return ask(reader, TaskProgress, sql, unit=unit, period=period)
 
 
-def tasks(viewer: Viewer, warehouse: Published) -> list[Task]:
+def tasks(reader: Reader) -> list[Task]:
     """Every work content in the plan's order."""
-    return ask(viewer, warehouse, Task, "select {columns} from marts.dim_task as f order by f.display_order")
+    return ask(reader, Task, "select {columns} from marts.dim_task as f order by f.display_order")
 
 
-def states(viewer: Viewer, warehouse: Published, period: str) -> list[TaskState]:
+def states(reader: Reader, period: str) -> list[TaskState]:
     """How far every unit is with every work content it has to do, in one period."""
     sql = """
         select {columns} from marts.fct_task_progress as f
         where f.period_code = :period order by f.task_code, f.unit_code
     """
-    return ask(viewer, warehouse, TaskState, sql, period=period)
+    return ask(reader, TaskState, sql, period=period)
 
 
-def counts(viewer: Viewer, warehouse: Published, until: str) -> list[TaskCount]:
+def counts(reader: Reader, until: str) -> list[TaskCount]:
     """How many units had done each work content in every period up to and including `until`, oldest first."""
     sql = """
         select f.task_code, f.period_code,
@@ -46,4 +45,4 @@ def counts(viewer: Viewer, warehouse: Published, until: str) -> list[TaskCount]:
         where f.period_code <= :until and f.status in ('not_started', 'under_way', 'done')
         group by f.task_code, f.period_code order by f.task_code, f.period_code
     """
-    return ask(viewer, warehouse, TaskCount, sql, until=until)
+    return ask(reader, TaskCount, sql, until=until)

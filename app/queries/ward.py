@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from app.core import access
-from app.core.access import Viewer
+from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.ward import Category, ReportedCell
-from warehouse.engines import Published
 
 
-def reported_cells(viewer: Viewer, warehouse: Published, unit: str, period: str) -> list[ReportedCell]:
+def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]:
     """Every cell of the forms that wards fill, in the forms' order, for one ward and period.
 
     Empty when nothing of the ward's counts in that period; small counts as the viewer may see them.
@@ -38,14 +37,14 @@ def reported_cells(viewer: Viewer, warehouse: Published, unit: str, period: str)
         where exists (select 1 from own)
         order by cells.form_code, m.position, cells.category_code
     """
-    rows = ask(viewer, warehouse, ReportedCell, sql, unit=unit, period=period)
-    return access.protect_cells(viewer, rows)
+    rows = ask(reader, ReportedCell, sql, unit=unit, period=period)
+    return access.protect_cells(reader.viewer, rows)
 
 
-def establishment_kinds(viewer: Viewer, warehouse: Published) -> list[Category]:
+def establishment_kinds(reader: Reader) -> list[Category]:
     """The kinds of establishments that forms tell apart, in the forms' order."""
     sql = """
         select distinct {columns} from marts.dim_target_breakdown as f
         where f.dimension_code = 'establishment_type' order by f.category_order
     """
-    return ask(viewer, warehouse, Category, sql)
+    return ask(reader, Category, sql)

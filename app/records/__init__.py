@@ -125,6 +125,7 @@ class Progress:
     path_gap_pct: float | None
     change_prev_quarter_pct: float | None
     change_prev_year_pct: float | None
+    restarts: bool
     change_reason: str | None
     change_prev_year_reason: str | None
     rank: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.i18n import Markup, escape
+from markupsafe import Markup, escape
 
 
 def card(title: Markup, body: Markup, tools: Markup) -> Markup:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup, escape
+
 from app.analysis.gap import gap
 from app.core.formatting import GLYPHS, JUDGED, MISSING, direction
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.records import Progress, Target
 
 MET = "met"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.core.i18n import Markup, escape
+from markupsafe import Markup, escape
 
 
 def opening(choice: Markup, title: str, lines: Iterable[Markup] = ()) -> Markup:

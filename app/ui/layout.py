@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.queries import plan
@@ -97,7 +99,7 @@ def split(left: Markup, right: Markup) -> Markup:
 
 def no_districts(context: Context) -> Markup:
     """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
-    words, last = context.words, plan.last_period_with_districts(context.viewer, context.warehouse)
+    words, last = context.words, plan.last_period_with_districts(context.reader)
     ways = []
     if last:
         way = words("districts_gone.way", period=words.period(last.period_code))

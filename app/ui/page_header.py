@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Progress, Target
 from app.ui.figure_text import gap_text, status_mark
 
@@ -39,9 +42,7 @@ def way_back(href: str, text: str) -> Markup:
     return Markup(f"<a class='back' href='{escape(href)}'>‹ {escape(text)}</a>")
 
 
-def status_changes(
-    found: progress_summary.Unit, targets: dict[str, Target], link: Callable[..., str], words: Words
-) -> Markup:
+def status_changes(found: progress_summary.Unit, targets: dict[str, Target], link: Href, words: Words) -> Markup:
     """A unit's figures that moved to another status since last quarter: before, after, by how many points; and that
     some must not be compared."""
     items = "".join(

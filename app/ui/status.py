@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.ui.figure_text import glyph
 
 

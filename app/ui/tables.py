@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+
+from markupsafe import Markup, escape
 
 from app.analysis.gap import gap
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Progress, Report, Revision, Submission, Target, Unit
 from app.ui.figure_text import change_text, value_text
 from app.ui.status import chip
@@ -39,7 +42,7 @@ def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[o
 
 
 def figures_table(
-    rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Callable[..., str], words: Words
+    rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Href, words: Words
 ) -> Markup:
     """Numerator and denominator of each unit, how far it is from what it was judged on, how much was reported."""
     gaps = [gap(row, target) for row in rows]
@@ -118,7 +121,7 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
     return Markup(parts)
 
 
-def _unit_link(row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words) -> Markup:
+def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
     if row.unit_level != "district":
         return escape(words.of(unit, "name"))
     href = link("district", unit=unit.unit_code, target=target.target_code)

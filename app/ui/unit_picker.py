@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 from zlib import crc32
 
 import streamlit as st
+from markupsafe import Markup
 
-from app.core.i18n import Markup
 from app.core.url_state import PAGE_PARAMETERS, State
 from app.ui.assets import SCRIPT, STYLE, address
 

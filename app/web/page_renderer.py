@@ -10,16 +10,18 @@ from threading import Condition
 from typing import Any
 
 from cachetools import LRUCache, cached
+from markupsafe import Markup
 
 from app.core import url_state
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import Markup, Words, words
+from app.core.i18n import Words, words
 from app.core.page_context import Columns, Figure, UnknownCodeError
+from app.core.reader import Reader
 from app.core.url_state import State, UnknownValueError
 from app.pages.registry import PAGES, context_of, frame_of
 from app.ui import layout
 from warehouse.desk import Desk, RegistryDamagedError
-from warehouse.engines import NothingPublished, Published, published
+from warehouse.engines import NothingPublished, published
 
 # About 150 kB a page: a meeting room's worth of pages in some 15 MB.
 KEPT_PAGES = 96
@@ -51,7 +53,7 @@ class Drawn:
 def unknown_page(path: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
     """The page for a path that the app does not have."""
     try:
-        frame = frame_of(published(), viewer)
+        frame = frame_of(Reader(viewer, published()))
     except (NothingPublished, AccessDeniedError):
         return draw("", parameters, viewer)
     near = url_state.fallback("", parameters, tuple(frame.periods), frame.opening)
@@ -63,7 +65,7 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
     """The page at an address, for a viewer. Never raises: what goes wrong becomes a page that says so."""
     say = words(url_state.language_of(parameters))
     try:
-        return _draw_published(page, parameters, viewer, published())
+        return _draw_published(page, parameters, Reader(viewer, published()))
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=nothing.damaged)
@@ -83,13 +85,12 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
         )
 
 
-def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, warehouse: Published) -> Drawn:
-    frame = frame_of(warehouse, viewer)
+def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) -> Drawn:
+    frame = frame_of(reader)
     codes = tuple(frame.periods)
     try:
-        return _draw_state(
-            url_state.read(page, parameters, codes, frame.opening), viewer, warehouse, Desk.open().stamp()
-        )
+        asked = url_state.read(page, parameters, codes, frame.opening)
+        return _draw_state(asked, reader, Desk.open().stamp())
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
@@ -102,9 +103,9 @@ def _draw_published(page: str, parameters: Mapping[str, str], viewer: Viewer, wa
 
 # A meeting room opens the same page in the same moment: one draws it, the others wait for that drawing.
 @cached(LRUCache(maxsize=KEPT_PAGES), condition=Condition())
-def _draw_state(asked: State, viewer: Viewer, warehouse: Published, _desk_stamp: str) -> Drawn:
+def _draw_state(asked: State, reader: Reader, _desk_stamp: str) -> Drawn:
     """One finished page, kept per version, viewer's rights and address until something is written at the desk."""
-    context = context_of(asked, viewer, warehouse)
+    context = context_of(asked, reader)
     made = PAGES[asked.page](context)
     first, *others = made.parts
     if not isinstance(first, Markup):

@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+from markupsafe import Markup
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import Markup
 from app.forms import carry_out
 from app.pages.registry import PAGES
 from app.web.page_component import show_page, show_part

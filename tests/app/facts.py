@@ -48,7 +48,10 @@ def progress(**changes: Any) -> Progress:
         "reported_count": 10,
         "source_versions": None,
     }
-    return Progress(**(values | changes))
+    values |= changes
+    is_cumulative = values["kind"] == "coverage" and values["period_window"] == "ytd"
+    values.setdefault("restarts", is_cumulative and values["period_code"].endswith("Q1"))
+    return Progress(**values)
 
 
 def absent(status: str, **changes: Any) -> Progress:

@@ -14,6 +14,7 @@ from app.core import access, disclosure
 from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, SensitiveCount, hidden_units
 from app.core.mart_access import RULES
+from app.core.reader import Reader
 from app.queries import plan
 from app.queries.progress import target_trend, troubles
 from app.records import Progress, Revision
@@ -129,11 +130,11 @@ def test_corrections_of_people_counts_are_hidden_too(reader: Viewer, cleared: Vi
 
 
 def test_no_small_count_of_the_sample_reaches_a_viewer_without_the_right(warehouse: Published, reader: Viewer) -> None:
-    targets = [one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive]
+    targets = [one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive]
     assert targets
-    periods = [one.period_code for one in plan.periods(reader, warehouse)]
+    periods = [one.period_code for one in plan.periods(Reader(reader, warehouse))]
     for target, level, window in itertools.product(targets, ("city", "district", "ward"), ("ytd", "quarter")):
-        for row in target_trend(reader, warehouse, target, level, window, periods[-1]):
+        for row in target_trend(Reader(reader, warehouse), target, level, window, periods[-1]):
             parts = (row.numerator, row.denominator)
             assert row.value_pct is None or not any(part and part < disclosure.SMALL_COUNT for part in parts), row
 
@@ -152,11 +153,13 @@ def key(row: Progress, period: str | None = None) -> Key:
 def shown(warehouse: Published) -> dict[Key, Progress]:
     """Every figure of the sensitive targets as a viewer without the right sees it."""
     reader = Viewer("reader", frozenset({Right.READ}))
-    targets = [one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive]
-    last = plan.periods(reader, warehouse)[-1].period_code
+    targets = [one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive]
+    last = plan.periods(Reader(reader, warehouse))[-1].period_code
     asked = itertools.product(targets, ("city", "district", "ward"), ("ytd", "quarter"))
     rows = [
-        row for target, level, window in asked for row in target_trend(reader, warehouse, target, level, window, last)
+        row
+        for target, level, window in asked
+        for row in target_trend(Reader(reader, warehouse), target, level, window, last)
     ]
     return {key(row): row for row in rows}
 
@@ -209,7 +212,9 @@ def test_no_status_of_a_hidden_figure_is_told_by_the_quarter_after_it_or_by_a_li
         if row.prev_quarter_status is not None:
             assert key(row, earlier[row.period_code][0]) not in covered, row
     units = sorted({row.unit_code for row in shown.values() if row.unit_level == "district"})
-    found = [row for window in ("ytd", "quarter") for row in troubles(reader, warehouse, units, window, "2025Q4")]
+    found = [
+        row for window in ("ytd", "quarter") for row in troubles(Reader(reader, warehouse), units, window, "2025Q4")
+    ]
     assert found
     assert not {key(row) for row in found} & covered
 

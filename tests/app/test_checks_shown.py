@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.analysis import quality_summary
 from app.core.access import Viewer
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries import quality
 from app.records.quality import CheckResult, Failure
@@ -67,8 +68,8 @@ def test_the_page_opens_with_the_counts_of_the_published_version(
 
 @pytest.mark.usefixtures("sample")
 def test_every_row_that_a_check_found_is_told_to_whoever_may_see_it(warehouse: Published, cleared: Viewer) -> None:
-    results = quality.results(cleared, warehouse)
-    told, hidden = quality.failures(cleared, warehouse, results)
+    results = quality.results(Reader(cleared, warehouse))
+    told, hidden = quality.failures(Reader(cleared, warehouse), results)
     assert len(told) == sum(len(json.loads(one.failing_units)) for one in results)
     assert not hidden
 
@@ -77,14 +78,14 @@ def test_every_row_that_a_check_found_is_told_to_whoever_may_see_it(warehouse: P
 def test_rows_about_people_who_want_support_are_kept_from_whoever_may_not_see_small_counts(
     warehouse: Published, cleared: Viewer, reader: Viewer
 ) -> None:
-    results = quality.results(cleared, warehouse)
-    told, _ = quality.failures(cleared, warehouse, results)
+    results = quality.results(Reader(cleared, warehouse))
+    told, _ = quality.failures(Reader(cleared, warehouse), results)
     sensitive = [row for row in told if row.check_code == SENSITIVE_CHECK]
     assert sensitive
-    kept, hidden = quality.failures(reader, warehouse, results)
+    kept, hidden = quality.failures(Reader(reader, warehouse), results)
     assert SENSITIVE_CHECK in hidden
     assert kept
-    people = quality.sensitive_codes(reader, warehouse)
+    people = quality.sensitive_codes(Reader(reader, warehouse))
     assert {"T16", "T17", "people_supported", "trafficking_victims_rescued"} <= people
     assert not {row.category_code for row in kept} & people
     columns = {one.check_code: one.column_name for one in results}
@@ -134,7 +135,7 @@ def test_every_table_of_the_page_can_be_taken_away(table: str) -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -> None:
-    runs = quality.runs(cleared, warehouse)
+    runs = quality.runs(Reader(cleared, warehouse))
     assert runs[0].run_version == warehouse.version
     assert isinstance(runs[0].run_at, dt.datetime)
     assert runs == sorted(runs, key=lambda run: run.run_at, reverse=True)
@@ -142,7 +143,7 @@ def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -
 
 @pytest.mark.usefixtures("sample")
 def test_with_a_unit_chosen_every_count_is_that_unit_s(warehouse: Published, cleared: Viewer) -> None:
-    told, _ = quality.failures(cleared, warehouse, quality.results(cleared, warehouse))
+    told, _ = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
     mine = quality_summary.by_check(row for row in told if "784" in (row.unit_code, row.reporter_code))
     page = draw("quality", {"unit": "784", "period": "2024Q4"}, cleared).first
     table = page[page.index("class='list checks'") :].split("</table>")[0]

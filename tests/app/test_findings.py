@@ -7,6 +7,7 @@ from app.analysis import progress_summary
 from app.analysis.headline import headline
 from app.core.access import Viewer
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.pages.overview import brief_html
 from app.queries.progress import unlike_between
 from app.records import Cell
@@ -189,5 +190,5 @@ def test_the_range_of_districts_needs_two_of_them() -> None:
 def test_since_a_review_nothing_is_compared_across_a_break(
     warehouse: Published, cleared: Viewer, since: str, until: str, is_unlike: bool
 ) -> None:
-    found = unlike_between(cleared, warehouse, "city", "quarter", since, until)
+    found = unlike_between(Reader(cleared, warehouse), "city", "quarter", since, until)
     assert (Cell("T02", "79") in found) is is_unlike

@@ -16,6 +16,7 @@ from starlette.responses import FileResponse
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.mart_access import RULES, WHOLE, may_take, release
+from app.core.reader import Reader
 from app.exports import marts as files
 from app.pages.registry import page_of
 from app.queries import marts
@@ -120,13 +121,13 @@ def test_a_small_mart_leaves_whole_with_its_columns_explained_in_vietnamese(take
 
 def test_every_mart_and_every_column_is_explained_in_vietnamese(warehouse: Published, cleared: Viewer) -> None:
     say = words("vi")
-    known = marts.marts(cleared, warehouse)
+    known = marts.marts(Reader(cleared, warehouse))
     assert [mart.table_name for mart in known if mart_descriptions.title(mart, say) == mart.table_name] == []
     assert [mart.table_name for mart in known if mart_descriptions.grain(mart, say) == mart.grain] == []
     unexplained = [
         f"{mart.table_name}.{column.column_name}"
         for mart in known
-        for column in marts.columns(cleared, warehouse, mart.table_name)
+        for column in marts.columns(Reader(cleared, warehouse), mart.table_name)
         if mart_descriptions.meaning(mart.table_name, column, say) in ("", column.comment)
     ]
     assert unexplained == []
@@ -164,12 +165,14 @@ def test_a_mart_without_a_rule_stays_inside_for_whoever_may_not_see_small_counts
 def test_no_mart_with_counts_leaves_whole_for_whoever_may_not_see_small_ones(
     warehouse: Published, cleared: Viewer, reader: Viewer
 ) -> None:
-    known = {mart.table_name for mart in marts.marts(cleared, warehouse)}
+    known = {mart.table_name for mart in marts.marts(Reader(cleared, warehouse))}
     assert known == set(RULES)
     for table in known:
-        names = {column.column_name for column in marts.columns(cleared, warehouse, table)}
+        names = {column.column_name for column in marts.columns(Reader(cleared, warehouse), table)}
         kinds = {
-            column.data_type for column in marts.columns(cleared, warehouse, table) if column.column_name in PEOPLE
+            column.data_type
+            for column in marts.columns(Reader(cleared, warehouse), table)
+            if column.column_name in PEOPLE
         }
         if names & PEOPLE and kinds != {"VARCHAR"}:
             assert not release(reader, table).is_whole, table

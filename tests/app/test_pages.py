@@ -10,9 +10,10 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from markupsafe import escape
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import escape, words
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.web import page_renderer
 from app.web.export_routes import respond

@@ -7,6 +7,7 @@ from facts import progress, target
 
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import catalogue, words
+from app.core.reader import Reader
 from app.figures.lineage import html as lineage_html
 from app.pages.registry import page_of
 from app.pages.shared import working
@@ -23,11 +24,11 @@ TARGETS = [f"T{number:02}" for number in range(1, 19)]
 
 
 def targets(warehouse: Published, viewer: Viewer) -> dict[str, Target]:
-    return {one.target_code: one for one in plan.targets(viewer, warehouse)}
+    return {one.target_code: one for one in plan.targets(Reader(viewer, warehouse))}
 
 
 def unit(warehouse: Published, viewer: Viewer, code: str) -> Unit:
-    found = plan.unit_history(viewer, warehouse, code)
+    found = plan.unit_history(Reader(viewer, warehouse), code)
     return next(one for one in found if one.exists_on(dt.date(2024, 12, 31)))
 
 
@@ -72,11 +73,11 @@ def test_without_the_right_nobody_learns_which_units_broke_a_rule_on_people(
     warehouse: Published, reader: Viewer, cleared: Viewer
 ) -> None:
     target, check = targets(warehouse, cleared)["T16"], "b7_support.people_supported_have_service"
-    told, _ = quality.failures(cleared, warehouse, quality.results(cleared, warehouse))
+    told, _ = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
     failure = next(row for row in told if row.check_code == check)
     asked = (target, frozenset({failure.unit_code}), failure.period_code, "quarter")
     for viewer, count in ((cleared, 1), (reader, 0)):
-        found = {one.check_code: one.unit_count for one in origin.checks(viewer, warehouse, *asked)}
+        found = {one.check_code: one.unit_count for one in origin.checks(Reader(viewer, warehouse), *asked)}
         assert found[check] == count
 
 
@@ -90,7 +91,7 @@ def test_the_page_of_a_hidden_ward_says_why_and_shows_no_number(reader: Viewer) 
 def test_other_targets_keep_their_parts_for_every_reader(warehouse: Published, reader: Viewer) -> None:
     plain = targets(warehouse, reader)["T09"]
     district = unit(warehouse, reader, "769")
-    rows = origin.contributions(reader, warehouse, plain, district, PERIOD, "ytd")
+    rows = origin.contributions(Reader(reader, warehouse), plain, district, PERIOD, "ytd")
     assert sum(row.numerator or 0 for row in rows) > 0
 
 
@@ -157,10 +158,10 @@ def test_the_way_of_a_figure_is_what_lies_between_its_form_and_the_mart() -> Non
 
 
 def test_every_step_of_every_target_is_told_in_both_languages(warehouse: Published, cleared: Viewer) -> None:
-    edges = methodology.lineage(cleared, warehouse)
+    edges = methodology.lineage(Reader(cleared, warehouse))
     told = catalogue("vi")
     for code in TARGETS:
-        sources = frozenset(term.raw_table for term in methodology.terms(cleared, warehouse, code))
+        sources = frozenset(term.raw_table for term in methodology.terms(Reader(cleared, warehouse), code))
         way = lineage_html.way(edges, sources)
         assert set(way["raw"]) == sources, code
         assert way["marts"] == [lineage_html.GOAL]

@@ -8,6 +8,7 @@ from target_facts import part
 from app.core import access
 from app.core.access import AccessDeniedError, Viewer
 from app.core.disclosure import SMALL_COUNT
+from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.target import breakdown, funnel_limits, series_breaks, terms
 from warehouse.engines import Published
@@ -45,37 +46,37 @@ def test_whoever_has_the_right_and_whatever_is_not_sensitive_is_left_alone(reade
 def test_no_small_count_of_a_breakdown_of_the_sample_reaches_a_viewer_without_the_right(
     warehouse: Published, reader: Viewer, cleared: Viewer
 ) -> None:
-    targets = [one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive]
-    periods = [one.period_code for one in plan.periods(reader, warehouse)]
+    targets = [one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive]
+    periods = [one.period_code for one in plan.periods(Reader(reader, warehouse))]
     shown = 0
     for target, unit, window in itertools.product(targets, ("79", "760", "769"), ("ytd", "quarter")):
         for period in periods:
-            for one in breakdown(reader, warehouse, target, unit, period, window):
+            for one in breakdown(Reader(reader, warehouse), target, unit, period, window):
                 assert one.value_count is None or one.value_count == 0 or one.value_count >= SMALL_COUNT
                 assert unit == "79" or one.value_count is None
                 shown += one.value_count is not None
     assert shown
-    assert any(one.value_count for one in breakdown(cleared, warehouse, targets[0], "769", "2021Q4", "ytd"))
+    assert any(one.value_count for one in breakdown(Reader(cleared, warehouse), targets[0], "769", "2021Q4", "ytd"))
 
 
 def test_a_hidden_category_cannot_be_had_from_two_windows(warehouse: Published, reader: Viewer) -> None:
-    for target in (one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive):
+    for target in (one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive):
         hidden: dict[tuple[str, str], set[bool]] = {}
         for period, window in itertools.product(("2021Q1", "2021Q2", "2021Q3", "2021Q4"), ("ytd", "quarter")):
-            for one in breakdown(reader, warehouse, target, "79", period, window):
+            for one in breakdown(Reader(reader, warehouse), target, "79", period, window):
                 hidden.setdefault((one.breakdown_code, one.category_code), set()).add(one.is_hidden)
         assert all(len(states) == 1 for states in hidden.values())
 
 
 def test_a_hidden_district_has_no_limits_that_would_tell_its_size(warehouse: Published, reader: Viewer) -> None:
-    target = next(one.target_code for one in plan.targets(reader, warehouse) if one.is_sensitive)
+    target = next(one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive)
     rows = [
         row
-        for row in progress.target_trend(reader, warehouse, target, "district", "ytd", "2021Q4")
+        for row in progress.target_trend(Reader(reader, warehouse), target, "district", "ytd", "2021Q4")
         if row.period_code == "2021Q4"
     ]
-    city = progress.target_trend(reader, warehouse, target, "city", "ytd", "2021Q4")[-1]
-    limits = {one.unit_code for one in funnel_limits(reader, warehouse, rows, city)}
+    city = progress.target_trend(Reader(reader, warehouse), target, "city", "ytd", "2021Q4")[-1]
+    limits = {one.unit_code for one in funnel_limits(Reader(reader, warehouse), rows, city)}
     assert limits
     assert limits == {row.unit_code for row in rows if row.value_pct is not None}
     assert any(row.status == "suppressed" for row in rows)
@@ -84,8 +85,8 @@ def test_a_hidden_district_has_no_limits_that_would_tell_its_size(warehouse: Pub
 def test_somebody_without_rights_gets_none_of_it(warehouse: Published) -> None:
     nobody = Viewer()
     with pytest.raises(AccessDeniedError):
-        breakdown(nobody, warehouse, "T01", "79", "2021Q4", "ytd")
+        breakdown(Reader(nobody, warehouse), "T01", "79", "2021Q4", "ytd")
     with pytest.raises(AccessDeniedError):
-        series_breaks(nobody, warehouse, "T01", "2021Q4")
+        series_breaks(Reader(nobody, warehouse), "T01", "2021Q4")
     with pytest.raises(AccessDeniedError):
-        terms(nobody, warehouse, "T01")
+        terms(Reader(nobody, warehouse), "T01")

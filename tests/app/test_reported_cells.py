@@ -5,6 +5,7 @@ from sqlalchemy import Engine, text
 
 from app.core.access import Right, Viewer, protect_cells
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries.ward import reported_cells
 from app.records.ward import ReportedCell
@@ -38,15 +39,15 @@ def test_the_cells_are_those_of_the_mart(warehouse: Published, cleared: Viewer, 
     )
     with published_engine.connect() as connection:
         wanted = {tuple(row) for row in connection.execute(sql, {"unit": WARD, "period": PERIOD})}
-    shown = reported_cells(cleared, warehouse, WARD, PERIOD)
+    shown = reported_cells(Reader(cleared, warehouse), WARD, PERIOD)
     assert wanted
     found = {(one.form_code, one.measure_code, one.category_code, one.value) for one in shown if one.value is not None}
     assert found == wanted
 
 
 def test_an_empty_cell_is_shown_as_empty_and_a_silent_ward_has_no_cells(warehouse: Published, cleared: Viewer) -> None:
-    assert reported_cells(cleared, warehouse, WARD, "2025Q4") == []
-    assert reported_cells(cleared, warehouse, "79", PERIOD) != []
+    assert reported_cells(Reader(cleared, warehouse), WARD, "2025Q4") == []
+    assert reported_cells(Reader(cleared, warehouse), "79", PERIOD) != []
 
 
 @pytest.mark.usefixtures("sample")

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.analysis import reporting
 from app.core.access import Viewer
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries import reporters as queries
 from app.records.reporters import ReporterPeriod
@@ -90,7 +91,7 @@ def test_the_communes_take_over_when_the_districts_are_gone(cleared: Viewer) -> 
 
 
 def test_punctuality_counts_the_reports_due_so_far(warehouse: Published, cleared: Viewer) -> None:
-    found = queries.punctuality(cleared, warehouse, "2021Q3")
+    found = queries.punctuality(Reader(cleared, warehouse), "2021Q3")
     sql = """select reporter_code, count(*), count(*) filter (where state = 'on_time')
              from marts.fct_reporter_period where is_due and period_code <= '2021Q3' group by reporter_code"""
     with warehouse.engine.connect() as connection:

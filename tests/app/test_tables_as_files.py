@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import openpyxl
 import pytest
+from markupsafe import Markup
 from sqlalchemy import text
 
 from app.core.csv_injection import defused
-from app.core.i18n import Markup, words
+from app.core.i18n import words
 from app.core.page_context import CITY, Context, Page
 from app.core.sheet import Column, Sheet, progress_sheet
 from app.exports.csv import csv_bytes

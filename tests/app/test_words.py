@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from app.core import formatting
-from app.core.i18n import Markup, catalogue, words
+from app.core.i18n import catalogue, words
 
 APP = Path(__file__).parents[2] / "app"
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")

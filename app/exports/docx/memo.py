@@ -63,9 +63,9 @@ def memo(context: Context, unit: Unit) -> bytes:
 
 
 def _letter(context: Context, unit: Unit, share: Share) -> Letter:
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
-    own = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
-    city = progress.level_progress(*ask, "city", state.period, state.window)
+    words, state, reader = context.words, context.state, context.reader
+    own = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
+    city = progress.level_progress(reader, "city", state.period, state.window)
     found, name = progress_summary.unit(own), words.of(unit, "name")
     title = words("memo.abstract", district=name, period=quarter(words, state.period))
     letter = Letter(words, label(context), title, context.publication.built_at)
@@ -147,11 +147,11 @@ def _changes(context: Context, found: progress_summary.Unit, named_count: int) -
 
 
 def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
-    words, ask = context.words, (context.viewer, context.warehouse)
+    words, reader = context.words, context.reader
     period = context.state.period
-    report = next((row for row in reporting.reports(*ask, unit.unit_code) if row.period_code == period), None)
+    report = next((row for row in reporting.reports(reader, unit.unit_code) if row.period_code == period), None)
     text = report_line(report, words) if report else words("memo.no_report")
-    changed = sum(1 for row in reporting.revisions(*ask, unit.unit_code) if row.period_code == period)
+    changed = sum(1 for row in reporting.revisions(reader, unit.unit_code) if row.period_code == period)
     if changed:
         text += " " + words("memo.corrected", count=changed)
     doubtful = sum(1 for row in own if row.is_provisional and row.value_pct is not None)
@@ -169,7 +169,7 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
         texts.append(words("memo.more_actions", count=len(actions) - share.actions))
     if not actions:
         texts.append(words("memo.no_action"))
-    rows = tasks.unit_tasks(context.viewer, context.warehouse, unit.unit_code, context.state.period)
+    rows = tasks.unit_tasks(context.reader, unit.unit_code, context.state.period)
     overdue = [
         words("memo.overdue_task", code=row.task_code, due=quarter(words, row.due_period_code))
         for row in rows

@@ -69,12 +69,12 @@ def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]
 
 def read(context: Context) -> Quarter:
     """Ask for what the report tells."""
-    state, ask = context.state, (context.viewer, context.warehouse)
+    state, reader = context.state, context.reader
     return Quarter(
         context,
-        progress.level_progress(*ask, "city", state.period, state.window),
-        progress.reporter_progress(*ask, state.period, state.window),
-        quarter_queries.reporter_states(*ask, state.period),
+        progress.level_progress(reader, "city", state.period, state.window),
+        progress.reporter_progress(reader, state.period, state.window),
+        quarter_queries.reporter_states(reader, state.period),
     )
 
 

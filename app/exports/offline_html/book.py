@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import streamlit
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, escape
 from app.core.page_context import Columns, Context, Figure, Page
 from app.core.url_state import State
 from app.exports.file import File
@@ -113,7 +113,7 @@ def _chapters(context: Context) -> list[tuple[str, list[Chapter]]]:
 
 
 def _chapter(context: Context, chapter: Chapter, anchor: object) -> str:
-    page = PAGES[chapter.state.page](context_of(chapter.state, context.viewer, context.warehouse))
+    page = PAGES[chapter.state.page](context_of(chapter.state, context.reader))
     drawn = "".join(_part(part, page) for part in page.parts)
     body = rewrite(drawn, chapter.anchor, anchor)  # type: ignore[arg-type]
     kind = chapter.state.page or "overview"

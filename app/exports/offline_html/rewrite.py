@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from app.core.i18n import Markup
+from markupsafe import Markup
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>]*)>")
 _VALUE = re.compile(r"\s(id|href|aria-label|for|aria-labelledby|aria-describedby|class)='([^']*)'")

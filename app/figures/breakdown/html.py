@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.sheet import Column, Sheet
 from app.records import Progress
 from app.records.target import BreakdownPart

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup, escape
 
 from app.analysis.report_state import Key, Live, state_now, version_now
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.figures.calendar.report_status import STATES, in_words
 from app.records import Unit
 from app.records.quality import Rates
@@ -36,7 +39,7 @@ def calendar(
     reporters: Sequence[Unit],
     quarters: Sequence[str],
     fates: Fates,
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     chosen: tuple[str | None, str],
 ) -> Markup:
@@ -52,7 +55,7 @@ def calendar(
     )
 
 
-def _quarter_head(code: str, fates: Fates, link: Callable[..., str], words: Words, is_chosen: bool) -> str:
+def _quarter_head(code: str, fates: Fates, link: Href, words: Words, is_chosen: bool) -> str:
     locked = f"<small><i>▣</i> {escape(words('calendar.locked'))}</small>" if code in fates.locks else ""
     mark = " class=chosen" if is_chosen else ""
     return f"<th scope='col'{mark}><a href='{escape(link(period=code))}'>{escape(words.period(code))}</a>{locked}</th>"
@@ -62,7 +65,7 @@ def _line(
     unit: Unit,
     quarters: Sequence[str],
     fates: Fates,
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     chosen: tuple[str | None, str],
 ) -> str:
@@ -84,7 +87,7 @@ def _cell(
     row: ReporterPeriod,
     live: Mapping[Key, Live],
     name: str,
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     is_chosen: bool,
 ) -> str:
@@ -118,7 +121,7 @@ def share(punctual: Punctuality | None, words: Words) -> str:
 def call_lists(
     lists: Sequence[tuple[str, Sequence[ReporterPeriod]]],
     names: Mapping[str, str],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     today: dt.date,
 ) -> Markup:
@@ -131,7 +134,7 @@ def _list(
     kind: str,
     rows: Sequence[ReporterPeriod],
     names: Mapping[str, str],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     today: dt.date,
 ) -> str:
@@ -146,7 +149,7 @@ def _listed(
     kind: str,
     row: ReporterPeriod,
     names: Mapping[str, str],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     today: dt.date,
 ) -> str:
@@ -159,7 +162,7 @@ def _listed(
     )
 
 
-def _ways(row: ReporterPeriod, name: str, link: Callable[..., str], words: Words) -> str:
+def _ways(row: ReporterPeriod, name: str, link: Href, words: Words) -> str:
     """The empty form, and giving work about the report."""
     form = escape(link("submit", unit=row.reporter_code, period=row.period_code))
     work = escape(link("actions", new="1", unit=row.reporter_code, period=row.period_code))
@@ -171,7 +174,7 @@ def _ways(row: ReporterPeriod, name: str, link: Callable[..., str], words: Words
 
 
 def punctuality_table(
-    reporters: Sequence[Unit], punctual: Mapping[str, Punctuality], link: Callable[..., str], words: Words
+    reporters: Sequence[Unit], punctual: Mapping[str, Punctuality], link: Href, words: Words
 ) -> Markup:
     """How many of each reporter's due reports came in time, how often it corrected."""
     heads = [
@@ -195,7 +198,7 @@ def punctuality_table(
     return table("punctuality", heads, lines, words("calendar.punctuality")) if lines else Markup("")
 
 
-def counts_table(rates: Sequence[Rates], link: Callable[..., str], words: Words, period: str) -> Markup:
+def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
     """How many reported in time, late, not at all, quarter by quarter."""
     kinds = (("on_time", "met"), ("late", "behind"), ("missing", "not_reported"), ("rejected", "rejected"))
     heads = [(words("calendar.quarter"), ""), (words("calendar.expected"), "n")]
@@ -214,6 +217,6 @@ def counts_table(rates: Sequence[Rates], link: Callable[..., str], words: Words,
     return table("quarters", heads, lines, words("calendar.counts_caption"))
 
 
-def _quarter_link(row: Rates, link: Callable[..., str], words: Words, period: str) -> Markup:
+def _quarter_link(row: Rates, link: Href, words: Words, period: str) -> Markup:
     mark, code = " class='chosen'" if row.period_code == period else "", row.period_code
     return Markup(f"<span{mark}><a href='{escape(link(period=code))}'>{escape(words.period(code))}</a></span>")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from markupsafe import Markup, escape
+
 from app.analysis.report_state import Key, Live, state_now
 from app.core.formatting import GLYPHS
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.records.reporters import ReporterPeriod
 from app.ui.tables import REPORT_CHIP
 

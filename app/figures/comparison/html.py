@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from markupsafe import Markup, escape
+
 from app.analysis.comparison import Difference, difference
 from app.analysis.progress_summary import CityRange
 from app.core.formatting import direction
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.figures.strip.html import strip
 from app.records import Progress, Target
 from app.ui.figure_text import explain, glyph, value_text

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.core.i18n import Words, escape
+from markupsafe import escape
+
+from app.core.i18n import Words
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.text_metrics import FAMILY, font_faces, width, wrapped
 from app.ui.palette import INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK

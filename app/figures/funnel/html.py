@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.core.sheet import Column, Sheet
+from app.core.url_state import Href
 from app.records import Progress, Target, Unit
 from app.records.target import FunnelLimits
 from app.ui.figure_text import explain, value_text
@@ -61,7 +64,7 @@ def point_words(point: FunnelPoint, target: Target, words: Words) -> str:
     return f"{told}\n{allowed}\n{position_words(point, words)}"
 
 
-def funnel_words(points: Sequence[FunnelPoint], city: Progress, link: Callable[..., str], words: Words) -> Markup:
+def funnel_words(points: Sequence[FunnelPoint], city: Progress, link: Href, words: Words) -> Markup:
     """What the funnel says, in sentences, outliers by name; what must not be concluded comes last."""
     inside = sum(point.limits.is_inside for point in points)
     lines = [words.markup("funnel.inside_count", inside=inside, of=len(points), city=value_text(city, words))]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.figures.grid.grid_filter import Arranged
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, glyph, value_text
 
 Cells = Mapping[tuple[str, str], Progress]
-Link = Callable[..., str]
+Link = Href
 # So many columns still have room for figures on a phone, where targets are columns.
 FEW_TARGETS = 4
 # The first row of each group of targets.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.geo.polygon_paths import LINE_HEIGHT, Area, Panel
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, glyph, value_text
@@ -26,7 +29,7 @@ def geo_map(
     rows: Sequence[Progress],
     target: Target,
     units: Mapping[str, Unit],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     marked: str | None = None,
 ) -> Markup:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.figures.ranking.html import reach
 from app.figures.sparkline.html import sparkline
 from app.records import Progress, Target, Unit
@@ -15,7 +18,7 @@ def tile_map(
     rows: Sequence[Progress],
     target: Target,
     units: Mapping[str, Unit],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     marked: str | None = None,
 ) -> Markup:
@@ -40,7 +43,7 @@ def small_multiples(
     target: Target,
     units: Mapping[str, Unit],
     periods: Sequence[str],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
 ) -> Markup:
     """The same target in every district over the same periods and the same scale."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from markupsafe import Markup, escape
+
 from app.analysis.progress_summary import CityRange, ProfileLine
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.figures.ranking.html import FULL_PCT, at, vertical
 from app.records import Unit
 from app.ui.figure_text import change_sign, explain, glyph, value_text

@@ -6,9 +6,12 @@ screen, and no line can run over a label because labels have their own columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, glyph, threshold_text, value_text
 
@@ -24,7 +27,7 @@ def ranking(
     rows: Sequence[Progress],
     target: Target,
     units: Mapping[str, Unit],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     marked: str | None = None,
 ) -> Markup:
@@ -106,9 +109,7 @@ def _anchor(percent: float) -> str:
     return "end" if percent > FULL_PCT - NEAR_PCT else "start" if percent < NEAR_PCT else "middle"
 
 
-def _ranked(
-    row: Progress, target: Target, unit: Unit, top: float, link: Callable[..., str], words: Words, marked: str | None
-) -> str:
+def _ranked(row: Progress, target: Target, unit: Unit, top: float, link: Href, words: Words, marked: str | None) -> str:
     interval = ""
     if row.ci_low_pct is not None and row.ci_high_pct is not None:
         low, high = at(row.ci_low_pct, top), at(row.ci_high_pct, top)
@@ -132,7 +133,7 @@ def _absences(
     rows: list[Progress],
     target: Target,
     units: Mapping[str, Unit],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     marked: str | None,
 ) -> str:
@@ -153,17 +154,13 @@ def _absences(
     return f"<li class='together'><p><b>{glyph(status)} {head}</b> {names}</p></li>"
 
 
-def _absent(
-    row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words, marked: str | None
-) -> str:
+def _absent(row: Progress, target: Target, unit: Unit, link: Href, words: Words, marked: str | None) -> str:
     start = _row_start(row, target, unit, link, words, marked)
     reason = escape(words(f"absence.{row.status}"))
     return f"{start}<span class='why'>{reason}</span>{_sign(row.status)}</a></li>"
 
 
-def _row_start(
-    row: Progress, target: Target, unit: Unit, link: Callable[..., str], words: Words, marked: str | None
-) -> str:
+def _row_start(row: Progress, target: Target, unit: Unit, link: Href, words: Words, marked: str | None) -> str:
     name = words.of(unit, "name")
     href = escape(_way(unit, target, link))
     current = " class='marked' aria-current='true'" if marked == unit.unit_code else ""
@@ -172,7 +169,7 @@ def _row_start(
     return f"<li{current}><a href='{href}' aria-label='{label}'><span class='nm'>{short}</span>"
 
 
-def _way(unit: Unit, target: Target, link: Callable[..., str]) -> str:
+def _way(unit: Unit, target: Target, link: Href) -> str:
     """The page of a unit, with the target marked."""
     return link("ward" if unit.unit_level == "ward" else "district", unit=unit.unit_code, target=target.target_code)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.figures.line.html import Course, course_text
 from app.figures.sparkline.html import sparkline
 from app.records import Progress, Target

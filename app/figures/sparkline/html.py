@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.records import Progress
 
 WIDTH, HEIGHT, MARGIN = 100.0, 30.0, 3.0

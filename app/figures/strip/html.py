@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from app.analysis.progress_summary import CityRange
-from app.core.i18n import Markup
 
 __all__ = ["CityRange", "strip"]
 FULL_PCT = 100.0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.records import Unit
 from app.records.tasks import Task, TaskState
 from app.ui.tables import table
@@ -14,7 +17,14 @@ from app.ui.tables import table
 FACES = ("met", "on_track", "behind", "far_behind", "monitor", "not_applicable", "not_reported", "rejected", "not_due")
 # A list as long as every unit's share of one work content is shown whole.
 MOST_LISTED = 23
-Link = Callable[..., str]
+
+
+class TaskLink(Protocol):
+    """Leads to the tasks narrowed to a task, a unit or both."""
+
+    def __call__(self, task: str | None = None, unit: str | None = None) -> str:
+        """The address."""
+        ...
 
 
 def face(item: TaskState) -> str:
@@ -44,7 +54,7 @@ def work_matrix(
     tasks: Sequence[Task],
     units: Sequence[Unit],
     items: Mapping[tuple[str, str], TaskState],
-    link: Link,
+    link: TaskLink,
     words: Words,
     picked: tuple[str | None, str | None] = (None, None),
 ) -> Markup:
@@ -80,7 +90,7 @@ def work_list(
     items: Sequence[TaskState],
     tasks: Mapping[str, Task],
     places: Mapping[str, Unit],
-    link: Link,
+    link: TaskLink,
     words: Words,
     only: tuple[str | None, str | None] = (None, None),
 ) -> Markup:
@@ -104,7 +114,7 @@ def folded_list(
     items: Sequence[TaskState],
     tasks: Mapping[str, Task],
     places: Mapping[str, Unit],
-    link: Link,
+    link: TaskLink,
     words: Words,
     only: tuple[str | None, str | None] = (None, None),
 ) -> Markup:
@@ -140,7 +150,7 @@ def _matrix_row(
     task: Task,
     units: Sequence[Unit],
     items: Mapping[tuple[str, str], TaskState],
-    link: Link,
+    link: TaskLink,
     words: Words,
     picked: tuple[str | None, str | None],
 ) -> str:
@@ -155,7 +165,7 @@ def _matrix_row(
 
 
 def _cell(
-    item: TaskState | None, task: Task, unit: Unit, link: Link, words: Words, picked: tuple[str | None, str | None]
+    item: TaskState | None, task: Task, unit: Unit, link: TaskLink, words: Words, picked: tuple[str | None, str | None]
 ) -> str:
     if item is None:
         return "<td class='none'></td>"
@@ -171,7 +181,7 @@ def _cell(
 
 
 def _line(
-    item: TaskState, tasks: Mapping[str, Task], places: Mapping[str, Unit], link: Link, words: Words
+    item: TaskState, tasks: Mapping[str, Task], places: Mapping[str, Unit], link: TaskLink, words: Words
 ) -> list[Markup]:
     task, unit = tasks[item.task_code], places[item.unit_code]
     name = Markup(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.figures.task_matrix.html import TaskLink
 from app.records.tasks import Task, TaskCount
 
 FULL_PCT = 100.0
@@ -16,7 +19,7 @@ def work_courses(
     tasks: Sequence[Task],
     counts: Mapping[str, Sequence[TaskCount]],
     periods: Sequence[str],
-    link: Callable[..., str],
+    link: TaskLink,
     words: Words,
     picked: str | None = None,
 ) -> Markup:
@@ -57,7 +60,7 @@ def _row(
     task: Task,
     counts: Sequence[TaskCount],
     periods: Sequence[str],
-    link: Callable[..., str],
+    link: TaskLink,
     words: Words,
     picked: str | None,
 ) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.figures.sparkline.html import sparkline
 from app.records import Progress, Target
 from app.ui.figure_text import change_sign, explain, threshold_text, value_text
@@ -16,7 +19,7 @@ def target_tiles(
     targets: Sequence[Target],
     current: Mapping[str, Progress],
     trends: Mapping[str, Sequence[Progress]],
-    link: Callable[..., str],
+    link: Href,
     place: str,
     words: Words,
 ) -> Markup:
@@ -32,7 +35,7 @@ def _group(
     members: list[Target],
     current: Mapping[str, Progress],
     trends: Mapping[str, Sequence[Progress]],
-    link: Callable[..., str],
+    link: Href,
     place: str,
     words: Words,
 ) -> str:
@@ -45,9 +48,7 @@ def _group(
     return f"<div class='group'><h2>{name}</h2>{drawn}</div>"
 
 
-def tile(
-    row: Progress, target: Target, trend: Sequence[Progress], link: Callable[..., str], place: str, words: Words
-) -> Markup:
+def tile(row: Progress, target: Target, trend: Sequence[Progress], link: Href, place: str, words: Words) -> Markup:
     """One tile, a link to its target's page."""
     value = value_text(row, words) + ("<small>%</small>" if row.value_pct is not None else "")
     limits = escape(threshold_text(target, words))

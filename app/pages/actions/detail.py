@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.page_context import NOTHING
+from app.core.url_state import Href
 from app.pages.shared.action_names import Names, state_chip
 from app.records import Progress
 from app.records.followup import FollowUp
@@ -24,7 +27,7 @@ _FIELD_LABELS = {
 }
 
 
-def facts(followed: FollowUp, names: Names, link: Callable[..., str]) -> Markup:
+def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
     """Status, unit, target, office, due day, evidence, and where the action comes from."""
     action, words = followed.action, names.words
     pairs: list[tuple[str, str]] = [
@@ -48,7 +51,7 @@ def facts(followed: FollowUp, names: Names, link: Callable[..., str]) -> Markup:
     return Markup(f"<p>{state_chip(names.state(action), words)}</p><dl class='facts'>{items}</dl>")
 
 
-def _place(action: Action, names: Names, link: Callable[..., str]) -> Markup:
+def _place(action: Action, names: Names, link: Href) -> Markup:
     unit = names.units.get(action.unit_code or "")
     if unit is None or unit.unit_level != "district":
         return escape(names.unit(action.unit_code))
@@ -57,7 +60,7 @@ def _place(action: Action, names: Names, link: Callable[..., str]) -> Markup:
     return Markup(f"<a href='{escape(href)}'>{escape(names.unit(unit.unit_code))}</a>")
 
 
-def _aim(action: Action, names: Names, link: Callable[..., str]) -> Markup:
+def _aim(action: Action, names: Names, link: Href) -> Markup:
     target = names.targets.get(action.target_code or "")
     if target is None:
         return escape(names.target(action.target_code))

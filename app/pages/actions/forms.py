@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.url_state import State
 from app.pages.shared.action_names import Names
 from app.records import Unit

@@ -16,7 +16,7 @@ from app.ui import layout, page_header
 
 def page(context: Context) -> Page:
     """The list, one action opened, or the form for a new one, as the address says."""
-    state, units = context.state, followup.known_units(context.viewer, context.warehouse)
+    state, units = context.state, followup.known_units(context.reader)
     if state.target and state.target not in context.targets:
         raise UnknownCodeError("target", state.target)
     if state.unit and state.unit not in units:
@@ -52,7 +52,7 @@ def _one(context: Context, names: Names) -> Page:
         action = desk.action(int(state.get("action") or 0))
     except LookupError as error:
         raise UnknownCodeError("action", state.get("action") or "") from error
-    followed = followup.follow_up(context.viewer, context.warehouse, desk, action, state.period, state.window)
+    followed = followup.follow_up(context.reader, desk, action, state.period, state.window)
     options = actions_forms.options(_units(context), names, action.unit_code)
     moved = then_and_now(followed, state.period, words)
     head = page_header.unit_head(
@@ -71,7 +71,7 @@ def _new(context: Context, names: Names) -> Page:
     state, words, unit = context.state, context.words, context.state.unit or CITY
     options = actions_forms.options(_units(context), names, state.unit)
     form = actions_forms.open_form(state, names.office(state.unit), options, words, state.get("review") or "")
-    row = followup.figure(context.viewer, context.warehouse, unit, state.target, state.period, state.window)
+    row = followup.figure(context.reader, unit, state.target, state.period, state.window)
     card = figure_card(row, names.targets[row.target_code], names.unit(unit), state.href, words) if row else NOTHING
     back = page_header.way_back(state.href(new=None, unit=None, target=None), words("actions.back"))
     head = page_header.unit_head(words("actions.new"), NOTHING, back=back)
@@ -80,5 +80,5 @@ def _new(context: Context, names: Names) -> Page:
 
 
 def _units(context: Context) -> list[Unit]:
-    ask = (context.viewer, context.warehouse)
-    return list(context.districts) or plan.wards(*ask, CITY, context.period.end_date)
+    reader = context.reader
+    return list(context.districts) or plan.wards(reader, CITY, context.period.end_date)

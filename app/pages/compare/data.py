@@ -41,8 +41,8 @@ def named(context: Context) -> list[str]:
 
 def choose(context: Context, codes: Sequence[str]) -> Chosen:
     """Those named in the address; else a district with its nearest neighbours; else three that lie apart."""
-    state, ask = context.state, (context.viewer, context.warehouse)
-    everyone = progress.level_progress(*ask, "district", state.period, state.window)
+    state, reader = context.state, context.reader
+    everyone = progress.level_progress(reader, "district", state.period, state.window)
     known = {unit.unit_code: unit for unit in context.districts}
     if codes:
         units, reason = [known[code] for code in codes], ""
@@ -51,7 +51,7 @@ def choose(context: Context, codes: Sequence[str]) -> Chosen:
         units, reason = [one, *comparison.neighbours(one, context.districts, NEIGHBOURS)], "neighbours"
     else:
         units, reason = comparison.three_apart(context.districts, everyone), "three"
-    return Chosen(tuple(units), reason, plan.unit_history(*ask, CITY)[0], tuple(everyone))
+    return Chosen(tuple(units), reason, plan.unit_history(reader, CITY)[0], tuple(everyone))
 
 
 def sides(context: Context, chosen: Chosen, rows: Mapping[str, Mapping[str, Progress]], is_summed: bool) -> list[Side]:

@@ -31,9 +31,9 @@ def page(context: Context) -> Page:
 
 
 def _period(context: Context, chosen: parts.Chosen) -> Page:
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     rows = comparison.by_unit(chosen.everyone, [unit.unit_code for unit in chosen.units])
-    rows[CITY] = progress.level_progress(*ask, "city", state.period, state.window)
+    rows[CITY] = progress.level_progress(reader, "city", state.period, state.window)
     sides = parts.sides(context, chosen, {code: comparison.by_target(found) for code, found in rows.items()}, True)
     every = [row for found in rows.values() for row in found]
     targets, spread = list(context.targets.values()), progress_summary.ranges(chosen.everyone)
@@ -49,11 +49,11 @@ def _period(context: Context, chosen: parts.Chosen) -> Page:
 
 
 def _trend(context: Context, chosen: parts.Chosen) -> Page:
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     target = context.targets[state.target or next(iter(context.targets))]
-    every = progress.target_trend(*ask, target.target_code, "district", state.window, state.period)
+    every = progress.target_trend(reader, target.target_code, "district", state.window, state.period)
     rows = comparison.by_unit(every, [unit.unit_code for unit in chosen.units])
-    rows[CITY] = progress.target_trend(*ask, target.target_code, "city", state.window, state.period)
+    rows[CITY] = progress.target_trend(reader, target.target_code, "city", state.window, state.period)
     periods = [row.period_code for row in rows[CITY]]
     by_period = {code: {row.period_code: row for row in found} for code, found in rows.items()}
     sides = parts.sides(context, chosen, by_period, False)

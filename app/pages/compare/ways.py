@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from markupsafe import Markup
+
 from app.analysis import comparison
-from app.core.i18n import Markup
 from app.core.page_context import CITY, Context
 from app.pages.compare.data import Chosen
 from app.records import Progress

@@ -34,10 +34,10 @@ class DistrictFacts:
 
 def district_facts(context: Context, unit: Unit) -> DistrictFacts:
     """The figures of a district of the chosen quarter. Raises `UnknownCodeError` for peers that are not there."""
-    state, ask = context.state, (context.viewer, context.warehouse)
+    state, reader = context.state, context.reader
     peers = _peers(context, unit)
-    everyone = progress.level_progress(*ask, "district", state.period, state.window)
-    city = progress.level_progress(*ask, "city", state.period, state.window)
+    everyone = progress.level_progress(reader, "district", state.period, state.window)
+    city = progress.level_progress(reader, "city", state.period, state.window)
     by_unit = comparison.by_unit(everyone, [unit.unit_code, *(peer.unit_code for peer in peers)])
     own = by_unit.pop(unit.unit_code)
     beside = [comparison.by_target(rows) for rows in by_unit.values()]
@@ -47,14 +47,14 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
     ]
     return DistrictFacts(
         unit=unit,
-        city=plan.unit_history(*ask, CITY)[0],
+        city=plan.unit_history(reader, CITY)[0],
         peers=tuple(peers),
         rows=tuple(own),
         others=(*(row for rows in by_unit.values() for row in rows), *city),
         found=progress_summary.unit(own),
         lines=tuple(lines),
-        courses=courses_by_target(progress.unit_trend(*ask, unit.unit_code, state.window, state.period)),
-        city_courses=courses_by_target(progress.unit_trend(*ask, CITY, state.window, state.period)),
+        courses=courses_by_target(progress.unit_trend(reader, unit.unit_code, state.window, state.period)),
+        city_courses=courses_by_target(progress.unit_trend(reader, CITY, state.window, state.period)),
     )
 
 

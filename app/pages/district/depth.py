@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import Context
 from app.pages.district import notes as note_forms
 from app.pages.shared import action_list
@@ -16,9 +17,7 @@ from warehouse.desk import OPEN, UNDER_WAY
 def actions(context: Context, unit: Unit) -> Markup:
     """Work given about this district that is not finished, overdue first, and the way to give more."""
     words, state, code = context.words, context.state, unit.unit_code
-    names = Names(
-        followup.known_units(context.viewer, context.warehouse), context.targets, context.publication.as_of_date, words
-    )
+    names = Names(followup.known_units(context.reader), context.targets, context.publication.as_of_date, words)
     groups = action_list.grouped(context.desk.actions(unit=code, status=(OPEN, UNDER_WAY)), names)
     listed = action_list.action_groups(groups, names, state.href) if any(groups.values()) else None
     shown = listed or page_header.remark(words("district.no_actions"))

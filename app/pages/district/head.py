@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from markupsafe import Markup
+
 from app.analysis import comparison, progress_summary
-from app.core.i18n import Markup
 from app.core.page_context import NOTHING, Context
 from app.pages.district.data import DistrictFacts
 from app.queries import reporting
@@ -55,7 +56,7 @@ def _needs(context: Context, facts: DistrictFacts) -> Markup:
 def _report(context: Context, code: str) -> Markup:
     """How this quarter's report came in, with the way to the last quarter that has figures if there is none."""
     words, state = context.words, context.state
-    reports = reporting.reports(context.viewer, context.warehouse, code)
+    reports = reporting.reports(context.reader, code)
     now = next((one for one in reports if one.period_code == state.period), None)
     if now is None:
         return NOTHING

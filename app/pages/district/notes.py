@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.url_state import State
 from app.records import Target
 from app.ui.fields import by_field, choice_field, form, long_field

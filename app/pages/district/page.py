@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.figures.profile import html as profile_html
 from app.figures.small_multiples import html as small_multiples_html

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from markupsafe import Markup
+
 from app.analysis import task_summary
-from app.core.i18n import Markup
 from app.core.page_context import Context
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.task_matrix.html import work_list
@@ -20,9 +21,9 @@ from app.ui import layout, page_header
 
 def tasks(context: Context, unit: Unit) -> Markup:
     """The work contents of the plan here, overdue ones first."""
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
-    code, known = unit.unit_code, {task.task_code: task for task in asked.tasks(*ask)}
-    items = task_summary.chosen(asked.states(*ask, state.period), None, code, None, [code])
+    words, state, reader = context.words, context.state, context.reader
+    code, known = unit.unit_code, {task.task_code: task for task in asked.tasks(reader)}
+    items = task_summary.chosen(asked.states(reader, state.period), None, code, None, [code])
 
     def link(task: str | None = None, unit: str | None = None) -> str:
         return state.href("tasks", task=task, unit=unit or code)
@@ -35,10 +36,10 @@ def tasks(context: Context, unit: Unit) -> Markup:
 def reports(context: Context, unit: Unit) -> Markup:
     """This quarter's report and corrections, then the older ones folded."""
     words, code, period = context.words, unit.unit_code, context.state.period
-    ask = (context.viewer, context.warehouse)
-    sent, came = reporting.reports(*ask, code), reporting.submissions(*ask, code, period)
+    reader = context.reader
+    sent, came = reporting.reports(reader, code), reporting.submissions(reader, code, period)
     shown = unit_reports.reports_block(sent, came, period, words)
-    corrected = unit_reports.revisions_block(reporting.revisions(*ask, code), period, words)
+    corrected = unit_reports.revisions_block(reporting.revisions(reader, code), period, words)
     return layout.section(words("reports.title"), shown, "", "reports") + layout.section(
         words("revisions.heading"), corrected, words("revisions.note"), "revisions"
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.records import Report, Revision, Submission
 from app.ui.tables import reports_table, revisions_table, submissions_line
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import Context
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.grid.html import by_cell, ward_grid
@@ -26,9 +27,9 @@ class Wards:
 
 def wards_of(context: Context, unit: Unit) -> Wards:
     """Every ward of a district on every target that is counted there."""
-    state, ask = context.state, (context.viewer, context.warehouse)
-    units = plan.wards(*ask, unit.unit_code, context.period.end_date)
-    rows = progress.ward_progress(*ask, unit.unit_code, state.period, state.window)
+    state, reader = context.state, context.reader
+    units = plan.wards(reader, unit.unit_code, context.period.end_date)
+    rows = progress.ward_progress(reader, unit.unit_code, state.period, state.window)
     counted = {row.target_code for row in rows}
     return Wards(units, rows, [target for code, target in context.targets.items() if code in counted])
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
 from app.ui.tables import table

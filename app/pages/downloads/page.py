@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from app.core import formatting, mart_access
-from app.core.i18n import Markup
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.pages.downloads.marts import Offer, mart_list, notes
 from app.queries import marts
@@ -13,8 +14,8 @@ from app.ui import layout, mart_descriptions, page_header
 
 def page(context: Context) -> Page:
     """Every mart; the columns of the one that the address names."""
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
-    known = sorted(marts.marts(*ask), key=mart_descriptions.order)
+    words, state, reader = context.words, context.state, context.reader
+    known = sorted(marts.marts(reader), key=mart_descriptions.order)
     chosen = state.get("mart")
     if chosen and chosen not in {mart.table_name for mart in known}:
         raise UnknownCodeError("mart", chosen)
@@ -39,7 +40,7 @@ def _offer(context: Context, mart: Mart, chosen: str | None) -> Offer:
     names = (("csv", words("tools.csv")), ("xlsx", excel), ("parquet", words("tools.parquet")))
     files = [(state.export(f"mart.{kind}", table=name), text) for kind, text in names]
     is_open = name == chosen
-    columns = marts.columns(context.viewer, context.warehouse, name) if is_open else []
+    columns = marts.columns(context.reader, name) if is_open else []
     may_take = mart_access.may_take(context.viewer, name)
     toggle = state.href(mart=None if is_open else name)
     return Offer(mart, tuple(files) if may_take else (), toggle, tuple(columns))

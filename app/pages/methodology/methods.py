@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from markupsafe import Markup, escape
+
 from app.core.formatting import ABSENT, JUDGED
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Target
 from app.records.origin import Break, Rule, Term
 from app.ui.figure_text import threshold_text
@@ -27,7 +30,7 @@ TOPICS = (
 )
 
 
-def target_list(targets: Iterable[Target], chosen: Target, link: Callable[..., str], words: Words) -> Markup:
+def target_list(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> Markup:
     """Every target by group, each a way to its method; the chosen one is marked."""
     parts = ""
     for _, members in groupby(targets, key=lambda target: target.group_code):

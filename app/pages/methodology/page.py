@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup, escape
+
 from app.core.disclosure import SMALL_COUNT
-from app.core.i18n import Markup, escape
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.figures.lineage import html as lineage_html
 from app.pages.methodology import methods
@@ -18,17 +19,17 @@ from app.ui.status import chip
 
 def page(context: Context) -> Page:
     """The method of the target in the address, worked out for its unit; the first target and the city by default."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     code = state.target or next(iter(context.targets))
     if code not in context.targets:
         raise UnknownCodeError("target", code)
-    target, unit, rules = context.targets[code], chosen_unit(context), methodology.rules(*ask)
-    rows = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
+    target, unit, rules = context.targets[code], chosen_unit(context), methodology.rules(reader)
+    rows = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     row = next((row for row in rows if row.target_code == code), None)
-    terms = methodology.terms(*ask, code)
-    way = lineage_html.way(methodology.lineage(*ask), frozenset(term.raw_table for term in terms))
-    checks = [check for check in methodology.checks(*ask, code) if check.link != "figure"]
-    breaks = methods.breaks_list(methodology.breaks(*ask, code), words)
+    terms = methodology.terms(reader, code)
+    way = lineage_html.way(methodology.lineage(reader), frozenset(term.raw_table for term in terms))
+    checks = [check for check in methodology.checks(reader, code) if check.link != "figure"]
+    breaks = methods.breaks_list(methodology.breaks(reader, code), words)
     margins = (rule.behind_margin_pct for rule in rules.values() if rule.behind_margin_pct is not None)
 
     body = page_header.unit_head(words.of(target, "name"), unit_choice(context, unit, target))

@@ -14,10 +14,10 @@ from app.records.origin import Contribution
 
 def sheets(context: Context, target: Target, unit: Unit, added: list[Contribution]) -> dict[str, Callable[[], Sheet]]:
     """The parts and the numbers of forms as files."""
-    words, state, ask = context.words, context.state, (context.viewer, context.warehouse)
+    words, state, reader = context.words, context.state, context.reader
 
     def numbers() -> Sheet:
-        found = origin.inputs(*ask, target, unit, state.period, state.window)
-        return inputs_sheet(words("origin.inputs"), found, methodology.terms(*ask, target.target_code), words)
+        found = origin.inputs(reader, target, unit, state.period, state.window)
+        return inputs_sheet(words("origin.inputs"), found, methodology.terms(reader, target.target_code), words)
 
     return {"parts": lambda: parts_sheet(words("origin.parts"), added, words), "inputs": numbers}

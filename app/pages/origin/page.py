@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup, escape
+from markupsafe import Markup, escape
+
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.pages.origin import sections as origin_sections
 from app.pages.origin.downloads import sheets
@@ -16,17 +17,17 @@ from app.ui.status import chip
 
 def page(context: Context) -> Page:
     """The page of the target and unit in the address; the first target and the city when it names none."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     code = state.target or next(iter(context.targets))
     if code not in context.targets:
         raise UnknownCodeError("target", code)
-    target, unit, rule = context.targets[code], chosen_unit(context), methodology.rules(*ask)[code]
+    target, unit, rule = context.targets[code], chosen_unit(context), methodology.rules(reader)[code]
     title = words("origin.tab", target=code, unit=words.of(unit, "name"))
-    rows = progress.unit_progress(*ask, unit.unit_code, state.period, state.window)
+    rows = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     row = next((row for row in rows if row.target_code == code), None)
     if row is None:
         return Page(title, (not_counted(context, target, unit),))
-    parts = origin.contributions(*ask, target, unit, state.period, state.window)
+    parts = origin.contributions(reader, target, unit, state.period, state.window)
     level = "city" if row.unit_level == "city" else "district"
     about = f"{words(f'origin.parts_note_{level}')} {words(f'origin.who_{rule.counting_rule}')}"
     files = {name: layout.tools(context, words(f"origin.{name}"), table=name) for name in ("parts", "inputs")}
@@ -53,7 +54,7 @@ def page(context: Context) -> Page:
     reports = origin_sections.reports(context, target, unit)
     body += layout.section(words("origin.reports"), reports, words("origin.reports_note"), "sources")
     units = frozenset({unit.unit_code, *(part.unit_code for part in parts), *(part.reporter_code for part in parts)})
-    checks = origin.checks(*ask, target, units, state.period, state.window)
+    checks = origin.checks(reader, target, units, state.period, state.window)
     body += layout.section(
         words("checks.title"), origin_tables.checks_of_figure(checks, words), words("checks.note"), "checks"
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup, escape
+
 from app.analysis import progress_summary
 from app.analysis.headline import headline
 from app.core import formatting
-from app.core.i18n import Markup, escape
 from app.core.page_context import Context
 from app.pages.overview import brief_html
 from app.pages.overview import reports as overview_reports
@@ -29,12 +30,12 @@ def _moves(context: Context, found: progress_summary.Overview, rows: list[Progre
     """What moved since last quarter and since the last review; in one line where both say the same."""
     state, words = context.state, context.words
     moved = brief_html.moves(found.moves, context.targets, state.href, words, is_linked=True)
-    shown = last_shown(context.viewer, context.warehouse, context.desk, "district", state.period, state.window)
+    shown = last_shown(context.reader, context.desk, "district", state.period, state.window)
     if shown is None:
         return [(words("brief.quarter"), moved)]
     then, date = shown.figures, formatting.date(shown.review.held_at)
     between = (state.window, shown.review.period_code, state.period)
-    unlike = progress.unlike_between(context.viewer, context.warehouse, "district", *between)
+    unlike = progress.unlike_between(context.reader, "district", *between)
     since = progress_summary.moves(
         rows,
         lambda row: progress_summary.step_since(row, then.get((row.target_code, row.unit_code))),
@@ -51,7 +52,7 @@ def _calls(context: Context, found: progress_summary.Overview) -> Markup:
     if not found.calls:
         return escape(words("overview.no_calls"))
     codes = [call.unit_code for call in found.calls]
-    history = progress.troubles(context.viewer, context.warehouse, codes, state.window, state.period)
+    history = progress.troubles(context.reader, codes, state.window, state.period)
     periods = [period.period_code for period in context.periods if period.period_code <= state.period]
     said = []
     for call in found.calls:

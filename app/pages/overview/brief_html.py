@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Target
 from app.ui import page_header
 
-Link = Callable[..., str]
+Link = Href
 
 
 def brief(title: str, lines: Sequence[tuple[str, Markup]]) -> Markup:

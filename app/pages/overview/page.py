@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import CITY, Context, Page
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.grid import grid_filter
@@ -21,12 +22,12 @@ SORTS = (None, grid_filter.BY_NAME, grid_filter.BY_NEED)
 
 def page(context: Context) -> Page:
     """The page for the chosen period and window, its grid arranged as the address asks."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
-    city = plan.unit_history(*ask, CITY)[0]
+    state, words, reader = context.state, context.words, context.reader
+    city = plan.unit_history(reader, CITY)[0]
     codes = [period.period_code for period in context.periods if period.period_code <= state.period]
-    course = progress.unit_trend(*ask, CITY, state.window, state.period, since=codes[-SPARK_PERIODS:][0])
+    course = progress.unit_trend(reader, CITY, state.window, state.period, since=codes[-SPARK_PERIODS:][0])
     city_rows = [row for row in course if row.period_code == state.period]
-    rows = progress.reporter_progress(*ask, state.period, state.window)
+    rows = progress.reporter_progress(reader, state.period, state.window)
 
     body = brief_lines(context, city_rows, rows)
     body += _tiles(context, city, course)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup, escape
+
 from app.analysis import progress_summary
-from app.core.i18n import Markup, escape
 from app.core.page_context import NOTHING, Context
 from app.queries import quarter
 from app.ui import page_header
@@ -21,7 +22,7 @@ def _missing(context: Context) -> Markup:
     words, period = context.words, context.period
     if period.reported_count == period.reporter_count:
         return NOTHING
-    reporters = quarter.reporter_states(context.viewer, context.warehouse, period.period_code)
+    reporters = quarter.reporter_states(context.reader, period.period_code)
     absent = [(words.of(one, "name"), one.state) for one in reporters if one.state in ("missing", "rejected")]
     if not absent:
         return NOTHING

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.ui.figure_text import glyph
 
 # Moves since last quarter are shown like statuses, with the signs that changes have everywhere.
@@ -19,7 +22,7 @@ def toolbar(title: str, choices: Sequence[Markup], tools: Markup, legend: Markup
 
 
 def status_filter(
-    statuses: Sequence[str], counts: Mapping[str, int], wanted: str | None, link: Callable[..., str], words: Words
+    statuses: Sequence[str], counts: Mapping[str, int], wanted: str | None, link: Href, words: Words
 ) -> Markup:
     """Every status with its sign, colour, word and number of cells; each leads to the grid with only those cells.
 
@@ -30,7 +33,7 @@ def status_filter(
     return Markup(f"<ul class='legend filter' aria-label='{escape(words('grid.filter'))}'>{keys}{provisional}</ul>")
 
 
-def _key(status: str, count: int, is_chosen: bool, link: Callable[..., str], words: Words) -> str:
+def _key(status: str, count: int, is_chosen: bool, link: Href, words: Words) -> str:
     is_move = status in MOVES
     sign = MOVES[status] if is_move else glyph(status)
     name = words(f"grid.{status}") if is_move else words.status(status)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from app.analysis.quality_summary import SEVERITIES, Asked
-from app.core.i18n import Markup
 from app.core.page_context import Context
 from app.pages.quality.tables import Names, suite_name
 from app.records.quality import CheckResult

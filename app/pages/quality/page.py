@@ -1,9 +1,10 @@
-"""Quality: can the numbers be trusted, what was found, whom to ask, and how it developed."""
+"""Quality: can the numbers be trusted, what was found, whom to reader, and how it developed."""
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from app.analysis import quality_summary
-from app.core.i18n import Markup
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.pages.quality import downloads as sheets
 from app.pages.quality.filters import filters
@@ -17,26 +18,26 @@ from app.ui import cards, layout, page_header
 
 def page(context: Context) -> Page:
     """The checks of the published version; the one that the address names with the rows it found."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     severity, suite, unit, check = (state.get(name) for name in ("severity", "suite", "unit", "check"))
-    names = Names(found.units(*ask), found.labels(*ask), words)
-    results = found.results(*ask)
+    names = Names(found.units(reader), found.labels(reader), words)
+    results = found.results(reader)
     known = {one.check_code: one for one in results}
     for kind, code, codes in (("unit", unit, names.units), ("check", check, known)):
         if code and code not in codes:
             raise UnknownCodeError(kind, code)
     if suite and suite not in {one.suite for one in results}:
         raise UnknownCodeError("suite", suite)
-    failures, hidden = found.failures(*ask, results)
+    failures, hidden = found.failures(reader, results)
     touched: dict[str, list[str]] = {}
-    for row in found.check_targets(*ask):
+    for row in found.check_targets(reader):
         touched.setdefault(row.check_code, []).append(row.target_code)
     here = quality_summary.about(failures, None, unit)
     quarter, at_unit = quality_summary.by_check(here, state.period), quality_summary.by_check(here) if unit else None
     asked, runs, rates = (
         quality_summary.asked(failures, state.period),
-        found.runs(*ask),
-        found.rates(*ask, state.period),
+        found.runs(reader),
+        found.rates(reader, state.period),
     )
     shown = quality_summary.chosen(results, failures, severity, suite, unit)
     failing = [one for one in shown if not one.is_success]
@@ -53,7 +54,7 @@ def page(context: Context) -> Page:
     body += filters(context, results, asked, names)
     if check:
         rows = quality_summary.about(failures, check, unit)
-        course = found.check_runs(*ask, check)
+        course = found.check_runs(reader, check)
         body += check_card(context, known[check], rows, course, touched.get(check, []), names, check in hidden)
     left = section(
         "checks", listed(failing) or page_header.remark(words("quality.nothing_found")), words("quality.checks_note")

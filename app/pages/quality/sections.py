@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup, escape
+
 from app.analysis.quality_summary import Quarter, Trust
-from app.core.i18n import Markup, escape
 from app.core.page_context import Context
 from app.pages.quality.tables import Names, check_runs_line, failures_table, found_text, named_targets, severity_chip
 from app.records.quality import CheckResult, CheckRun, Failure, Rates

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup, escape
 
 from app.analysis.quality_summary import Asked
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Target, Unit
 from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
 from app.ui.tables import bars, table
@@ -51,7 +54,7 @@ def checks_table(
     checks: Sequence[CheckResult],
     counts: tuple[Mapping[str, int], Mapping[str, int] | None],
     targets: Mapping[str, Sequence[str]],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     chosen: str | None,
 ) -> Markup:
@@ -80,7 +83,7 @@ def checks_table(
     return table("checks", heads, lines, words("quality.checks_caption")) if lines else Markup("")
 
 
-def target_links(codes: Sequence[str], link: Callable[..., str], words: Words, every: bool = False) -> Markup:
+def target_links(codes: Sequence[str], link: Href, words: Words, every: bool = False) -> Markup:
     """The targets a check touches, by code, the first few unless all are asked for."""
     shown = codes if every or len(codes) <= NAMED_TARGETS + 1 else codes[:NAMED_TARGETS]
     links = [f"<a href='{escape(link('target', target=code))}'>{escape(code)}</a>" for code in shown]
@@ -88,9 +91,7 @@ def target_links(codes: Sequence[str], link: Callable[..., str], words: Words, e
     return Markup(" ".join(links) + (f" {more}" if more else "")) or escape(words("quality.no_target"))
 
 
-def named_targets(
-    codes: Sequence[str], targets: Mapping[str, Target], link: Callable[..., str], words: Words
-) -> Markup:
+def named_targets(codes: Sequence[str], targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
     """The targets a check touches, by name."""
     links = [
         f"<li><a href='{escape(link('target', target=code))}'>{escape(code)} · "
@@ -109,7 +110,7 @@ def found_text(check: CheckResult, words: Words) -> str:
     return words("quality.found_of", count=count, of=of)
 
 
-def failures_table(failures: Sequence[Failure], names: Names, link: Callable[..., str], words: Words) -> Markup:
+def failures_table(failures: Sequence[Failure], names: Names, link: Href, words: Words) -> Markup:
     """The rows that broke a rule: whose, of which quarter, the value and what it was held against."""
     heads = [
         (words("quality.unit"), ""),
@@ -143,9 +144,7 @@ def value_text(value: float | str | None, words: Words) -> str:
     return words.number(value, 0 if float(value).is_integer() else 1)
 
 
-def asked_table(
-    asked: Sequence[Asked], names: Names, link: Callable[..., str], words: Words, chosen: str | None
-) -> Markup:
+def asked_table(asked: Sequence[Asked], names: Names, link: Href, words: Words, chosen: str | None) -> Markup:
     """Whom to ask back: how often about the quarter, how often about all quarters."""
     heads = [
         (words("quality.unit"), ""),
@@ -195,7 +194,7 @@ def check_runs_line(runs: Sequence[CheckRun], words: Words) -> Markup:
     return escape(words("quality.check_runs", count=len(runs), counts=counts))
 
 
-def rates_table(rates: Sequence[Rates], link: Callable[..., str], words: Words, period: str) -> Markup:
+def rates_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
     """Reporting and timeliness, quarter by quarter."""
     heads = [
         (words("quality.period"), ""),
@@ -217,7 +216,7 @@ def rates_table(rates: Sequence[Rates], link: Callable[..., str], words: Words, 
     return table("rates", heads, lines, words("quality.rates_caption"))
 
 
-def _check_name(check: CheckResult, link: Callable[..., str], words: Words, is_chosen: bool) -> Markup:
+def _check_name(check: CheckResult, link: Href, words: Words, is_chosen: bool) -> Markup:
     name = _filter_link(words.of(check, "name"), link(check=check.check_code), is_chosen)
     return Markup(f"{name}<small>{escape(suite_name(check.suite, words))}</small>")
 
@@ -232,7 +231,7 @@ def _filter_link(text: str, href: str, is_chosen: bool) -> Markup:
     return Markup(f"<span{mark}><a href='{escape(href)}'>{escape(text)}</a></span>")
 
 
-def _unit_link(row: Failure, names: Names, link: Callable[..., str]) -> Markup:
+def _unit_link(row: Failure, names: Names, link: Href) -> Markup:
     page = names.page(row.unit_code)
     name = escape(names.unit(row.unit_code))
     if row.reporter_code != row.unit_code:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from markupsafe import Markup, escape
+
 from app.analysis import report_state
 from app.core import formatting
 from app.core.access import Right
-from app.core.i18n import Markup, escape
 from app.core.page_context import CITY, Context
 from app.figures.calendar import report_status
 from app.figures.calendar.html import Fates, share

@@ -36,7 +36,7 @@ def changes_of(context: Context, submissions: Sequence[Received]) -> Changes:
 def _published(context: Context) -> dict[int, tuple[CellChange, ...]]:
     """Changes of the versions that the published figures know, by version."""
     unit, period = context.state.unit or CITY, context.state.period
-    rows = [row for row in reporting.revisions(context.viewer, context.warehouse, unit) if row.period_code == period]
+    rows = [row for row in reporting.revisions(context.reader, unit) if row.period_code == period]
     words, reference = context.words, Intake.open().reference
     names = {one.code: words.of(one, "label") for codes in reference.code_lists.values() for one in codes}
     names |= {form.form_code: form.sheet_name for form in reference.forms.values()}

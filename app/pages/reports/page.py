@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from app.analysis import report_state, reporting
-from app.core.i18n import Markup
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.figures.calendar import html as calendar_html
 from app.figures.calendar import report_status
@@ -23,22 +24,22 @@ from warehouse.intake import RECEIVED, Intake
 
 def page(context: Context) -> Page:
     """What waits for a decision, the calendar up to the chosen quarter, the card that the address names."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     expected, intake = reporting_units(context), Intake.open()
     names = {unit.unit_code: words.of(unit, "name") for unit in expected}
     if state.unit and state.unit not in names:
         raise UnknownCodeError("unit", state.unit)
     quarters = reporting.shown_quarters(context.periods, state.period)
-    rows = [row for row in found.calendar(*ask, quarters[0], quarters[-1]) if row.reporter_code in names]
+    rows = [row for row in found.calendar(reader, quarters[0], quarters[-1]) if row.reporter_code in names]
     used = [code for code in quarters if any(row.period_code == code for row in rows)]
     submissions = intake.submissions()
     fates = calendar_html.Fates(
         {(row.reporter_code, row.period_code): row for row in rows},
         report_state.by_reporter(submissions),
-        found.punctuality(*ask, state.period),
+        found.punctuality(reader, state.period),
         intake.locks(),
     )
-    rates = quality.rates(*ask, max(state.period, context.publication.latest_period_code or ""))
+    rates = quality.rates(reader, max(state.period, context.publication.latest_period_code or ""))
     now = reporting.quarter(rows, state.period)
     undecided = [one for one in submissions if one.state == RECEIVED]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from markupsafe import Markup, escape
+
 from app.analysis.reporting import Quarter
 from app.core import formatting
-from app.core.i18n import Markup, escape
 from app.core.page_context import Context
 from app.figures.calendar.html import call_lists
 from app.pages.reports import versions, waiting

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.figures.calendar.report_status import OF_SUBMISSION, chip
 from app.pages.shared.cell_changes import change_tables

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.ui.fields import by_field, form, long_field
 from warehouse.intake.records import Received
 
@@ -15,7 +18,7 @@ LISTED = 20
 def waiting_list(
     reports: Sequence[Received],
     names: Mapping[int, str],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     opened: tuple[str | None, str],
 ) -> Markup:
@@ -37,7 +40,7 @@ def waiting_list(
 def _item(
     one: Received,
     names: Mapping[int, str],
-    link: Callable[..., str],
+    link: Href,
     words: Words,
     opened: tuple[str | None, str],
 ) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import Context, Page
 from app.deck import html as deck_html
 from app.deck.build import build

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.sheet import Column, Sheet
+from app.core.url_state import Href
 from app.pages.shared.action_names import IN_TIME, OVERDUE, UNFINISHED, Names, state_chip
 from app.ui.tables import table
 from warehouse.desk import CANCELLED, DONE, Action
@@ -49,7 +52,7 @@ def _group(action: Action, names: Names) -> str:
     return IN_TIME if action.is_unfinished and state != OVERDUE else state
 
 
-def action_groups(groups: dict[str, list[Action]], names: Names, link: Callable[..., str]) -> Markup:
+def action_groups(groups: dict[str, list[Action]], names: Names, link: Href) -> Markup:
     """Every group under its heading; finished ones are folded unless nothing else is there."""
     words, drawn = names.words, ""
     is_busy = bool(groups[OVERDUE] or groups[IN_TIME])
@@ -65,21 +68,21 @@ def action_groups(groups: dict[str, list[Action]], names: Names, link: Callable[
     return Markup(drawn) or Markup(f"<p class='note'>{escape(words('actions.none_found'))}</p>")
 
 
-def _rows(actions: Sequence[Action], names: Names, link: Callable[..., str]) -> str:
+def _rows(actions: Sequence[Action], names: Names, link: Href) -> str:
     rows = "".join(_row(action, names, link) for action in actions[:SHOWN_ACTIONS])
     left = len(actions) - SHOWN_ACTIONS
     more = f"<p class='note'>{escape(names.words('actions.more', count=left))}</p>" if left > 0 else ""
     return f"<ul class='actions'>{rows}</ul>{more}"
 
 
-def related(actions: Sequence[Action], names: Names, link: Callable[..., str]) -> Markup:
+def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     """What is still to be done about the same figure, so that nobody gives it twice; nothing when there is none."""
     rows = "".join(_row(action, names, link) for action in actions if action.is_unfinished)
     title = escape(names.words("actions.related"))
     return Markup(f"<section id='related'><h2>{title}</h2><ul class='actions'>{rows}</ul></section>" if rows else "")
 
 
-def _row(action: Action, names: Names, link: Callable[..., str]) -> str:
+def _row(action: Action, names: Names, link: Href) -> str:
     words = names.words
     more = [words("actions.moved", by=action.moved_by, at=formatting.moment(action.moved_at))]
     if action.comment_count:
@@ -95,7 +98,7 @@ def _row(action: Action, names: Names, link: Callable[..., str]) -> str:
     )
 
 
-def district_counts(actions: Sequence[Action], names: Names, link: Callable[..., str]) -> Markup:
+def district_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     """How many actions of each unit are overdue, in time and done; most overdue first."""
     words, counts = names.words, Counter((action.unit_code, _group(action, names)) for action in actions)
     units = sorted(
@@ -115,7 +118,7 @@ def district_counts(actions: Sequence[Action], names: Names, link: Callable[...,
     return table("workload", heads, rows, words("actions.by_district"))
 
 
-def _unit_link(unit: str | None, names: Names, link: Callable[..., str]) -> Markup:
+def _unit_link(unit: str | None, names: Names, link: Href) -> Markup:
     if unit is None:
         return escape(names.unit(unit))
     return Markup(f"<a href='{escape(link('actions', unit=unit))}'>{escape(names.unit(unit))}</a>")

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.records import Target, Unit
 from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Action
 

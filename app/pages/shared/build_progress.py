@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.ui.page_header import remark
 from warehouse.intake.records import FAILED, RUNNING, WAITING, BuildState
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from app.core.i18n import Markup, Words, escape
-from app.core.url_state import PAGE_PARAMETERS
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import PAGE_PARAMETERS, Href
 from app.records import Progress, Target
 from app.ui.figure_text import explain
 from app.ui.status import chip
 
 
-def figure_card(row: Progress, target: Target, place: str, link: Callable[..., str], words: Words) -> Markup:
+def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words) -> Markup:
     """One chosen figure explained; `link(page, **parameters)` makes addresses."""
     head, *lines = explain(row, target, place, words).split("\n")
     told = "".join(f"<li>{escape(line)}</li>" for line in lines)
@@ -23,7 +25,7 @@ def figure_card(row: Progress, target: Target, place: str, link: Callable[..., s
 
 
 def ways_on(
-    row: Progress, link: Callable[..., str], words: Words, pages: Sequence[str] = ("origin", "methodology", "actions")
+    row: Progress, link: Href, words: Words, pages: Sequence[str] = ("origin", "methodology", "actions")
 ) -> Markup:
     """Links from a figure to those of `pages` that the app has."""
     return Markup(

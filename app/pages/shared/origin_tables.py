@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.records import Progress, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport, Term
 from app.ui.figure_text import value_text
 from app.ui.status import chip
 from app.ui.tables import REPORT_CHIP, table
 
-Link = Callable[..., str]
+
+class UnitLink(Protocol):
+    """Leads to a unit."""
+
+    def __call__(self, unit: str) -> str:
+        """The address."""
+        ...
 
 
 def district_parts(
     rows: Sequence[Progress], own: Sequence[Contribution], ended: Sequence[Contribution], total: Progress,
-    units: Mapping[str, Unit], link: Link, words: Words,
+    units: Mapping[str, Unit], link: UnitLink, words: Words,
 ) -> Markup:  # fmt: skip
     """The city's figure as the sum of the rows below it, with what the city's own agencies and units that ended add."""
     heads = [*_part_heads(words), (words("figures.value"), "n"), (words("figures.status"), "")]
@@ -41,7 +50,7 @@ def district_parts(
     return _with_total(heads, lines, total, words, 2)
 
 
-def unit_parts(rows: Sequence[Contribution], total: Progress, link: Link, words: Words) -> Markup:
+def unit_parts(rows: Sequence[Contribution], total: Progress, link: UnitLink, words: Words) -> Markup:
     """A district's figure as the sum of what its office and its wards add."""
     heads = [*_part_heads(words), (words("origin.taking_part"), "")]
     lines: list[tuple[object, ...]] = []
@@ -108,7 +117,7 @@ def sums(rows: Sequence[Input], part: Contribution, counting_rule: str, words: W
     return lines
 
 
-def reports_grid(rows: Sequence[SourceReport], link: Link, words: Words) -> Markup:
+def reports_grid(rows: Sequence[SourceReport], link: UnitLink, words: Words) -> Markup:
     """Who reported in which quarter: version and day of receipt, or why there is none."""
     quarters = sorted({row.period_code for row in rows})
     by_reporter: dict[str, dict[str, SourceReport]] = {}

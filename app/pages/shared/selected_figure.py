@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from app.analysis import progress_summary
-from app.core.i18n import Markup
 from app.core.page_context import NOTHING, Context
 from app.figures.line.html import Course, course_chart, course_note
 from app.pages.shared.figure_card import figure_card

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.queries import plan
 from app.records import Target, Unit
@@ -15,7 +16,7 @@ def chosen_unit(context: Context) -> Unit:
     Raises `UnknownCodeError` for a code that nobody had then.
     """
     code = context.state.unit or CITY
-    history = plan.unit_history(context.viewer, context.warehouse, code)
+    history = plan.unit_history(context.reader, code)
     unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         raise UnknownCodeError("unit", code)
@@ -24,11 +25,11 @@ def chosen_unit(context: Context) -> Unit:
 
 def unit_choice(context: Context, unit: Unit, target: Target) -> Markup:
     """The choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     day = context.period.end_date
     parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or CITY
-    wards = plan.wards(*ask, parent, day) if "ward" in target.shown_levels else []
-    city = plan.unit_history(*ask, CITY)[0]
+    wards = plan.wards(reader, parent, day) if "ward" in target.shown_levels else []
+    city = plan.unit_history(reader, CITY)[0]
     units = [city, *context.districts, *wards]
     options = [
         (state.href(unit=one.unit_code, target=target.target_code), words.of(one, "name"), one == unit) for one in units

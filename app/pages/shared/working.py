@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.records import Progress, Target
 from app.records.origin import Rule
 from app.ui.figure_text import is_withheld, provisional, status_mark, threshold_text, value_text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Markup, Words, escape
+from app.core.i18n import Words
 from app.core.page_context import NOTHING
+from app.core.url_state import Href
 from app.pages.shared.cell_changes import change_tables
 from app.pages.shared.problem_tables import problem_tables
 from app.ui.cards import folded, pairs
@@ -29,7 +32,7 @@ def said(found: Assessment, words: Words) -> str:
     return words(f"check.said_{state}", problems=len(found.problems), questions=len(found.questions))
 
 
-def assessment(found: Assessment, link: Callable[..., str], words: Words, key: str, *, is_whole: bool) -> Markup:
+def assessment(found: Assessment, link: Href, words: Words, key: str, *, is_whole: bool) -> Markup:
     """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page.
 
     Unless it is the whole, changes in counts of people are left out: that is said whether there are any or not, since
@@ -78,7 +81,7 @@ def _questions(found: Assessment, words: Words, key: str) -> Markup:
     )
 
 
-def _head(found: Assessment, link: Callable[..., str], words: Words) -> Markup:
+def _head(found: Assessment, link: Href, words: Words) -> Markup:
     reporter, period = found.reporter, found.period
     if reporter is None or period is None:
         return NOTHING

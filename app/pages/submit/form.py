@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
 from app.ui.fields import text_field
 from app.ui.layout import select
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup, escape
+
 from app.analysis import report_state
 from app.core import formatting
-from app.core.i18n import Markup, escape
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.figures.calendar import report_status
 from app.pages.shared import build_progress
@@ -66,7 +67,7 @@ def _chosen(context: Context, unit: Unit) -> tuple[str, Markup]:
     """The address of the form, and what became of the report so far with the way to its history."""
     state, words, code = context.state, context.words, unit.unit_code
     template = f"/intake/template?unit={code}&period={state.period}&lang={state.lang}"
-    rows = found.calendar(context.viewer, context.warehouse, state.period, state.period)
+    rows = found.calendar(context.reader, state.period, state.period)
     row = next((one for one in rows if one.reporter_code == code), None)
     if row is None:
         return template, Markup("")

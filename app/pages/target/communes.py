@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import CITY, Context
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.ranking.html import ranking, ranking_note
@@ -33,9 +34,9 @@ class Communes:
 
 def communes_of(context: Context, facts: TargetFacts) -> Communes:
     """Every commune's figure on the target."""
-    state, ask = context.state, (context.viewer, context.warehouse)
-    units = {unit.unit_code: unit for unit in plan.wards(*ask, CITY, context.period.end_date)}
-    found = progress.target_wards(*ask, facts.target.target_code, CITY, state.period, state.window)
+    state, reader = context.state, context.reader
+    units = {unit.unit_code: unit for unit in plan.wards(reader, CITY, context.period.end_date)}
+    found = progress.target_wards(reader, facts.target.target_code, CITY, state.period, state.window)
     return Communes(units, [row for row in found if row.unit_code in units])
 
 

@@ -55,31 +55,31 @@ class TargetFacts:
 
 def gather(context: Context) -> TargetFacts:
     """The facts of the target in the address, or of the first. Raises `UnknownCodeError`."""
-    state, ask = context.state, (context.viewer, context.warehouse)
+    state, reader = context.state, context.reader
     code = state.target or next(iter(context.targets))
     if code not in context.targets:
         raise UnknownCodeError("target", code)
     marked = context.district(state.unit)
     if state.unit and context.districts and marked is None:
         raise UnknownCodeError("unit", state.unit)
-    city_rows = progress.target_trend(*ask, code, "city", state.window, state.period)
+    city_rows = progress.target_trend(reader, code, "city", state.window, state.period)
     courses: dict[str, list[Progress]] = {}
-    for row in progress.target_trend(*ask, code, "district", state.window, state.period):
+    for row in progress.target_trend(reader, code, "district", state.window, state.period):
         courses.setdefault(row.unit_code, []).append(row)
     units = {unit.unit_code: unit for unit in context.districts if unit.unit_code in courses}
     current = {unit: courses[unit][-1] for unit in units}
     now = next((row for row in city_rows if row.period_code == state.period), None)
-    limits = asked.funnel_limits(*ask, list(current.values()), now) if now else []
+    limits = asked.funnel_limits(reader, list(current.values()), now) if now else []
     return TargetFacts(
         target=context.targets[code],
-        city=plan.unit_history(*ask, CITY)[0],
+        city=plan.unit_history(reader, CITY)[0],
         city_rows=city_rows,
         courses=courses,
         units=units,
         current=current,
         now=now,
         marked=marked if marked and marked.unit_code in current else None,
-        breaks=asked.series_breaks(*ask, code, state.period),
+        breaks=asked.series_breaks(reader, code, state.period),
         points=funnel_points(limits, current, units),
-        parts=asked.breakdown(*ask, code, marked.unit_code if marked else CITY, state.period, state.window),
+        parts=asked.breakdown(reader, code, marked.unit_code if marked else CITY, state.period, state.window),
     )

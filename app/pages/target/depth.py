@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import NOTHING, Context, Figure
 from app.core.url_state import PAGE_PARAMETERS
 from app.figures.breakdown import html as breakdown_html
@@ -58,7 +59,7 @@ def breakdown(context: Context, facts: TargetFacts) -> Markup:
 def definition(context: Context, facts: TargetFacts) -> Markup:
     """How the target is counted, from which forms, and what to beware of."""
     words, code = context.words, facts.target.target_code
-    terms = asked.terms(context.viewer, context.warehouse, code)
+    terms = asked.terms(context.reader, code)
     link = context.state.href if "methodology" in PAGE_PARAMETERS else None
     return layout.section(
         words("definition.title"), target_head.definition(facts.target, terms, link, words), "", "definition"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-from app.core.i18n import Markup, Words, escape
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.url_state import Href
 from app.records import Progress, Target
 from app.records.target import TargetTerm
 from app.ui.figure_text import footing, threshold_text, value_text
@@ -30,7 +33,7 @@ def target_head(target: Target, now: Progress | None, choices: Markup, ways: Mar
     )
 
 
-def definition(target: Target, terms: Sequence[TargetTerm], link: Callable[..., str] | None, words: Words) -> Markup:
+def definition(target: Target, terms: Sequence[TargetTerm], link: Href | None, words: Words) -> Markup:
     """What is counted, from which cells of which forms, how it is judged, and what to beware of.
 
     `link(page, **parameters)` leads to the methodology; None while there is no such page.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import CITY, NOTHING, Columns, Context, Page
 from app.figures.map import boundaries_html
 from app.figures.map.html import small_multiples, tile_map

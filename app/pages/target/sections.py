@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import NOTHING, Context, Figure
 from app.figures.grid.html import legend
 from app.figures.trend import html as trend_html

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
 
 from app.analysis import task_summary
-from app.core.i18n import Markup
 from app.core.page_context import Context
 from app.core.url_state import TASK_STATUS
+from app.figures.task_matrix.html import TaskLink
 from app.records import Unit
 from app.records.tasks import Task, TaskState
 from app.ui import layout, page_header
 from app.ui.intro import opening
 
 
-def link(context: Context) -> Callable[..., str]:
+def link(context: Context) -> TaskLink:
     """Addresses of this page narrowed to a `task`, a `unit` or both; nothing else stays."""
 
     def make(task: str | None = None, unit: str | None = None) -> str:

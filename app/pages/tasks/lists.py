@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.core.i18n import Markup
+from markupsafe import Markup
+
 from app.core.page_context import CITY, NOTHING, Context
 from app.core.sheet import Column, Sheet
 from app.figures.task_matrix import html as task_matrix_html

@@ -16,16 +16,16 @@ from app.ui import layout, page_header
 
 def page(context: Context) -> Page:
     """The page of the work contents, narrowed to what the address asks for."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
-    tasks = {task.task_code: task for task in asked.tasks(*ask)}
-    city = plan.unit_history(*ask, CITY)[0]
+    state, words, reader = context.state, context.words, context.reader
+    tasks = {task.task_code: task for task in asked.tasks(reader)}
+    city = plan.unit_history(reader, CITY)[0]
     units = [city, *context.districts]
     places = {unit.unit_code: unit for unit in units}
     if state.get("task") and state.get("task") not in tasks:
         raise UnknownCodeError("task", state.get("task") or "")
     if state.unit and context.districts and state.unit not in places:
         raise UnknownCodeError("unit", state.unit)
-    items = [item for item in asked.states(*ask, state.period) if item.unit_code in places]
+    items = [item for item in asked.states(reader, state.period) if item.unit_code in places]
     picked, link, every = (state.get("task"), state.unit), parts.link(context), list(tasks.values())
     shown = task_summary.chosen(items, *picked, state.get("status"), [unit.unit_code for unit in units])
 
@@ -40,7 +40,7 @@ def page(context: Context) -> Page:
     items_part = layout.section(lists.list_title(context, tasks, places, len(shown)), listed, "", "items", tools)
     cells = {(item.task_code, item.unit_code): item for item in items}
     matrix = work_matrix(every, units, cells, link, words, picked)
-    courses = lists.courses(asked.counts(*ask, state.period))
+    courses = lists.courses(asked.counts(reader, state.period))
     timeline = work_courses(every, courses, lists.periods(context, every), link, words, state.get("task"))
     body = parts.head(context, items, tasks, units)
     picture = layout.tools(context, words("tasks.matrix"), chart="matrix")

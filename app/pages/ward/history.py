@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from app.core import formatting
-from app.core.i18n import Markup
 from app.core.page_context import Context
 from app.records import Unit
 from app.ui import layout

@@ -15,9 +15,9 @@ from app.ui import layout, page_header
 
 def page(context: Context) -> Page:
     """The page of the ward in the address; the first ward of the first district when it names none."""
-    state, words, ask = context.state, context.words, (context.viewer, context.warehouse)
+    state, words, reader = context.state, context.words, context.reader
     code = state.unit or _first_ward(context)
-    history = [unit for unit in plan.unit_history(*ask, code) if unit.unit_level == "ward"]
+    history = [unit for unit in plan.unit_history(reader, code) if unit.unit_level == "ward"]
     if not history:
         raise UnknownCodeError("unit", code)
     if state.target and state.target not in context.targets:
@@ -25,8 +25,8 @@ def page(context: Context) -> Page:
     unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         return Page(words.of(history[-1], "name"), (not_then(context, history[-1]),))
-    rows = progress.unit_progress(*ask, code, state.period, state.window)
-    trend = progress.unit_trend(*ask, code, state.window, state.period)
+    rows = progress.unit_progress(reader, code, state.period, state.window)
+    trend = progress.unit_trend(reader, code, state.window, state.period)
     courses = courses_by_target(row for row in trend if row.unit_valid_from == unit.valid_from)
     sparks = {target: sparkline(course, course[-1].status) for target, course in courses.items()}
     table = measures.measures_table(
@@ -46,4 +46,4 @@ def page(context: Context) -> Page:
 
 def _first_ward(context: Context) -> str:
     parent = context.districts[0].unit_code if context.districts else CITY
-    return plan.wards(context.viewer, context.warehouse, parent, context.period.end_date)[0].unit_code
+    return plan.wards(context.reader, parent, context.period.end_date)[0].unit_code

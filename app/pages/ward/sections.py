@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from markupsafe import Markup, escape
+
 from app.analysis import progress_summary
-from app.core.i18n import Markup, escape
 from app.core.page_context import CITY, Context
 from app.core.sheet import Sheet, progress_sheet
 from app.pages.ward import measures
@@ -20,7 +21,7 @@ from app.ui.intro import opening
 def head(context: Context, unit: Unit, rows: Sequence[Progress]) -> Markup:
     """Way back, choice of a sibling, the finding, since when the unit exists."""
     words, state, parent = context.words, context.state, unit.parent_code or CITY
-    siblings = plan.wards(context.viewer, context.warehouse, parent, context.period.end_date)
+    siblings = plan.wards(context.reader, parent, context.period.end_date)
     options = [(state.href(unit=one.unit_code), words.of(one, "name"), one == unit) for one in siblings]
     choice = layout.select("unit", words("ward.choose"), options)
     if context.district(parent):
@@ -37,16 +38,16 @@ def above(context: Context, unit: Unit) -> list[tuple[Unit, Sequence[Progress]]]
     state, parent = context.state, context.district(unit.parent_code)
     if parent is None or not state.target:
         return []
-    rows = progress.unit_trend(context.viewer, context.warehouse, parent.unit_code, state.window, state.period)
+    rows = progress.unit_trend(context.reader, parent.unit_code, state.window, state.period)
     since = min((one.period_code for one in context.periods if unit.exists_on(one.end_date)), default="")
     return [(parent, [row for row in rows if row.target_code == state.target and row.period_code >= since])]
 
 
 def forms(context: Context, unit: Unit) -> Markup:
     """What the ward reported in this quarter, form by form."""
-    words, ask = context.words, (context.viewer, context.warehouse)
-    cells = asked.reported_cells(*ask, unit.unit_code, context.state.period)
-    drawn = measures.reported_forms(cells, asked.establishment_kinds(*ask), words)
+    words, reader = context.words, context.reader
+    cells = asked.reported_cells(reader, unit.unit_code, context.state.period)
+    drawn = measures.reported_forms(cells, asked.establishment_kinds(reader), words)
     note = words("ward.forms_hidden" if any(cell.is_hidden for cell in cells) else "ward.forms_note")
     tools = layout.tools(context, words("ward.forms"), table="cells") if cells else Markup("")
     return layout.section(
@@ -56,11 +57,11 @@ def forms(context: Context, unit: Unit) -> Markup:
 
 def files(context: Context, unit: Unit, rows: Sequence[Progress]) -> Mapping[str, Callable[[], Sheet]]:
     """The tables of the page as raw values."""
-    words, ask = context.words, (context.viewer, context.warehouse)
+    words, reader = context.words, context.reader
 
     def cells() -> Sheet:
-        reported = asked.reported_cells(*ask, unit.unit_code, context.state.period)
-        return measures.cells_sheet(reported, asked.establishment_kinds(*ask), words)
+        reported = asked.reported_cells(reader, unit.unit_code, context.state.period)
+        return measures.cells_sheet(reported, asked.establishment_kinds(reader), words)
 
     units = {unit.unit_code: unit}
     return {"figures": lambda: progress_sheet(words("ward.title"), rows, context.targets, units, words), "cells": cells}
