@@ -59,8 +59,7 @@ class Words:
 
     def markup(self, key: str, **values: object) -> Markup:
         """Like calling, but HTML: the text and plain values are escaped, `Markup` values stay as they are."""
-        safe = {name: value if isinstance(value, int) else escape(value) for name, value in values.items()}
-        return Markup(_fill(str(escape(self._texts[key])), safe))
+        return escape(_choose(self._texts[key], values)).format(**values)
 
     def of(self, record: object, field: str) -> str:
         """The `field_vi` or `field_en` of a record."""
@@ -102,7 +101,7 @@ class Words:
         """Parts as a list in a sentence: a, b and c."""
         if len(parts) < 2:
             return parts[0] if parts else Markup("")
-        return Markup(", ".join(parts[:-1]) + f" {self('list.and')} " + parts[-1])
+        return Markup(", ").join(parts[:-1]) + f" {self('list.and')} " + parts[-1]
 
 
 @cache
@@ -112,5 +111,9 @@ def words(lang: str) -> Words:
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:
-    chosen = _CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)
+    chosen = _choose(template, values)
     return chosen.format(**values) if values else chosen
+
+
+def _choose(template: str, values: Mapping[str, object]) -> str:
+    return _CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)
