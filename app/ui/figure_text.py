@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.analysis.gap import gap
 from app.core.formatting import GLYPHS, JUDGED, MISSING, direction
@@ -138,7 +138,7 @@ def status_mark(status: str | None, words: Words) -> Markup:
     """A status as sign and word, for running text."""
     if status is None:
         return Markup("")
-    return Markup(f"<span class='st'>{glyph(status)} {escape(words.status(status))}</span>")
+    return Markup("<span class='st'>{} {}</span>").format(glyph(status), words.status(status))
 
 
 def possible_statuses(target: Target) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
-"""What frames every page: name, navigation, language, period and window, freshness, sample banner."""
+"""HTML of what frames every page: navigation, language, period and window, freshness, sample banner, sections."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
@@ -14,6 +14,7 @@ from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.queries import plan
 from app.records import Period
 from app.ui import print_header
+from app.ui.templates import render
 from warehouse.settings import Settings
 
 # The navigation registry: what stands in the bar, in order, and what stands behind "more".
@@ -23,50 +24,89 @@ MORE_PAGES = ("reports", "quality", "methodology", "downloads")
 PARENT_PAGE = {"ward": "district", "origin": "methodology"}
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to an address; `code` names what it leads to, an empty address leads nowhere."""
+
+    href: str
+    text: str
+    is_current: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What stands in the bar above a page; `periods` is the choice of a quarter, empty while none is known."""
+
+    home: str
+    main: Sequence[Link]
+    more: Sequence[Link]
+    is_more_lit: bool
+    periods: Markup
+    earlier: Link
+    later: Link
+    windows: Sequence[Link]
+    languages: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a page says of its figures: until when, published when, how much was reported, whether they are a sample.
+
+    `damaged` is said when an older version is shown because the published one is damaged; `on_paper` is printed only.
+    """
+
+    page: str
+    text: str
+    is_sample: bool
+    damaged: str
+    on_paper: Markup
+
+
 def frame(context: Context, body: Markup) -> Markup:
     """A page's body under the bars."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
-    notes = f"{_damage(context)}{_stamp(context)}{print_header.stamp(context)}{_hint(context)}"
-    return Markup(f"{bars}{notes}<main id='content'>{body}</main>")
+    return render("ui/layout.html", bars=bars, stamp=_stamp(context), body=body, words=context.words)
 
 
 def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
-    return Markup(f"{_bars(state, words, periods, None)}<main id='content'>{body}</main>")
+    return render("ui/layout.html", bars=_bars(state, words, periods, None), stamp=None, body=body, words=words)
 
 
 def notice(words: Words) -> Markup:
     """What stands above every page of an app that was opened on purpose to whoever reaches it; else nothing."""
     if not Settings.from_env().is_open_to_all:
         return NOTHING
-    return Markup(f"<p class='unguarded' role='note'>{escape(words('guard.open'))}</p>")
+    return Markup("<p class='unguarded' role='note'>{}</p>").format(words("guard.open"))
 
 
 def message(title: str, text: str, links: Sequence[tuple[str, str]] = ()) -> Markup:
     """A friendly message with ways on; `links` are (address, text)."""
-    ways = "".join(f"<li><a href='{escape(href)}'>{escape(label)}</a></li>" for href, label in links)
-    ways = f"<ul>{ways}</ul>" if ways else ""
-    return Markup(f"<section class='message'><h1>{escape(title)}</h1><p>{escape(text)}</p>{ways}</section>")
+    ways = [Link(href, label) for href, label in links]
+    return render("ui/message.html", title=title, text=text, ways=ways)
 
 
 def select(identity: str, label: str, options: Sequence[tuple[str, str, bool]]) -> Markup:
     """A native choice whose options are addresses: (address, text, is chosen)."""
-    items = "".join(
-        f"<option value='{escape(href)}'{' selected' if chosen else ''}>{escape(text)}</option>"
-        for href, text, chosen in options
-    )
-    return Markup(f"<select id='{identity}' data-go aria-label='{escape(label)}'>{items}</select>")
+    links = [Link(href, text, is_chosen) for href, text, is_chosen in options]
+    return render("ui/select.html", identity=identity, label=label, options=links)
 
 
 def section(title: str, body: Markup, note: str = "", identity: str = "", tools: Markup = NOTHING) -> Markup:
     """A part of a page under its heading, `tools` beside it; nothing at all when there is no body."""
     if not body:
         return NOTHING
-    remark = f"<p class='note'>{escape(note)}</p>" if note else ""
-    name = f" id='{identity}'" if identity else ""
-    head = f"<h2>{escape(title)}</h2>"
-    head = f"<div class='heading'>{head}{tools}</div>" if tools else head
-    return Markup(f"<section{name}>{head}{remark}{body}</section>")
+    return render("ui/section.html", title=title, body=body, note=note, identity=identity, tools=tools)
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """The address of a file made from a page's state; `is_drawn` where the browser makes it of the SVG (PNG)."""
+
+    href: str
+    text: str
+    is_drawn: bool = False
 
 
 def tools(context: Context, what: str, table: str = "", chart: str = "", documents: Sequence[str] = ()) -> Markup:
@@ -76,30 +116,28 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     `what` names the part for screen readers.
     """
     words, state = context.words, context.state
-    files = [(kind, state.export(f"table.{kind}", table=table), "") for kind in ("csv", "xlsx") if table]
+    files = []
+    if table:
+        for kind in ("csv", "xlsx"):
+            files.append(FileLink(state.export(f"table.{kind}", table=table), words(f"tools.{kind}")))
     if chart:
         address = state.export("chart.svg", chart=chart)
-        files += [("svg", address, ""), ("png", address, " data-png")]
-    files += [(name.replace(".", "_"), state.export(name), "") for name in documents]
-    links = "".join(
-        f"<li><a href='{escape(href)}' download{mark}>{escape(words(f'tools.{kind}'))}</a></li>"
-        for kind, href, mark in files
-    )
-    return Markup(
-        f"<details class='tools menu'><summary aria-label='{escape(words('tools.title', what=what))}'>"
-        f"{escape(words('tools.open'))}</summary><ul data-busy='{escape(words('tools.busy'))}' "
-        f"data-failed='{escape(words('tools.failed'))}'>{links}</ul></details>"
-    )
+        files.append(FileLink(address, words("tools.svg")))
+        files.append(FileLink(address, words("tools.png"), is_drawn=True))
+    for name in documents:
+        files.append(FileLink(state.export(name), words(f"tools.{name.replace('.', '_')}")))
+    return render("ui/tools.html", title=words("tools.title", what=what), files=files, words=words)
 
 
 def split(left: Markup, right: Markup) -> Markup:
     """Two columns, the left one wider; below each other where there is no room."""
-    return Markup(f"<div class='split'><div>{left}</div><div>{right}</div></div>")
+    return Markup("<div class='split'><div>{}</div><div>{}</div></div>").format(left, right)
 
 
 def no_districts(context: Context) -> Markup:
     """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
-    words, last = context.words, plan.last_period_with_districts(context.reader)
+    words = context.words
+    last = plan.last_period_with_districts(context.reader)
     ways = []
     if last:
         way = words("districts_gone.way", period=words.period(last.period_code))
@@ -107,114 +145,71 @@ def no_districts(context: Context) -> Markup:
     return message(words("districts_gone.title"), words("districts_gone.text"), ways)
 
 
-def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:
-    current = PARENT_PAGE.get(state.page, state.page)
-    main = "".join(_page_link(state, page, current, words) for page in known(MAIN_PAGES))
-    more = "".join(_page_link(state, page, current, words) for page in known(MORE_PAGES))
-    lit = " class='lit'" if current in MORE_PAGES else ""
-    title = escape(words("nav.more"))
-    menu = f"<details class='more menu'><summary{lit}>{title}</summary><div>{more}</div></details>" if more else ""
-    return (
-        f"<a class='skip' href='#content'>{escape(words('nav.skip'))}</a><header class='bar'>"
-        f"<a class='brand' href='{escape(_stay(state, ''))}'>{escape(words('app.name'))}</a>"
-        f"<nav aria-label='{escape(words('nav.title'))}'>{main}{menu}</nav>"
-        f"<div class='controls'>{_period_choice(state, words, periods, latest)}{_windows(state, words)}"
-        f"{_languages(state, words)}{_theme(words)}</div></header>"
-    )
-
-
 def known(pages: Sequence[str]) -> list[str]:
     """Those of `pages` that the app has."""
     return [page for page in pages if page in PAGE_PARAMETERS]
 
 
-def _page_link(state: State, page: str, current: str, words: Words) -> str:
-    here = " aria-current=page" if page == current else ""
-    return f"<a href='{escape(_stay(state, page))}'{here}>{escape(words('nav.' + (page or 'overview')))}</a>"
-
-
-def _theme(words: Words) -> str:
-    label = escape(words("theme.contrast"))
-    return (
-        f"<button type='button' class='theme' id='theme' data-theme-toggle aria-pressed='false' "
-        f"aria-label='{label}' title='{label}'>◐</button>"
+def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
+    current = PARENT_PAGE.get(state.page, state.page)
+    codes = [period.period_code for period in periods]
+    index = codes.index(state.period) if codes else 0
+    return Bars(
+        home=_stay(state, ""),
+        main=[_page_link(state, page, current, words) for page in known(MAIN_PAGES)],
+        more=[_page_link(state, page, current, words) for page in known(MORE_PAGES)],
+        is_more_lit=current in MORE_PAGES,
+        periods=_period_choice(state, words, codes, latest),
+        earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
+        later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
+        windows=[
+            Link(state.href(window=code), words(f"window.{code}"), code == state.window, code) for code in WINDOWS
+        ],
+        languages=[Link(state.href(lang=code), words(f"lang.{code}"), code == state.lang, code) for code in LANGUAGES],
     )
 
 
-def _hint(context: Context) -> str:
-    """Two lines for whoever sees this kind of page for the first time; the page's script shows and remembers it."""
-    page = context.state.page or "overview"
-    text = escape(context.words(f"hint.{page}"))
-    return (
-        f"<aside class='hint' data-hint='{page}' hidden><p>{text}</p>"
-        f"<button type='button'>{escape(context.words('hint.dismiss'))}</button></aside>"
-    )
+def _page_link(state: State, page: str, current: str, words: Words) -> Link:
+    return Link(_stay(state, page), words("nav." + (page or "overview")), page == current)
 
 
 def _stay(state: State, page: str) -> str:
     return replace(state, own=()).href(page)
 
 
-def _period_choice(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> str:
-    if not periods:
-        return ""
-    codes = [period.period_code for period in periods]
+def _period_choice(state: State, words: Words, codes: Sequence[str], latest: str | None) -> Markup:
+    if not codes:
+        return NOTHING
     options = []
     for code in reversed(codes):
         text = words.period(code)
         if latest is not None and code > latest:
             text = words("period.without_data", period=text)
         options.append((state.href(period=code), text, code == state.period))
-    place = codes.index(state.period)
-    before = _arrow(state, codes[place - 1] if place else None, "‹", words("period.previous"), "earlier")
-    after = _arrow(state, codes[place + 1] if place + 1 < len(codes) else None, "›", words("period.next"), "later")
-    return f"<div class='period'>{before}{select('period', words('period.title'), options)}{after}</div>"
+    return select("period", words("period.title"), options)
 
 
-def _arrow(state: State, code: str | None, sign: str, label: str, identity: str) -> str:
-    if code is None:
-        return f"<span class='arrow' aria-hidden='true'>{sign}</span>"
-    href = escape(state.href(period=code))
-    return f"<a class='arrow' id='{identity}' href='{href}' aria-label='{escape(label)}'>{sign}</a>"
+def _arrow(state: State, neighbour: Sequence[str], label: str) -> Link:
+    """The way to a neighbouring quarter, if there is one."""
+    return Link(state.href(period=neighbour[0]) if neighbour else "", label)
 
 
-def _windows(state: State, words: Words) -> str:
-    links = "".join(
-        f"<a id='window-{window}' href='{escape(state.href(window=window))}'"
-        f"{' aria-current=true' if window == state.window else ''}>{escape(words(f'window.{window}'))}</a>"
-        for window in WINDOWS
-    )
-    return f"<div class='toggle' role='group' aria-label='{escape(words('window.title'))}'>{links}</div>"
-
-
-def _languages(state: State, words: Words) -> str:
-    links = "".join(
-        f"<a id='lang-{lang}' href='{escape(state.href(lang=lang))}' lang='{lang}' "
-        f"aria-label='{escape(words(f'lang.{lang}'))}'{' aria-current=true' if lang == state.lang else ''}>"
-        f"{lang.upper()}</a>"
-        for lang in LANGUAGES
-    )
-    return f"<div class='toggle' role='group' aria-label='{escape(words('lang.title'))}'>{links}</div>"
-
-
-def _damage(context: Context) -> Markup:
-    """That an older version is shown, because the published one is damaged."""
-    damaged = context.warehouse.damaged
-    if not damaged:
-        return NOTHING
-    told = context.words("stamp.damaged", version=damaged, published=formatting.moment(context.publication.built_at))
-    return Markup(f"<p class='damaged' role='alert'>{escape(told)}</p>")
-
-
-def _stamp(context: Context) -> str:
+def _stamp(context: Context) -> Stamp:
     words, publication, period = context.words, context.publication, context.period
+    published = formatting.moment(publication.built_at)
     text = words(
         "stamp.text",
         until=formatting.date(period.end_date),
-        published=formatting.moment(publication.built_at),
+        published=published,
         rate=words.share(period.reported_count, period.reporter_count),
         reported=words.number(period.reported_count),
         expected=words.number(period.reporter_count),
     )
-    sample = f"<strong class='sample'>{escape(words('stamp.sample'))}</strong>" if publication.is_sample else ""
-    return f"<p class='stamp'>{sample}<span>{escape(text)}</span></p>"
+    damaged = context.warehouse.damaged
+    return Stamp(
+        page=context.state.page or "overview",
+        text=text,
+        is_sample=publication.is_sample,
+        damaged=words("stamp.damaged", version=damaged, published=published) if damaged else "",
+        on_paper=print_header.stamp(context),
+    )

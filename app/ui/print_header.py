@@ -1,8 +1,8 @@
-"""What stands on every printed page: period, window, version and whether the figures are a sample."""
+"""HTML of what stands on every printed page: period, window, version and whether the figures are a sample."""
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import formatting
 from app.core.page_context import Context
@@ -28,5 +28,6 @@ def running_rule(context: Context) -> str:
 
 def stamp(context: Context) -> Markup:
     """The rule, and the line itself for browsers that know no running heads; seen on paper only."""
-    line = escape(label(context))
-    return Markup(f"<style>@media print{{{running_rule(context)}}}</style><p class='on-paper stamp'>{line}</p>")
+    # A style sheet is no text: entities stay as they are in it, so the rule itself leaves out what could end it.
+    rule = Markup("<style>@media print{{{}}}</style>").format(Markup(running_rule(context)))
+    return rule + Markup("<p class='on-paper stamp'>{}</p>").format(label(context))

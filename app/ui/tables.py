@@ -1,4 +1,4 @@
-"""Tables for reading: plain HTML, right-aligned figures, the same words as everywhere."""
+"""HTML of tables for reading: right-aligned figures, the same words as everywhere."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.core.url_state import Href
 from app.records import Progress, Report, Revision, Submission, Target, Unit
 from app.ui.figure_text import change_text, value_text
 from app.ui.status import chip
+from app.ui.templates import render
 
 REPORT_CHIP = {
     "on_time": "met",
@@ -26,19 +27,9 @@ REPORT_CHIP = {
 
 def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], caption: str) -> Markup:
     """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it."""
-    head = "".join(f"<th scope='col' class='{kind}'>{escape(text)}</th>" for text, kind in heads)
-    body = ""
-    for row in rows:
-        first, *rest = row
-        cells = "".join(
-            f"<td class='{kind}'>{escape(value)}</td>" for value, (_, kind) in zip(rest, heads[1:], strict=True)
-        )
-        body += f"<tr><th scope='row'>{escape(first)}</th>{cells}</tr>"
-    label = escape(caption)
-    return Markup(
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{label}'><table class='list {name}'>"
-        f"<caption class='sr'>{label}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    kinds = [kind for _, kind in heads[1:]]
+    lines = [(row[0], list(zip(kinds, row[1:], strict=True))) for row in rows]
+    return render("ui/table.html", name=name, heads=heads, lines=lines, caption=caption)
 
 
 def figures_table(
@@ -89,24 +80,25 @@ def reports_table(rows: Sequence[Report], words: Words) -> Markup:
 
 def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
     """The workbooks of one quarter in the order received, each with its fate."""
-    items = "".join(f"<li>{escape(_submission_text(row, words))}</li>" for row in rows)
-    return Markup(f"<ol class='submissions'>{items}</ol>") if items else Markup("")
+    items = Markup("").join(Markup("<li>{}</li>").format(_submission_text(row, words)) for row in rows)
+    return Markup("<ol class='submissions'>{}</ol>").format(items) if items else items
 
 
 def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = False) -> Markup:
     """Cell by cell what corrections changed, grouped by quarter and version, so that version 1 can still be read."""
-    state = "" if is_folded else " open"
+    state = Markup("" if is_folded else " open")
+    part = Markup("<details{}><summary>{}</summary>{}</details>")
     heads = [
         (words("revisions.unit"), ""),
         (words("revisions.measure"), ""),
         (words("revisions.old"), "n"),
         (words("revisions.new"), "n"),
     ]
-    parts = ""
+    parts = Markup("")
     for (period, version), cells in groupby(rows, key=lambda row: (row.period_code, row.version)):
         members = list(cells)
-        title = escape(
-            words("revisions.title", period=words.period(period), version=version, old=version - 1, count=len(members))
+        title = words(
+            "revisions.title", period=words.period(period), version=version, old=version - 1, count=len(members)
         )
         lines = [
             (
@@ -117,15 +109,15 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
             )
             for row in members
         ]
-        parts += f"<details{state}><summary>{title}</summary>{table('revisions', heads, lines, title)}</details>"
-    return Markup(parts)
+        parts += part.format(state, title, table("revisions", heads, lines, title))
+    return parts
 
 
 def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
     if row.unit_level != "district":
         return escape(words.of(unit, "name"))
     href = link("district", unit=unit.unit_code, target=target.target_code)
-    return Markup(f"<a href='{escape(href)}'>{escape(words.of(unit, 'name'))}</a>")
+    return Markup("<a href='{}'>{}</a>").format(href, words.of(unit, "name"))
 
 
 def _report_line(row: Report, words: Words) -> tuple[object, ...]:
@@ -154,12 +146,11 @@ def _submission_text(row: Submission, words: Words) -> str:
 
 
 def _chip(status: str, text: str) -> Markup:
-    return Markup(f"<span class='chip {status}'><i>{formatting.GLYPHS[status]}</i> {escape(text)}</span>")
+    return Markup("<span class='chip {}'><i>{}</i> {}</span>").format(status, formatting.GLYPHS[status], text)
 
 
 def bars(parts: Sequence[tuple[str, float]], whole: float) -> Markup:
     """Parts of a whole as coloured lengths; the figures stand beside them."""
-    lengths = "".join(
-        f"<b class='{status}' style='width:{100 * part / whole:.1f}%'></b>" for status, part in parts if part
-    )
-    return Markup(f"<span class='lengths' aria-hidden='true'>{lengths}</span>")
+    length = Markup("<b class='{}' style='width:{:.1f}%'></b>")
+    lengths = Markup("").join(length.format(status, 100 * part / whole) for status, part in parts if part)
+    return Markup("<span class='lengths' aria-hidden='true'>{}</span>").format(lengths)

@@ -58,7 +58,7 @@ def _small(
     is_blank = all(row.value_pct is None for row in rows)
     why = f"<span class='why'>{escape(words.status(last.status))}</span>" if is_blank else ""
     back = f"<span class='back'>{sparkline(city, 'monitor', periods, top)}</span>"
-    lines = back + sparkline(rows, last.status, periods, top)
+    lines = f"{back}{sparkline(rows, last.status, periods, top)}"
     return (
         f"<span class='nm'>{escape(words.of(target, 'short_name'))}</span>"
         f"<span class='vl n'><i>{glyph(last.status)}</i> {escape(figure)}</span><span class='pair'>{lines}{why}</span>"

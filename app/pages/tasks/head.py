@@ -77,4 +77,4 @@ def _filters(context: Context, tasks: Mapping[str, Task], units: Sequence[Unit])
     drawn = "".join(layout.select(f"by-{name}", words(label), options) for name, label, options in choices)
     is_narrowed = any(state.get(name) for name, _, _ in choices)
     clear = page_header.link_to(href(task=None, unit=None, status=None), words("tasks.clear")) if is_narrowed else ""
-    return Markup(drawn + clear)
+    return Markup(f"{drawn}{clear}")
