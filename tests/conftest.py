@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.pipeline.commands import PROJECT, run
-from warehouse.engines import published
+from warehouse.intake.submission import Door
+from warehouse.publish.engines import published
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
-from warehouse.submit import Door
 
 # What the published sample is made of.
 SOURCES = ("warehouse", "dbt_project", "expectations")

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 
 from warehouse.forms.layout import WorkbookLayout, sample_label, workbook_layout
-from warehouse.forms.template import Content, write_workbook
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference
 
 B1, B2, B3, B4, B5, B6, B7, B8 = (

@@ -8,9 +8,9 @@ import typer
 
 from warehouse.commands import backups, builds, calendar, decisions, exports, reports, samples, submissions, trail
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
-from warehouse.disk import DiskFullError
 from warehouse.errors import RegistryDamagedError
 from warehouse.settings import Settings, SettingsError
+from warehouse.storage.disk import DiskFullError
 from warehouse.text import say
 
 EXIT_DONE = 0

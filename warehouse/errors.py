@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from warehouse.registry_rows import Submission
+from warehouse.registry.records import Submission
 from warehouse.settings import LANGUAGES
 from warehouse.text import say
 

@@ -15,7 +15,7 @@ from app.core.sheet import Sheet
 from app.core.url_state import State
 from app.records import Period, Publication, Target, Unit
 from warehouse.desk import Desk
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.access import Viewer
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 
 @dataclass(frozen=True, slots=True)

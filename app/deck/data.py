@@ -15,7 +15,7 @@ from app.records import Progress, Unit
 from app.records.review import CountedReport, ReporterState
 from warehouse.desk import CANCELLED, OPEN, Action, Desk, Review
 from warehouse.desk.records import current_state, from_json
-from warehouse.engines import kept
+from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
 # So many districts can be talked about in one meeting.

@@ -14,7 +14,7 @@ from app.forms.form_errors import refused
 from app.forms.form_result import Outcome
 from app.queries import followup, plan
 from warehouse.desk import Action, Desk, DeskProblem, DeskRefusal, Draft
-from warehouse.engines import published
+from warehouse.publish.engines import published
 
 Values = Mapping[str, str]
 

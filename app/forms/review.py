@@ -14,7 +14,7 @@ from app.forms.form_errors import refused
 from app.forms.form_result import Outcome
 from app.queries import plan
 from warehouse.desk import Desk, DeskProblem, DeskRefusal
-from warehouse.engines import kept, published
+from warehouse.publish.engines import kept, published
 
 HOLD = "hold-review"
 

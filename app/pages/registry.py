@@ -29,7 +29,7 @@ from app.pages.ward import page as ward_page
 from app.queries import plan
 from app.records import Period, Publication, Target
 from warehouse.desk import Desk
-from warehouse.engines import published
+from warehouse.publish.engines import published
 
 PAGES: dict[str, Callable[[Context], Page]] = {
     "": overview_page.page,

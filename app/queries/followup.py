@@ -13,7 +13,7 @@ from app.queries.ask import ask
 from app.records import Cell, Progress, Unit
 from app.records.followup import FollowUp
 from warehouse.desk import Action, Desk
-from warehouse.engines import kept
+from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from app.core.mart_access import Kept, Release
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.marts import Mart, MartColumn
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 
 def marts(reader: Reader) -> list[Mart]:

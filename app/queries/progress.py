@@ -14,7 +14,7 @@ from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hid
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Cell, Progress
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 CITY = "79"
 

@@ -13,7 +13,7 @@ from app.core.reader import Reader
 from app.queries import progress
 from app.records import Progress
 from warehouse.desk import Desk, Review
-from warehouse.engines import kept
+from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
 

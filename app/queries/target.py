@@ -13,7 +13,7 @@ from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Progress
 from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 
 def series_breaks(reader: Reader, target: str, until: str) -> list[SeriesBreak]:

@@ -21,7 +21,7 @@ from app.exports.file import File, UnknownPartError
 from app.pages.registry import page_of
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from warehouse.desk import RegistryDamagedError
-from warehouse.engines import NothingPublished
+from warehouse.publish.engines import NothingPublished
 
 # The registry of files: name in the address → what makes it from a page, its context and the address's parameters.
 FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {

@@ -21,7 +21,7 @@ from app.core.url_state import State, UnknownValueError
 from app.pages.registry import PAGES, context_of, frame_of
 from app.ui import layout
 from warehouse.desk import Desk, RegistryDamagedError
-from warehouse.engines import NothingPublished, published
+from warehouse.publish.engines import NothingPublished, published
 
 # About 150 kB a page: a meeting room's worth of pages in some 15 MB.
 KEPT_PAGES = 96

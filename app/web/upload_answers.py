@@ -12,9 +12,9 @@ from app.core.i18n import Words, words
 from app.core.url_state import State
 from app.pages.shared import build_progress as strips
 from app.pages.submit import assessment as shown
-from warehouse.engines import NothingPublished, published
 from warehouse.intake import Intake, IntakeRefusal
 from warehouse.intake.records import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Receipt, Submission
+from warehouse.publish.engines import NothingPublished, published
 
 File = tuple[str, bytes]
 Answer = dict[str, object] | File

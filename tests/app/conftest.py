@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from warehouse.engines import Published, published
+from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
 

@@ -18,7 +18,7 @@ from app.core.reader import Reader
 from app.queries import plan
 from app.queries.progress import target_trend, troubles
 from app.records import Progress, Revision
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 from warehouse.reference import Reference
 from warehouse.settings import SEEDS_DIR
 

@@ -18,7 +18,7 @@ from app.web.upload_answers import Upload
 from warehouse.forms.problems import CONFIRM, Problem
 from warehouse.intake.records import Assessment, CellChange, Lock, Received
 from warehouse.reference import Reference
-from warehouse.registry import Submission
+from warehouse.registry.store import Submission
 
 SAY = words("vi")
 WRONG = Problem("not_a_count", "B1 Truyền thông", "C8", "mười hai", {"column": "Số buổi"})

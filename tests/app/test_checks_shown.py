@@ -15,7 +15,7 @@ from app.queries import quality
 from app.records.quality import CheckResult, Failure
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 SENSITIVE_CHECK = "b7_support.people_supported_have_service"
 

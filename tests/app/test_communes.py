@@ -10,7 +10,7 @@ from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.core.page_context import Columns
 from app.pages.registry import page_of
-from warehouse.versions import complete, read_manifest
+from warehouse.publish.versions import complete, read_manifest
 
 EN = words("en")
 FIGURES = {"25747": 90.0, "25750": 35.0}

@@ -22,7 +22,7 @@ from app.deck.titles import Done, Reporting, Standing
 from app.pages import registry
 from app.web import page_renderer
 from warehouse.desk import Desk, Draft, Review
-from warehouse.engines import published
+from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
 VI, EN = words("vi"), words("en")

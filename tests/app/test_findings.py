@@ -12,7 +12,7 @@ from app.pages.overview import brief_html
 from app.queries.progress import unlike_between
 from app.records import Cell
 from app.ui import page_header
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 
 def district(code: str, *statuses: str) -> list:

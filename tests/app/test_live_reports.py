@@ -16,7 +16,7 @@ from app.web.page_renderer import draw
 from tests.full_disk import LONG_NOTE, without_room
 from warehouse.intake import Intake
 from warehouse.intake.records import Received
-from warehouse.registry import Submission
+from warehouse.registry.store import Submission
 
 
 def received(state: str, version: int | None, number: int = 1) -> Received:

@@ -22,7 +22,7 @@ from app.pages.registry import page_of
 from app.queries import marts
 from app.ui import mart_descriptions
 from app.web.export_routes import respond
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 PEOPLE = {"numerator", "denominator", "value_count", "measure_value", "input_value", "old_value", "new_value"}
 pytestmark = pytest.mark.usefixtures("sample")

@@ -16,7 +16,7 @@ from app.queries.progress import unit_progress
 from app.records import Target, Unit
 from app.records.origin import LineageEdge, Rule
 from app.web.page_renderer import draw
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 PERIOD = "2024Q4"
 RULE = Rule("T09", "amounts", None, False, 15.0)

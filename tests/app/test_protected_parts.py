@@ -11,7 +11,7 @@ from app.core.disclosure import SMALL_COUNT
 from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.target import breakdown, funnel_limits, series_breaks, terms
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 SMALL = frozenset({("T16", "service", "loan", "2021")})
 

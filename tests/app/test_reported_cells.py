@@ -10,7 +10,7 @@ from app.pages.registry import page_of
 from app.queries.ward import reported_cells
 from app.records.ward import ReportedCell
 from app.web.page_renderer import draw
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 from warehouse.reference import Reference
 
 WARD, PERIOD = "26734", "2021Q4"

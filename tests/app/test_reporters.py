@@ -15,7 +15,7 @@ from app.queries import reporters as queries
 from app.records.reporters import ReporterPeriod
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 pytestmark = pytest.mark.usefixtures("sample")
 

@@ -19,7 +19,7 @@ from app.exports.csv import csv_bytes
 from app.queries import plan, progress
 from app.web import page_renderer
 from app.web.export_routes import respond
-from warehouse.engines import Published
+from warehouse.publish.engines import Published
 
 HOSTILE = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"]
 ASKED = {"page": "", "table": "cells", "period": "2021Q4", "window": "ytd"}

@@ -19,10 +19,10 @@ from tests.bench import figures
 from tests.bench.data import Bench
 from tests.bench.figures import Figure, Spread
 from tests.bench.processes import PROJECT, BenchError, Cost, family_cpu_s, run_measured
-from warehouse.build import UNCHANGED
-from warehouse.landing import landed_path
-from warehouse.registry import ACCEPTED, Registry
-from warehouse.versions import WAREHOUSE_FILE
+from warehouse.build.pipeline import UNCHANGED
+from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.registry.store import ACCEPTED, Registry
+from warehouse.storage.landing import landed_path
 
 GROUP = "build"
 DBT_PROJECT = PROJECT / "dbt_project"

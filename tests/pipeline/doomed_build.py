@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import Any
 
-from warehouse.build import Progress, build
+from warehouse.build.pipeline import Progress, build
 from warehouse.settings import Settings
 
 

@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 
-from warehouse.forms.reader import Reading
+from warehouse.forms.reading.reader import Reading
 
 
 def never_end() -> None:

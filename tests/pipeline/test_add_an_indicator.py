@@ -72,7 +72,7 @@ import json, sys
 from sqlalchemy import text
 from app.access import BUILT_IN_VIEWER
 from app.pages import draw
-from warehouse.engines import published
+from warehouse.publish.engines import published
 with published().engine.connect() as connection:
     row = connection.execute(text(
         "select numerator, denominator, value_pct, status from marts.fct_target_progress where target_code = 'T19' "

@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.legacy import in_tcvn3, in_vni
 from tests.workbooks import B1, B2, B3, B4, B5, B7, B8, COVER, edit, layout_of, plain_values, write_report
-from warehouse.forms.reader import Reading, read_landed, read_report
-from warehouse.forms.template import Content, write_workbook
+from warehouse.forms.reading.reader import Reading, read_landed, read_report
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference
 
 DAY = date(2024, 7, 10)

@@ -21,14 +21,16 @@ from tests.pipeline.commands import run_python
 from tests.pipeline.test_held_versions import put
 from tests.pipeline.test_registry import SUBMIT_ALL
 from tests.workbooks import B6, write_report
-from warehouse import backup, cli, clock, publish
+from warehouse import cli, clock
+from warehouse.backup import backup
+from warehouse.db.registry_tables import metadata
 from warehouse.desk import Desk, Draft
-from warehouse.landing import land, originals
+from warehouse.intake.submission import Door
+from warehouse.publish import publication
 from warehouse.reference import Reference
-from warehouse.registry import Registry
-from warehouse.registry_tables import metadata
+from warehouse.registry.store import Registry
 from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.submit import Door
+from warehouse.storage.landing import land, originals
 
 REPORTS = 12
 
@@ -82,7 +84,7 @@ def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_revie
     assert [path.read_bytes() for path in originals(there.landing_dir)] == [
         path.read_bytes() for path in originals(lived_in.landing_dir)
     ]
-    assert [manifest.version for manifest in publish.versions(there)] == ["v0"], "v1 can be computed anew"
+    assert [manifest.version for manifest in publication.versions(there)] == ["v0"], "v1 can be computed anew"
     door = Door(there)
     assert door.accept(reports[3], by="Quận 1").version == 4, "the next report takes the next number"
     door.close()
@@ -117,7 +119,7 @@ WRITE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 from warehouse.settings import Settings
-from warehouse.submit import Door
+from warehouse.intake.submission import Door
 door = Door(Settings.from_env({"KPI_DATA_DIR": sys.argv[1]}, Path("none")))
 for path in sys.argv[2:]:
     door.accept(Path(path), by="Quận 1")
@@ -138,7 +140,7 @@ def test_the_registrys_main_file_alone_holds_what_a_killed_process_had_recorded(
 DIE_AT_THE_RENAME = """
 import os, signal, sys
 from pathlib import Path
-from warehouse.backup import back_up
+from warehouse.backup.backup import back_up
 from warehouse.settings import Settings
 sys.addaudithook(lambda event, _: os.kill(os.getpid(), signal.SIGKILL) if event == "os.rename" else None)
 back_up(Settings.from_env(), Path(sys.argv[1]))

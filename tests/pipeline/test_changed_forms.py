@@ -9,7 +9,7 @@ import pytest
 
 from tests.workbooks import B1, write_report
 from warehouse.forms.layout import form_version, raw_columns
-from warehouse.forms.reader import LandedUnreadableError, read_landed, read_report
+from warehouse.forms.reading.reader import LandedUnreadableError, read_landed, read_report
 from warehouse.reference import Reference, load_reference
 from warehouse.sample.life import live
 from warehouse.settings import SEEDS_DIR

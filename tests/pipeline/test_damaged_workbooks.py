@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from tests.files_of_kinds import OFFICE, parts_of, zip_of
 from warehouse.forms.formats import open_book
 from warehouse.forms.layout import raw_columns
-from warehouse.forms.reader import Reading, read_landed, read_report
+from warehouse.forms.reading.reader import Reading, read_landed, read_report
+from warehouse.intake.submission import Door
 from warehouse.reference import Reference
 from warehouse.settings import Settings
-from warehouse.submit import Door
 
 DAY = date(2024, 7, 10)
 Grids = dict[str, list[list[Any]]]

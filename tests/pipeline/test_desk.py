@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import create_mock_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from warehouse.database import writing
+from warehouse.db.connection import writing
+from warehouse.db.desk_tables import APPEND_ONLY
+from warehouse.db.registry_tables import metadata
 from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Desk, DeskRefusal, Draft
-from warehouse.desk_tables import APPEND_ONLY
-from warehouse.registry_tables import metadata
 from warehouse.settings import PROJECT_ROOT, Settings
 
 BY = "Phòng Tổng hợp"

@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from tests.pipeline.commands import environment, run, run_json, run_python
 from tests.workbooks import B1, B6, B8, edit
-from warehouse.engines import published
-from warehouse.intake.background import build_state
+from warehouse.build.background import build_state
+from warehouse.intake.submission import accept
+from warehouse.publish.engines import published
 from warehouse.settings import Settings
-from warehouse.submit import accept
 
 DETECTED, HANDLED = "C7", "D7"
 FIGURE = "select status, numerator, denominator, value_pct from marts.fct_target_progress where target_code = 'T14' "

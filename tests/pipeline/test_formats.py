@@ -8,11 +8,11 @@ import pytest
 from tests.files_of_kinds import OFFICE, csv_parts, parts_of, zip_of
 from tests.workbooks import B1, write_report
 from warehouse.forms.formats import name_problems, open_book
-from warehouse.forms.reader import Reading, read_landed, read_report
-from warehouse.landing import content_hash, land, landed_path
+from warehouse.forms.reading.reader import Reading, read_landed, read_report
+from warehouse.intake.submission import Door
 from warehouse.reference import Reference
 from warehouse.settings import Settings
-from warehouse.submit import Door
+from warehouse.storage.landing import content_hash, land, landed_path
 
 DAY = date(2024, 7, 10)
 needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")

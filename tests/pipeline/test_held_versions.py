@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from tests.pipeline.commands import run, run_json
-from warehouse import publish
 from warehouse.desk import Desk
-from warehouse.engines import kept
-from warehouse.registry import Registry
+from warehouse.publish import publication
+from warehouse.publish.engines import kept
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
+from warehouse.registry.store import Registry
 from warehouse.settings import Settings
-from warehouse.versions import WAREHOUSE_FILE, Manifest, complete
 
 
 def put(settings: Settings, version: str) -> None:
@@ -20,7 +20,7 @@ def put(settings: Settings, version: str) -> None:
     (folder / WAREHOUSE_FILE).touch()
     manifest = Manifest(version, "2025-05-08T14:00:00", "2025-05-08", "f", "r", 1, True)
     complete(folder, manifest)
-    publish.publish(settings, version)
+    publication.publish(settings, version)
 
 
 @pytest.fixture
@@ -31,13 +31,13 @@ def held(settings: Settings) -> str:
     registry = Registry(settings.ops_url)
     for number in range(1, settings.keep_versions + 3):
         put(settings, f"v{number}")
-        publish.sweep(settings, registry.held_versions())
+        publication.sweep(settings, registry.held_versions())
     registry.close()
     return "v0"
 
 
 def test_a_held_version_outlives_more_builds_than_are_kept(settings: Settings, held: str) -> None:
-    names = [manifest.version for manifest in publish.versions(settings)]
+    names = [manifest.version for manifest in publication.versions(settings)]
     assert names == ["v7", "v6", "v5", "v4", "v3", held]
     assert kept(held, settings) is not None
     assert kept("v1", settings) is None
@@ -57,13 +57,13 @@ def test_a_damaged_version_is_marked_and_not_published_again(settings: Settings,
     refused = run(settings.data_dir, "rollback", held)
     assert refused.returncode == 6
     assert "damaged on disk" in refused.stderr
-    current = publish.current(settings)
+    current = publication.current(settings)
     assert current is not None
     assert current.version == "v7"
 
 
 def test_a_held_version_can_be_published_again(settings: Settings, held: str) -> None:
     assert run(settings.data_dir, "rollback", held).returncode == 0
-    current = publish.current(settings)
+    current = publication.current(settings)
     assert current is not None
     assert current.version == held

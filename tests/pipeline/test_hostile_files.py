@@ -11,13 +11,13 @@ import pytest
 from tests.files_of_kinds import OFFICE, csv_parts, parts_of, zip_of
 from tests.hostile_files import HOSTILE, OLD, Hostile, changed
 from tests.workbooks import B1
-from warehouse.forms import sandbox
 from warehouse.forms.formats import MAX_FILE_BYTES
-from warehouse.forms.reader import Reading, read_report
-from warehouse.forms.sandbox import EXTRA_MEMORY_BYTES, Reader
+from warehouse.forms.reading.reader import Reading, read_report
+from warehouse.forms.sandbox import sandboxed_reader
+from warehouse.forms.sandbox.sandboxed_reader import EXTRA_MEMORY_BYTES, Reader
+from warehouse.intake.submission import Door
 from warehouse.reference import Reference
 from warehouse.settings import Settings
-from warehouse.submit import Door
 
 DAY = date(2024, 7, 10)
 MOST_SECONDS = 10
@@ -36,7 +36,7 @@ def rules(reading: Reading) -> set[str]:
 
 def told(file: str, name: str) -> int:
     """A figure that the system tells of the reading process, as it stands in one of its files."""
-    child = sandbox._child
+    child = sandboxed_reader._child
     assert child is not None
     text = Path(f"/proc/{child.process.pid}/{file}").read_text()
     return int(text.split(name)[1].split()[0])
@@ -59,7 +59,7 @@ def check(reader: Reader, report_of: dict[str, bytes], hostile: Hostile) -> None
     start = time.monotonic()
     reading = reader.read(data, DAY)
     assert time.monotonic() - start < MOST_SECONDS
-    if sandbox._child and sandbox._child.process.poll() is None:
+    if sandboxed_reader._child and sandboxed_reader._child.process.poll() is None:
         assert told("status", "VmHWM:") * 1024 < MOST_BYTES
     assert rules(reading) & set(hostile.rules)
     for problem in reading.problems:

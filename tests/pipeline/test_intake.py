@@ -12,11 +12,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.workbooks import B4, B5, B6, B7, B8, COVER, edit, write_report
-from warehouse.file_names import clean_file_name
-from warehouse.fingerprint import build_fingerprint
+from warehouse.build.fingerprint import build_fingerprint
+from warehouse.db.registry_tables import metadata, submission
 from warehouse.intake import Intake, IntakeRefusal, Receipt
+from warehouse.intake.file_names import clean_file_name
 from warehouse.reference import Reference
-from warehouse.registry_tables import metadata, submission
 from warehouse.settings import Settings
 
 OFFICER, DEPARTMENT = "Quận 1", "Sở"

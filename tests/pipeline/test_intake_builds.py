@@ -13,10 +13,10 @@ import pytest
 
 from tests.pipeline.commands import environment, run_python
 from tests.workbooks import B6, edit, write_report
-from warehouse.build import build
+from warehouse.build.lock import build_lock, take
+from warehouse.build.pipeline import build
+from warehouse.build.raw import BuildContext, load_raw
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
-from warehouse.lock import build_lock, take
-from warehouse.raw import BuildContext, load_raw
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
@@ -47,7 +47,7 @@ def background() -> list[psutil.Process]:
 def is_build(child: psutil.Process) -> bool:
     """Whether a process builds in the background; one that has just ended does not."""
     try:
-        return "warehouse.intake.building" in child.cmdline()
+        return "warehouse.build.background_process" in child.cmdline()
     except psutil.NoSuchProcess:
         return False
 

@@ -11,11 +11,11 @@ import pytest
 from tests.full_disk import LONG_NOTE, without_room
 from tests.pipeline.commands import PROJECT, environment, run_python
 from tests.workbooks import write_report
-from warehouse import database
-from warehouse.disk import DiskFullError
+from warehouse.db import connection
 from warehouse.intake import Intake, RegistryBusyError
 from warehouse.reference import Reference
 from warehouse.settings import Settings
+from warehouse.storage.disk import DiskFullError
 
 OWN_MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"]
 # Half of what an empty form takes.
@@ -77,7 +77,7 @@ def test_a_registry_that_cannot_grow_is_a_full_disk_and_takes_the_report_once_th
 DIE_HALFWAY = """
 import os, signal, sys
 from pathlib import Path
-from warehouse.disk import DiskFullError
+from warehouse.storage.disk import DiskFullError
 from warehouse.intake import Intake
 has_landed = False
 def hear(event, arguments):
@@ -108,10 +108,10 @@ def test_a_process_killed_between_file_and_row_leaves_no_report_and_the_next_try
 def test_a_locked_registry_is_told_and_the_report_lands_later(
     settings: Settings, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_S", 0.3)
     report = write_report(tmp_path / "report.xlsx", reference).read_bytes()
     intake, other = Intake(settings, reference), Intake(settings, reference)
-    with database.writing(other.registry.engine), pytest.raises(RegistryBusyError):
+    with connection.writing(other.registry.engine), pytest.raises(RegistryBusyError):
         intake.submit(report, "report.xlsx", by="Quận 1", note="…")
     assert intake.submissions() == intake.audit() == []
     assert intake.submit(report, "report.xlsx", by="Quận 1", note="…").outcome == "received"

@@ -13,15 +13,15 @@ import pytest
 
 from expectations.suites import RAW_SUITES
 from tests.workbooks import B1, B2, B4, B5, B6, B7, B8, write_report
+from warehouse.db.registry_tables import submission_problem
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, check_rule
-from warehouse.forms.reader import Reading, read_report
-from warehouse.intake.judge import History, judge
+from warehouse.forms.reading.reader import Reading, read_report
+from warehouse.intake.report_checks import History, judge
+from warehouse.intake.submission import Door
 from warehouse.reference import Reference
-from warehouse.registry_rows import Arrival
-from warehouse.registry_tables import submission_problem
+from warehouse.registry.records import Arrival
 from warehouse.sample.writer import plan_sample, write_sample
 from warehouse.settings import PROJECT_ROOT
-from warehouse.submit import Door
 from warehouse.text import load_texts
 
 TODAY = date(2024, 12, 31)
@@ -239,7 +239,7 @@ def test_the_samples_reports_pass_the_door(reference: Reference, tmp_path: Path)
 
 def test_judging_needs_neither_great_expectations_nor_dbt() -> None:
     code = (
-        "import sys, warehouse.intake.judge; "
+        "import sys, warehouse.intake.report_checks; "
         "print({'great_expectations', 'dbt', 'pandas'} & {name.split('.')[0] for name in sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT_ROOT)

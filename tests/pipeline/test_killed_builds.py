@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from tests.pipeline.commands import run, run_json, run_python, start
-from warehouse import clock, publish
-from warehouse.build import STEPS
-from warehouse.registry import Registry
+from warehouse import clock
+from warehouse.build.pipeline import STEPS
+from warehouse.publish import publication
+from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 
 # By group the moments at which builds die, one after the other in the same folder: each of them has to get over what
@@ -144,7 +145,7 @@ def test_builds_killed_one_after_the_other_leave_a_whole_warehouse_and_the_next_
     assert published_version(data_dir) == (healed["version"], rows)
     assert healed["version"] > before
     assert reader.execute("select version from marts.publication").fetchall() == [(before,)], "an open reader goes on"
-    kept = {manifest.version for manifest in publish.versions(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}))}
+    kept = {manifest.version for manifest in publication.versions(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}))}
     assert {folder.name for folder in (data_dir / "runs").iterdir()} == kept, "nothing half-built is left"
     assert {before, healed["version"]} <= kept
 

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.workbooks import write_report
-from warehouse.landing import content_hash, land, landed_path, verify
+from warehouse.intake.submission import Door
 from warehouse.reference import Reference
-from warehouse.registry import Registry
+from warehouse.registry.store import Registry
 from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.submit import Door
+from warehouse.storage.landing import content_hash, land, landed_path, verify
 
 # Dies by SIGKILL at the n-th call of a function of `os`, before or after it did its work.
 DYING = """
 import os, signal, sys
 from pathlib import Path
 from warehouse.settings import Settings
-from warehouse.submit import accept
+from warehouse.intake.submission import accept
 name, call, moment, data_dir, path = sys.argv[1:]
 real, calls = getattr(os, name), 0
 def dying(*arguments, **options):

@@ -15,10 +15,10 @@ from openpyxl.workbook import Workbook
 
 from tests.workbooks import B1, B5, B6, B7, B8, COVER, write_report
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem
-from warehouse.forms.reader import read_report
-from warehouse.forms.sandbox import Reader
-from warehouse.intake.judge import judge
-from warehouse.intake.marked import marked_copy
+from warehouse.forms.reading.reader import read_report
+from warehouse.forms.sandbox.sandboxed_reader import Reader
+from warehouse.intake.marked_copy import marked_copy
+from warehouse.intake.report_checks import judge
 from warehouse.reference import Reference
 
 TODAY = date(2024, 12, 31)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from warehouse.mart_files import write
+from warehouse.publish.mart_export import write
 
 TEXTS = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "x;=cmd|' /C calc'!A0", "https://example.org"]
 WRITTEN = ["'=1+1", "'+84", "'-2", "'@SUM(A1)", "'\tx", "'\rx", "'\nx", "'＝1", "x;'=cmd|' /C calc'!A0", TEXTS[-1]]

@@ -12,16 +12,16 @@ from sqlalchemy import text
 
 from tests.workbooks import B6, write_report
 from warehouse import cli
-from warehouse.database import missing_parts
+from warehouse.db.connection import missing_parts
 from warehouse.reference import Reference
-from warehouse.registry import QualityResult, Registry
+from warehouse.registry.store import QualityResult, Registry
 from warehouse.settings import PROJECT_ROOT, Settings
 
 SUBMIT_ALL = """
 import sys
 from pathlib import Path
 from warehouse.settings import Settings
-from warehouse.submit import Door
+from warehouse.intake.submission import Door
 door = Door(Settings.from_env({"KPI_DATA_DIR": sys.argv[1]}, Path("none")))
 sys.stdin.readline()
 for path in sys.argv[2:]:

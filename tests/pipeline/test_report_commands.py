@@ -9,7 +9,7 @@ from tests.workbooks import B1, B4, B8, write_report
 from warehouse import cli
 from warehouse.commands.samples import is_settled
 from warehouse.reference import Reference
-from warehouse.registry import Registry
+from warehouse.registry.store import Registry
 from warehouse.sample.writer import RECEIVED_FILE
 from warehouse.settings import Settings
 

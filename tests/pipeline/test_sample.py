@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from warehouse.forms.reader import read_report
+from warehouse.forms.reading.reader import read_report
 from warehouse.reference import Reference
 from warehouse.sample import events
 from warehouse.sample.writer import Planned, plan_sample, write_received, write_sample

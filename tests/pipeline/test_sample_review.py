@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.pipeline.commands import environment, run
 from warehouse.desk import CANCELLED, DONE, UNDER_WAY, Desk
-from warehouse.engines import Published, kept, published
+from warehouse.publish.engines import Published, kept, published
 from warehouse.sample.review import hold_sample_review
 from warehouse.settings import Settings
 

@@ -15,10 +15,10 @@ import pytest
 from tests.pipeline import misbehaving
 from tests.pipeline.commands import PROJECT
 from tests.workbooks import write_report
-from warehouse.forms import sandbox
 from warehouse.forms.formats.book import UnreadableFileError
-from warehouse.forms.reader import read_report
-from warehouse.forms.sandbox import Reader
+from warehouse.forms.reading.reader import read_report
+from warehouse.forms.sandbox import sandboxed_reader
+from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.reference import Reference
 
 DAY = date(2024, 7, 10)
@@ -37,10 +37,10 @@ def reader(reference: Reference) -> Reader:
 @pytest.fixture
 def one_second(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A child that may take one second instead of eight, so that the test is quick."""
-    sandbox._drop()
-    monkeypatch.setattr(sandbox, "WALL_CLOCK_S", 1)
+    sandboxed_reader._drop()
+    monkeypatch.setattr(sandboxed_reader, "WALL_CLOCK_S", 1)
     yield
-    sandbox._drop()
+    sandboxed_reader._drop()
 
 
 def refusal(reader: Reader, function: Callable[[], object]) -> str:
@@ -105,7 +105,7 @@ def test_an_answer_builds_nothing_but_the_project_s_own_values(
 
 
 def test_the_reading_process_knows_no_setting_and_no_secret(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    sandbox._drop()
+    sandboxed_reader._drop()
     monkeypatch.setenv("KPI_OPS_URL", "postgresql://user:secret@host/ops")
     assert not [name for name in reader.call(misbehaving.environment) if name.startswith("KPI")]
 
@@ -122,7 +122,7 @@ def test_threads_share_the_reader_and_each_gets_its_own_answer(reader: Reader, r
 
 def test_the_reading_process_ends_with_its_parent(tmp_path: Path) -> None:
     program = (
-        "from tests.pipeline import misbehaving\nfrom warehouse.forms.sandbox import Reader\n"
+        "from tests.pipeline import misbehaving\nfrom warehouse.forms.sandbox.sandboxed_reader import Reader\n"
         "from warehouse.reference import load_reference\n"
         "print(Reader(load_reference()).call(misbehaving.number), flush=True)\ninput()\n"
     )

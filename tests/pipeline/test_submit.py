@@ -9,10 +9,10 @@ import pytest
 
 from tests.workbooks import B1, B2, B3, B4, B5, B6, B7, B8, COVER, edit, layout_of, write_report
 from warehouse.forms.layout import raw_columns
-from warehouse.forms.reader import read_landed
+from warehouse.forms.reading.reader import read_landed
+from warehouse.intake.submission import Door, ReceivedInFutureError, Verdict
 from warehouse.reference import Reference
 from warehouse.settings import Settings
-from warehouse.submit import Door, ReceivedInFutureError, Verdict
 
 RECEIVED = datetime(2024, 7, 10, 9, 0)
 
@@ -248,7 +248,7 @@ def test_a_form_without_any_row_is_no_report(door: Door, reference: Reference, t
 
 
 def test_what_lands_is_what_was_checked(door: Door, reference: Reference, tmp_path: Path) -> None:
-    from warehouse.forms.reader import read_report
+    from warehouse.forms.reading.reader import read_report
 
     path = write_report(tmp_path / "a.xlsx", reference, edits={(B7, "C9"): "12", (B3, "D7"): 45})
     checked = read_report(path.read_bytes(), reference, RECEIVED.date())

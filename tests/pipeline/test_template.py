@@ -8,10 +8,10 @@ import openpyxl
 
 from tests.workbooks import B1, B2, B3, B4, B5, B6, B8, COVER, layout_of, plain_values, write_report
 from warehouse.forms.layout import form_version
-from warehouse.forms.reader import read_report
-from warehouse.forms.template import Content, previous_period_code, write_workbook
+from warehouse.forms.reading.reader import read_report
+from warehouse.forms.template.workbook import Content, previous_period_code, write_workbook
+from warehouse.intake.submission import Door
 from warehouse.reference import Reference
-from warehouse.submit import Door
 
 
 def empty_form(path: Path, reference: Reference, content: Content | None = None) -> openpyxl.Workbook:

@@ -16,8 +16,8 @@ import pytest
 
 from tests.workbooks import B1, B2, B3, B4, B5, B7, B8, COVER, layout_of, plain_values
 from warehouse.forms.layout import WorkbookLayout
-from warehouse.forms.reader import Reading, read_report
-from warehouse.forms.template import Content, write_workbook
+from warehouse.forms.reading.reader import Reading, read_report
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference
 
 OFFICE = shutil.which("soffice")

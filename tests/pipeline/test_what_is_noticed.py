@@ -14,7 +14,7 @@ from tests.files_of_kinds import parts_of, zip_of
 from tests.workbooks import B1, B2, B4, B5, B6, B7, COVER, layout_of, write_report
 from warehouse.forms.formats import open_book
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, cell_name
-from warehouse.forms.reader import Reading, read_report
+from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.reference import Reference
 
 DAY = date(2025, 11, 10)

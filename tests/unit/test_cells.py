@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from warehouse.forms.cells import (
+from warehouse.forms.problems import Unreadable, cell_name, quote
+from warehouse.forms.reading.cells import (
     amount_parser,
     bounds_checker,
     code_parser,
@@ -20,7 +21,6 @@ from warehouse.forms.cells import (
     parser_for,
     percent_parser,
 )
-from warehouse.forms.problems import Unreadable, cell_name, quote
 from warehouse.reference import load_reference
 
 REFERENCE = load_reference()

@@ -7,10 +7,10 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
-from warehouse.engines import NothingPublished, kept, published
-from warehouse.publish import publish
+from warehouse.publish.engines import NothingPublished, kept, published
+from warehouse.publish.publication import publish
+from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE, Manifest, complete
 from warehouse.settings import Settings
-from warehouse.versions import MANIFEST_FILE, WAREHOUSE_FILE, Manifest, complete
 
 
 def settings(data_dir: Path, **values: str) -> Settings:

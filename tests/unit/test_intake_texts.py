@@ -6,7 +6,7 @@ import pytest
 
 from warehouse.intake import STATES, IntakeRefusal
 from warehouse.intake.calendar import CALENDAR_STATES
-from warehouse.registry_events import KINDS
+from warehouse.registry.events import KINDS
 from warehouse.settings import PROJECT_ROOT
 from warehouse.text import load_texts, say
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.legacy import in_tcvn3, in_vni
-from warehouse.forms.legacy_text import TCVN3, VNI, column_encoding, decode, shows_signs
-from warehouse.forms.unit_names import UnitIndex
+from warehouse.forms.formats.legacy_text import TCVN3, VNI, column_encoding, decode, shows_signs
+from warehouse.forms.reading.unit_names import UnitIndex
 from warehouse.reference import load_reference
 
 REFERENCE = load_reference()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.forms.personal import sign_in_cell, sign_in_header
+from warehouse.forms.privacy.personal_data import sign_in_cell, sign_in_header
 from warehouse.reference import load_reference
 from warehouse.text import load_texts
 

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from warehouse.forms.unit_history import history_at
-from warehouse.forms.unit_names import UnitIndex, code_key, name_key
+from warehouse.forms.reading.unit_history import history_at
+from warehouse.forms.reading.unit_names import UnitIndex, code_key, name_key
 from warehouse.reference import Reference, load_reference
 
 REFERENCE = load_reference()

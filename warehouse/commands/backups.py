@@ -6,14 +6,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from warehouse import backup as backups
-from warehouse.backup import BackupChangedError, BackupManifest, BackupRefusedError
+from warehouse.backup import backup as backups
+from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
+from warehouse.backup.integrity import Kept, examine
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
-from warehouse.publish import current
-from warehouse.registry import Registry
+from warehouse.publish.publication import current
+from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 from warehouse.text import say
-from warehouse.wholeness import Kept, examine
 
 MEGABYTE = 1_000_000
 

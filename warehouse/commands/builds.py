@@ -9,18 +9,19 @@ from typing import Annotated, Any, NoReturn
 import typer
 from sqlalchemy import Connection, text
 
-from warehouse import build as building
-from warehouse import clock, publish
+from warehouse import clock
+from warehouse.build import pipeline
+from warehouse.build.lock import BuildLocked, build_lock
+from warehouse.build.worker import build_in_worker, serve
 from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
-from warehouse.engines import NothingPublished, published
 from warehouse.errors import BuildError
-from warehouse.lock import BuildLocked, build_lock
-from warehouse.registry import ACCEPTED, Registry
-from warehouse.registry_events import RECEIVED
+from warehouse.publish import publication
+from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.versions import Manifest, damage
+from warehouse.registry.events import RECEIVED
+from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import Settings
 from warehouse.text import say
-from warehouse.versions import Manifest, damage
-from warehouse.worker import build_in_worker, serve
 
 SHOWN_UNITS = 10
 SHOWN_RUNS = 5
@@ -49,15 +50,15 @@ def build(
 
 def run_build(
     settings: Settings, *, full_refresh: bool = False, as_json: bool = False, by: str = ""
-) -> building.BuildResult:
+) -> pipeline.BuildResult:
     """Build, tell how it went, and give back the result. Raises typer.Exit with the command's codes."""
     # A bar needs seconds of imports that an unchanged build can do without, so it is made only where it shows.
-    from warehouse.progress import progress_for  # noqa: PLC0415
+    from warehouse.build.progress import progress_for  # noqa: PLC0415
 
     progress = progress_for(settings.lang)
     try:
         asked: dict[str, Any] = {"by": by or getpass.getuser(), "full_refresh": full_refresh, "progress": progress}
-        result = build_in_worker(settings, **asked) or building.build(settings, **asked)
+        result = build_in_worker(settings, **asked) or pipeline.build(settings, **asked)
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
@@ -71,7 +72,7 @@ def run_build(
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
         _tell(result, settings.lang)
-    if result.outcome == building.CHECKS_FAILED:
+    if result.outcome == pipeline.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
     return result
 
@@ -90,8 +91,8 @@ def status(as_json: Json = False) -> None:
 def versions(as_json: Json = False) -> None:
     """Các phiên bản còn giữ / the published versions kept."""
     settings = Settings.from_env()
-    current = publish.current(settings)
-    kept = publish.versions(settings)
+    current = publication.current(settings)
+    kept = publication.versions(settings)
     held = Registry(settings.ops_url).held_versions()
     if as_json:
         marks = [
@@ -118,10 +119,10 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     settings = Settings.from_env()
     try:
         with build_lock(settings.build_lock, getpass.getuser()):
-            publish.publish(settings, version)
-    except publish.UnknownVersion:
+            publication.publish(settings, version)
+    except publication.UnknownVersion:
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
-    except publish.DamagedVersion:
+    except publication.DamagedVersion:
         _stop(say("builds", "cannot_roll_back", settings.lang, version=version), EXIT_DAMAGED)
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
@@ -135,7 +136,7 @@ def worker() -> None:
     serve(settings, lambda: typer.echo(say("builds", "worker_ready", settings.lang), err=True))
 
 
-def _tell(result: building.BuildResult, lang: str) -> None:
+def _tell(result: pipeline.BuildResult, lang: str) -> None:
     facts: dict[str, Any] = {
         "version": result.version,
         "seconds": round(sum(result.step_timings.values()), 1),

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_USAGE
-from warehouse.engines import NothingPublished, published
+from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 from warehouse.text import say
 
@@ -22,19 +22,19 @@ def export(
     file_format: Annotated[str, typer.Option("--format", help="csv | parquet | xlsx")] = "csv",
 ) -> None:
     """Ghi một bảng số liệu đã công bố ra tệp / write a published mart to a file."""
-    from warehouse import mart_files  # noqa: PLC0415 - pandas is slow to import and only this command needs it
+    from warehouse.publish import mart_export  # noqa: PLC0415 - pandas is slow to import and only this command needs it
 
     settings = Settings.from_env()
     try:
         shown = published(settings)
-        rows = mart_files.write(shown.engine, table, file_format, out, settings.lang)
+        rows = mart_export.write(shown.engine, table, file_format, out, settings.lang)
     except NothingPublished as nothing:
         if nothing.damaged:
             _stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
         _stop(say("builds", "nothing_published", settings.lang))
-    except mart_files.UnknownTableError as error:
+    except mart_export.UnknownTableError as error:
         _stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))
-    except mart_files.UnknownFormatError:
+    except mart_export.UnknownFormatError:
         _stop(say("builds", "format_unknown", settings.lang, format=file_format))
     except OSError as error:
         _stop(str(error))

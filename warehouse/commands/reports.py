@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.commands.common import UsageError, stop
 from warehouse.forms.layout import workbook_layout
-from warehouse.forms.template import Content, write_workbook
-from warehouse.forms.unit_names import UnitIndex
+from warehouse.forms.reading.unit_names import UnitIndex
+from warehouse.forms.template.workbook import Content, write_workbook
+from warehouse.intake.submission import Door, ReceivedInFutureError, Verdict
 from warehouse.reference import Reference, Unit
-from warehouse.registry import RegistryBusyError
+from warehouse.registry.store import RegistryBusyError
 from warehouse.settings import Settings
-from warehouse.submit import Door, ReceivedInFutureError, Verdict
 from warehouse.text import say
 
 

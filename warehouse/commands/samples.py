@@ -13,11 +13,11 @@ from warehouse.commands.builds import run_build
 from warehouse.commands.common import UsageError, stop
 from warehouse.commands.reports import accept_or_explain, open_door, read_received
 from warehouse.forms.layout import sample_label
+from warehouse.intake.submission import Door
 from warehouse.reference import load_reference
 from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
 from warehouse.settings import Settings
-from warehouse.submit import Door
 from warehouse.text import say
 
 DEFAULT_SEED = 2021

@@ -10,7 +10,6 @@ import typer
 
 from warehouse.commands.common import EXIT_FAILED, EXIT_REJECTED, By, Json, UsageError, actor, intake_or_stop, stop
 from warehouse.commands.reports import read_received
-from warehouse.disk import DiskFullError
 from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
 from warehouse.intake import (
@@ -25,8 +24,9 @@ from warehouse.intake import (
     Intake,
     Receipt,
 )
-from warehouse.landing import content_hash
 from warehouse.settings import Settings
+from warehouse.storage.disk import DiskFullError
+from warehouse.storage.landing import content_hash
 from warehouse.text import say
 
 CAN_LAND = "can_land"

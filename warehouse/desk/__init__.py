@@ -1,7 +1,6 @@
 """The desk: what people decide and write, kept beside the registry. Light enough for every page to import."""
 
-from warehouse.database import RegistryBusyError
-from warehouse.desk.desk import Desk
+from warehouse.db.connection import RegistryBusyError
 from warehouse.desk.fields import DeskProblem, DeskRefusal
 from warehouse.desk.records import (
     CANCELLED,
@@ -15,8 +14,9 @@ from warehouse.desk.records import (
     Note,
     Review,
 )
-from warehouse.disk import DiskFullError
+from warehouse.desk.service import Desk
 from warehouse.errors import RegistryDamagedError
+from warehouse.storage.disk import DiskFullError
 
 __all__ = [
     "CANCELLED",

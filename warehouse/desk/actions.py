@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from warehouse import clock
-from warehouse.database import open_database, write
+from warehouse.db.connection import open_database, write
+from warehouse.db.desk_tables import action, action_event, review
 from warehouse.desk import fields, records, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
 from warehouse.desk.records import Action, ActionEvent, Draft, current_state, to_json
-from warehouse.desk_tables import action, action_event, review
 
 Result = TypeVar("Result")
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from warehouse import clock
+from warehouse.db.desk_tables import action, action_event, desk_clock
 from warehouse.desk.records import Action, ActionEvent, current_state
-from warehouse.desk_tables import action, action_event, desk_clock
 
 Record = TypeVar("Record")
 _TICKS = select(desk_clock.c.ticks)

@@ -1,11 +1,9 @@
 """The intake: reports on their way from a district to a figure. Light enough for every page to import."""
 
-from warehouse.database import RegistryBusyError
-from warehouse.disk import DiskFullError
+from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
-from warehouse.intake.intake import Intake
 from warehouse.intake.records import (
     FAILED,
     IDLE,
@@ -24,7 +22,9 @@ from warehouse.intake.records import (
     Receipt,
     Received,
 )
-from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+from warehouse.intake.service import Intake
+from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+from warehouse.storage.disk import DiskFullError
 
 __all__ = [
     "ACCEPTED",

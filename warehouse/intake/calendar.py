@@ -6,7 +6,7 @@ from datetime import date
 
 from warehouse.intake.records import Received, counting_report, waiting_reports
 from warehouse.reference import Reference, Unit
-from warehouse.registry_events import ACCEPTED, REJECTED, RETURNED
+from warehouse.registry.events import ACCEPTED, REJECTED, RETURNED
 
 ON_TIME, LATE, WAITING, MISSING, NOT_DUE = "on_time", "late", "waiting", "missing", "not_due"
 CALENDAR_STATES = (ON_TIME, LATE, WAITING, RETURNED, REJECTED, MISSING, NOT_DUE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from warehouse.forms.layout import SheetLayout, workbook_layout
-from warehouse.forms.sheet import TypedRow
+from warehouse.forms.reading.sheet import TypedRow
 from warehouse.intake.records import CellChange
 from warehouse.reference import FormColumn, Reference, Unit
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from warehouse import clock
-from warehouse.database import write
+from warehouse.db.connection import write
 from warehouse.desk import fields
 from warehouse.desk.fields import Fields
 from warehouse.desk.store import tick, ticks
@@ -14,8 +14,8 @@ from warehouse.intake import store
 from warehouse.intake.calendar import ReporterQuarter, calendar
 from warehouse.intake.records import AuditEvent, IntakeRefusal, Lock, Received
 from warehouse.reference import Reference
-from warehouse.registry import Registry
-from warehouse.registry_events import ACCEPTED, BUILD_REQUESTED, LOCKED, REJECTED, RETURNED, UNLOCKED, add_event
+from warehouse.registry.events import ACCEPTED, BUILD_REQUESTED, LOCKED, REJECTED, RETURNED, UNLOCKED, add_event
+from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 
 Result = TypeVar("Result")

@@ -7,8 +7,8 @@ from typing import Any
 
 from warehouse.forms.problems import Problem
 from warehouse.reference import Period, Unit
-from warehouse.registry_events import ACCEPTED, RECEIVED, REJECTED, RETURNED
-from warehouse.registry_rows import Submission
+from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+from warehouse.registry.records import Submission
 from warehouse.text import load_texts, say
 
 STATES = (RECEIVED, ACCEPTED, RETURNED, REJECTED)

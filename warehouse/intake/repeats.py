@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from warehouse.forms.problems import CONFIRM, Problem
-from warehouse.forms.reader import Reading
-from warehouse.forms.sheet import TypedRow
-from warehouse.forms.template import previous_period_code
+from warehouse.forms.reading.reader import Reading
+from warehouse.forms.reading.sheet import TypedRow
+from warehouse.forms.template.workbook import previous_period_code
 from warehouse.intake.changes import filled_cells
 from warehouse.reference import Reference
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from warehouse.audit_tables import audit_event
+from warehouse.db.audit_tables import audit_event
+from warehouse.db.registry_tables import submission
 from warehouse.desk.store import record
 from warehouse.forms.problems import Problem
 from warehouse.intake.records import AuditEvent, Lock, Received
-from warehouse.registry_events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
-from warehouse.registry_rows import Submission
-from warehouse.registry_tables import submission
+from warehouse.registry.events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
+from warehouse.registry.records import Submission
 
 # The event with which a report landed tells its version.
 _VERSION, _QUESTIONS = "version", "questions"

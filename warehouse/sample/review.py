@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from warehouse.desk import Desk, Draft, Review
-from warehouse.engines import kept
+from warehouse.publish.engines import kept
 from warehouse.settings import Settings
 from warehouse.text import load_texts
 

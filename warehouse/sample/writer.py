@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from warehouse.forms.layout import sample_label, workbook_layout
-from warehouse.forms.template import Content, write_workbook
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference, Unit
 from warehouse.sample import events
 from warehouse.sample.life import Report, Values, live

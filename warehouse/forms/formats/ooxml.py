@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
 from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Place, Signs, is_far, refuse
-from warehouse.forms.marks import are_own_marks
+from warehouse.forms.formats.marks import are_own_marks
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 # Pictures, comments, text boxes and embedded files can carry personal data that no check of cells would see.

@@ -1,0 +1,258 @@
+"""Backups: everything that cannot be computed anew, taken while people write, brought back into an empty folder.
+
+A backup is laid out like a data folder: the registry, the originals, the versions that reviews used; beside them a
+manifest with the digest of every file. The registry is taken first: originals land before their rows, so every row of
+the copy has its original by then.
+"""
+
+import json
+import shutil
+import sqlite3
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.exc import DatabaseError
+
+from warehouse import clock
+from warehouse.backup.integrity import Finding, Kept, examine, held_versions, landed_rows, strays_of
+from warehouse.build.fingerprint import code_fingerprint
+from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
+from warehouse.publish.publication import current
+from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
+from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.storage.disk import DiskFullError, copy, digest_of, noticing_full, sync, sync_folders
+from warehouse.storage.landing import landed_path, originals
+
+MANIFEST_FILE = "backup.json"
+REGISTRY_FILE = "registry.sqlite"
+FORMAT = 1
+# What a restore that was interrupted leaves behind ends so.
+_RESTORING = ".restoring"
+
+
+class BackupRefusedError(RuntimeError):
+    """Nothing was backed up or restored; `code` and `params` say why in the catalogue."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code, params)
+        self.code, self.params = code, params
+
+
+class BackupChangedError(RuntimeError):
+    """The backup is not what was backed up: `findings` say where. Nothing was restored."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(len(findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class BackupManifest:
+    """What a backup says of itself; `files` are size and SHA-256 by path within it, `rows` are rows by table."""
+
+    format: int
+    made_at: str
+    made_with: dict[str, str]
+    published_version: str | None
+    held_versions: list[str]
+    rows: dict[str, int]
+    original_count: int
+    files: dict[str, dict[str, Any]]
+
+    @property
+    def size(self) -> int:
+        """All files together, in bytes."""
+        return sum(one["size"] for one in self.files.values())
+
+
+@noticing_full()
+def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
+    """Back up to the folder `goal`, which appears whole or not at all; what was damaged before is among the findings.
+
+    Raises BackupRefusedError, DiskFullError, OSError.
+    """
+    registry, goal = registry_file(settings), goal.absolute()
+    if not registry.is_file():
+        raise BackupRefusedError("nothing_to_back_up", path=registry)
+    if goal.resolve().is_relative_to(settings.data_dir.resolve()):
+        raise BackupRefusedError("target_inside", path=goal)
+    if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
+        raise BackupRefusedError("target_taken", path=goal)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{goal.name}.partial-", dir=goal.parent))
+    try:
+        kept = _take(settings, registry, partial)
+        manifest = _describe(settings, partial, kept)
+        (partial / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
+        sync(partial / MANIFEST_FILE)
+        sync_folders(partial)
+        partial.rename(goal)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    sync(goal.parent)
+    return manifest, kept
+
+
+def read_manifest(folder: Path) -> BackupManifest:
+    """What a backup says of itself. Raises BackupChangedError."""
+    path = folder / MANIFEST_FILE
+    try:
+        manifest = BackupManifest(**json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise BackupChangedError([Finding("manifest_unreadable", {"path": path})]) from error
+    if manifest.format != FORMAT or REGISTRY_FILE not in manifest.files:
+        raise BackupChangedError([Finding("manifest_unreadable", {"path": path})])
+    return manifest
+
+
+def check(folder: Path) -> tuple[BackupManifest, Kept]:
+    """Hold a backup against its manifest, then its registry against its originals. Raises BackupChangedError."""
+    manifest = read_manifest(folder)
+    present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {MANIFEST_FILE}
+    found = [Finding("file_unknown", {"path": folder / name}) for name in sorted(present - set(manifest.files))]
+    for name, told in manifest.files.items():
+        path = folder / name
+        if name not in present:
+            found.append(Finding("file_missing", {"path": path}))
+        elif path.stat().st_size != told["size"] or digest_of(path) != told["sha256"]:
+            found.append(Finding("file_changed", {"path": path}))
+    if found:
+        raise BackupChangedError(found)
+    with reading(folder) as connection:
+        return manifest, examine(connection, folder / "landing", folder / "runs", is_live=False)
+
+
+@noticing_full()
+def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
+    """Bring a backup back into the data folder of the settings, which must be empty; the registry appears last.
+
+    What was damaged when it was made is among the findings. Raises BackupRefusedError, BackupChangedError,
+    DiskFullError, OSError.
+    """
+    registry, data_dir = registry_file(settings), settings.data_dir
+    taken = _taken(data_dir, registry)
+    if taken:
+        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(taken))
+    manifest, kept = check(source)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    partial = data_dir / _RESTORING
+    shutil.rmtree(partial, ignore_errors=True)
+    pending = _pending(registry)
+    pending.unlink(missing_ok=True)
+    for name, told in manifest.files.items():
+        if copy(source / name, pending if name == REGISTRY_FILE else partial / name) != told["sha256"]:
+            raise BackupChangedError([Finding("file_changed", {"path": source / name})])
+    for folder in partial.glob("*"):
+        folder.rename(data_dir / folder.name)
+    shutil.rmtree(partial, ignore_errors=True)
+    # Unlike a rename, a link never takes the place of a file that somebody made meanwhile.
+    registry.hardlink_to(pending)
+    pending.unlink()
+    for folder in (data_dir, registry.parent):
+        sync_folders(folder)
+    return manifest, kept
+
+
+def registry_file(settings: Settings) -> Path:
+    """The file that holds the registry. Raises BackupRefusedError where it is on a database server."""
+    url = make_url(settings.ops_url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise BackupRefusedError("other_database")
+    return Path(url.database).absolute()
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Connection]:
+    """A backup's registry, without leaving a trace in its folder."""
+    address = f"{(folder / REGISTRY_FILE).absolute().as_uri()}?mode=ro&immutable=1"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _take(settings: Settings, registry: Path, goal: Path) -> Kept:
+    """Copy everything to `goal` and say what of it does not match."""
+    try:
+        _take_registry(registry, goal / REGISTRY_FILE)
+        with reading(goal) as connection:
+            _take_files(connection, settings, goal)
+            return examine(connection, goal / "landing", goal / "runs", is_live=False)
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        if is_full(error, registry.parent, goal):
+            raise DiskFullError(str(error)) from error
+        raise BackupRefusedError("registry_torn", detail=getattr(error, "orig", error)) from error
+
+
+def _take_registry(live: Path, goal: Path) -> None:
+    address = f"{live.as_uri()}?mode=ro"
+    with (
+        closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as source,
+        closing(sqlite3.connect(goal)) as taken,
+    ):
+        source.backup(taken)
+        # One file is all there is to it then.
+        taken.execute("pragma journal_mode = delete")
+    sync(goal)
+
+
+def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
+    """Copy the originals (also those that lost their row) and the versions of reviews, as far as they are there."""
+    landing_dir = settings.landing_dir
+    rows = landed_rows(connection)
+    paths = {path for row in rows if (path := landed_path(landing_dir, row.sha256)).is_file()}
+    for path in sorted(paths | set(strays_of(originals(landing_dir), rows, is_live=True))):
+        copy(path, goal / "landing" / path.relative_to(landing_dir))
+    for version in held_versions(connection):
+        for name in (WAREHOUSE_FILE, VERSION_MANIFEST):
+            path = settings.runs_dir / version / name
+            if path.is_file():
+                copy(path, goal / "runs" / version / name)
+
+
+def _describe(settings: Settings, folder: Path, kept: Kept) -> BackupManifest:
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    published = current(settings)
+    files = {
+        str(path.relative_to(folder)): {"sha256": digest_of(path), "size": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    return BackupManifest(
+        format=FORMAT,
+        made_at=clock.now().isoformat(),
+        made_with={
+            project["name"]: project["version"],
+            "code": code_fingerprint(),
+            "sqlite": sqlite3.sqlite_version,
+            "python": sys.version.partition(" ")[0],
+        },
+        published_version=published.version if published else None,
+        held_versions=list(kept.held),
+        rows=kept.rows,
+        original_count=kept.original_count,
+        files=files,
+    )
+
+
+def _pending(registry: Path) -> Path:
+    return registry.with_name(f".{registry.name}{_RESTORING}")
+
+
+def _taken(data_dir: Path, registry: Path) -> list[str]:
+    """What stands where a backup is to be restored."""
+    ours = {_RESTORING, _pending(registry).name}
+    names = [path.name for path in data_dir.iterdir() if path.name not in ours] if data_dir.is_dir() else []
+    beside = [registry.with_name(f"{registry.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
+    return sorted({*names, *(path.name for path in beside if path.exists())})

@@ -1,0 +1,134 @@
+"""Whether everything that cannot be computed anew is there and is what it was: rows, originals, versions of reviews."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from warehouse.db.connection import BUSY_TIMEOUT_S, missing_parts
+from warehouse.db.desk_tables import review
+from warehouse.db.registry_tables import metadata, submission
+from warehouse.publish.versions import damage
+from warehouse.storage.landing import landed_path, originals, verify
+from warehouse.text import say
+
+SOUND = "ok"
+# Longer than any writer waits for the registry after its file has landed.
+SETTLED_S = 2 * BUSY_TIMEOUT_S
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not match; `params` fill the words that stand in the catalogue under `code`."""
+
+    code: str
+    params: dict[str, object]
+
+    def words(self, lang: str) -> str:
+        """What does not match and what to do, in a language."""
+        return say("keeping", self.code, lang, **self.params)
+
+    def as_dict(self) -> dict[str, object]:
+        """For `--json`."""
+        return {"code": self.code, **{name: str(value) for name, value in self.params.items()}}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept, in numbers, the versions that reviews used, and what does not match."""
+
+    rows: dict[str, int]
+    original_count: int
+    held: tuple[str, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers that people are told."""
+        return {
+            "submissions": self.rows[submission.name],
+            "originals": self.original_count,
+            "versions": len(self.held),
+        }
+
+
+def examine(
+    connection: Connection, landing_dir: Path, runs_dir: Path, *, also: Iterable[str] = (), is_live: bool = True
+) -> Kept:
+    """Hold a registry against the originals and versions beside it; `also` names versions that no review used.
+
+    A live registry may be written to meanwhile.
+    """
+    landed = originals(landing_dir)
+    broken = _broken(connection)
+    if broken:
+        return Kept({submission.name: 0}, len(landed), (), (broken,))
+    rows = landed_rows(connection)
+    strays = strays_of(landed, rows, is_live=is_live)
+    held = held_versions(connection)
+    found = [
+        *_beside_rows(rows, landing_dir),
+        *(Finding("original_without_row", {"path": path}) for path in strays),
+        *_versions(runs_dir, dict.fromkeys([*held, *also])),
+    ]
+    counts = {table.name: _count(connection, table) for table in metadata.sorted_tables}
+    return Kept(counts, len(landed), held, tuple(found))
+
+
+def landed_rows(connection: Connection) -> Sequence[Row[Any]]:
+    """Number, file name and hash of every report that landed, whatever was decided on it."""
+    columns = submission.c.submission_id, submission.c.file_name, submission.c.sha256
+    landed = select(*columns).where(submission.c.accepted_sha256.is_not(None))
+    return connection.execute(landed.order_by(submission.c.submission_id)).all()
+
+
+def held_versions(connection: Connection) -> tuple[str, ...]:
+    """The versions that reviews used."""
+    return tuple(connection.scalars(select(review.c.version).distinct().order_by(review.c.version)))
+
+
+def strays_of(landed: Sequence[Path], rows: Sequence[Row[Any]], *, is_live: bool) -> list[Path]:
+    """The originals that no row names. In a live landing zone one that has just landed may get its row any moment."""
+    known = {row.sha256 for row in rows}
+    settled = time.time() - SETTLED_S
+    strays = [path for path in landed if path.stem not in known]
+    return [path for path in strays if path.stat().st_mtime < settled] if is_live else strays
+
+
+def _beside_rows(rows: Sequence[Row[Any]], landing_dir: Path) -> Iterator[Finding]:
+    for row in rows:
+        path = landed_path(landing_dir, row.sha256)
+        about = {"id": row.submission_id, "file": row.file_name, "path": path}
+        if not path.exists():
+            yield Finding("original_missing", about)
+        elif not verify(landing_dir, row.sha256):
+            yield Finding("original_damaged", about)
+
+
+def _versions(runs_dir: Path, versions: Iterable[str]) -> Iterator[Finding]:
+    for version in versions:
+        if not (runs_dir / version).is_dir():
+            yield Finding("version_missing", {"version": version})
+        elif damage(runs_dir / version):
+            yield Finding("version_damaged", {"version": version})
+
+
+def _broken(connection: Connection) -> Finding | None:
+    """What keeps the registry from being read at all."""
+    try:
+        if connection.dialect.name == "sqlite":
+            told = str(connection.execute(text("pragma integrity_check(1)")).scalar())
+            if told != SOUND:
+                return Finding("registry_torn", {"detail": told})
+        missing = missing_parts(connection)
+    except DatabaseError as error:
+        return Finding("registry_torn", {"detail": error.orig})
+    return Finding("registry_incomplete", {"missing": ", ".join(missing)}) if missing else None
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0

@@ -1,0 +1,74 @@
+"""What a version was made from, as hashes: equal fingerprints give equal figures, so nothing need be built again."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from warehouse.reference import Reference
+from warehouse.registry.store import Submission
+from warehouse.settings import PROJECT_ROOT
+
+_READER_FILES = (
+    "warehouse/forms/**/*.py",
+    "warehouse/text/reading.toml",
+    "warehouse/build/raw.py",
+    "dbt_project/seeds/*.csv",
+)
+_RULE_FILES = (
+    *_READER_FILES,
+    "dbt_project/*.yml",
+    "dbt_project/models/**/*.*",
+    "dbt_project/macros/**/*.sql",
+    "dbt_project/tests/**/*.sql",
+    "expectations/**/*.py",
+    "expectations/**/*.toml",
+    "warehouse/build/lineage.py",
+    "warehouse/build/marts.py",
+)
+
+
+def code_fingerprint() -> str:
+    """Hash of all the code and data that a build runs on."""
+    return _hash(_file_lines((*_RULE_FILES, "warehouse/**/*.py", "warehouse/**/*.toml", "requirements.txt")))
+
+
+def raw_fingerprint() -> str:
+    """Hash of all that decides how an original becomes raw rows."""
+    return _hash(_file_lines(_READER_FILES))
+
+
+def build_fingerprint(
+    submissions: Sequence[Submission], reference: Reference, as_of_date: date, *, is_set: bool
+) -> str:
+    """Hash of the reports, the rules, and the quarters that are due on the as-of date.
+
+    A date that was set (`is_set`) belongs to it as such; today's does not, or every morning would ask for a build.
+    """
+    reports = [f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions]
+    due = [period.period_code for period in reference.periods.values() if period.due_date < as_of_date]
+    day = as_of_date.isoformat() if is_set else "today"
+    return _hash([*_file_lines(_RULE_FILES), *reports, *due, day])
+
+
+def _file_lines(patterns: Iterable[str]) -> list[str]:
+    return [
+        f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}"
+        for path in sorted({path for pattern in patterns for path in _files(pattern)})
+    ]
+
+
+def _files(pattern: str) -> list[Path]:
+    """The files of a pattern. A pattern without any would silently leave code out of the hash, so it is an error."""
+    paths = [path for path in PROJECT_ROOT.glob(pattern) if path.is_file()]
+    if not paths:
+        raise FileNotFoundError(f"no file matches {pattern}")
+    return paths
+
+
+def _file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,174 @@
+"""The marts that describe the build itself: they are known only after dbt, so they are written here."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from expectations.texts import CheckText, check_texts
+from warehouse.build.lineage import lineage_rows
+from warehouse.build.raw import BuildContext, insert_rows
+from warehouse.registry.store import QualityResult
+
+# Description of the table (its grain), then (column, type, description); read also by the export of marts.
+QUALITY_RESULT = (
+    "One row per check and build, with what it found.",
+    [
+        ("run_version", "varchar", "Version whose build ran the check, published or not."),
+        ("run_at", "timestamp", "When that build began."),
+        ("check_code", "varchar", "The check; its name and reason stand in the text catalogue."),
+        ("suite", "varchar", "Suite the check belongs to."),
+        ("table_name", "varchar", "Table that was checked."),
+        ("column_name", "varchar", "Column that was checked; null when the check is about rows."),
+        ("severity", "varchar", "critical (stops publication), warning or info."),
+        ("is_success", "boolean", "True when nothing was found."),
+        ("unexpected_count", "integer", "Rows that break the rule."),
+        ("element_count", "integer", "Rows looked at."),
+        ("failing_units", "varchar", "JSON list of unit, period and value of the rows found."),
+    ],
+)
+LINEAGE = (
+    "One row per source, seed, model or page of the project and each of its parents, as dbt knew them in this build.",
+    [
+        ("node", "varchar", "Name of the node: a raw table, seed, model or page."),
+        ("kind", "varchar", "source, seed, model or page."),
+        ("layer", "varchar", "raw, reference, staging, intermediate, marts or pages."),
+        ("description", "varchar", "What it holds, in dbt's words (its grain first)."),
+        ("parent", "varchar", "A node it is made from; null where there is none."),
+        ("step", "integer", "Longest way from a node without parents: what a node is made from has a smaller step."),
+    ],
+)
+CHECK = (
+    "One row per check of the latest build: what it is called and why it is made.",
+    [
+        ("check_code", "varchar", "The check, as in fct_quality_result."),
+        ("suite", "varchar", "Suite the check belongs to."),
+        ("table_name", "varchar", "Table that is checked."),
+        ("column_name", "varchar", "Column that is checked; null when the check is about rows."),
+        ("severity", "varchar", "critical (stops publication), warning or info."),
+        ("name_vi", "varchar", "What holds when the check passes, Vietnamese."),
+        ("name_en", "varchar", "What holds when the check passes, English."),
+        ("why_vi", "varchar", "Why the check is made, Vietnamese."),
+        ("why_en", "varchar", "Why the check is made, English."),
+    ],
+)
+CHECK_TARGET = (
+    "One row per check and target whose published figures it touches.",
+    [
+        ("check_code", "varchar", "The check, as in fct_quality_result."),
+        ("target_code", "varchar", "Target of the plan, T01 to T18."),
+        (
+            "link",
+            "varchar",
+            "Why: measure (the checked column is a term of the target), form (the check is about rows or other columns "
+            "of a form that a term comes from) or figure (it is about published figures of every target).",
+        ),
+    ],
+)
+PUBLICATION = (
+    "One row: the version and what went into it.",
+    [
+        ("version", "varchar", "The published version."),
+        ("built_at", "timestamp", "When its build began."),
+        ("as_of_date", "date", "Day on which lateness was judged."),
+        ("source_count", "integer", "Accepted reports that count."),
+        ("is_sample", "boolean", "True when any counting report carries the sample label."),
+        ("row_counts", "varchar", "JSON object: rows of each mart."),
+        ("checks_passed_count", "integer", "Checks of submitted data and marts that found nothing."),
+        ("checks_failed_count", "integer", "Checks that found something, none of them critical."),
+        ("latest_period_code", "varchar", "Newest quarter with an accepted report."),
+    ],
+)
+
+
+# A check on one term touches the targets it is a term of. Any other check on a form (its rows, sums of its columns)
+# touches every target that the form feeds; a measure that no target uses touches none.
+_CHECKS_TO_TARGETS = """
+insert into marts.dim_check_target
+with checks as (
+    select distinct check_code, table_name, column_name from marts.fct_quality_result where run_version = ?
+),
+measures as (select measure_code from marts.dim_measure)
+select distinct checks.check_code, terms.target_code,
+    case when checks.column_name = terms.measure_code then 'measure' else 'form' end
+from checks
+inner join marts.dim_target_term as terms on checks.table_name = terms.raw_table
+where checks.column_name = terms.measure_code
+    or coalesce(checks.column_name, '') not in (select measure_code from measures)
+union all
+select checks.check_code, targets.target_code, 'figure'
+from checks cross join marts.dim_target as targets
+where checks.table_name in ('fct_measure', 'fct_reporting', 'fct_target_progress')
+"""
+
+
+def write_build_marts(
+    warehouse: Path, context: BuildContext, results: Sequence[QualityResult], manifest: Path
+) -> tuple[int, bool]:
+    """Write check results (`results`, all kept runs), the checks' texts, lineage (from dbt's `manifest`)
+    and `publication`.
+
+    Closes the file whole. Returns the number of reports that count and whether any is sample data.
+    """
+    with duckdb.connect(str(warehouse)) as connection:
+        names = [name for name, _, _ in QUALITY_RESULT[1]]
+        rows = [tuple(getattr(result, name) for name in names) for result in results]
+        _write(connection, "fct_quality_result", QUALITY_RESULT, rows)
+        _write(connection, "dim_check", CHECK, _check_rows(context.version, results))
+        _create(connection, "dim_check_target", CHECK_TARGET)
+        connection.execute(_CHECKS_TO_TARGETS, [context.version])
+        _write(connection, "dim_lineage", LINEAGE, lineage_rows(manifest))
+        _create(connection, "publication", PUBLICATION)
+        sources, is_sample, latest = connection.execute(
+            "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "
+            "where is_counting"
+        ).fetchall()[0]
+        counts = dict(
+            connection.execute(
+                "select table_name, estimated_size from duckdb_tables() where schema_name = 'marts' "
+                "and table_name <> 'publication' order by table_name"
+            ).fetchall()
+        )
+        passed = sum(result.is_success for result in results if result.run_version == context.version)
+        failed = sum(not result.is_success for result in results if result.run_version == context.version)
+        connection.execute(
+            "insert into marts.publication values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [context.version, context.built_at, context.as_of_date, sources, is_sample,
+             json.dumps(counts), passed, failed, latest],
+        )  # fmt: skip
+        # A leftover write-ahead log would make the published file unreadable for read-only connections.
+        connection.execute("force checkpoint")
+    return sources, is_sample
+
+
+def _check_rows(version: str, results: Sequence[QualityResult]) -> list[tuple[str | None, ...]]:
+    """The checks of this build with their texts; one without texts is called by its code."""
+    texts = check_texts()
+    rows: list[tuple[str | None, ...]] = []
+    for check in results:
+        if check.run_version != version:
+            continue
+        text = texts.get(check.check_code) or CheckText(check.check_code, check.check_code, "", "")
+        place = (check.check_code, check.suite, check.table_name, check.column_name, check.severity)
+        rows.append((*place, text.name_vi, text.name_en, text.why_vi, text.why_en))
+    return rows
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, described: tuple[str, list], rows: Sequence[tuple]
+) -> None:
+    _create(connection, table, described)
+    insert_rows(connection, f"marts.{table}", [(name, kind) for name, kind, _ in described[1]], rows)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, described: tuple[str, list]) -> None:
+    description, columns = described
+    connection.execute(f"create table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in columns)})")
+    connection.execute(f"comment on table marts.{table} is {_quoted(description)}")
+    for name, _, text in columns:
+        connection.execute(f"comment on column marts.{table}.{name} is {_quoted(text)}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,290 @@
+"""The build: landed reports → raw → checks → dbt → checks → publication, all or nothing.
+
+Everything happens in a new folder that no reader knows. Only the last step, one rename, shows it.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from warehouse import clock
+from warehouse.build.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
+from warehouse.build.fingerprint import build_fingerprint, raw_fingerprint
+from warehouse.build.lock import build_lock
+from warehouse.build.state import LANGUAGES, StateFile, error_in_words
+from warehouse.errors import BuildError, original_error
+from warehouse.publish import publication
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
+from warehouse.reference import load_reference
+from warehouse.registry.store import ACCEPTED, QualityResult, Registry, Submission
+from warehouse.settings import Settings
+from warehouse.storage.landing import landed_path, verify
+from warehouse.text import say
+
+STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
+PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
+CRITICAL = "critical"
+KEPT_CHECK_RUNS = 20
+# Of a failed check's units, how many its words name.
+TOLD_UNITS = 3
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A reason not to publish: the check or dbt test, how many rows break it, and the units concerned."""
+
+    check_code: str
+    unexpected_count: int | None
+    detail: str = ""
+    failing_units: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class BuildResult:
+    """How a build ended: published, unchanged or checks_failed; seconds by step; the failures when there are any.
+
+    `damaged` is the version that was published and no longer is what it was.
+    """
+
+    outcome: str
+    version: str
+    step_timings: dict[str, float] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    warning_count: int = 0
+    damaged: str = ""
+
+
+class Progress:
+    """Told of each step as it begins and ends, and of parts of a step; the base class keeps silent."""
+
+    def begin(self, step: str) -> None:
+        """A step of STEPS begins."""
+
+    def part(self, done: int, total: int) -> None:
+        """`done` of `total` parts of the step are through."""
+
+    def end(self, step: str, seconds: float) -> None:
+        """The step is over."""
+
+    def close(self) -> None:
+        """The build is over, well or not."""
+
+
+def build(
+    settings: Settings,
+    *,
+    by: str,
+    full_refresh: bool = False,
+    progress: Progress | None = None,
+    invoke_dbt: DbtInvoker = invoke_in_new_process,
+) -> BuildResult:
+    """Bring the published version up to date with the registry.
+
+    Raises BuildLocked when another build runs and BuildError when it cannot be carried out at all; in every
+    such case the published version stays as it was.
+    """
+    with build_lock(settings.build_lock, by):
+        told = StateFile(settings.build_state, by)
+        try:
+            result = _Build(settings, full_refresh, _Told(told, progress or Progress()), invoke_dbt).run()
+        except BaseException as error:
+            told.failed([error_in_words(error)])
+            raise
+        if result.failures:
+            told.failed([_failure_in_words(failure) for failure in result.failures])
+        else:
+            told.published(result.version)
+        return result
+
+
+class _Told(Progress):
+    """Passes progress on and writes each step down for those who did not start the build."""
+
+    def __init__(self, told: StateFile, progress: Progress) -> None:
+        self.told, self.progress = told, progress
+        self.part, self.end, self.close = progress.part, progress.end, progress.close  # type: ignore[method-assign]
+
+    def begin(self, step: str) -> None:
+        self.told.running(step, STEPS.index(step) + 1, len(STEPS))
+        self.progress.begin(step)
+
+
+def _failure_in_words(failure: Failure) -> dict[str, str]:
+    """A failure in each language: the check's name where it has one, and the first units that it concerns.
+
+    Values are left out: not everyone who sees the state of a build may see small counts.
+    """
+    from expectations.texts import check_texts  # noqa: PLC0415
+
+    text = check_texts().get(failure.check_code)
+    words = {}
+    for lang in LANGUAGES:
+        name = getattr(text, f"name_{lang}") if text else failure.check_code
+        units = [say("builds", "failed_unit", lang, **unit) for unit in failure.failing_units[:TOLD_UNITS]]
+        words[lang] = say("builds", "failed_check", lang, name=name, detail="; ".join(units) or failure.detail)
+    return words
+
+
+class _Build:
+    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress, invoke_dbt: DbtInvoker) -> None:
+        self.settings = settings
+        self.full_refresh = full_refresh
+        self.progress = progress
+        self.invoke_dbt = invoke_dbt
+        self.registry = Registry(settings.ops_url)
+        self.started_at = clock.now()
+        self.as_of_date = settings.as_of(self.started_at.date())
+        self.result = BuildResult(UNCHANGED, "")
+        self.checks: list[QualityResult] = []
+
+    def run(self) -> BuildResult:
+        with self._step("plan"):
+            publication.sweep(self.settings, self.registry.held_versions())
+            submissions = self.registry.submissions()
+            self._refuse_damaged_originals(submissions)
+            now = standing(self.settings.published_link)
+            self.result.damaged, current = now.damaged, now.manifest
+            fingerprint = build_fingerprint(
+                submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
+            )
+            is_current = current and current.fingerprint == fingerprint and not now.damaged
+            if current and is_current and not self.full_refresh:
+                self.result.version = current.version
+                return self.result
+            stamp = f"{self.started_at:%Y%m%dT%H%M%S}"
+            self.version = self.result.version = _new_version(self.registry, self.settings.runs_dir, stamp)
+            self.folder = self.settings.runs_dir / self.version
+            self.registry.start_build(self.version, self.started_at, self.as_of_date)
+            self.folder.mkdir(parents=True)
+        try:
+            self._build_and_publish(submissions, current, fingerprint)
+        except BaseException as error:
+            self._note("failed", f"{type(error).__name__}: {error}"[:2000])
+            raise
+        self._note(self.result.outcome, "; ".join(failure.check_code for failure in self.result.failures) or None)
+        return self.result
+
+    def _build_and_publish(self, submissions: Sequence[Submission], current: Manifest | None, fingerprint: str) -> None:
+        # What reads and checks takes seconds to import: an unchanged build must not pay for it.
+        from warehouse.build.raw import BuildContext, load_raw  # noqa: PLC0415
+
+        context = BuildContext(self.version, self.started_at, self.as_of_date)
+        warehouse = self.folder / WAREHOUSE_FILE
+        made_from = raw_fingerprint()
+        reusable = current and current.raw_fingerprint == made_from and not self.full_refresh
+        previous = self.settings.runs_dir / current.version / WAREHOUSE_FILE if current and reusable else None
+        with self._step("raw"):
+            load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
+        with self._step("raw_checks"):
+            self._check("run_raw_suites", warehouse)
+        if self._stopped():
+            return
+        with self._step("dbt"):
+            cache, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
+            for failed in run_dbt(self.folder, cache, timeout_s, self.invoke_dbt):
+                self.result.failures.append(Failure(failed.node, None, failed.message))
+        if self._stopped():
+            return
+        with self._step("mart_checks"):
+            self._check("run_mart_suites", warehouse)
+        if self._stopped():
+            return
+        with self._step("finish"):
+            sources, is_sample = self._write_build_marts(warehouse, context)
+            complete(
+                self.folder,
+                Manifest(
+                    version=self.version,
+                    built_at=self.started_at.isoformat(),
+                    as_of_date=self.as_of_date.isoformat(),
+                    fingerprint=fingerprint,
+                    raw_fingerprint=made_from,
+                    source_count=sources,
+                    is_sample=is_sample,
+                ),
+            )
+        with self._step("publish"):
+            publication.publish(self.settings, self.version)
+            publication.sweep(self.settings, self.registry.held_versions())
+        self.result.outcome = PUBLISHED
+
+    def _refuse_damaged_originals(self, submissions: Sequence[Submission]) -> None:
+        """Raise BuildError naming an original that is no longer what was accepted.
+
+        One that is out of reach stops the build only where it has to be read.
+        """
+        landing_dir = self.settings.landing_dir
+        for submission in submissions:
+            path = landed_path(landing_dir, submission.sha256)
+            if submission.verdict == ACCEPTED and path.exists() and not verify(landing_dir, submission.sha256):
+                raise original_error("original_damaged", submission, path)
+
+    def _check(self, suites: str, warehouse: Path) -> None:
+        from expectations import runner  # noqa: PLC0415
+        from expectations.results import CheckError  # noqa: PLC0415
+
+        try:
+            judged = getattr(runner, suites)(warehouse)
+        except CheckError as error:
+            raise BuildError(str(error)) from error
+        self.checks += [
+            QualityResult(
+                run_version=self.version,
+                run_at=self.started_at,
+                check_code=check.check_code,
+                suite=check.suite,
+                table_name=check.table_name,
+                column_name=check.column_name,
+                severity=check.severity,
+                is_success=check.is_success,
+                unexpected_count=check.unexpected_count,
+                element_count=check.element_count,
+                failing_units=json.dumps(check.failing_units, ensure_ascii=False, default=str),
+            )
+            for check in judged
+        ]
+        self.registry.add_quality_results(self.checks)
+        failed = [check for check in judged if not check.is_success]
+        self.result.failures += [
+            Failure(check.check_code, check.unexpected_count, failing_units=check.failing_units)
+            for check in failed
+            if check.severity == CRITICAL
+        ]
+        self.result.warning_count += sum(check.severity != CRITICAL for check in failed)
+
+    def _stopped(self) -> bool:
+        if self.result.failures:
+            self.result.outcome = CHECKS_FAILED
+        return bool(self.result.failures)
+
+    def _write_build_marts(self, warehouse: Path, context: object) -> tuple[int, bool]:
+        from warehouse.build.marts import write_build_marts  # noqa: PLC0415
+
+        runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
+        results = self.registry.quality_results(runs)
+        return write_build_marts(warehouse, context, results, self.folder / MANIFEST)  # type: ignore[arg-type]
+
+    def _note(self, outcome: str, message: str | None) -> None:
+        self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        self.progress.begin(name)
+        started = time.monotonic()
+        yield
+        seconds = round(time.monotonic() - started, 2)
+        self.result.step_timings[name] = seconds
+        self.progress.end(name, seconds)
+
+
+def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:
+    """A name that sorts by time; a second build within a second gets a suffix, even when the first was killed."""
+    taken = {run.version for run in registry.builds()} | {folder.name for folder in runs_dir.glob("*")}
+    name, number = stamp, 2
+    while name in taken:
+        name, number = f"{stamp}-{number}", number + 1
+    return name

@@ -1,0 +1,104 @@
+"""The desk's tables: reviews held, actions and what happened to them, notes.
+
+They stand in the registry's database. Nothing in them is ever changed or removed: the database itself refuses
+UPDATE and DELETE, whoever asks.
+"""
+
+from sqlalchemy import (
+    DDL,
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    event,
+)
+
+from warehouse.db.append_only import refuse_changes
+from warehouse.db.registry_tables import metadata
+
+# Who writes: an office, a post or a signed-in name.
+_BY = String(200)
+# A writer that may be interrupted marks what it writes, so that its second call finds it done.
+_TOKEN = String(60)
+
+review = Table(
+    "review",
+    metadata,
+    Column("review_id", Integer, primary_key=True, autoincrement=True),
+    Column("period_code", String(6), nullable=False),
+    Column("period_window", String(10), nullable=False),
+    Column("version", String(60), nullable=False),
+    Column("as_of_date", Date, nullable=False),
+    Column("held_at", DateTime, nullable=False),
+    Column("held_by", _BY, nullable=False),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
+# An action as it was opened; what became of it is told by its events.
+action = Table(
+    "action",
+    metadata,
+    Column("action_id", Integer, primary_key=True, autoincrement=True),
+    Column("review_id", Integer, ForeignKey("review.review_id")),
+    Column("period_code", String(6), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("unit_code", String(10)),
+    Column("target_code", String(10)),
+    Column("owner", String(200), nullable=False),
+    Column("due_date", Date, nullable=False),
+    Column("opened_at", DateTime, nullable=False),
+    Column("opened_by", _BY, nullable=False),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
+action_event = Table(
+    "action_event",
+    metadata,
+    Column("event_id", Integer, primary_key=True, autoincrement=True),
+    Column("action_id", Integer, ForeignKey("action.action_id"), nullable=False, index=True),
+    Column("event_at", DateTime, nullable=False, key="at"),
+    Column("event_by", _BY, nullable=False, key="by"),
+    Column("kind", String(20), nullable=False),
+    Column("before_values", JSON, nullable=False, key="before"),
+    Column("after_values", JSON, nullable=False, key="after"),
+    Column("event_text", Text, key="text"),
+    Column("evidence", Text),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("note_id", Integer, primary_key=True, autoincrement=True),
+    Column("unit_code", String(10), nullable=False, index=True),
+    Column("target_code", String(10)),
+    Column("period_code", String(6), nullable=False),
+    Column("note_text", Text, nullable=False, key="text"),
+    Column("written_at", DateTime, nullable=False),
+    Column("written_by", _BY, nullable=False),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
+# One row, raised by every write. Writers queue for it, so its value grows in the order in which readers see writes:
+# row numbers would not (PostgreSQL gives them out before the commit).
+desk_clock = Table(
+    "desk_clock",
+    metadata,
+    Column("clock_id", Integer, primary_key=True, autoincrement=False),
+    Column("ticks", Integer, nullable=False),
+)
+
+APPEND_ONLY = (review, action, action_event, note)
+
+for _table in APPEND_ONLY:
+    refuse_changes(_table)
+event.listen(desk_clock, "after_create", DDL("INSERT INTO desk_clock (clock_id, ticks) VALUES (1, 0)"))

@@ -1,0 +1,80 @@
+"""Looks into every cell of every sheet for signs of a person, hidden sheets and columns that are not read included."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from warehouse.forms.formats.book import Sheet
+from warehouse.forms.formats.legacy_text import TCVN3, VNI, decode, shows_signs
+from warehouse.forms.layout import COVER_FIELDS
+from warehouse.forms.privacy.personal_data import sign_in_cell, sign_in_name
+from warehouse.forms.problems import Problem, cell_name, quote
+from warehouse.reference import Reference
+from warehouse.text import load_texts
+
+# Numbers below have fewer digits than any identity paper or phone.
+_FEWEST_DIGITS_ABOVE = 1e8
+
+
+def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Problem]:
+    """A problem for every cell and sheet name that seems to hold personal data; none quotes anything."""
+    own = _own_words(reference)
+    problems = []
+    for sheet in sheets:
+        kind = sign_in_name(sheet.name) if sheet.name not in own else None
+        if kind:
+            problems.append(Problem("personal_data_in_cell", params={"kind": kind}))
+        name = None if kind else sheet.name
+        for row, cells in enumerate(sheet.grid):
+            for column, raw in enumerate(cells):
+                if isinstance(raw, str):
+                    kind = _sign_in_text(raw) if len(raw) > 4 and raw not in own else None
+                elif type(raw) in (float, int) and abs(raw) >= _FEWEST_DIGITS_ABOVE:
+                    kind = sign_in_cell(quote(raw))
+                else:
+                    continue
+                if kind:
+                    problems.append(
+                        Problem("personal_data_in_cell", name, cell_name(row, column), params={"kind": kind})
+                    )
+    return problems
+
+
+def without_personal_names(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems that do not name a sheet whose name seems to hold personal data."""
+    return [
+        replace(problem, sheet=None) if problem.sheet and sign_in_name(problem.sheet) else problem
+        for problem in problems
+    ]
+
+
+def _sign_in_text(text: str) -> str | None:
+    kind = sign_in_cell(text)
+    if kind is None and shows_signs(text):
+        decoded = (decode(text, encoding) for encoding in (TCVN3, VNI))
+        kind = next((found for one in decoded if one and (found := sign_in_cell(one))), None)
+    return kind
+
+
+@lru_cache(maxsize=8)
+def _own_words(reference: Reference) -> frozenset[str]:
+    """The form's own texts, which need no look and are most of a workbook."""
+    words: set[str] = {*COVER_FIELDS, *_texts(load_texts("workbook"))}
+    for unit in reference.units:
+        words |= {unit.unit_code, unit.name_vi, unit.short_name_vi}
+    for form in reference.forms.values():
+        words |= {form.sheet_name, form.name_vi, form.guidance_vi}
+    for column in reference.form_columns:
+        words |= {column.column_code, column.header_vi, column.header_en}
+    words |= {label for code in reference.codes for label in (code.code, code.label_vi, code.label_en)}
+    words |= {text for task in reference.tasks.values() for text in (task.task_code, task.name_vi)}
+    return frozenset(words)
+
+
+def _texts(node: Any) -> Iterable[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from _texts(part)

@@ -1,0 +1,1 @@
+"""The reader of filled workbooks: cells, rows, sheets, cover, problems."""

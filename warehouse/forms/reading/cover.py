@@ -1,0 +1,178 @@
+"""The first sheet: who reports, for which quarter, on which form, and whether it is a sample."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from warehouse.forms.formats.book import Sheet
+from warehouse.forms.formats.legacy_text import column_encoding, decode, shows_signs
+from warehouse.forms.layout import COVER_FIELDS, form_version, sample_label
+from warehouse.forms.privacy.personal_data import fold, fold_own
+from warehouse.forms.problems import REMARK, Problem, cell_name, quote
+from warehouse.forms.reading.numbers import plain
+from warehouse.forms.reading.quarters import quarter_of, quarters_in
+from warehouse.forms.reading.unit_history import history_at
+from warehouse.forms.reading.unit_names import UnitIndex, code_key
+from warehouse.reference import Period, Reference, Unit
+from warehouse.text import load_texts
+
+_STAMP = re.compile(r"\d{4}-\d{4}/[0-9a-f]{8}")
+# Labels are short; longer texts of the cover are guidance.
+_LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True)
+class Place:
+    """A field's cell: where it stands (None when it was not found), what is in it, and its row counted from 0."""
+
+    sheet: str
+    cell: str | None = None
+    raw: Any = ""
+    row: int = 0
+
+
+@dataclass
+class Cover:
+    """What the cover says; a part that could not be read is None and has a problem beside it.
+
+    `is_older` says that the report came on another release of the form than today's, `period_place` where the quarter
+    stands, `title_quarters` which quarters the title above the fields names (as `quarters_in`).
+    """
+
+    reporter: Unit | None = None
+    period: Period | None = None
+    period_place: Place | None = None
+    title_quarters: dict[str, str] = field(default_factory=dict)
+    form_version: str | None = None
+    is_older: bool = False
+    is_sample: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+
+
+def read_cover(sheet: Sheet, reference: Reference, received_on: date | None) -> Cover:
+    """Read the cover's cells. With `received_on`, everything is checked; without, an accepted original is trusted."""
+    cover = Cover()
+    places = _find_fields(sheet, cover.problems)
+    cover.period_place = places["period_code"]
+    cover.title_quarters = quarters_in(sheet.grid[: cover.period_place.row])
+    _read_period(cover, cover.period_place, reference, received_on)
+    _read_reporter(cover, places["reporter_code"], places["reporter_name"], reference)
+    label = str(places["data_label"].raw).strip()
+    cover.is_sample = bool(label) and fold(label) == fold_own(sample_label())
+    _read_version(cover, places["form_version"], reference)
+    if label and not cover.is_sample:
+        cover.problems.append(_problem("cover_label", places["data_label"], label=sample_label()))
+    if sheet.is_hidden:
+        cover.remarks.append(Problem("sheet_hidden", sheet.name, params={"count": "1"}, severity=REMARK))
+    return cover
+
+
+def _find_fields(sheet: Sheet, problems: list[Problem]) -> dict[str, Place]:
+    """Each field's cell: beside its code, or without one beside its label; cells that were merged are stepped over."""
+    labels = {fold_own(text): code for code, text in load_texts("workbook")["cover"].items()}
+    by_code: dict[str, list[Place]] = {}
+    by_label: dict[str, list[Place]] = {}
+    for row, cells in enumerate(sheet.grid):
+        for column, raw in enumerate(cells):
+            if not isinstance(raw, str) or not raw or len(raw) > _LONGEST_LABEL:
+                continue
+            if raw.strip() in COVER_FIELDS:
+                code = raw.strip()
+                beside = _right_of(sheet, row, column)
+                if beside < len(cells) and labels.get(fold(str(cells[beside]))) == code:
+                    beside = _right_of(sheet, row, beside)
+                by_code.setdefault(code, []).append(_place(sheet, row, beside))
+            elif fold(raw) in labels:
+                by_label.setdefault(labels[fold(raw)], []).append(_place(sheet, row, _right_of(sheet, row, column)))
+    places = {}
+    for code in COVER_FIELDS:
+        found = by_code.get(code) or by_label.get(code) or [Place(sheet.name)]
+        if len(found) > 1:
+            problems.append(_problem("cover_field_twice", found[1], label=load_texts("workbook")["cover"][code]))
+        places[code] = found[0]
+    return places
+
+
+def _right_of(sheet: Sheet, row: int, column: int) -> int:
+    """The column of the next cell to the right, past whatever the cell is merged with."""
+    ends = [right for top, left, bottom, right in sheet.merged if top <= row <= bottom and left <= column <= right]
+    return max(ends, default=column) + 1
+
+
+def _place(sheet: Sheet, row: int, column: int) -> Place:
+    cells = sheet.grid[row]
+    return Place(sheet.name, cell_name(row, column), cells[column] if column < len(cells) else "", row)
+
+
+def _read_version(cover: Cover, place: Place, reference: Reference) -> None:
+    """Another release of the form is read by its column codes; a stamp of no release is refused."""
+    stamp, current = plain(str(place.raw)), form_version(reference)
+    cover.form_version, cover.is_older = stamp, stamp != current
+    if not cover.is_older:
+        return
+    if _STAMP.fullmatch(stamp):
+        params = {"stamp": stamp, "current": current}
+        cover.remarks.append(Problem("cover_form_older", place.sheet, place.cell, stamp, params, REMARK))
+    else:
+        cover.problems.append(_problem("cover_form_version", place, current=current))
+
+
+def _read_period(cover: Cover, place: Place, reference: Reference, received_on: date | None) -> None:
+    period = _period_of(str(place.raw), reference)
+    if period is None:
+        codes = list(reference.periods)
+        cover.problems.append(_problem("cover_period", place, first=codes[0], last=codes[-1]))
+    elif received_on and period.start_date > received_on:
+        cover.problems.append(_problem("cover_period_future", place, start=f"{period.start_date:%d/%m/%Y}"))
+    else:
+        cover.period = period
+
+
+def _period_of(text: str, reference: Reference) -> Period | None:
+    return reference.periods.get(quarter_of(text) or "")
+
+
+def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
+    """By code, else by name, among those who report in the quarter; code and name must agree."""
+    code, name = code_key(code_place.raw), quote(name_place.raw)
+    if cover.period is None:
+        # The cell is still looked at, against every reporter there ever was, so that its fault is told at once.
+        if not any(unit.unit_code == code for unit in reference.units) and not name:
+            cover.problems.append(_problem("cover_reporter", code_place))
+        return
+    index = _reporters(reference, cover.period.period_code)
+    encoding = column_encoding([name], lambda text: bool(index.named(text))) if shows_signs(name) else None
+    if encoding:
+        name = decode(name, encoding) or name
+        params = {"count": "1", "taken_for": encoding, "example": encoding}
+        cover.remarks.append(Problem("legacy_decoded", name_place.sheet, name_place.cell, name, params, REMARK))
+    by_code = next((unit for unit in index.units if unit.unit_code == code), None)
+    by_name = index.find(name) if name else None
+    if not (code and by_code is None) and not (by_code is None and by_name is None):
+        if name and by_code and not index.means(name, by_code):
+            rule = "legacy_encoding" if shows_signs(name) else "cover_names_differ"
+            became = history_at(reference, cover.period.end_date).told(name, "", index.units)
+            cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi, **became))
+        else:
+            cover.reporter = by_code or by_name
+        return
+    place = code_place if code else name_place
+    if code and by_name:
+        hints = {"suggestions": f"{by_name.unit_code} ({by_name.name_vi})"}
+    else:
+        became = history_at(reference, cover.period.end_date).told(name, code, index.units)
+        hints = became or {"suggestions": ", ".join(index.suggest(name) if name else ())}
+    cover.problems.append(_problem("cover_reporter", place, **hints))
+
+
+@lru_cache(maxsize=32)
+def _reporters(reference: Reference, period_code: str) -> UnitIndex:
+    reporters = reference.reporters(period_code)
+    return UnitIndex(reporters, reference.aliases, reporters)
+
+
+def _problem(rule: str, place: Place, **params: str) -> Problem:
+    return Problem(rule, place.sheet, place.cell, quote(place.raw) or None, params)

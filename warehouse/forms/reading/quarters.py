@@ -1,0 +1,41 @@
+"""Finds the quarter that a text names: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025."""
+
+import re
+from collections.abc import Iterable
+
+from warehouse.forms.formats.book import Grid
+from warehouse.forms.privacy.personal_data import fold
+from warehouse.forms.problems import cell_name
+
+_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
+_QUARTER = re.compile(
+    r"\b(?:(?P<y1>20\d\d) ?(?:quy|q) ?(?P<q1>[1-4]|iv|i{1,3})"
+    r"|(?:quy|q) ?(?P<q2>[1-4]|iv|i{1,3})(?: nam)? (?P<y2>20\d\d))\b"
+)
+# Titles are short; a longer text tells a story, and not of one quarter.
+_LONGEST_TITLE = 200
+
+
+def quarter_of(text: str) -> str | None:
+    """The code of the quarter that is all that a text says."""
+    found = _QUARTER.fullmatch(fold(text))
+    return _code(found) if found else None
+
+
+def quarters_in(rows: Grid) -> dict[str, str]:
+    """The quarters that cells name among other words, by code, each with the first cell that does."""
+    found: dict[str, str] = {}
+    for index, row in enumerate(rows):
+        for position, raw in enumerate(row):
+            for code in _named(raw) if isinstance(raw, str) and 0 < len(raw) <= _LONGEST_TITLE else ():
+                found.setdefault(code, cell_name(index, position))
+    return found
+
+
+def _named(text: str) -> Iterable[str]:
+    return map(_code, _QUARTER.finditer(fold(text)))
+
+
+def _code(found: re.Match[str]) -> str:
+    year, quarter = found["y1"] or found["y2"], found["q1"] or found["q2"]
+    return f"{year}Q{_QUARTERS[quarter]}"

@@ -1,0 +1,63 @@
+"""A part with a number needs its whole: what was supported cannot be counted of nobody knows how many.
+
+A part above zero with an empty whole is refused: the whole is at least as large, so whoever counted the part left it
+out. Zero says nothing of the whole, which may truly be unknown; to refuse that would teach people to type a 0 for what
+they do not know. It is asked about, once a column.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from warehouse.forms.layout import SheetLayout
+from warehouse.forms.problems import CONFIRM, Problem, cell_name, quote
+from warehouse.forms.reading.totals import UnitRow
+from warehouse.reference import Reference
+
+
+@dataclass
+class _Asked:
+    cell: str
+    rows: int = 0
+    parts: dict[str, None] = field(default_factory=dict)  # headers, in order
+
+
+def missing_wholes(
+    layout: SheetLayout,
+    reference: Reference,
+    positions: Mapping[str, int],
+    rows: Sequence[UnitRow],
+    is_unread: Callable[[int, int], bool],
+) -> list[Problem]:
+    """Every empty whole of a part with a number, refused or asked about; each names the whole's cell.
+
+    `is_unread` says of a cell (row and column from 0) that it could not be read: what stands there is not missing.
+    """
+    headers = {column.column_code: column.header_vi for column in layout.fields}
+    problems: list[Problem] = []
+    asked: dict[str, _Asked] = {}
+    for whole, parts in reference.wholes(layout.form.form_code).items():
+        if whole not in positions:
+            continue
+        for row in rows:
+            given = {headers[part]: row.values[part] for part in parts if row.values.get(part) is not None}
+            if row.values.get(whole) is not None or not given or is_unread(row.index, positions[whole]):
+                continue
+            cell = cell_name(row.index, positions[whole])
+            counted = {header: quote(value) for header, value in given.items() if value}
+            if counted:
+                params = {"column": headers[whole], "parts": _listed(counted), "figures": ", ".join(counted.values())}
+                if not reference.sensitive_columns.isdisjoint(parts):
+                    params["sensitive"] = "true"
+                problems.append(Problem("whole_missing", None, cell, params=params))
+                continue
+            one = asked.setdefault(whole, _Asked(cell))
+            one.rows += 1
+            one.parts.update(dict.fromkeys(given))
+    for whole, one in asked.items():
+        params = {"column": headers[whole], "parts": _listed(one.parts), "count": str(one.rows)}
+        problems.append(Problem("whole_unknown", None, one.cell, params=params, severity=CONFIRM))
+    return problems
+
+
+def _listed(headers: Mapping[str, object]) -> str:
+    return ", ".join(f"“{header}”" for header in headers)

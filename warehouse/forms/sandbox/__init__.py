@@ -1,0 +1,1 @@
+"""Reading uploaded files in a process of its own."""

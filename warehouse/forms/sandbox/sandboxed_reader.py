@@ -1,0 +1,200 @@
+"""Reads what was uploaded in a process of its own, which has little memory, little time, and nothing to take.
+
+One child lives on between files, so a file costs milliseconds more. Whatever a file does to it, the next file gets a
+fresh one, and this process only learns that the file was refused.
+"""
+
+import atexit
+import io
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import is_dataclass
+from datetime import date
+from hashlib import sha256
+from multiprocessing import Pipe
+from threading import Lock, Timer
+from typing import Any
+
+from warehouse.forms.formats.book import UnreadableFileError, refuse
+from warehouse.forms.reading.reader import Reading, read_report
+from warehouse.reference import Reference
+from warehouse.settings import PROJECT_ROOT
+
+# What one file may take on top of the waiting child, and in which time (s).
+EXTRA_MEMORY_BYTES = 500_000_000
+WALL_CLOCK_S = 8
+# The child stops itself; this is for one that no longer can.
+_GRACE_S = 1
+_MAX_ANSWER_BYTES = 100_000_000
+_CHILD = "warehouse.forms.sandbox.child"
+# Ends for want of time or memory: the child's own alarms, the system's killer, a native allocation that failed.
+_HEAVY_ENDS = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}
+_DATES = {"date", "datetime", "time", "timedelta"}
+# What building an answer raises that is damaged or asks for anything else.
+_BAD_ANSWERS = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError)
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Reads files against one set of seeds in the child process; several threads may share it."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._blob = pickle.dumps(reference)
+        self._digest = sha256(self._blob).hexdigest()
+
+    def read(self, data: bytes, received_on: date) -> Reading:
+        """`read_report` in the child. A file that is too much for it is a reading with that problem. Never raises."""
+        try:
+            reading: Reading = self.call(read_report, data, self._reference, received_on)
+        except UnreadableFileError as error:
+            return Reading(problems=(error.problem,), kind="")
+        return reading
+
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Any function of a module of this project in the child; arguments and result travel by value.
+
+        The reader's own reference costs nothing as an argument. The result may hold plain values, dates and this
+        project's dataclasses. Raises UnreadableFileError: file_too_heavy when it takes too much memory or time,
+        file_not_workbook when it breaks down.
+        """
+        request = io.BytesIO()
+        pickler = _RequestPickler(request, self._reference, self._digest)
+        pickler.dump((function.__module__, function.__qualname__, args))
+        with _lock:
+            answer = _ask(self._digest, self._blob, request.getvalue())
+            try:
+                return _AnswerUnpickler(io.BytesIO(answer)).load()
+            except _BAD_ANSWERS as error:
+                log.exception("the reading process gave an answer that is not taken")
+                _drop()
+                raise refuse("file_not_workbook") from error
+
+
+class _RequestPickler(pickle.Pickler):
+    """Writes the reference as its digest only: the child has it."""
+
+    def __init__(self, file: io.BytesIO, reference: Reference, digest: str) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._reference, self._digest = reference, digest
+
+    def persistent_id(self, value: object) -> str | None:
+        return self._digest if value is self._reference else None
+
+
+class _AnswerUnpickler(pickle.Unpickler):
+    """Builds nothing but dataclasses of this project and dates, whatever a child that was taken over may send."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "datetime" and name in _DATES:
+            return super().find_class(module, name)
+        if module.startswith("warehouse.") and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and is_dataclass(found):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+class _Child:
+    """The process and the line to it."""
+
+    def __init__(self) -> None:
+        self.line, far_end = Pipe()
+        self.owner = os.getpid()
+        self.known: set[str] = set()
+        # Neither settings nor secrets of this process; not in its group, so that Ctrl-C is for the parent to answer.
+        environment = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "SYSTEMROOT") if name in os.environ}
+        with far_end:
+            self.process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", _CHILD, *map(str, (far_end.fileno(), EXTRA_MEMORY_BYTES, WALL_CLOCK_S))],
+                cwd=PROJECT_ROOT,
+                env=environment,
+                pass_fds=[far_end.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def end(self) -> int:
+        """Kill the process unless it has ended by itself, and say how it ended."""
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+        self.line.close()
+        return self.process.returncode or 0
+
+
+_lock = Lock()
+_child: _Child | None = None
+
+
+def _ask(digest: str, blob: bytes, request: bytes) -> bytes:
+    """The child's answer to a request. Raises UnreadableFileError."""
+    answer = _try(digest, blob, request)
+    if answer is None:
+        # It had ended by itself before it read the request, so the file is not at fault: a fresh one is asked.
+        answer = _try(digest, blob, request)
+    if answer is None:
+        raise refuse("file_not_workbook")
+    return _verdict(answer)
+
+
+def _try(digest: str, blob: bytes, request: bytes) -> bytes | None:
+    """The answer of the child at hand or of a fresh one; None when it ended of its own accord."""
+    global _child  # noqa: PLW0603 - one child a process, replaced when it fails
+    if _child is None or _child.owner != os.getpid() or _child.process.poll() is not None:
+        _drop()
+        _child = _Child()
+    child = _child
+    timer = Timer(WALL_CLOCK_S + _GRACE_S, child.process.kill)
+    timer.start()
+    try:
+        if digest not in child.known:
+            child.line.send_bytes(b"R" + digest.encode() + blob)
+            child.known.add(digest)
+        child.line.send_bytes(b"C" + request)
+        return child.line.recv_bytes(_MAX_ANSWER_BYTES)
+    except (EOFError, OSError) as error:
+        ended = _wait_for_end(child)
+        _drop()
+        if ended == 0:
+            return None
+        raise refuse("file_too_heavy" if ended in _HEAVY_ENDS else "file_not_workbook") from error
+    finally:
+        timer.cancel()
+
+
+def _verdict(answer: bytes) -> bytes:
+    """The result in a child's answer. Raises UnreadableFileError."""
+    kind, content = answer[:1], answer[1:]
+    if kind == b"M":
+        _drop()
+        raise refuse("file_too_heavy")
+    if kind == b"E":
+        # Names of files and functions only: a message might quote a cell.
+        log.error("reading a file failed at %s", content.decode(errors="replace"))
+        raise refuse("file_not_workbook")
+    return content
+
+
+def _wait_for_end(child: _Child) -> int:
+    with suppress(subprocess.TimeoutExpired):
+        return child.process.wait(timeout=1)
+    return -signal.SIGKILL
+
+
+def _drop() -> None:
+    global _child  # noqa: PLW0603
+    if _child is not None:
+        _child.end()
+        _child = None
+
+
+atexit.register(_drop)

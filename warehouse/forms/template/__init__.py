@@ -1,0 +1,1 @@
+"""The writer of the empty form that a reporter fills."""

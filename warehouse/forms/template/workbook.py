@@ -1,0 +1,63 @@
+"""Writes the workbook that a reporter fills: deterministic bytes for the same content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from xlsxwriter.exceptions import FileCreateError
+
+from warehouse.forms.layout import WorkbookLayout, cover_sheet_name
+from warehouse.forms.template.answer_lists import AnswerLists
+from warehouse.forms.template.cover import write_cover
+from warehouse.forms.template.sheets import FormValues, SheetWriter, period_words
+from warehouse.forms.template.style import Formats
+from warehouse.forms.template.xlsx_book import FormWorkbook
+from warehouse.reference import Reference
+from warehouse.text import load_texts
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a workbook is filled with: nothing by default.
+
+    `values` go by form, row and column. `previous` are last quarter's values, likewise: where there are any, a locked
+    grey column stands beside every one that is filled. `label` marks a sample on the cover.
+    """
+
+    values: Mapping[str, FormValues] = field(default_factory=dict)
+    previous: Mapping[str, FormValues] = field(default_factory=dict)
+    label: str = ""
+
+
+def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: WorkbookLayout, content: Content) -> None:
+    """Write the workbook of `layout` to a path or an open binary file. Raises OSError when it cannot be written."""
+    target = str(goal) if isinstance(goal, Path) else goal
+    book = FormWorkbook(target, {"in_memory": True})
+    # The stamp of creation is the only thing that would differ between two runs.
+    created = datetime.combine(layout.period.start_date, datetime.min.time())
+    subject = load_texts("workbook")["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
+    book.set_properties({"title": load_texts("workbook")["title"], "subject": subject, "created": created})
+    formats = Formats(book)
+    cover = book.add_worksheet(cover_sheet_name())
+    lists = AnswerLists(book, cover, reference)
+    writers = []
+    for sheet in layout.sheets:
+        form = sheet.form.form_code
+        previous = content.previous.get(form, {}) if content.previous else None
+        page = book.add_worksheet(sheet.form.sheet_name)
+        writer = SheetWriter(page, layout, sheet, formats, lists)
+        writer.write(content.values.get(form, {}), previous)
+        writers.append(writer)
+    write_cover(cover, layout, formats, content.label, writers)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+def previous_period_code(period_code: str) -> str:
+    """The quarter before: 2025Q1 -> 2024Q4."""
+    year, quarter = int(period_code[:4]), int(period_code[5:])
+    return f"{year}Q{quarter - 1}" if quarter > 1 else f"{year - 1}Q4"

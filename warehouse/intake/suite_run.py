@@ -1,0 +1,124 @@
+"""Runs the suites on a few reports of one reporter: the very SQL of a build, in an in-memory DuckDB.
+
+One database per process holds the seeds and empty raw tables. A trial fills them within a transaction that is rolled
+back, so nothing of a report outlives it.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from expectations.prepare import lay_out_reports, load_form_seeds
+from expectations.rules import Rule, Suite
+from expectations.suites import RAW_SUITES
+from warehouse.build.raw import SUBMISSION_KEYS, insert_rows
+from warehouse.forms.layout import raw_columns
+from warehouse.forms.reading.sheet import TypedRow
+from warehouse.reference import Reference, Unit
+
+# Rows of a report as a whole carry no category; every value is given as text, whatever its type.
+_FINDINGS = """
+select {number} as rule_number, columns('^(unit_code|period_code|category_code|value|upper_limit)$')::varchar
+from ({query}) where period_code >= $period
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a report breaks, and where: `unit_code` is the reporter's where a report is judged as a whole.
+
+    `value` and `limit` are as the rule shows them, in DuckDB's spelling.
+    """
+
+    suite: Suite
+    rule: Rule
+    period_code: str
+    unit_code: str
+    category_code: str | None
+    value: str | None
+    limit: str | None
+
+
+@dataclass(frozen=True)
+class TriedReport:
+    """One report of the reporter: its quarter and its typed rows by form, as the reader gives them."""
+
+    reporter: Unit
+    period_code: str
+    rows: Mapping[str, Sequence[TypedRow]]
+
+
+class Trial:
+    """The suites, ready to be run on reports. Calls from several threads wait for each other."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._lock = threading.Lock()
+        self._rules = [(suite, rule) for suite in RAW_SUITES for rule in suite.expectations]
+        self._question = " union all by name ".join(
+            _FINDINGS.format(number=number, query=rule.query_on(suite.table_name))
+            for number, (suite, rule) in enumerate(self._rules)
+        )
+        # One report is a few hundred rows: more threads would only wait for each other.
+        self._connection = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
+        self._connection.execute("attach ':memory:' as warehouse")
+        self._connection.execute("use warehouse")
+        load_form_seeds(self._run)
+        self._connection.execute("create schema raw")
+        self._create("submissions", SUBMISSION_KEYS)
+        for form in reference.forms.values():
+            self._create(form.table_name, self._columns(form.form_code))
+
+    def findings(self, reports: Sequence[TriedReport], period_code: str) -> list[Finding]:
+        """What the rules find in a reporter's reports of a quarter and of later ones, held against those before.
+
+        Of several reports of one quarter the last counts.
+        """
+        with self._lock:
+            self._connection.begin()
+            try:
+                self._fill(reports)
+                lay_out_reports(self._run, RAW_SUITES)
+                asked = self._connection.execute(self._question, {"period": period_code})
+                names = [column[0] for column in asked.description or []]
+                rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+            finally:
+                self._connection.rollback()
+        return [self._as_finding(row) for row in rows]
+
+    def _as_finding(self, row: dict[str, Any]) -> Finding:
+        suite, rule = self._rules[row["rule_number"]]
+        category = row["category_code"] or None
+        place = (row["period_code"], row["unit_code"], category)
+        return Finding(suite, rule, *place, row["value"], row["upper_limit"])
+
+    def _run(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql).fetchall()
+
+    def _columns(self, form_code: str) -> list[tuple[str, str]]:
+        return [("submission_id", "bigint"), *raw_columns(self._reference, form_code)]
+
+    def _create(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
+        self._run(f"create table raw.{table} ({', '.join(f'{name} {kind}' for name, kind in columns)})")
+
+    def _fill(self, reports: Sequence[TriedReport]) -> None:
+        numbered = list(enumerate(reports, start=1))
+        submissions: list[tuple[int, str, date, str, int, str]] = [
+            (number, report.reporter.unit_code, report.reporter.valid_from, report.period_code, number, "accepted")
+            for number, report in numbered
+        ]
+        insert_rows(self._connection, "raw.submissions", SUBMISSION_KEYS, submissions)
+        for form in self._reference.forms.values():
+            rows = [(number, *row) for number, report in numbered for row in report.rows.get(form.form_code, ())]
+            insert_rows(self._connection, f"raw.{form.table_name}", self._columns(form.form_code), rows)
+
+
+@cache
+def trial(reference: Reference) -> Trial:
+    """The process's own trial of a set of seeds."""
+    return Trial(reference)

@@ -1,0 +1,1 @@
+"""Published versions: written, switched, read by engines, exported as files."""

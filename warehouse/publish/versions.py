@@ -1,0 +1,118 @@
+"""Versions on disk: what each says of itself, whether it still is what was published, and which one readers get.
+
+A version is a folder `runs/<version>` with the warehouse and a manifest, written last.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from warehouse.storage.disk import digest_of, sync
+
+WAREHOUSE_FILE = "warehouse.duckdb"
+MANIFEST_FILE = "manifest.json"
+
+# What can be wrong with a version.
+NO_MANIFEST, NO_WAREHOUSE, OTHER_SIZE, OTHER_CONTENT = "no_manifest", "no_warehouse", "other_size", "other_content"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a complete version says of itself.
+
+    `fingerprint` identifies what went in (reports, rules, quarters due): the same fingerprint gives the same figures.
+    Size and digest of the warehouse are None in versions built before they were noted.
+    """
+
+    version: str
+    built_at: str
+    as_of_date: str
+    fingerprint: str
+    raw_fingerprint: str
+    source_count: int
+    is_sample: bool
+    warehouse_bytes: int | None = None
+    warehouse_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The folder of the version that readers get, and the name of the published one where that is damaged."""
+
+    folder: Path | None
+    damaged: str = ""
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The manifest of what readers get."""
+        return read_manifest(self.folder) if self.folder else None
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a complete version; None for a folder that never got that far, or whose manifest is broken."""
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return manifest if manifest.version == folder.name else None
+
+
+def complete(folder: Path, manifest: Manifest) -> None:
+    """Mark `folder` complete: everything on disk first, the manifest (with size and digest) last and by rename."""
+    warehouse = folder / WAREHOUSE_FILE
+    whole = replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
+    partial = folder / f".{MANIFEST_FILE}"
+    sync(warehouse)
+    partial.write_text(json.dumps(asdict(whole), ensure_ascii=False, indent=2), encoding="utf-8")
+    sync(partial)
+    partial.replace(folder / MANIFEST_FILE)
+    sync(folder)
+
+
+def damage(folder: Path) -> str | None:
+    """What is wrong with a version, one of NO_MANIFEST … OTHER_CONTENT; None when it is what was published.
+
+    The digest is taken when a process first asks, and anew once the file has changed.
+    """
+    return _damage(folder, _stamp(folder / MANIFEST_FILE), _stamp(folder / WAREHOUSE_FILE))
+
+
+def standing(link: Path) -> Standing:
+    """What readers get by the symlink of the published version: that version, or the last whole one before it."""
+    if not link.is_symlink():
+        return Standing(None)
+    published = link.resolve()
+    if damage(published) is None:
+        return Standing(published)
+    before = [folder for folder in folders(published.parent) if folder.name < published.name]
+    whole = (folder for folder in sorted(before, reverse=True) if damage(folder) is None)
+    return Standing(next(whole, None), published.name)
+
+
+def folders(runs_dir: Path) -> list[Path]:
+    """The folders of all versions, complete or not."""
+    return [path for path in runs_dir.glob("*") if path.is_dir()] if runs_dir.is_dir() else []
+
+
+@lru_cache(maxsize=64)
+def _damage(folder: Path, _manifest: tuple[int, ...] | None, warehouse: tuple[int, ...] | None) -> str | None:
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return NO_MANIFEST
+    if warehouse is None:
+        return NO_WAREHOUSE
+    if manifest.warehouse_sha256 is None:
+        return None
+    if warehouse[0] != manifest.warehouse_bytes:
+        return OTHER_SIZE
+    return None if digest_of(folder / WAREHOUSE_FILE) == manifest.warehouse_sha256 else OTHER_CONTENT
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """Changes with the file: its size first; None without one."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino

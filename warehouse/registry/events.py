@@ -1,0 +1,53 @@
+"""What happened to reports: written beside what it tells, read as the state that each report has now."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, insert, select
+
+from warehouse.db.audit_tables import audit_event
+from warehouse.db.registry_tables import submission
+from warehouse.registry.records import Submission
+
+RECEIVED, ACCEPTED, RETURNED, REJECTED = "received", "accepted", "returned", "rejected"
+REFUSED, LOCKED, UNLOCKED, BUILD_REQUESTED = "refused", "locked", "unlocked", "build_requested"
+KINDS = (RECEIVED, ACCEPTED, RETURNED, REFUSED, LOCKED, UNLOCKED, BUILD_REQUESTED)
+# The kinds after which a report stands in the state of that name.
+DECIDING = (RECEIVED, ACCEPTED, RETURNED)
+
+
+def add_event(connection: Connection, kind: str, by: str, at: datetime, **about: Any) -> None:
+    """Record what happened, in the transaction that makes it happen.
+
+    `about` are submission_id, reporter_code, period_code, before, after, reason, as far as they apply.
+    """
+    row = {"event_at": at, "event_by": by, "kind": kind, "before": {}, "after": {}} | about
+    connection.execute(insert(audit_event).values(row | {"reason": row.get("reason") or None}))
+
+
+def last_decisions() -> Subquery:
+    """The newest deciding event of each submission that has any."""
+    newest = (
+        select(func.max(audit_event.c.event_id))
+        .where(audit_event.c.kind.in_(DECIDING), audit_event.c.submission_id.is_not(None))
+        .group_by(audit_event.c.submission_id)
+    )
+    return select(audit_event).where(audit_event.c.event_id.in_(newest)).subquery("decision")
+
+
+def state_of(decision: Subquery) -> ColumnElement[str]:
+    """A submission's state: what was last decided; without any event (an older registry) its verdict at the door."""
+    return func.coalesce(decision.c.kind, submission.c.verdict)
+
+
+def select_submissions() -> Select[Any]:
+    """Rows as Submission whose `verdict` is what counts now: accepted, received (waiting), or rejected.
+
+    A returned report is rejected: one came, and was refused.
+    """
+    decision = last_decisions()
+    state = state_of(decision)
+    verdict = case((state == RETURNED, REJECTED), else_=state).label("verdict")
+    columns = [verdict if name == "verdict" else submission.c[name] for name in Submission.__dataclass_fields__]
+    joined = submission.outerjoin(decision, decision.c.submission_id == submission.c.submission_id)
+    return select(*columns).select_from(joined)

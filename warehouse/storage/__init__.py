@@ -1,0 +1,1 @@
+"""Files that must survive: durable writes and the landing zone of originals."""

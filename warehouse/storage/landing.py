@@ -1,0 +1,70 @@
+"""The landing zone: accepted originals, immutable, named by their content, written so that a crash leaves no half."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from warehouse.storage.disk import digest_of, noticing_full, sync
+
+# By what a file really is; the first one is also where a file is expected that has not landed.
+SUFFIXES = {"xlsx": ".xlsx", "xlsm": ".xlsm", "xls": ".xls", "ods": ".ods", "csv": ".zip"}
+READ_ONLY = 0o444
+_PENDING_PREFIX = ".pending-"
+
+
+def content_hash(data: bytes) -> str:
+    """The name under which `data` lands: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def landed_path(landing_dir: Path, sha256: str) -> Path:
+    """Where the original with that hash stands, whatever kind of file it is, or would stand if it had landed."""
+    places = [_place(landing_dir, sha256, kind) for kind in SUFFIXES]
+    return next((path for path in places if path.exists()), places[0])
+
+
+@noticing_full()
+def land(landing_dir: Path, data: bytes, kind: str = "xlsx") -> Path:
+    """Write `data` durably and return its place; the same content twice is one file. `kind` is as in `formats.Book`.
+
+    When this returns, the file survives a power cut. A crash before leaves at most a pending file that no one reads.
+    Raises DiskFullError, OSError.
+    """
+    sha256 = content_hash(data)
+    if verify(landing_dir, sha256):
+        return landed_path(landing_dir, sha256)
+    path = _place(landing_dir, sha256, kind)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, pending = tempfile.mkstemp(prefix=_PENDING_PREFIX, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), READ_ONLY)
+            os.fsync(file.fileno())
+        os.replace(pending, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(pending)
+        raise
+    # The names too must be on disk: the file's in its folder, and the folder's in the landing zone.
+    for folder in (path.parent, landing_dir):
+        sync(folder)
+    return path
+
+
+def originals(landing_dir: Path) -> list[Path]:
+    """Every file that landed, whether or not the registry knows it."""
+    return sorted(path for path in landing_dir.glob("*/*") if not path.name.startswith(_PENDING_PREFIX))
+
+
+def verify(landing_dir: Path, sha256: str) -> bool:
+    """Whether the landed original is there and still is what it was."""
+    path = landed_path(landing_dir, sha256)
+    return path.is_file() and digest_of(path) == sha256
+
+
+def _place(landing_dir: Path, sha256: str, kind: str) -> Path:
+    return landing_dir / sha256[:2] / f"{sha256}{SUFFIXES[kind]}"
