@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.pipeline.commands import PROJECT, run
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
@@ -44,9 +44,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
-    """A door into an empty registry and landing zone."""
-    opened = Door(settings)
+def intake(settings: Settings) -> Iterator[Intake]:
+    """The intake over an empty registry and landing zone."""
+    opened = Intake(settings)
     yield opened
     opened.close()
 

@@ -1,10 +1,7 @@
 """Errors that several parts of the warehouse share."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from warehouse.registry.records import Submission
-from warehouse.settings import LANGUAGES
 from warehouse.text import say
 
 
@@ -21,12 +18,6 @@ class BuildError(RuntimeError):
     def words(self, lang: str) -> str:
         """What stood in the way, in a language."""
         return self.told if isinstance(self.told, str) else self.told[lang]
-
-
-def original_error(key: str, submission: Submission, path: Path) -> BuildError:
-    """Why a report's original stops a build: `original_missing` or `original_damaged`."""
-    about = {"file": submission.file_name, "id": submission.submission_id, "path": path}
-    return BuildError({lang: say("builds", key, lang, **about) for lang in LANGUAGES})
 
 
 class RegistryDamagedError(RuntimeError):

@@ -19,7 +19,7 @@ def accept_report(values: Values, lang: str, viewer: Viewer) -> Outcome:
     """Let a report count, and have the figures calculated anew in the background."""
 
     def write(intake: Intake, by: str) -> None:
-        intake.accept(_number(values), by, values.get("note", ""), seen=values.get("seen") or None)
+        intake.decisions.accept(_number(values), by, values.get("note", ""), seen=values.get("seen") or None)
         intake.request_build(by)
 
     return _done("accept-report", values, lang, viewer, write)
@@ -32,7 +32,7 @@ def return_report(values: Values, lang: str, viewer: Viewer) -> Outcome:
     """
 
     def write(intake: Intake, by: str) -> None:
-        intake.give_back(_number(values), by, values.get("reason", ""), seen=values.get("seen") or None)
+        intake.decisions.give_back(_number(values), by, values.get("reason", ""), seen=values.get("seen") or None)
         intake.request_build(by)
 
     return _done("return-report", values, lang, viewer, write)
@@ -42,7 +42,7 @@ def lock_quarter(values: Values, lang: str, viewer: Viewer) -> Outcome:
     """Close a quarter: whatever comes later needs a reason."""
 
     def write(intake: Intake, by: str) -> None:
-        intake.lock(values.get("period_code", ""), by, values.get("reason", ""))
+        intake.decisions.lock(values.get("period_code", ""), by, values.get("reason", ""))
 
     return _done("lock-quarter", values, lang, viewer, write)
 
@@ -51,7 +51,7 @@ def unlock_quarter(values: Values, lang: str, viewer: Viewer) -> Outcome:
     """Open a closed quarter again."""
 
     def write(intake: Intake, by: str) -> None:
-        intake.unlock(values.get("period_code", ""), by, values.get("reason", ""))
+        intake.decisions.unlock(values.get("period_code", ""), by, values.get("reason", ""))
 
     return _done("unlock-quarter", values, lang, viewer, write)
 

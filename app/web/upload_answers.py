@@ -34,7 +34,7 @@ class Upload:
 
 def check(upload: Upload) -> Answer:
     """What would become of the file; nothing of it is kept."""
-    return _told(Intake.open().check(upload.data, upload.name), upload)
+    return _told(Intake.open().assessor.check(upload.data, upload.name), upload)
 
 
 def submit(upload: Upload) -> Answer:
@@ -56,8 +56,8 @@ def submit(upload: Upload) -> Answer:
 def marked(upload: Upload) -> Answer:
     """A copy of the file with every remark at its cell; nothing of it is kept."""
     intake = Intake.open()
-    found = access.protect_assessment(upload.viewer, intake.check(upload.data, upload.name))
-    return intake.marked(upload.data, found, upload.lang)
+    found = access.protect_assessment(upload.viewer, intake.assessor.check(upload.data, upload.name))
+    return intake.assessor.marked(upload.data, found, upload.lang)
 
 
 def template(viewer: Viewer, unit: str, period: str) -> File:
@@ -66,12 +66,12 @@ def template(viewer: Viewer, unit: str, period: str) -> File:
     Raises `IntakeRefusal`.
     """
     intake = Intake.open()
-    return intake.template(unit, period, access.left_out(viewer, intake.reference.sensitive_columns))
+    return intake.forms.template(unit, period, access.left_out(viewer, intake.reference.sensitive_columns))
 
 
 def original(submission: int) -> File:
     """A report exactly as it came. Raises `LookupError`, `IntakeRefusal`."""
-    return Intake.open().original(submission)
+    return Intake.open().ledger.original(submission)
 
 
 def building(say: Words) -> dict[str, object]:

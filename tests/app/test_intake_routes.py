@@ -145,7 +145,7 @@ def test_a_report_that_finds_the_disk_full_is_not_submitted_and_its_sender_told_
     with without_room(Intake.open().registry.engine):
         answer = asked(submit, headers, [report])
     assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (507, SAY("upload.full"))
-    assert Intake.open().submissions() == []
+    assert Intake.open().ledger.submissions() == []
     assert json.loads(bytes(asked(submit, headers, [report]).body))["state"] == "landed"
 
 

@@ -112,7 +112,7 @@ def test_words_about_the_quarter_before_hold_no_count_of_people(upload: Callable
 def test_an_answer_is_only_about_units_of_the_reporter_s_own_workbook(
     accepted: SimpleNamespace, reference: Reference
 ) -> None:
-    found = accepted.intake.check(accepted.report(AFTER), "q2.xlsx")
+    found = accepted.intake.assessor.check(accepted.report(AFTER), "q2.xlsx")
     own = {unit.unit_code for unit in reference.units_reported_by(found.reporter, "2024Q1")}
     assert found.changes
     assert {change.unit_code for change in found.changes} <= own

@@ -25,7 +25,7 @@ from warehouse import cli, clock
 from warehouse.backup import backup
 from warehouse.db.registry_tables import metadata
 from warehouse.desk import Desk, Draft
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake
 from warehouse.publish import publication
 from warehouse.reference import Reference
 from warehouse.registry.store import Registry
@@ -43,10 +43,10 @@ def reports(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> l
 
 
 @pytest.fixture
-def lived_in(settings: Settings, door: Door, reports: list[Path], monkeypatch: pytest.MonkeyPatch) -> Settings:
+def lived_in(settings: Settings, intake: Intake, reports: list[Path], monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A data folder with three reports, a review held on a version of its own, an action and a note."""
     for path in reports[:3]:
-        door.accept(path, by="Quận 1")
+        intake.submissions.accept(path, by="Quận 1")
     put(settings, "v0")
     desk = Desk(settings.ops_url, settings.runs_dir)
     desk.hold_review("2025Q1", "ytd", "v0", date(2025, 5, 8), "Ban Chỉ đạo")
@@ -85,9 +85,9 @@ def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_revie
         path.read_bytes() for path in originals(lived_in.landing_dir)
     ]
     assert [manifest.version for manifest in publication.versions(there)] == ["v0"], "v1 can be computed anew"
-    door = Door(there)
-    assert door.accept(reports[3], by="Quận 1").version == 4, "the next report takes the next number"
-    door.close()
+    intake = Intake(there)
+    assert intake.submissions.accept(reports[3], by="Quận 1").version == 4, "the next report takes the next number"
+    intake.close()
 
 
 def test_backups_taken_while_reports_land_hold_an_original_for_every_row(
@@ -119,10 +119,10 @@ WRITE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 from warehouse.settings import Settings
-from warehouse.intake.submission import Door
-door = Door(Settings.from_env({"KPI_DATA_DIR": sys.argv[1]}, Path("none")))
+from warehouse.intake import Intake
+intake = Intake(Settings.from_env({"KPI_DATA_DIR": sys.argv[1]}, Path("none")))
 for path in sys.argv[2:]:
-    door.accept(Path(path), by="Quận 1")
+    intake.submissions.accept(Path(path), by="Quận 1")
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -22,9 +22,10 @@ from tests.files_of_kinds import OFFICE, parts_of, zip_of
 from warehouse.forms.formats import open_book
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.reader import Reading, read_landed, read_report
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake
 from warehouse.reference import Reference
 from warehouse.settings import Settings
+from warehouse.storage.landing import landed_path
 
 DAY = date(2024, 7, 10)
 Grids = dict[str, list[list[Any]]]
@@ -286,7 +287,7 @@ def _reordered(grid: list[list[Any]], way: str, chance: random.Random) -> Iterat
 
 
 def test_nothing_is_half_landed_and_nothing_counts_that_was_not_accepted(
-    report_of: dict[str, bytes], reference: Reference, settings: Settings, door: Door, tmp_path: Path
+    report_of: dict[str, bytes], reference: Reference, settings: Settings, intake: Intake, tmp_path: Path
 ) -> None:
     path = tmp_path / "sent"
 
@@ -301,17 +302,16 @@ def test_nothing_is_half_landed_and_nothing_counts_that_was_not_accepted(
     )
     def send(data: bytes) -> None:
         path.write_bytes(data)
-        files, accepted = landed(), door.registry.submissions("accepted")
-        verdict = door.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9))
-        if verdict.outcome == "accepted":
-            files[f"{verdict.submission.sha256}{verdict.landed_path.suffix if verdict.landed_path else ''}"] = data
-            assert verdict.landed_path
-            assert read_landed(verdict.landed_path, reference) == read_report(data, reference, DAY).rows
-            assert len(door.registry.submissions("accepted")) == len(accepted) + 1
+        files, accepted = landed(), intake.registry.submissions("accepted")
+        result = intake.submissions.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9))
+        if result.outcome == "accepted":
+            files[landed_path(settings.landing_dir, result.submission.sha256).name] = data
+            assert intake.ledger.rows_of(result.submission) == read_report(data, reference, DAY).rows
+            assert len(intake.registry.submissions("accepted")) == len(accepted) + 1
         else:
-            assert door.registry.submissions("accepted") == accepted
+            assert intake.registry.submissions("accepted") == accepted
         assert landed() == files
 
     send()
     path.write_bytes(report_of["xlsx"])
-    assert door.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9)).is_accepted
+    assert intake.submissions.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9)).is_accepted

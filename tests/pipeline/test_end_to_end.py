@@ -13,7 +13,7 @@ from sqlalchemy import text
 from tests.pipeline.commands import environment, run, run_json, run_python
 from tests.workbooks import B1, B6, B8, edit
 from warehouse.build.background import build_state
-from warehouse.intake.submission import accept
+from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
@@ -145,7 +145,7 @@ def test_a_contradiction_that_came_in_otherwise_stops_publication_until_version_
     wrong = workbook(sample_workbooks, "775", tmp_path / "wrong.xlsx", {(B6, DETECTED): 4, (B6, HANDLED): 6})
     settings = Settings.from_env(environment(own))
     # An older version of the product let such a report land.
-    assert accept(wrong, by="an older door", settings=settings).version == 1
+    assert Intake(settings).submissions.accept(wrong, by="an older door").version == 1
     stopped = run(own, "build")
     assert stopped.returncode == 4
     assert "b6_cases.violations_handled_within_detected" in stopped.stderr

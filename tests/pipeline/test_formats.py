@@ -8,8 +8,8 @@ import pytest
 from tests.files_of_kinds import OFFICE, csv_parts, parts_of, zip_of
 from tests.workbooks import B1, write_report
 from warehouse.forms.formats import name_problems, open_book
-from warehouse.forms.reading.reader import Reading, read_landed, read_report
-from warehouse.intake.submission import Door
+from warehouse.forms.reading.reader import Reading, read_report
+from warehouse.intake import Intake
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 from warehouse.storage.landing import content_hash, land, landed_path
@@ -32,17 +32,17 @@ def test_every_kind_gives_the_very_same_figures(report_of: dict[str, bytes], ref
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_lands_as_it_came_and_is_read_again(
-    report_of: dict[str, bytes], reference: Reference, door: Door, settings: Settings, tmp_path: Path, kind: str
+    report_of: dict[str, bytes], reference: Reference, intake: Intake, settings: Settings, tmp_path: Path, kind: str
 ) -> None:
     data = report_of[kind]
     # The name says nothing about the kind.
     path = tmp_path / "bao cao.dat"
     path.write_bytes(data)
-    verdict = door.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9))
-    assert verdict.landed_path == landed_path(settings.landing_dir, content_hash(data))
-    assert verdict.landed_path.read_bytes() == data
-    assert verdict.landed_path.suffix == {"csv": ".zip"}.get(kind, f".{kind}")
-    assert read_landed(verdict.landed_path, reference) == read_report(data, reference, DAY).rows
+    result = intake.submissions.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9))
+    landed = landed_path(settings.landing_dir, content_hash(data))
+    assert landed.read_bytes() == data
+    assert landed.suffix == {"csv": ".zip"}.get(kind, f".{kind}")
+    assert intake.ledger.rows_of(result.submission) == read_report(data, reference, DAY).rows
 
 
 def test_originals_that_landed_before_other_kinds_were_read_are_still_found(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is sent to the door, the answer is a verdict: no crash, no flood, and the next report is read."""
+"""Whatever is sent to the door, the answer is a result: no crash, no flood, and the next report is read."""
 
 import os
 import resource
@@ -15,7 +15,7 @@ from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.forms.sandbox import sandboxed_reader
 from warehouse.forms.sandbox.sandboxed_reader import EXTRA_MEMORY_BYTES, Reader
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
@@ -99,17 +99,17 @@ def test_a_file_that_is_no_workbook_is_refused(reader: Reader, data: bytes, rule
 
 
 def test_of_an_upload_of_500_mb_no_more_is_read_than_shows_that_it_is_too_large(
-    door: Door, settings: Settings, tmp_path: Path
+    intake: Intake, settings: Settings, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.xlsx"
     with path.open("wb") as file:
         file.write(b"PK\x03\x04")
         file.truncate(500_000_000)
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
-    verdict = door.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9))
+    result = intake.submissions.accept(path, by="tester", received_at=datetime(2024, 7, 10, 9))
     assert time.monotonic() - start < MOST_SECONDS
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 100_000_000
-    assert [problem.rule_code for problem in verdict.problems] == ["file_too_large"]
+    assert [problem.rule_code for problem in result.problems] == ["file_too_large"]
     assert not [name for _, _, names in os.walk(settings.landing_dir) for name in names]
 
 

@@ -64,7 +64,7 @@ def test_a_submitted_report_waits_and_no_build_sees_it_until_the_department_acce
     receipt = send(intake, first)
     assert receipt.outcome == "received"
     assert counting(intake) == []
-    decided = intake.accept(key(receipt), DEPARTMENT)
+    decided = intake.decisions.accept(key(receipt), DEPARTMENT)
     assert (decided.state, decided.decided_by) == ("accepted", DEPARTMENT)
     assert counting(intake) == [(1, "accepted")]
 
@@ -77,21 +77,21 @@ def test_a_returned_correction_lets_the_version_before_it_count_again(
     current = intake.registry.latest_accepted("760", "2024Q2")
     assert current is not None
     assert current.version == 2
-    intake.give_back(key(receipt), DEPARTMENT, "Chưa khớp biên bản")
+    intake.decisions.give_back(key(receipt), DEPARTMENT, "Chưa khớp biên bản")
     assert counting(intake) == [(1, "accepted"), (2, "rejected")]
     current = intake.registry.latest_accepted("760", "2024Q2")
     assert current is not None
     assert current.version == 1
     # The last decision counts, whichever it is.
-    intake.accept(key(receipt), DEPARTMENT)
+    intake.decisions.accept(key(receipt), DEPARTMENT)
     assert counting(intake) == [(1, "accepted"), (2, "accepted")]
 
 
 def test_a_first_report_that_is_returned_came_and_was_refused(intake: Intake, first: bytes) -> None:
     receipt = send(intake, first)
-    intake.give_back(key(receipt), DEPARTMENT, "Thiếu chữ ký")
+    intake.decisions.give_back(key(receipt), DEPARTMENT, "Thiếu chữ ký")
     assert counting(intake) == [(1, "rejected")]
-    row = next(row for row in intake.calendar("2024Q2") if row.reporter.unit_code == "760")
+    row = next(row for row in intake.ledger.calendar("2024Q2") if row.reporter.unit_code == "760")
     assert (row.state, row.is_overdue) == ("returned", True)
 
 
@@ -115,25 +115,25 @@ def test_a_build_has_news_exactly_when_a_decision_changes_what_counts(
     nothing = fingerprint()
     number = key(send(intake, first))
     assert fingerprint() == nothing
-    intake.accept(number, DEPARTMENT)
+    intake.decisions.accept(number, DEPARTMENT)
     accepted = fingerprint()
-    intake.give_back(number, DEPARTMENT, "Thiếu chữ ký")
+    intake.decisions.give_back(number, DEPARTMENT, "Thiếu chữ ký")
     returned = fingerprint()
     assert len({nothing, accepted, returned}) == 3
-    intake.accept(number, DEPARTMENT, "Đã bổ sung")
+    intake.decisions.accept(number, DEPARTMENT, "Đã bổ sung")
     assert fingerprint() == accepted
 
 
 def test_a_dry_run_keeps_nothing(intake: Intake, settings: Settings, first: bytes) -> None:
     before = sorted(settings.data_dir.rglob("*"))
-    stamp = intake.stamp()
-    assessment = intake.check(first, "bao-cao.xlsx", date(2024, 7, 20))
+    stamp = intake.ledger.stamp()
+    assessment = intake.assessor.check(first, "bao-cao.xlsx", date(2024, 7, 20))
     assert assessment.can_land
     assert assessment.reporter is not None
     assert (assessment.reporter.name_vi, assessment.unit_count, assessment.units_missing) == ("Quận 1", 11, ())
     assert assessment.is_late
-    assert (sorted(settings.data_dir.rglob("*")), intake.stamp()) == (before, stamp)
-    assert intake.audit() == []
+    assert (sorted(settings.data_dir.rglob("*")), intake.ledger.stamp()) == (before, stamp)
+    assert intake.ledger.audit() == []
 
 
 def test_a_correction_is_told_cell_by_cell_before_and_after_it_lands(
@@ -146,9 +146,9 @@ def test_a_correction_is_told_cell_by_cell_before_and_after_it_lands(
         (B8, "Quận 1", "Truyền thông cho nhóm có nguy cơ cao", "status", "under_way", "done"),
         (B8, "Quận 1", "Truyền thông cho nhóm có nguy cơ cao", "percent_done", 1, 100),
     ]
-    dry = intake.check(corrected, "bao-cao.xlsx").changes
+    dry = intake.assessor.check(corrected, "bao-cao.xlsx").changes
     receipt = send(intake, corrected)
-    for changes in (dry, receipt.assessment.changes, intake.difference(key(receipt))):
+    for changes in (dry, receipt.assessment.changes, intake.ledger.difference(key(receipt))):
         told = [(c.sheet, c.unit_name, c.category_name, c.column_code, c.before, c.after) for c in changes]
         assert told == expected
     assert [dry[2].said(value, "vi") for value in (dry[2].before, dry[2].after)] == ["Đang thực hiện", "Hoàn thành"]
@@ -168,7 +168,7 @@ def test_what_the_build_would_refuse_is_refused_at_the_door_and_what_is_unusual_
     assert "check:b6_cases.violations_handled_given" in {one.rule_code for one in asked.assessment.questions}
     assert counting(intake) == [(None, "rejected")]
     answered = send(intake, corrected, note="Đang chờ kết luận")
-    stands = intake.submission(key(answered))
+    stands = intake.ledger.submission(key(answered))
     assert (stands.note, stands.questions) == ("Đang chờ kết luận", answered.assessment.questions)
 
 
@@ -177,9 +177,11 @@ def test_a_report_is_held_against_what_its_reporter_said_before(
 ) -> None:
     before = write_report(tmp_path / "q1.xlsx", reference, period="2024Q1").read_bytes()
     now = write_report(tmp_path / "q2.xlsx", reference).read_bytes()
-    alone = intake.check(now, "q2.xlsx")
+    alone = intake.assessor.check(now, "q2.xlsx")
     intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
-    assert {one.rule_code for one in intake.check(now, "q2.xlsx").questions} - {q.rule_code for q in alone.questions}
+    assert {one.rule_code for one in intake.assessor.check(now, "q2.xlsx").questions} - {
+        q.rule_code for q in alone.questions
+    }
 
 
 def test_last_quarters_report_sent_again_is_said_to_be_that_before_anything_else_is_asked(
@@ -190,7 +192,7 @@ def test_last_quarters_report_sent_again_is_said_to_be_that_before_anything_else
     intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
     # Only the quarter on the cover was changed: the titles say so too.
     again = edit(tmp_path / "q1.xlsx", {(COVER, "C7"): "2024Q2", (B5, "A2"): None}).read_bytes()
-    first, *others = intake.check(again, "q2.xlsx").questions
+    first, *others = intake.assessor.check(again, "q2.xlsx").questions
     assert (first.rule_code, first.where()) == ("report_repeats", "")
     assert "báo cáo 2024Q1" in first.what("vi")
     assert "titles_differ" in {one.rule_code for one in others}
@@ -205,7 +207,7 @@ def test_a_sheet_that_repeats_last_quarters_comes_first_and_one_other_figure_is_
     before = write_report(tmp_path / "q1.xlsx", reference, period="2024Q1", edits=many).read_bytes()
     intake.submit(before, "q1.xlsx", by=OFFICER, note="…", accept=True)
     now = write_report(tmp_path / "q2.xlsx", reference, edits=many | {(B4, "C7"): 2, (B6, "E7"): 4}).read_bytes()
-    rules = [one.rule_code for one in intake.check(now, "q2.xlsx").questions]
+    rules = [one.rule_code for one in intake.assessor.check(now, "q2.xlsx").questions]
     copied = [rule.endswith("_not_copied") for rule in rules]
     assert "report_repeats" not in rules
     assert "check:b7_support.people_wanting_support_not_copied" in rules
@@ -226,18 +228,18 @@ def test_the_marked_copy_is_made_of_the_senders_own_file_and_nothing_of_it_is_ke
 ) -> None:
     bad = write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "bốn"}).read_bytes()
     before = sorted(settings.data_dir.rglob("*"))
-    name, copy = intake.marked(bad, intake.check(bad, "bad.xlsx"), "vi")
+    name, copy = intake.assessor.marked(bad, intake.assessor.check(bad, "bad.xlsx"), "vi")
     assert name.endswith(".xlsx")
     comment = openpyxl.load_workbook(io.BytesIO(copy))[B6]["C7"].comment
     assert comment is not None
     assert sorted(settings.data_dir.rglob("*")) == before
-    _, unreadable = intake.marked(b"no workbook", intake.check(b"no workbook", "x.xlsx"), "vi")
+    _, unreadable = intake.assessor.marked(b"no workbook", intake.assessor.check(b"no workbook", "x.xlsx"), "vi")
     assert openpyxl.load_workbook(io.BytesIO(unreadable)).sheetnames
 
 
 def test_a_file_that_was_returned_is_told_so_with_the_reason_and_not_taken_again(intake: Intake, first: bytes) -> None:
     receipt = send(intake, first)
-    intake.give_back(key(receipt), DEPARTMENT, "Thiếu chữ ký")
+    intake.decisions.give_back(key(receipt), DEPARTMENT, "Thiếu chữ ký")
     again = send(intake, first, accept=True)
     assert (again.outcome, again.assessment.known_state, again.assessment.known_reason) == (
         "known",
@@ -251,33 +253,33 @@ def test_after_a_quarter_is_closed_a_report_needs_a_reason_which_stays_on_record
     intake: Intake, first: bytes, corrected: bytes
 ) -> None:
     send(intake, first, accept=True)
-    intake.lock("2024Q2", DEPARTMENT, "Đã báo cáo Ủy ban")
+    intake.decisions.lock("2024Q2", DEPARTMENT, "Đã báo cáo Ủy ban")
     assert send(intake, corrected, note="").outcome == "needs_note"
-    assert len(intake.submissions()) == 1
+    assert len(intake.ledger.submissions()) == 1
     receipt = send(intake, corrected, note="Tòa án sửa số vụ")
     assert receipt.outcome == "received"
-    assert intake.submission(key(receipt)).note == "Tòa án sửa số vụ"
-    assert intake.audit(submission_id=key(receipt))[0].after["is_after_lock"] is True
-    intake.unlock("2024Q2", DEPARTMENT, "Kiểm tra lại cả kỳ")
-    assert intake.locks() == {}
+    assert intake.ledger.submission(key(receipt)).note == "Tòa án sửa số vụ"
+    assert intake.ledger.audit(submission_id=key(receipt))[0].after["is_after_lock"] is True
+    intake.decisions.unlock("2024Q2", DEPARTMENT, "Kiểm tra lại cả kỳ")
+    assert intake.ledger.locks() == {}
 
 
 def test_a_report_that_waited_when_its_quarter_was_closed_is_accepted_with_a_reason_only(
     intake: Intake, first: bytes
 ) -> None:
     receipt = send(intake, first, note="")
-    intake.lock("2024Q2", DEPARTMENT)
+    intake.decisions.lock("2024Q2", DEPARTMENT)
     with pytest.raises(IntakeRefusal) as refused:
-        intake.accept(key(receipt), DEPARTMENT)
+        intake.decisions.accept(key(receipt), DEPARTMENT)
     assert "cần ghi rõ lý do" in refused.value.words("vi")
-    assert intake.accept(key(receipt), DEPARTMENT, "Đến trước khi khóa").reason == "Đến trước khi khóa"
+    assert intake.decisions.accept(key(receipt), DEPARTMENT, "Đến trước khi khóa").reason == "Đến trước khi khóa"
 
 
 def test_a_quarter_whose_reports_are_not_due_yet_cannot_be_closed(reference: Reference, tmp_path: Path) -> None:
     environment = {"KPI_DATA_DIR": str(tmp_path / "data"), "KPI_AS_OF_DATE": "2024-07-15"}
     intake = Intake(Settings.from_env(environment, tmp_path / "no.env"), reference)
     with pytest.raises(IntakeRefusal) as refused:
-        intake.lock("2024Q2", DEPARTMENT)
+        intake.decisions.lock("2024Q2", DEPARTMENT)
     intake.close()
     assert "15/07/2024" in refused.value.words("vi")
 
@@ -290,23 +292,23 @@ def test_of_two_who_decide_the_same_at_once_one_is_told_that_it_is_done(
 
     def attempt(who: str) -> str:
         try:
-            return getattr(intake, decide)(number, who, "Như đã trao đổi").state
+            return getattr(intake.decisions, decide)(number, who, "Như đã trao đổi").state
         except IntakeRefusal as refused:
             return refused.code
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = sorted(pool.map(attempt, ["Người thứ nhất", "Người thứ hai"]))
-    assert outcomes == sorted(["decided_already", intake.submission(number).state])
-    assert len(intake.audit(submission_id=number)) == 2
+    assert outcomes == sorted(["decided_already", intake.ledger.submission(number).state])
+    assert len(intake.ledger.audit(submission_id=number)) == 2
 
 
 def test_who_decides_on_what_somebody_else_just_decided_is_shown_that_first(intake: Intake, first: bytes) -> None:
     number = key(send(intake, first))
-    intake.give_back(number, "Người thứ nhất", "Thiếu chữ ký", seen="received")
+    intake.decisions.give_back(number, "Người thứ nhất", "Thiếu chữ ký", seen="received")
     with pytest.raises(IntakeRefusal) as refused:
-        intake.accept(number, "Người thứ hai", seen="received")
+        intake.decisions.accept(number, "Người thứ hai", seen="received")
     assert "Người thứ nhất" in refused.value.words("vi")
-    assert intake.submission(number).state == "returned"
+    assert intake.ledger.submission(number).state == "returned"
 
 
 def test_two_officers_who_send_for_one_unit_at_once_both_land_in_one_order(
@@ -315,20 +317,20 @@ def test_two_officers_who_send_for_one_unit_at_once_both_land_in_one_order(
     with ThreadPoolExecutor(2) as pool:
         receipts = list(pool.map(lambda data: send(intake, data), [first, corrected]))
     assert [receipt.outcome for receipt in receipts] == ["received", "received"]
-    assert sorted(one.submission.version or 0 for one in intake.submissions()) == [1, 2]
+    assert sorted(one.submission.version or 0 for one in intake.ledger.submissions()) == [1, 2]
 
 
 def test_everything_that_happened_is_on_record_with_who_when_before_and_after(
     intake: Intake, reference: Reference, first: bytes, corrected: bytes, tmp_path: Path
 ) -> None:
     one = key(send(intake, first, note=""))
-    intake.accept(one, DEPARTMENT)
+    intake.decisions.accept(one, DEPARTMENT)
     two = key(send(intake, corrected, accept=True))
-    intake.give_back(two, DEPARTMENT, "Chưa khớp")
+    intake.decisions.give_back(two, DEPARTMENT, "Chưa khớp")
     bad = write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "x"}).read_bytes()
     assert send(intake, bad).outcome == "rejected"
-    intake.lock("2024Q2", DEPARTMENT)
-    told = [(event.kind, event.event_by, event.before, event.after, event.reason) for event in intake.audit()]
+    intake.decisions.lock("2024Q2", DEPARTMENT)
+    told = [(event.kind, event.event_by, event.before, event.after, event.reason) for event in intake.ledger.audit()]
     assert [(kind, by, reason) for kind, by, _, _, reason in reversed(told)] == [
         ("received", OFFICER, None),
         ("accepted", DEPARTMENT, None),
@@ -337,10 +339,10 @@ def test_everything_that_happened_is_on_record_with_who_when_before_and_after(
         ("refused", OFFICER, None),
         ("locked", DEPARTMENT, None),
     ]
-    returned = next(event for event in intake.audit(submission_id=two) if event.kind == "returned")
+    returned = next(event for event in intake.ledger.audit(submission_id=two) if event.kind == "returned")
     assert returned.before == {"state": "accepted", "counting_version": 2}
     assert returned.after == {"state": "returned", "counting_version": 1}
-    assert {event.submission_id for event in intake.audit(period_code="2024Q2")} == {None, one, two, two + 1}
+    assert {event.submission_id for event in intake.ledger.audit(period_code="2024Q2")} == {None, one, two, two + 1}
 
 
 FORBIDDEN = [
@@ -374,7 +376,7 @@ def test_a_registry_of_an_older_version_is_guarded_too_and_its_reports_keep_thei
     older = make_older_registry(settings)
     intake = Intake(settings, reference)
     assert counting(intake) == [(1, "accepted")]
-    assert intake.give_back(older, DEPARTMENT, "Gửi nhầm kỳ").state == "returned"
+    assert intake.decisions.give_back(older, DEPARTMENT, "Gửi nhầm kỳ").state == "returned"
     assert counting(intake) == [(1, "rejected")]
     with (
         pytest.raises(DatabaseError, match="append-only"),
@@ -424,7 +426,7 @@ def test_a_note_with_personal_data_or_hidden_signs_is_refused_and_nothing_of_it_
     with pytest.raises(IntakeRefusal) as refused:
         send(intake, first, note=note)
     assert words in refused.value.words("vi")
-    assert intake.submissions() == intake.audit() == []
+    assert intake.ledger.submissions() == intake.ledger.audit() == []
     kept = b"".join(path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file())
     assert b"0909 123 456" not in kept
 
@@ -466,15 +468,15 @@ def test_of_a_file_with_personal_data_only_that_it_came_is_on_record(
 
 def test_the_original_comes_back_byte_for_byte(intake: Intake, first: bytes) -> None:
     number = key(send(intake, first))
-    assert intake.original(number) == ("bao-cao.xlsx", first)
+    assert intake.ledger.original(number) == ("bao-cao.xlsx", first)
 
 
 def test_pages_see_every_write_by_the_stamp(intake: Intake, first: bytes) -> None:
-    stamps = [intake.stamp()]
+    stamps = [intake.ledger.stamp()]
     number = key(send(intake, first))
-    stamps.append(intake.stamp())
-    intake.accept(number, DEPARTMENT)
-    stamps.append(intake.stamp())
-    intake.lock("2024Q2", DEPARTMENT)
-    stamps.append(intake.stamp())
+    stamps.append(intake.ledger.stamp())
+    intake.decisions.accept(number, DEPARTMENT)
+    stamps.append(intake.ledger.stamp())
+    intake.decisions.lock("2024Q2", DEPARTMENT)
+    stamps.append(intake.ledger.stamp())
     assert len(set(stamps)) == 4

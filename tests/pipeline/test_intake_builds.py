@@ -80,7 +80,7 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
     versions = "select version, verdict from marts.fct_submission"
     assert ask(intake.settings, versions) == [(1, "accepted")]
 
-    intake.accept(waiting.submission_id, "Sở")
+    intake.decisions.accept(waiting.submission_id, "Sở")
     intake.request_build("Sở")
     states = [state for state, _ in groupby(watch(intake))]
     assert states[0] == WAITING
@@ -91,7 +91,7 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
     assert ask(intake.settings, FIGURE) == [("met", 9.0, 10.0)]
     changed = "select unit_code, measure_code, old_value, new_value from marts.fct_revision"
     assert ask(intake.settings, changed) == [("774", "violations_handled", 8.0, 9.0)]
-    assert [event.kind for event in intake.audit(limit=1)] == ["build_requested"]
+    assert [event.kind for event in intake.ledger.audit(limit=1)] == ["build_requested"]
 
 
 def test_requests_while_a_build_runs_become_one_that_waits(intake: Intake) -> None:
@@ -103,7 +103,7 @@ def test_requests_while_a_build_runs_become_one_that_waits(intake: Intake) -> No
         waiting.kill()
         psutil.wait_procs([waiting])
     assert intake.build_state().state == IDLE
-    assert len(intake.audit()) == 2
+    assert len(intake.ledger.audit()) == 2
 
 
 def test_a_build_that_waits_is_shown_with_who_asked_and_a_second_request_joins_it(intake: Intake) -> None:
@@ -152,7 +152,7 @@ def test_raw_rows_follow_decisions_back_and_forth_without_reading_more_than_need
         return read, [row[0] for row in found]
 
     assert load("first", None) == (2, numbers)
-    intake.give_back(numbers[1], "Sở", "Sai số")
+    intake.decisions.give_back(numbers[1], "Sở", "Sai số")
     assert load("returned", "first") == (0, numbers[:1])
-    intake.accept(numbers[1], "Sở", "Đã rõ")
+    intake.decisions.accept(numbers[1], "Sở", "Đã rõ")
     assert load("accepted again", "returned") == (1, numbers)

@@ -54,7 +54,7 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
     assert "report.xlsx was not accepted" in tried.stderr
     assert "cannot be opened" not in tried.stderr
     intake = Intake(settings, reference)
-    assert intake.submissions() == intake.audit() == []
+    assert intake.ledger.submissions() == intake.ledger.audit() == []
     taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
     assert taken.outcome == "received", "the same file lands once there is room"
     intake.close()
@@ -67,7 +67,7 @@ def test_a_registry_that_cannot_grow_is_a_full_disk_and_takes_the_report_once_th
     intake = Intake(settings, reference)
     with without_room(intake.registry.engine), pytest.raises(DiskFullError):
         intake.submit(report, "report.xlsx", by="Quận 1", note=LONG_NOTE)
-    assert intake.submissions() == intake.audit() == []
+    assert intake.ledger.submissions() == intake.ledger.audit() == []
     assert intake.submit(report, "report.xlsx", by="Quận 1", note=LONG_NOTE).outcome == "received"
     assert len(list(settings.landing_dir.rglob("*.xlsx"))) == 1
     intake.close()
@@ -97,7 +97,7 @@ def test_a_process_killed_between_file_and_row_leaves_no_report_and_the_next_try
     report = write_report(tmp_path / "report.xlsx", reference)
     assert run_python(settings.data_dir, "-c", DIE_HALFWAY, report).returncode == -signal.SIGKILL
     intake = Intake(settings, reference)
-    assert intake.submissions() == intake.audit() == intake.registry.submissions() == []
+    assert intake.ledger.submissions() == intake.ledger.audit() == intake.registry.submissions() == []
     taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
     assert taken.submission is not None
     assert (taken.outcome, taken.submission.version) == ("received", 1)
@@ -113,7 +113,7 @@ def test_a_locked_registry_is_told_and_the_report_lands_later(
     intake, other = Intake(settings, reference), Intake(settings, reference)
     with connection.writing(other.registry.engine), pytest.raises(RegistryBusyError):
         intake.submit(report, "report.xlsx", by="Quận 1", note="…")
-    assert intake.submissions() == intake.audit() == []
+    assert intake.ledger.submissions() == intake.ledger.audit() == []
     assert intake.submit(report, "report.xlsx", by="Quận 1", note="…").outcome == "received"
     assert len(list(settings.landing_dir.rglob("*.xlsx"))) == 1
     intake.close()

@@ -16,8 +16,8 @@ from tests.workbooks import B1, B2, B4, B5, B6, B7, B8, write_report
 from warehouse.db.registry_tables import submission_problem
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, check_rule
 from warehouse.forms.reading.reader import Reading, read_report
+from warehouse.intake import Intake
 from warehouse.intake.report_checks import History, judge
-from warehouse.intake.submission import Door
 from warehouse.reference import Reference
 from warehouse.registry.records import Arrival
 from warehouse.sample.writer import plan_sample, write_sample
@@ -199,7 +199,7 @@ def test_nothing_is_said_while_nobody_knows_whose_report_it_is(read: Read, refer
 
 
 def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(
-    read: Read, reference: Reference, door: Door
+    read: Read, reference: Reference, intake: Intake
 ) -> None:
     problem = found(judge(read({(B7, "D8"): 37}), [], reference))["b7_support.people_supported_within_wanting"]
     assert "37" in problem.what("vi")
@@ -207,8 +207,8 @@ def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(
     assert "37" not in f"{kept.value} {kept.params} {kept.as_dict()}"
     assert kept.what("vi") == "Phường Đa Kao: cần xem lại “Người được hỗ trợ”."
     arrival = Arrival("760", None, "2024Q1", NOW, NOW, "Quận 1", "0" * 64, "a.xlsx", False)
-    row, _ = door.registry.reject(arrival, [problem])
-    assert door.registry.problems(row.submission_id) == [kept]
+    row, _ = intake.registry.reject(arrival, [problem])
+    assert intake.registry.problems(row.submission_id) == [kept]
     open_one = found(judge(read({(B6, "G7"): 3}), [], reference))["b6_cases.cases_resolved_within_open"]
     assert open_one.kept() == open_one
 

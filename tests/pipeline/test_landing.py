@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbooks import write_report
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake
 from warehouse.reference import Reference
 from warehouse.registry.store import Registry
 from warehouse.settings import PROJECT_ROOT, Settings
@@ -19,7 +19,7 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from warehouse.settings import Settings
-from warehouse.intake.submission import accept
+from warehouse.intake import Intake
 name, call, moment, data_dir, path = sys.argv[1:]
 real, calls = getattr(os, name), 0
 def dying(*arguments, **options):
@@ -32,7 +32,8 @@ def dying(*arguments, **options):
         os.kill(os.getpid(), signal.SIGKILL)
     return result
 setattr(os, name, dying)
-accept(Path(path), by="tester", settings=Settings.from_env({"KPI_DATA_DIR": data_dir}, Path("none")))
+settings = Settings.from_env({"KPI_DATA_DIR": data_dir}, Path("none"))
+Intake(settings).submissions.accept(Path(path), by="tester")
 """
 
 
@@ -78,8 +79,8 @@ def test_a_kill_during_landing_leaves_nothing_half_landed(
     registry = Registry(settings.ops_url)
     assert registry.submissions() == []
     registry.close()
-    door = Door(settings)
-    verdict = door.accept(path, by="tester")
-    assert (verdict.outcome, verdict.version) == ("accepted", 1)
-    assert verify(settings.landing_dir, verdict.submission.sha256)
-    door.close()
+    intake = Intake(settings)
+    result = intake.submissions.accept(path, by="tester")
+    assert (result.outcome, result.version) == ("accepted", 1)
+    assert verify(settings.landing_dir, result.submission.sha256)
+    intake.close()

@@ -21,11 +21,11 @@ SUBMIT_ALL = """
 import sys
 from pathlib import Path
 from warehouse.settings import Settings
-from warehouse.intake.submission import Door
-door = Door(Settings.from_env({"KPI_DATA_DIR": sys.argv[1]}, Path("none")))
+from warehouse.intake import Intake
+intake = Intake(Settings.from_env({"KPI_DATA_DIR": sys.argv[1]}, Path("none")))
 sys.stdin.readline()
 for path in sys.argv[2:]:
-    door.accept(Path(path), by="rival")
+    intake.submissions.accept(Path(path), by="rival")
 """
 
 

@@ -10,9 +10,11 @@ import pytest
 from tests.workbooks import B1, B2, B3, B4, B5, B6, B7, B8, COVER, edit, layout_of, write_report
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.reader import read_landed
-from warehouse.intake.submission import Door, ReceivedInFutureError, Verdict
+from warehouse.intake import Intake, IntakeRefusal
+from warehouse.intake.submission import SubmissionResult
 from warehouse.reference import Reference
 from warehouse.settings import Settings
+from warehouse.storage.landing import landed_path
 
 RECEIVED = datetime(2024, 7, 10, 9, 0)
 
@@ -21,92 +23,91 @@ def landed_files(settings: Settings) -> list[Path]:
     return sorted(settings.landing_dir.rglob("*.xlsx"))
 
 
-def reasons(verdict: Verdict) -> set[tuple[str, str | None, str | None]]:
-    return {(problem.rule_code, problem.sheet, problem.cell) for problem in verdict.problems}
+def reasons(result: SubmissionResult) -> set[tuple[str, str | None, str | None]]:
+    return {(problem.rule_code, problem.sheet, problem.cell) for problem in result.problems}
 
 
-def submit(door: Door, path: Path) -> Verdict:
-    return door.accept(path, by="tester", received_at=RECEIVED)
+def submit(intake: Intake, path: Path) -> SubmissionResult:
+    return intake.submissions.accept(path, by="tester", received_at=RECEIVED)
 
 
 def test_a_valid_report_lands_with_its_registry_row(
-    door: Door, settings: Settings, reference: Reference, tmp_path: Path
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
-    verdict = submit(door, path)
-    assert (verdict.outcome, verdict.version, verdict.reporter_name) == ("accepted", 1, "Quận 1")
-    row = verdict.submission
+    result = submit(intake, path)
+    assert (result.outcome, result.version) == ("accepted", 1)
+    row = result.submission
     assert (row.reporter_code, row.reporter_valid_from, row.period_code) == ("760", date(2021, 1, 1), "2024Q2")
     assert (row.received_at, row.submitted_by, row.file_name, row.is_sample) == (RECEIVED, "tester", "a.xlsx", False)
-    assert verdict.landed_path is not None
-    assert verdict.landed_path.read_bytes() == path.read_bytes()
-    assert verdict.landed_path.stat().st_mode & 0o777 == 0o444
+    landed = landed_path(settings.landing_dir, row.sha256)
+    assert landed.read_bytes() == path.read_bytes()
+    assert landed.stat().st_mode & 0o777 == 0o444
 
 
-def test_the_label_on_the_cover_makes_a_sample(door: Door, reference: Reference, tmp_path: Path) -> None:
-    assert submit(door, write_report(tmp_path / "a.xlsx", reference, is_sample=True)).submission.is_sample
+def test_the_label_on_the_cover_makes_a_sample(intake: Intake, reference: Reference, tmp_path: Path) -> None:
+    assert submit(intake, write_report(tmp_path / "a.xlsx", reference, is_sample=True)).submission.is_sample
 
 
 def test_three_errors_give_three_messages_and_land_nothing(
-    door: Door, settings: Settings, reference: Reference, tmp_path: Path
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     edits = {(B1, "C7"): "khoảng 20", (B4, "D8"): 2.5, (B8, "E9"): "đang làm"}
-    verdict = submit(door, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
-    assert verdict.outcome == "rejected"
-    assert reasons(verdict) == {("not_a_count", B1, "C7"), ("not_whole", B4, "D8"), ("not_in_list", B8, "E9")}
-    assert {problem.value for problem in verdict.problems} == {"khoảng 20", "2.5", "đang làm"}
+    result = submit(intake, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
+    assert result.outcome == "rejected"
+    assert reasons(result) == {("not_a_count", B1, "C7"), ("not_whole", B4, "D8"), ("not_in_list", B8, "E9")}
+    assert {problem.value for problem in result.problems} == {"khoảng 20", "2.5", "đang làm"}
     assert landed_files(settings) == []
-    assert door.registry.submissions("accepted") == []
-    assert door.registry.problems(verdict.submission.submission_id) == list(verdict.problems)
+    assert intake.registry.submissions("accepted") == []
+    assert intake.registry.problems(result.submission.submission_id) == list(result.problems)
 
 
 def test_the_same_bytes_twice_change_nothing(
-    door: Door, settings: Settings, reference: Reference, tmp_path: Path
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
-    first = submit(door, path)
-    again = submit(door, path.rename(tmp_path / "other name.xlsx"))
-    assert (again.outcome, again.submission) == ("already_accepted", first.submission)
-    assert len(door.registry.submissions()) == 1
+    first = submit(intake, path)
+    again = submit(intake, path.rename(tmp_path / "other name.xlsx"))
+    assert (again.outcome, again.submission) == ("known", first.submission)
+    assert len(intake.registry.submissions()) == 1
     assert len(landed_files(settings)) == 1
 
 
 def test_a_different_report_becomes_version_2_and_version_1_stays(
-    door: Door, settings: Settings, reference: Reference, tmp_path: Path
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:
-    first = submit(door, write_report(tmp_path / "a.xlsx", reference))
-    second = submit(door, write_report(tmp_path / "b.xlsx", reference, edits={(B6, "C7"): 9}))
+    first = submit(intake, write_report(tmp_path / "a.xlsx", reference))
+    second = submit(intake, write_report(tmp_path / "b.xlsx", reference, edits={(B6, "C7"): 9}))
     assert (first.version, second.version) == (1, 2)
-    assert first.landed_path is not None
-    assert first.landed_path.exists()
-    assert door.registry.latest_accepted("760", "2024Q2") == second.submission
-    other_quarter = submit(door, write_report(tmp_path / "c.xlsx", reference, period="2024Q1"))
+    assert landed_path(settings.landing_dir, first.submission.sha256).exists()
+    assert intake.registry.latest_accepted("760", "2024Q2") == second.submission
+    other_quarter = submit(intake, write_report(tmp_path / "c.xlsx", reference, period="2024Q1"))
     assert other_quarter.version == 1
     # Version 1 sent again is version 1 still, not version 3.
-    assert submit(door, tmp_path / "a.xlsx").version == 1
+    assert submit(intake, tmp_path / "a.xlsx").version == 1
 
 
-def test_a_refused_file_is_checked_again_and_noted_once(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_a_refused_file_is_checked_again_and_noted_once(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     path = write_report(tmp_path / "bad.xlsx", reference, edits={(B1, "C7"): "x"})
-    first, again = submit(door, path), submit(door, path)
+    first, again = submit(intake, path), submit(intake, path)
     assert first.outcome == again.outcome == "rejected"
     assert first.submission.submission_id == again.submission.submission_id
-    assert len(door.registry.submissions()) == 1
+    assert len(intake.registry.submissions()) == 1
 
 
 def test_a_file_refused_too_early_is_accepted_when_its_quarter_has_begun(
-    door: Door, reference: Reference, tmp_path: Path
+    intake: Intake, reference: Reference, tmp_path: Path
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
-    early = door.accept(path, by="tester", received_at=datetime(2024, 3, 31, 17, 0))
+    early = intake.submissions.accept(path, by="tester", received_at=datetime(2024, 3, 31, 17, 0))
     assert {problem.rule_code for problem in early.problems} == {"cover_period_future"}
-    assert submit(door, path).outcome == "accepted"
+    assert submit(intake, path).outcome == "accepted"
 
 
-def test_a_report_cannot_be_received_in_the_future(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_a_report_cannot_be_received_in_the_future(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
-    with pytest.raises(ReceivedInFutureError):
-        door.accept(path, by="tester", received_at=datetime(2999, 1, 1))
+    with pytest.raises(IntakeRefusal):
+        intake.submissions.accept(path, by="tester", received_at=datetime(2999, 1, 1))
 
 
 # Wards of Quận 1 stand in rows 8 … of B1; row 7 is the district's office.
@@ -158,55 +159,57 @@ def test_a_report_cannot_be_received_in_the_future(door: Door, reference: Refere
     ],
 )
 def test_a_spoilt_cell_is_found_where_it_stands(
-    door: Door, settings: Settings, reference: Reference, tmp_path: Path, edits: dict[Any, Any], expected: Any
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path, edits: dict[Any, Any], expected: Any
 ) -> None:
-    verdict = submit(door, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
-    assert verdict.outcome == "rejected"
-    assert expected in reasons(verdict)
-    assert all(problem.what(lang) and problem.mend(lang) for problem in verdict.problems for lang in ("vi", "en"))
+    result = submit(intake, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
+    assert result.outcome == "rejected"
+    assert expected in reasons(result)
+    assert all(problem.what(lang) and problem.mend(lang) for problem in result.problems for lang in ("vi", "en"))
     assert landed_files(settings) == []
 
 
-def test_a_misspelt_reporter_gets_suggestions(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_a_misspelt_reporter_gets_suggestions(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     edits = {(COVER, "C5"): "", (COVER, "C6"): "Quận 13"}
-    verdict = submit(door, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
-    problem = next(problem for problem in verdict.problems if problem.rule_code == "cover_reporter")
+    result = submit(intake, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
+    problem = next(problem for problem in result.problems if problem.rule_code == "cover_reporter")
     assert "Quận 1" in problem.mend("vi")
     assert "Did you mean" in problem.mend("en")
 
 
-def test_nothing_of_personal_data_is_kept(door: Door, settings: Settings, reference: Reference, tmp_path: Path) -> None:
+def test_nothing_of_personal_data_is_kept(
+    intake: Intake, settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
     edits = {(B1, "M5"): "Họ và tên", (B1, "M8"): "Lê Thị Hoa", (B1, "C9"): "0909123456", (B4, "C8"): "Hoa"}
-    verdict = submit(door, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
-    assert {problem.value for problem in verdict.problems} == {None}
-    door.close()
+    result = submit(intake, write_report(tmp_path / "bad.xlsx", reference, edits=edits))
+    assert {problem.value for problem in result.problems} == {None}
+    intake.close()
     kept = b"".join(path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file())
     for secret in ("Lê Thị Hoa", "0909123456", "Hoa"):
         assert secret.encode() not in kept
 
 
-def test_missing_and_surplus_sheets_are_told(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_missing_and_surplus_sheets_are_told(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     path = write_report(tmp_path / "bad.xlsx", reference)
     book = openpyxl.load_workbook(path)
     del book[B3]
     book.create_sheet("Sheet1")["A1"] = "nháp"
     book.create_sheet("Sheet2")
     book.save(path)
-    assert reasons(submit(door, path)) == {("sheet_missing", B3, None), ("sheet_unknown", "Sheet1", None)}
+    assert reasons(submit(intake, path)) == {("sheet_missing", B3, None), ("sheet_unknown", "Sheet1", None)}
 
 
-def test_the_city_reports_only_its_own_sheets(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_the_city_reports_only_its_own_sheets(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     path = write_report(tmp_path / "city.xlsx", reference, reporter="79")
     assert openpyxl.load_workbook(path).sheetnames == [COVER, B6, B8]
-    assert submit(door, path).outcome == "accepted"
+    assert submit(intake, path).outcome == "accepted"
     other = write_report(tmp_path / "district.xlsx", reference)
     edit(other, {(COVER, "C5"): "79", (COVER, "C6"): "TP.HCM"})
-    rules = {problem.rule_code for problem in submit(door, other).problems}
+    rules = {problem.rule_code for problem in submit(intake, other).problems}
     assert "sheet_not_for_reporter" in rules
 
 
 def test_units_by_name_alone_and_columns_in_another_order_are_read(
-    door: Door, reference: Reference, tmp_path: Path
+    intake: Intake, reference: Reference, tmp_path: Path
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
     book = openpyxl.load_workbook(path)
@@ -217,24 +220,22 @@ def test_units_by_name_alone_and_columns_in_another_order_are_read(
             sheet.cell(row, 1).value = None
     sheet["C7"], sheet["E7"], sheet["B8"] = 31, 17, "P. Tân Định"
     book.save(path)
-    verdict = submit(door, path)
-    assert verdict.outcome == "accepted"
-    assert verdict.landed_path is not None
-    rows = read_landed(verdict.landed_path, reference)["B4"]
+    result = submit(intake, path)
+    assert result.outcome == "accepted"
+    rows = intake.ledger.rows_of(result.submission)["B4"]
     assert rows[0] == (7, "760", date(2021, 1, 1), 17, 1, 31, 1)
     assert rows[1][1] == "26734"
 
 
-def test_blank_rows_are_missing_and_empty_cells_are_null(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_blank_rows_are_missing_and_empty_cells_are_null(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     edits = {(B4, f"{column}8"): None for column in "CDEF"} | {(B4, "C9"): None, (B4, "D9"): "  "}
-    verdict = submit(door, write_report(tmp_path / "a.xlsx", reference, edits=edits))
-    assert verdict.landed_path is not None
-    rows = read_landed(verdict.landed_path, reference)["B4"]
+    result = submit(intake, write_report(tmp_path / "a.xlsx", reference, edits=edits))
+    rows = intake.ledger.rows_of(result.submission)["B4"]
     assert [row[0] for row in rows] == [7, *range(9, 18)]
     assert rows[1][3:] == (None, None, 1, 1)
 
 
-def test_a_form_without_any_row_is_no_report(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_a_form_without_any_row_is_no_report(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     path = tmp_path / "empty.xlsx"
     write_report(path, reference)
     book = openpyxl.load_workbook(path)
@@ -244,10 +245,10 @@ def test_a_form_without_any_row_is_no_report(door: Door, reference: Reference, t
             for cell in row:
                 cell.value = None
     book.save(path)
-    assert {problem.rule_code for problem in submit(door, path).problems} == {"report_empty"}
+    assert {problem.rule_code for problem in submit(intake, path).problems} == {"report_empty"}
 
 
-def test_what_lands_is_what_was_checked(door: Door, reference: Reference, tmp_path: Path) -> None:
+def test_what_lands_is_what_was_checked(intake: Intake, reference: Reference, tmp_path: Path) -> None:
     from warehouse.forms.reading.reader import read_report
 
     path = write_report(tmp_path / "a.xlsx", reference, edits={(B7, "C9"): "12", (B3, "D7"): 45})

@@ -10,7 +10,7 @@ from tests.workbooks import B1, B2, B3, B4, B5, B6, B8, COVER, layout_of, plain_
 from warehouse.forms.layout import form_version
 from warehouse.forms.reading.reader import read_report
 from warehouse.forms.template.workbook import Content, previous_period_code, write_workbook
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake
 from warehouse.reference import Reference
 
 
@@ -127,7 +127,7 @@ def test_the_same_content_gives_the_same_bytes(reference: Reference, tmp_path: P
 
 
 def test_last_quarters_values_stand_beside_and_are_never_read_back(
-    door: Door, reference: Reference, tmp_path: Path
+    intake: Intake, reference: Reference, tmp_path: Path
 ) -> None:
     layout = layout_of(reference, "785", "2024Q1")
     values = plain_values(layout)
@@ -135,8 +135,8 @@ def test_last_quarters_values_stand_beside_and_are_never_read_back(
         values["B1"][("785", None)]["sessions_direct"] = sessions
         path = tmp_path / f"{number}.xlsx"
         write_workbook(path, reference, layout, Content(values))
-        assert door.accept(path, by="tester").is_accepted
-    previous = door.previous_values(layout.reporter, "2024Q2")
+        assert intake.submissions.accept(path, by="tester").is_accepted
+    previous = intake.forms.previous_values(layout.reporter, "2024Q2")
     assert previous["B1"][("785", None)]["sessions_direct"] == 7, "of the version that counts"
     book = empty_form(tmp_path / "form.xlsx", reference, Content(previous=previous))
     assert [book[B1][cell].value for cell in ("C6", "D5", "D6", "C7", "D7", "D24")] == [
@@ -158,17 +158,17 @@ def test_last_quarters_values_stand_beside_and_are_never_read_back(
 
 
 def test_nothing_is_said_of_a_quarter_without_report_or_of_a_unit_that_changed(
-    door: Door, reference: Reference, tmp_path: Path
+    intake: Intake, reference: Reference, tmp_path: Path
 ) -> None:
     layout = layout_of(reference, "770", "2024Q4")
     write_workbook(tmp_path / "a.xlsx", reference, layout, Content(plain_values(layout)))
-    assert door.accept(tmp_path / "a.xlsx", by="tester").is_accepted
-    assert door.previous_values(layout.reporter, "2021Q1") == {}
-    assert door.previous_values(layout.reporter, "2024Q3") == {}
+    assert intake.submissions.accept(tmp_path / "a.xlsx", by="tester").is_accepted
+    assert intake.forms.previous_values(layout.reporter, "2021Q1") == {}
+    assert intake.forms.previous_values(layout.reporter, "2024Q3") == {}
     merged = layout_of(reference, "770", "2025Q1")
     new = {unit.unit_code for unit in merged.sheets[0].units if unit.valid_from == date(2025, 1, 1)}
     assert new & {unit.unit_code for unit in layout.sheets[0].units}, "a ward that kept its code through a merger"
-    beside = door.previous_values(layout.reporter, "2025Q1")
+    beside = intake.forms.previous_values(layout.reporter, "2025Q1")
     assert not new & {unit for unit, _ in beside["B1"]}
     assert ("770", None) in beside["B1"]
 

@@ -8,8 +8,7 @@ from threading import Thread
 from typing import Any
 
 from warehouse.build.lock import is_anyone_present, is_held, read_holder, take
-from warehouse.build.state import read_state
-from warehouse.intake.records import FAILED, IDLE, RUNNING, WAITING, BuildState
+from warehouse.build.state import FAILED, IDLE, RUNNING, WAITING, BuildState, read_state
 from warehouse.settings import PROJECT_ROOT, Settings
 from warehouse.text import load_texts
 

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock
+from warehouse.build import originals
 from warehouse.build.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
 from warehouse.build.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.build.lock import build_lock
-from warehouse.build.state import LANGUAGES, StateFile, error_in_words
-from warehouse.errors import BuildError, original_error
+from warehouse.build.state import StateFile, error_in_words
+from warehouse.errors import BuildError
 from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
 from warehouse.reference import load_reference
-from warehouse.registry.store import ACCEPTED, QualityResult, Registry, Submission
-from warehouse.settings import Settings
-from warehouse.storage.landing import landed_path, verify
+from warehouse.registry.store import QualityResult, Registry, Submission
+from warehouse.settings import LANGUAGES, Settings
 from warehouse.text import say
 
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
@@ -145,7 +145,7 @@ class _Build:
         with self._step("plan"):
             publication.sweep(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
-            self._refuse_damaged_originals(submissions)
+            originals.refuse_damaged(submissions, self.settings.landing_dir)
             now = standing(self.settings.published_link)
             self.result.damaged, current = now.damaged, now.manifest
             fingerprint = build_fingerprint(
@@ -211,17 +211,6 @@ class _Build:
             publication.publish(self.settings, self.version)
             publication.sweep(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
-
-    def _refuse_damaged_originals(self, submissions: Sequence[Submission]) -> None:
-        """Raise BuildError naming an original that is no longer what was accepted.
-
-        One that is out of reach stops the build only where it has to be read.
-        """
-        landing_dir = self.settings.landing_dir
-        for submission in submissions:
-            path = landed_path(landing_dir, submission.sha256)
-            if submission.verdict == ACCEPTED and path.exists() and not verify(landing_dir, submission.sha256):
-                raise original_error("original_damaged", submission, path)
 
     def _check(self, suites: str, warehouse: Path) -> None:
         from expectations import runner  # noqa: PLC0415

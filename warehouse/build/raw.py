@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import BuildError, original_error
+from warehouse.build.originals import original_error
+from warehouse.errors import BuildError
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.reader import LandedUnreadableError, read_landed
 from warehouse.reference import Reference, load_reference

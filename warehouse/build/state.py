@@ -2,16 +2,40 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from warehouse import clock
 from warehouse.errors import BuildError, RegistryDamagedError
+from warehouse.settings import LANGUAGES
 from warehouse.text import say
 
-RUNNING, FAILED, PUBLISHED = "running", "failed", "published"
-LANGUAGES = ("vi", "en")
+IDLE, WAITING, RUNNING, FAILED, PUBLISHED = "idle", "waiting", "running", "failed", "published"
+
+
+@dataclass(frozen=True)
+class BuildState:
+    """How the newest build stands: idle | waiting | running | failed | published.
+
+    `step` is the running step, the `number`-th `of` all; `since` is when the state began, `by` who asked; `version` is
+    what was published. `why` tells of a failure, each reason in both languages.
+    """
+
+    state: str
+    step: str | None = None
+    number: int = 0
+    of: int = 0
+    since: datetime | None = None
+    by: str | None = None
+    version: str | None = None
+    why: tuple[Mapping[str, str], ...] = ()
+
+    def reasons(self, lang: str) -> list[str]:
+        """Why a build failed."""
+        return [reason[lang] for reason in self.why]
 
 
 class StateFile:

@@ -39,8 +39,8 @@ def reports(
             stop(say("cli", "period_unknown", lang, period=code, first=codes[0], last=codes[-1]))
         if state and state not in ASKABLE:
             stop(say("cli", "state_unknown", lang, state=state, states=", ".join(ASKABLE)))
-        rows = [row for row in intake.calendar(code) if not state or _is(row, state)]
-        is_locked = code in intake.locks()
+        rows = [row for row in intake.ledger.calendar(code) if not state or _is(row, state)]
+        is_locked = code in intake.ledger.locks()
     if as_json:
         typer.echo(json.dumps([_as_dict(row) for row in rows], ensure_ascii=False, default=str))
         return
@@ -66,9 +66,9 @@ def history(
             reporter = find_reporter(intake.reference, unit, period, lang)
         except UsageError as error:
             stop(error)
-        came = intake.submissions(reporter.unit_code, period)
+        came = intake.ledger.submissions(reporter.unit_code, period)
         changes = {
-            one.submission.submission_id: intake.difference(one.submission.submission_id)
+            one.submission.submission_id: intake.ledger.difference(one.submission.submission_id)
             for one in came
             if one.submission.version is not None
         }

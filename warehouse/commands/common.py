@@ -37,6 +37,14 @@ def actor(by: str) -> str:
     return by or getpass.getuser()
 
 
+def open_intake(settings: Settings) -> Intake:
+    """The intake; where the registry cannot be opened, the command ends."""
+    try:
+        return Intake(settings)
+    except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
+        stop(say("cli", "registry_unreachable", settings.lang, detail=str(error).splitlines()[0]))
+
+
 @contextmanager
 def intake_or_stop(settings: Settings) -> Iterator[Intake]:
     """The intake for the length of the block; what it refuses ends the command in the user's words.
@@ -44,10 +52,7 @@ def intake_or_stop(settings: Settings) -> Iterator[Intake]:
     Raises DiskFullError and RegistryDamagedError, which every command ends with in the same way.
     """
     lang = settings.lang
-    try:
-        intake = Intake(settings)
-    except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
-        stop(say("cli", "registry_unreachable", lang, detail=str(error).splitlines()[0]))
+    intake = open_intake(settings)
     try:
         yield intake
     except IntakeRefusal as refusal:

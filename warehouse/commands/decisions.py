@@ -31,7 +31,7 @@ def accept(
     """Nhận báo cáo đang chờ để tính vào số liệu / let reports count."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        decided = [intake.accept(one, actor(by), note) for one in ids]
+        decided = [intake.decisions.accept(one, actor(by), note) for one in ids]
     _tell(decided, settings.lang, as_json)
 
 
@@ -44,7 +44,7 @@ def give_back(
     """Trả lại báo cáo, kèm lý do / return a report with a reason."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        decided = [intake.give_back(submission_id, actor(by), reason)]
+        decided = [intake.decisions.give_back(submission_id, actor(by), reason)]
     _tell(decided, settings.lang, as_json)
 
 
@@ -52,7 +52,7 @@ def lock(period: PeriodCode, by: By = "", reason: Reason = "") -> None:
     """Khóa một kỳ: báo cáo đến sau phải kèm lý do / close a quarter."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        intake.lock(period, actor(by), reason)
+        intake.decisions.lock(period, actor(by), reason)
     typer.echo(say("cli", "period_locked", settings.lang, period=period))
 
 
@@ -60,7 +60,7 @@ def unlock(period: PeriodCode, reason: Reason, by: By = "") -> None:
     """Mở khóa một kỳ, kèm lý do / open a closed quarter."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        intake.unlock(period, actor(by), reason)
+        intake.decisions.unlock(period, actor(by), reason)
     typer.echo(say("cli", "period_unlocked", settings.lang, period=period))
 
 

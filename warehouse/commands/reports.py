@@ -1,21 +1,15 @@
 """`template`: what goes to districts; and what several commands around reports need."""
 
 import csv
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.commands.common import UsageError, stop
-from warehouse.forms.layout import workbook_layout
+from warehouse.commands.common import UsageError, intake_or_stop, stop
 from warehouse.forms.reading.unit_names import UnitIndex
-from warehouse.forms.template.workbook import Content, write_workbook
-from warehouse.intake.submission import Door, ReceivedInFutureError, Verdict
 from warehouse.reference import Reference, Unit
-from warehouse.registry.store import RegistryBusyError
 from warehouse.settings import Settings
 from warehouse.text import say
 
@@ -25,27 +19,6 @@ def register(app: typer.Typer) -> None:
     app.command("template")(template)
 
 
-def open_door(settings: Settings) -> Door:
-    """A door for the settings. Raises UsageError when the registry cannot be opened."""
-    try:
-        return Door(settings)
-    except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
-        detail = str(error).splitlines()[0]
-        raise UsageError(say("cli", "registry_unreachable", settings.lang, detail=detail)) from error
-
-
-def accept_or_explain(door: Door, path: Path, by: str, received_at: datetime | None, lang: str) -> Verdict:
-    """`Door.accept` whose failures are worded for the user as UsageError."""
-    try:
-        return door.accept(path, by=by, received_at=received_at)
-    except ReceivedInFutureError as error:
-        raise UsageError(say("cli", "received_future", lang, file=path.name, moment=error)) from error
-    except RegistryBusyError as error:
-        raise UsageError(say("cli", "registry_busy", lang, file=path.name)) from error
-    except OSError as error:
-        raise UsageError(say("cli", "file_unreadable", lang, path=path, detail=error.strerror or error)) from error
-
-
 def template(
     unit: Annotated[str, typer.Option("--unit", help="Mã hoặc tên đơn vị / code or name")],
     period: Annotated[str, typer.Option("--period", help="2025Q2")],
@@ -53,23 +26,17 @@ def template(
 ) -> None:
     """Tạo mẫu trống cho một đơn vị và kỳ / write an empty form."""
     settings = Settings.from_env()
-    try:
-        door = open_door(settings)
+    with intake_or_stop(settings) as intake:
         try:
-            reporter = find_reporter(door.reference, unit, period, settings.lang)
+            reporter = find_reporter(intake.reference, unit, period, settings.lang)
             if out.suffix.lower() != ".xlsx":
                 raise UsageError(say("cli", "not_xlsx", settings.lang, path=out))
-            content = Content(previous=door.previous_values(reporter, period))
-            layout = workbook_layout(door.reference, reporter, period)
             out.parent.mkdir(parents=True, exist_ok=True)
-            write_workbook(out, door.reference, layout, content)
+            intake.forms.write(out, reporter, period)
+        except UsageError as error:
+            stop(error)
         except OSError as error:
-            detail = error.strerror or error
-            raise UsageError(say("cli", "file_unreadable", settings.lang, path=out, detail=detail)) from error
-        finally:
-            door.close()
-    except UsageError as error:
-        stop(error)
+            stop(say("cli", "file_unreadable", settings.lang, path=out, detail=error.strerror or error))
     typer.echo(say("cli", "template_written", settings.lang, unit=reporter.name_vi, period=period, path=out))
 
 

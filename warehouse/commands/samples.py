@@ -1,19 +1,21 @@
-"""`sample`: writes the labelled sample and, if asked, takes it through the same door as real reports."""
+"""`sample`: writes the labelled sample and, if asked, submits it as real reports are."""
 
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from warehouse.commands.builds import run_build
-from warehouse.commands.common import UsageError, stop
-from warehouse.commands.reports import accept_or_explain, open_door, read_received
+from warehouse.commands.common import UsageError, open_intake, stop
+from warehouse.commands.reports import read_received
 from warehouse.forms.layout import sample_label
-from warehouse.intake.submission import Door
+from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
+from warehouse.intake.submission import SubmissionResult
 from warehouse.reference import load_reference
 from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
@@ -63,11 +65,11 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review
 
 def is_settled(out: Path, settings: Settings) -> bool:
     """Whether the registry needs no sample: it has real reports, or the whole sample (an interrupted load goes on)."""
-    door = open_door(settings)
+    intake = open_intake(settings)
     try:
-        rows = door.registry.received()
+        rows = intake.registry.received()
     finally:
-        door.close()
+        intake.close()
     if any(not row.is_sample for row in rows):
         return True
     received = out / RECEIVED_FILE
@@ -79,32 +81,41 @@ def is_settled(out: Path, settings: Settings) -> bool:
 def _load(out: Path, planned: list[Planned], settings: Settings, started: float, *, with_review: bool) -> None:
     order = sorted(planned, key=lambda report: (report.received_at, report.file_name))
     before = [report for report in order if report.received_at < HELD_AT] if with_review else []
-    door = open_door(settings)
+    intake = open_intake(settings)
     try:
-        accepted = _submit(door, out, before, settings)
+        accepted = _submit(intake, out, before, settings)
         after = order[len(before) :]
         # Where later reports came in already, the day of the review is past.
-        known = {row.file_name for row in door.registry.received()}
+        known = {row.file_name for row in intake.registry.received()}
         if with_review and not known & {report.file_name for report in after}:
             _hold_review(settings)
-        accepted += _submit(door, out, after, settings)
+        accepted += _submit(intake, out, after, settings)
     finally:
-        door.close()
+        intake.close()
     counts = {"accepted": accepted, "rejected": len(order) - accepted, "seconds": time.monotonic() - started}
     typer.echo(say("cli", "sample_loaded", settings.lang, **counts))
 
 
-def _submit(door: Door, out: Path, reports: list[Planned], settings: Settings) -> int:
-    """Take reports through the door; returns how many were accepted."""
+def _submit(intake: Intake, out: Path, reports: list[Planned], settings: Settings) -> int:
+    """Submit reports; returns how many were accepted."""
     if not reports:
         return 0
     times = read_received(out / RECEIVED_FILE, settings.lang)
     accepted = 0
     for report in _progress(reports, len(reports), say("cli", "sample_loading", settings.lang)):
         path = out / report.folder / report.file_name
-        verdict = accept_or_explain(door, path, SUBMITTED_BY, times[report.file_name], settings.lang)
-        accepted += verdict.is_accepted
+        accepted += _accept(intake, path, times[report.file_name], settings.lang).is_accepted
     return accepted
+
+
+def _accept(intake: Intake, path: Path, received_at: datetime, lang: str) -> SubmissionResult:
+    """Raises UsageError where the report can be neither taken nor refused, OSError where it cannot be read."""
+    try:
+        return intake.submissions.accept(path, by=SUBMITTED_BY, received_at=received_at)
+    except IntakeRefusal as refusal:
+        raise UsageError(refusal.words(lang)) from refusal
+    except RegistryBusyError as error:
+        raise UsageError(say("cli", "registry_busy", lang, file=path.name)) from error
 
 
 def _hold_review(settings: Settings) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from warehouse.commands.common import EXIT_FAILED, EXIT_REJECTED, By, Json, UsageError, actor, intake_or_stop, stop
 from warehouse.commands.reports import read_received
-from warehouse.forms.formats import MAX_FILE_BYTES
+from warehouse.forms.formats import read_bounded
 from warehouse.forms.problems import Problem
 from warehouse.intake import (
     ACCEPTED,
@@ -87,7 +87,7 @@ class _Desk:
         Raises DiskFullError where there is no room for the report.
         """
         try:
-            data = _read_bounded(path)
+            data = read_bounded(path)
         except OSError as error:
             detail = error.strerror or error
             raise UsageError(say("cli", "file_unreadable", self.lang, path=path, detail=detail)) from error
@@ -112,7 +112,7 @@ class _Desk:
             return self.intake.submit(
                 data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at
             )
-        assessment = self.intake.check(data, name, received_at.date() if received_at else None)
+        assessment = self.intake.assessor.check(data, name, received_at.date() if received_at else None)
         if assessment.known:
             return Receipt(KNOWN, assessment, assessment.known)
         if assessment.problems:
@@ -123,7 +123,7 @@ class _Desk:
         """The marked copy of a workbook of which something is said; None without one."""
         if self.marked is None or not (assessment.problems or assessment.questions or assessment.remarks):
             return None
-        copy_name, copy = self.intake.marked(data, assessment, self.lang)
+        copy_name, copy = self.intake.assessor.marked(data, assessment, self.lang)
         path = self.marked / copy_name
         try:
             self.marked.mkdir(parents=True, exist_ok=True)
@@ -229,9 +229,3 @@ def describe_problems(problems: Sequence[Problem], lang: str) -> list[str]:
         lines.append(say("cli", "problem_expected", lang, text=problem.expected(lang)))
         lines.append(say("cli", "problem_mend", lang, text=problem.mend(lang)))
     return lines
-
-
-def _read_bounded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        # One byte more than allowed is enough to see that it is too large.
-        return file.read(MAX_FILE_BYTES + 1)

@@ -26,7 +26,7 @@ def original(
     """Lấy lại tệp đúng như đơn vị đã nộp / the file exactly as it came."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        name, content = intake.original(submission_id)
+        name, content = intake.ledger.original(submission_id)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(content)
@@ -43,7 +43,7 @@ def audit(
     """Ai đã làm gì, khi nào, trước và sau thế nào / who did what when."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        events = intake.audit(submission_id, period, limit=None)
+        events = intake.ledger.audit(submission_id, period, limit=None)
     if as_json:
         typer.echo(json.dumps([asdict(event) for event in events], ensure_ascii=False, default=str))
         return

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from warehouse import clock
 from warehouse.db.connection import open_database, write
 from warehouse.db.desk_tables import action, action_event, review
+from warehouse.db.rows import tick, ticks
 from warehouse.desk import fields, records, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
 from warehouse.desk.records import Action, ActionEvent, Draft, current_state, to_json
@@ -32,7 +33,7 @@ class Actions:
     def stamp(self) -> str:
         """Changes whenever anything was written here, by whatever process: what is drawn may be kept under it."""
         with self.engine.connect() as connection:
-            return store.ticks(connection)
+            return ticks(connection)
 
     def open_action(self, draft: Draft, by: str, *, at: datetime | None = None, token: str | None = None) -> Action:
         """Open an action."""
@@ -179,7 +180,7 @@ class Actions:
 
     def _actions(self) -> dict[int, Action]:
         with self.engine.connect() as connection:
-            stamp = store.ticks(connection)
+            stamp = ticks(connection)
             known, book = self._book
             if stamp != known:
                 book = store.all_actions(connection)
@@ -210,7 +211,7 @@ class Actions:
 
     def _write(self, work: Callable[[Connection], Result]) -> Result:
         def counted(connection: Connection) -> Result:
-            store.tick(connection)
+            tick(connection)
             return work(connection)
 
         return write(self.engine, counted)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from warehouse import clock
 from warehouse.db.desk_tables import note, review
+from warehouse.db.rows import record
 from warehouse.desk import fields, store
 from warehouse.desk.actions import Actions
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
@@ -57,10 +58,10 @@ class Desk(Actions):
 
         def work(connection: Connection) -> Review:
             if made := store.made_before(connection, review, token):
-                return store.record(Review, made)
+                return record(Review, made)
             if held := connection.execute(select(review).filter_by(**same)).first():
                 raise DeskRefusal(DeskProblem("version", "already_held", {"review_id": held.review_id}))
-            return store.record(Review, store.add(connection, review, row | {"token": token}))
+            return record(Review, store.add(connection, review, row | {"token": token}))
 
         return self._write(work)
 
@@ -68,7 +69,7 @@ class Desk(Actions):
         """Every review held, newest first."""
         query = select(review).order_by(review.c.held_at.desc(), review.c.review_id.desc())
         with self.engine.connect() as connection:
-            return [store.record(Review, row) for row in connection.execute(query)]
+            return [record(Review, row) for row in connection.execute(query)]
 
     def review(self, review_id: int) -> Review:
         """One review. Raises LookupError."""
@@ -76,7 +77,7 @@ class Desk(Actions):
             row = connection.execute(select(review).where(review.c.review_id == review_id)).first()
         if row is None:
             raise LookupError(f"review {review_id}")
-        return store.record(Review, row)
+        return record(Review, row)
 
     def last_review(self, before_period: str | None = None) -> Review | None:
         """The review held last; with `before_period`, the last one on a quarter earlier than that."""
@@ -109,7 +110,7 @@ class Desk(Actions):
 
         def work(connection: Connection) -> Note:
             made = store.made_before(connection, note, token)
-            return store.record(Note, made or store.add(connection, note, row))
+            return record(Note, made or store.add(connection, note, row))
 
         return self._write(work)
 
@@ -120,7 +121,7 @@ class Desk(Actions):
             query = query.where(note.c.target_code == target_code)
         query = query.order_by(note.c.written_at.desc(), note.c.note_id.desc())
         with self.engine.connect() as connection:
-            return [store.record(Note, row) for row in connection.execute(query)]
+            return [record(Note, row) for row in connection.execute(query)]
 
 
 @lru_cache(maxsize=8)

@@ -2,33 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import fields as fields_of
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select
 
 from warehouse import clock
-from warehouse.db.desk_tables import action, action_event, desk_clock
+from warehouse.db.desk_tables import action, action_event
+from warehouse.db.rows import record
 from warehouse.desk.records import Action, ActionEvent, current_state
-
-Record = TypeVar("Record")
-_TICKS = select(desk_clock.c.ticks)
-
-
-def ticks(connection: Connection) -> str:
-    """How often the desk was written to."""
-    return str(connection.scalar(_TICKS))
-
-
-def tick(connection: Connection) -> None:
-    """Count a write. Every writer does so first: it waits here for a rival to end."""
-    connection.execute(update(desk_clock).values(ticks=desk_clock.c.ticks + 1))
-
-
-def record(kind: type[Record], row: Row[Any]) -> Record:
-    """A row as a record that has fewer or the same fields."""
-    return kind(**{one.name: row._mapping[one.name] for one in fields_of(kind)})  # type: ignore[arg-type]
 
 
 def add(connection: Connection, table: Table, values: Mapping[str, Any]) -> Row[Any]:

@@ -1,21 +1,16 @@
 """The intake: reports on their way from a district to a figure. Light enough for every page to import."""
 
+from warehouse.build.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.records import (
-    FAILED,
-    IDLE,
     KNOWN,
     NEEDS_NOTE,
-    PUBLISHED,
-    RUNNING,
     STATES,
-    WAITING,
     Assessment,
     AuditEvent,
-    BuildState,
     CellChange,
     IntakeRefusal,
     Lock,

@@ -8,32 +8,29 @@ from warehouse import clock
 from warehouse.forms.formats import name_problems
 from warehouse.forms.formats.book import UnreadableFileError
 from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK
-from warehouse.forms.reading.reader import Reading, read_landed
+from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
+from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.forms.template.workbook import previous_period_code
 from warehouse.intake.changes import cell_changes, filled_cells, missing_units
-from warehouse.intake.decisions import Decisions
 from warehouse.intake.file_names import clean_file_name
+from warehouse.intake.ledger import Ledger
 from warehouse.intake.marked_copy import marked_copy
 from warehouse.intake.records import Assessment, CellChange
 from warehouse.intake.repeats import repeated_report
-from warehouse.intake.submission import Door
 from warehouse.reference import Period, Reference, Unit
-from warehouse.registry.store import Submission
-from warehouse.settings import Settings
-from warehouse.storage.landing import content_hash, landed_path
+from warehouse.registry.store import Registry
+from warehouse.storage.landing import content_hash
 
 
-class Assessing(Decisions):
-    """The part of the intake that looks at workbooks and keeps nothing of them."""
+class Assessor:
+    """Looks at workbooks and keeps nothing of them."""
 
-    def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
-        self.door = Door(settings, reference)
-        super().__init__(settings, self.door.registry, self.door.reference)
-
-    def close(self) -> None:
-        """Give back the registry's connections."""
-        self.door.close()
+    def __init__(self, ledger: Ledger, registry: Registry, reference: Reference, reader: Reader) -> None:
+        self._ledger = ledger
+        self._registry = registry
+        self._reference = reference
+        self._reader = reader
 
     def check(self, data: bytes, file_name: str, received_on: date | None = None) -> Assessment:
         """What would become of a workbook that is received on a day, today by default. Nothing of it is kept."""
@@ -47,16 +44,16 @@ class Assessing(Decisions):
         """
         said = (*assessment.problems, *assessment.questions, *assessment.remarks)
         try:
-            copy: tuple[str, bytes] = self.door.reader.call(marked_copy, data, assessment.file_name, said, lang)
+            copy: tuple[str, bytes] = self._reader.call(marked_copy, data, assessment.file_name, said, lang)
         except UnreadableFileError:
             copy = marked_copy(b"", assessment.file_name, said, lang)
         return copy
 
     def assess(self, data: bytes, file_name: str, received_on: date) -> tuple[Assessment, Reading]:
         """What `check` says, and the reading that it rests on."""
-        reading = self._judged(self.door.reader.read(data, received_on))
+        reading = self._judged(self._reader.read(data, received_on))
         named = name_problems(file_name, reading.kind or None)
-        known = self.registry.find_landed(content_hash(data))
+        known = self._registry.find_landed(content_hash(data))
         questions = tuple(remark for remark in reading.remarks if remark.severity == CONFIRM)
         facts: dict[str, Any] = {
             "file_name": clean_file_name(file_name),
@@ -69,7 +66,7 @@ class Assessing(Decisions):
             "remarks": tuple(remark for remark in (*named, *reading.remarks) if remark.severity == REMARK),
         }
         if known:
-            stands = self.submission(known.submission_id)
+            stands = self._ledger.submission(known.submission_id)
             facts |= {"known": known, "known_state": stands.state, "known_reason": stands.reason}
         if reading.reporter and reading.period:
             facts |= self._compared(reading, reading.reporter, reading.period, received_on)
@@ -84,42 +81,38 @@ class Assessing(Decisions):
             # Nothing else of such a file may be quoted.
             return reading
         history = self._history(reading.reporter, reading.period) if reading.reporter and reading.period else []
-        found = judge(reading, history, self.reference)
+        found = judge(reading, history, self._reference)
         refused = tuple(problem for problem in found if problem.severity == REFUSE)
         others = [problem for problem in found if problem.severity != REFUSE]
         copied = tuple(problem for problem in others if is_copied(problem))
         rest = tuple(problem for problem in others if not is_copied(problem))
-        whole = repeated_report(reading, history, self.reference)
+        whole = repeated_report(reading, history, self._reference)
         # Whoever sent last quarter's report again has nothing else to look at first.
         repeated = (whole,) if whole else copied
         return replace(reading, problems=reading.problems + refused, remarks=repeated + reading.remarks + rest)
 
     def _history(self, reporter: Unit, period: Period) -> list[tuple[str, dict[str, list[TypedRow]]]]:
         """What the reporter's accepted reports say of the quarter before and of this year's other quarters."""
-        year = {code for code, one in self.reference.periods.items() if one.year == period.year}
+        year = {code for code, one in self._reference.periods.items() if one.year == period.year}
         codes = (year | {previous_period_code(period.period_code)}) - {period.period_code}
-        accepted = [self.registry.latest_accepted(reporter.unit_code, code) for code in sorted(codes)]
-        return [(row.period_code or "", self.rows_of(row)) for row in accepted if row]
+        accepted = [self._registry.latest_accepted(reporter.unit_code, code) for code in sorted(codes)]
+        return [(row.period_code or "", self._ledger.rows_of(row)) for row in accepted if row]
 
     def _compared(self, reading: Reading, reporter: Unit, period: Period, received_on: date) -> dict[str, Any]:
         """What the registry knows of the report's quarter, and what the report changes in it."""
         code = period.period_code
-        current = self.registry.latest_accepted(reporter.unit_code, code)
+        current = self._registry.latest_accepted(reporter.unit_code, code)
         changes: tuple[CellChange, ...] = ()
         if current and not reading.problems:
-            names, before = reading.sheet_names, self.rows_of(current)
-            changes = cell_changes(self.reference, reporter, code, before, reading.rows, names)
+            names, before = reading.sheet_names, self._ledger.rows_of(current)
+            changes = cell_changes(self._reference, reporter, code, before, reading.rows, names)
         return {
             "current": current,
             "changes": changes,
-            "filled_count": filled_cells(self.reference, reading.rows),
-            "unit_count": len(self.reference.units_reported_by(reporter, code)),
-            "units_missing": missing_units(self.reference, reporter, code, reading.rows),
+            "filled_count": filled_cells(self._reference, reading.rows),
+            "unit_count": len(self._reference.units_reported_by(reporter, code)),
+            "units_missing": missing_units(self._reference, reporter, code, reading.rows),
             "is_late": received_on > period.due_date,
             "due_date": period.due_date,
-            "lock": self.locks().get(code),
+            "lock": self._ledger.locks().get(code),
         }
-
-    def rows_of(self, row: Submission) -> dict[str, list[TypedRow]]:
-        """The typed rows of a landed report."""
-        return read_landed(landed_path(self.settings.landing_dir, row.sha256), self.reference)

@@ -7,35 +7,29 @@ from sqlalchemy import Connection
 
 from warehouse import clock
 from warehouse.db.connection import write
-from warehouse.desk import fields
-from warehouse.desk.fields import Fields
-from warehouse.desk.store import tick, ticks
+from warehouse.db.rows import tick
 from warehouse.intake import store
-from warehouse.intake.calendar import ReporterQuarter, calendar
-from warehouse.intake.records import AuditEvent, IntakeRefusal, Lock, Received
+from warehouse.intake.records import IntakeRefusal, Lock, Received
+from warehouse.intake.written_texts import clean_text, clean_writer
 from warehouse.reference import Reference
 from warehouse.registry.events import ACCEPTED, BUILD_REQUESTED, LOCKED, REJECTED, RETURNED, UNLOCKED, add_event
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 
 Result = TypeVar("Result")
-AUDIT_LIMIT = 500
 
 
 class Decisions:
-    """The part of the intake that decides on what came in, behind one registry.
+    """Decides on what came in, behind one registry.
 
-    Writes raise IntakeRefusal when they may not be, LookupError for an unknown submission, or RegistryBusyError; then
-    nothing was written.
+    Every method raises IntakeRefusal for what may not be, LookupError for an unknown submission, or RegistryBusyError;
+    then nothing was written.
     """
 
     def __init__(self, settings: Settings, registry: Registry, reference: Reference) -> None:
-        self.settings, self.registry, self.reference = settings, registry, reference
-
-    def stamp(self) -> str:
-        """Changes whenever anything was written here or at the desk, by whatever process."""
-        with self.registry.engine.connect() as connection:
-            return ticks(connection)
+        self._settings = settings
+        self._registry = registry
+        self._reference = reference
 
     def accept(self, submission_id: int, by: str, note: str = "", *, seen: str | None = None) -> Received:
         """Let a report count. In a closed quarter a note says why, unless its sender gave one.
@@ -50,46 +44,16 @@ class Decisions:
 
     def lock(self, period_code: str, by: str, reason: str = "") -> Lock:
         """Close a quarter whose reports were due: whatever comes later needs a reason."""
-        period = self.reference.periods.get(period_code)
+        period = self._reference.periods.get(period_code)
         if period is None:
             raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
-        if period.due_date >= self.settings.as_of(clock.now().date()):
+        if period.due_date >= self._settings.as_of(clock.now().date()):
             raise IntakeRefusal("not_due", {"period": period_code, "due": f"{period.due_date:%d/%m/%Y}"}, "period")
         return self._lock(LOCKED, period_code, by, reason)[period_code]
 
     def unlock(self, period_code: str, by: str, reason: str) -> None:
         """Open a closed quarter again; the reason says why."""
         self._lock(UNLOCKED, period_code, by, reason)
-
-    def locks(self) -> dict[str, Lock]:
-        """The closed quarters by code."""
-        with self.registry.engine.connect() as connection:
-            return store.locks(connection)
-
-    def submissions(
-        self, reporter_code: str | None = None, period_code: str | None = None, state: str | None = None
-    ) -> list[Received]:
-        """What came in, newest first: all, or what meets every condition given."""
-        with self.registry.engine.connect() as connection:
-            found = store.received(connection, reporter_code=reporter_code, period_code=period_code)
-        return [one for one in found if state is None or one.state == state]
-
-    def calendar(self, period_code: str) -> list[ReporterQuarter]:
-        """What every reporter's quarter stands at, as of the day on which lateness is judged. Raises KeyError."""
-        today = self.settings.as_of(clock.now().date())
-        return calendar(self.reference, period_code, self.submissions(period_code=period_code), today)
-
-    def submission(self, submission_id: int) -> Received:
-        """One submission as it stands. Raises LookupError."""
-        with self.registry.engine.connect() as connection:
-            return _one(connection, submission_id)
-
-    def audit(
-        self, submission_id: int | None = None, period_code: str | None = None, limit: int | None = AUDIT_LIMIT
-    ) -> list[AuditEvent]:
-        """What happened, newest first, to one submission or in one quarter if asked."""
-        with self.registry.engine.connect() as connection:
-            return store.events(connection, limit, submission_id=submission_id, period_code=period_code)
 
     def note_build_request(self, by: str) -> None:
         """Record that somebody asked for a build."""
@@ -99,8 +63,8 @@ class Decisions:
         writer = clean_writer(by)
         said = clean_text("reason" if kind == RETURNED else "note", text, is_required=kind == RETURNED)
 
-        def work(connection: Connection) -> None:
-            found = _one(connection, submission_id)
+        def work(connection: Connection) -> Received:
+            found = store.submission_as_it_stands(connection, submission_id)
             row = found.submission
             _refuse_decision(found, kind, seen)
             if kind == ACCEPTED and not (said or found.note) and row.period_code in store.locks(connection):
@@ -111,9 +75,9 @@ class Decisions:
             after = {"state": kind, "counting_version": _counting(states | {row.version: kind})}
             about = keys | {"submission_id": submission_id, "reason": said}
             add_event(connection, kind, writer, clock.now(), before=before, after=after, **about)
+            return store.submission_as_it_stands(connection, submission_id)
 
-        self._write(work)
-        return self.submission(submission_id)
+        return self._write(work)
 
     def _lock(self, kind: str, period_code: str, by: str, reason: str) -> dict[str, Lock]:
         writer = clean_writer(by)
@@ -134,32 +98,7 @@ class Decisions:
             tick(connection)
             return work(connection)
 
-        return write(self.registry.engine, counted)
-
-
-def clean_writer(by: str) -> str:
-    """Who writes, cleaned as the desk cleans it. Raises IntakeRefusal."""
-    form = Fields()
-    return _cleaned(form, form.writer("by", by))
-
-
-def clean_text(name: str, text: str, is_required: bool = False) -> str:
-    """A note or reason, cleaned as the desk cleans its texts: no personal data. Raises IntakeRefusal."""
-    form = Fields()
-    return _cleaned(form, form.text(name, text, fields.MAX_TEXT, is_required))
-
-
-def _cleaned(form: Fields, value: str) -> str:
-    for problem in form.problems:
-        raise IntakeRefusal(problem.code, problem.params, problem.field)
-    return value
-
-
-def _one(connection: Connection, submission_id: int) -> Received:
-    found = store.received(connection, submission_id=submission_id)
-    if not found:
-        raise LookupError(f"submission {submission_id}")
-    return found[0]
+        return write(self._registry.engine, counted)
 
 
 def _refuse_decision(found: Received, kind: str, seen: str | None) -> None:

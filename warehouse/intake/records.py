@@ -14,7 +14,6 @@ from warehouse.text import load_texts, say
 STATES = (RECEIVED, ACCEPTED, RETURNED, REJECTED)
 # How a submission ended: landed and waits, landed and counts, came before, refused, or lacks the sender's note.
 KNOWN, NEEDS_NOTE = "known", "needs_note"
-IDLE, WAITING, RUNNING, FAILED, PUBLISHED = "idle", "waiting", "running", "failed", "published"
 
 
 class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a failure of the program
@@ -178,25 +177,3 @@ class AuditEvent:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     reason: str | None
-
-
-@dataclass(frozen=True)
-class BuildState:
-    """How the newest build stands: idle | waiting | running | failed | published.
-
-    `step` is the running step, the `number`-th `of` all; `since` is when the state began, `by` who asked; `version` is
-    what was published. `why` tells of a failure, each reason in both languages.
-    """
-
-    state: str
-    step: str | None = None
-    number: int = 0
-    of: int = 0
-    since: datetime | None = None
-    by: str | None = None
-    version: str | None = None
-    why: tuple[Mapping[str, str], ...] = ()
-
-    def reasons(self, lang: str) -> list[str]:
-        """Why a build failed."""
-        return [reason[lang] for reason in self.why]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from warehouse.db.audit_tables import audit_event
 from warehouse.db.registry_tables import submission
-from warehouse.desk.store import record
+from warehouse.db.rows import record
 from warehouse.forms.problems import Problem
 from warehouse.intake.records import AuditEvent, Lock, Received
 from warehouse.registry.events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
@@ -29,6 +29,14 @@ def received(connection: Connection, **wanted: Any) -> list[Received]:
     for event in connection.execute(select(audit_event).where(deciding).order_by(audit_event.c.event_id)).mappings():
         decided[event["submission_id"]].append(event)
     return [_received(row, decided[row.submission_id]) for row in rows]
+
+
+def submission_as_it_stands(connection: Connection, submission_id: int) -> Received:
+    """One submission. Raises LookupError."""
+    found = received(connection, submission_id=submission_id)
+    if not found:
+        raise LookupError(f"submission {submission_id}")
+    return found[0]
 
 
 def locks(connection: Connection) -> dict[str, Lock]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from warehouse.db.connection import MAX_TRIES, RegistryBusyError, open_database, pause_or_give_up, writing
 from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import build_run, quality_result, submission, submission_problem
-from warehouse.desk.store import tick
+from warehouse.db.rows import tick
 from warehouse.forms.problems import Problem
 from warehouse.registry.events import ACCEPTED, RECEIVED, REFUSED, REJECTED, add_event, select_submissions
 from warehouse.registry.records import Arrival, BuildRun, QualityResult, Submission

@@ -57,7 +57,9 @@ def _history(context: Context, found: report_state.Live) -> Markup:
         found.submissions, counting, changes, problems, _original(context), words, is_whole=is_whole
     )
     numbers = {one.submission.submission_id for one in found.submissions}
-    events = [event for event in intake.audit(period_code=context.state.period) if event.submission_id in numbers]
+    events = [
+        event for event in intake.ledger.audit(period_code=context.state.period) if event.submission_id in numbers
+    ]
     if events:
         told += cards.folded(words("audit.title"), versions.trail(events, words))
     return Markup(decide) + told

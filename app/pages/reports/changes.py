@@ -48,7 +48,7 @@ def _published(context: Context) -> dict[int, tuple[CellChange, ...]]:
 
 def _compared(context: Context, number: int) -> Sequence[CellChange] | None:
     try:
-        found = Intake.open().difference(number)
+        found = Intake.open().ledger.difference(number)
     except (IntakeRefusal, LookupError, OSError):
         return None
     return access.protect_changes(context.viewer, found)

@@ -32,12 +32,12 @@ def page(context: Context) -> Page:
     quarters = reporting.shown_quarters(context.periods, state.period)
     rows = [row for row in found.calendar(reader, quarters[0], quarters[-1]) if row.reporter_code in names]
     used = [code for code in quarters if any(row.period_code == code for row in rows)]
-    submissions = intake.submissions()
+    submissions = intake.ledger.submissions()
     fates = calendar_html.Fates(
         {(row.reporter_code, row.period_code): row for row in rows},
         report_state.by_reporter(submissions),
         found.punctuality(reader, state.period),
-        intake.locks(),
+        intake.ledger.locks(),
     )
     rates = quality.rates(reader, max(state.period, context.publication.latest_period_code or ""))
     now = reporting.quarter(rows, state.period)

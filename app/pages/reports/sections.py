@@ -71,7 +71,7 @@ def lock_part(context: Context, locks: Mapping[str, Lock]) -> Markup:
     told = words("lock.open_note")
     if lock:
         told = words("lock.note", by=lock.locked_by, at=formatting.moment(lock.locked_at), reason=lock.reason)
-    events = [event for event in Intake.open().audit(period_code=period) if event.kind in ("locked", "unlocked")]
+    events = [event for event in Intake.open().ledger.audit(period_code=period) if event.kind in ("locked", "unlocked")]
     body = waiting.lock_form(period, lock is not None, words)
     if events:
         body += folded(words("audit.title"), versions.trail(events, words))

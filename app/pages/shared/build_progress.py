@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from app.core.i18n import Words
 from app.ui.page_header import remark
-from warehouse.intake.records import FAILED, RUNNING, WAITING, BuildState
+from warehouse.intake import FAILED, RUNNING, WAITING, BuildState
 
 BUSY = (WAITING, RUNNING)
 

@@ -71,7 +71,7 @@ def _chosen(context: Context, unit: Unit) -> tuple[str, Markup]:
     row = next((one for one in rows if one.reporter_code == code), None)
     if row is None:
         return template, Markup("")
-    now = report_state.by_reporter(Intake.open().submissions(code, state.period))
+    now = report_state.by_reporter(Intake.open().ledger.submissions(code, state.period))
     told = words("submit.standing", state=report_status.in_words(row, now, words))
     way = page_header.link_to(state.href("reports", unit=code), words("submit.standing_way"))
     return template, Markup(f"<span class='note'>{escape(told)} {way}</span>")

@@ -4,6 +4,7 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -31,6 +32,12 @@ MAX_SHEETS = 60
 MAX_CELL_TEXT = 2_000
 # What the native parser says when it got no memory for a cell.
 _NO_MEMORY = "pointer is null"
+
+
+def read_bounded(path: Path) -> bytes:
+    """A file's content, or as much of it as is enough to see that it is too large. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def open_book(data: bytes) -> Book:

@@ -1,0 +1,84 @@
+"""Empty forms for reporters, with what they reported for the quarter before beside the cells to fill."""
+
+import tempfile
+from pathlib import Path
+
+from warehouse.forms.layout import SheetLayout, raw_columns, workbook_layout
+from warehouse.forms.reading.sheet import TypedRow
+from warehouse.forms.template.sheets import FormValues
+from warehouse.forms.template.workbook import Content, previous_period_code, write_workbook
+from warehouse.intake.ledger import Ledger
+from warehouse.intake.records import IntakeRefusal
+from warehouse.reference import Reference, Unit
+from warehouse.registry.store import Registry
+
+
+class EmptyForms:
+    """Writes the workbooks that reporters fill."""
+
+    def __init__(self, ledger: Ledger, registry: Registry, reference: Reference) -> None:
+        self._ledger = ledger
+        self._registry = registry
+        self._reference = reference
+
+    def template(self, unit_code: str, period_code: str, left_out: frozenset[str] = frozenset()) -> tuple[str, bytes]:
+        """The name and content of an empty form, with last quarter's values beside except those of columns `left_out`.
+
+        Raises IntakeRefusal for an unknown unit or quarter.
+        """
+        if period_code not in self._reference.periods:
+            raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
+        reporters = self._reference.reporters(period_code)
+        reporter = next((unit for unit in reporters if unit.unit_code == unit_code), None)
+        if reporter is None:
+            raise IntakeRefusal("unit_unknown", {"unit": unit_code, "period": period_code}, "unit")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "form.xlsx"
+            self.write(path, reporter, period_code, left_out)
+            return f"bao-cao_{unit_code}_{period_code}.xlsx", path.read_bytes()
+
+    def write(self, path: Path, reporter: Unit, period_code: str, left_out: frozenset[str] = frozenset()) -> None:
+        """Write a reporter's empty form to `path`. Raises OSError."""
+        content = Content(previous=_without(self.previous_values(reporter, period_code), left_out))
+        write_workbook(path, self._reference, workbook_layout(self._reference, reporter, period_code), content)
+
+    def previous_values(self, reporter: Unit, period_code: str) -> dict[str, FormValues]:
+        """What the reporter's report that counts said for the quarter before, by form, row and column.
+
+        Empty without such a report; an empty cell is left out. A unit whose boundaries changed in between is another
+        unit, whatever its code, so nothing is said of it. Small and sensitive counts are among the values: they go
+        back only to the reporter who sent them.
+        """
+        before = previous_period_code(period_code)
+        if before not in self._reference.periods:
+            return {}
+        found = self._registry.latest_accepted(reporter.unit_code, before)
+        if found is None:
+            return {}
+        rows = self._ledger.rows_of(found)
+        layout = workbook_layout(self._reference, reporter, period_code)
+        return {sheet.form.form_code: _by_row(self._reference, sheet, rows) for sheet in layout.sheets}
+
+
+def _by_row(reference: Reference, sheet: SheetLayout, rows: dict[str, list[TypedRow]]) -> FormValues:
+    """A form's rows by unit code and category, of the very units that the sheet lists."""
+    names = [name for name, _ in raw_columns(reference, sheet.form.form_code)]
+    units = {(unit.unit_code, unit.valid_from) for unit in sheet.units}
+    values = {}
+    for row in rows.get(sheet.form.form_code, []):
+        cells = dict(zip(names, row, strict=True))
+        if (cells["unit_code"], cells["unit_valid_from"]) in units:
+            category = cells[sheet.category_column] if sheet.category_column else None
+            filled = {field.column_code: cells[field.column_code] for field in sheet.fields}
+            key = (cells["unit_code"], category)
+            values[key] = {code: value for code, value in filled.items() if value is not None}
+    return values
+
+
+def _without(values: dict[str, FormValues], left_out: frozenset[str]) -> dict[str, FormValues]:
+    return {
+        form: {
+            key: {code: value for code, value in cells.items() if code not in left_out} for key, cells in rows.items()
+        }
+        for form, rows in values.items()
+    }

@@ -1,0 +1,101 @@
+"""The ledger of the intake: reports as they stand, their originals, closed quarters, the audit trail."""
+
+from warehouse import clock
+from warehouse.db.rows import ticks
+from warehouse.forms.reading.reader import read_landed
+from warehouse.forms.reading.sheet import TypedRow
+from warehouse.intake import store
+from warehouse.intake.calendar import ReporterQuarter, calendar
+from warehouse.intake.changes import cell_changes
+from warehouse.intake.records import AuditEvent, CellChange, IntakeRefusal, Lock, Received
+from warehouse.reference import Reference, Unit
+from warehouse.registry.records import Submission
+from warehouse.registry.store import Registry
+from warehouse.settings import Settings
+from warehouse.storage.landing import landed_path, verify
+
+AUDIT_LIMIT = 500
+
+
+class Ledger:
+    """Reads what came in, from one registry and landing zone; writes nothing."""
+
+    def __init__(self, settings: Settings, registry: Registry, reference: Reference) -> None:
+        self._settings = settings
+        self._registry = registry
+        self._reference = reference
+
+    def stamp(self) -> str:
+        """Changes whenever anything was written here or at the desk, by whatever process."""
+        with self._registry.engine.connect() as connection:
+            return ticks(connection)
+
+    def locks(self) -> dict[str, Lock]:
+        """The closed quarters by code."""
+        with self._registry.engine.connect() as connection:
+            return store.locks(connection)
+
+    def submissions(
+        self, reporter_code: str | None = None, period_code: str | None = None, state: str | None = None
+    ) -> list[Received]:
+        """What came in, newest first: all, or what meets every condition given."""
+        with self._registry.engine.connect() as connection:
+            found = store.received(connection, reporter_code=reporter_code, period_code=period_code)
+        return [one for one in found if state is None or one.state == state]
+
+    def calendar(self, period_code: str) -> list[ReporterQuarter]:
+        """What every reporter's quarter stands at, as of the day on which lateness is judged. Raises KeyError."""
+        today = self._settings.as_of(clock.now().date())
+        return calendar(self._reference, period_code, self.submissions(period_code=period_code), today)
+
+    def submission(self, submission_id: int) -> Received:
+        """One submission as it stands. Raises LookupError."""
+        with self._registry.engine.connect() as connection:
+            return store.submission_as_it_stands(connection, submission_id)
+
+    def audit(
+        self, submission_id: int | None = None, period_code: str | None = None, limit: int | None = AUDIT_LIMIT
+    ) -> list[AuditEvent]:
+        """What happened, newest first, to one submission or in one quarter if asked."""
+        with self._registry.engine.connect() as connection:
+            return store.events(connection, limit, submission_id=submission_id, period_code=period_code)
+
+    def original(self, submission_id: int) -> tuple[str, bytes]:
+        """The name and content of a report exactly as it came.
+
+        Raises LookupError, or IntakeRefusal where no original is kept.
+        """
+        row = self._registry.submission(submission_id)
+        if row.version is None:
+            raise IntakeRefusal("no_original", {"id": submission_id})
+        if not verify(self._settings.landing_dir, row.sha256):
+            raise IntakeRefusal("original_damaged", {"id": submission_id})
+        return row.file_name, landed_path(self._settings.landing_dir, row.sha256).read_bytes()
+
+    def difference(self, submission_id: int, against: int | None = None) -> tuple[CellChange, ...]:
+        """Where a landed report differs, cell by cell, from another submission.
+
+        By default from the accepted version before it; without one there is nothing to compare. Raises LookupError, or
+        IntakeRefusal where a report never landed.
+        """
+        row = self._registry.submission(submission_id)
+        if row.version is None or row.reporter_code is None or row.period_code is None:
+            raise IntakeRefusal("no_original", {"id": submission_id})
+        other = self._registry.submission(against) if against is not None else self._version_before(row)
+        reporter = self._reporter(row)
+        if other is None or reporter is None:
+            return ()
+        before, after = self.rows_of(other), self.rows_of(row)
+        return cell_changes(self._reference, reporter, row.period_code, before, after)
+
+    def rows_of(self, row: Submission) -> dict[str, list[TypedRow]]:
+        """The typed rows of a landed report."""
+        return read_landed(landed_path(self._settings.landing_dir, row.sha256), self._reference)
+
+    def _reporter(self, row: Submission) -> Unit | None:
+        same = (row.reporter_code, row.reporter_valid_from)
+        return next((unit for unit in self._reference.units if (unit.unit_code, unit.valid_from) == same), None)
+
+    def _version_before(self, row: Submission) -> Submission | None:
+        versions = self._registry.accepted_versions(row.reporter_code or "", row.period_code or "")
+        return next((one for one in versions if (one.version or 0) < (row.version or 0)), None)
