@@ -10,7 +10,8 @@ from app.core.i18n import words
 from app.figures.grid.grid_filter import Arranged
 from app.figures.grid.html import by_cell, cell, target_grid
 from app.figures.map.html import tile_map
-from app.figures.ranking.html import ranking, ranking_note, scale_top
+from app.figures.ranking.html import ranking, ranking_note
+from app.figures.scale import axis_end
 from app.figures.sparkline.html import sparkline
 from app.figures.tiles.html import target_tiles
 from app.figures.trend.html import PlaceCourse
@@ -180,9 +181,9 @@ def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
 
 
 def test_the_scale_reaches_beyond_one_hundred_where_a_value_does() -> None:
-    assert scale_top([progress(value_pct=150.0)]) == 150.0
-    assert scale_top([progress(value_pct=20.0)]) == 100.0
-    assert scale_top([absent("no_cases")]) == 100.0
+    assert axis_end([progress(value_pct=150.0)]) == 150.0
+    assert axis_end([progress(value_pct=20.0)]) == 100.0
+    assert axis_end([absent("no_cases")]) == 100.0
 
 
 def test_a_gap_in_the_course_stays_a_gap() -> None:

@@ -11,7 +11,8 @@ from app.figures.breakdown.html import breakdown_sheet, breakdowns
 from app.figures.funnel.html import FunnelPoint, funnel_points, funnel_sheet, funnel_words, has_picture
 from app.figures.funnel.label_places import placed_labels
 from app.figures.funnel.plotly import funnel_figure
-from app.figures.ranking.html import ranking, reach
+from app.figures.ranking.html import ranking
+from app.figures.scale import axis_end
 from app.figures.trend.html import PlaceCourse, axis_labels, trend_details, trend_sentence
 from app.figures.trend.plotly import trend_figure
 
@@ -184,5 +185,5 @@ def test_many_districts_without_a_figure_for_one_reason_share_a_line(count: int,
 
 def test_a_scale_without_a_threshold_ends_at_a_round_number_above_all_values() -> None:
     followed = progress(status="monitor", threshold_pct=None, value_pct=23.0, ci_high_pct=35.0)
-    assert reach([followed]) == 40.0
-    assert reach([progress(value_pct=23.0)]) == 100.0
+    assert axis_end([followed]) == 40.0
+    assert axis_end([progress(value_pct=23.0)]) == 100.0

@@ -8,14 +8,13 @@ from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.svg_document import MARGIN, Caption
 from app.figures.line.html import Course, apart, course_text, starts_anew_each_year
-from app.figures.ranking.html import scale_top
+from app.figures.scale import Scale, axis_end
 from app.records import Target
 from app.ui.figure_text import threshold_text, value_text
 from app.ui.palette import INK, LIGHT, MUTED
 
 WIDE, HIGH, LEFT, TOP, RIGHT = 1000.0, 380.0, 70.0, 24.0, 210.0
 BOTTOM = HIGH - 34.0
-STEP_PCT = 25
 DASHES = {"s1": "", "s2": "9 4", "s3": "3 4", "s4": "10 4 2 4", "s5": "16 5", "city": ""}
 
 
@@ -23,7 +22,7 @@ def courses_chart(
     caption: Caption, courses: Sequence[Course], periods: Sequence[str], target: Target, words: Words
 ) -> str:
     """The lines over `periods` with the threshold; names and newest figures at their right ends."""
-    top = scale_top(row for course in courses for row in course.rows)
+    top = axis_end(row for course in courses for row in course.rows)
     body = _axes(periods, top, words)
     if target.threshold_pct is not None:
         y = _y(target.threshold_pct, top)
@@ -50,9 +49,9 @@ def _colour(course: Course) -> str:
 
 def _axes(periods: Sequence[str], top: float, words: Words) -> str:
     drawn = ""
-    for value in range(0, int(top) + 1, STEP_PCT):
+    for value in Scale(top).ticks:
         drawn += svg_document.path(f"M{LEFT} {_y(value, top):.1f}H{WIDE - RIGHT:.1f}", LIGHT["faint"], 1)
-        label = words.number(value) + ("%" if value else "")
+        label = words.percent(value) + ("%" if value else "")
         drawn += svg_document.text(LEFT - 8, _y(value, top) + 4.4, label, 12, text_anchor="end")
     every = 1 + len(periods) // 14
     for place, code in enumerate(periods):

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from app.core.i18n import Words
 from app.core.url_state import Href
-from app.figures.ranking.html import reach
+from app.figures.scale import axis_end
 from app.figures.sparkline.html import sparkline
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, glyph, value_text
@@ -47,7 +47,7 @@ def small_multiples(
     words: Words,
 ) -> Markup:
     """The same target in every district over the same periods and the same scale."""
-    top = reach(row for row_of in trends.values() for row in row_of)
+    top = axis_end(row for row_of in trends.values() for row in row_of)
     drawn = "".join(
         f"<a href='{escape(link('district', unit=row.unit_code, target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, words.of(units[row.unit_code], 'name'), words))}'>"

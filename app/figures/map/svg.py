@@ -11,7 +11,7 @@ from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.svg_document import MARGIN, Caption
 from app.figures.drawing.text_metrics import width
 from app.figures.grid.svg import figure, in_words, is_doubtful
-from app.figures.ranking.html import scale_top
+from app.figures.scale import axis_end
 from app.figures.trend.svg import starts_anew
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import possible_statuses
@@ -46,7 +46,7 @@ def multiples_chart(
 ) -> str:
     """The same target in every district over the same periods and the same scale, with the threshold dashed."""
     shown = {code: list(courses[code]) for code in units if courses.get(code)}
-    top = scale_top(row for rows in shown.values() for row in rows)
+    top = axis_end(row for rows in shown.values() for row in rows)
     body = "".join(
         _multiple(rows, units[code], place, (periods, top), words) for place, (code, rows) in enumerate(shown.items())
     )

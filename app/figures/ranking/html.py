@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from app.core.i18n import Words
 from app.core.url_state import Href
+from app.figures.scale import axis_end
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, glyph, threshold_text, value_text
 
@@ -19,8 +20,6 @@ FULL_PCT = 100.0
 NEAR_PCT = 22.0
 # More districts than this without a figure for the same reason stand in one line.
 FEW_ABSENT = 3
-# Where a scale of values without a threshold may end.
-ROUND_ENDS = (10.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 
 def ranking(
@@ -35,7 +34,7 @@ def ranking(
     present = [row for row in rows if row.value_pct is not None]
     present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
     absent = [row for row in rows if row.value_pct is None]
-    top = reach(present)
+    top = axis_end(present)
     path = next((row.path_pct for row in rows if row.path_pct is not None), None)
     head = _scale_head(target, path, top, words)
     body = "".join(_ranked(row, target, units[row.unit_code], top, link, words, marked) for row in present)
@@ -52,21 +51,6 @@ def ranking_note(rows: Iterable[Progress], target: Target, words: Words) -> str:
     has_path = any(row.path_pct is not None for row in rows)
     marks = {"interval": target.has_interval, "threshold": target.threshold_pct is not None, "path": has_path}
     return " ".join(words(f"ranking.note_{mark}") for mark, is_there in marks.items() if is_there)
-
-
-def scale_top(rows: Iterable[Progress]) -> float:
-    """The right end of a scale: 100, or the largest value where something exceeds it."""
-    return max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)])
-
-
-def reach(rows: Iterable[Progress]) -> float:
-    """The right end of a scale that says where it ends: a round number above all where no threshold is at stake."""
-    rows = list(rows)
-    known = [row for row in rows if row.value_pct is not None]
-    if not known or any(row.threshold_pct is not None for row in rows):
-        return scale_top(rows)
-    highest = max(max(row.value_pct or 0.0, row.ci_high_pct or 0.0) for row in known)
-    return next((end for end in ROUND_ENDS if highest <= end), scale_top(rows))
 
 
 def at(value: float, top: float) -> str:

@@ -10,7 +10,7 @@ from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import MARGIN, Caption
 from app.figures.drawing.text_metrics import width
 from app.figures.grid.svg import figure, in_words, is_doubtful
-from app.figures.ranking.html import scale_top
+from app.figures.scale import axis_end
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import possible_statuses, threshold_text
 from app.ui.palette import INK
@@ -29,7 +29,7 @@ def ranking_chart(
     present = [row for row in rows if row.value_pct is not None]
     present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
     absent = [row for row in rows if row.value_pct is None]
-    top = scale_top(present)
+    top = axis_end(present)
     path = next((row.path_pct for row in rows if row.path_pct is not None), None)
     body, y = "", HEAD
     for row in present:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from app.core.i18n import Words
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, empty, layout, told
-from app.figures.ranking.html import reach
+from app.figures.scale import axis_end
 from app.figures.trend.html import PlaceCourse, axis_labels, restarts, shown_breaks
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
@@ -39,7 +39,7 @@ def trend_figure(
     codes = [row.period_code for row in city.rows]
     places = {code: place for place, code in enumerate(codes)}
     courses = [city] if beside is None else [beside, city]
-    top = reach(row for course in courses for row in course.rows)
+    top = axis_end(row for course in courses for row in course.rows)
     figure = empty()
     _add_limits(figure, city.rows, target, words)
     for course in courses:

@@ -10,7 +10,7 @@ from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import MARGIN, Caption
 from app.figures.grid.svg import in_words
-from app.figures.ranking.html import scale_top
+from app.figures.scale import Scale, axis_end
 from app.records import Progress, Target
 from app.ui.figure_text import possible_statuses, threshold_text, value_text
 from app.ui.palette import ACCENT, INK, LIGHT
@@ -18,7 +18,6 @@ from app.ui.palette import ACCENT, INK, LIGHT
 WIDE, HIGH, LEFT, TOP, FOOT = 1000.0, 360.0, 74.0, 40.0, 34.0
 # Room at the right for the names of the threshold and the milestone, where there are any.
 RIGHT, RIGHT_FREE = 150.0, 40.0
-STEP_PCT = 25
 RADIUS = 10.0
 
 
@@ -30,7 +29,7 @@ def trend_chart(
     breaks: Mapping[str, str] | None = None,
 ) -> str:
     """One unit's figures, oldest first; `breaks` names in a few words the quarters where the series breaks."""
-    sheet = _Sheet(len(rows), scale_top(rows), RIGHT_FREE if target.threshold_pct is None else RIGHT)
+    sheet = _Sheet(len(rows), axis_end(rows), RIGHT_FREE if target.threshold_pct is None else RIGHT)
     body = _axes(sheet, rows, words) + _breaks(sheet, rows, breaks or {})
     body += _milestones(sheet, rows, words)
     if target.threshold_pct is not None:
@@ -67,11 +66,11 @@ def starts_anew(row: Progress) -> bool:
 
 def _axes(sheet: _Sheet, rows: Sequence[Progress], words: Words) -> str:
     drawn = ""
-    for value in range(0, int(sheet.top) + 1, STEP_PCT):
+    for value in Scale(sheet.top).ticks:
         y = sheet.y(value)
         drawn += svg_document.path(f"M{LEFT:.1f} {y:.1f}H{sheet.right:.1f}", LIGHT["faint"], 1)
         drawn += svg_document.text(
-            LEFT - 8, y + 4.4, words.number(value) + ("%" if value else ""), 12, text_anchor="end"
+            LEFT - 8, y + 4.4, words.percent(value) + ("%" if value else ""), 12, text_anchor="end"
         )
     every = 1 if sheet.step >= 44 else 2
     for place, row in enumerate(rows):

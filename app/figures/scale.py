@@ -1,0 +1,55 @@
+"""The scale of a figure: where an axis of points ends, and the values written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.records import Progress
+
+FULL_PCT = 100.0
+STEP_PCT = 25.0
+# An end nearer to 100 than this would be written over it.
+BEYOND = 1.1
+# Where a scale of values without a threshold may end.
+ROUND_ENDS = (10.0, 20.0, 40.0, 60.0, 80.0, FULL_PCT)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of points from 0 to `end`."""
+
+    end: float
+
+    @property
+    def ticks(self) -> tuple[float, ...]:
+        """Values for an axis with room: every quarter of the scale, or every 25 points."""
+        step = STEP_PCT if self.end >= FULL_PCT else self.end / 4
+        return tuple(step * number for number in range(int(self.end // step) + 1))
+
+    @property
+    def main_ticks(self) -> tuple[float, ...]:
+        """Values for a small axis: none, half and whole, and the end where it lies well beyond."""
+        whole = min(self.end, FULL_PCT)
+        beyond = (self.end,) if self.end > FULL_PCT * BEYOND else ()
+        return 0.0, whole / 2, whole, *beyond
+
+    def share(self, value: float) -> float:
+        """Where a value stands, from 0 to 1 of the scale; nothing stands outside it."""
+        return max(0.0, min(1.0, value / self.end))
+
+
+def scale_of(rows: Iterable[Progress]) -> Scale:
+    """The scale that every picture of these rows has, wherever it is drawn."""
+    return Scale(axis_end(rows))
+
+
+def axis_end(rows: Iterable[Progress]) -> float:
+    """100, or the largest value where one exceeds it; a round number above all where no threshold is at stake."""
+    rows = list(rows)
+    values = [row.value_pct for row in rows if row.value_pct is not None]
+    whole = max([FULL_PCT, *values])
+    if not values or any(row.threshold_pct is not None for row in rows):
+        return whole
+    highest = max([*values, *(row.ci_high_pct for row in rows if row.value_pct is not None and row.ci_high_pct)])
+    return next((end for end in ROUND_ENDS if highest <= end), whole)
