@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.svg_document import MARGIN, Caption
@@ -20,7 +22,7 @@ TRACK = WIDE - LEFT - AMOUNT_WIDTH - MARGIN
 
 def breakdown_chart(caption: Caption, parts: Sequence[BreakdownPart], words: Words) -> str:
     """Largest part first; parts that nobody reported, or that may not be seen, say so and have no bar."""
-    body, y, story = "", 0.0, list[str]()
+    body, y, story = Markup(""), 0.0, list[str]()
     for _, members in groupby(parts, key=lambda part: part.breakdown_code):
         ordered = sorted(members, key=lambda part: -1.0 if part.value_count is None else part.value_count, reverse=True)
         title = words.of(ordered[0], "title")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from app.analysis.report_state import Key, Live, state_now, version_now
 from app.core.i18n import Words
 from app.figures.calendar.html import Fates
@@ -19,8 +21,10 @@ NAME_WIDTH, CELL_WIDTH, CELL_HEIGHT, GAP, HEAD_HEIGHT = 210.0, 124.0, 26.0, 2.0,
 NAME_PX, WORD_PX = 13.0, 12.5
 # Signs of states that no figure has: an arrow to the right, one that turns.
 _OWN_SIGNS = {
-    "waiting": "<path d='M-3.4-4.4L4.4 0-3.4 4.4z' fill='none' stroke='{ink}' stroke-width='1.6'/>",
-    "taken": "<path d='M3.6-2.6A4.4 4.4 0 1 0 4.4 0M4.4-4.6V-1.6H1.4' fill='none' stroke='{ink}' stroke-width='1.6'/>",
+    "waiting": Markup("<path d='M-3.4-4.4L4.4 0-3.4 4.4z' fill='none' stroke='{ink}' stroke-width='1.6'/>"),
+    "taken": Markup(
+        "<path d='M3.6-2.6A4.4 4.4 0 1 0 4.4 0M4.4-4.6V-1.6H1.4' fill='none' stroke='{ink}' stroke-width='1.6'/>"
+    ),
 }
 
 
@@ -29,7 +33,7 @@ def calendar_chart(
 ) -> str:
     """Reporters as rows, quarters as columns; closed quarters say so under their name."""
     wide = 2 * MARGIN + NAME_WIDTH + len(quarters) * CELL_WIDTH
-    body = "".join(_head(code, place, fates, words) for place, code in enumerate(quarters))
+    body = Markup("").join(_head(code, place, fates, words) for place, code in enumerate(quarters))
     y = HEAD_HEIGHT
     for unit in reporters:
         body += _row(unit, quarters, fates, y, words)
@@ -82,11 +86,11 @@ def _sign(state: str, x: float, y: float) -> str:
     if state not in _OWN_SIGNS:
         return sign(status, x, y, svg_document.ink_of(status))
     shape = _OWN_SIGNS[state].format(ink=svg_document.ink_of(status))
-    return f"<g transform='translate({x:.1f} {y:.1f})'>{shape}</g>"
+    return svg_document.group(x, y, shape)
 
 
 def _legend(y: float, room: float, words: Words) -> tuple[str, float]:
-    drawn, x = "", MARGIN
+    drawn, x = Markup(""), MARGIN
     for state in LEGEND:
         name = words(f"calendar.{state}")
         wide = 34 + width(name, svg_document.SMALL_PX) + 16

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-# Each sign around the point 0,0, about 12 units wide. `F` stands for the colour to fill, `S` for that of strokes.
-_SHAPES: dict[str, str] = {
-    "met": "<path d='M-5 0L-1.5 4 5-4.5' fill='none' stroke='S' stroke-width='2.2'/>",
-    "on_track": "<circle r='3.6' fill='F'/>",
-    "behind": "<path d='M-4.5-3.5H4.5L0 4.2z' fill='F'/>",
-    "far_behind": "<path d='M-8.2-3.5H-.2L-4.2 3.8zM.2-3.5H8.2L4.2 3.8z' fill='F'/>",
-    "monitor": "<circle r='3.6' fill='none' stroke='S' stroke-width='1.6'/>",
-    "not_applicable": "<path d='M-4 0H4' stroke='S' stroke-width='1.8'/>",
-    "not_due": "<path d='M-4.6 2.6h2M-1 2.6h2M2.6 2.6h2' stroke='S' stroke-width='2'/>",
-    "not_reported": "<text y='4.6' text-anchor='middle' font-size='13' font-weight='600' fill='F'>?</text>",
-    "rejected": "<path d='M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6' stroke='S' stroke-width='2'/>",
-    "no_cases": "<path d='M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M-5 5L5-5' fill='none' stroke='S' stroke-width='1.5'/>",
-    "suppressed": "<path d='M0-4.4V4.4M-3.8-2.2L3.8 2.2M-3.8 2.2L3.8-2.2' stroke='S' stroke-width='1.6'/>",
+from markupsafe import Markup
+
+_AT_A_POINT = Markup("<g transform='translate({:.1f} {:.1f})'>{}</g>")
+
+# Each sign around the point 0,0, about 12 units wide. `{0}` stands for its colour.
+_SHAPES: dict[str, Markup] = {
+    "met": Markup("<path d='M-5 0L-1.5 4 5-4.5' fill='none' stroke='{0}' stroke-width='2.2'/>"),
+    "on_track": Markup("<circle r='3.6' fill='{0}'/>"),
+    "behind": Markup("<path d='M-4.5-3.5H4.5L0 4.2z' fill='{0}'/>"),
+    "far_behind": Markup("<path d='M-8.2-3.5H-.2L-4.2 3.8zM.2-3.5H8.2L4.2 3.8z' fill='{0}'/>"),
+    "monitor": Markup("<circle r='3.6' fill='none' stroke='{0}' stroke-width='1.6'/>"),
+    "not_applicable": Markup("<path d='M-4 0H4' stroke='{0}' stroke-width='1.8'/>"),
+    "not_due": Markup("<path d='M-4.6 2.6h2M-1 2.6h2M2.6 2.6h2' stroke='{0}' stroke-width='2'/>"),
+    "not_reported": Markup("<text y='4.6' text-anchor='middle' font-size='13' font-weight='600' fill='{0}'>?</text>"),
+    "rejected": Markup("<path d='M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6' stroke='{0}' stroke-width='2'/>"),
+    "no_cases": Markup(
+        "<path d='M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M-5 5L5-5' fill='none' stroke='{0}' stroke-width='1.5'/>"
+    ),
+    "suppressed": Markup("<path d='M0-4.4V4.4M-3.8-2.2L3.8 2.2M-3.8 2.2L3.8-2.2' stroke='{0}' stroke-width='1.6'/>"),
 }
 # How far a sign reaches to each side.
 REACH: dict[str, float] = dict.fromkeys(_SHAPES, 5.0) | {"far_behind": 8.2}
 
 
-def sign(status: str, x: float, y: float, ink: str) -> str:
+def sign(status: str, x: float, y: float, ink: str) -> Markup:
     """The sign of a status centred on a point. Raises KeyError for a status that is none."""
-    shape = _SHAPES[status].replace("'F'", f"'{ink}'").replace("'S'", f"'{ink}'")
-    return f"<g transform='translate({x:.1f} {y:.1f})'>{shape}</g>"
+    return _AT_A_POINT.format(x, y, _SHAPES[status].format(ink))

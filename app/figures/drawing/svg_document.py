@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from markupsafe import escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.figures.drawing.status_icons import REACH, sign
@@ -18,7 +18,15 @@ TITLE_PX, TEXT_PX, SMALL_PX = 22.0, 13.5, 12.0
 LEADING = 1.35
 CORNER_PX = 7.0
 HALO = {"paint_order": "stroke", "stroke": LIGHT["paper"], "stroke_width": "4", "stroke_linejoin": "round"}
-PAPER, EDGE = LIGHT["paper"], LIGHT["edge"]
+PAPER = LIGHT["paper"]
+EDGE = LIGHT["edge"]
+_OPEN = Markup("<")
+_CLOSE = Markup("</")
+_END = Markup(">")
+_ALONE = Markup("/>")
+_IS = Markup("='")
+_QUOTE = Markup("'")
+_STYLE = Markup("text{{font-family:'{}','Segoe UI','Noto Sans',Arial,sans-serif}}").format(FAMILY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +39,75 @@ class Caption:
     sample: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A part of the sheet, in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
 def number(value: float) -> str:
     """A coordinate, short."""
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text(x: float, y: float, words: object, size: float = TEXT_PX, **style: str) -> str:
+def element(name: str, *content: str, **attributes: object) -> Markup:
+    """One element of a drawing, every attribute and text in it escaped.
+
+    `_` in an attribute's name stands for `-`, and one at its end for nothing (`class_`); floats are written short.
+    Markup in `content` stays as it is.
+    """
+    return Markup("").join(
+        [
+            _OPEN,
+            name,
+            *[part for key, value in attributes.items() for part in _attribute(key, value)],
+            *([_END, *content, _CLOSE, name, _END] if content else [_ALONE]),
+        ]
+    )
+
+
+def _attribute(key: str, value: object) -> tuple[str, str, Markup, str, Markup]:
+    name = key.removesuffix("_").replace("_", "-")
+    return " ", name, _IS, number(value) if isinstance(value, float) else str(value), _QUOTE
+
+
+def group(x: float, y: float, *content: Markup) -> Markup:
+    """Marks moved to where their 0,0 is a point of the sheet."""
+    return element("g", *content, transform=f"translate({x:.1f} {y:.1f})")
+
+
+def text(x: float, y: float, words: str, size: float = TEXT_PX, **style: str) -> Markup:
     """A line of text on its baseline; `style` holds SVG attributes with `_` for `-`."""
-    attributes = "".join(f" {name.replace('_', '-')}='{value}'" for name, value in style.items())
-    return f"<text x='{number(x)}' y='{number(y)}' font-size='{number(size)}'{attributes}>{escape(words)}</text>"
+    return element("text", words, x=float(x), y=float(y), font_size=float(size), **style)
 
 
-def on_lines(x: float, y: float, words: object, size: float = TEXT_PX) -> str:
+def on_lines(x: float, y: float, words: str, size: float = TEXT_PX) -> Markup:
     """A text in the middle of a point that stays readable where lines run behind it."""
     return text(x, y, words, size, text_anchor="middle", font_weight="600", **HALO)
 
 
-def box(x: float, y: float, wide: float, high: float, **style: str) -> str:
+def box(x: float, y: float, wide: float, high: float, **style: str) -> Markup:
     """A rectangle."""
-    attributes = "".join(f" {name.replace('_', '-')}='{value}'" for name, value in style.items())
-    return f"<rect x='{number(x)}' y='{number(y)}' width='{number(wide)}' height='{number(high)}'{attributes}/>"
+    return element("rect", x=float(x), y=float(y), width=float(wide), height=float(high), **style)
 
 
-def path(d: str, stroke: str = INK, stroke_width: float = 1.4, **style: str) -> str:
+def path(d: str, stroke: str = INK, stroke_width: float = 1.4, **style: str) -> Markup:
     """A line without a fill."""
-    attributes = "".join(f" {name.replace('_', '-')}='{value}'" for name, value in style.items())
-    return f"<path d='{d}' fill='none' stroke='{stroke}' stroke-width='{stroke_width}'{attributes}/>"
+    return element("path", d=d, fill="none", stroke=stroke, stroke_width=stroke_width, **style)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, **style: str) -> Markup:
+    """A straight line."""
+    return element("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **style)
+
+
+def circle(x: float, y: float, radius: float, fill: str, **style: str) -> Markup:
+    """A filled circle around a point."""
+    return element("circle", cx=float(x), cy=float(y), r=float(radius), fill=fill, **style)
 
 
 def fill_of(status: str) -> str:
@@ -69,34 +120,32 @@ def ink_of(status: str) -> str:
     return STATUS_INK.get(status, INK)
 
 
-def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> str:
+def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> Markup:
     """The coloured ground of a cell: outlined where there is no figure, a folded corner where it is provisional."""
     edge = {} if status in STATUS_FILL else {"stroke": EDGE, "stroke_width": "0.8"}
-    drawn = box(x, y, wide, high, rx="2", fill=fill_of(status), **edge)
-    if is_provisional:
-        right = x + wide
-        drawn += (
-            f"<path d='M{number(right - CORNER_PX)} {number(y)}h{CORNER_PX}v{CORNER_PX}z' fill='{ink_of(status)}'/>"
-        )
-    return drawn
+    ground = box(x, y, wide, high, rx="2", fill=fill_of(status), **edge)
+    if not is_provisional:
+        return ground
+    corner = f"M{number(x + wide - CORNER_PX)} {number(y)}h{CORNER_PX}v{CORNER_PX}z"
+    return ground + element("path", d=corner, fill=ink_of(status))
 
 
-def cell(
-    status: str, figure: str, place: tuple[float, float, float, float], is_provisional: bool, is_lit: bool = True
-) -> str:
-    """A cell at left, top, of a width and height, with its sign and its figure together in the middle.
+def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Markup:
+    """A status's sign in the middle of its coloured ground."""
+    return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, ink_of(status))
 
-    One that is not lit has no colour of its own.
-    """
-    left, top, wide, high = place
-    room = width(figure, TEXT_PX) if figure else 0.0
-    whole = 2 * REACH[status] + (5 + room if figure else 0)
-    start, middle = left + (wide - whole) / 2, top + high / 2
+
+def cell(status: str, figure: str, room: Rectangle, is_provisional: bool, is_lit: bool = True) -> Markup:
+    """A cell with its sign and its figure together in the middle; one that is not lit has no colour of its own."""
+    figure_width = 5 + width(figure, TEXT_PX) if figure else 0.0
+    start = room.left + (room.width - 2 * REACH[status] - figure_width) / 2
+    middle = room.top + room.height / 2
     ink = ink_of(status) if is_lit else MUTED
     if is_lit:
-        drawn = status_box(status, left, top, wide, high, is_provisional)
+        drawn = status_box(status, room.left, room.top, room.width, room.height, is_provisional)
     else:
-        drawn = box(left, top, wide, high, rx="2", fill=PAPER, stroke=LIGHT["line"], stroke_width="0.8")
+        edge = {"stroke": LIGHT["line"], "stroke_width": "0.8"}
+        drawn = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
     drawn += sign(status, start + REACH[status], middle, ink)
     if figure:
         drawn += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink)
@@ -110,64 +159,71 @@ def legend(
     words: Words,
     has_provisional: bool = True,
     status_name: Callable[[str], str] | None = None,
-) -> tuple[str, float]:
+) -> tuple[Markup, float]:
     """Every status with its sign, colour and word from `y` on, and where what follows may begin.
 
     `status_name` says what a status means where its colours stand for something else (the state of work).
     """
-    drawn, x = "", MARGIN
+    drawn = Markup("")
+    x = MARGIN
     keys = [(status, (status_name or words.status)(status), False) for status in statuses]
     keys += [("monitor", words("legend.provisional"), True)] if has_provisional else []
     for status, name, is_provisional in keys:
         wide = 34 + width(name, SMALL_PX) + 16
         if x > MARGIN and x + wide > MARGIN + room:
-            x, y = MARGIN, y + 24
-        drawn += status_box(status, x, y, 28, 17, is_provisional)
-        drawn += "" if is_provisional else sign(status, x + 14, y + 8.5, ink_of(status))
+            x = MARGIN
+            y += 24
+        drawn += status_box(status, x, y, 28, 17, True) if is_provisional else status_mark(status, x, y, 28, 17)
         drawn += text(x + 34, y + 13, name, SMALL_PX)
         x += wide
     return drawn, y + 32
 
 
-def document(caption: Caption, body: str, size: tuple[float, float], story: Iterable[str]) -> str:
+def document(caption: Caption, body: Markup, size: tuple[float, float], story: Iterable[str]) -> Markup:
     """The whole document. `body` begins at 0,0 below the head; `size` is its width (with margins) and height;
     `story` tells the chart in words, line by line, for whoever cannot see it."""
-    wide, high = size
-    head, top = _head(caption, wide - 2 * MARGIN)
-    foot_lines = wrapped(caption.source, SMALL_PX, wide - 2 * MARGIN)
-    foot_top = top + high + 12
-    foot = "".join(
-        text(MARGIN, foot_top + SMALL_PX * (1 + LEADING * line), words, SMALL_PX, fill=MUTED)
-        for line, words in enumerate(foot_lines)
-    )
+    head, top = _head(caption, size[0] - 2 * MARGIN)
+    foot_lines = wrapped(caption.source, SMALL_PX, size[0] - 2 * MARGIN)
+    foot_top = top + size[1] + 12
+    foot = [
+        text(MARGIN, foot_top + SMALL_PX * (1 + LEADING * index), words, SMALL_PX, fill=MUTED)
+        for index, words in enumerate(foot_lines)
+    ]
     # Whole pixels: a browser that makes a picture of it would round.
-    wide, tall = math.ceil(wide), math.ceil(foot_top + SMALL_PX * LEADING * len(foot_lines) + MARGIN * 0.6)
-    style = f"{font_faces()}text{{font-family:'{FAMILY}','Segoe UI','Noto Sans',Arial,sans-serif}}"
-    told = escape("\n".join([caption.subtitle, *story, caption.source]))
-    return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' width='{number(wide)}' height='{number(tall)}' "
-        f"viewBox='0 0 {number(wide)} {number(tall)}' role='img' fill='{INK}'>"
-        f"<title>{escape(caption.title)}</title><desc>{told}</desc><style>{style}</style>"
-        f"{box(0, 0, wide, tall, fill=PAPER)}{head}<g transform='translate(0 {number(top)})'>{body}</g>{foot}</svg>"
+    wide = math.ceil(size[0])
+    tall = math.ceil(foot_top + SMALL_PX * LEADING * len(foot_lines) + MARGIN * 0.6)
+    return element(
+        "svg",
+        element("title", caption.title),
+        element("desc", "\n".join([caption.subtitle, *story, caption.source])),
+        element("style", font_faces(), _STYLE),
+        box(0, 0, wide, tall, fill=PAPER),
+        head,
+        element("g", body, transform=f"translate(0 {number(top)})"),
+        *foot,
+        xmlns="http://www.w3.org/2000/svg",
+        width=wide,
+        height=tall,
+        viewBox=f"0 0 {wide} {tall}",
+        role="img",
+        fill=INK,
     )
 
 
-def _head(caption: Caption, room: float) -> tuple[str, float]:
-    label = width(caption.sample, SMALL_PX, is_bold=True) + 16 if caption.sample else 0.0
-    lines = wrapped(caption.title, TITLE_PX, room, is_bold=True)
+def _head(caption: Caption, room: float) -> tuple[Markup, float]:
     y = MARGIN
-    drawn = ""
-    for line in lines:
+    drawn = Markup("")
+    for part in wrapped(caption.title, TITLE_PX, room, is_bold=True):
         y += TITLE_PX * LEADING
-        drawn += text(MARGIN, y - 8, line, TITLE_PX, font_weight="600")
+        drawn += text(MARGIN, y - 8, part, TITLE_PX, font_weight="600")
     x = MARGIN
     if caption.sample:
-        colours = {"fill": LIGHT["sample"], "stroke": LIGHT["sample-line"]}
-        drawn += box(MARGIN, y + 2, label, 20, rx="4", **colours)
+        label = width(caption.sample, SMALL_PX, is_bold=True) + 16
+        drawn += box(MARGIN, y + 2, label, 20, rx="4", fill=LIGHT["sample"], stroke=LIGHT["sample-line"])
         middle = {"text_anchor": "middle", "font_weight": "600", "fill": LIGHT["sample-ink"]}
         drawn += text(MARGIN + label / 2, y + 16.5, caption.sample, SMALL_PX, **middle)
         x += label + 10
-    for line in wrapped(caption.subtitle, TEXT_PX, room - (x - MARGIN)):
+    for part in wrapped(caption.subtitle, TEXT_PX, room - (x - MARGIN)):
         y += TEXT_PX * LEADING
-        drawn += text(x, y - 1, line, TEXT_PX, fill=MUTED)
+        drawn += text(x, y - 1, part, TEXT_PX, fill=MUTED)
     return drawn, y + 20

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from app.core.formatting import GLYPHS
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
-from app.figures.drawing.svg_document import MARGIN, Caption
+from app.figures.drawing.svg_document import MARGIN, Caption, Rectangle
 from app.figures.drawing.text_metrics import width, wrapped
 
-CELL_HEIGHT, GAP, GROUP_GAP = 27.0, 2.0, 8.0
-HEAD_PX, HEAD_LEADING, HEAD_EDGE = 12.0, 15.0, 14.0
-NAME_PX, CODE_WIDTH, NAME_EDGE = 13.0, 32.0, 8.0
+CELL_HEIGHT = 27.0
+GAP = 2.0
+GROUP_GAP = 8.0
+HEAD_PX = 12.0
+HEAD_LEADING = 15.0
+HEAD_EDGE = 14.0
+NAME_PX = 13.0
+CODE_WIDTH = 32.0
+NAME_EDGE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +63,54 @@ def matrix_chart(
     words: Words,
     shape: Shape | None = None,
     status_name: Callable[[str], str] | None = None,
-) -> str:
+) -> Markup:
     """Named lines below the names of their columns, and the signs that occur; `status_name` says what these mean."""
     shape = shape or Shape()
     heads = [wrapped(name, HEAD_PX, shape.column - 6, is_bold=True) for name in columns]
     y = HEAD_EDGE + HEAD_LEADING * max(2, *(len(head) for head in heads), 2)
     wide = 2 * MARGIN + shape.names + len(columns) * shape.column
-    body = "".join(_head(head, place, y, shape) for place, head in enumerate(heads))
-    for place, line in enumerate(lines):
-        y += GROUP_GAP if place and line.is_first else 0
-        body += _line(line, y, shape)
+    drawn = [_head(head, index, y, shape) for index, head in enumerate(heads)]
+    for index, line in enumerate(lines):
+        y += GROUP_GAP if index and line.is_first else 0
+        drawn.append(_line(line, y, shape))
         y += CELL_HEIGHT + GAP
     shown = [entry for line in lines for entry in line.entries if entry is not None]
     statuses = sorted({entry.status for entry in shown}, key=list(GLYPHS).index)
     has_doubt = any(entry.is_doubtful for entry in shown)
     keys, high = svg_document.legend(statuses, y + 12, wide - 2 * MARGIN, words, has_doubt, status_name)
-    return svg_document.document(caption, body + keys, (wide, high), [_story(line, columns) for line in lines])
+    body = Markup("").join([*drawn, keys])
+    return svg_document.document(caption, body, (wide, high), [_story(line, columns) for line in lines])
 
 
-def _head(head: Sequence[str], place: int, bottom: float, shape: Shape) -> str:
-    middle = MARGIN + shape.names + place * shape.column + (shape.column - GAP) / 2
+def _head(head: Sequence[str], column: int, bottom: float, shape: Shape) -> Markup:
+    middle = MARGIN + shape.names + column * shape.column + (shape.column - GAP) / 2
     first = bottom - 8 - (len(head) - 1) * HEAD_LEADING
     style = {"text_anchor": "middle", "font_weight": "600"}
-    return "".join(
-        svg_document.text(middle, first + number * HEAD_LEADING, part, HEAD_PX, **style)
-        for number, part in enumerate(head)
+    return Markup("").join(
+        svg_document.text(middle, first + index * HEAD_LEADING, part, HEAD_PX, **style)
+        for index, part in enumerate(head)
     )
 
 
-def _line(line: Line, y: float, shape: Shape) -> str:
-    base, left = y + CELL_HEIGHT / 2 + 4.6, MARGIN
-    drawn = ""
+def _line(line: Line, y: float, shape: Shape) -> Markup:
+    base = y + CELL_HEIGHT / 2 + 4.6
+    left = MARGIN
+    drawn = Markup("")
     if line.code:
-        drawn, left = svg_document.text(left, base, line.code, HEAD_PX, fill=svg_document.MUTED), left + CODE_WIDTH
+        drawn += svg_document.text(left, base, line.code, HEAD_PX, fill=svg_document.MUTED)
+        left += CODE_WIDTH
     room = MARGIN + shape.names - NAME_EDGE - left
     size = min(NAME_PX, NAME_PX * room / width(line.name, NAME_PX, is_bold=True))
     drawn += svg_document.text(left, base, line.name, size, font_weight="600")
-    for place, entry in enumerate(line.entries):
+    for index, entry in enumerate(line.entries):
         if entry is not None:
-            box = (MARGIN + shape.names + place * shape.column, y, shape.column - GAP, CELL_HEIGHT)
-            drawn += svg_document.cell(entry.status, entry.figure, box, entry.is_doubtful, entry.is_lit)
+            place = Rectangle(MARGIN + shape.names + index * shape.column, y, shape.column - GAP, CELL_HEIGHT)
+            drawn += svg_document.cell(entry.status, entry.figure, place, entry.is_doubtful, entry.is_lit)
     return drawn
 
 
 def _story(line: Line, columns: Sequence[str]) -> str:
-    said = "; ".join(
+    entries = "; ".join(
         f"{name} {entry.said}" for name, entry in zip(columns, line.entries, strict=True) if entry is not None
     )
-    return f"{line.code} {line.name}: {said}".strip()
+    return f"{line.code} {line.name}: {entries}".strip()

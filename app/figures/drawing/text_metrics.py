@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup
+
 _FOLDER = Path(__file__).parents[2] / "static"
 FAMILY = "Be Vietnam Pro"
 # The sets of letters as the font's files divide them: base letters, then those with Vietnamese marks.
@@ -17,38 +19,41 @@ RANGES: dict[str, str] = {
         "U+0308-0309,U+0323,U+0329,U+1EA0-1EF9,U+20AB"
     ),
 }
-_NARROW, _WIDE = set("iljtfrI.,:;|!'()[]/ ·-"), set("mwMW%—")
-_CAPITAL_EM, _NARROW_EM, _WIDE_EM, _OTHER_EM = 0.7, 0.34, 0.92, 0.6
+_FACE = Markup(
+    "@font-face{{font-family:'{}';font-weight:{};src:url(data:font/woff2;base64,{}) format('woff2');unicode-range:{}}}"
+)
+_NARROW = set("iljtfrI.,:;|!'()[]/ ·-")
+_WIDE = set("mwMW%—")
+_CAPITAL_EM = 0.7
+_NARROW_EM = 0.34
+_WIDE_EM = 0.92
+_OTHER_EM = 0.6
 _BOLD_SHARE = 1.04
 
 
 @cache
-def font_faces(weights: tuple[int, ...] = (400, 600)) -> str:
+def font_faces(weights: tuple[int, ...] = (400, 600)) -> Markup:
     """`@font-face` rules that carry the font inside themselves, so that a file needs nothing beside it."""
-    return "".join(_face(script, weight) for weight in weights for script in RANGES)
+    return Markup("").join(_face(script, weight) for weight in weights for script in RANGES)
 
 
-def _face(script: str, weight: int) -> str:
+def _face(script: str, weight: int) -> Markup:
     font = (_FOLDER / f"be-vietnam-pro-{script}-{weight}-normal.woff2").read_bytes()
-    return (
-        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url(data:font/woff2;base64,"
-        f"{base64.b64encode(font).decode()}) format('woff2');unicode-range:{RANGES[script]}}}"
-    )
+    return _FACE.format(FAMILY, weight, base64.b64encode(font).decode(), RANGES[script])
 
 
 def width(text: str, size: float, is_bold: bool = False) -> float:
     """About how wide a text is drawn, in the unit of `size`; rather too wide than too narrow."""
-    em = sum(
-        _NARROW_EM
-        if letter in _NARROW
-        else _WIDE_EM
-        if letter in _WIDE
-        else _CAPITAL_EM
-        if letter.isupper()
-        else _OTHER_EM
-        for letter in text
-    )
+    em = sum(_em(letter) for letter in text)
     return em * size * (_BOLD_SHARE if is_bold else 1.0)
+
+
+def _em(letter: str) -> float:
+    if letter in _NARROW:
+        return _NARROW_EM
+    if letter in _WIDE:
+        return _WIDE_EM
+    return _CAPITAL_EM if letter.isupper() else _OTHER_EM
 
 
 def wrapped(text: str, size: float, room: float, is_bold: bool = False) -> Sequence[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import sign
@@ -52,7 +54,7 @@ def funnel_chart(caption: Caption, points: Sequence[FunnelPoint], city: Progress
     level = scale.y(city.value_pct or 0.0)
     body += svg_document.path(f"M{LEFT:.1f} {level:.1f}H{RIGHT:.1f}", ACCENT, 2)
     body += svg_document.text(RIGHT + 8, level + 4.4, words("funnel.city", value=value_text(city, words)), NAME_PX)
-    body += "".join(_point(scale, point) for point in points) + _names(scale, points, words)
+    body += Markup("").join(_point(scale, point) for point in points) + _names(scale, points, words)
     keys, tall = svg_document.legend(possible_statuses(target), HIGH + 8, WIDE - 2 * MARGIN, words, False)
     story = [
         f"{words.of(point.unit, 'name')}: {in_words(point.row, words)}, {position_words(point, words)}"
@@ -62,7 +64,7 @@ def funnel_chart(caption: Caption, points: Sequence[FunnelPoint], city: Progress
 
 
 def _axes(scale: _Scale, target: Target, words: Words) -> str:
-    drawn = ""
+    drawn = Markup("")
     step = 10 if scale.high - scale.low < 60 else 20
     for value in range(-(-int(scale.low) // step) * step, int(scale.high) + 1, step):
         y = scale.y(value)
@@ -83,7 +85,7 @@ def _round_step(least: float) -> int:
 
 def _limits(scale: _Scale, points: Sequence[FunnelPoint], words: Words) -> str:
     corners = list({point.row.denominator: point for point in points}.values())
-    drawn = ""
+    drawn = Markup("")
     for share, dash, low, high in LIMITS:
         for bound in (low, high):
             steps = [(scale.x(one.row.denominator or 0.0), scale.y(getattr(one.limits, bound))) for one in corners]
@@ -104,14 +106,14 @@ def _at(scale: _Scale, point: FunnelPoint) -> tuple[float, float]:
 def _point(scale: _Scale, point: FunnelPoint) -> str:
     x, y = _at(scale, point)
     status = point.row.status
-    ground = f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{RADIUS}' fill='{svg_document.fill_of(status)}' stroke='{INK}'/>"
+    ground = svg_document.circle(x, y, RADIUS, svg_document.fill_of(status), stroke=INK)
     return ground + sign(status, x, y, svg_document.ink_of(status))
 
 
 def _names(scale: _Scale, points: Sequence[FunnelPoint], words: Words) -> str:
     """The names of districts outside the limits, each where it lies over nothing; one without room stays unnamed."""
     taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in (_at(scale, point) for point in points)]
-    drawn = ""
+    drawn = Markup("")
     for point in points:
         if point.limits.is_inside:
             continue

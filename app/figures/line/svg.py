@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.svg_document import MARGIN, Caption
@@ -29,7 +31,7 @@ def courses_chart(
         body += svg_document.path(f"M{LEFT} {y:.1f}H{WIDE - RIGHT:.1f}", INK, 1.5, stroke_dasharray="6 4")
         label = words("ranking.threshold", threshold=threshold_text(target, words))
         body += svg_document.text(LEFT + 4, y - 5, label, 12, font_weight="600")
-    body += "".join(_line(course, periods, top) for course in reversed(courses)) + _names(courses, top, words)
+    body += Markup("").join(_line(course, periods, top) for course in reversed(courses)) + _names(courses, top, words)
     return svg_document.document(
         caption, body, (WIDE, HIGH + MARGIN), [course_text(course, words) for course in courses]
     )
@@ -48,7 +50,7 @@ def _colour(course: Course) -> str:
 
 
 def _axes(periods: Sequence[str], top: float, words: Words) -> str:
-    drawn = ""
+    drawn = Markup("")
     for value in Scale(top).ticks:
         drawn += svg_document.path(f"M{LEFT} {_y(value, top):.1f}H{WIDE - RIGHT:.1f}", LIGHT["faint"], 1)
         label = words.percent(value) + ("%" if value else "")
@@ -62,7 +64,13 @@ def _axes(periods: Sequence[str], top: float, words: Words) -> str:
 
 
 def _line(course: Course, periods: Sequence[str], top: float) -> str:
-    rows, colour, d, points, is_down = {row.period_code: row for row in course.rows}, _colour(course), "", "", False
+    rows, colour, d, points, is_down = (
+        {row.period_code: row for row in course.rows},
+        _colour(course),
+        "",
+        Markup(""),
+        False,
+    )
     restarts = starts_anew_each_year(course.rows)
     for place, code in enumerate(periods):
         row = rows.get(code)
@@ -72,10 +80,10 @@ def _line(course: Course, periods: Sequence[str], top: float) -> str:
         is_down = is_down and not (restarts and code.endswith("Q1"))
         x, y = _x(place, periods), _y(row.value_pct, top)
         d += f"{'L' if is_down else 'M'}{x:.1f} {y:.1f}"
-        points += f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4' fill='{colour}' stroke='{svg_document.PAPER}'/>"
+        points += svg_document.circle(x, y, 4, colour, stroke=svg_document.PAPER)
         is_down = True
     dash = {"stroke_dasharray": DASHES[course.style]} if DASHES[course.style] else {}
-    return (svg_document.path(d, colour, 1.8 if course.style == "city" else 2.5, **dash) if d else "") + points
+    return (svg_document.path(d, colour, 1.8 if course.style == "city" else 2.5, **dash) if d else Markup("")) + points
 
 
 def _names(courses: Sequence[Course], top: float, words: Words) -> str:
@@ -86,11 +94,11 @@ def _names(courses: Sequence[Course], top: float, words: Words) -> str:
             ends.append((_y(known[-1].value_pct or 0.0, top), course, known[-1]))
     ends.sort(key=lambda end: end[0])
     heights = apart([height for height, _, _ in ends], 22.0, BOTTOM)
-    drawn = ""
+    drawn = Markup("")
     for height, (_, course, row) in zip(heights, ends, strict=True):
         x = WIDE - RIGHT + 14
         if course.mark:
-            drawn += f"<circle cx='{x + 8:.1f}' cy='{height:.1f}' r='9' fill='{_colour(course)}'/>"
+            drawn += svg_document.circle(x + 8, height, 9, _colour(course))
             drawn += svg_document.text(
                 x + 8, height + 4.3, course.mark, 12, text_anchor="middle", fill=svg_document.PAPER
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import REACH, sign
@@ -26,7 +28,7 @@ def tile_map_chart(
 ) -> str:
     """Districts as equal tiles, placed about where they lie in the city."""
     placed = [row for row in rows if units[row.unit_code].tile_row is not None]
-    body = "".join(_tile(row, units[row.unit_code], words) for row in placed)
+    body = Markup("").join(_tile(row, units[row.unit_code], words) for row in placed)
     lines = max((units[row.unit_code].tile_row or 1 for row in placed), default=1)
     columns = max((units[row.unit_code].tile_col or 1 for row in placed), default=1)
     wide = 2 * MARGIN + columns * (TILE_WIDTH + GAP) - GAP
@@ -47,7 +49,7 @@ def multiples_chart(
     """The same target in every district over the same periods and the same scale, with the threshold dashed."""
     shown = {code: list(courses[code]) for code in units if courses.get(code)}
     top = axis_end(row for rows in shown.values() for row in rows)
-    body = "".join(
+    body = Markup("").join(
         _multiple(rows, units[code], place, (periods, top), words) for place, (code, rows) in enumerate(shown.items())
     )
     wide = 2 * MARGIN + PER_LINE * SMALL_WIDTH
@@ -110,7 +112,7 @@ def _multiple(
             line += f"L{places[two.period_code]:.1f} {height(two.value_pct):.1f}"
     drawn += svg_document.path(line, ACCENT, 1.8) if line else ""
     if last.value_pct is not None:
-        drawn += (
+        drawn += Markup(
             f"<circle cx='{places[last.period_code]:.1f}' cy='{height(last.value_pct):.1f}' r='4' "
             f"fill='{svg_document.fill_of(last.status)}' stroke='{INK}'/>"
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import sign
@@ -31,7 +33,7 @@ def ranking_chart(
     absent = [row for row in rows if row.value_pct is None]
     top = axis_end(present)
     path = next((row.path_pct for row in rows if row.path_pct is not None), None)
-    body, y = "", HEAD
+    body, y = Markup(""), HEAD
     for row in present:
         body += _ranked(row, units[row.unit_code], y, top, words)
         y += ROW
@@ -66,7 +68,7 @@ def _ranked(row: Progress, unit: Unit, y: float, top: float, words: Words) -> st
     right = LEFT + TRACK + VALUE_WIDTH - 12
     drawn += svg_document.text(right, middle + 4.8, value, text_anchor="end", font_weight="600")
     if is_doubtful(row):
-        drawn += f"<path d='M{right + 2:.1f} {middle - 7:.1f}h6v6z'/>"
+        drawn += Markup(f"<path d='M{right + 2:.1f} {middle - 7:.1f}h6v6z'/>")
     return drawn + _status(row.status, words.status(row.status), middle)
 
 
@@ -90,7 +92,7 @@ def _status(status: str, word: str, middle: float) -> str:
 
 def _marks(target: Target, path: float | None, bottom: float, top: float, words: Words) -> str:
     if target.threshold_pct is None:
-        return ""
+        return Markup("")
     text = words("ranking.threshold", threshold=threshold_text(target, words))
     drawn = mark(target.threshold_pct, text, 16, bottom, top, THRESHOLD)
     if path is not None and path != target.threshold_pct:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import sign
@@ -37,7 +39,7 @@ def trend_chart(
         body += svg_document.path(f"M{LEFT:.1f} {y:.1f}H{sheet.right:.1f}", INK, 1.5, stroke_dasharray="6 4")
         label = words("ranking.threshold", threshold=threshold_text(target, words))
         body += svg_document.text(sheet.right + 8, y + 4.5, label, 12, font_weight="600")
-    body += _line(sheet, rows) + "".join(_point(sheet, place, row, words) for place, row in enumerate(rows))
+    body += _line(sheet, rows) + Markup("").join(_point(sheet, place, row, words) for place, row in enumerate(rows))
     absent = sorted({row.status for row in rows if row.value_pct is None})
     keys, high = svg_document.legend([*possible_statuses(target), *absent], HIGH + 10, WIDE - 2 * MARGIN, words, False)
     story = [f"{words.period(row.period_code)}: {in_words(row, words)}" for row in rows]
@@ -65,7 +67,7 @@ def starts_anew(row: Progress) -> bool:
 
 
 def _axes(sheet: _Sheet, rows: Sequence[Progress], words: Words) -> str:
-    drawn = ""
+    drawn = Markup("")
     for value in Scale(sheet.top).ticks:
         y = sheet.y(value)
         drawn += svg_document.path(f"M{LEFT:.1f} {y:.1f}H{sheet.right:.1f}", LIGHT["faint"], 1)
@@ -81,7 +83,7 @@ def _axes(sheet: _Sheet, rows: Sequence[Progress], words: Words) -> str:
 
 
 def _breaks(sheet: _Sheet, rows: Sequence[Progress], breaks: Mapping[str, str]) -> str:
-    drawn, level = "", 0
+    drawn, level = Markup(""), 0
     for place, row in enumerate(rows):
         label = breaks.get(row.period_code)
         if label is None:
@@ -107,7 +109,7 @@ def _milestones(sheet: _Sheet, rows: Sequence[Progress], words: Words) -> str:
         if row.path_pct is not None
     )
     if not d:
-        return ""
+        return Markup("")
     last = next(row for row in reversed(rows) if row.path_pct is not None)
     drawn = svg_document.path(d, svg_document.MUTED, 1.8, stroke_dasharray="1.5 3")
     if last.path_pct != last.threshold_pct:
@@ -124,7 +126,7 @@ def _line(sheet: _Sheet, rows: Sequence[Progress]) -> str:
         if before.value_pct is not None and row.value_pct is not None and not starts_anew(row):
             d += f"M{sheet.x(place - 1):.1f} {sheet.y(before.value_pct):.1f}"
             d += f"L{sheet.x(place):.1f} {sheet.y(row.value_pct):.1f}"
-    return svg_document.path(d, ACCENT, 2.5) if d else ""
+    return svg_document.path(d, ACCENT, 2.5) if d else Markup("")
 
 
 def _point(sheet: _Sheet, place: int, row: Progress, words: Words) -> str:
@@ -135,7 +137,7 @@ def _point(sheet: _Sheet, place: int, row: Progress, words: Words) -> str:
             row.status, x, y, svg_document.ink_of(row.status)
         )
     y = sheet.y(row.value_pct)
-    drawn = f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{RADIUS}' fill='{svg_document.fill_of(row.status)}' stroke='{INK}'/>"
+    drawn = svg_document.circle(x, y, RADIUS, svg_document.fill_of(row.status), stroke=INK)
     drawn += sign(row.status, x, y, svg_document.ink_of(row.status))
     is_high = y < TOP + 24
     return drawn + svg_document.on_lines(x, y + 24 if is_high else y - 15, value_text(row, words), 12.5)
