@@ -8,9 +8,11 @@ from app.core.formatting import direction
 from app.core.i18n import Words
 from app.core.page_context import CITY
 from app.deck.data import Material
-from app.deck.model import Bar, Card, Point, Tally
+from app.deck.model import Bar, Card, Tally
 from app.deck.pagination import few
 from app.deck.titles import Standing
+from app.figures.line.spec import LineSpec, line_spec
+from app.figures.series import Series
 from app.records import Progress, Target
 from app.ui.figure_text import gap_text, threshold_text, value_text
 
@@ -26,6 +28,8 @@ FEW_NAMES = 8
 # Values that say only yes or no need no bars.
 ALL, NONE = 100.0, 0.0
 MOST_BARS = 24
+# A line has two ends.
+FEWEST_POINTS = 2
 
 
 def standing(rows: Sequence[Progress]) -> Standing:
@@ -56,16 +60,8 @@ def card(target: Target, material: Material, is_wide: bool) -> Card:
     words, code = material.context.words, target.target_code
     row = material.city.get(code)
     rows = [one for one in material.rows if one.target_code == code]
-    course = material.city_courses.get(code, ())
     status = row.status if row else "not_applicable"
-    trend = tuple(
-        Point(
-            words.short_period(one.period_code),
-            one.value_pct,
-            one.kind == "coverage" and one.period_window == "ytd" and one.period_code.endswith("Q1"),
-        )
-        for one in course
-    )
+    course = _course(target, material)
     values = {one.value_pct for one in rows if one.value_pct is not None}
     is_ranked = is_wide and not values <= {ALL, NONE} and len(rows) <= MOST_BARS
     return Card(
@@ -76,11 +72,24 @@ def card(target: Target, material: Material, is_wide: bool) -> Card:
         lines=tuple(_lines(target, row, words)),
         as_shown=_as_shown(code, material),
         threshold_pct=target.threshold_pct,
-        trend_title=words("slide.trend", first=trend[0].label, last=trend[-1].label) if trend else "",
-        trend=trend,
+        course_title=(
+            words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
+        ),
+        course=course,
         tallies=_tallies(rows, material, is_wide),
         bars=_bars(rows, target, material) if is_ranked else (),
     )
+
+
+def _course(target: Target, material: Material) -> LineSpec | None:
+    """The city's last quarters on the scale of its whole course; None where there is no course to see."""
+    words = material.context.words
+    whole = material.city_courses.get(target.target_code, ())
+    rows = [row for row in whole if row.period_code in material.recent]
+    if sum(row.value_pct is not None for row in rows) < FEWEST_POINTS:
+        return None
+    city = Series(words("slide.city"), words("slide.city"), rows)
+    return line_spec([city], [row.period_code for row in rows], target, words, scaled=whole)
 
 
 def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:

@@ -56,7 +56,10 @@ class UnitToCall:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The facts of one review. Units are the districts of the quarter, or the city's communes when it has none."""
+    """The facts of one review. Units are the districts of the quarter, or the city's communes when it has none.
+
+    `recent` are the quarters whose course a slide shows; `city_courses` are whole.
+    """
 
     context: Context
     level: str
@@ -64,6 +67,7 @@ class Material:
     names: dict[str, Unit]
     city: dict[str, Progress]
     rows: tuple[Progress, ...]
+    recent: tuple[str, ...]
     city_courses: dict[str, Course]
     calls: tuple[UnitToCall, ...]
     call_courses: dict[tuple[str, str], Course]
@@ -99,9 +103,7 @@ def gather(context: Context, held_id: str | None) -> Material:
         if not call.state.is_silent
         for row in progress.unit_trend(reader, call.unit_code, state.window, state.period)
     ]
-    city_rows = [
-        row for row in progress.unit_trend(reader, CITY, state.window, state.period) if row.period_code >= recent[0]
-    ]
+    city_rows = progress.unit_trend(reader, CITY, state.window, state.period)
     reviews = tuple(desk.reviews())
     until = past.held_at if past else None
     known = [one for one in reviews if until is None or one.held_at < until]
@@ -115,6 +117,7 @@ def gather(context: Context, held_id: str | None) -> Material:
         names=_names(seen, units, known),
         city={row.target_code: row for row in city_rows if row.period_code == state.period},
         rows=tuple(rows),
+        recent=tuple(recent),
         city_courses=_by(city_rows, lambda row: row.target_code),
         calls=calls,
         call_courses=_by(courses, lambda row: (row.target_code, row.unit_code)),

@@ -8,8 +8,9 @@ from markupsafe import Markup, escape
 
 from app.core.formatting import GLYPHS
 from app.core.i18n import Words
-from app.deck.html_figures import course, ranking
+from app.deck.html_figures import ranking
 from app.deck.model import Block, Card, Cards, Cell, Counts, Deck, Entry, Grid, Lines, Mark, Matrix, Slide, Tally
+from app.figures.line.html import slide_course
 from app.ui.figure_text import glyph
 
 # Signs for the states of work and of reports, beside those of statuses.
@@ -143,10 +144,11 @@ def _card(one: Card) -> str:
     unit = "<small>%</small>" if any(letter.isdigit() for letter in one.value) else ""
     lines = "".join(f"<p>{escape(line)}</p>" for line in one.lines)
     shown = f"<p class='shown'>{escape(one.as_shown)}</p>" if one.as_shown else ""
+    course = slide_course(one.course, one.course_title) if one.course else ""
     figure = (
         f"<div class='fact'><h2>{escape(one.name)}</h2><p class='big n'>{escape(one.value)}{unit}</p>"
         f"<p><b class='state {one.status}'><i>{glyph(one.status)}</i> {escape(one.status_word)}</b></p>"
-        f"<div class='limits'>{lines}{shown}</div>{course(one)}</div>"
+        f"<div class='limits'>{lines}{shown}</div>{course}</div>"
     )
     units = ranking(one) if one.bars else _tallies(one.tallies)
     return f"<article class='goal{' with-bars' if one.bars else ''}'>{figure}{units}</article>"

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from app.figures.line.spec import LineSpec
+
 SlideKind = Literal[
     "cover", "followup", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"
 ]
@@ -57,15 +59,6 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A value at a period; `is_restart` where a count begins again, so that no line leads there."""
-
-    label: str
-    value: float | None
-    is_restart: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """One unit in a ranking: `text` is its value, or why there is none."""
 
@@ -81,7 +74,8 @@ class Bar:
 class Card:
     """One target: the city's figure, its limits and course, and how the units stand.
 
-    `as_shown` is the sentence on a figure that was corrected since it was shown, else empty.
+    `as_shown` is the sentence on a figure that was corrected since it was shown, else empty; `course` is None where
+    fewer than two quarters have a value.
     """
 
     name: str
@@ -91,8 +85,8 @@ class Card:
     lines: tuple[str, ...]
     as_shown: str
     threshold_pct: float | None
-    trend_title: str
-    trend: tuple[Point, ...]
+    course_title: str
+    course: LineSpec | None
     tallies: tuple[Tally, ...]
     bars: tuple[Bar, ...] = ()
 

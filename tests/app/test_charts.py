@@ -12,10 +12,11 @@ from app.figures.grid.html import by_cell, cell, target_grid
 from app.figures.map.html import tile_map
 from app.figures.ranking.html import ranking, ranking_note
 from app.figures.scale import axis_end
+from app.figures.series import Series
 from app.figures.sparkline.html import sparkline
 from app.figures.tiles.html import target_tiles
-from app.figures.trend.html import PlaceCourse
 from app.figures.trend.plotly import trend_figure
+from app.figures.trend.spec import trend_spec
 from app.records import Progress
 from app.ui import tables
 from app.ui.figure_text import change_text, explain, footing, gap_text
@@ -197,11 +198,12 @@ def test_a_gap_in_the_course_stays_a_gap() -> None:
 
 def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:
     rows = [progress(period_code="2021Q4", value_pct=100.0), progress(period_code="2022Q1", value_pct=25.0)]
-    figure = trend_figure(PlaceCourse("City", rows), target(), EN)
+    figure = trend_figure(trend_spec(Series("City", "City", rows), target(), EN), EN)
     line = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.width > 2)
     assert list(line.y) == [100.0, None, 25.0]
 
 
 def test_the_trend_is_written_in_the_reader_s_number_style() -> None:
-    assert trend_figure(PlaceCourse("City", [progress()]), target(), words("vi")).layout.separators == ",."
-    assert trend_figure(PlaceCourse("City", [progress()]), target(), EN).layout.separators == ".,"
+    for lang, separators in (("vi", ",."), ("en", ".,")):
+        spec = trend_spec(Series("City", "City", [progress()]), target(), words(lang))
+        assert trend_figure(spec, words(lang)).layout.separators == separators

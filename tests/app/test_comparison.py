@@ -7,7 +7,9 @@ from facts import absent, progress, target, unit
 from app.analysis import comparison
 from app.core.i18n import words
 from app.figures.comparison.html import Side, difference_text, side_by_side
-from app.figures.line.html import Course, apart, course_chart, course_text
+from app.figures.line.html import course_chart
+from app.figures.line.spec import apart, course_text, line_spec
+from app.figures.series import Series
 
 EN = words("en")
 
@@ -92,11 +94,12 @@ def test_a_course_breaks_each_january_and_where_nothing_was_reported() -> None:
     codes = ["2021Q3", "2021Q4", "2022Q1", "2022Q2", "2022Q3"]
     rows = [progress(period_code=code, value_pct=50.0) for code in codes[:4]]
     rows += [absent("not_reported", period_code="2022Q3")]
-    html = course_chart([Course("A", "A", "1", "s1", rows)], codes, target(), lambda row: row.period_code, EN)
+    course = Series("A", "A", rows, "1")
+    html = course_chart(line_spec([course], codes, target(), EN), lambda row: row.period_code, EN)
     line = html.split("class='line s1' d='")[1].split("'")[0]
     assert line.count("M") == 2
     assert html.count("class='pt s1'") == 4
-    assert course_text(Course("A", "A", "1", "s1", rows), EN).endswith("1 quarter without a figure.")
+    assert course_text(course, EN).endswith("1 quarter without a figure.")
 
 
 def test_names_at_the_end_of_courses_never_lie_over_each_other() -> None:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from facts import absent, progress, target, unit
+from target_facts import series_break
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.formatting import GLYPHS
@@ -15,6 +16,8 @@ from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.grid.svg import grid_chart
 from app.figures.ranking.svg import ranking_chart
+from app.figures.series import Series
+from app.figures.trend.spec import trend_spec
 from app.figures.trend.svg import trend_chart
 from app.pages.registry import page_of
 from app.web.export_routes import respond
@@ -151,7 +154,8 @@ def test_the_course_in_a_file_breaks_in_january_and_where_nothing_was_reported()
         absent("not_reported", period_code="2022Q2"),
         progress(period_code="2022Q3", value_pct=70.0),
     ]
-    document = trend_chart(AROUND, rows, target(), EN, {"2022Q1": "New wards"})
+    spec = trend_spec(Series("City", "City", rows), target(), EN, [series_break("2022Q1", label="New wards")])
+    document = trend_chart(AROUND, spec, EN)
     course = next(d for d in re.findall(r"<path d='(M[^']*)' fill='none' stroke='#08519c'", document))
     assert course.count("L") == 1
     assert "New wards" in texts(document)

@@ -1,6 +1,7 @@
 """What the target page's pictures and sentences claim about the figures they were given."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from facts import absent, progress, target, unit
@@ -13,8 +14,11 @@ from app.figures.funnel.label_places import placed_labels
 from app.figures.funnel.plotly import funnel_figure
 from app.figures.ranking.html import ranking
 from app.figures.scale import axis_end
-from app.figures.trend.html import PlaceCourse, axis_labels, trend_details, trend_sentence
+from app.figures.series import Series
+from app.figures.trend.html import trend_details
 from app.figures.trend.plotly import trend_figure
+from app.figures.trend.spec import TrendSpec, trend_spec
+from app.records.target import SeriesBreak
 
 EN = words("en")
 YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
@@ -25,9 +29,13 @@ def link(page: str, **parameters: str) -> str:
     return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
 
 
-def course(*values: float, place: str = "City") -> PlaceCourse:
+def course(*values: float, place: str = "City") -> Series:
     rows = [progress(period_code=code, value_pct=value) for code, value in zip(YEAR, values, strict=False)]
-    return PlaceCourse(place, rows)
+    return Series(place, place, rows)
+
+
+def trend(*values: float, breaks: Sequence[SeriesBreak] = (), beside: Series | None = None) -> TrendSpec:
+    return trend_spec(course(*values), target(), EN, breaks, beside)
 
 
 def point(code: str, size: float, value: float, position: str = "inside", name: str = "") -> FunnelPoint:
@@ -37,7 +45,7 @@ def point(code: str, size: float, value: float, position: str = "inside", name: 
 
 def test_a_break_is_a_line_before_its_quarter_and_a_disruption_a_band_over_it() -> None:
     breaks = [series_break("2021Q2"), series_break("2021Q3", "disruption", "Lockdown")]
-    figure = trend_figure(course(10.0, 20.0, 5.0, 30.0), target(), EN, breaks)
+    figure = trend_figure(trend(10.0, 20.0, 5.0, 30.0, breaks=breaks), EN)
     shapes = {shape.type: (shape.x0, shape.x1) for shape in figure.layout.shapes}
     assert shapes == {"line": (0.5, 0.5), "rect": (1.5, 2.5)}
     assert {"Wards merged", "Lockdown"} <= {note.text for note in figure.layout.annotations}
@@ -45,22 +53,22 @@ def test_a_break_is_a_line_before_its_quarter_and_a_disruption_a_band_over_it() 
 
 
 def test_what_happened_with_the_first_quarter_breaks_nothing() -> None:
-    figure = trend_figure(course(10.0, 20.0), target(), EN, [series_break("2021Q1")])
+    figure = trend_figure(trend(10.0, 20.0, breaks=[series_break("2021Q1")]), EN)
     assert figure.layout.shapes == ()
 
 
 def test_the_breaks_and_every_quarter_stand_in_words_and_figures_beside_the_trend() -> None:
-    drawn = trend_details(course(10.0, 20.0, 5.0, 30.0), EN, [series_break("2021Q3", "disruption", "Lockdown")])
+    spec = trend(10.0, 20.0, 5.0, 30.0, breaks=[series_break("2021Q3", "disruption", "Lockdown")])
+    drawn = trend_details(spec, EN)
     assert "text of Lockdown" in drawn
     assert drawn.count("<tr><th scope='row'>") == len(YEAR)
-    assert trend_sentence(course(10.0, 20.0, 5.0, 30.0), EN) == (
-        "City, Q1 2021 to Q4 2021: lowest 5% (Q3 2021), highest 30% (Q4 2021), latest 30%."
-    )
-    assert trend_sentence(PlaceCourse("City", [absent("not_reported")]), EN) == EN("trend.nothing")
+    assert spec.sentences == ("City, Q1 2021 to Q4 2021: lowest 5% (Q3 2021), highest 30% (Q4 2021), latest 30%.",)
+    silent = trend_spec(Series("City", "City", [absent("not_reported")]), target(), EN)
+    assert silent.sentences == (EN("trend.nothing"),)
 
 
 def test_a_chosen_district_stands_beside_the_city_and_either_can_be_toggled() -> None:
-    figure = trend_figure(course(10.0, 20.0), target(), EN, (), course(40.0, 50.0, place="Thu Duc"))
+    figure = trend_figure(trend(10.0, 20.0, beside=course(40.0, 50.0, place="Thu Duc")), EN)
     named = [trace.name for trace in figure.data if trace.showlegend is not False]
     assert {"City", "Thu Duc"} <= set(named)
     for place in ("City", "Thu Duc"):
@@ -68,16 +76,18 @@ def test_a_chosen_district_stands_beside_the_city_and_either_can_be_toggled() ->
 
 
 def test_statuses_on_the_trend_carry_their_sign_inside_their_colour() -> None:
-    figure = trend_figure(course(10.0, 20.0), target(), EN)
+    figure = trend_figure(trend(10.0, 20.0), EN)
     assert [list(trace.text) for trace in figure.data if trace.text is not None] == [["●", "●"]]
 
 
 def test_a_year_stands_once_below_its_first_quarter() -> None:
-    assert axis_labels(["2021Q3", "2021Q4", "2022Q1"], EN) == ["Q3<br>2021", "Q4", "Q1<br>2022"]
+    rows = [progress(period_code=code) for code in ("2021Q3", "2021Q4", "2022Q1")]
+    spec = trend_spec(Series("City", "City", rows), target(), EN)
+    assert spec.period_lines == (("Q3", "2021"), ("Q4",), ("Q1", "2022"))
 
 
 def test_figures_are_sent_without_plotly_s_own_template() -> None:
-    assert len(trend_figure(course(10.0), target(), EN).to_json()) < 4_000
+    assert len(trend_figure(trend(10.0), EN).to_json()) < 4_000
 
 
 def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_funnel() -> None:

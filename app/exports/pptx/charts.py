@@ -25,11 +25,13 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.deck.html import sign, tone
-from app.deck.model import Bar, Card, Counts, Tally
+from app.deck.model import Bar, Counts, Tally
 from app.exports.pptx.canvas import FONT, INK, SMALL_PT, Box, colour, fill_of, has_colour, ink_of, sign_and
+from app.figures.line.spec import LineSpec
+from app.figures.scale import Scale
+from app.figures.series import Point
 from app.ui.palette import PROJECTOR
 
-FULL_PCT = 100.0
 LABEL_ROOM = 1.2
 LABEL_PT, RANKED_PT = 12, 10.5
 # How a value is written: points with one decimal, counts without.
@@ -38,27 +40,27 @@ WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
-def course_chart(slide: PptxSlide, box: Box, card: Card, threshold_word: str, lang: str) -> None:
+def course_chart(slide: PptxSlide, box: Box, name: str, spec: LineSpec, lang: str) -> None:
     """The city's values over the quarters as a line, the threshold as a dashed one; a gap stays a gap."""
     data = CategoryChartData(number_format=POINTS[lang])
-    data.categories = [point.label for point in card.trend]
-    courses = _unbroken(card)
-    for course in courses:
-        data.add_series(card.name, course)
-    if card.threshold_pct is not None:
-        data.add_series(threshold_word, [card.threshold_pct] * len(card.trend))
+    data.categories = spec.period_names
+    pieces = spec.lines[0].segments
+    for piece in pieces:
+        data.add_series(name, _over_all(piece, len(spec.periods)))
+    if spec.threshold is not None:
+        data.add_series(spec.threshold.name, [spec.threshold.value] * len(spec.periods))
     chart = _chart(slide, XL_CHART_TYPE.LINE_MARKERS, box, data)
-    _axes(chart, lang, top=_top([point.value for point in card.trend]))
+    _axes(chart, lang, spec.scale)
     lines = list(chart.plots[0].series)
-    for line in lines[: len(courses)]:
+    for line in lines[: len(pieces)]:
         line.smooth = False
         line.format.line.color.rgb = colour(INK)
         line.format.line.width = Pt(2.5)
         line.marker.style, line.marker.size = XL_MARKER_STYLE.CIRCLE, 7
         line.marker.format.fill.solid()
         line.marker.format.fill.fore_color.rgb = colour(INK)
-    _label_last(lines[len(courses) - 1], courses[-1], lang)
-    if card.threshold_pct is not None:
+    _label_last(lines[len(pieces) - 1], pieces[-1][-1], lang)
+    if spec.threshold is not None:
         threshold = lines[-1]
         threshold.smooth = False
         threshold.format.line.color.rgb = colour(INK)
@@ -125,9 +127,11 @@ def _chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartD
     return chart
 
 
-def _axes(chart: Chart, lang: str, top: float) -> None:
+def _axes(chart: Chart, lang: str, scale: Scale) -> None:
     value, category = chart.value_axis, chart.category_axis
-    value.minimum_scale, value.maximum_scale, value.major_unit = 0, top, 50
+    value.minimum_scale = 0
+    value.maximum_scale = scale.end
+    value.major_unit = scale.main_ticks[1]
     value.has_major_gridlines = True
     value.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
     value.format.line.fill.background()
@@ -179,17 +183,12 @@ def _fill(shape: object, status: str) -> None:
         shape.line.color.rgb = colour(PROJECTOR["line"])  # type: ignore[attr-defined]
 
 
-def _top(values: Sequence[float | None]) -> float:
-    return max([FULL_PCT, *(value for value in values if value is not None)])
-
-
-def _label_last(series: object, course: Sequence[float | None], lang: str) -> None:
-    known = [number for number, value in enumerate(course) if value is not None]
-    if known:
-        label = series.points[known[-1]].data_label  # type: ignore[attr-defined]
-        label.font.size, label.font.bold = Pt(SMALL_PT), True
-        label.position = XL_LABEL_POSITION.ABOVE
-        _show_value(label._dLbl, POINTS[lang])
+def _label_last(series: object, last: Point, lang: str) -> None:
+    label = series.points[last.index].data_label  # type: ignore[attr-defined]
+    label.font.size = Pt(SMALL_PT)
+    label.font.bold = True
+    label.position = XL_LABEL_POSITION.ABOVE
+    _show_value(label._dLbl, POINTS[lang])
 
 
 def _show_value(label: etree._Element, shape: str) -> None:
@@ -204,14 +203,12 @@ def _show_value(label: etree._Element, shape: str) -> None:
         label.insert(1, number)
 
 
-def _unbroken(card: Card) -> list[list[float | None]]:
-    """The course in pieces, each over all quarters: no line leads to a point where counting begins again."""
-    pieces: list[list[float | None]] = []
-    for number, point in enumerate(card.trend):
-        if not pieces or (point.is_restart and any(value is not None for value in pieces[-1])):
-            pieces.append([None] * len(card.trend))
-        pieces[-1][number] = point.value
-    return [piece for piece in pieces if any(value is not None for value in piece)] or pieces[:1]
+def _over_all(piece: Sequence[Point], count: int) -> list[float | None]:
+    """A piece of a line as PowerPoint wants a series: a value or none for each of the periods."""
+    values: list[float | None] = [None] * count
+    for point in piece:
+        values[point.index] = point.value
+    return values
 
 
 def _no_marker(series: object) -> None:

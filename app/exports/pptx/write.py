@@ -131,8 +131,8 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     else:
         middle = top + (bottom - top) * 0.48
         course, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
-    if sum(point.value is not None for point in card.trend) > 1:
-        charts.course_chart(sheet, course, card, words("trend.threshold"), words.lang)
+    if card.course:
+        charts.course_chart(sheet, course, card.name, card.course, words.lang)
     if card.bars:
         absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said]
         reasons = [Line(canvas.sign_and(tally.status, f"{tally.word}: {tally.said}"), SMALL_PT) for tally in absent]

@@ -1,4 +1,4 @@
-"""Courses over the quarters: one unit's or several units' figures on one target, on the same scale.
+"""HTML of a line chart over the quarters, for a page and for a slide.
 
 Lines are an SVG that stretches with its box; points, scale and names are HTML at percentages of it, so that text
 keeps its size on a phone and on a projector.
@@ -6,198 +6,158 @@ keeps its size on a phone and on a projector.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.records import Progress, Target
-from app.ui.figure_text import explain, threshold_text, value_text
+from app.figures.line.spec import Line, LineSpec, apart
+from app.figures.scale import FULL_PCT
+from app.figures.series import Point
+from app.records import Progress
+from app.ui.templates import render
 
-FULL_PCT = 100.0
 # The least distance between two names at the right end, in percent of the picture's height.
 NAME_STEP_PCT = 10.5
-SCALE = (0.0, 50.0, 100.0)
+# A slide's small course, in units of its box.
+SLIDE_WIDTH, SLIDE_HEIGHT, SLIDE_MARGIN = 100.0, 40.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """One line: whose it is, how it is marked (`1` … or nothing), its style (`s1` …, `city`), its figures."""
+class _Path:
+    """A drawn line: its class and its `d`."""
 
-    name: str
-    short_name: str
-    mark: str
     style: str
-    rows: Sequence[Progress]
+    d: str
 
 
-def course_chart(
-    courses: Sequence[Course], periods: Sequence[str], target: Target, link: Callable[[Progress], str], words: Words
-) -> Markup:
-    """The picture. `link(row)` is where a point leads; nothing where no course has a value."""
-    every = [row for course in courses for row in course.rows]
-    known = [row.value_pct for row in every if row.value_pct is not None]
-    if not known:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a piece of HTML stands, in percent from left and top, and what it says."""
+
+    left: float
+    top: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A point as a link; the keyboard stops at a course's newest one only, the table beside has every figure."""
+
+    style: str
+    left: float
+    top: float
+    href: str
+    label: str
+    is_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What stands at a line's right end."""
+
+    line: Line
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where values stand, in percent of the picture."""
+
+    spec: LineSpec
+
+    def x(self, index: int) -> float:
+        return FULL_PCT * (index + 0.5) / max(1, len(self.spec.periods))
+
+    def y(self, value: float) -> float:
+        return FULL_PCT - FULL_PCT * self.spec.scale.share(value)
+
+    def point(self, point: Point) -> str:
+        return f"{self.x(point.index):.1f} {self.y(point.value):.1f}"
+
+
+def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words) -> Markup:
+    """The picture on a page. `link(row)` is where a point leads; nothing where no course has a value."""
+    if not any(line.segments for line in spec.lines):
         return Markup("")
-    top = max(FULL_PCT, *known)
-    drawn = "".join(_line(course, periods, top) for course in reversed(courses))
-    points = "".join(_points(course, periods, top, target, link, words) for course in reversed(courses))
-    story = " ".join(course_text(course, words) for course in courses)
-    return Markup(
-        f"<figure class='courses' role='group' aria-label='{escape(story)}'>"
-        f"<div class='scale-y n' aria-hidden='true'>{_scale(top, words)}</div>"
-        f"<div class='plot'><svg viewBox='0 0 100 100' preserveAspectRatio='none' aria-hidden='true'>"
-        f"{_rules(top)}{_limits(every, periods, target, top)}{drawn}</svg>{points}</div>"
-        f"<ol class='names' aria-hidden='true'>{_names(courses, top, words)}</ol>"
-        f"<div class='scale-x n' aria-hidden='true'>{_years(periods, words)}</div></figure>"
+    plot = _Plot(spec)
+    behind_first = list(reversed(spec.lines))
+    return render(
+        "figures/line/course.html",
+        text=spec.text,
+        scale=[_Place(0.0, plot.y(value), words.number(value)) for value in spec.scale.main_ticks],
+        rules=[plot.y(value) for value in spec.scale.main_ticks[:3]],
+        threshold=None if spec.threshold is None else plot.y(spec.threshold.value),
+        steps=[_step(point, plot) for piece in spec.path for point in piece],
+        lines=[_Path(line.series.style, _d(line, plot.point)) for line in behind_first if line.segments],
+        points=[mark for line in behind_first for mark in _marks(line, plot, link)],
+        names=_names(spec, plot),
+        years=[_Place(plot.x(tick.index), 0.0, tick.text) for tick in spec.years],
     )
 
 
-def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
-    """How to read the picture: only the marks that it has."""
-    notes = [words("courses.note")]
-    if target.threshold_pct is not None:
-        notes.append(words("courses.note_threshold", threshold=threshold_text(target, words)))
-    if any(row.path_pct is not None for row in rows):
-        notes.append(words("courses.note_path"))
-    if starts_anew_each_year(rows):
-        notes.append(words("courses.note_restart"))
-    return " ".join(notes)
+def slide_course(spec: LineSpec, title: str) -> Markup:
+    """The small picture on a slide: its first line, the threshold, the first and the last quarter by name."""
+    line = spec.lines[0]
+    if line.last is None:
+        return Markup("")
+    y = _slide_y(spec)
 
+    def at(point: Point) -> str:
+        return f"{_slide_x(point.index, len(spec.periods)):.1f} {y(point.value):.1f}"
 
-def course_text(course: Course, words: Words) -> str:
-    """A course in a sentence: its first figure, its latest, and how often nothing was known. No change is claimed: the
-    series may break between the two."""
-    known = [row for row in course.rows if row.value_pct is not None]
-    if not known:
-        return words("courses.story_none", name=course.name)
-    first, last = known[0], known[-1]
-    return words(
-        "courses.story",
-        name=course.name,
-        first=value_text(first, words),
-        since=words.period(first.period_code),
-        last=value_text(last, words),
-        until=words.period(last.period_code),
-        gaps=len(course.rows) - len(known),
+    return render(
+        "figures/line/slide.html",
+        title=title,
+        first=spec.period_names[0],
+        last=spec.period_names[-1],
+        threshold=None if spec.threshold is None else y(spec.threshold.value),
+        pieces=[_piece(segment, at) for segment in line.segments],
+        end=at(line.last),
+        status=line.last.row.status,
     )
 
 
-def _x(place: int, count: int) -> float:
-    return FULL_PCT * (place + 0.5) / max(1, count)
+def _d(line: Line, at: Callable[[Point], str]) -> str:
+    return "".join(_piece(segment, at) for segment in line.segments)
 
 
-def _y(value: float, top: float) -> float:
-    return FULL_PCT - value / top * FULL_PCT
+def _piece(segment: tuple[Point, ...], at: Callable[[Point], str]) -> str:
+    """A piece of a line; the first point is drawn as a dot, so that one alone is seen."""
+    first, *others = (at(point) for point in segment)
+    return f"M{first}h.01" + "".join(f"L{point}" for point in others)
 
 
-def _line(course: Course, periods: Sequence[str], top: float) -> str:
-    rows, places = {row.period_code: row for row in course.rows}, {code: place for place, code in enumerate(periods)}
-    path, pen_is_down, restarts = "", False, starts_anew_each_year(course.rows)
-    for code in periods:
-        row = rows.get(code)
-        if row is None or row.value_pct is None:
-            pen_is_down = False
-            continue
-        pen_is_down = pen_is_down and not (restarts and code.endswith("Q1"))
-        point = f"{_x(places[code], len(periods)):.1f} {_y(row.value_pct, top):.1f}"
-        path += f"L{point}" if pen_is_down else f"M{point}h.01"
-        pen_is_down = True
-    return f"<path class='line {course.style}' d='{path}'/>" if path else ""
+def _step(point: Point, plot: _Plot) -> str:
+    """A milestone as wide as its quarter."""
+    half = FULL_PCT / max(1, len(plot.spec.periods)) / 2
+    return f"M{plot.x(point.index) - half:.1f} {plot.y(point.value):.1f}h{2 * half:.1f}"
 
 
-def starts_anew_each_year(rows: Sequence[Progress]) -> bool:
-    """Whether these are figures counted over the year: the line breaks each January instead of falling."""
-    return any(row.kind == "coverage" and row.period_window == "ytd" for row in rows)
-
-
-def _points(
-    course: Course,
-    periods: Sequence[str],
-    top: float,
-    target: Target,
-    link: Callable[[Progress], str],
-    words: Words,
-) -> str:
-    places = {code: place for place, code in enumerate(periods)}
-    known = [row for row in course.rows if row.value_pct is not None and row.period_code in places]
-    drawn = ""
-    for row in known:
-        label = explain(row, target, f"{course.name}, {words.period(row.period_code)}", words)
-        left, height = _x(places[row.period_code], len(periods)), _y(row.value_pct or 0.0, top)
-        # Tab stops at each course's newest point only; the table below has every figure.
-        stop = "" if row is known[-1] else " tabindex='-1'"
-        drawn += (
-            f"<a class='pt {course.style}' style='left:{left:.2f}%;top:{height:.2f}%' "
-            f"href='{escape(link(row))}' aria-label='{escape(label)}'{stop}></a>"
+def _marks(line: Line, plot: _Plot, link: Callable[[Progress], str]) -> list[_Mark]:
+    return [
+        _Mark(
+            line.series.style,
+            plot.x(point.index),
+            plot.y(point.value),
+            link(point.row),
+            point.text,
+            point is line.last,
         )
-    return drawn
+        for point in line.points
+    ]
 
 
-def _rules(top: float) -> str:
-    return "".join(f"<path class='rule' d='M0 {_y(value, top):.1f}H100'/>" for value in SCALE)
+def _names(spec: LineSpec, plot: _Plot) -> list[_Name]:
+    lines = spec.ended_lines
+    heights = apart([plot.y(line.last.value) for line in lines if line.last], NAME_STEP_PCT)
+    return [_Name(line, height) for line, height in zip(lines, heights, strict=True)]
 
 
-def _limits(rows: Sequence[Progress], periods: Sequence[str], target: Target, top: float) -> str:
-    drawn = ""
-    if target.threshold_pct is not None:
-        drawn += f"<path class='th' d='M0 {_y(target.threshold_pct, top):.1f}H100'/>"
-    paths = {row.period_code: row.path_pct for row in rows if row.path_pct is not None}
-    half = FULL_PCT / max(1, len(periods)) / 2
-    for place, code in enumerate(periods):
-        if code in paths:
-            middle = _x(place, len(periods))
-            drawn += f"<path class='path' d='M{middle - half:.1f} {_y(paths[code], top):.1f}h{2 * half:.1f}'/>"
-    return drawn
+def _slide_x(index: int, count: int) -> float:
+    return SLIDE_MARGIN + (SLIDE_WIDTH - 2 * SLIDE_MARGIN) * index / max(1, count - 1)
 
 
-def _scale(top: float, words: Words) -> str:
-    values = [*SCALE, top] if top > FULL_PCT * 1.1 else SCALE
-    return "".join(f"<span style='top:{_y(value, top):.1f}%'>{words.number(value)}</span>" for value in values)
-
-
-def _years(periods: Sequence[str], words: Words) -> str:
-    if len(periods) <= 8:
-        texts = [(place, words.short_period(code)) for place, code in enumerate(periods)]
-    else:
-        texts = [(place, code[:4]) for place, code in enumerate(periods) if code.endswith("Q1")]
-    count = len(periods)
-    return "".join(f"<span style='left:{_x(place, count):.1f}%'>{escape(text)}</span>" for place, text in texts)
-
-
-def _names(courses: Sequence[Course], top: float, words: Words) -> str:
-    ends = []
-    for course in courses:
-        known = [row for row in course.rows if row.value_pct is not None]
-        if known:
-            ends.append((_y(known[-1].value_pct or 0.0, top), course, known[-1]))
-    ends.sort(key=lambda end: end[0])
-    heights = apart([height for height, _, _ in ends])
-    newest = max((row.period_code for _, _, row in ends), default="")
-    return "".join(
-        f"<li class='{course.style}' style='top:{height:.1f}%'>{_badge(course)}"
-        f"<span>{escape(course.short_name)}</span> <b class='n'>{value_text(row, words)}</b>"
-        f"{_when(row, newest, words)}</li>"
-        for height, (_, course, row) in zip(heights, ends, strict=True)
-    )
-
-
-def _when(row: Progress, newest: str, words: Words) -> str:
-    # A course that ends earlier than the others says when.
-    return "" if row.period_code == newest else f"<small>{escape(words.short_period(row.period_code))}</small>"
-
-
-def _badge(course: Course) -> str:
-    return f"<b class='mk {course.style}'>{escape(course.mark)}</b>" if course.mark else ""
-
-
-def apart(wanted: Sequence[float], step: float = NAME_STEP_PCT, most: float = FULL_PCT) -> list[float]:
-    """Heights as near as possible to those wanted (in order), no two closer than `step`, none beyond `most`."""
-    placed: list[float] = []
-    for height in wanted:
-        placed.append(max(height, placed[-1] + step) if placed else height)
-    for place in range(len(placed) - 1, -1, -1):
-        placed[place] = min(placed[place], most)
-        most = placed[place] - step
-    return placed
+def _slide_y(spec: LineSpec) -> Callable[[float], float]:
+    return lambda value: SLIDE_HEIGHT - SLIDE_MARGIN - (SLIDE_HEIGHT - 2 * SLIDE_MARGIN) * spec.scale.share(value)

@@ -14,7 +14,6 @@ from app.figures.drawing.svg_document import MARGIN, Caption
 from app.figures.drawing.text_metrics import width
 from app.figures.grid.svg import figure, in_words, is_doubtful
 from app.figures.scale import axis_end
-from app.figures.trend.svg import starts_anew
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import possible_statuses
 from app.ui.palette import ACCENT, INK
@@ -107,7 +106,7 @@ def _multiple(
     drawn += svg_document.path(f"M{x:.1f} {base:.1f}h{room:.1f}", svg_document.LIGHT["line"], 1)
     line = ""
     for one, two in pairwise(rows):
-        if one.value_pct is not None and two.value_pct is not None and not starts_anew(two):
+        if one.value_pct is not None and two.value_pct is not None and not two.restarts:
             line += f"M{places[one.period_code]:.1f} {height(one.value_pct):.1f}"
             line += f"L{places[two.period_code]:.1f} {height(two.value_pct):.1f}"
     drawn += svg_document.path(line, ACCENT, 1.8) if line else ""

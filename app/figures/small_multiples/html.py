@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 from app.core.i18n import Words
-from app.figures.line.html import Course, course_text
+from app.figures.line.spec import course_text
+from app.figures.series import Series
 from app.figures.sparkline.html import sparkline
 from app.records import Progress, Target
 from app.ui.figure_text import glyph, value_text
@@ -46,7 +47,7 @@ def unit_courses(
 
 
 def _story(target: Target, rows: Sequence[Progress], place: str, words: Words) -> str:
-    course = Course(place, place, "", "s1", rows)
+    course = Series(place, place, rows)
     return f"{words.of(target, 'name')}\n{course_text(course, words)}"
 
 

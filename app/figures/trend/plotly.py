@@ -1,51 +1,43 @@
-"""The course of one target, where hovering and toggling earn Plotly's weight. Import this lazily."""
+"""The trend of a target in Plotly, where hovering and toggling earn its weight. Import this lazily."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
 
 from app.core.i18n import Words
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, empty, layout, told
-from app.figures.scale import axis_end
-from app.figures.trend.html import PlaceCourse, axis_labels, restarts, shown_breaks
-from app.records import Progress, Target
-from app.records.target import SeriesBreak
-from app.ui.figure_text import explain, glyph, value_text
+from app.figures.line.spec import Line
+from app.figures.series import Segments
+from app.figures.trend.spec import HALF, BreakMark, TrendSpec
+from app.ui.figure_text import glyph
 from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK, SURFACE
 
 HEIGHT_PX = 264
 LABEL_ROW_PX = 15
-FULL_PCT = 100.0
+# Room above the scale for the marks of breaks, and right of the newest quarter for its value.
+HEADROOM = 1.18
+BREAK_MARK_AT = 1.14
+ROOM_AT_RIGHT = 0.1
 # Closer than this share of the scale, the labels of two last values would touch.
 NEAR_SHARE = 0.09
-HALF = 0.5
 BESIDE = LIGHT["series-4"]
+HOVER_LETTERS = 52
 
 
-def trend_figure(
-    city: PlaceCourse,
-    target: Target,
-    words: Words,
-    breaks: Sequence[SeriesBreak] = (),
-    beside: PlaceCourse | None = None,
-) -> go.Figure:
-    """Lines over the quarters: the city, the chosen district beside it, threshold, milestones, breaks of the series.
-
-    A coverage counted over the year starts again each January: the line breaks there instead of falling.
-    """
-    codes = [row.period_code for row in city.rows]
-    places = {code: place for place, code in enumerate(codes)}
-    courses = [city] if beside is None else [beside, city]
-    top = axis_end(row for course in courses for row in course.rows)
+def trend_figure(spec: TrendSpec, words: Words) -> go.Figure:
+    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series."""
+    chart = spec.chart
+    count = len(chart.periods)
     figure = empty()
-    _add_limits(figure, city.rows, target, words)
-    for course in courses:
-        _add_course(figure, course, places, target, words, is_main=course is city)
-    _add_last_values(figure, courses, places, top, words)
-    rows = _add_breaks(figure, shown_breaks(breaks, places), places, top, words)
+    _add_limits(figure, spec, words)
+    city = chart.lines[0]
+    for line in reversed(chart.lines):
+        _add_course(figure, line, is_main=line is city)
+    _add_last_values(figure, spec)
+    rows = _add_breaks(figure, spec)
     figure.update_layout(
         layout(
             HEIGHT_PX,
@@ -53,148 +45,137 @@ def trend_figure(
             margin={"l": 32, "r": 4, "t": 8 + LABEL_ROW_PX * rows, "b": 34},
             legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "font": {"size": 12}},
             xaxis=axis(
-                tickvals=list(range(len(codes))),
-                ticktext=axis_labels(codes, words),
-                range=[-HALF, len(codes) - HALF + 0.1 * len(codes)],
+                tickvals=list(range(count)),
+                ticktext=["<br>".join(lines) for lines in spec.period_lines],
+                range=[-HALF, count - HALF + ROOM_AT_RIGHT * count],
                 tickangle=0,
             ),
-            yaxis=axis(range=[0, top * 1.18], showgrid=True, dtick=25 if top >= FULL_PCT else top / 4, tick0=0),
+            yaxis=axis(
+                range=[0, chart.scale.end * HEADROOM],
+                showgrid=True,
+                tickvals=chart.scale.ticks,
+            ),
         )
     )
     return figure
 
 
-def _add_limits(figure: go.Figure, rows: Sequence[Progress], target: Target, words: Words) -> None:
-    if any(row.path_pct is not None for row in rows):
-        x, y = _line(rows, {row.period_code: place for place, row in enumerate(rows)}, [row.path_pct for row in rows])
+def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
+    chart = spec.chart
+    if chart.path:
+        x, y = _line(chart.path)
         dots = {"color": MUTED, "width": 1.5, "dash": "dot", "shape": "hvh"}
         figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=words("trend.path"), hoverinfo="skip")
-    if target.threshold_pct is not None:
+    if chart.threshold is not None:
         figure.add_scatter(
-            x=[-HALF, len(rows) - HALF],
-            y=[target.threshold_pct] * 2,
+            x=[-HALF, len(chart.periods) - HALF],
+            y=[chart.threshold.value] * 2,
             mode="lines",
             line={"color": INK, "width": 1.5, "dash": "dash"},
-            name=words("trend.threshold"),
+            name=chart.threshold.name,
             hoverinfo="skip",
         )
 
 
-def _add_course(
-    figure: go.Figure, course: PlaceCourse, places: dict[str, int], target: Target, words: Words, is_main: bool
-) -> None:
-    rows = [row for row in course.rows if row.period_code in places]
-    x, y = _line(rows, places, [row.value_pct for row in rows])
+def _add_course(figure: go.Figure, course: Line, is_main: bool) -> None:
+    x, y = _line(course.segments)
+    name = course.series.name
     line = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "longdashdot"}
-    figure.add_scatter(x=x, y=y, mode="lines", line=line, name=course.place, legendgroup=course.place, hoverinfo="skip")
-    shown = [row for row in rows if row.value_pct is not None]
+    figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name, hoverinfo="skip")
+    statuses = [point.row.status for point in course.points]
     figure.add_scatter(
-        x=[places[row.period_code] for row in shown],
-        y=[row.value_pct for row in shown],
+        x=[point.index for point in course.points],
+        y=[point.value for point in course.points],
         mode="markers+text",
         marker={
             "size": 15 if is_main else 13,
-            "color": [STATUS_FILL[row.status] for row in shown],
+            "color": [STATUS_FILL[status] for status in statuses],
             "line": {"color": line["color"], "width": 1.5},
         },
-        text=[glyph(row.status) for row in shown],
-        textfont={"family": FIGURES, "size": 8, "color": [STATUS_INK[row.status] for row in shown]},
-        hovertext=[
-            told(f"{words.period(row.period_code)}\n{explain(row, target, course.place, words)}") for row in shown
-        ],
+        text=[glyph(status) for status in statuses],
+        textfont={"family": FIGURES, "size": 8, "color": [STATUS_INK[status] for status in statuses]},
+        hovertext=[told(point.text) for point in course.points],
         hoverinfo="text",
         cliponaxis=False,
-        legendgroup=course.place,
+        legendgroup=name,
         showlegend=False,
     )
 
 
-def _add_last_values(
-    figure: go.Figure, courses: Sequence[PlaceCourse], places: dict[str, int], top: float, words: Words
-) -> None:
-    lasts = [next((row for row in reversed(course.rows) if row.value_pct is not None), None) for course in courses]
-    known = [row for row in lasts if row is not None]
-    values = [row.value_pct or 0.0 for row in known]
-    is_near = len(values) > 1 and abs(values[0] - values[1]) < NEAR_SHARE * top
-    for row, value in zip(known, values, strict=True):
-        shift = (8 if value == max(values) else -8) if is_near and values[0] != values[1] else 0
-        is_main = row.unit_level == "city"
+def _add_last_values(figure: go.Figure, spec: TrendSpec) -> None:
+    lines = spec.chart.ended_lines
+    ends = [line.last for line in lines if line.last]
+    spread = ends[0].value - ends[-1].value if ends else 0.0
+    is_near = 0 < spread < NEAR_SHARE * spec.chart.scale.end
+    for line, end in zip(lines, ends, strict=True):
+        is_highest = end is ends[0]
+        is_main = line is spec.chart.lines[0]
         figure.add_annotation(
-            x=places[row.period_code],
-            y=value,
-            text=f"<b>{value_text(row, words)}</b>",
+            x=end.index,
+            y=end.value,
+            text=f"<b>{line.last_text}</b>",
             showarrow=False,
             xanchor="left",
             xshift=9,
-            yshift=shift,
+            yshift=(8 if is_highest else -8) if is_near else 0,
             bgcolor=PAPER,
             borderpad=1,
             font={"family": FIGURES, "size": 14, "color": INK if is_main else BESIDE},
         )
 
 
-def _add_breaks(
-    figure: go.Figure, breaks: Sequence[SeriesBreak], places: dict[str, int], top: float, words: Words
-) -> int:
+def _add_breaks(figure: go.Figure, spec: TrendSpec) -> int:
     """Mark the breaks; returns how many rows of labels they take."""
-    for number, one in enumerate(breaks):
-        place = places[one.period_code]
-        start = place - HALF
-        if one.kind == "disruption":
-            band: dict[str, Any] = {"fillcolor": SURFACE, "line": {"color": MUTED, "width": 1, "dash": "dot"}}
-            figure.add_shape(type="rect", x0=start, x1=place + HALF, y0=0, y1=1, yref="paper", layer="below", **band)
-        else:
-            line = {"color": MUTED, "width": 1.5, "dash": "dashdot"}
-            figure.add_shape(type="line", x0=start, x1=start, y0=0, y1=1, yref="paper", layer="below", line=line)
-        is_late = place > len(places) * HALF
+    for number, mark in enumerate(spec.breaks):
+        figure.add_shape(**_break_shape(mark))
+        is_late = spec.is_late(mark)
         figure.add_annotation(
-            x=start if one.kind != "disruption" else place + (HALF if is_late else -HALF),
+            x=mark.end if is_late else mark.start,
             y=1,
             yref="paper",
             yanchor="bottom",
             yshift=LABEL_ROW_PX * (number % 2),
             xanchor="right" if is_late else "left",
-            text=words.of(one, "label"),
+            text=mark.label,
             showarrow=False,
             borderpad=0,
             font={"size": 11.5, "color": MUTED},
         )
-    if breaks:
+    if spec.breaks:
         figure.add_scatter(
-            x=[places[one.period_code] - (0 if one.kind == "disruption" else HALF) for one in breaks],
-            y=[top * 1.14] * len(breaks),
+            x=[(mark.start + mark.end) / 2 for mark in spec.breaks],
+            y=[spec.chart.scale.end * BREAK_MARK_AT] * len(spec.breaks),
             mode="markers",
             marker={"symbol": "diamond", "size": 7, "color": MUTED},
-            hovertext=[
-                told(f"{words.period(one.period_code)} · {words.of(one, 'label')}\n{_wrapped(words.of(one, 'text'))}")
-                for one in breaks
-            ],
+            hovertext=[told(f"{mark.period} · {mark.label}\n{_wrapped(mark.text)}") for mark in spec.breaks],
             hoverinfo="text",
             showlegend=False,
             cliponaxis=False,
         )
-    return min(len(breaks), 2)
+    return min(len(spec.breaks), 2)
 
 
-def _line(
-    rows: Sequence[Progress], places: dict[str, int], values: Sequence[float | None]
-) -> tuple[list[float], list[float | None]]:
+def _break_shape(mark: BreakMark) -> dict[str, Any]:
+    place = {"x0": mark.start, "x1": mark.end, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+    if mark.shape == "band":
+        edge = {"color": MUTED, "width": 1, "dash": "dot"}
+        return {"type": "rect", "fillcolor": SURFACE, "line": edge, **place}
+    return {"type": "line", "line": {"color": MUTED, "width": 1.5, "dash": "dashdot"}, **place}
+
+
+def _line(pieces: Segments) -> tuple[list[float], list[float | None]]:
+    """Pieces as one trace: a value that is none stands between them."""
     x: list[float] = []
     y: list[float | None] = []
-    for row, value in zip(rows, values, strict=True):
-        if restarts(row):
-            x.append(places[row.period_code] - HALF)
+    for number, piece in enumerate(pieces):
+        if number:
+            x.append(piece[0].index - HALF)
             y.append(None)
-        x.append(places[row.period_code])
-        y.append(value)
+        x += [point.index for point in piece]
+        y += [point.value for point in piece]
     return x, y
 
 
-def _wrapped(text: str, width: int = 52) -> str:
+def _wrapped(text: str) -> str:
     """Plotly does not break lines in a hover text."""
-    lines = [""]
-    for word in text.split():
-        if len(lines[-1]) + len(word) > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
+    return "\n".join(textwrap.wrap(text, HOVER_LETTERS, break_long_words=False))

@@ -9,7 +9,7 @@ from app.analysis import comparison, progress_summary
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.comparison.html import Side
-from app.figures.line.html import Course
+from app.figures.series import Series
 from app.queries import plan, progress
 from app.records import Progress, Unit
 
@@ -66,11 +66,11 @@ def sides(context: Context, chosen: Chosen, rows: Mapping[str, Mapping[str, Prog
     return found
 
 
-def courses_of(chosen: Sequence[Side], rows: Mapping[str, Sequence[Progress]]) -> list[Course]:
+def courses_of(chosen: Sequence[Side], rows: Mapping[str, Sequence[Progress]]) -> list[Series]:
     """A line a column."""
     styles = [f"s{side.mark}" if side.mark else "city" for side in chosen]
     pairs = zip(chosen, styles, strict=True)
-    return [Course(side.name, side.short_name, side.mark, style, rows[side.code]) for side, style in pairs]
+    return [Series(side.name, side.short_name, rows[side.code], side.mark, style) for side, style in pairs]
 
 
 def sheet(context: Context, chosen: Chosen, rows: Sequence[Progress]) -> Callable[[], Sheet]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.analysis import comparison, progress_summary
 from app.core.page_context import CITY, Context, Page, UnknownCodeError
 from app.figures.comparison import html as pictures
-from app.figures.line.html import course_chart, course_note
+from app.figures.line.html import course_chart
+from app.figures.line.spec import course_note, line_spec
 from app.pages.compare import data as parts
 from app.pages.compare import head as heads
 from app.pages.compare.ways import note, to_trend, way
@@ -57,8 +58,8 @@ def _trend(context: Context, chosen: parts.Chosen) -> Page:
     periods = [row.period_code for row in rows[CITY]]
     by_period = {code: {row.period_code: row for row in found} for code, found in rows.items()}
     sides = parts.sides(context, chosen, by_period, False)
-    lines = parts.courses_of(sides, rows)
-    picture = course_chart(lines, periods, target, way(context), words)
+    spec = line_spec(parts.courses_of(sides, rows), periods, target, words)
+    picture = course_chart(spec, way(context), words)
     table = pictures.over_time(target, periods, sides, way(context), words)
     title, note_of = (
         heads.finding_over_time(context, chosen, target, rows),
@@ -70,5 +71,5 @@ def _trend(context: Context, chosen: parts.Chosen) -> Page:
     tools = layout.tools(context, words("compare.title_trend"), table="compare")
     body += layout.section(words("compare.title_trend"), table, note(context, chosen), "sides", tools)
     shown = [row for found in rows.values() for row in found]
-    charts = files.courses_picture(context, title, lines, periods, target)
+    charts = files.courses_picture(context, title, spec, target)
     return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, shown)}, charts)

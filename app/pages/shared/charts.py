@@ -19,6 +19,7 @@ from app.figures.grid.svg import grid_chart, wards_chart
 from app.figures.map.svg import multiples_chart, tile_map_chart
 from app.figures.ranking.svg import ranking_chart
 from app.figures.task_matrix.svg import works_chart
+from app.figures.trend.spec import TrendSpec
 from app.figures.trend.svg import trend_chart
 from app.records import Progress, Target, Unit
 from app.records.target import BreakdownPart
@@ -93,11 +94,11 @@ def of_target(
     target: Target,
     city_rows: Sequence[Progress],
     courses: Mapping[str, Sequence[Progress]],
-    breaks: Mapping[str, str] | None = None,
+    trend: TrendSpec,
 ) -> Pictures:
     """Ranking, course of the city, tile map and small multiples of one target.
 
-    `city_rows` and the districts' `courses` are oldest first; `breaks` names quarters where the series breaks.
+    `city_rows` and the districts' `courses` are oldest first; `trend` is the picture of the former.
     """
     words, name = context.words, context.words.of(target, "name")
     units = {unit.unit_code: unit for unit in context.districts if courses.get(unit.unit_code)}
@@ -110,11 +111,7 @@ def of_target(
 
     pictures: Pictures = {
         "trend": lambda: trend_chart(
-            caption(context, _city_finding(context, target, city_rows), subject("trend")),
-            city_rows,
-            target,
-            words,
-            breaks,
+            caption(context, _city_finding(context, target, city_rows), subject("trend")), trend, words
         )
     }
     if rows:

@@ -8,21 +8,25 @@ from markupsafe import Markup
 
 from app.analysis import progress_summary
 from app.core.page_context import NOTHING, Context
-from app.figures.line.html import Course, course_chart, course_note
+from app.figures.line.html import course_chart
+from app.figures.line.spec import LineSpec, course_note, line_spec
+from app.figures.series import Series
 from app.pages.shared.figure_card import figure_card
 from app.pages.shared.unit_charts import Pictures, courses_picture
-from app.records import Progress, Unit
+from app.records import Progress, Target, Unit
 from app.ui import layout, page_header
 from app.ui.figure_text import explain
 
 Above = Sequence[tuple[Unit, Sequence[Progress]]]
 
 
-def lines(context: Context, unit: Unit, course: Sequence[Progress], above: Above) -> list[Course]:
-    """The unit's course and those of the units over it."""
+def courses(context: Context, target: Target, unit: Unit, course: Sequence[Progress], above: Above) -> LineSpec:
+    """The unit's course and those of the units over it, over every quarter that one of them knows."""
     words = context.words
-    own = Course(words.of(unit, "name"), words.of(unit, "short_name"), "", "s1", course)
-    return [own, *(Course(words.of(one, "name"), words.of(one, "short_name"), "", "city", rows) for one, rows in above)]
+    drawn = [Series(words.of(unit, "name"), words.of(unit, "short_name"), course)]
+    drawn += [Series(words.of(one, "name"), words.of(one, "short_name"), rows, style="city") for one, rows in above]
+    periods = sorted({row.period_code for series in drawn for row in series.rows})
+    return line_spec(drawn, periods, target, words)
 
 
 def marked(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Markup:
@@ -31,8 +35,9 @@ def marked(context: Context, unit: Unit, row: Progress | None, course: Sequence[
         return NOTHING
     words, target, name = context.words, context.targets[row.target_code], context.words.of(unit, "name")
     card = figure_card(row, target, name, context.state.href, words)
-    drawn_lines, href = lines(context, unit, course, above), context.state.href
-    drawn = course_chart(drawn_lines, quarters(drawn_lines), target, lambda one: href(period=one.period_code), words)
+    href = context.state.href
+    spec = courses(context, target, unit, course, above)
+    drawn = course_chart(spec, lambda one: href(period=one.period_code), words)
     title = words("district.course", target=words.of(target, "short_name"))
     tools = layout.tools(context, title, chart="courses")
     shown = layout.section(title, drawn, course_note(target, course, words), "course", tools)
@@ -47,14 +52,9 @@ def picture(context: Context, unit: Unit, row: Progress | None, course: Sequence
     """The course of the marked figure as a file."""
     if row is None:
         return {}
-    target, drawn_lines = context.targets[row.target_code], lines(context, unit, course, above)
+    target = context.targets[row.target_code]
     title = explain(row, target, context.words.of(unit, "name"), context.words).split("\n")
-    return courses_picture(context, " · ".join(title[:2]), drawn_lines, quarters(drawn_lines), target)
-
-
-def quarters(drawn_lines: Sequence[Course]) -> list[str]:
-    """Every quarter that one of the courses knows."""
-    return sorted({row.period_code for line in drawn_lines for row in line.rows})
+    return courses_picture(context, " · ".join(title[:2]), courses(context, target, unit, course, above), target)
 
 
 def changes(context: Context, unit: Unit, found: progress_summary.Unit) -> Markup:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.core.page_context import Context
 from app.figures.grid.html import by_cell
 from app.figures.grid.svg import grid_chart
-from app.figures.line.html import Course
+from app.figures.line.spec import LineSpec
 from app.figures.line.svg import courses_chart
 from app.pages.shared.charts import caption
 from app.records import Progress, Target, Unit
@@ -25,13 +25,11 @@ def grid_picture(context: Context, title: str, units: Sequence[Unit], rows: Sequ
     return {"grid": draw}
 
 
-def courses_picture(
-    context: Context, title: str, lines: Sequence[Course], periods: Sequence[str], target: Target
-) -> Pictures:
+def courses_picture(context: Context, title: str, spec: LineSpec, target: Target) -> Pictures:
     """The courses of a few units on one target."""
     words = context.words
 
     def draw() -> str:
-        return courses_chart(caption(context, title, words.of(target, "name")), lines, periods, target, words)
+        return courses_chart(caption(context, title, words.of(target, "name")), spec, words)
 
     return {"courses": draw}

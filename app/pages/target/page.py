@@ -20,12 +20,11 @@ from app.ui import layout, tables
 def page(context: Context) -> Page:
     """The page of the target in the address; the first target when it names none."""
     words, facts = context.words, gather(context)
-    labels = {one.period_code: words.of(one, "label") for one in facts.breaks}
-    charts = of_target(context, facts.target, facts.city_rows, facts.courses, labels)
+    charts = of_target(context, facts.target, facts.city_rows, facts.courses, parts.trend(context, facts))
     place = words.of(facts.place, "name")
     charts |= of_target_depth(context, facts.target, facts.now, facts.points, facts.parts, place)
     title, offered = words.of(facts.target, "short_name"), files.tables(context, facts)
-    trend = (parts.trend_head(context, facts), parts.trend(context, facts), parts.trend_details(context, facts))
+    trend = (parts.trend_head(context, facts), parts.trend_picture(context, facts), parts.trend_figures(context, facts))
     meaning = depth.definition(context, facts)
     if not facts.rows:
         found = communes.communes_of(context, facts)

@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Context, Figure
 from app.figures.grid.html import legend
-from app.figures.trend import html as trend_html
-from app.figures.trend.html import PlaceCourse
+from app.figures.series import Series
+from app.figures.trend.html import trend_details
+from app.figures.trend.spec import TrendSpec, trend_spec
 from app.pages.shared import figure_card
 from app.pages.target.data import TargetFacts
 from app.pages.target.head import target_head
@@ -51,33 +52,34 @@ def card(context: Context, facts: TargetFacts) -> Markup:
 
 def trend_head(context: Context, facts: TargetFacts) -> Markup:
     """The heading of the trend and what it shows in a sentence."""
-    words, (city, beside) = context.words, _courses(context, facts)
-    lines = [trend_html.trend_sentence(course, words) for course in (beside, city) if course]
-    if any(map(trend_html.restarts, facts.city_rows[1:])):
-        lines.append(words("trend.restarts"))
+    words = context.words
+    said = " ".join(trend(context, facts).sentences)
     tools = layout.tools(context, words("trend.title"), "trend", "trend")
-    return layout.section(words("trend.title"), page_header.remark(" ".join(lines)), "", "trend", tools)
+    return layout.section(words("trend.title"), page_header.remark(said), "", "trend", tools)
 
 
-def trend(context: Context, facts: TargetFacts) -> Figure:
-    """The course of the city, the marked district beside it."""
+def trend(context: Context, facts: TargetFacts) -> TrendSpec:
+    """What the trend shows: the course of the city, the marked district's beside it."""
+    words = context.words
+    city = Series(words.of(facts.city, "short_name"), words.of(facts.city, "short_name"), facts.city_rows)
+    marked = facts.marked
+    if marked is None:
+        return trend_spec(city, facts.target, words, facts.breaks)
+    beside = Series(words.of(marked, "name"), words.of(marked, "short_name"), facts.courses[marked.unit_code])
+    return trend_spec(city, facts.target, words, facts.breaks, beside)
+
+
+def trend_picture(context: Context, facts: TargetFacts) -> Figure:
+    """The trend, drawn when the page is sent."""
 
     def make() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
 
-        city, beside = _courses(context, facts)
-        return trend_figure(city, facts.target, context.words, facts.breaks, beside)
+        return trend_figure(trend(context, facts), context.words)
 
     return Figure(make, "trend")
 
 
-def trend_details(context: Context, facts: TargetFacts) -> Markup:
+def trend_figures(context: Context, facts: TargetFacts) -> Markup:
     """The trend as words and figures."""
-    city, beside = _courses(context, facts)
-    return trend_html.trend_details(city, context.words, facts.breaks, beside)
-
-
-def _courses(context: Context, facts: TargetFacts) -> tuple[PlaceCourse, PlaceCourse | None]:
-    words, marked = context.words, facts.marked
-    beside = PlaceCourse(words.of(marked, "name"), facts.courses[marked.unit_code]) if marked else None
-    return PlaceCourse(words.of(facts.city, "short_name"), facts.city_rows), beside
+    return trend_details(trend(context, facts), context.words)

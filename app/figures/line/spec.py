@@ -1,0 +1,193 @@
+"""What a line chart over the quarters shows: one unit's or several units' courses on a target, on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from app.core.i18n import Words
+from app.figures.scale import FULL_PCT, Scale, scale_of
+from app.figures.series import Point, Segments, Series, path_segments, segments
+from app.records import Progress, Target
+from app.ui.figure_text import explain, threshold_text, value_text
+
+# With more quarters than this a small axis names the years only.
+FEW_PERIODS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A course as it is drawn: its pieces, what stands at its right end, and the course in words.
+
+    `ended` names the quarter of its last value where other lines go on.
+    """
+
+    series: Series
+    segments: Segments
+    text: str
+    last_text: str = ""
+    ended: str = ""
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every value, oldest first."""
+        return tuple(point for segment in self.segments for point in segment)
+
+    @property
+    def last(self) -> Point | None:
+        """The newest value."""
+        return self.segments[-1][-1] if self.segments else None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A level that values are held against: points, what it is called, and its name with the value."""
+
+    value: float
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A period that the axis names."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSpec:
+    """The whole picture, first line in front. `path` are the milestones of the quarters, `years` what a small axis
+    names."""
+
+    periods: tuple[str, ...]
+    period_names: tuple[str, ...]
+    lines: tuple[Line, ...]
+    scale: Scale
+    threshold: Limit | None
+    path: Segments
+    path_limit: Limit | None
+    years: tuple[Tick, ...]
+
+    @property
+    def text(self) -> str:
+        """The courses in words, for whoever cannot see them."""
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def ended_lines(self) -> list[Line]:
+        """The lines that have a value, from the highest last value to the lowest."""
+        known = [line for line in self.lines if line.last is not None]
+        return sorted(known, key=lambda line: -line.last.value if line.last else 0.0)
+
+    def ticks(self, most: int) -> list[Tick]:
+        """The quarters that an axis with room for `most` names: the newest, and others at equal steps before it."""
+        every = max(1, ceil(len(self.periods) / most))
+        newest = len(self.periods) - 1
+        return [Tick(index, name) for index, name in enumerate(self.period_names) if (newest - index) % every == 0]
+
+
+def line_spec(
+    courses: Sequence[Series],
+    periods: Sequence[str],
+    target: Target,
+    words: Words,
+    scaled: Sequence[Progress] | None = None,
+) -> LineSpec:
+    """The picture of `courses` over `periods`.
+
+    `scaled` are the rows that the scale must hold, where they are more than those drawn: a course cut to its last
+    quarters ends its axis where the whole one does.
+    """
+    rows = [row for course in courses for row in course.rows]
+    paths = {row.period_code: row for row in rows if row.path_pct is not None}
+    newest = max((row.period_code for row in rows if row.value_pct is not None), default="")
+    return LineSpec(
+        periods=tuple(periods),
+        period_names=tuple(words.short_period(code) for code in periods),
+        lines=tuple(_line(course, periods, target, newest, words) for course in courses),
+        scale=scale_of(rows if scaled is None else scaled),
+        threshold=_threshold(target, words),
+        path=path_segments(list(paths.values()), periods),
+        path_limit=_path_limit(paths, words),
+        years=_years(periods, words),
+    )
+
+
+def course_text(course: Series, words: Words) -> str:
+    """A course in a sentence: its first figure, its latest, and how often nothing was known. No change is claimed: the
+    series may break between the two."""
+    known = [row for row in course.rows if row.value_pct is not None]
+    if not known:
+        return words("courses.story_none", name=course.name)
+    first = known[0]
+    last = known[-1]
+    return words(
+        "courses.story",
+        name=course.name,
+        first=value_text(first, words),
+        since=words.period(first.period_code),
+        last=value_text(last, words),
+        until=words.period(last.period_code),
+        gaps=len(course.rows) - len(known),
+    )
+
+
+def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
+    """How to read the picture: only the marks that it has."""
+    notes = [words("courses.note")]
+    if target.threshold_pct is not None:
+        notes.append(words("courses.note_threshold", threshold=threshold_text(target, words)))
+    if any(row.path_pct is not None for row in rows):
+        notes.append(words("courses.note_path"))
+    if any(row.restarts for row in rows):
+        notes.append(words("courses.note_restart"))
+    return " ".join(notes)
+
+
+def apart(wanted: Sequence[float], step: float, most: float = FULL_PCT) -> list[float]:
+    """Heights as near as possible to those wanted (in order), no two closer than `step`, none beyond `most`."""
+    placed: list[float] = []
+    for height in wanted:
+        placed.append(max(height, placed[-1] + step) if placed else height)
+    for index in range(len(placed) - 1, -1, -1):
+        placed[index] = min(placed[index], most)
+        most = placed[index] - step
+    return placed
+
+
+def _line(course: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
+    def said(row: Progress) -> str:
+        return explain(row, target, f"{course.name}, {words.period(row.period_code)}", words)
+
+    drawn = segments(course.rows, periods, said)
+    text = course_text(course, words)
+    if not drawn:
+        return Line(course, drawn, text)
+    last = drawn[-1][-1].row
+    ended = "" if last.period_code == newest else words.short_period(last.period_code)
+    return Line(course, drawn, text, value_text(last, words), ended)
+
+
+def _threshold(target: Target, words: Words) -> Limit | None:
+    if target.threshold_pct is None:
+        return None
+    label = words("ranking.threshold", threshold=threshold_text(target, words))
+    return Limit(target.threshold_pct, words("trend.threshold"), label)
+
+
+def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
+    """The newest milestone, where it is not the threshold itself."""
+    newest = paths[max(paths)] if paths else None
+    if newest is None or newest.path_pct is None or newest.path_pct == newest.threshold_pct:
+        return None
+    label = words("ranking.path", path=words.percent(newest.path_pct))
+    return Limit(newest.path_pct, words("trend.path"), label)
+
+
+def _years(periods: Sequence[str], words: Words) -> tuple[Tick, ...]:
+    if len(periods) <= FEW_PERIODS:
+        return tuple(Tick(index, words.short_period(code)) for index, code in enumerate(periods))
+    return tuple(Tick(index, code[:4]) for index, code in enumerate(periods) if code.endswith("Q1"))

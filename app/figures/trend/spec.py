@@ -1,0 +1,148 @@
+"""What the trend of a target shows: the city's course, a district's beside it, and where the series breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.i18n import Words
+from app.figures.grid.svg import in_words
+from app.figures.line.spec import LineSpec, line_spec
+from app.figures.series import Series
+from app.records import Progress, Target
+from app.records.target import SeriesBreak
+from app.ui.figure_text import possible_statuses, value_text
+
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class BreakMark:
+    """A break at a period, counted from 0: a line before it, or a band over it where figures of the quarter itself are
+    not comparable."""
+
+    index: int
+    shape: Literal["line", "band"]
+    period: str
+    label: str
+    text: str
+
+    @property
+    def start(self) -> float:
+        """Where it begins, in periods."""
+        return self.index - HALF
+
+    @property
+    def end(self) -> float:
+        """Where it ends, in periods; a line has no width."""
+        return self.index + HALF if self.shape == "band" else self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A period without a figure, and the status that says why."""
+
+    index: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSpec:
+    """The whole picture: the courses (the city's first), and what stands around them.
+
+    `period_lines` are the axis' labels, each of one or two lines: the year stands once, below its first quarter.
+    `sentences` say each course in words, `story` the city's quarter by quarter; `statuses` need a legend.
+    """
+
+    chart: LineSpec
+    period_lines: tuple[tuple[str, ...], ...]
+    breaks: tuple[BreakMark, ...]
+    absences: tuple[Absence, ...]
+    statuses: tuple[str, ...]
+    sentences: tuple[str, ...]
+    story: tuple[str, ...]
+
+    def is_late(self, mark: BreakMark) -> bool:
+        """Whether a break lies in the right half: its label stands to the left of it."""
+        return mark.index > len(self.chart.periods) / 2
+
+
+def trend_spec(
+    city: Series,
+    target: Target,
+    words: Words,
+    breaks: Sequence[SeriesBreak] = (),
+    beside: Series | None = None,
+) -> TrendSpec:
+    """The picture of the city's course, with `beside` on the same quarters and the same scale."""
+    courses = [city] if beside is None else [city, beside]
+    periods = [row.period_code for row in city.rows]
+    marks = _break_marks(breaks, periods, words)
+    absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
+    sentences = [_sentence(course, words) for course in reversed(courses)]
+    if any(row.restarts for row in city.rows[1:]):
+        sentences.append(words("trend.restarts"))
+    story = [f"{words.period(row.period_code)}: {in_words(row, words)}" for row in city.rows]
+    story += [f"{mark.period}: {mark.label}" for mark in marks]
+    return TrendSpec(
+        chart=line_spec(courses, periods, target, words),
+        period_lines=_period_lines(periods, words),
+        breaks=marks,
+        absences=absences,
+        statuses=(*possible_statuses(target), *sorted({absence.status for absence in absences})),
+        sentences=tuple(sentences),
+        story=tuple(story),
+    )
+
+
+def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:
+    """The breaks in the periods drawn; what began with the first quarter breaks nothing."""
+    return tuple(
+        BreakMark(
+            periods.index(one.period_code),
+            "band" if one.kind == "disruption" else "line",
+            words.period(one.period_code),
+            words.of(one, "label"),
+            words.of(one, "text"),
+        )
+        for one in breaks
+        if one.period_code in periods[1:] or (one.period_code in periods and one.kind == "disruption")
+    )
+
+
+def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:
+    lines: list[tuple[str, ...]] = []
+    for index, code in enumerate(codes):
+        quarter = words(f"trend.q{code[-1]}")
+        is_first = index == 0 or codes[index - 1][:4] != code[:4]
+        lines.append((quarter, code[:4]) if is_first else (quarter,))
+    return tuple(lines)
+
+
+def _sentence(course: Series, words: Words) -> str:
+    """The course in a sentence: where it began, its lowest and highest, where it stands."""
+    known = [(row.value_pct, row) for row in course.rows if row.value_pct is not None]
+    if not known:
+        return words("trend.nothing")
+
+    def when(row: Progress) -> str:
+        return words.period(row.period_code)
+
+    first = known[0][1]
+    last = known[-1][1]
+    if len(known) == 1:
+        return words("trend.one", place=course.name, value=value_text(first, words), period=when(first))
+    low = min(known, key=lambda pair: pair[0])[1]
+    high = max(known, key=lambda pair: pair[0])[1]
+    return words(
+        "trend.words",
+        place=course.name,
+        first=when(first),
+        last=when(last),
+        low=value_text(low, words),
+        low_period=when(low),
+        high=value_text(high, words),
+        high_period=when(high),
+        now=value_text(last, words),
+    )
