@@ -24,7 +24,7 @@ ROOM_AT_RIGHT = 0.1
 # Closer than this share of the scale, the labels of two last values would touch.
 NEAR_SHARE = 0.09
 BESIDE = LIGHT["series-4"]
-HOVER_LETTERS = 52
+HOVER_LETTERS = 53
 
 
 def trend_figure(spec: TrendSpec, words: Words) -> go.Figure:
