@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.core.formatting import JUDGED
+from app.core.status import JUDGED
 from app.records import Progress, Target
 
 

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from app.analysis.gap import gap
-from app.core.formatting import JUDGED
+from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Target
 
-GOOD = ("met", "on_track")
 FAR_BEHIND = "far_behind"
-LATE = ("behind", FAR_BEHIND)
-WITH_FIGURE = (*JUDGED, "monitor", "no_cases", "suppressed")
 ORDER = {status: place for place, status in enumerate(JUDGED)}
 HALF = 0.5
 NAMED = 3
@@ -172,7 +169,7 @@ def unit(rows: Iterable[Progress]) -> Unit:
 
 def _is_silent(rows: Sequence[Progress]) -> bool:
     """Whether every figure there is was kept from earlier quarters, or is missing because nothing came."""
-    from_this_quarter = (row for row in rows if row.status in WITH_FIGURE and not row.is_unreported)
+    from_this_quarter = (row for row in rows if row.status in REPORTED and not row.is_unreported)
     return any(row.is_unreported for row in rows) and not any(from_this_quarter)
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from app.records.quality import CheckResult, Failure
 
-SEVERITIES = ("critical", "warning", "info")
-
 
 @dataclass(frozen=True, slots=True)
 class Trust:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.records.reporters import ReporterPeriod
-from warehouse.intake.records import RETURNED, Received, counting_report, waiting_reports
+from warehouse.intake.records import RECEIVED, RETURNED, Received, counting_report, waiting_reports
 
 Key = tuple[str, str]
 
@@ -41,6 +41,11 @@ def by_reporter(submissions: Iterable[Received]) -> dict[Key, Live]:
         if code and period:
             found.setdefault((code, period), []).append(one)
     return {key: Live(tuple(ones)) for key, ones in found.items()}
+
+
+def submission_state(one: Received) -> str:
+    """What became of one submission, as the status vocabulary says it: `waiting`, accepted, returned or rejected."""
+    return "waiting" if one.state == RECEIVED else one.state
 
 
 def state_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> str:

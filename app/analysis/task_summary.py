@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.core.status import WITHOUT_REPORT
 from app.records.tasks import TaskState
 
-REPORTED = ("not_started", "under_way", "done")
-ABSENT = ("not_reported", "rejected", "not_due")
+UNDONE = ("not_started", "under_way")
+REPORTED = (*UNDONE, "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Workload:
     worst: tuple[tuple[str, int], ...]
 
 
+def task_state(item: TaskState) -> str:
+    """The state of an item in the status vocabulary, which tells what is overdue from what is in time."""
+    return f"{item.status}_overdue" if item.is_overdue and item.status in UNDONE else item.status
+
+
 def workload(items: Iterable[TaskState]) -> Workload:
     """The state of the work contents in one quarter."""
     items = list(items)
@@ -33,7 +39,7 @@ def workload(items: Iterable[TaskState]) -> Workload:
         done_count=sum(item.status == "done" for item in items),
         overdue_count=len(overdue),
         overdue_unit_count=len({item.unit_code for item in overdue}),
-        absent_unit_count=len({item.unit_code for item in items if item.status in ABSENT}),
+        absent_unit_count=len({item.unit_code for item in items if item.status in WITHOUT_REPORT}),
         worst=tuple(Counter(item.task_code for item in overdue).most_common(2)),
     )
 
@@ -60,7 +66,7 @@ def _has(item: TaskState, status: str | None) -> bool:
         return True
     if status == "overdue":
         return bool(item.is_overdue)
-    return item.status in ABSENT if status == "absent" else item.status == status
+    return item.status in WITHOUT_REPORT if status == "absent" else item.status == status
 
 
 def _urgency(item: TaskState) -> tuple[bool, bool, float]:

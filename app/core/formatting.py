@@ -1,4 +1,4 @@
-"""Numbers, dates and statuses as words: 1.234,5 in Vietnamese, 1,234.5 in English; missing is never zero."""
+"""Numbers and dates as words: 1.234,5 in Vietnamese, 1,234.5 in English; missing is never zero."""
 
 from __future__ import annotations
 
@@ -7,23 +7,6 @@ import math
 
 MISSING = "–"
 MINUS = "−"
-
-# Never colour alone: each status has a glyph, and its word stands in the text catalogues.
-GLYPHS: dict[str, str] = {
-    "met": "✓",
-    "on_track": "●",
-    "behind": "▼",
-    "far_behind": "▼▼",
-    "monitor": "○",
-    "not_applicable": "–",
-    "not_due": "…",
-    "not_reported": "?",
-    "rejected": "×",
-    "no_cases": "∅",
-    "suppressed": "*",
-}
-JUDGED = ("met", "on_track", "behind", "far_behind")
-ABSENT = ("not_reported", "rejected", "not_due", "no_cases", "not_applicable", "suppressed")
 
 
 def number(value: float | None, lang: str, decimals: int = 0) -> str:

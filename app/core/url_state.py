@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from app.core.status import OF_CHECKS, OF_TARGETS
+
 LANGUAGES = ("vi", "en")
 WINDOWS = ("ytd", "quarter")
 DEFAULT_LANGUAGE = "vi"
@@ -48,10 +50,7 @@ ACTION, REVIEW = (
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
 # What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
-GRID_STATUSES = (
-    *("met", "on_track", "behind", "far_behind", "monitor"),
-    *("not_reported", "rejected", "not_due", "no_cases", "not_applicable", "suppressed", "rose", "fell"),
-)
+GRID_STATUSES = (*OF_TARGETS, "rose", "fell")
 GRID_PARAMETERS = (Parameter("sort", ("name", "behind")), Parameter("status", GRID_STATUSES), Parameter("group"))
 
 # The registry of pages: which own parameters each has, in the order they stand in its address.
@@ -62,7 +61,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "ward": (UNIT, TARGET),
     "methodology": (TARGET, UNIT),
     "origin": (TARGET, UNIT),
-    "quality": (Parameter("severity", ("critical", "warning", "info")), UNIT, CHECK, SUITE),
+    "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE),
     "reports": (UNIT,),
     "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),

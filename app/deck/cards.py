@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.core.formatting import direction
 from app.core.i18n import Words
 from app.core.page_context import CITY
+from app.core.status import ABSENT, JUDGED, LATE, SILENT
 from app.deck.data import Material
 from app.deck.model import Bar, Card, Tally
 from app.deck.pagination import few
@@ -16,13 +17,8 @@ from app.figures.series import Series
 from app.records import Progress, Target
 from app.ui.figure_text import gap_text, threshold_text, value_text
 
-SILENT = ("not_reported", "rejected", "suppressed")
 # From what needs support to what is fine, then why there is no figure.
-TALLY_ORDER = (
-    "far_behind", "behind", "on_track", "met", "monitor", "not_reported", "rejected", "suppressed", "not_due",
-    "no_cases", "not_applicable",
-)  # fmt: skip
-LATE = ("behind", "far_behind")
+TALLY_ORDER = (*reversed(JUDGED), "monitor", *ABSENT)
 # On a narrow card only the worst status has room for names, and for so many.
 FEW_NAMES = 8
 # Values that say only yes or no need no bars.

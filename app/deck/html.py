@@ -6,35 +6,12 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
-from app.core.formatting import GLYPHS
 from app.core.i18n import Words
+from app.core.status import sign_of, tone_of
 from app.deck.html_figures import ranking
 from app.deck.model import Block, Card, Cards, Cell, Counts, Deck, Entry, Grid, Lines, Mark, Matrix, Slide, Tally
 from app.figures.line.html import slide_course
-from app.ui.figure_text import glyph
 
-# Signs for the states of work and of reports, beside those of statuses.
-SIGNS: dict[str, str] = GLYPHS | {
-    "overdue": "▼▼",
-    "open": "○",
-    "under_way": "●",
-    "done": "✓",
-    "cancelled": "–",
-    "on_time": "✓",
-    "late": "▼",
-    "missing": "?",
-}
-# The status whose colour a state of work or of a report wears.
-TONES: dict[str, str] = {
-    "overdue": "far_behind",
-    "open": "not_reported",
-    "under_way": "on_track",
-    "done": "met",
-    "cancelled": "not_applicable",
-    "on_time": "met",
-    "late": "behind",
-    "missing": "not_reported",
-}
 Forms = Mapping[str, Markup]
 # The width of a letter of a row's name, on average.
 NAME_EM = 0.55
@@ -50,16 +27,6 @@ def slides(deck: Deck, cover_ways: Markup, forms: Forms, words: Words) -> Markup
         f"<main id='content' class='deck' data-count='{count}' aria-label='{label}'{past}>{drawn}"
         f"<p class='sr' role='status' data-said></p></main>"
     )
-
-
-def tone(state: str) -> str:
-    """The status class whose colours a state has."""
-    return TONES.get(state, state)
-
-
-def sign(state: str) -> str:
-    """The sign of a status or of a state of work."""
-    return SIGNS[state]
 
 
 def _slide(slide: Slide, place: int, deck: Deck, cover_ways: Markup, forms: Forms, words: Words) -> str:
@@ -103,8 +70,8 @@ def _lines(block: Lines) -> str:
 
 def _counts(block: Counts) -> str:
     items = "".join(
-        f"<li class='{tone(item.status)}' style='flex-grow:{max(item.count, 1)}'>"
-        f"<b class='n'>{item.count}</b><span><i>{sign(item.status)}</i> {escape(item.word)}</span></li>"
+        f"<li class='{tone_of(item.status)}' style='flex-grow:{max(item.count, 1)}'>"
+        f"<b class='n'>{item.count}</b><span><i>{sign_of(item.status)}</i> {escape(item.word)}</span></li>"
         for item in block.items
     )
     return f"<ul class='counts'>{items}</ul>"
@@ -119,7 +86,7 @@ def _matrix(block: Matrix) -> str:
         for row in block.rows
     )
     keys = "".join(
-        f"<li><b class='k {status}'><i>{glyph(status)}</i></b>{escape(word)}</li>" for status, word in block.legend
+        f"<li><b class='k {status}'><i>{sign_of(status)}</i></b>{escape(word)}</li>" for status, word in block.legend
     )
     longest = max(len(row.name) for row in block.rows)
     return (
@@ -133,7 +100,7 @@ def _matrix_cell(status: str | None, words: Mapping[str, str]) -> str:
     if status is None:
         return "<td></td>"
     said = escape(words.get(status, ""))
-    return f"<td class='{status}'><i aria-hidden='true'>{glyph(status)}</i><span class='sr'>{said}</span></td>"
+    return f"<td class='{status}'><i aria-hidden='true'>{sign_of(status)}</i><span class='sr'>{said}</span></td>"
 
 
 def _cards(block: Cards) -> str:
@@ -147,7 +114,7 @@ def _card(one: Card) -> str:
     course = slide_course(one.course, one.course_title) if one.course else ""
     figure = (
         f"<div class='fact'><h2>{escape(one.name)}</h2><p class='big n'>{escape(one.value)}{unit}</p>"
-        f"<p><b class='state {one.status}'><i>{glyph(one.status)}</i> {escape(one.status_word)}</b></p>"
+        f"<p><b class='state {one.status}'><i>{sign_of(one.status)}</i> {escape(one.status_word)}</b></p>"
         f"<div class='limits'>{lines}{shown}</div>{course}</div>"
     )
     units = ranking(one) if one.bars else _tallies(one.tallies)
@@ -157,7 +124,7 @@ def _card(one: Card) -> str:
 def _tallies(tallies: tuple[Tally, ...]) -> str:
     items = "".join(
         f"<li{' class=named' if tally.said else ''}>"
-        f"<b class='state {tally.status}'><i>{glyph(tally.status)}</i> {tally.count} {escape(tally.word)}</b>"
+        f"<b class='state {tally.status}'><i>{sign_of(tally.status)}</i> {tally.count} {escape(tally.word)}</b>"
         + (f"<span>{escape(tally.said)}</span>" if tally.said else "")
         + "</li>"
         for tally in tallies
@@ -176,5 +143,5 @@ def _grid(block: Grid) -> str:
 
 def _cell(cell: Cell) -> Markup:
     if isinstance(cell, Mark):
-        return Markup(f"<b class='state {tone(cell.status)}'><i>{sign(cell.status)}</i> {escape(cell.text)}</b>")
+        return Markup(f"<b class='state {tone_of(cell.status)}'><i>{sign_of(cell.status)}</i> {escape(cell.text)}</b>")
     return escape(cell)

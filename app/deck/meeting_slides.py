@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.analysis import progress_summary
+from app.analysis.action_state import OVERDUE, action_state
 from app.analysis.headline import of_city, of_units, of_unjudged
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import OF_ACTIONS
 from app.deck import titles
 from app.deck.data import Material
 from app.deck.model import Block, Cell, Counts, Entry, Grid, Lines, Mark, Slide, Tally
@@ -53,26 +55,25 @@ def followup(material: Material, source: str) -> list[Slide]:
         title = words("title_followup.none" if last else "title_followup.first", date=date)
         body = Lines((words("slide.follow_none"),))
         return [Slide("followup", title, (body,), (words("speaker.decisions"),), source, say)]
-    overdue = {one.action_id for one in actions if one.is_overdue(material.as_of)}
+    states = {one.action_id: action_state(one, material.as_of) for one in actions}
     found = titles.Done(
         done=sum(one.status == DONE for one in actions),
         unfinished=sum(one.is_unfinished for one in actions),
-        overdue=len(overdue),
+        overdue=list(states.values()).count(OVERDUE),
         cancelled=sum(one.status == CANCELLED for one in actions),
     )
-    order = {"open": 1, "under_way": 2, "done": 3, "cancelled": 4}
-    ranked = sorted(actions, key=lambda one: (one.action_id not in overdue, order[one.status], one.due_date))
+    ranked = sorted(actions, key=lambda one: (OF_ACTIONS.index(states[one.action_id]), one.due_date))
     headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due"))
     rows = [
         (
-            _state(one, one.action_id in overdue, words),
+            _mark(states[one.action_id], words),
             one.what,
             one.owner,
             formatting.date(one.due_date),
         )
         for one in ranked
     ]
-    notes = (words("speaker.followup"), *(_spoken(one, one.action_id in overdue, words) for one in ranked))
+    notes = (words("speaker.followup"), *(_spoken(one, words.status(states[one.action_id]), words) for one in ranked))
     widths = (19, 46, 22, 13)
     title = titles.followup(found, words)
     return [
@@ -102,7 +103,7 @@ def completeness(material: Material, source: str) -> Slide:
     )
     counts = Counts(
         tuple(
-            Tally(state, words(f"slide.{state}"), len(group))
+            Tally(state, words.status(state), len(group))
             for state, group in groups.items()
             if group or state in ("on_time", "late", "missing")
         )
@@ -184,18 +185,17 @@ def close(material: Material, source: str) -> Slide:
     return Slide("close", title, blocks, (words("speaker.close"),), source)
 
 
-def _state(action: Action, is_overdue: bool, words: Words) -> Mark:
-    state = "overdue" if is_overdue else action.status
-    return Mark(state, words(f"review_action.{state}"))
+def _mark(status: str, words: Words) -> Mark:
+    return Mark(status, words.status(status))
 
 
-def _spoken(action: Action, is_overdue: bool, words: Words) -> str:
+def _spoken(action: Action, state: str, words: Words) -> str:
     return words(
         "speaker.followup_item",
         what=action.what,
         owner=action.owner,
         due=formatting.date(action.due_date),
-        status=_state(action, is_overdue, words).text,
+        status=state,
         evidence=action.evidence or words("speaker.no_evidence"),
     )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core import formatting
-from app.core.formatting import GLYPHS, JUDGED
 from app.core.i18n import Words
 from app.core.page_context import CITY
+from app.core.status import JUDGED, LATE, OF_TARGETS
 from app.deck import titles
 from app.deck.cards import card, name_of, standing
 from app.deck.data import DISCUSSED, Changed, Material, Shown, UnitToCall
@@ -18,8 +18,6 @@ from app.deck.pagination import paged
 from app.records import Progress, Target
 from app.ui.figure_text import value_text
 
-LATE = ("behind", "far_behind")
-LEGEND_ORDER = tuple(GLYPHS)
 NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
 # A longer list of units cannot be read as columns.
@@ -39,7 +37,7 @@ def grid(material: Material, source: str) -> list[Slide]:
         statuses = tuple(row.status if row else None for row in found)
         rows.append(MatrixRow(words.of(target, "short_name"), statuses, sum(one in LATE for one in statuses)))
     seen = {status for row in rows for status in row.statuses if status}
-    legend = tuple((status, words.status(status)) for status in LEGEND_ORDER if status in seen or status in JUDGED)
+    legend = tuple((status, words.status(status)) for status in OF_TARGETS if status in seen or status in JUDGED)
     matrix = Matrix(
         words("slide.matrix_corner"),
         tuple(words.of(unit, "short_name") for unit in units),

@@ -34,7 +34,7 @@ def _shown(params: Mapping[str, str | int], say: Words) -> dict[str, object]:
     if "kind" in params:
         shown["what"] = say(f"desk_kind.{params['kind']}")
     if "status" in params:
-        shown["status"] = say(f"action_status.{params['status']}")
+        shown["status"] = say(f"status.{params['status']}")
     if "opened" in params:
         shown["opened"] = formatting.date(dt.date.fromisoformat(str(params["opened"])))
     return shown

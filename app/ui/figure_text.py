@@ -5,8 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.analysis.gap import gap
-from app.core.formatting import GLYPHS, JUDGED, MISSING, direction
+from app.core.formatting import MISSING, direction
 from app.core.i18n import Words
+from app.core.status import JUDGED, sign_of
 from app.records import Progress, Target
 
 MET = "met"
@@ -131,7 +132,7 @@ def is_withheld(row: Progress) -> bool:
 
 def glyph(status: str) -> str:
     """The sign that stands for a status wherever colour does."""
-    return GLYPHS[status]
+    return sign_of(status)
 
 
 def status_mark(status: str | None, words: Words) -> Markup:

@@ -1,14 +1,31 @@
-"""A status in sign, word and colour."""
+"""A state on the page: sign and word on its colour."""
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.ui.figure_text import glyph
+from app.core.status import sign_of, tone_of
+from app.records import Progress
+
+_CHIP = Markup("<span class='chip {}{}'><i>{}</i> {}</span>")
 
 
 def chip(status: str, words: Words, is_provisional: bool = False) -> Markup:
-    """A status as sign and word on its colour."""
-    doubt = " pv" if is_provisional else ""
-    return Markup(f"<span class='chip {status}{doubt}'><i>{glyph(status)}</i> {escape(words.status(status))}</span>")
+    """A state of a target, task, action, report or check; a corner marks a figure that is provisional."""
+    return _CHIP.format(tone_of(status), " pv" if is_provisional else "", sign_of(status), words.status(status))
+
+
+def chip_saying(status: str, text: str) -> Markup:
+    """A state whose word says more: since when, how many."""
+    return _CHIP.format(tone_of(status), "", sign_of(status), text)
+
+
+def figure_chip(row: Progress, words: Words) -> Markup:
+    """The state of a target's figure, marked where a value that is there is provisional."""
+    return chip(row.status, words, row.is_provisional and row.value_pct is not None)
+
+
+def report_words(state: str, days_late: int | None, words: Words) -> str:
+    """What became of a report; by how many days it was late."""
+    return words("reports.late_by", days=days_late or 0) if state == "late" else words.status(state)

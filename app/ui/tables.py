@@ -10,19 +10,12 @@ from markupsafe import Markup, escape
 from app.analysis.gap import gap
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import tone_of
 from app.core.url_state import Href
 from app.records import Progress, Report, Revision, Submission, Target, Unit
 from app.ui.figure_text import change_text, value_text
-from app.ui.status import chip
+from app.ui.status import chip_saying, figure_chip, report_words
 from app.ui.templates import render
-
-REPORT_CHIP = {
-    "on_time": "met",
-    "late": "behind",
-    "missing": "not_reported",
-    "rejected": "rejected",
-    "not_due": "not_due",
-}
 
 
 def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], caption: str) -> Markup:
@@ -59,7 +52,7 @@ def figures_table(
             change_text(row, words),
             words.number(row.rank),
             words.percent(row.reporting_rate_pct),
-            chip(row.status, words, row.is_provisional and row.value_pct is not None),
+            figure_chip(row, words),
         )
         for row, away in zip(rows, gaps, strict=True)
     ]
@@ -121,7 +114,7 @@ def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Wor
 
 
 def _report_line(row: Report, words: Words) -> tuple[object, ...]:
-    state = words(f"reports.{row.state}", days=row.days_late or 0)
+    state = report_words(row.state, row.days_late, words)
     if row.missing_form_count:
         state += words("reports.forms_missing", count=row.missing_form_count)
     version = words("reports.corrected", version=row.version) if row.is_corrected else row.version or formatting.MISSING
@@ -129,7 +122,7 @@ def _report_line(row: Report, words: Words) -> tuple[object, ...]:
         words.period(row.period_code),
         formatting.date(row.due_date),
         formatting.date(row.received_at),
-        _chip(REPORT_CHIP[row.state], state),
+        chip_saying(row.state, state),
         version,
     )
 
@@ -145,12 +138,8 @@ def _submission_text(row: Submission, words: Words) -> str:
     )
 
 
-def _chip(status: str, text: str) -> Markup:
-    return Markup("<span class='chip {}'><i>{}</i> {}</span>").format(status, formatting.GLYPHS[status], text)
-
-
 def bars(parts: Sequence[tuple[str, float]], whole: float) -> Markup:
     """Parts of a whole as coloured lengths; the figures stand beside them."""
     length = Markup("<b class='{}' style='width:{:.1f}%'></b>")
-    lengths = Markup("").join(length.format(status, 100 * part / whole) for status, part in parts if part)
+    lengths = Markup("").join(length.format(tone_of(status), 100 * part / whole) for status, part in parts if part)
     return Markup("<span class='lengths' aria-hidden='true'>{}</span>").format(lengths)

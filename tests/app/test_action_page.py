@@ -75,7 +75,7 @@ def test_every_problem_has_words_in_both_languages(desk: Desk) -> None:
     key = str(next(action.action_id for action in desk.actions() if action.evidence))
     for lang in ("vi", "en"):
         again = send("close-action", lang=lang, action_id=key, evidence="12/BC")
-        assert words(lang)("action_status.done") in again.problem
+        assert words(lang).status("done") in again.problem
         assert send("comment-action", lang=lang, action_id="999", text="Có ai không?").problem == words(lang)(
             "desk.gone"
         )

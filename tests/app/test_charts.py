@@ -5,8 +5,9 @@ import re
 import pytest
 from facts import absent, progress, target, unit
 
-from app.core.formatting import ABSENT, GLYPHS, MISSING
+from app.core.formatting import MISSING
 from app.core.i18n import words
+from app.core.status import ABSENT, OF_TARGETS, sign_of
 from app.figures.grid.grid_filter import Arranged
 from app.figures.grid.html import by_cell, cell, target_grid
 from app.figures.map.html import tile_map
@@ -122,11 +123,11 @@ def test_a_tooltip_says_in_words_why_there_is_no_figure(status: str) -> None:
     assert "%" not in text
 
 
-@pytest.mark.parametrize("status", sorted(GLYPHS))
+@pytest.mark.parametrize("status", OF_TARGETS)
 def test_a_cell_is_a_link_that_shows_its_status_by_sign_and_explains_itself(status: str) -> None:
     row = absent(status) if status in ABSENT else progress(status=status)
     drawn = cell(row, target(), "Thủ Đức", "/district?unit=769&target=T09", EN)
-    assert f"<i>{GLYPHS[status]}</i>" in drawn
+    assert f"<i>{sign_of(status)}</i>" in drawn
     assert "href='/district?unit=769&amp;target=T09'" in drawn
     assert "aria-label='Thủ Đức · " in drawn
 

@@ -57,7 +57,3 @@ def test_dates_are_day_month_year() -> None:
 def test_a_quarter_is_named_as_each_language_says_it() -> None:
     assert words("vi").period("2021Q4") == "Quý IV/2021"
     assert words("en").period("2021Q4") == "Q4 2021"
-
-
-def test_no_two_statuses_share_a_glyph() -> None:
-    assert len(set(formatting.GLYPHS.values())) == len(formatting.GLYPHS)

@@ -9,8 +9,8 @@ from facts import absent, progress, target, unit
 from target_facts import series_break
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.formatting import GLYPHS
 from app.core.i18n import words
+from app.core.status import OF_REPORTS, OF_TARGETS, OF_TASKS
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.text_metrics import width, wrapped
@@ -114,7 +114,7 @@ def test_numbers_are_written_the_reader_s_way(sample: None) -> None:
         assert all(good in figure and bad not in figure for figure in figures)
 
 
-@pytest.mark.parametrize("status", sorted(GLYPHS))
+@pytest.mark.parametrize("status", sorted({*OF_TARGETS, *OF_TASKS, *OF_REPORTS}))
 def test_every_status_has_a_sign_that_is_a_shape_and_not_a_colour(status: str) -> None:
     drawn = sign(status, 10, 10, "#000000")
     assert "translate(10.0 10.0)" in drawn
@@ -195,7 +195,7 @@ def test_the_picture_of_work_contents_speaks_of_work_and_names_every_unit(sample
     context, page = page_of("tasks", {"period": "2021Q3", "lang": "en"}, BUILT_IN_VIEWER)
     document = page.charts["matrix"]()
     shown = texts(document)
-    assert {EN("task_face.met"), EN("task_face.far_behind")} <= set(shown)
+    assert {EN.status("done"), EN.status("not_started_overdue")} <= set(shown)
     assert EN.status("far_behind") not in shown
     names = [district.short_name_en for district in context.districts]
     assert columns(document, names) == names

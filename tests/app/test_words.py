@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.i18n import catalogue, words
 
 APP = Path(__file__).parents[2] / "app"
@@ -30,12 +29,6 @@ def test_both_languages_put_the_same_figures_into_each_text() -> None:
 
 def test_no_text_is_empty() -> None:
     assert [key for lang in ("vi", "en") for key, text in catalogue(lang).items() if not text.strip()] == []
-
-
-def test_every_status_has_a_word_and_a_reason_for_absence_in_both_languages() -> None:
-    for status in formatting.GLYPHS:
-        assert f"status.{status}" in catalogue("vi")
-        assert f"absence.{status}" in catalogue("vi")
 
 
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

@@ -6,7 +6,7 @@ import pytest
 
 from app.analysis import task_summary
 from app.core.i18n import words
-from app.figures.task_matrix.html import face
+from app.core.status import OF_TASKS
 from app.figures.task_timeline.html import course_story
 from app.records.tasks import Task, TaskCount, TaskState
 
@@ -58,19 +58,19 @@ def test_a_status_narrows_the_list(status: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "is_overdue", "looks"),
+    ("status", "is_overdue", "state"),
     [
-        ("done", False, "met"),
-        ("under_way", False, "on_track"),
-        ("under_way", True, "behind"),
-        ("not_started", True, "far_behind"),
-        ("not_started", False, "monitor"),
+        ("done", False, "done"),
+        ("under_way", False, "under_way"),
+        ("under_way", True, "under_way_overdue"),
+        ("not_started", True, "not_started_overdue"),
+        ("not_started", False, "not_started"),
         ("rejected", None, "rejected"),
     ],
 )
-def test_a_colour_means_the_same_here_as_in_the_grid(status: str, is_overdue: bool | None, looks: str) -> None:
-    assert face(item(status=status, is_overdue=is_overdue)) == looks
-    assert EN(f"task_face.{looks}")
+def test_what_is_overdue_is_a_state_of_its_own(status: str, is_overdue: bool | None, state: str) -> None:
+    assert task_summary.task_state(item(status=status, is_overdue=is_overdue)) == state
+    assert state in OF_TASKS
 
 
 def test_the_course_says_how_many_were_done_when_due_and_now() -> None:

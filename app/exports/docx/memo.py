@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.analysis import progress_summary
 from app.core import formatting
 from app.core.page_context import Context, Page, UnknownCodeError
+from app.core.status import sign_of
 from app.exports.docx import text_fit
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.phrases import DOCX, moved, quarter, report_line, shortened
@@ -125,7 +126,7 @@ def _late_table(
                 Cell(limit, align="right"),
                 Cell(value_text(whole, words) if whole else formatting.MISSING, align="right"),
                 Cell(change_sign(row, words) or formatting.MISSING, align="right"),
-                Cell(f"{formatting.GLYPHS[row.status]} {words.status(row.status)}"),
+                Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
             )
         )
     letter.table(WIDTHS_MM, head, rows, TABLE_PT)

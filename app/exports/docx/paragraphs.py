@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.analysis import progress_summary
 from app.core import formatting
 from app.core.page_context import Context
+from app.core.status import JUDGED
 from app.exports.docx.phrases import shortened
 from app.records import Progress, Target
 from app.records.quarter import ReporterState
@@ -84,7 +85,7 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
     counts = Counter(row.status for row in rows)
     far = sorted((row for row in rows if row.status == "far_behind"), key=lambda row: row.value_pct or 0.0)
     late = counts["behind"] + counts["far_behind"]
-    judged = sum(counts[status] for status in formatting.JUDGED)
+    judged = sum(counts[status] for status in JUDGED)
     if not judged:
         return ""
     if not late:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from app.analysis import progress_summary
 from app.core import formatting
 from app.core.page_context import CITY, Context
+from app.core.status import in_order, sign_of
 from app.exports.docx.letter import Cell, Letter
 from app.records import Progress
 from app.records.quarter import ReporterState
 from app.ui.figure_text import change_sign, threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
+from app.ui.status import report_words
 
 CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (57, 29, 16, 22, 16, 25), (10, 34, 16, 16, 62, 27)
 TABLE_PT, GRID_PT, GRID_PADDING_MM, NAMED_TARGETS = 10.5, 7.5, 0.4, 5
@@ -37,7 +39,7 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
                 Cell(change_sign(row, words) or formatting.MISSING, align="right"),
-                Cell(f"{formatting.GLYPHS[row.status]} {words.status(row.status)}"),
+                Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
             )
         )
     letter.table(CITY_WIDTHS_MM, head, lines, TABLE_PT)
@@ -57,7 +59,7 @@ def support_table(
         far = [row for row in progress_summary.late(own, context.targets) if row.status == "far_behind"]
         names = [words.of(context.targets[row.target_code], "short_name") for row in far[:NAMED_TARGETS]]
         state = states.get(call.unit_code)
-        report = words(f"reports.{state.state}", days=state.days_late or 0) if state else formatting.MISSING
+        report = report_words(state.state, state.days_late, words) if state else formatting.MISSING
         lines.append(
             (
                 Cell(str(place), align="center"),
@@ -94,8 +96,8 @@ def grid_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
         for code, target in context.targets.items()
     ]
     letter.table([NAME_MM, *[each] * len(units)], head, lines, GRID_PT, GRID_PADDING_MM)
-    shown = sorted({row.status for row in rows}, key=list(formatting.GLYPHS).index)
-    key = " · ".join(f"{formatting.GLYPHS[status]} {words.status(status)}" for status in shown)
+    shown = in_order(row.status for row in rows)
+    key = " · ".join(f"{sign_of(status)} {words.status(status)}" for status in shown)
     letter.note(f"{words('legend.title')}: {key} · {words('quarterly.provisional_mark')}")
 
 
@@ -104,5 +106,5 @@ def _cell(row: Progress | None, context: Context) -> Cell:
         return Cell("")
     value = value_text(row, context.words) if row.value_pct is not None else ""
     mark = "°" if row.is_provisional and value else ""
-    text = f"{formatting.GLYPHS[row.status]}\n{value}{mark}".strip()
+    text = f"{sign_of(row.status)}\n{value}{mark}".strip()
     return Cell(text, STATUS_FILL.get(row.status, ""), STATUS_INK.get(row.status, ""), "center")

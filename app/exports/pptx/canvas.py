@@ -16,7 +16,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Inches, Pt
 
-from app.core.formatting import GLYPHS
+from app.core.status import sign_of, tone_of
 from app.ui.palette import PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK
 
 FONT = "Arial"
@@ -62,22 +62,22 @@ def colour(value: str) -> RGBColor:
 
 def fill_of(status: str) -> str:
     """The fill of a status; paper for one without a colour of its own."""
-    return PROJECTOR_FILL.get(status, PAPER)
+    return PROJECTOR_FILL.get(tone_of(status), PAPER)
 
 
 def ink_of(status: str) -> str:
     """The letters' colour on a status's fill."""
-    return PROJECTOR_INK.get(status, INK)
+    return PROJECTOR_INK.get(tone_of(status), INK)
 
 
 def has_colour(status: str) -> bool:
     """Whether a status is more than an outlined box."""
-    return status in PROJECTOR_FILL
+    return tone_of(status) in PROJECTOR_FILL
 
 
 def sign_and(status: str, text: str) -> str:
     """A status's sign before a text."""
-    return f"{GLYPHS.get(status, '')} {text}".strip()
+    return f"{sign_of(status)} {text}"
 
 
 def write(frame: object, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:

@@ -24,7 +24,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
-from app.deck.html import sign, tone
+from app.core.status import sign_of
 from app.deck.model import Bar, Counts, Tally
 from app.exports.pptx.canvas import FONT, INK, SMALL_PT, Box, colour, fill_of, has_colour, ink_of, sign_and
 from app.figures.line.spec import LineSpec
@@ -81,7 +81,7 @@ def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word
 def ranking_chart(slide: PptxSlide, box: Box, bars: Sequence[Bar], value_word: str, lang: str) -> None:
     """Units from best to worst with their intervals; a unit without a value keeps its row, its sign says why."""
     data = CategoryChartData(number_format=POINTS[lang])
-    data.categories = [f"{bar.name} {sign(bar.status)}" for bar in bars]
+    data.categories = [f"{bar.name} {sign_of(bar.status)}" for bar in bars]
     data.add_series(value_word, [bar.value for bar in bars])
     chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
     _bars(chart, [bar.status for bar in bars], POINTS[lang], gap=25, inside=True)
@@ -95,7 +95,7 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     data = CategoryChartData(number_format=WHOLE[lang])
     data.categories = [""]
     for item in block.items:
-        data.add_series(f"{sign(item.status)} {item.word}", [item.count])
+        data.add_series(f"{sign_of(item.status)} {item.word}", [item.count])
     chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED_100, box, data)
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -106,14 +106,13 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 10, 100
     for item, series in zip(block.items, plot.series, strict=True):
-        status = tone(item.status)
-        _fill(series.format, status)
+        _fill(series.format, item.status)
         if item.count:
             labels = series.data_labels
             labels.show_value = True
             labels.number_format, labels.number_format_is_linked = WHOLE[lang], False
             labels.font.size, labels.font.bold = Pt(40), True
-            labels.font.color.rgb = colour(ink_of(status))
+            labels.font.color.rgb = colour(ink_of(item.status))
             _keep_on_one_line(labels)
 
 

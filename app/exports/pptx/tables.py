@@ -8,8 +8,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.table import _Cell
 from pptx.util import Inches
 
-from app.core.formatting import GLYPHS
-from app.deck.html import sign, tone
+from app.core.status import sign_of
 from app.deck.model import Grid, Mark, Matrix
 from app.exports.pptx.canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
 from app.exports.pptx.canvas import write as write_text
@@ -38,8 +37,8 @@ def rows_table(slide: PptxSlide, block: Grid, lang: str, box: Box = BODY) -> Non
         for place, cell in enumerate(row):
             target = table.cell(number, place)
             if isinstance(cell, Mark):
-                status = tone(cell.status)
-                said = Line(f"{sign(cell.status)} {cell.text}", size, True, ink_of(status))
+                status = cell.status
+                said = Line(f"{sign_of(cell.status)} {cell.text}", size, True, ink_of(status))
                 _set(target, said, lang, fill_of(status))
             else:
                 _set(target, Line(cell, size), lang)
@@ -65,7 +64,7 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
         _set(table.cell(number, 0), Line(row.name, SMALL_PT, True), lang)
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
-                said = Line(GLYPHS[status], 12, False, ink_of(status))
+                said = Line(sign_of(status), 12, False, ink_of(status))
                 _set(table.cell(number, place), said, lang, fill_of(status), PP_ALIGN.CENTER)
         _set(
             table.cell(number, len(row.statuses) + 1),
@@ -73,7 +72,7 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
             lang,
             align=PP_ALIGN.RIGHT,
         )
-    keys = "   ".join(f"{GLYPHS[status]} {word}" for status, word in block.legend)
+    keys = "   ".join(f"{sign_of(status)} {word}" for status, word in block.legend)
     bottom = Box(box.left, box.top + box.height - 0.32, box.width, 0.3)
     shape = slide.shapes.add_textbox(*bottom.emu())
     shape.text_frame.margin_left = 0

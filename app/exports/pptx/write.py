@@ -10,8 +10,8 @@ from pptx.presentation import Presentation as PptxPresentation
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches
 
-from app.core.formatting import ABSENT
 from app.core.i18n import Words
+from app.core.status import ABSENT
 from app.deck.model import Card, Cards, Counts, Deck, Entry, Grid, Lines, Matrix, Slide
 from app.exports.pptx import canvas, charts, tables
 from app.exports.pptx.canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line

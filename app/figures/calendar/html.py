@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 from app.analysis.report_state import Key, Live, state_now, version_now
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import sign_of, tone_of
 from app.core.url_state import Href
-from app.figures.calendar.report_status import STATES, in_words
+from app.figures.calendar.report_status import in_words
 from app.records import Unit
 from app.records.quality import Rates
 from app.records.reporters import Punctuality, ReporterPeriod
@@ -91,7 +92,8 @@ def _cell(
     words: Words,
     is_chosen: bool,
 ) -> str:
-    (status, sign), said = STATES[state_now(row, live)], in_words(row, live, words)
+    state = state_now(row, live)
+    said = in_words(row, live, words)
     counting = version_now(row, live)
     full = words(
         "calendar.cell",
@@ -106,8 +108,8 @@ def _cell(
     )
     here = " here" if is_chosen else ""
     return (
-        f"<a class='c {status}{here}' href='{escape(link(unit=row.reporter_code, period=row.period_code))}' "
-        f"aria-label='{escape(full)}'><i>{sign}</i> {escape(said)}{version}</a>"
+        f"<a class='c {tone_of(state)}{here}' href='{escape(link(unit=row.reporter_code, period=row.period_code))}' "
+        f"aria-label='{escape(full)}'><i>{sign_of(state)}</i> {escape(said)}{version}</a>"
     )
 
 
@@ -200,17 +202,17 @@ def punctuality_table(
 
 def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
     """How many reported in time, late, not at all, quarter by quarter."""
-    kinds = (("on_time", "met"), ("late", "behind"), ("missing", "not_reported"), ("rejected", "rejected"))
+    kinds = ("on_time", "late", "missing", "rejected")
     heads = [(words("calendar.quarter"), ""), (words("calendar.expected"), "n")]
-    heads += [(f"{formatting.GLYPHS[status]} {words(f'calendar.{kind}')}", "n") for kind, status in kinds]
+    heads += [(f"{sign_of(kind)} {words.status(kind)}", "n") for kind in kinds]
     heads += [(words("calendar.corrected"), "n"), ("", "bar-cell")]
     lines = [
         (
             _quarter_link(row, link, words, period),
             words.number(row.reporter_count),
-            *(words.number(getattr(row, f"{kind}_count")) for kind, _ in kinds),
+            *(words.number(getattr(row, f"{kind}_count")) for kind in kinds),
             words.number(row.corrected_count),
-            bars([(status, getattr(row, f"{kind}_count")) for kind, status in kinds], row.reporter_count or 1),
+            bars([(kind, getattr(row, f"{kind}_count")) for kind in kinds], row.reporter_count or 1),
         )
         for row in rates
     ]

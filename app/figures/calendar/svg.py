@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.analysis.report_state import Key, Live, state_now, version_now
 from app.core.i18n import Words
 from app.figures.calendar.html import Fates
-from app.figures.calendar.report_status import LEGEND, STATES, in_words
+from app.figures.calendar.report_status import LEGEND, in_words
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.svg_document import MARGIN, Caption
@@ -19,13 +19,6 @@ from app.records.reporters import ReporterPeriod
 
 NAME_WIDTH, CELL_WIDTH, CELL_HEIGHT, GAP, HEAD_HEIGHT = 210.0, 124.0, 26.0, 2.0, 40.0
 NAME_PX, WORD_PX = 13.0, 12.5
-# Signs of states that no figure has: an arrow to the right, one that turns.
-_OWN_SIGNS = {
-    "waiting": Markup("<path d='M-3.4-4.4L4.4 0-3.4 4.4z' fill='none' stroke='{ink}' stroke-width='1.6'/>"),
-    "taken": Markup(
-        "<path d='M3.6-2.6A4.4 4.4 0 1 0 4.4 0M4.4-4.6V-1.6H1.4' fill='none' stroke='{ink}' stroke-width='1.6'/>"
-    ),
-}
 
 
 def calendar_chart(
@@ -65,13 +58,12 @@ def _row(unit: Unit, quarters: Sequence[str], fates: Fates, y: float, words: Wor
 
 def _cell(row: ReporterPeriod, live: Mapping[Key, Live], left: float, top: float, words: Words) -> str:
     state, said = state_now(row, live), _said(row, live, words)
-    status = STATES[state][0]
-    whole = 2 * REACH[status] + 5 + width(said, WORD_PX)
+    whole = 2 * REACH[state] + 5 + width(said, WORD_PX)
     start, middle = left + (CELL_WIDTH - GAP - whole) / 2, top + CELL_HEIGHT / 2
-    drawn = svg_document.status_box(status, left, top, CELL_WIDTH - GAP, CELL_HEIGHT)
-    drawn += _sign(state, start + REACH[status], middle)
+    drawn = svg_document.status_box(state, left, top, CELL_WIDTH - GAP, CELL_HEIGHT)
+    drawn += sign(state, start + REACH[state], middle, svg_document.ink_of(state))
     return drawn + svg_document.text(
-        start + 2 * REACH[status] + 5, middle + 4.4, said, WORD_PX, fill=svg_document.ink_of(status)
+        start + 2 * REACH[state] + 5, middle + 4.4, said, WORD_PX, fill=svg_document.ink_of(state)
     )
 
 
@@ -81,22 +73,14 @@ def _said(row: ReporterPeriod, live: Mapping[Key, Live], words: Words) -> str:
     return in_words(row, live, words) + corrected
 
 
-def _sign(state: str, x: float, y: float) -> str:
-    status = STATES[state][0]
-    if state not in _OWN_SIGNS:
-        return sign(status, x, y, svg_document.ink_of(status))
-    shape = _OWN_SIGNS[state].format(ink=svg_document.ink_of(status))
-    return svg_document.group(x, y, shape)
-
-
 def _legend(y: float, room: float, words: Words) -> tuple[str, float]:
     drawn, x = Markup(""), MARGIN
     for state in LEGEND:
-        name = words(f"calendar.{state}")
+        name = words.status(state)
         wide = 34 + width(name, svg_document.SMALL_PX) + 16
         if x > MARGIN and x + wide > MARGIN + room:
             x, y = MARGIN, y + 24
-        drawn += svg_document.status_box(STATES[state][0], x, y, 28, 17) + _sign(state, x + 14, y + 8.5)
+        drawn += svg_document.status_box(state, x, y, 28, 17) + sign(state, x + 14, y + 8.5, svg_document.ink_of(state))
         drawn += svg_document.text(x + 34, y + 13, name, svg_document.SMALL_PX)
         x += wide
     drawn += svg_document.text(MARGIN, y + 37, words("calendar.version_legend"), svg_document.SMALL_PX)

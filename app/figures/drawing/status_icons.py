@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.status import STATUSES, sign_of
+
 _AT_A_POINT = Markup("<g transform='translate({:.1f} {:.1f})'>{}</g>")
 
 # Each sign around the point 0,0, about 12 units wide. `{0}` stands for its colour.
 _SHAPES: dict[str, Markup] = {
-    "met": Markup("<path d='M-5 0L-1.5 4 5-4.5' fill='none' stroke='{0}' stroke-width='2.2'/>"),
-    "on_track": Markup("<circle r='3.6' fill='{0}'/>"),
-    "behind": Markup("<path d='M-4.5-3.5H4.5L0 4.2z' fill='{0}'/>"),
-    "far_behind": Markup("<path d='M-8.2-3.5H-.2L-4.2 3.8zM.2-3.5H8.2L4.2 3.8z' fill='{0}'/>"),
-    "monitor": Markup("<circle r='3.6' fill='none' stroke='{0}' stroke-width='1.6'/>"),
-    "not_applicable": Markup("<path d='M-4 0H4' stroke='{0}' stroke-width='1.8'/>"),
-    "not_due": Markup("<path d='M-4.6 2.6h2M-1 2.6h2M2.6 2.6h2' stroke='{0}' stroke-width='2'/>"),
-    "not_reported": Markup("<text y='4.6' text-anchor='middle' font-size='13' font-weight='600' fill='{0}'>?</text>"),
-    "rejected": Markup("<path d='M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6' stroke='{0}' stroke-width='2'/>"),
-    "no_cases": Markup(
-        "<path d='M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M-5 5L5-5' fill='none' stroke='{0}' stroke-width='1.5'/>"
+    "✓": Markup("<path d='M-5 0L-1.5 4 5-4.5' fill='none' stroke='{0}' stroke-width='2.2'/>"),
+    "●": Markup("<circle r='3.6' fill='{0}'/>"),
+    "▼": Markup("<path d='M-4.5-3.5H4.5L0 4.2z' fill='{0}'/>"),
+    "▼▼": Markup("<path d='M-8.2-3.5H-.2L-4.2 3.8zM.2-3.5H8.2L4.2 3.8z' fill='{0}'/>"),
+    "○": Markup("<circle r='3.6' fill='none' stroke='{0}' stroke-width='1.6'/>"),
+    "–": Markup("<path d='M-4 0H4' stroke='{0}' stroke-width='1.8'/>"),
+    "…": Markup("<path d='M-4.6 2.6h2M-1 2.6h2M2.6 2.6h2' stroke='{0}' stroke-width='2'/>"),
+    "?": Markup("<text y='4.6' text-anchor='middle' font-size='13' font-weight='600' fill='{0}'>?</text>"),
+    "×": Markup("<path d='M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6' stroke='{0}' stroke-width='2'/>"),
+    "∅": Markup("<path d='M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0M-5 5L5-5' fill='none' stroke='{0}' stroke-width='1.5'/>"),
+    "*": Markup("<path d='M0-4.4V4.4M-3.8-2.2L3.8 2.2M-3.8 2.2L3.8-2.2' stroke='{0}' stroke-width='1.6'/>"),
+    "▷": Markup("<path d='M-3.4-4.4L4.4 0-3.4 4.4z' fill='none' stroke='{0}' stroke-width='1.6'/>"),
+    "↻": Markup(
+        "<path d='M3.6-2.6A4.4 4.4 0 1 0 4.4 0M4.4-4.6V-1.6H1.4' fill='none' stroke='{0}' stroke-width='1.6'/>"
     ),
-    "suppressed": Markup("<path d='M0-4.4V4.4M-3.8-2.2L3.8 2.2M-3.8 2.2L3.8-2.2' stroke='{0}' stroke-width='1.6'/>"),
 }
-# How far a sign reaches to each side.
-REACH: dict[str, float] = dict.fromkeys(_SHAPES, 5.0) | {"far_behind": 8.2}
+# How far the sign of a status reaches to each side.
+REACH: dict[str, float] = {code: 8.2 if len(status.sign) > 1 else 5.0 for code, status in STATUSES.items()}
 
 
 def sign(status: str, x: float, y: float, ink: str) -> Markup:
-    """The sign of a status centred on a point. Raises KeyError for a status that is none."""
-    return _AT_A_POINT.format(x, y, _SHAPES[status].format(ink))
+    """The sign of a status centred on a point. Raises KeyError for a status without a shape."""
+    return _AT_A_POINT.format(x, y, _SHAPES[sign_of(status)].format(ink))

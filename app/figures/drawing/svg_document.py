@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.core.status import tone_of
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.text_metrics import FAMILY, font_faces, width, wrapped
 from app.ui.palette import INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK
@@ -112,17 +113,17 @@ def circle(x: float, y: float, radius: float, fill: str, **style: str) -> Markup
 
 def fill_of(status: str) -> str:
     """A status's colour; paper for a status that says why there is no figure."""
-    return STATUS_FILL.get(status, PAPER)
+    return STATUS_FILL.get(tone_of(status), PAPER)
 
 
 def ink_of(status: str) -> str:
     """The colour of what is written on a status's colour."""
-    return STATUS_INK.get(status, INK)
+    return STATUS_INK.get(tone_of(status), INK)
 
 
 def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> Markup:
     """The coloured ground of a cell: outlined where there is no figure, a folded corner where it is provisional."""
-    edge = {} if status in STATUS_FILL else {"stroke": EDGE, "stroke_width": "0.8"}
+    edge = {} if tone_of(status) in STATUS_FILL else {"stroke": EDGE, "stroke_width": "0.8"}
     ground = box(x, y, wide, high, rx="2", fill=fill_of(status), **edge)
     if not is_provisional:
         return ground
@@ -158,15 +159,11 @@ def legend(
     room: float,
     words: Words,
     has_provisional: bool = True,
-    status_name: Callable[[str], str] | None = None,
 ) -> tuple[Markup, float]:
-    """Every status with its sign, colour and word from `y` on, and where what follows may begin.
-
-    `status_name` says what a status means where its colours stand for something else (the state of work).
-    """
+    """Every status with its sign, colour and word from `y` on, and where what follows may begin."""
     drawn = Markup("")
     x = MARGIN
-    keys = [(status, (status_name or words.status)(status), False) for status in statuses]
+    keys = [(status, words.status(status), False) for status in statuses]
     keys += [("monitor", words("legend.provisional"), True)] if has_provisional else []
     for status, name, is_provisional in keys:
         wide = 34 + width(name, SMALL_PX) + 16

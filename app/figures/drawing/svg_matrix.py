@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.formatting import GLYPHS
 from app.core.i18n import Words
+from app.core.status import in_order
 from app.figures.drawing import svg_document
 from app.figures.drawing.svg_document import MARGIN, Caption, Rectangle
 from app.figures.drawing.text_metrics import width, wrapped
@@ -62,9 +62,8 @@ def matrix_chart(
     lines: Sequence[Line],
     words: Words,
     shape: Shape | None = None,
-    status_name: Callable[[str], str] | None = None,
 ) -> Markup:
-    """Named lines below the names of their columns, and the signs that occur; `status_name` says what these mean."""
+    """Named lines below the names of their columns, and what the signs that occur mean."""
     shape = shape or Shape()
     heads = [wrapped(name, HEAD_PX, shape.column - 6, is_bold=True) for name in columns]
     y = HEAD_EDGE + HEAD_LEADING * max(2, *(len(head) for head in heads), 2)
@@ -75,9 +74,9 @@ def matrix_chart(
         drawn.append(_line(line, y, shape))
         y += CELL_HEIGHT + GAP
     shown = [entry for line in lines for entry in line.entries if entry is not None]
-    statuses = sorted({entry.status for entry in shown}, key=list(GLYPHS).index)
+    statuses = in_order(entry.status for entry in shown)
     has_doubt = any(entry.is_doubtful for entry in shown)
-    keys, high = svg_document.legend(statuses, y + 12, wide - 2 * MARGIN, words, has_doubt, status_name)
+    keys, high = svg_document.legend(statuses, y + 12, wide - 2 * MARGIN, words, has_doubt)
     body = Markup("").join([*drawn, keys])
     return svg_document.document(caption, body, (wide, high), [_story(line, columns) for line in lines])
 

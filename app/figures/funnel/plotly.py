@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from app.core.formatting import JUDGED
 from app.core.i18n import Words
+from app.core.status import JUDGED
 from app.figures.drawing.plotly_style import FIGURES, PAPER, SYMBOLS, axis, empty, layout, told
 from app.figures.funnel.html import FunnelPoint, point_words
 from app.figures.funnel.label_places import Placed, placed_labels

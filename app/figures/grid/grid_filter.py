@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core.i18n import Words
+from app.core.status import JUDGED, LATE
 from app.core.url_state import GRID_STATUSES, State, UnknownValueError
 from app.records import Progress, Target, Unit
 
@@ -67,7 +68,7 @@ def arrange(
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
     """The statuses to choose from: those judged, those that occur, and the chosen one; in the legend's order."""
-    always = (*progress_summary.ORDER, wanted)
+    always = (*JUDGED, wanted)
     return [one for one in GRID_STATUSES if one in always or (counts.get(one) and one not in MOVED)]
 
 
@@ -78,9 +79,9 @@ def _is(row: Progress, wanted: str) -> bool:
 def _late(rows: Sequence[Progress]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for row in rows:
-        if row.status in progress_summary.ORDER:
+        if row.status in JUDGED:
             late, judged = found.get(row.unit_code, (0, 0))
-            found[row.unit_code] = (late + (row.status in progress_summary.LATE), judged + 1)
+            found[row.unit_code] = (late + (row.status in LATE), judged + 1)
     return found
 
 

@@ -7,14 +7,15 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from app.analysis.task_summary import task_state
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import OF_TASKS, sign_of, tone_of
 from app.records import Unit
 from app.records.tasks import Task, TaskState
+from app.ui.status import chip
 from app.ui.tables import table
 
-# How a work content looks: the statuses' signs and colours, so that a colour means the same everywhere.
-FACES = ("met", "on_track", "behind", "far_behind", "monitor", "not_applicable", "not_reported", "rejected", "not_due")
 # A list as long as every unit's share of one work content is shown whole.
 MOST_LISTED = 23
 
@@ -27,20 +28,9 @@ class TaskLink(Protocol):
         ...
 
 
-def face(item: TaskState) -> str:
-    """The status whose sign and colour an item has: done as met, under way as on track, overdue as behind."""
-    if item.status == "done":
-        return "met"
-    if item.status == "under_way":
-        return "behind" if item.is_overdue else "on_track"
-    if item.status == "not_started":
-        return "far_behind" if item.is_overdue else "monitor"
-    return item.status
-
-
 def told(item: TaskState, task: Task, place: str, words: Words) -> str:
     """The whole story of one item, one fact a line; the first line names it."""
-    lines = [f"{place} · {words.of(task, 'name')}", words(f"task_face.{face(item)}")]
+    lines = [f"{place} · {words.of(task, 'name')}", words.status(task_state(item))]
     if item.percent_done is not None:
         lines[-1] += f": {words.number(item.percent_done)}%"
     if item.due_period_code:
@@ -77,10 +67,10 @@ def work_matrix(
 
 def work_legend(items: Sequence[TaskState], words: Words) -> Markup:
     """The signs that the matrix has."""
-    seen = {face(item) for item in items}
+    seen = {task_state(item) for item in items}
     keys = "".join(
-        f"<li><b class='c {name}'><i>{formatting.GLYPHS[name]}</i></b>{escape(words(f'task_face.{name}'))}</li>"
-        for name in FACES
+        f"<li><b class='c {tone_of(name)}'><i>{sign_of(name)}</i></b>{escape(words.status(name))}</li>"
+        for name in OF_TASKS
         if name in seen
     )
     return Markup(f"<ul class='legend' aria-label='{escape(words('legend.title'))}'>{keys}</ul>")
@@ -139,13 +129,6 @@ def about(task: Task, words: Words) -> Markup:
     return Markup(f"<section class='card' id='task'><h2>{name}</h2><ul>{items}</ul></section>")
 
 
-def chip(item: TaskState, words: Words) -> Markup:
-    """An item's status as sign and word on its colour."""
-    name = face(item)
-    sign, text = formatting.GLYPHS[name], escape(words(f"task_face.{name}"))
-    return Markup(f"<span class='chip {name}'><i>{sign}</i> {text}</span>")
-
-
 def _matrix_row(
     task: Task,
     units: Sequence[Unit],
@@ -169,14 +152,14 @@ def _cell(
 ) -> str:
     if item is None:
         return "<td class='none'></td>"
-    name = face(item)
+    state = task_state(item)
     is_picked = picked == (task.task_code, unit.unit_code)
     figure = "" if item.percent_done is None else words.number(item.percent_done)
     label = escape(told(item, task, words.of(unit, "name"), words))
     href = escape(link(task=task.task_code, unit=unit.unit_code))
     return (
-        f"<td{' class=picked' if is_picked else ''}><a class='c {name}' href='{href}' aria-label='{label}'>"
-        f"<i>{formatting.GLYPHS[name]}</i>{figure}</a></td>"
+        f"<td{' class=picked' if is_picked else ''}><a class='c {tone_of(state)}' href='{href}' aria-label='{label}'>"
+        f"<i>{sign_of(state)}</i>{figure}</a></td>"
     )
 
 
@@ -196,7 +179,7 @@ def _line(
     return [
         name,
         place,
-        chip(item, words),
+        chip(task_state(item), words),
         escape(percent or formatting.MISSING),
         escape(due),
         Markup(evidence or formatting.MISSING),

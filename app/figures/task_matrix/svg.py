@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from app.analysis.task_summary import task_state
 from app.core.i18n import Words
 from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.svg_matrix import Entry, Line, Shape, matrix_chart
-from app.figures.task_matrix.html import face
 from app.records import Unit
 from app.records.tasks import Task, TaskState
 
@@ -23,14 +23,12 @@ def works_chart(
 ) -> str:
     """Work contents as lines, units as columns: how far each is, with the percentage done."""
 
-    def name(status: str) -> str:
-        return words(f"task_face.{status}")
-
     def entry(item: TaskState | None) -> Entry | None:
         if item is None:
             return None
         done = "" if item.percent_done is None else words.number(item.percent_done)
-        return Entry(face(item), done, f"{done}% {name(face(item))}" if done else name(face(item)))
+        state = task_state(item)
+        return Entry(state, done, f"{done}% {words.status(state)}" if done else words.status(state))
 
     lines = [
         Line(
@@ -40,4 +38,4 @@ def works_chart(
         )
         for task in tasks
     ]
-    return matrix_chart(caption, [words.of(unit, "short_name") for unit in units], lines, words, SHAPE, name)
+    return matrix_chart(caption, [words.of(unit, "short_name") for unit in units], lines, words, SHAPE)

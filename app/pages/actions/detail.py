@@ -11,7 +11,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
-from app.pages.shared.action_names import Names, state_chip
+from app.pages.shared.action_names import Names
 from app.records import Progress
 from app.records.followup import FollowUp
 from app.ui.figure_text import value_text
@@ -48,7 +48,7 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
         )
         pairs.append((words("action.review_label"), escape(held)))
     items = "".join(f"<div><dt>{escape(label)}</dt><dd>{value}</dd></div>" for label, value in pairs)
-    return Markup(f"<p>{state_chip(names.state(action), words)}</p><dl class='facts'>{items}</dl>")
+    return Markup(f"<p>{chip(names.state(action), words)}</p><dl class='facts'>{items}</dl>")
 
 
 def _place(action: Action, names: Names, link: Href) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import State
-from app.pages.shared.action_names import STATUS_CHOICES, Names
+from app.pages.shared.action_names import STATUS_CHOICES, UNFINISHED, Names
 from warehouse.desk import Action, Review
 
 Option = tuple[str, str, bool]
@@ -18,7 +18,9 @@ Option = tuple[str, str, bool]
 def filters(state: State, actions: Sequence[Action], reviews: Sequence[Review], names: Names) -> Markup:
     """The choices, as far as there is something to choose, and the way to a new action."""
     words = names.words
-    statuses = [(code, words(f"action_status.{code}")) for code in STATUS_CHOICES]
+    statuses = [
+        (code, words("actions.unfinished") if code == UNFINISHED else words.status(code)) for code in STATUS_CHOICES
+    ]
     units = sorted({one.unit_code for one in actions if one.unit_code}, key=names.unit)
     targets = sorted({one.target_code for one in actions if one.target_code})
     held = [(str(one.review_id), _review(one, words)) for one in reviews]

@@ -12,6 +12,7 @@ from app.pages.district.data import DistrictFacts
 from app.queries import reporting
 from app.ui import layout, page_header
 from app.ui.intro import labelled, opening
+from app.ui.status import report_words
 from app.ui.unit_picker import Pick, picker
 
 NAMED = 3
@@ -60,7 +61,7 @@ def _report(context: Context, code: str) -> Markup:
     now = next((one for one in reports if one.period_code == state.period), None)
     if now is None:
         return NOTHING
-    told = words.markup("district.report", state=words(f"reports.{now.state}", days=now.days_late or 0).lower())
+    told = words.markup("district.report", state=report_words(now.state, now.days_late, words).lower())
     last = next((one for one in reports if one.period_code < state.period and one.version), None)
     if now.version or last is None:
         return told

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from app.core.formatting import ABSENT, JUDGED
 from app.core.i18n import Words
+from app.core.status import ABSENT, JUDGED
 from app.core.url_state import Href
 from app.records import Target
 from app.records.origin import Break, Rule, Term

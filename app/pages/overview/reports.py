@@ -26,7 +26,7 @@ def _missing(context: Context) -> Markup:
     absent = [(words.of(one, "name"), one.state) for one in reporters if one.state in ("missing", "rejected")]
     if not absent:
         return NOTHING
-    named = [(name, words(f"reports.{state}").lower()) for name, state in absent[: progress_summary.NAMED]]
+    named = [(name, words.status(state).lower()) for name, state in absent[: progress_summary.NAMED]]
     names = words.join([escape(words("brief.reporter", name=name, state=state)) for name, state in named])
     further = len(absent) - progress_summary.NAMED
     said = words.markup("brief.missing", count=len(absent), of=len(reporters), names=names)

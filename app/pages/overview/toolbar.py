@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup, escape
 
 from app.core.i18n import Words
+from app.core.status import sign_of
 from app.core.url_state import Href
-from app.ui.figure_text import glyph
 
 # Moves since last quarter are shown like statuses, with the signs that changes have everywhere.
 MOVES = {"rose": "▲", "fell": "▼"}
@@ -35,7 +35,7 @@ def status_filter(
 
 def _key(status: str, count: int, is_chosen: bool, link: Href, words: Words) -> str:
     is_move = status in MOVES
-    sign = MOVES[status] if is_move else glyph(status)
+    sign = MOVES[status] if is_move else sign_of(status)
     name = words(f"grid.{status}") if is_move else words.status(status)
     goal = link(None, status=None if is_chosen else status)
     colour = "move" if is_move else status

@@ -33,7 +33,7 @@ def checks_sheet(
             words.of(check, "name"),
             words.of(check, "why"),
             suite_name(check.suite, words),
-            words(f"quality.{check.severity}"),
+            words.status(check.severity),
             words("quality.passed" if check.is_success else "quality.not_passed"),
             quarter.get(check.check_code, 0),
             check.unexpected_count,
@@ -61,7 +61,7 @@ def failures_sheet(failures: Sequence[Failure], checks: Mapping[str, CheckResult
     rows = tuple(
         (
             words.of(checks[row.check_code], "name"),
-            words(f"quality.{checks[row.check_code].severity}"),
+            words.status(checks[row.check_code].severity),
             row.unit_code,
             names.unit(row.unit_code),
             names.unit(row.reporter_code),
@@ -94,9 +94,9 @@ def runs_sheet(runs: Sequence[Run], words: Words) -> Sheet:
     columns = (
         Column(words("files.version")),
         Column(words("quality.run"), "moment"),
-        Column(words("quality.critical"), "count"),
-        Column(words("quality.warning"), "count"),
-        Column(words("quality.info"), "count"),
+        Column(words.status("critical"), "count"),
+        Column(words.status("warning"), "count"),
+        Column(words.status("info"), "count"),
         Column(words("quality.checks"), "count"),
     )
     rows = tuple(

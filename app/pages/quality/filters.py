@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.analysis.quality_summary import SEVERITIES, Asked
+from app.analysis.quality_summary import Asked
 from app.core.page_context import Context
+from app.core.status import OF_CHECKS
 from app.pages.quality.tables import Names, suite_name
 from app.records.quality import CheckResult
 from app.ui import layout, page_header
@@ -22,7 +23,7 @@ def filters(context: Context, results: Sequence[CheckResult], asked: Sequence[As
         first = (state.href(**{name: None, "check": None}), every, not chosen)
         return [first, *((state.href(**{name: code, "check": None}), text, code == chosen) for code, text in known)]
 
-    severities = [(severity, words(f"quality.{severity}")) for severity in SEVERITIES]
+    severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
     suites = [(suite, suite_name(suite, words)) for suite in sorted({one.suite for one in results})]
     units = sorted((one.reporter_code, names.unit(one.reporter_code)) for one in asked)
     unit = state.unit

@@ -8,9 +8,10 @@ from markupsafe import Markup, escape
 
 from app.analysis.quality_summary import Quarter, Trust
 from app.core.page_context import Context
-from app.pages.quality.tables import Names, check_runs_line, failures_table, found_text, named_targets, severity_chip
+from app.pages.quality.tables import Names, check_runs_line, failures_table, found_text, named_targets
 from app.records.quality import CheckResult, CheckRun, Failure, Rates
 from app.ui import cards, layout, page_header
+from app.ui.status import chip
 
 
 def lead(context: Context, found: Trust, quarter: Quarter, rates: Sequence[Rates]) -> Markup:
@@ -65,5 +66,5 @@ def check_card(
     ]
     tools = layout.tools(context, words("quality.failures"), "failures") if rows else Markup("")
     close = page_header.link_to(state.href(check=None), words("quality.close"))
-    title = Markup(f"{escape(words.of(check, 'name'))} {severity_chip(check.severity, words)}")
+    title = Markup(f"{escape(words.of(check, 'name'))} {chip(check.severity, words)}")
     return cards.card(title, cards.pairs(parts) + listed, Markup(tools + close))

@@ -10,12 +10,13 @@ from markupsafe import Markup, escape
 from app.analysis.quality_summary import Asked
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import OF_CHECKS
 from app.core.url_state import Href
 from app.records import Target, Unit
 from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
+from app.ui.status import chip
 from app.ui.tables import bars, table
 
-SEVERITY_CHIP = {"critical": ("far_behind", "▲▲"), "warning": ("behind", "▲"), "info": ("monitor", "○")}
 NAMED_TARGETS = 4
 
 
@@ -44,12 +45,6 @@ class Names:
         return self.words.of(self.labels[code], "name") if code in self.labels else code
 
 
-def severity_chip(severity: str, words: Words) -> Markup:
-    """A severity as sign and word on its colour."""
-    status, sign = SEVERITY_CHIP[severity]
-    return Markup(f"<span class='chip {status}'><i>{sign}</i> {escape(words(f'quality.{severity}'))}</span>")
-
-
 def checks_table(
     checks: Sequence[CheckResult],
     counts: tuple[Mapping[str, int], Mapping[str, int] | None],
@@ -73,7 +68,7 @@ def checks_table(
     lines = [
         (
             _check_name(check, link, words, check.check_code == chosen),
-            severity_chip(check.severity, words),
+            chip(check.severity, words),
             words.number(quarter.get(check.check_code, 0)),
             found_text(check, words) if at_unit is None else words.number(at_unit.get(check.check_code, 0)),
             target_links(targets.get(check.check_code, ()), link, words),
@@ -140,7 +135,7 @@ def value_text(value: float | str | None, words: Words) -> str:
     if value is None:
         return formatting.MISSING
     if isinstance(value, str):
-        return words.first(f"reports.{value}", "quality.as_it_is", value=value, days=0)
+        return words.first(f"status.{value}", "quality.as_it_is", value=value)
     return words.number(value, 0 if float(value).is_integer() else 1)
 
 
@@ -169,7 +164,7 @@ def runs_table(runs: Sequence[Run], words: Words) -> Markup:
     """What the checks of each kept build found, newest first."""
     heads = [
         (words("quality.run"), ""),
-        *((words(f"quality.{severity}"), "n") for severity in SEVERITY_CHIP),
+        *((words.status(severity), "n") for severity in OF_CHECKS),
         ("", "bar-cell"),
     ]
     most = max((run.critical_count + run.warning_count + run.info_count for run in runs), default=1) or 1
@@ -179,9 +174,7 @@ def runs_table(runs: Sequence[Run], words: Words) -> Markup:
             words.number(run.critical_count),
             words.number(run.warning_count),
             words.number(run.info_count),
-            bars(
-                [("far_behind", run.critical_count), ("behind", run.warning_count), ("monitor", run.info_count)], most
-            ),
+            bars([("critical", run.critical_count), ("warning", run.warning_count), ("info", run.info_count)], most),
         )
         for run in runs
     ]

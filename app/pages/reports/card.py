@@ -15,6 +15,7 @@ from app.figures.calendar.html import Fates, share
 from app.pages.reports import versions, waiting
 from app.pages.reports.changes import changes_of
 from app.ui import cards, page_header
+from app.ui.status import chip_saying
 from warehouse.intake import Intake
 from warehouse.intake.records import REJECTED
 
@@ -41,7 +42,7 @@ def card(context: Context, name: str, fates: Fates) -> Markup:
         _history(context, found) if found else page_header.remark(words("calendar.nothing_sent"))
     )
     body += Markup(f"<p class='ways'>{_ways(context, unit, name)}</p>")
-    now = report_status.chip(report_state.state_now(row, fates.live), report_status.in_words(row, fates.live, words))
+    now = chip_saying(report_state.state_now(row, fates.live), report_status.in_words(row, fates.live, words))
     return cards.card(Markup(f"{title} {now}"), body, close)
 
 

@@ -57,7 +57,7 @@ def punctuality_sheet(reporters: Sequence[Unit], punctual: Mapping[str, Punctual
         Column(words("calendar.reporter")),
         Column(words("calendar.due_reports"), "count"),
         Column(words("calendar.received"), "count"),
-        Column(words("calendar.on_time"), "count"),
+        Column(words.status("on_time"), "count"),
         Column(words("calendar.on_time_share"), "percent"),
         Column(words("calendar.corrected"), "count"),
         Column(words("calendar.refused"), "count"),

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from app.analysis.report_state import submission_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
-from app.figures.calendar.report_status import OF_SUBMISSION, chip
 from app.pages.shared.cell_changes import change_tables
 from app.pages.shared.problem_tables import problem_tables
 from app.ui.cards import folded
 from app.ui.page_header import remark
+from app.ui.status import chip_saying
 from warehouse.intake.records import AuditEvent, CellChange, Problem, Received
 
 # Changes of each submission against the version before it, by number; None where nothing can be told.
@@ -66,7 +67,7 @@ def _version(
     body = _questions(one, words) + _why(problems.get(row.submission_id, ()), words)
     if row.submission_id in changes:
         body += _changes(changes[row.submission_id], row.version, words, is_whole=is_whole)
-    mark = chip(OF_SUBMISSION[one.state], words(f"received.{state}"))
+    mark = chip_saying(submission_state(one), words(f"received.{state}"))
     return f"<li><p><b>{escape(title)}</b> {mark}</p>{told}{body}</li>"
 
 

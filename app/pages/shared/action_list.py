@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from app.analysis.action_state import OVERDUE
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.sheet import Column, Sheet
 from app.core.url_state import Href
-from app.pages.shared.action_names import IN_TIME, OVERDUE, UNFINISHED, Names, state_chip
+from app.pages.shared.action_names import IN_TIME, UNFINISHED, Names
+from app.ui.status import chip
 from app.ui.tables import table
 from warehouse.desk import CANCELLED, DONE, Action
 
@@ -90,7 +92,7 @@ def _row(action: Action, names: Names, link: Href) -> str:
     if action.evidence:
         more.insert(0, words("actions.evidence_short", evidence=action.evidence))
     return (
-        f"<li>{state_chip(names.state(action), words)}"
+        f"<li>{chip(names.state(action), words)}"
         f"<div><a class='what' href='{escape(link('actions', action=str(action.action_id)))}'>{escape(action.what)}</a>"
         f"<p class='about'>{escape(names.about(action))}</p></div>"
         f"<div class='owner'>{escape(action.owner)}<p class='n'>{escape(names.deadline(action))}</p></div>"
@@ -154,7 +156,7 @@ def action_sheet(actions: Sequence[Action], names: Names) -> Sheet:
             action.target_code,
             action.owner,
             action.due_date,
-            words(f"action_status.{names.state(action)}"),
+            words.status(names.state(action)),
             action.evidence,
             action.opened_at,
         )

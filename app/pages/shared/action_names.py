@@ -6,18 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
-
+from app.analysis.action_state import OVERDUE, action_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.records import Target, Unit
 from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Action
 
-OVERDUE, UNFINISHED, IN_TIME = "overdue", "unfinished", "in_time"
+UNFINISHED = "unfinished"
+IN_TIME = "in_time"
 # What the list may be filtered by, in the order of the choice.
 STATUS_CHOICES = (OVERDUE, UNFINISHED, OPEN, UNDER_WAY, DONE, CANCELLED)
-_SIGN = {OVERDUE: "!", OPEN: "○", UNDER_WAY: "●", DONE: "✓", CANCELLED: "–"}
-_LOOK = {OVERDUE: "far_behind", OPEN: "monitor", UNDER_WAY: "on_track", DONE: "met", CANCELLED: "not_applicable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Names:
 
     def state(self, action: Action) -> str:
         """The action's status, or that it is overdue."""
-        return OVERDUE if action.is_overdue(self.day) else action.status
+        return action_state(action, self.day)
 
     def deadline(self, action: Action) -> str:
         """The due day with its word, or when it was done."""
@@ -78,11 +76,3 @@ class Names:
         if days == 0:
             return f"{due} · {words('actions.due_today')}"
         return f"{due} · {words('actions.left' if days > 0 else 'actions.late', days=abs(days))}"
-
-
-def state_chip(state: str, words: Words) -> Markup:
-    """A status as sign, word and colour."""
-    return Markup(
-        f"<span class='chip {_LOOK[state]}'><i aria-hidden='true'>{_SIGN[state]}</i> "
-        f"{escape(words(f'action_status.{state}'))}</span>"
-    )

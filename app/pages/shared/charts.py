@@ -9,6 +9,7 @@ from app.analysis import progress_summary
 from app.analysis.headline import headline
 from app.core import formatting
 from app.core.page_context import Context
+from app.core.status import JUDGED
 from app.figures.breakdown.svg import breakdown_chart
 from app.figures.drawing.svg_document import Caption
 from app.figures.funnel.html import FunnelPoint, has_picture
@@ -166,7 +167,7 @@ def finding(context: Context, target: Target, rows: Sequence[Progress]) -> str:
     name = words.of(target, "short_name")
     if not rows:
         return name
-    judged = sum(counts[status] for status in formatting.JUDGED)
+    judged = sum(counts[status] for status in JUDGED)
     if target.threshold_pct is None or not judged:
         with_value = sum(1 for row in rows if row.value_pct is not None)
         return words("chart.finding_followed", target=name, count=with_value, of=len(rows))

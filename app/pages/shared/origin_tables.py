@@ -7,13 +7,14 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from app.analysis.reporting import RECEIVED
 from app.core import formatting
 from app.core.i18n import Words
 from app.records import Progress, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport, Term
 from app.ui.figure_text import value_text
-from app.ui.status import chip
-from app.ui.tables import REPORT_CHIP, table
+from app.ui.status import chip, chip_saying, figure_chip
+from app.ui.tables import table
 
 
 class UnitLink(Protocol):
@@ -37,7 +38,7 @@ def district_parts(
             words.number(row.denominator),
             words("origin.share_of", part=words.number(row.reported_count), whole=words.number(row.expected_count)),
             value_text(row, words),
-            chip(row.status, words, row.is_provisional and row.value_pct is not None),
+            figure_chip(row, words),
         )
         for row in rows
     ]
@@ -140,7 +141,7 @@ def checks_table(rows: Sequence[Check], words: Words) -> Markup:
 
 def checks_of_figure(rows: Sequence[Check], words: Words) -> Markup:
     """The checks that touch one figure: those that found something in it first, the others folded away."""
-    here = [(row, _chip("behind", words("checks.here", count=row.unit_count))) for row in rows if row.unit_count]
+    here = [(row, chip_saying("behind", words("checks.here", count=row.unit_count))) for row in rows if row.unit_count]
     rest = [(row, _found_elsewhere(row, words)) for row in rows if not row.unit_count]
     story = words("checks.summary" if here else "checks.summary_clean", count=len(rows), found=len(here))
     fold = (
@@ -154,7 +155,7 @@ def _checks(rows: Sequence[tuple[Check, Markup]], words: Words) -> Markup:
     lines = [
         (
             Markup(f"<span>{escape(words.of(row, 'name'))}</span><small>{escape(words.of(row, 'why'))}</small>"),
-            words(f"checks.severity_{row.severity}"),
+            chip(row.severity, words),
             found,
         )
         for row, found in rows
@@ -164,25 +165,22 @@ def _checks(rows: Sequence[tuple[Check, Markup]], words: Words) -> Markup:
 
 def _found_anywhere(row: Check, words: Words) -> Markup:
     if row.is_success:
-        return _chip("met", words("checks.clean"))
-    return _chip("behind", words("checks.rows", count=row.unexpected_count))
+        return chip_saying("met", words("checks.clean"))
+    return chip_saying("behind", words("checks.rows", count=row.unexpected_count))
 
 
 def _found_elsewhere(row: Check, words: Words) -> Markup:
     if row.is_success:
-        return _chip("met", words("checks.clean"))
-    return _chip("monitor", words("checks.elsewhere", count=row.unexpected_count))
-
-
-def _chip(status: str, text: str) -> Markup:
-    return Markup(f"<span class='chip {status}'><i>{formatting.GLYPHS[status]}</i> {escape(text)}</span>")
+        return chip_saying("met", words("checks.clean"))
+    return chip_saying("monitor", words("checks.elsewhere", count=row.unexpected_count))
 
 
 def _report(row: SourceReport | None, words: Words) -> Markup | str:
     if row is None:
         return formatting.MISSING
     if row.version is None:
-        return _chip(REPORT_CHIP[row.state], words(f"origin.report_{row.state}"))
+        text = words("origin.report_uncounted") if row.state in RECEIVED else words.status(row.state)
+        return chip_saying(row.state, text)
     return words("origin.report", version=row.version, received=formatting.date(row.received_at))
 
 

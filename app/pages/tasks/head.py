@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from app.analysis import task_summary
+from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.url_state import TASK_STATUS
 from app.figures.task_matrix.html import TaskLink
@@ -23,6 +24,11 @@ def link(context: Context) -> TaskLink:
         return context.state.href(task=task, unit=unit, status=None)
 
     return make
+
+
+def status_word(status: str, words: Words) -> str:
+    """A choice of the filter by status."""
+    return words("tasks.without_report") if status == "absent" else words.status(status)
 
 
 def finding(context: Context, items: Sequence[TaskState]) -> str:
@@ -72,7 +78,7 @@ def _filters(context: Context, tasks: Mapping[str, Task], units: Sequence[Unit])
     unit += [(href(unit=one.unit_code), words.of(one, "name"), one.unit_code == state.unit) for one in units]
     status = [(href(status=None), words("tasks.any_status"), not state.get("status"))]
     for name in TASK_STATUS.choices:
-        status.append((href(status=name), words(f"task_filter.{name}"), name == state.get("status")))
+        status.append((href(status=name), status_word(name, words), name == state.get("status")))
     choices = [("task", "tasks.by_task", task), ("unit", "tasks.by_unit", unit), ("status", "tasks.by_status", status)]
     drawn = "".join(layout.select(f"by-{name}", words(label), options) for name, label, options in choices)
     is_narrowed = any(state.get(name) for name, _, _ in choices)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.core.page_context import CITY, NOTHING, Context
 from app.core.sheet import Column, Sheet
 from app.figures.task_matrix import html as task_matrix_html
-from app.pages.tasks.head import link
+from app.pages.tasks.head import link, status_word
 from app.records import Unit
 from app.records.tasks import Task, TaskCount, TaskState
 from app.ui import layout
@@ -24,7 +24,7 @@ def list_title(context: Context, tasks: Mapping[str, Task], places: Mapping[str,
     if state.unit:
         said.append(words.of(places[state.unit], "name"))
     status = state.get("status") or ("" if said else "overdue")
-    said += [words(f"task_filter.{status}")] if status else []
+    said += [status_word(status, words)] if status else []
     return words("tasks.list", what=" · ".join(said), count=count)
 
 
@@ -64,7 +64,7 @@ def sheet(
         names = (period, item.task_code, words.of(task, "name"), item.unit_code, words.of(unit, "name"))
         overdue = None if item.is_overdue is None else words("sheet.yes" if item.is_overdue else "sheet.no")
         rest = (item.due_period_code, overdue, item.evidence_reference, item.note)
-        return (*names, words(f"task_status.{item.status}"), item.percent_done, *rest)
+        return (*names, words.status(item.status), item.percent_done, *rest)
 
     return lambda: Sheet(words("tasks.tab"), tuple(columns), tuple(line(item) for item in items))
 

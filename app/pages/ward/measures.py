@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.sheet import Column, Sheet
+from app.core.status import sign_of
 from app.records import Progress, Target
 from app.records.ward import Category, ReportedCell
 from app.ui.figure_text import change_text, value_text
@@ -118,7 +119,7 @@ def _matrix(form: Sequence[ReportedCell], categories: Sequence[Category], words:
 
 def _number(cell: ReportedCell, words: Words) -> str:
     if cell.is_hidden:
-        return formatting.GLYPHS["suppressed"]
+        return sign_of("suppressed")
     if cell.answer:
         return words.answer(cell.answer)
     decimals = 1 if cell.value is not None and cell.value != int(cell.value) else 0
