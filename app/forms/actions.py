@@ -1,138 +1,151 @@
-"""What the forms about actions and notes do."""
+"""What the forms about actions and notes do, at the desk."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from app.core import access
-from app.core.access import Right, Viewer
-from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.forms.form_errors import refused
-from app.forms.form_result import Outcome
+from app.forms.form_result import FormResult
+from app.forms.sent_form import SentForm
 from app.queries import followup, plan
-from warehouse.desk import Action, Desk, DeskProblem, DeskRefusal, Draft
-from warehouse.publish.engines import published
+from warehouse.desk import Desk, DeskProblem, DeskRefusal, Draft
+from warehouse.engines import published
 
-Values = Mapping[str, str]
+# The ways in which people write a day.
+DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+# A reader who is not led on stays on the page.
+STAY = ""
 
 
-def open_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def open_action(sent: SentForm) -> FormResult:
     """Give work; moves on to the new action."""
 
-    def write(desk: Desk) -> Action:
+    def write(desk: Desk) -> str:
         draft = Draft(
-            what=values.get("what", ""),
-            owner=values.get("owner", ""),
-            due_date=_day(values),
-            period_code=values.get("period_code", ""),
-            unit_code=values.get("unit_code") or None,
-            target_code=values.get("target_code") or None,
-            review_id=_number(values, "review_id"),
+            what=sent.text("what"),
+            owner=sent.text("owner"),
+            due_date=_due_day(sent),
+            period_code=sent.text("period_code"),
+            unit_code=sent.text("unit_code") or None,
+            target_code=sent.text("target_code") or None,
+            review_id=sent.number("review_id"),
         )
-        _known(viewer, draft.unit_code, draft.target_code)
-        return desk.open_action(draft, values.get("by", ""))
+        _require_known(sent)
+        action = desk.open_action(draft, sent.by)
+        page = State("actions", sent.text("period_code"), sent.text("window"), sent.lang)
+        return page.href(action=str(action.action_id))
 
-    return _done("open-action", "opened", lang, viewer, write, values)
+    return write_at_desk(sent, "action_done.opened", write)
 
 
-def change_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def change_action(sent: SentForm) -> FormResult:
     """Change what an action says."""
 
-    def write(desk: Desk) -> Action:
+    def write(desk: Desk) -> str:
         changes = {
-            "what": values.get("what", ""),
-            "owner": values.get("owner", ""),
-            "due_date": _day(values),
-            "unit_code": values.get("unit_code") or None,
-            "target_code": values.get("target_code") or None,
+            "what": sent.text("what"),
+            "owner": sent.text("owner"),
+            "due_date": _due_day(sent),
+            "unit_code": sent.text("unit_code") or None,
+            "target_code": sent.text("target_code") or None,
         }
-        _known(viewer, changes["unit_code"], changes["target_code"])
-        return desk.change_action(_key(values), values.get("by", ""), changes, seen=_number(values, "seen"))
+        _require_known(sent)
+        desk.change_action(sent.key("action_id"), sent.by, changes, seen=sent.number("seen"))
+        return STAY
 
-    return _done("change-action", "changed", lang, viewer, write)
+    return write_at_desk(sent, "action_done.changed", write)
 
 
-def comment_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def comment_action(sent: SentForm) -> FormResult:
     """Add a comment."""
-    return _said("comment", "commented", values, lang, viewer, Desk.comment)
+
+    def write(desk: Desk) -> str:
+        desk.comment(sent.key("action_id"), sent.by, sent.text("text"))
+        return STAY
+
+    return write_at_desk(sent, "action_done.commented", write)
 
 
-def start_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def start_action(sent: SentForm) -> FormResult:
     """Note that work has begun."""
-    return _said("start", "started", values, lang, viewer, Desk.start)
+
+    def write(desk: Desk) -> str:
+        desk.start(sent.key("action_id"), sent.by, sent.text("text"))
+        return STAY
+
+    return write_at_desk(sent, "action_done.started", write)
 
 
-def reopen_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def reopen_action(sent: SentForm) -> FormResult:
     """Take an action up again."""
-    return _said("reopen", "reopened", values, lang, viewer, Desk.reopen)
+
+    def write(desk: Desk) -> str:
+        desk.reopen(sent.key("action_id"), sent.by, sent.text("text"))
+        return STAY
+
+    return write_at_desk(sent, "action_done.reopened", write)
 
 
-def cancel_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def cancel_action(sent: SentForm) -> FormResult:
     """Give an action up."""
-    return _said("cancel", "cancelled", values, lang, viewer, Desk.cancel)
+
+    def write(desk: Desk) -> str:
+        desk.cancel(sent.key("action_id"), sent.by, sent.text("text"))
+        return STAY
+
+    return write_at_desk(sent, "action_done.cancelled", write)
 
 
-def close_action(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def close_action(sent: SentForm) -> FormResult:
     """Note that an action is done, with its evidence."""
 
-    def write(desk: Desk) -> Action:
-        return desk.close(_key(values), values.get("by", ""), values.get("evidence", ""), values.get("text", ""))
+    def write(desk: Desk) -> str:
+        desk.close(sent.key("action_id"), sent.by, sent.text("evidence"), sent.text("text"))
+        return STAY
 
-    return _done("close-action", "closed", lang, viewer, write)
+    return write_at_desk(sent, "action_done.closed", write)
 
 
-def add_note(values: Values, lang: str, viewer: Viewer) -> Outcome:
+def add_note(sent: SentForm) -> FormResult:
     """Write a note on a unit."""
 
-    def write(desk: Desk) -> None:
-        unit, target = values.get("unit_code", ""), values.get("target_code") or None
-        _known(viewer, unit, target)
+    def write(desk: Desk) -> str:
+        _require_known(sent)
         desk.add_note(
-            unit, values.get("period_code", ""), values.get("text", ""), values.get("by", ""), target_code=target
+            sent.text("unit_code"),
+            sent.text("period_code"),
+            sent.text("text"),
+            sent.by,
+            target_code=sent.text("target_code") or None,
         )
+        return STAY
 
-    return _done("add-note", "noted", lang, viewer, write)
-
-
-def _said(
-    form: str, done: str, values: Values, lang: str, viewer: Viewer, write: Callable[[Desk, int, str, str], Action]
-) -> Outcome:
-    def say(desk: Desk) -> Action:
-        return write(desk, _key(values), values.get("by", ""), values.get("text", ""))
-
-    return _done(f"{form}-action", done, lang, viewer, say)
+    return write_at_desk(sent, "action_done.noted", write)
 
 
-def _done(
-    form: str,
-    done: str,
-    lang: str,
-    viewer: Viewer,
-    write: Callable[[Desk], Action | None],
-    values: Values | None = None,
-) -> Outcome:
-    """Write, and say so or say why not; with `values` the reader is led to the action that was made."""
-    access.require(viewer, Right.WRITE)
-    say = words(lang)
+def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> FormResult:
+    """Write, and say so with the text of key `done`, or say why not; `write` hands back where the reader is led then.
+
+    Raises `AccessDeniedError` for a viewer who may not write.
+    """
+    sent.require_write()
     try:
-        made = write(Desk.open())
+        go = write(Desk.open())
     except DeskRefusal as refusal:
-        return refused(form, refusal, lang)
+        return refused(sent, refusal)
     except LookupError:
-        return Outcome(form, problem=say("desk.gone"))
-    go = ""
-    if values is not None and made is not None:
-        state = State("actions", values.get("period_code", ""), values.get("window", ""), lang)
-        go = state.href(action=str(made.action_id))
-    return Outcome(form, done=say(f"action_done.{done}"), go=go)
+        return FormResult(sent.name, problem=sent.words("desk.gone"))
+    return FormResult(sent.name, done=sent.words(done), go=go)
 
 
-def _known(viewer: Viewer, unit: object, target: object) -> None:
-    """Raises DeskRefusal for a unit or target that never existed."""
-    reader = Reader(viewer, published())
+def _require_known(sent: SentForm) -> None:
+    """Raise DeskRefusal for a unit or target that never existed."""
+    reader = Reader(sent.viewer, published())
+    unit = sent.text("unit_code")
+    target = sent.text("target_code")
     problems = []
     if unit and unit not in followup.known_units(reader):
         problems.append(DeskProblem("unit_code", "unknown"))
@@ -142,27 +155,17 @@ def _known(viewer: Viewer, unit: object, target: object) -> None:
         raise DeskRefusal(*problems)
 
 
-def _day(values: Values) -> dt.date | None:
-    """The due day as people write it (30/06/2025, 30-6-2025) or in ISO; None when left empty."""
-    text = values.get("due_date", "").strip()
-    for shape in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
+def _due_day(sent: SentForm) -> dt.date | None:
+    """The due day as people write it (30/06/2025, 30-6-2025) or in ISO; None when left empty.
+
+    Raises DeskRefusal for what is no day.
+    """
+    text = sent.text("due_date").strip()
+    if not text:
+        return None
+    for day_format in DAY_FORMATS:
         try:
-            return dt.datetime.strptime(text, shape).date()
+            return dt.datetime.strptime(text, day_format).date()
         except ValueError:
             continue
-    if text:
-        raise DeskRefusal(DeskProblem("due_date", "not_a_date"))
-    return None
-
-
-def _number(values: Values, name: str) -> int | None:
-    text = values.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _key(values: Values) -> int:
-    """The action's number. Raises LookupError when there is none."""
-    number = _number(values, "action_id")
-    if number is None:
-        raise LookupError("action_id")
-    return number
+    raise DeskRefusal(DeskProblem("due_date", "not_a_date"))

@@ -6,35 +6,39 @@ import datetime as dt
 from collections.abc import Mapping
 
 from app.core import formatting
-from app.core.i18n import Words, words
-from app.forms.form_result import Outcome
+from app.core.i18n import Words
+from app.forms.form_result import FormResult
+from app.forms.sent_form import SentForm
 from warehouse.desk import DeskProblem, DeskRefusal
 
 # Problems that no field shows are told for the whole form.
 FIELDLESS = frozenset({"status", "review_id", "version", "window", "period_code", "action_id"})
 
 
-def refused(form: str, refusal: DeskRefusal, lang: str) -> Outcome:
-    """The outcome of a form that the desk refused: each problem at its field."""
-    say = words(lang)
-    told = [(problem.field, wording(problem, say)) for problem in refusal.problems]
-    general = [text for field, text in told if field in FIELDLESS]
-    fields = {field: text for field, text in told if field not in FIELDLESS}
-    return Outcome(form, problem=" ".join(general) or say("form.failed"), fields=fields)
+def refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
+    """The result of a form that the desk refused: each problem at its field."""
+    general = []
+    fields = {}
+    for problem in refusal.problems:
+        text = _wording(problem, sent.words)
+        if problem.field in FIELDLESS:
+            general.append(text)
+        else:
+            fields[problem.field] = text
+    return FormResult(sent.name, problem=" ".join(general) or sent.words("form.failed"), fields=fields)
 
 
-def wording(problem: DeskProblem, say: Words) -> str:
+def _wording(problem: DeskProblem, words: Words) -> str:
     """Why a field is refused, as a sentence."""
-    params = _shown(problem.params, say)
-    return say(f"desk.{problem.code}", **params) if params else say(f"desk.{problem.code}")
+    return words(f"desk.{problem.code}", **_in_words(problem.params, words))
 
 
-def _shown(params: Mapping[str, str | int], say: Words) -> dict[str, object]:
-    shown: dict[str, object] = dict(params)
+def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object]:
+    texts: dict[str, object] = dict(params)
     if "kind" in params:
-        shown["what"] = say(f"desk_kind.{params['kind']}")
+        texts["what"] = words(f"desk_kind.{params['kind']}")
     if "status" in params:
-        shown["status"] = say(f"status.{params['status']}")
+        texts["status"] = words(f"action_status.{params['status']}")
     if "opened" in params:
-        shown["opened"] = formatting.date(dt.date.fromisoformat(str(params["opened"])))
-    return shown
+        texts["opened"] = formatting.date(dt.date.fromisoformat(str(params["opened"])))
+    return texts

@@ -1,4 +1,4 @@
-"""What came of a form."""
+"""What came of a form: written, or refused in words for the whole form and per field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FormResult:
     """Either done (`done` says what was written; `go` is an address to move on to) or not: `problem` says so for
     the whole form and `fields` per field. All texts are in the reader's language."""
 

@@ -8,9 +8,9 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.core.url_state import State
-from app.forms import Outcome, carry_out
-from app.pages.district.notes import notes_block
+from app.forms import FormResult, carry_out
 from app.pages.shared.action_list import grouped, headline
+from app.pages.district.notes import notes_block
 from app.pages.shared.action_names import Names
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
@@ -27,12 +27,12 @@ def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk.open()
 
 
-def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> Outcome:
+def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
     """What comes of a form sent from the actions page."""
     return carry_out({"form": form, "values": {"by": BY, **values}}, "actions", {"lang": lang}, viewer)
 
 
-def new_action(**changes: str) -> Outcome:
+def new_action(**changes: str) -> FormResult:
     given = {"what": "Mở lớp tập huấn", "owner": "UBND quận", "due_date": f"{NEXT:%d/%m/%Y}", "period_code": "2025Q2"}
     return send("open-action", **given | {"unit_code": "769", "target_code": "T09", "window": "ytd"} | changes)
 

@@ -9,7 +9,7 @@ import pytest
 from app.analysis import report_state, reporting
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
-from app.forms import Outcome, carry_out
+from app.forms import FormResult, carry_out
 from app.records.reporters import ReporterPeriod
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
@@ -73,7 +73,7 @@ def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_AS_OF_DATE", "2025-12-31")
 
 
-def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> Outcome:
+def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
     return carry_out({"form": form, "values": {"by": "Sở", **values}}, "reports", {"lang": lang}, viewer)
 
 

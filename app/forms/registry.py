@@ -1,0 +1,61 @@
+"""The registry of forms, and the way in: whatever a browser sends becomes something written or a friendly refusal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.core import url_state
+from app.core.access import Viewer
+from app.forms import actions, reports, review
+from app.forms.form_result import FormResult
+from app.forms.sent_form import SentForm
+from warehouse.desk import DiskFullError, RegistryDamagedError
+
+# The name in `data-send` → what carries the form out.
+FORMS: dict[str, Callable[[SentForm], FormResult]] = {
+    "open-action": actions.open_action,
+    "change-action": actions.change_action,
+    "comment-action": actions.comment_action,
+    "start-action": actions.start_action,
+    "close-action": actions.close_action,
+    "reopen-action": actions.reopen_action,
+    "cancel-action": actions.cancel_action,
+    "add-note": actions.add_note,
+    "decide": review.decide,
+    "hold-review": review.hold_review,
+    "accept-report": reports.accept_report,
+    "return-report": reports.return_report,
+    "lock-quarter": reports.lock_quarter,
+    "unlock-quarter": reports.unlock_quarter,
+}
+log = logging.getLogger(__name__)
+
+
+def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewer) -> FormResult:
+    """Do what a form asks. `sent` is `{"form": name, "values": {field: text}}` as the browser sent it.
+
+    Never raises: whatever goes wrong becomes a message, and what was typed stays in the form.
+    """
+    form = _read(sent, url_state.language_of(parameters), viewer)
+    work = FORMS.get(form.name)
+    if work is None:
+        return FormResult(form.name, problem=form.words("form.failed"))
+    try:
+        return work(form)
+    except DiskFullError:
+        log.error("form %r on page %r: the disk is full", form.name, page)
+        return FormResult(form.name, problem=form.words("form.full"))
+    except RegistryDamagedError as damaged:
+        return FormResult(form.name, problem=damaged.words(form.lang))
+    except Exception:  # the last wall: a trace goes to the log, never what was typed, never to a reader
+        log.exception("form %r on page %r failed", form.name, page)
+        return FormResult(form.name, problem=form.words("form.busy"))
+
+
+def _read(sent: Any, lang: str, viewer: Viewer) -> SentForm:
+    if not isinstance(sent, Mapping):
+        return SentForm("", {}, lang, viewer)
+    values = {str(field): str(text) for field, text in sent.get("values", {}).items()}
+    return SentForm(str(sent.get("form", "")), values, lang, viewer)
