@@ -12,7 +12,7 @@ from app.forms.form_result import FormResult
 from app.forms.sent_form import SentForm
 from app.queries import followup, plan
 from warehouse.desk import Desk, DeskProblem, DeskRefusal, Draft
-from warehouse.engines import published
+from warehouse.publish.engines import published
 
 # The ways in which people write a day.
 DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")

@@ -38,7 +38,7 @@ def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object
     if "kind" in params:
         texts["what"] = words(f"desk_kind.{params['kind']}")
     if "status" in params:
-        texts["status"] = words(f"action_status.{params['status']}")
+        texts["status"] = words.status(str(params["status"]))
     if "opened" in params:
         texts["opened"] = formatting.date(dt.date.fromisoformat(str(params["opened"])))
     return texts

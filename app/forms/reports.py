@@ -16,7 +16,7 @@ def accept_report(sent: SentForm) -> FormResult:
     """Let a report count, and have the figures calculated anew in the background."""
 
     def write(intake: Intake) -> None:
-        intake.accept(sent.key("submission_id"), sent.by, sent.text("note"), seen=sent.text("seen") or None)
+        intake.decisions.accept(sent.key("submission_id"), sent.by, sent.text("note"), seen=sent.text("seen") or None)
         intake.request_build(sent.by)
 
     return _write_at_registry(sent, "decide.done_accept_report", write)
@@ -29,7 +29,9 @@ def return_report(sent: SentForm) -> FormResult:
     """
 
     def write(intake: Intake) -> None:
-        intake.give_back(sent.key("submission_id"), sent.by, sent.text("reason"), seen=sent.text("seen") or None)
+        intake.decisions.give_back(
+            sent.key("submission_id"), sent.by, sent.text("reason"), seen=sent.text("seen") or None
+        )
         intake.request_build(sent.by)
 
     return _write_at_registry(sent, "decide.done_return_report", write)
@@ -39,7 +41,7 @@ def lock_quarter(sent: SentForm) -> FormResult:
     """Close a quarter: whatever comes later needs a reason."""
 
     def write(intake: Intake) -> None:
-        intake.lock(sent.text("period_code"), sent.by, sent.text("reason"))
+        intake.decisions.lock(sent.text("period_code"), sent.by, sent.text("reason"))
 
     return _write_at_registry(sent, "decide.done_lock_quarter", write)
 
@@ -48,7 +50,7 @@ def unlock_quarter(sent: SentForm) -> FormResult:
     """Open a closed quarter again."""
 
     def write(intake: Intake) -> None:
-        intake.unlock(sent.text("period_code"), sent.by, sent.text("reason"))
+        intake.decisions.unlock(sent.text("period_code"), sent.by, sent.text("reason"))
 
     return _write_at_registry(sent, "decide.done_unlock_quarter", write)
 

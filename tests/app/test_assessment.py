@@ -9,10 +9,11 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.url_state import State
-from app.pages.reports.versions import versions
+from app.pages.reports.card import versions
+from app.pages.reports.data import History
 from app.pages.shared.cell_changes import change_tables, sums_table
 from app.pages.shared.problem_tables import problem_tables
-from app.pages.submit import assessment as shown
+from app.pages.submit.assessment import assessment_card, receipt, standing
 from app.web import upload_answers
 from app.web.upload_answers import Upload
 from warehouse.forms.problems import CONFIRM, Problem
@@ -51,12 +52,19 @@ def change(column: str, before: object, after: object, **more: Any) -> CellChang
 
 
 def told(found: Assessment, lang: str = "vi") -> str:
-    return shown.assessment(found, State("submit", "2025Q2", lang=lang).href, words(lang), "key", is_whole=True)
+    return assessment_card(found, State("submit", "2025Q2", lang=lang).href, words(lang), "key", is_whole=True)
+
+
+def history(**changes: Any) -> History:
+    """The second version of that report, which waits and changed nothing."""
+    row = submission(version=2, submission_id=8)
+    one = Received(row, "received", None, None, None)
+    return replace(History([one], None, {8: ()}, {}, [], is_whole=True), **changes)
 
 
 def test_a_file_to_be_mended_cannot_be_submitted_and_names_cell_value_and_way_out(found: Assessment) -> None:
     wrong = replace(found, problems=(WRONG,))
-    assert shown.standing(wrong) == "refused"
+    assert standing(wrong) == "refused"
     text = told(wrong)
     assert "<th scope='row'>C8</th><td class=''><q>mười hai</q></td>" in text
     assert WRONG.what("vi") in text
@@ -68,7 +76,7 @@ def test_a_file_to_be_mended_cannot_be_submitted_and_names_cell_value_and_way_ou
 def test_what_is_unusual_asks_for_a_note_and_so_does_a_locked_quarter(found: Assessment) -> None:
     lock = Lock("2025Q2", datetime(2025, 8, 1, 8), "Sở", "Chốt số liệu")
     for unusual in (replace(found, questions=(ODD,)), replace(found, lock=lock)):
-        assert shown.standing(unusual) == "note"
+        assert standing(unusual) == "note"
         assert "name='note'" in told(unusual)
     assert "01/08/2025" in told(replace(found, lock=lock))
     assert "name='note'" not in told(found)
@@ -77,8 +85,8 @@ def test_what_is_unusual_asks_for_a_note_and_so_does_a_locked_quarter(found: Ass
 def test_a_correction_says_which_version_it_replaces_and_every_cell_before_and_after(found: Assessment) -> None:
     corrected = replace(found, current=submission(), changes=(change("sessions", 3, 8), change("reach", None, 40)))
     text = told(corrected)
-    assert "Bản sửa, thay bản 1 nhận 10/07/2025 09:00" in text
-    assert "2 ô sẽ đổi so với bản 1" in text
+    assert SAY("check.correction", version=1, received="10/07/2025 09:00") in text
+    assert SAY("check.changes", count=2, version=1) in text
     assert "<td class='n'>3</td><td class='n'><b>8</b></td>" in text
     assert f"<td class='n'>{SAY('changes_in.empty')}</td><td class='n'><b>40</b></td>" in text
 
@@ -116,7 +124,7 @@ def test_long_lists_are_folded_with_their_count_and_nothing_is_left_out() -> Non
 
 def test_a_content_that_came_before_is_said_with_when_and_what_became_of_it(found: Assessment) -> None:
     again = replace(found, known=submission(), known_state="returned", known_reason="Thiếu biểu B5")
-    assert shown.standing(again) == "known"
+    assert standing(again) == "known"
     text = told(again)
     assert "10/07/2025 09:00" in text
     assert "Thiếu biểu B5" in text
@@ -140,7 +148,7 @@ def test_names_and_values_from_a_file_never_become_markup(found: Assessment, lan
         changes=(change(nasty, nasty, nasty, unit_name=nasty, sheet=nasty, category_name=nasty),),
     )
     assert "<img" not in told(everything, lang)
-    assert "<img" not in shown.receipt(again, nasty, "received", "/", words(lang))
+    assert "<img" not in receipt(again, nasty, "received", "/", words(lang))
 
 
 def test_nobody_submits_without_saying_who() -> None:
@@ -151,18 +159,21 @@ def test_nobody_submits_without_saying_who() -> None:
 
 
 def test_a_version_with_explained_questions_shows_its_changes_as_tables_not_as_text() -> None:
-    row = submission(version=2, submission_id=8)
-    one = Received(row, "received", None, None, None, "Đúng.", (ODD,))
-    drawn = versions([one], None, {8: (change("sessions", 3, 8),)}, {8: (WRONG,)}, str, SAY, is_whole=True)
+    one = Received(submission(version=2, submission_id=8), "received", None, None, None, "Đúng.", (ODD,))
+    changed = {8: (change("sessions", 3, 8),)}
+    drawn = versions(history(submissions=[one], changes=changed, problems={8: (WRONG,)}), SAY)
     assert "&lt;" not in drawn
     assert drawn.count("<table class='list problems'>") == 2
     assert "<b>8</b>" in drawn
 
 
 def test_whoever_may_not_see_people_counts_is_not_told_that_a_version_changed_nothing() -> None:
-    row = submission(version=2, submission_id=8)
-    one = Received(row, "received", None, None, None, None, ())
-    drawn = versions([one], None, {8: ()}, {}, None, SAY, is_whole=False)
+    drawn = versions(history(is_whole=False), SAY)
     assert SAY("changes_in.people_left_out") in drawn
     assert SAY("received.changes_none") not in drawn
-    assert SAY("received.changes_none") in versions([one], None, {8: ()}, {}, None, SAY, is_whole=True)
+    assert SAY("received.changes_none") in versions(history(), SAY)
+
+
+def test_whoever_may_not_see_people_counts_is_not_offered_the_file_that_holds_them() -> None:
+    assert "/intake/original?submission=8" in versions(history(), SAY)
+    assert "/intake/original" not in versions(history(is_whole=False), SAY)

@@ -1,21 +1,25 @@
-"""One action opened: what it is, how far its figure has come, what happened to it."""
+"""HTML of one action opened: what it is, how far its figure has come, what happened to it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.action_names import Names
+from app.pages.shared.timeline import Happening, timeline
 from app.records import Progress
 from app.records.followup import FollowUp
 from app.ui.figure_text import value_text
+from app.ui.page_header import link_to
 from app.ui.status import chip
+from app.ui.templates import render
 from warehouse.desk import Action, ActionEvent
 
 _FIELD_LABELS = {
@@ -27,101 +31,121 @@ _FIELD_LABELS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that an action says of itself; a text, or a link."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureThen:
+    """A figure at one moment, in words; `chip` is nothing where there is no figure."""
+
+    title: str
+    value: str
+    is_percent: bool
+    chip: Markup
+    note: str
+
+
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
     """Status, unit, target, office, due day, evidence, and where the action comes from."""
-    action, words = followed.action, names.words
-    pairs: list[tuple[str, str]] = [
-        (words("action.unit"), _place(action, names, link)),
-        (words("action.target"), _aim(action, names, link)),
-        (words("action.owner"), escape(action.owner)),
-        (words("action.due_date"), escape(names.due(action))),
+    action = followed.action
+    words = names.words
+    told = [
+        Fact(words("action.unit"), _unit_link(action, names, link)),
+        Fact(words("action.target"), _target_link(action, names, link)),
+        Fact(words("action.owner"), action.owner),
+        Fact(words("action.due_date"), names.due(action)),
     ]
     if action.evidence:
-        pairs.append((words("action.evidence_label"), escape(action.evidence)))
+        told.append(Fact(words("action.evidence_label"), action.evidence))
     opened = words("action.opened_line", at=formatting.moment(action.opened_at), by=action.opened_by)
-    pairs.append((words("action.opened_label"), escape(opened)))
+    told.append(Fact(words("action.opened_label"), opened))
     if followed.review:
-        held = words(
-            "action.review_line",
-            period=words.period(followed.review.period_code),
-            day=formatting.date(followed.review.held_at),
-        )
-        pairs.append((words("action.review_label"), escape(held)))
-    items = "".join(f"<div><dt>{escape(label)}</dt><dd>{value}</dd></div>" for label, value in pairs)
-    return Markup(f"<p>{chip(names.state(action), words)}</p><dl class='facts'>{items}</dl>")
+        period = words.period(followed.review.period_code)
+        held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
+        told.append(Fact(words("action.review_label"), held))
+    return render("pages/actions/facts.html", status=chip(names.state(action), words), facts=told)
 
 
-def _place(action: Action, names: Names, link: Href) -> Markup:
+def _unit_link(action: Action, names: Names, link: Href) -> str:
     unit = names.units.get(action.unit_code or "")
     if unit is None or unit.unit_level != "district":
-        return escape(names.unit(action.unit_code))
+        return names.unit(action.unit_code)
     # The quarter of the action: later there may be no such district any more.
-    href = link("district", unit=unit.unit_code, period=action.period_code)
-    return Markup(f"<a href='{escape(href)}'>{escape(names.unit(unit.unit_code))}</a>")
+    return link_to(link("district", unit=unit.unit_code, period=action.period_code), names.unit(unit.unit_code))
 
 
-def _aim(action: Action, names: Names, link: Href) -> Markup:
+def _target_link(action: Action, names: Names, link: Href) -> str:
     target = names.targets.get(action.target_code or "")
     if target is None:
-        return escape(names.target(action.target_code))
+        return names.target(action.target_code)
     title = f"{target.target_code} · {names.words.of(target, 'name')}"
-    return Markup(f"<a href='{escape(link('target', target=target.target_code))}'>{escape(title)}</a>")
+    return link_to(link("target", target=target.target_code), title)
 
 
 def then_and_now(followed: FollowUp, period: str, words: Words) -> Markup:
     """The figure when the work was given beside the published one; nothing without a figure."""
     if followed.then is None and followed.now is None:
         return NOTHING
-    asked = words.period(followed.action.period_code)
+    given_period = words.period(followed.action.period_code)
     if followed.review:
-        told = words("action.then_note", period=asked, day=formatting.date(followed.review.held_at))
+        then_note = words("action.then_note", period=given_period, day=formatting.date(followed.review.held_at))
     else:
-        told = words("action.then_plain", period=asked)
-    then = _figure(words("action.then"), followed.then, told, words)
-    now = _figure(words("action.now"), followed.now, words("action.now_note", period=words.period(period)), words)
-    unlike = f"<p class='note'>{escape(words('change.between'))}</p>" if followed.is_unlike else ""
-    sign = words("change.sign") if followed.is_unlike else "→"
-    return Markup(f"<div class='thennow'>{then}<i aria-hidden='true'>{sign}</i>{now}</div>{unlike}")
+        then_note = words("action.then_plain", period=given_period)
+    now_note = words("action.now_note", period=words.period(period))
+    return render(
+        "pages/actions/then_and_now.html",
+        then=_figure(words("action.then"), followed.then, then_note, words),
+        now=_figure(words("action.now"), followed.now, now_note, words),
+        is_unlike=followed.is_unlike,
+        words=words,
+    )
 
 
-def _figure(title: str, row: Progress | None, note: str, words: Words) -> str:
+def _figure(title: str, row: Progress | None, note: str, words: Words) -> FigureThen:
     if row is None:
-        value = f"<b class='big n'>{formatting.MISSING}</b>"
-    else:
-        sign = "<small>%</small>" if row.value_pct is not None else ""
-        value = f"<b class='big n'>{value_text(row, words)}{sign}</b> {chip(row.status, words)}"
-    return f"<div><span>{escape(title)}</span><p>{value}</p><span class='note'>{escape(note)}</span></div>"
+        return FigureThen(title, formatting.MISSING, False, NOTHING, note)
+    return FigureThen(title, value_text(row, words), row.value_pct is not None, chip(row.status, words), note)
 
 
-def timeline(events: Sequence[ActionEvent], names: Names) -> Markup:
+def history(events: Sequence[ActionEvent], names: Names) -> Markup:
     """What happened, newest first: who, when, what changed, what was said and shown."""
-    return Markup(f"<ol class='timeline'>{''.join(_event(event, names) for event in reversed(events))}</ol>")
+    return timeline([_happening(event, names) for event in reversed(events)])
 
 
-def _event(event: ActionEvent, names: Names) -> str:
+def _happening(event: ActionEvent, names: Names) -> Happening:
     words = names.words
     lines = []
     if event.kind == "changed":
         lines += [_change(field, event.before.get(field), after, names) for field, after in event.after.items()]
     if event.evidence:
         lines.append(words("action_event.evidence", evidence=event.evidence))
-    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    if event.text:
-        told += f"<p class='said'>{escape(event.text)}</p>"
-    return (
-        f"<li><b>{escape(words(f'action_event.{event.kind}'))}</b> "
-        f"<span class='note'>{escape(event.by)}, <time class='n'>{formatting.moment(event.at)}</time></span>{told}</li>"
-    )
+    return Happening(words(f"action_event.{event.kind}"), event.by, event.at, tuple(lines), event.text or "")
 
 
 def _change(field: str, before: str | None, after: str | None, names: Names) -> str:
-    shown = [_shown(field, value, names) for value in (before, after)]
-    return names.words("action_event.change", field=names.words(_FIELD_LABELS[field]), before=shown[0], after=shown[1])
+    words = names.words
+    return words(
+        "action_event.change",
+        field=words(_FIELD_LABELS[field]),
+        before=_value_text(field, before, names),
+        after=_value_text(field, after, names),
+    )
 
 
-def _shown(field: str, value: str | None, names: Names) -> str:
+def _value_text(field: str, value: str | None, names: Names) -> str:
     if value is None:
         return names.words("action_event.none")
-    if field == "due_date":
-        return formatting.date(dt.date.fromisoformat(value))
-    return {"unit_code": names.unit, "target_code": names.target}.get(field, str)(value)
+    match field:
+        case "due_date":
+            return formatting.date(dt.date.fromisoformat(value))
+        case "unit_code":
+            return names.unit(value)
+        case "target_code":
+            return names.target(value)
+        case _:
+            return value

@@ -1,11 +1,11 @@
-"""The forms about actions: giving work, and whatever may be done with an action in its status."""
+"""HTML of the forms about actions: giving work, and whatever may be done with an action in its status."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
@@ -28,50 +28,61 @@ class Options:
 
 def options(units: Sequence[Unit], names: Names, chosen: str | None) -> Options:
     """The whole city and the units of the quarter (and the chosen one when it is not among them); every target."""
+    words = names.words
     codes = [unit.unit_code for unit in units]
     if chosen and chosen not in codes:
         codes.insert(0, chosen)
-    words, targets = names.words, names.targets
     return Options(
-        [("", words("actions.no_unit")), *((code, names.unit(code)) for code in codes)],
-        [("", words("actions.no_target")), *((code, f"{code} · {names.target(code)}") for code in targets)],
+        units=[("", words("actions.no_unit")), *((code, names.unit(code)) for code in codes)],
+        targets=[
+            ("", words("actions.no_target")),
+            *((code, f"{code} · {names.target(code)}") for code in names.targets),
+        ],
     )
 
 
-def open_form(state: State, owner: str, about: Options, words: Words, review: str = "") -> Markup:
-    """A new action about what the address names; `review` is the review that decides it, if any."""
+def open_form(state: State, owner: str, about: Options, words: Words) -> Markup:
+    """A new action about what the address names, decided by the review that it names, if any."""
     fields = long_field("what", words("action.what"), words("action.what_hint"))
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), owner)
-    fields += _row(
+    fields += _side_by_side(
         text_field("due_date", words("action.due_date"), words("action.due_hint")),
         choice_field("unit_code", words("action.unit"), about.units, state.unit or ""),
         choice_field("target_code", words("action.target"), about.targets, state.target or ""),
     )
     fields += by_field(words)
-    fixed = [("period_code", state.period), ("window", state.window), ("review_id", review)]
+    fixed = [("period_code", state.period), ("window", state.window), ("review_id", state.get("review") or "")]
     return form("open-action", fields, words("action.open"), words, fixed)
 
 
 def update_forms(action: Action, about: Options, words: Words) -> Markup:
     """Comment, and what the status allows: start, complete, change, cancel, or reopen."""
-    key = [("action_id", str(action.action_id))]
-    text = long_field("text", words("action_form.comment"), words("action_form.comment_hint"), prefix="comment-")
-    drawn = form("comment-action", text + by_field(words, "comment-"), words("action_form.send_comment"), words, key)
+    drawn = _comment_form(action, words)
     if action.status in (DONE, CANCELLED):
-        return drawn + _folded("reopen", _reason("reopen", words, key), words)
+        return drawn + _folded("reopen", _reason_form("reopen", action, words), words)
     if action.status == OPEN:
-        said = long_field("text", words("action_form.start_text"), prefix="start-") + by_field(words, "start-")
-        drawn += _folded("start", form("start-action", said, words("action_form.send_start"), words, key), words)
-    shown = text_field("evidence", words("action_form.evidence"), words("action_form.evidence_hint"), prefix="close-")
-    shown += long_field("text", words("action_form.close_text"), prefix="close-") + by_field(words, "close-")
-    drawn += _folded("close", form("close-action", shown, words("action_form.send_close"), words, key), words)
+        drawn += _folded("start", _reason_form("start", action, words), words)
+    drawn += _folded("close", _close_form(action, words), words)
     drawn += _folded("change", _change_form(action, about, words), words)
-    return drawn + _folded("cancel", _reason("cancel", words, key), words)
+    return drawn + _folded("cancel", _reason_form("cancel", action, words), words)
 
 
-def _reason(kind: str, words: Words, key: Pairs) -> Markup:
+def _comment_form(action: Action, words: Words) -> Markup:
+    fields = long_field("text", words("action_form.comment"), words("action_form.comment_hint"), prefix="comment-")
+    fields += by_field(words, "comment-")
+    return form("comment-action", fields, words("action_form.send_comment"), words, _key(action))
+
+
+def _reason_form(kind: str, action: Action, words: Words) -> Markup:
+    """A step that needs nothing but a word on it: start, reopen or cancel."""
     fields = long_field("text", words(f"action_form.{kind}_text"), prefix=f"{kind}-") + by_field(words, f"{kind}-")
-    return form(f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, key)
+    return form(f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, _key(action))
+
+
+def _close_form(action: Action, words: Words) -> Markup:
+    fields = text_field("evidence", words("action_form.evidence"), words("action_form.evidence_hint"), prefix="close-")
+    fields += long_field("text", words("action_form.close_text"), prefix="close-") + by_field(words, "close-")
+    return form("close-action", fields, words("action_form.send_close"), words, _key(action))
 
 
 def _change_form(action: Action, about: Options, words: Words) -> Markup:
@@ -79,20 +90,24 @@ def _change_form(action: Action, about: Options, words: Words) -> Markup:
     due = formatting.date(action.due_date)
     fields = long_field("what", words("action.what"), words("action.what_hint"), action.what, "change-")
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), action.owner, prefix="change-")
-    fields += _row(
+    fields += _side_by_side(
         text_field("due_date", words("action.due_date"), words("action.due_hint"), due, prefix="change-"),
         choice_field("unit_code", words("action.unit"), about.units, action.unit_code or "", prefix="change-"),
         choice_field("target_code", words("action.target"), about.targets, action.target_code or "", prefix="change-"),
     )
     fields += by_field(words, "change-")
-    seen = [("action_id", str(action.action_id)), ("seen", str(action.last_event_id))]
-    return form("change-action", fields, words("action_form.send_change"), words, seen)
+    fixed = [*_key(action), ("seen", str(action.last_event_id))]
+    return form("change-action", fields, words("action_form.send_change"), words, fixed)
 
 
-def _row(*fields: Markup) -> Markup:
-    return Markup(f"<div class='fields'>{''.join(fields)}</div>")
+def _key(action: Action) -> Pairs:
+    return [("action_id", str(action.action_id))]
+
+
+def _side_by_side(*fields: Markup) -> Markup:
+    return Markup("<div class='fields'>{}</div>").format(Markup("").join(fields))
 
 
 def _folded(kind: str, body: Markup, words: Words) -> Markup:
-    title = escape(words(f"action_form.{kind}"))
-    return Markup(f"<details class='step' id='step-{kind}'><summary>{title}</summary>{body}</details>")
+    step = Markup("<details class='step' id='step-{}'><summary>{}</summary>{}</details>")
+    return step.format(kind, words(f"action_form.{kind}"), body)

@@ -2,70 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from app.core import formatting, mart_access
-from app.core.page_context import Context, Page, UnknownCodeError
-from app.pages.downloads.marts import Offer, mart_list, notes
+from app.core.i18n import Words
+from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.queries import marts
-from app.records.marts import Mart
+from app.records.marts import Mart, MartColumn
 from app.ui import layout, mart_descriptions, page_header
+from app.ui.tables import table
+from app.ui.templates import render
+
+# The tables that define what others count.
+DEFINITIONS = (("dim_target", "targets"), ("dim_measure", "measures"))
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to take away: its address and what it is called."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A mart in the reader's words, with its files (none where it may not be taken), the way to show or hide its
+    columns, and their table when they are shown."""
+
+    name: str
+    title: str
+    grain: str
+    size: str
+    files: tuple[FileLink, ...]
+    toggle_href: str
+    toggle_text: str
+    columns: Markup
 
 
 def page(context: Context) -> Page:
     """Every mart; the columns of the one that the address names."""
-    words, state, reader = context.words, context.state, context.reader
-    known = sorted(marts.marts(reader), key=mart_descriptions.order)
-    chosen = state.get("mart")
-    if chosen and chosen not in {mart.table_name for mart in known}:
-        raise UnknownCodeError("mart", chosen)
-    published, version = formatting.moment(context.publication.built_at), context.publication.version
+    words = context.words
+    known = sorted(marts.marts(context.reader), key=mart_descriptions.order)
+    opened = context.state.get("mart")
+    if opened and opened not in {mart.table_name for mart in known}:
+        raise UnknownCodeError("mart", opened)
+    published = formatting.moment(context.publication.built_at)
     title = words("downloads.headline", count=len(known), published=published)
-    body = page_header.lead(title, [Markup("") + words("downloads.lead", version=version)])
+    body = page_header.lead(title, [words.markup("downloads.lead", version=context.publication.version)])
     body += _notes(context)
-    for kind in ("facts", "dims"):
-        offers = [
-            _offer(context, mart, chosen) for mart in known if mart.table_name.startswith("fct_") == (kind == "facts")
-        ]
-        listed = mart_list(offers, words)
-        body += layout.section(words(f"downloads.{kind}"), listed, words(f"downloads.{kind}_note"), kind)
+    facts = [mart for mart in known if mart.table_name.startswith("fct_")]
+    dimensions = [mart for mart in known if not mart.table_name.startswith("fct_")]
+    body += _section(context, "facts", facts)
+    body += _section(context, "dims", dimensions)
     return Page(words("nav.downloads"), (body,))
 
 
-def _offer(context: Context, mart: Mart, chosen: str | None) -> Offer:
-    words, state, name = context.words, context.state, mart.table_name
+def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
+    words = context.words
+    offers = [_offer(context, mart) for mart in listed]
+    body = render("pages/downloads/marts.html", offers=offers, words=words)
+    return layout.section(words(f"downloads.{kind}"), body, words(f"downloads.{kind}_note"), kind)
+
+
+def _offer(context: Context, mart: Mart) -> Offer:
+    words = context.words
+    name = mart.table_name
+    title = mart_descriptions.title(mart, words)
+    is_open = name == context.state.get("mart")
+    may_take = mart_access.may_take(context.viewer, name)
+    show = words("downloads.show_columns", count=mart.column_count)
+    return Offer(
+        name=name,
+        title=title,
+        grain=mart_descriptions.grain(mart, words),
+        size=words("downloads.rows", count=mart.row_count, number=words.number(mart.row_count)),
+        files=_files(context, mart) if may_take else (),
+        toggle_href=context.state.href(mart=None if is_open else name),
+        toggle_text=words("downloads.hide_columns") if is_open else show,
+        columns=_columns_table(name, title, marts.columns(context.reader, name), words) if is_open else NOTHING,
+    )
+
+
+def _files(context: Context, mart: Mart) -> tuple[FileLink, ...]:
+    words = context.words
     excel = words("tools.xlsx")
     if mart_access.is_too_large(mart):
-        excel = words("downloads.this_quarter", period=words.period(state.period))
-    names = (("csv", words("tools.csv")), ("xlsx", excel), ("parquet", words("tools.parquet")))
-    files = [(state.export(f"mart.{kind}", table=name), text) for kind, text in names]
-    is_open = name == chosen
-    columns = marts.columns(context.reader, name) if is_open else []
-    may_take = mart_access.may_take(context.viewer, name)
-    toggle = state.href(mart=None if is_open else name)
-    return Offer(mart, tuple(files) if may_take else (), toggle, tuple(columns))
+        excel = words("downloads.this_quarter", period=words.period(context.state.period))
+    texts = {"csv": words("tools.csv"), "xlsx": excel, "parquet": words("tools.parquet")}
+    export = context.state.export
+    return tuple(FileLink(export(f"mart.{kind}", table=mart.table_name), text) for kind, text in texts.items())
+
+
+def _columns_table(mart: str, title: str, columns: Sequence[MartColumn], words: Words) -> Markup:
+    heads = [(words("downloads.column"), ""), (words("downloads.meaning"), ""), (words("downloads.unit"), "")]
+    lines = [
+        (
+            Markup("<code>{}</code>").format(column.column_name),
+            mart_descriptions.meaning(mart, column, words),
+            mart_descriptions.unit(column, words),
+        )
+        for column in columns
+    ]
+    return table("columns", heads, lines, words("downloads.columns_of", table=title))
 
 
 def _notes(context: Context) -> Markup:
-    words, state = context.words, context.state
-    licence = words("files.licence_sample" if context.publication.is_sample else "files.licence_reported")
-    formats = page_header.lines(
-        [
-            words("downloads.format_csv"),
-            words("downloads.format_xlsx", period=words.period(state.period)),
-            words("downloads.format_parquet"),
-        ]
-    )
-    ways = [page_header.link_to(state.href(mart=name), words(f"downloads.definitions_{what}")) for name, what in _LISTS]
+    words = context.words
+    state = context.state
+    definitions = [
+        page_header.link_to(state.href(mart=name), words(f"downloads.definitions_{what}")) for name, what in DEFINITIONS
+    ]
     if layout.known(["methodology"]):
-        ways.insert(0, page_header.link_to(state.href("methodology"), words("downloads.definitions_text")))
-    return notes(
-        [
-            (words("downloads.formats"), formats),
-            (words("downloads.definitions"), Markup(" · ".join(ways))),
-            (words("downloads.licence"), Markup("") + licence),
-        ]
+        definitions.insert(0, page_header.link_to(state.href("methodology"), words("downloads.definitions_text")))
+    return render(
+        "pages/downloads/notes.html",
+        period=words.period(state.period),
+        definitions=definitions,
+        licence="files.licence_sample" if context.publication.is_sample else "files.licence_reported",
+        words=words,
     )
-
-
-_LISTS = (("dim_target", "targets"), ("dim_measure", "measures"))

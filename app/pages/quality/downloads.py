@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from app.analysis.quality_summary import Asked
 from app.core.i18n import Words
 from app.core.sheet import Column, Sheet
-from app.pages.quality.tables import Names, suite_name
-from app.records.quality import CheckResult, Failure, Run
+from app.pages.quality.data import Quality
+from app.pages.shared.reporting_rates import rates_sheet
+from app.records.quality import Run
 
 
-def checks_sheet(
-    checks: Sequence[CheckResult], quarter: Mapping[str, int], targets: Mapping[str, Sequence[str]], words: Words
-) -> Sheet:
+def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
+    """The page's tables as files."""
+    return {
+        "checks": partial(checks_sheet, quality, words),
+        "failures": partial(failures_sheet, quality, words),
+        "asked": partial(asked_sheet, quality, words),
+        "rates": partial(rates_sheet, quality.rates, words),
+        "trend": partial(runs_sheet, quality.runs, words),
+    }
+
+
+def checks_sheet(quality: Quality, words: Words) -> Sheet:
     """Every check with its reason, what it found and which targets it touches."""
     columns = (
         Column(words("quality.check_code")),
@@ -32,21 +42,23 @@ def checks_sheet(
             check.check_code,
             words.of(check, "name"),
             words.of(check, "why"),
-            suite_name(check.suite, words),
+            quality.names.suite(check.suite),
             words.status(check.severity),
             words("quality.passed" if check.is_success else "quality.not_passed"),
-            quarter.get(check.check_code, 0),
+            quality.quarter_counts.get(check.check_code, 0),
             check.unexpected_count,
             check.element_count,
-            " ".join(targets.get(check.check_code, ())),
+            " ".join(quality.targets.get(check.check_code, ())),
         )
-        for check in checks
+        for check in quality.checks
     )
     return Sheet(words("quality.checks"), columns, rows)
 
 
-def failures_sheet(failures: Sequence[Failure], checks: Mapping[str, CheckResult], names: Names, words: Words) -> Sheet:
-    """Every row that broke a rule."""
+def failures_sheet(quality: Quality, words: Words) -> Sheet:
+    """The rows that broke a rule."""
+    names = quality.names
+    checks = quality.results_by_code
     columns = (
         Column(words("quality.check")),
         Column(words("quality.severity")),
@@ -70,12 +82,12 @@ def failures_sheet(failures: Sequence[Failure], checks: Mapping[str, CheckResult
             row.value,
             row.limit,
         )
-        for row in failures
+        for row in quality.shown_failures
     )
     return Sheet(words("quality.failures"), columns, rows)
 
 
-def asked_sheet(asked: Sequence[Asked], names: Names, words: Words) -> Sheet:
+def asked_sheet(quality: Quality, words: Words) -> Sheet:
     """Whom to ask back."""
     columns = (
         Column(words("sheet.unit_code")),
@@ -84,7 +96,8 @@ def asked_sheet(asked: Sequence[Asked], names: Names, words: Words) -> Sheet:
         Column(words("quality.all_quarters"), "count"),
     )
     rows = tuple(
-        (one.reporter_code, names.unit(one.reporter_code), one.quarter_count, one.whole_count) for one in asked
+        (one.reporter_code, quality.names.unit(one.reporter_code), one.quarter_count, one.whole_count)
+        for one in quality.asked
     )
     return Sheet(words("quality.asked"), columns, rows)
 

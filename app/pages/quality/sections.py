@@ -1,4 +1,4 @@
-"""Parts of the quality page: the answer and the card of a check."""
+"""HTML of the parts of the quality page: the answer, the filters, the card of one check, the lists of checks."""
 
 from __future__ import annotations
 
@@ -6,65 +6,122 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from app.analysis.quality_summary import Quarter, Trust
-from app.core.page_context import Context
-from app.pages.quality.tables import Names, check_runs_line, failures_table, found_text, named_targets
-from app.records.quality import CheckResult, CheckRun, Failure, Rates
+from app.analysis import quality_summary
+from app.core.page_context import NOTHING, Context
+from app.core.status import OF_CHECKS
+from app.pages.quality.data import OpenedCheck, Quality
+from app.pages.quality.tables import checks_table, failures_table, found_text
 from app.ui import cards, layout, page_header
 from app.ui.status import chip
+from app.ui.templates import render
+
+NARROWED_BY = ("severity", "suite", "unit")
 
 
-def lead(context: Context, found: Trust, quarter: Quarter, rates: Sequence[Rates]) -> Markup:
+def lead(context: Context, quality: Quality) -> Markup:
     """Can the numbers be trusted? One sentence, and one on the quarter."""
-    words, now = context.words, rates[0]
+    words = context.words
+    period = context.state.period
+    trust = quality_summary.trust(quality.results)
+    quarter = quality_summary.quarter(quality.failures, period)
+    now = quality.rates[0]
     title = words(
-        f"quality.{found.verdict}",
-        passed=found.passed_count,
-        count=found.check_count,
-        critical=found.critical_count,
-        warning=found.warning_count,
-        info=found.info_count,
+        f"quality.{trust.verdict}",
+        passed=trust.passed_count,
+        count=trust.check_count,
+        critical=trust.critical_count,
+        warning=trust.warning_count,
+        info=trust.info_count,
     )
-    about = words(
+    about_quarter = words(
         "quality.quarter" if now.is_due else "quality.quarter_open",
-        period=words.period(context.state.period),
+        period=words.period(period),
         count=quarter.row_count,
         checks=quarter.check_count,
         units=quarter.unit_count,
         reported=words.percent(now.reporting_rate_pct),
         on_time=words.percent(now.on_time_rate_pct),
     )
-    return page_header.lead(title, [escape(about)])
+    return page_header.lead(title, [escape(about_quarter)])
 
 
-def check_card(
-    context: Context,
-    check: CheckResult,
-    rows: Sequence[Failure],
-    course: Sequence[CheckRun],
-    touched: Sequence[str],
-    names: Names,
-    is_hidden: bool,
-) -> Markup:
+def filters(context: Context, quality: Quality) -> Markup:
+    """What the list of checks is narrowed to; every choice is an address."""
+    words = context.words
+    state = context.state
+    names = quality.names
+    severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
+    suites = [(suite, names.suite(suite)) for suite in sorted({result.suite for result in quality.results})]
+    units = sorted((one.reporter_code, names.unit(one.reporter_code)) for one in quality.asked)
+    if state.unit and state.unit not in dict(units):
+        units.append((state.unit, names.unit(state.unit)))
+    drawn = (
+        _filter(context, "severity", severities) + _filter(context, "suite", suites) + _filter(context, "unit", units)
+    )
+    if any(state.get(name) for name in (*NARROWED_BY, "check")):
+        everything = state.href(severity=None, suite=None, unit=None, check=None)
+        drawn += page_header.link_to(everything, words("quality.clear"))
+    return Markup("<div class='choose filters'>{}</div>").format(drawn)
+
+
+def _filter(context: Context, name: str, known: Sequence[tuple[str, str]]) -> Markup:
+    """One choice; `known` are (code, text)."""
+    words = context.words
+    chosen = context.state.get(name)
+
+    def href(code: str | None) -> str:
+        return context.state.href(**{name: code, "check": None})
+
+    options = [(href(None), words(f"quality.every_{name}"), not chosen)]
+    options += [(href(code), text, code == chosen) for code, text in known]
+    return layout.select(f"filter-{name}", words(f"quality.filter_{name}"), options)
+
+
+def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Markup:
     """What a check means and why it exists, what it found and where, which published figures it touches."""
-    words, state = context.words, context.state
-    found = words("quality.card_passed", of=words.number(check.element_count))
-    if not check.is_success:
-        found = words("quality.card_found", found=found_text(check, words))
-    listed = failures_table(rows, names, state.href, words) if rows else Markup("")
-    if is_hidden:
-        listed += page_header.remark(words("quality.hidden"))
-    elif len(rows) < check.unexpected_count and not state.unit:
-        listed += page_header.remark(
-            words("quality.not_all", shown=len(rows), count=words.number(check.unexpected_count))
-        )
-    parts = [
+    words = context.words
+    check = opened.result
+    failures = quality.shown_failures
+    if check.is_success:
+        result = words("quality.card_passed", of=words.number(check.element_count))
+    else:
+        result = words("quality.card_found", found=found_text(check, words))
+    counts = " → ".join(words.number(run.unexpected_count) for run in opened.runs)
+    pairs = [
         (words("quality.why"), escape(words.of(check, "why"))),
-        (words("quality.result"), escape(found)),
-        (words("quality.touches"), named_targets(touched, context.targets, state.href, words)),
-        (words("quality.over_runs"), check_runs_line(course, words)),
+        (words("quality.result"), escape(result)),
+        (words("quality.touches"), _touched(context, opened)),
+        (words("quality.over_runs"), escape(words("quality.check_runs", count=len(opened.runs), counts=counts))),
     ]
-    tools = layout.tools(context, words("quality.failures"), "failures") if rows else Markup("")
-    close = page_header.link_to(state.href(check=None), words("quality.close"))
-    title = Markup(f"{escape(words.of(check, 'name'))} {chip(check.severity, words)}")
-    return cards.card(title, cards.pairs(parts) + listed, Markup(tools + close))
+    body = cards.pairs(pairs)
+    if failures:
+        body += failures_table(context, failures, quality.names)
+    if opened.is_withheld:
+        body += page_header.remark(words("quality.hidden"))
+    elif len(failures) < check.unexpected_count and not context.state.unit:
+        found = words.number(check.unexpected_count)
+        body += page_header.remark(words("quality.not_all", shown=len(failures), count=found))
+    tools = layout.tools(context, words("quality.failures"), "failures") if failures else NOTHING
+    close = page_header.link_to(context.state.href(check=None), words("quality.close"))
+    title = Markup("{} {}").format(words.of(check, "name"), chip(check.severity, words))
+    return cards.card(title, body, tools + close)
+
+
+def _touched(context: Context, opened: OpenedCheck) -> Markup:
+    """The targets a check touches, by name."""
+    targets = [context.targets[code] for code in opened.targets if code in context.targets]
+    if not targets:
+        return escape(context.words("quality.no_target"))
+    return render("pages/quality/touched.html", targets=targets, href=context.state.href, words=context.words)
+
+
+def checks_part(context: Context, quality: Quality) -> tuple[Markup, Markup]:
+    """The checks that found something, or that there is none; and, folded away, those that passed."""
+    words = context.words
+    failing = [check for check in quality.checks if not check.is_success]
+    passed = [check for check in quality.checks if check.is_success]
+    found = checks_table(context, quality, failing) or page_header.remark(words("quality.nothing_found"))
+    if not passed:
+        return found, NOTHING
+    title = words("quality.passed_checks", count=len(passed))
+    return found, cards.folded(title, checks_table(context, quality, passed))

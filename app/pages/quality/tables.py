@@ -1,63 +1,30 @@
-"""What the checks found, as tables: every severity has a sign and a word, a passed check a tick."""
+"""HTML of what the checks found, as tables: every severity has a sign and a word, a passed check a tick."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from app.analysis.quality_summary import Asked
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
-from app.core.url_state import Href
-from app.records import Target, Unit
-from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
+from app.pages.quality.data import Names, Quality
+from app.records.quality import CheckResult, Failure, Rates, Run
+from app.ui.page_header import link_to
 from app.ui.status import chip
 from app.ui.tables import bars, table
 
 NAMED_TARGETS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """How codes read: units by code with all their validities, and what else a failing row may carry."""
-
-    units: Mapping[str, Sequence[Unit]]
-    labels: Mapping[str, Label]
-    words: Words
-
-    def unit(self, code: str) -> str:
-        """A unit's newest name; its code if nobody knows it."""
-        known = self.units.get(code)
-        return self.words.of(known[-1], "name") if known else code
-
-    def page(self, code: str) -> str | None:
-        """The page that shows a unit."""
-        known = self.units.get(code)
-        return {"district": "district", "ward": "ward"}.get(known[-1].unit_level) if known else None
-
-    def label(self, code: str | None) -> str:
-        """A category, measure, task or target by name; the code itself where it has none."""
-        if not code:
-            return ""
-        return self.words.of(self.labels[code], "name") if code in self.labels else code
-
-
-def checks_table(
-    checks: Sequence[CheckResult],
-    counts: tuple[Mapping[str, int], Mapping[str, int] | None],
-    targets: Mapping[str, Sequence[str]],
-    link: Href,
-    words: Words,
-    chosen: str | None,
-) -> Markup:
-    """One check a line: its name, how grave it is, what it found now and in all quarters, which targets it touches.
-
-    `counts` are rows by check: of the quarter, and of all quarters at the chosen unit (None: at all units).
-    """
-    quarter, at_unit = counts
+def checks_table(context: Context, quality: Quality, checks: Sequence[CheckResult]) -> Markup:
+    """One check a line: its name, how grave it is, what it found now and in all quarters (at the unit in the address),
+    which targets it touches; nothing of no checks."""
+    if not checks:
+        return NOTHING
+    words = context.words
     heads = [
         (words("quality.check"), ""),
         (words("quality.severity"), ""),
@@ -67,70 +34,93 @@ def checks_table(
     ]
     lines = [
         (
-            _check_name(check, link, words, check.check_code == chosen),
+            _check_link(context, check, quality.names),
             chip(check.severity, words),
-            words.number(quarter.get(check.check_code, 0)),
-            found_text(check, words) if at_unit is None else words.number(at_unit.get(check.check_code, 0)),
-            target_links(targets.get(check.check_code, ()), link, words),
+            words.number(quality.quarter_counts.get(check.check_code, 0)),
+            _found_in_all_quarters(check, quality, words),
+            _target_links(context, quality.targets.get(check.check_code, ())),
         )
         for check in checks
     ]
-    return table("checks", heads, lines, words("quality.checks_caption")) if lines else Markup("")
+    return table("checks", heads, lines, words("quality.checks_caption"))
 
 
-def target_links(codes: Sequence[str], link: Href, words: Words, every: bool = False) -> Markup:
-    """The targets a check touches, by code, the first few unless all are asked for."""
-    shown = codes if every or len(codes) <= NAMED_TARGETS + 1 else codes[:NAMED_TARGETS]
-    links = [f"<a href='{escape(link('target', target=code))}'>{escape(code)}</a>" for code in shown]
-    more = escape(words("quality.more_targets", count=len(codes) - len(shown))) if len(codes) > len(shown) else ""
-    return Markup(" ".join(links) + (f" {more}" if more else "")) or escape(words("quality.no_target"))
+def _check_link(context: Context, check: CheckResult, names: Names) -> Markup:
+    code = check.check_code
+    name = _marked_link(
+        context.words.of(check, "name"), context.state.href(check=code), code == context.state.get("check")
+    )
+    return Markup("{}<small>{}</small>").format(name, names.suite(check.suite))
 
 
-def named_targets(codes: Sequence[str], targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
-    """The targets a check touches, by name."""
-    links = [
-        f"<li><a href='{escape(link('target', target=code))}'>{escape(code)} · "
-        f"{escape(words.of(targets[code], 'short_name'))}</a></li>"
-        for code in codes
-        if code in targets
-    ]
-    return Markup(f"<ul class='touched'>{''.join(links)}</ul>") if links else escape(words("quality.no_target"))
+def _marked_link(text: str, href: str, is_chosen: bool) -> Markup:
+    """A link that narrows the page; marked where it is what the page is narrowed to."""
+    span = Markup("<span class='chosen'>{}</span>") if is_chosen else Markup("<span>{}</span>")
+    return span.format(link_to(href, text))
 
 
 def found_text(check: CheckResult, words: Words) -> str:
     """How many rows broke the rule, of how many."""
     if check.is_success:
         return words("quality.passed")
-    count, of = words.number(check.unexpected_count), words.number(check.element_count)
-    return words("quality.found_of", count=count, of=of)
+    count = words.number(check.unexpected_count)
+    return words("quality.found_of", count=count, of=words.number(check.element_count))
 
 
-def failures_table(failures: Sequence[Failure], names: Names, link: Href, words: Words) -> Markup:
-    """The rows that broke a rule: whose, of which quarter, the value and what it was held against."""
+def _found_in_all_quarters(check: CheckResult, quality: Quality, words: Words) -> str:
+    if quality.unit_counts is None:
+        return found_text(check, words)
+    return words.number(quality.unit_counts.get(check.check_code, 0))
+
+
+def _target_links(context: Context, codes: Sequence[str]) -> Markup | str:
+    """The targets a check touches, by code: the first few, unless only one would be left out."""
+    words = context.words
+    if not codes:
+        return words("quality.no_target")
+    shown = codes if len(codes) <= NAMED_TARGETS + 1 else codes[:NAMED_TARGETS]
+    links: list[Markup | str] = [link_to(context.state.href("target", target=code), code) for code in shown]
+    if len(codes) > len(shown):
+        links.append(words("quality.more_targets", count=len(codes) - len(shown)))
+    return Markup(" ").join(links)
+
+
+def failures_table(context: Context, failures: Sequence[Failure], names: Names) -> Markup:
+    """The rows that broke a rule: whose, of which quarter, about what where a row says so, the value and what it was
+    held against."""
+    words = context.words
+    has_categories = any(row.category_code for row in failures)
     heads = [
         (words("quality.unit"), ""),
         (words("quality.period"), ""),
+        *([(words("quality.about"), "")] if has_categories else []),
         (words("quality.value"), "n"),
         (words("quality.limit"), "n"),
     ]
-    lines: list[tuple[object, ...]] = [
+    lines = [
         (
-            _unit_link(row, names, link),
+            _unit_link(context, row, names),
             words.period(row.period_code),
-            value_text(row.value, words),
-            value_text(row.limit, words),
+            *([names.label(row.category_code)] if has_categories else []),
+            _value_text(row.value, words),
+            _value_text(row.limit, words),
         )
         for row in failures
     ]
-    if any(row.category_code for row in failures):
-        heads.insert(2, (words("quality.about"), ""))
-        lines = [
-            (*line[:2], names.label(row.category_code), *line[2:]) for line, row in zip(lines, failures, strict=True)
-        ]
     return table("failures", heads, lines, words("quality.failures_caption"))
 
 
-def value_text(value: float | str | None, words: Words) -> str:
+def _unit_link(context: Context, row: Failure, names: Names) -> Markup:
+    page = names.page(row.unit_code)
+    name = Markup("{}").format(names.unit(row.unit_code))
+    if row.reporter_code != row.unit_code:
+        name += Markup("<small>{}</small>").format(names.unit(row.reporter_code))
+    if page is None:
+        return name
+    return link_to(context.state.href(page, unit=row.unit_code, period=row.period_code), name)
+
+
+def _value_text(value: float | str | None, words: Words) -> str:
     """A failing value: a number in the language's style, a code as its word where there is one."""
     if value is None:
         return formatting.MISSING
@@ -139,23 +129,28 @@ def value_text(value: float | str | None, words: Words) -> str:
     return words.number(value, 0 if float(value).is_integer() else 1)
 
 
-def asked_table(asked: Sequence[Asked], names: Names, link: Href, words: Words, chosen: str | None) -> Markup:
+def asked_table(context: Context, quality: Quality) -> Markup:
     """Whom to ask back: how often about the quarter, how often about all quarters."""
+    words = context.words
     heads = [
         (words("quality.unit"), ""),
         (words("quality.in_quarter"), "n"),
         (words("quality.all_quarters"), "n"),
         ("", "bar-cell"),
     ]
-    most = max((one.whole_count for one in asked), default=1)
+    most = max((one.whole_count for one in quality.asked), default=1)
     lines = [
         (
-            _filter_link(names.unit(one.reporter_code), link(unit=one.reporter_code), one.reporter_code == chosen),
+            _marked_link(
+                quality.names.unit(one.reporter_code),
+                context.state.href(unit=one.reporter_code),
+                one.reporter_code == context.state.unit,
+            ),
             words.number(one.quarter_count),
             words.number(one.whole_count),
             bars([("monitor", one.whole_count - one.quarter_count), ("behind", one.quarter_count)], most),
         )
-        for one in asked
+        for one in quality.asked
     ]
     return table("asked", heads, lines, words("quality.asked_caption"))
 
@@ -181,14 +176,9 @@ def runs_table(runs: Sequence[Run], words: Words) -> Markup:
     return table("runs", heads, lines, words("quality.runs_caption"))
 
 
-def check_runs_line(runs: Sequence[CheckRun], words: Words) -> Markup:
-    """How much one check found, build by build."""
-    counts = " → ".join(words.number(run.unexpected_count) for run in runs)
-    return escape(words("quality.check_runs", count=len(runs), counts=counts))
-
-
-def rates_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
+def rates_table(context: Context, rates: Sequence[Rates]) -> Markup:
     """Reporting and timeliness, quarter by quarter."""
+    words = context.words
     heads = [
         (words("quality.period"), ""),
         (words("quality.reported"), "n"),
@@ -198,10 +188,14 @@ def rates_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -
     ]
     lines = [
         (
-            _filter_link(words.period(row.period_code), link(period=row.period_code), row.period_code == period),
-            words("quality.percent", value=words.percent(row.reporting_rate_pct)) if row.is_due else formatting.MISSING,
+            _marked_link(
+                words.period(row.period_code),
+                context.state.href(period=row.period_code),
+                row.period_code == context.state.period,
+            ),
+            _rate_text(row.reporting_rate_pct, row.is_due, words),
             bars([("on_track", row.reporting_rate_pct or 0)], 100),
-            words("quality.percent", value=words.percent(row.on_time_rate_pct)) if row.is_due else formatting.MISSING,
+            _rate_text(row.on_time_rate_pct, row.is_due, words),
             bars([("met", row.on_time_rate_pct or 0)], 100),
         )
         for row in rates
@@ -209,26 +203,5 @@ def rates_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -
     return table("rates", heads, lines, words("quality.rates_caption"))
 
 
-def _check_name(check: CheckResult, link: Href, words: Words, is_chosen: bool) -> Markup:
-    name = _filter_link(words.of(check, "name"), link(check=check.check_code), is_chosen)
-    return Markup(f"{name}<small>{escape(suite_name(check.suite, words))}</small>")
-
-
-def suite_name(suite: str, words: Words) -> str:
-    """What a suite of checks is about."""
-    return words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
-
-
-def _filter_link(text: str, href: str, is_chosen: bool) -> Markup:
-    mark = " class='chosen'" if is_chosen else ""
-    return Markup(f"<span{mark}><a href='{escape(href)}'>{escape(text)}</a></span>")
-
-
-def _unit_link(row: Failure, names: Names, link: Href) -> Markup:
-    page = names.page(row.unit_code)
-    name = escape(names.unit(row.unit_code))
-    if row.reporter_code != row.unit_code:
-        name = Markup(f"{name}<small>{escape(names.unit(row.reporter_code))}</small>")
-    if page is None:
-        return name
-    return Markup(f"<a href='{escape(link(page, unit=row.unit_code, period=row.period_code))}'>{name}</a>")
+def _rate_text(rate_pct: float | None, is_due: bool, words: Words) -> str:
+    return words("quality.percent", value=words.percent(rate_pct)) if is_due else formatting.MISSING

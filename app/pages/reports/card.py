@@ -1,84 +1,164 @@
-"""The card of one reporter's quarter: every version, what each changed, what is to be decided, what happened."""
+"""HTML of the card of one reporter's quarter: every version, what each changed, what to decide, what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from app.analysis import report_state
 from app.core import formatting
-from app.core.access import Right
-from app.core.page_context import CITY, Context
+from app.core.i18n import Words
+from app.core.page_context import CITY, NOTHING, Context
 from app.figures.calendar import report_status
 from app.figures.calendar.html import Fates, share
-from app.pages.reports import versions, waiting
-from app.pages.reports.changes import changes_of
+from app.pages.reports.data import History, gather_history
+from app.pages.reports.waiting import decision_forms
+from app.pages.shared.cell_changes import change_tables
+from app.pages.shared.problem_tables import problem_tables
+from app.pages.shared.timeline import Happening, timeline
 from app.ui import cards, page_header
 from app.ui.status import chip_saying
-from warehouse.intake import Intake
-from warehouse.intake.records import REJECTED
+from app.ui.templates import render
+from warehouse.intake import ACCEPTED, RETURNED, AuditEvent, Received
+from warehouse.intake.records import Problem
 
 
-def card(context: Context, name: str, fates: Fates) -> Markup:
-    """One reporter's quarter; the address names the reporter."""
-    words, state, unit = context.words, context.state, context.state.unit or CITY
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One submission in words; `original_href` is empty where there is no file or it may not be taken."""
+
+    title: str
+    state: Markup
+    lines: Sequence[str]
+    original_href: str
+    details: Markup
+
+
+def card(context: Context, name: str, calendar: Fates) -> Markup:
+    """The quarter of the reporter in the address, whose `name` is given."""
+    words = context.words
+    state = context.state
+    unit = state.unit or CITY
     title = escape(words("calendar.card", reporter=name, period=words.period(state.period)))
     close = page_header.link_to(state.href(unit=None), words("quality.close"))
-    row = fates.rows.get((unit, state.period))
+    row = calendar.rows.get((unit, state.period))
     if row is None:
         return cards.card(title, page_header.remark(words("calendar.not_expected")), close)
-    found = fates.live.get((unit, state.period))
     forms = words(
         "calendar.forms_of", received=row.expected_form_count - row.missing_form_count, expected=row.expected_form_count
     )
-    pairs = [
-        (words("reports.due"), escape(formatting.date(row.due_date))),
-        (words("reports.received"), escape(formatting.moment(row.received_at))),
-        (words("calendar.forms"), escape(forms)),
-        (words("calendar.punctual"), escape(share(fates.punctual.get(unit), words))),
-    ]
-    body = cards.pairs(pairs) + (
-        _history(context, found) if found else page_header.remark(words("calendar.nothing_sent"))
+    body = cards.pairs(
+        [
+            (words("reports.due"), escape(formatting.date(row.due_date))),
+            (words("reports.received"), escape(formatting.moment(row.received_at))),
+            (words("calendar.forms"), escape(forms)),
+            (words("calendar.punctual"), escape(share(calendar.punctual.get(unit), words))),
+        ]
     )
-    body += Markup(f"<p class='ways'>{_ways(context, unit, name)}</p>")
-    now = chip_saying(report_state.state_now(row, fates.live), report_status.in_words(row, fates.live, words))
-    return cards.card(Markup(f"{title} {now}"), body, close)
+    live = calendar.live.get((unit, state.period))
+    body += _history(context, live) if live else page_header.remark(words("calendar.nothing_sent"))
+    body += Markup("<p class='ways'>{}</p>").format(Markup(" ").join(_ways(context, unit, name)))
+    now = chip_saying(report_state.state_now(row, calendar.live), report_status.in_words(row, calendar.live, words))
+    return cards.card(Markup("{} {}").format(title, now), body, close)
 
 
-def _history(context: Context, found: report_state.Live) -> Markup:
-    words, intake = context.words, Intake.open()
-    decide = "".join(waiting.decision_forms(one, words, f"c{one.submission.submission_id}-") for one in found.waiting)
-    counting = found.counting.submission.submission_id if found.counting else None
-    refused = [one.submission.submission_id for one in found.submissions if one.state == REJECTED]
-    problems = {number: intake.registry.problems(number) for number in refused}
-    changes = changes_of(context, found.submissions)
-    is_whole = context.viewer.may(Right.SMALL_COUNTS)
-    told = versions.versions(
-        found.submissions, counting, changes, problems, _original(context), words, is_whole=is_whole
-    )
-    numbers = {one.submission.submission_id for one in found.submissions}
-    events = [
-        event for event in intake.ledger.audit(period_code=context.state.period) if event.submission_id in numbers
-    ]
-    if events:
-        told += cards.folded(words("audit.title"), versions.trail(events, words))
-    return Markup(decide) + told
-
-
-def _original(context: Context) -> Callable[[int], str] | None:
-    """What makes the address of an original file; None for a viewer who may not see small counts, as it holds them."""
-    if not context.viewer.may(Right.SMALL_COUNTS):
-        return None
-    return lambda number: f"/intake/original?submission={number}&lang={context.state.lang}"
-
-
-def _ways(context: Context, unit: str, name: str) -> str:
-    words, state = context.words, context.state
+def _ways(context: Context, unit: str, name: str) -> list[Markup]:
+    words = context.words
+    state = context.state
     ways = [page_header.link_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
     if unit != CITY:
         page = "district" if context.district(unit) else "ward"
         ways.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
     ways.append(page_header.link_to(state.href("submit", unit=unit), words("calendar.way_submit")))
     ways.append(page_header.link_to(state.href("actions", new="1", unit=unit), words("card.actions")))
-    return " ".join(ways)
+    return ways
+
+
+def _history(context: Context, live: report_state.Live) -> Markup:
+    words = context.words
+    history = gather_history(context, live)
+    forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in live.waiting]
+    body = Markup("").join(forms) + versions(history, words)
+    if history.events:
+        body += cards.folded(words("audit.title"), trail(history.events, words))
+    return body
+
+
+def versions(history: History, words: Words) -> Markup:
+    """The submissions newest first: what became of each, why it was refused, what it changed."""
+    submissions = [_version(report, history, words) for report in history.submissions]
+    return render("pages/reports/versions.html", versions=submissions, words=words)
+
+
+def _version(report: Received, history: History, words: Words) -> Version:
+    row = report.submission
+    number = row.submission_id
+    state = report.state
+    if state == ACCEPTED:
+        state = "counting" if number == history.counting else "replaced"
+    has_file = history.is_whole and row.version
+    details = _problems("received.questions", report.questions, words)
+    details += _problems("received.problems", history.problems.get(number, ()), words)
+    if number in history.changes:
+        details += _changes(history, number, row.version or 1, words)
+    return Version(
+        title=words("received.version", version=row.version) if row.version else words("received.refused"),
+        state=chip_saying(report_state.submission_state(report), words(f"received.{state}")),
+        lines=_version_lines(report, words),
+        original_href=f"/intake/original?submission={number}&lang={words.lang}" if has_file else "",
+        details=details,
+    )
+
+
+def _version_lines(report: Received, words: Words) -> list[str]:
+    row = report.submission
+    sent_at = formatting.moment(row.received_at)
+    lines = [words("received.sent", at=sent_at, by=row.submitted_by, name=row.file_name)]
+    if report.note:
+        lines.append(words("received.note", note=report.note))
+    # A report that was to count at once was decided by landing: nobody decided on it.
+    is_decided = report.state in (ACCEPTED, RETURNED) and report.decided_at != row.landed_at
+    if report.decided_by and is_decided:
+        decided_at = formatting.moment(report.decided_at)
+        lines.append(words(f"received.decided_{report.state}", at=decided_at, by=report.decided_by))
+    if report.reason:
+        lines.append(words("received.reason", reason=report.reason))
+    return lines
+
+
+def _problems(title_key: str, problems: Sequence[Problem], words: Words) -> Markup:
+    if not problems:
+        return NOTHING
+    title = words(title_key, count=len(problems))
+    return cards.folded(title, problem_tables(problems, words, title))
+
+
+def _changes(history: History, number: int, version: int, words: Words) -> Markup:
+    changes = history.changes[number]
+    if changes is None:
+        return page_header.remark(words("received.changes_unknown"))
+    if version == 1 and not changes:
+        return NOTHING
+    left_out = NOTHING if history.is_whole else page_header.remark(words("changes_in.people_left_out"))
+    if not changes:
+        return left_out or page_header.remark(words("received.changes_none"))
+    title = words("calendar.changed_cells", count=len(changes))
+    opened = Markup("<details open><summary>{}</summary>{}</details>")
+    return opened.format(title, change_tables(changes, words, title)) + left_out
+
+
+def trail(events: Sequence[AuditEvent], words: Words) -> Markup:
+    """What happened, newest first; nothing can be changed or taken away there."""
+    return timeline([_happening(event, words) for event in events])
+
+
+def _happening(event: AuditEvent, words: Words) -> Happening:
+    what = words(f"audit.{event.kind}")
+    version = event.after.get("version")
+    if version:
+        what += f" · {words('received.version', version=version)}"
+    if event.submission_id:
+        what += f" · {words('audit.number', number=event.submission_id)}"
+    return Happening(what, event.event_by, event.event_at, said=event.reason or "")

@@ -1,22 +1,44 @@
-"""The tables of the page of reports as raw values."""
+"""The tables of the page of reports as raw values, and its calendar as a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from functools import partial
 
-from app.analysis.report_state import Key, Live, version_now
+from app.analysis.report_state import version_now
 from app.core.i18n import Words
+from app.core.page_context import Context
 from app.core.sheet import Column, Sheet
 from app.figures.calendar.report_status import in_words
-from app.records import Unit
-from app.records.reporters import Punctuality, ReporterPeriod
+from app.figures.calendar.svg import calendar_chart
+from app.pages.reports.data import Reports
+from app.pages.reports.sections import finding
+from app.pages.shared.charts import caption
+from app.pages.shared.reporting_rates import rates_sheet
 
 
-def calendar_sheet(
-    rows: Sequence[ReporterPeriod], reporters: Sequence[Unit], live: Mapping[Key, Live], words: Words
-) -> Sheet:
+def tables(reports: Reports, words: Words) -> dict[str, Callable[[], Sheet]]:
+    """The page's tables as files."""
+    return {
+        "title": partial(calendar_sheet, reports, words),
+        "punctuality": partial(punctuality_sheet, reports, words),
+        "counts": partial(rates_sheet, reports.rates, words),
+    }
+
+
+def chart(context: Context, reports: Reports) -> Callable[[], str]:
+    """The calendar under the page's own finding, as an SVG document."""
+
+    def draw() -> str:
+        around = caption(context, finding(context, reports), context.words("calendar.caption"))
+        return calendar_chart(around, reports.reporters, reports.quarters, reports.calendar, context.words)
+
+    return draw
+
+
+def calendar_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter and quarter: what became of the workbook by now."""
-    names = {unit.unit_code: words.of(unit, "name") for unit in reporters}
+    live = reports.calendar.live
     columns = (
         Column(words("sheet.unit_code")),
         Column(words("calendar.reporter")),
@@ -33,7 +55,7 @@ def calendar_sheet(
     lines = tuple(
         (
             row.reporter_code,
-            names[row.reporter_code],
+            reports.names[row.reporter_code],
             row.period_code,
             row.due_date,
             row.received_at,
@@ -44,13 +66,12 @@ def calendar_sheet(
             row.rejected_count,
             row.missing_form_count,
         )
-        for row in rows
-        if row.reporter_code in names
+        for row in reports.rows
     )
     return Sheet(words("calendar.title"), columns, lines)
 
 
-def punctuality_sheet(reporters: Sequence[Unit], punctual: Mapping[str, Punctuality], words: Words) -> Sheet:
+def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter: how many of its reports came in time."""
     columns = (
         Column(words("sheet.unit_code")),
@@ -73,7 +94,7 @@ def punctuality_sheet(reporters: Sequence[Unit], punctual: Mapping[str, Punctual
             row.corrected_count,
             row.rejected_count,
         )
-        for unit in reporters
-        if (row := punctual.get(unit.unit_code))
+        for unit in reports.reporters
+        if (row := reports.calendar.punctual.get(unit.unit_code))
     )
     return Sheet(words("calendar.punctuality"), columns, lines)

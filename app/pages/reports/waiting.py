@@ -1,92 +1,100 @@
-"""The reports that wait for the department: who sent what when, with the ways to accept, to return, to look."""
+"""HTML of the reports that wait for the department, and the forms with which it decides and closes a quarter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.url_state import Href
+from app.core.page_context import NOTHING, Context
+from app.queries import registry
 from app.ui.fields import by_field, form, long_field
-from warehouse.intake.records import Received
+from app.ui.templates import render
+from warehouse.intake import Received
 
-LISTED = 20
+LISTED_REPORTS = 20
 
 
-def waiting_list(
-    reports: Sequence[Received],
-    names: Mapping[int, str],
-    link: Href,
-    words: Words,
-    opened: tuple[str | None, str],
-) -> Markup:
-    """Reports without a decision, the one that waits longest first; nothing when there is none.
+@dataclass(frozen=True, slots=True)
+class WaitingReport:
+    """A report without a decision, in words; `forms` are nothing where the card of the same report has them."""
 
-    `names` are those of the reporters by number of the submission; the reporter and quarter that are `opened` have
-    the forms on their card.
-    """
+    title: str
+    href: str
+    about: str
+    note: str
+    forms: Markup
+
+
+def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
+    """Reports without a decision, the one that waits longest first; nothing when there is none."""
     if not reports:
-        return Markup("")
-    oldest = list(reversed(reports))
-    items = "".join(_item(one, names, link, words, opened) for one in oldest[:LISTED])
-    more = len(oldest) - LISTED
-    rest = f"<p class='note'>{escape(words('waiting.more', count=more))}</p>" if more > 0 else ""
-    title = escape(words("waiting.title", count=len(oldest)))
-    return Markup(f"<section id='waiting'><h2>{title}</h2><ul class='waiting'>{items}</ul>{rest}</section>")
+        return NOTHING
+    oldest_first = list(reversed(reports))
+    return render(
+        "pages/reports/waiting.html",
+        reports=[_waiting_report(context, report) for report in oldest_first[:LISTED_REPORTS]],
+        count=len(reports),
+        more_count=max(0, len(reports) - LISTED_REPORTS),
+        words=context.words,
+    )
 
 
-def _item(
-    one: Received,
-    names: Mapping[int, str],
-    link: Href,
-    words: Words,
-    opened: tuple[str | None, str],
-) -> str:
-    row = one.submission
-    code, period = row.reporter_code or "", row.period_code or ""
-    kind = "waiting.correction" if (row.version or 1) > 1 else "waiting.new"
-    told = words(
+def _waiting_report(context: Context, report: Received) -> WaitingReport:
+    words = context.words
+    state = context.state
+    row = report.submission
+    reporter = row.reporter_code or ""
+    period = row.period_code or ""
+    version = row.version or 1
+    about = words(
         "waiting.line",
-        kind=words(kind, version=row.version or 1),
+        kind=words("waiting.correction" if version > 1 else "waiting.new", version=version),
         received=formatting.moment(row.received_at),
         by=row.submitted_by,
     )
-    note = f"<p class='said'>{escape(words('waiting.note', note=one.note))}</p>" if one.note else ""
-    title = escape(f"{names[row.submission_id]} · {words.period(period)}")
-    look = escape(link(unit=code, period=period))
-    forms = "" if (code, period) == opened else decision_forms(one, words, f"w{row.submission_id}-")
-    return (
-        f"<li><a class='what' href='{look}'>{title}</a><p class='about'>{escape(told)} · "
-        f"<a href='{look}'>{escape(words('waiting.look'))}</a></p>{note}{forms}</li>"
+    is_opened = reporter == state.unit and period == state.period
+    return WaitingReport(
+        title=f"{_reporter_name(context, reporter, period)} · {words.period(period)}",
+        href=state.href(unit=reporter, period=period),
+        about=about,
+        note=words("waiting.note", note=report.note) if report.note else "",
+        forms=NOTHING if is_opened else decision_forms(report, words, f"w{row.submission_id}-"),
     )
 
 
-def decision_forms(one: Received, words: Words, prefix: str) -> Markup:
+def _reporter_name(context: Context, reporter: str, period: str) -> str:
+    """The reporter's name as it was in the quarter reported."""
+    end_date = next(one.end_date for one in context.periods if one.period_code == period)
+    return registry.unit_name(context.reader, reporter, end_date, context.words.lang) or reporter
+
+
+def decision_forms(report: Received, words: Words, prefix: str) -> Markup:
     """Accept it, or return it with a reason; `prefix` makes ids unique on the page."""
-    key = [("submission_id", str(one.submission.submission_id)), ("seen", one.state)]
-    note = long_field("note", words("decide.note"), words("decide.note_hint"), prefix=f"{prefix}accept-")
-    accept = form("accept-report", note + by_field(words, f"{prefix}accept-"), words("decide.send_accept"), words, key)
-    reason = long_field("reason", words("decide.reason"), words("decide.reason_hint"), prefix=f"{prefix}return-")
-    back = form("return-report", reason + by_field(words, f"{prefix}return-"), words("decide.send_return"), words, key)
-    return Markup(
-        f"<div class='decide card-form'>{_step(f'{prefix}accept', 'decide.accept', accept, words)}"
-        f"{_step(f'{prefix}return', 'decide.return', back, words)}</div>"
-    )
-
-
-def _step(identity: str, title: str, body: Markup, words: Words) -> Markup:
-    return Markup(
-        f"<details class='step card-form' id='step-{escape(identity)}'>"
-        f"<summary>{escape(words(title))}</summary>{body}</details>"
-    )
+    fixed = [("submission_id", str(report.submission.submission_id)), ("seen", report.state)]
+    accept_prefix = f"{prefix}accept-"
+    note = long_field("note", words("decide.note"), words("decide.note_hint"), prefix=accept_prefix)
+    accept = form("accept-report", note + by_field(words, accept_prefix), words("decide.send_accept"), words, fixed)
+    return_prefix = f"{prefix}return-"
+    reason = long_field("reason", words("decide.reason"), words("decide.reason_hint"), prefix=return_prefix)
+    back = form("return-report", reason + by_field(words, return_prefix), words("decide.send_return"), words, fixed)
+    steps = _step(f"{prefix}accept", words("decide.accept"), accept)
+    steps += _step(f"{prefix}return", words("decide.return"), back)
+    return Markup("<div class='decide card-form'>{}</div>").format(steps)
 
 
 def lock_form(period: str, is_locked: bool, words: Words) -> Markup:
     """Close the quarter, or open it again."""
     kind = "unlock" if is_locked else "lock"
     reason = long_field("reason", words(f"lock.{kind}_reason"), words("lock.reason_hint"), prefix=f"{kind}-")
-    fixed = [("period_code", period)]
-    body = form(f"{kind}-quarter", reason + by_field(words, f"{kind}-"), words(f"lock.send_{kind}"), words, fixed)
-    return _step(kind, f"lock.{kind}", body, words)
+    fields = reason + by_field(words, f"{kind}-")
+    body = form(f"{kind}-quarter", fields, words(f"lock.send_{kind}"), words, [("period_code", period)])
+    return _step(kind, words(f"lock.{kind}"), body)
+
+
+def _step(identity: str, title: str, body: Markup) -> Markup:
+    step = Markup("<details class='step card-form' id='step-{}'><summary>{}</summary>{}</details>")
+    return step.format(identity, title, body)

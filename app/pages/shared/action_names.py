@@ -1,4 +1,4 @@
-"""How actions and what they mention are named: units, targets, statuses in sign and word."""
+"""How actions and what they mention are named: units, targets, deadlines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from app.records import Target, Unit
 from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Action
 
 UNFINISHED = "unfinished"
-IN_TIME = "in_time"
 # What the list may be filtered by, in the order of the choice.
 STATUS_CHOICES = (OVERDUE, UNFINISHED, OPEN, UNDER_WAY, DONE, CANCELLED)
 
@@ -54,8 +53,8 @@ class Names:
 
     def about(self, action: Action) -> str:
         """Which unit and target an action is about."""
-        known = [self.unit(action.unit_code), *([self.target(action.target_code)] if action.target_code else [])]
-        return " · ".join(known)
+        unit = self.unit(action.unit_code)
+        return f"{unit} · {self.target(action.target_code)}" if action.target_code else unit
 
     def state(self, action: Action) -> str:
         """The action's status, or that it is overdue."""
@@ -69,7 +68,8 @@ class Names:
 
     def due(self, action: Action) -> str:
         """The due day, and how far away it is while something is to be done."""
-        words, due = self.words, formatting.date(action.due_date)
+        words = self.words
+        due = formatting.date(action.due_date)
         if not action.is_unfinished:
             return due
         days = (action.due_date - self.day).days

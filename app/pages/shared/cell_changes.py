@@ -1,4 +1,4 @@
-"""What a report changes against the version that counts: cell by cell, and by how much each measure moves in all."""
+"""HTML of what a report changes against the version that counts: cell by cell, and how much each measure moves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
@@ -14,7 +14,7 @@ from app.core.page_context import NOTHING
 from app.records import Revision
 from app.ui.cards import folded
 from app.ui.tables import table
-from warehouse.intake.records import CellChange
+from warehouse.intake import CellChange
 
 SHOWN_ROWS = 30
 # The category of what is not divided.
@@ -46,43 +46,19 @@ def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Word
 def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
     """The sums by measure, then every cell before and after, grouped by sheet; long lists are folded."""
     ordered = sorted(changes, key=lambda change: change.form_code)
-    cells = _cells(ordered[:SHOWN_ROWS], words, caption)
+    drawn = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_ROWS], words, caption)
     rest = ordered[SHOWN_ROWS:]
     if rest:
-        cells += folded(words("changes_in.more", count=len(rest)), _cells(rest, words, caption))
-    return sums_table(ordered, words) + cells
-
-
-def _cells(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
-    heads = [
-        (words("changes_in.unit"), ""),
-        (words("changes_in.measure"), ""),
-        (words("changes_in.before"), "n"),
-        (words("changes_in.after"), "n"),
-    ]
-    drawn = NOTHING
-    for sheet, members in groupby(changes, key=lambda change: change.sheet):
-        lines = [
-            (
-                _place(change),
-                change.column_name(words.lang),
-                shown(change, change.before, words),
-                Markup(f"<b>{escape(shown(change, change.after, words))}</b>"),
-            )
-            for change in members
-        ]
-        drawn += Markup(f"<h4>{escape(sheet)}</h4>") + table("changes", heads, lines, f"{caption}: {sheet}")
+        drawn += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption))
     return drawn
-
-
-def _place(change: CellChange) -> str:
-    return " · ".join(part for part in (change.unit_name, change.category_name or change.category_code) if part)
 
 
 def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
     """How much each counted measure moves over all its changed cells; nothing where no number moves."""
-    by_measure = sorted(changes, key=_measure)
-    lines = [line for _, cells in groupby(by_measure, key=_measure) if (line := _sum_line(list(cells), words))]
+    by_measure = groupby(sorted(changes, key=_measure), key=_measure)
+    lines = [line for _, cells in by_measure if (line := _sum_line(list(cells), words))]
+    if not lines:
+        return NOTHING
     heads = [
         (words("changes_in.measure"), ""),
         (words("changes_in.cells"), "n"),
@@ -90,7 +66,33 @@ def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
         (words("changes_in.sum_after"), "n"),
         (words("changes_in.difference"), "n"),
     ]
-    return table("sums", heads, lines, words("changes_in.sums")) if lines else NOTHING
+    return table("sums", heads, lines, words("changes_in.sums"))
+
+
+def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
+    heads = [
+        (words("changes_in.unit"), ""),
+        (words("changes_in.measure"), ""),
+        (words("changes_in.before"), "n"),
+        (words("changes_in.after"), "n"),
+    ]
+    drawn = NOTHING
+    for sheet, on_sheet in groupby(changes, key=lambda change: change.sheet):
+        lines = [
+            (
+                _row_name(change),
+                change.column_name(words.lang),
+                _value_text(change, change.before, words),
+                Markup("<b>{}</b>").format(_value_text(change, change.after, words)),
+            )
+            for change in on_sheet
+        ]
+        drawn += Markup("<h4>{}</h4>").format(sheet) + table("changes", heads, lines, f"{caption}: {sheet}")
+    return drawn
+
+
+def _row_name(change: CellChange) -> str:
+    return " · ".join(name for name in (change.unit_name, change.category_name or change.category_code) if name)
 
 
 def _measure(change: CellChange) -> tuple[str, str]:
@@ -98,12 +100,18 @@ def _measure(change: CellChange) -> tuple[str, str]:
 
 
 def _sum_line(cells: Sequence[CellChange], words: Words) -> tuple[str, ...] | None:
-    before, after = (_sum(getattr(cell, side) for cell in cells) for side in ("before", "after"))
+    before = _sum(cell.before for cell in cells)
+    after = _sum(cell.after for cell in cells)
     if before is None and after is None:
         return None
-    moved = signed((after or 0.0) - (before or 0.0), words)
-    name = f"{cells[0].form_code} · {cells[0].column_name(words.lang)}"
-    return name, words.number(len(cells)), _figure(before, words), _figure(after, words), moved
+    difference = (after or 0.0) - (before or 0.0)
+    return (
+        f"{cells[0].form_code} · {cells[0].column_name(words.lang)}",
+        words.number(len(cells)),
+        _number_text(before, words),
+        _number_text(after, words),
+        ("+" if difference > 0 else "") + _number_text(difference, words),
+    )
 
 
 def _sum(values: Iterable[object]) -> float | None:
@@ -112,26 +120,21 @@ def _sum(values: Iterable[object]) -> float | None:
     return sum(numbers) if numbers else None
 
 
-def _figure(value: float | None, words: Words) -> str:
-    return words.number(value, 0 if value is None or float(value).is_integer() else 1)
-
-
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return float(value)
 
 
-def signed(value: float, words: Words) -> str:
-    """A difference with its sign."""
-    return ("+" if value > 0 else "") + _figure(value, words)
+def _number_text(value: float | None, words: Words) -> str:
+    return words.number(value, 0 if value is None or float(value).is_integer() else 1)
 
 
-def shown(change: CellChange, value: object, words: Words) -> str:
+def _value_text(change: CellChange, value: object, words: Words) -> str:
     """What stands in a cell, in the reader's style; an empty one says so."""
     if value is None:
         return words("changes_in.empty")
     if isinstance(value, dt.date):
         return formatting.date(value)
     number = _number(value)
-    return str(change.said(value, words.lang)) if number is None else _figure(number, words)
+    return str(change.said(value, words.lang)) if number is None else _number_text(number, words)

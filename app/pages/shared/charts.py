@@ -19,12 +19,10 @@ from app.figures.grid.html import by_cell
 from app.figures.grid.svg import grid_chart, wards_chart
 from app.figures.map.svg import multiples_chart, tile_map_chart
 from app.figures.ranking.svg import ranking_chart
-from app.figures.task_matrix.svg import works_chart
 from app.figures.trend.spec import TrendSpec
 from app.figures.trend.svg import trend_chart
 from app.records import Progress, Target, Unit
 from app.records.target import BreakdownPart
-from app.records.tasks import Task, TaskState
 
 Pictures = dict[str, Callable[[], str]]
 Rows = Sequence[Progress]
@@ -74,20 +72,6 @@ def of_wards(context: Context, title: str, targets: Sequence[Target], wards: Seq
         return wards_chart(around, targets, wards, by_cell(rows), words)
 
     return {"wards": drawn} if wards else {}
-
-
-def of_tasks(
-    context: Context,
-    title: str,
-    tasks: Sequence[Task],
-    units: Sequence[Unit],
-    items: Mapping[tuple[str, str], TaskState],
-) -> Pictures:
-    """How far every unit is with every work content."""
-    words = context.words
-    return {
-        "matrix": lambda: works_chart(caption(context, title, words("tasks.matrix")), tasks, units, items, words),
-    }
 
 
 def of_target(

@@ -1,13 +1,14 @@
-"""What is wrong in a workbook, sheet by sheet: which cell, what stands there, why that does not do, how to mend it."""
+"""HTML of what is wrong in a workbook, sheet by sheet: which cell, what stands there, why not, how to mend it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.core.page_context import NOTHING
 from app.ui.cards import folded
 from app.ui.tables import table
 from warehouse.intake.records import Problem
@@ -19,25 +20,29 @@ def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> M
     """The problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
     sheets = list(dict.fromkeys(problem.sheet for problem in problems))
     by_sheet = sorted(problems, key=lambda problem: sheets.index(problem.sheet))
-    body, rest = _tables(by_sheet[:SHOWN_ROWS], words, caption), by_sheet[SHOWN_ROWS:]
+    drawn = _tables(by_sheet[:SHOWN_ROWS], words, caption)
+    rest = by_sheet[SHOWN_ROWS:]
     if rest:
-        body += folded(words("check.more_problems", count=len(rest)), _tables(rest, words, caption))
-    return body
+        drawn += folded(words("check.more_problems", count=len(rest)), _tables(rest, words, caption))
+    return drawn
 
 
 def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
     heads = [(words(f"check.{name}"), "") for name in ("cell", "value", "what", "mend")]
-    drawn = Markup("")
-    for sheet, members in groupby(problems, key=lambda problem: problem.sheet):
+    drawn = NOTHING
+    for sheet, on_sheet in groupby(problems, key=lambda problem: problem.sheet):
         name = sheet or words("check.whole_file")
-        lines = [_line(problem, words) for problem in members]
-        drawn += Markup(f"<h4>{escape(name)}</h4>") + table("problems", heads, lines, f"{caption}: {name}")
+        lines = [_line(problem, words) for problem in on_sheet]
+        drawn += Markup("<h4>{}</h4>").format(name) + table("problems", heads, lines, f"{caption}: {name}")
     return drawn
 
 
 def _line(problem: Problem, words: Words) -> tuple[object, ...]:
-    wrong = Markup(
-        f"{escape(problem.what(words.lang))}<span class='note'>{escape(problem.expected(words.lang))}</span>"
+    reason = Markup("{}<span class='note'>{}</span>")
+    value = Markup("<q>{}</q>").format(problem.value) if problem.value else words("check.no_value")
+    return (
+        problem.cell or words("check.no_cell"),
+        value,
+        reason.format(problem.what(words.lang), problem.expected(words.lang)),
+        problem.mend(words.lang),
     )
-    value = Markup(f"<q>{escape(problem.value)}</q>") if problem.value else words("check.no_value")
-    return problem.cell or words("check.no_cell"), value, wrong, problem.mend(words.lang)

@@ -1,13 +1,14 @@
-"""A figure worked out step by step, in the words of a calculation that a reader can do again."""
+"""HTML of a figure worked out step by step, in the words of a calculation that a reader can do again."""
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.records import Progress, Target
 from app.records.origin import Rule
 from app.ui.figure_text import is_withheld, provisional, status_mark, threshold_text, value_text
+from app.ui.templates import render
 
 
 def equation(row: Progress, words: Words) -> str:
@@ -24,31 +25,32 @@ def equation(row: Progress, words: Words) -> str:
 
 def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
     """The status rule with this row's numbers, one comparison a line, ending in the status."""
-    lines = [escape(equation(row, words))]
+    lines = [equation(row, words)]
     if row.value_pct is not None:
-        lines += [escape(line) for line in _comparisons(row, target, rule, words)]
+        lines += _comparisons(row, target, rule, words)
+        lines += provisional(row, words)
     end = words.markup("working.end", status=status_mark(row.status, words))
-    if row.value_pct is not None:
-        lines += [escape(line) for line in provisional(row, words)]
-    items = "".join(f"<li class='n'><span>{line}</span></li>" for line in [*lines, end])
-    return Markup(f"<ol class='steps'>{items}</ol>")
+    return render("pages/shared/working.html", lines=[*lines, end])
 
 
 def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> list[str]:
     """What the value was held against, in the order of the rule, as far as the status needs it."""
     if row.threshold_pct is None:
         return [words("working.followed")]
-    good, poor = ("≥", "<") if target.direction == "up" else ("≤", ">")
-    value, limit = value_text(row, words), threshold_text(target, words)
+    reached = "≥" if target.direction == "up" else "≤"
+    missed = "<" if target.direction == "up" else ">"
+    value = value_text(row, words)
     if row.status == "met" or is_withheld(row):
-        return [words("working.threshold", value=value, sign=good, threshold=words.percent(row.threshold_pct))]
-    lines = [words("working.threshold", value=value, sign=poor, threshold=words.percent(row.threshold_pct))]
-    goal, gap = row.threshold_pct, row.gap_pct
+        return [words("working.threshold", value=value, sign=reached, threshold=words.percent(row.threshold_pct))]
+    lines = [words("working.threshold", value=value, sign=missed, threshold=words.percent(row.threshold_pct))]
+    goal = row.threshold_pct
+    gap = row.gap_pct
     if row.path_pct is None:
-        lines.append(words(f"working.no_path_{row.kind}", threshold=limit))
+        lines.append(words(f"working.no_path_{row.kind}", threshold=threshold_text(target, words)))
     else:
-        goal, gap = row.path_pct, row.path_gap_pct
-        sign = good if row.status == "on_track" else poor
+        goal = row.path_pct
+        gap = row.path_gap_pct
+        sign = reached if row.status == "on_track" else missed
         lines.append(words("working.path", value=value, sign=sign, path=words.percent(goal)))
     if row.status in ("behind", "far_behind") and gap is not None:
         margin = rule.behind_margin_pct

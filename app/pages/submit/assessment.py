@@ -1,4 +1,4 @@
-"""What the dry run says of a workbook, and the receipt of one that was submitted."""
+"""HTML of what the dry run says of a workbook, and of the receipt of one that was submitted."""
 
 from __future__ import annotations
 
@@ -13,105 +13,72 @@ from app.core.url_state import Href
 from app.pages.shared.cell_changes import change_tables
 from app.pages.shared.problem_tables import problem_tables
 from app.ui.cards import folded, pairs
-from app.ui.page_header import remark
-from warehouse.intake.records import Assessment, Problem, Submission
+from app.ui.page_header import link_to, remark
+from app.ui.templates import render
+from warehouse.intake import Assessment
+from warehouse.intake.records import Problem, Submission
 
 LISTED_UNITS = 8
 
 
-def standing(found: Assessment) -> str:
+def standing(assessment: Assessment) -> str:
     """`ready`, `note` (lands with a note), `refused`, or `known` (this very content came before)."""
-    if not found.can_land:
-        return "known" if found.known else "refused"
-    return "note" if found.needs_note else "ready"
+    if not assessment.can_land:
+        return "known" if assessment.known else "refused"
+    return "note" if assessment.needs_note else "ready"
 
 
-def said(found: Assessment, words: Words) -> str:
+def outcome(assessment: Assessment, words: Words) -> str:
     """The outcome in a sentence, for the card's status line."""
-    state = standing(found)
-    return words(f"check.said_{state}", problems=len(found.problems), questions=len(found.questions))
+    counts = {"problems": len(assessment.problems), "questions": len(assessment.questions)}
+    return words(f"check.said_{standing(assessment)}", **counts)
 
 
-def assessment(found: Assessment, link: Href, words: Words, key: str, *, is_whole: bool) -> Markup:
+def assessment_card(assessment: Assessment, link: Href, words: Words, key: str, *, is_whole: bool) -> Markup:
     """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page.
 
     Unless it is the whole, changes in counts of people are left out: that is said whether there are any or not, since
     a file made of guesses would learn from it what the version before holds.
     """
-    body = _head(found, link, words) + _part(found.problems, "problems", words)
-    if found.can_land and found.needs_note:
-        body += _questions(found, words, key)
-    body += _changes(found, words, is_whole=is_whole)
-    if found.remarks:
-        title = words("check.remarks", count=len(found.remarks))
-        body += folded(title, problem_tables(found.remarks, words, title))
+    body = _summary(assessment, link, words) + _problems(assessment.problems, "problems", words)
+    if assessment.can_land and assessment.needs_note:
+        body += _questions(assessment, words, key)
+    body += _changes(assessment, words, is_whole=is_whole)
+    if assessment.remarks:
+        title = words("check.remarks", count=len(assessment.remarks))
+        body += folded(title, problem_tables(assessment.remarks, words, title))
     return body
 
 
-def _changes(found: Assessment, words: Words, *, is_whole: bool) -> Markup:
-    if found.current is None or found.problems:
-        return NOTHING
-    version, body = found.current.version, NOTHING
-    if found.changes:
-        title = words("check.changes", count=len(found.changes), version=version)
-        body = Markup(f"<h4 class='part'>{escape(title)}</h4>") + change_tables(found.changes, words, title)
-    elif is_whole and not found.known:
-        body = remark(words("check.no_changes", version=version))
-    return body if is_whole else body + remark(words("changes_in.people_left_out"))
-
-
-def _part(problems: Sequence[Problem], kind: str, words: Words) -> Markup:
-    if not problems:
-        return NOTHING
-    title = words(f"check.{kind}", count=len(problems))
-    return Markup(f"<h4 class='part'>{escape(title)}</h4>") + problem_tables(problems, words, title)
-
-
-def _questions(found: Assessment, words: Words, key: str) -> Markup:
-    why = _part(found.questions, "questions", words)
-    if found.lock:
-        told = words("check.locked", by=found.lock.locked_by, at=formatting.date(found.lock.locked_at))
-        why += Markup(f"<p>{escape(told)}</p>")
-    identity = f"note-{escape(key)}"
-    return why + Markup(
-        f"<div class='field'><label for='{identity}'>{escape(words('check.note'))}</label>"
-        f"<textarea id='{identity}' name='note' maxlength='2000' aria-describedby='{identity}-more'></textarea>"
-        f"<div id='{identity}-more'><span class='hintline'>{escape(words('check.note_hint'))}</span>"
-        f"<span class='error' data-for='note'></span></div></div>"
-    )
-
-
-def _head(found: Assessment, link: Href, words: Words) -> Markup:
-    reporter, period = found.reporter, found.period
+def _summary(assessment: Assessment, link: Href, words: Words) -> Markup:
+    """Whose report of which quarter it is, new or a correction, how full, how late, whether it came before."""
+    reporter = assessment.reporter
+    period = assessment.period
     if reporter is None or period is None:
         return NOTHING
     who = f"{words.of(reporter, 'name')} · {words.period(period.period_code)}"
-    who += f" · {words('stamp.sample')}" if found.is_sample else ""
-    lines = [(words("check.reporter"), escape(who))]
-    lines.append((words("check.kind"), escape(_kind(found, words))))
-    if not found.problems:
-        counts = {"cells": words.number(found.filled_count), "units": words.number(found.unit_count)}
-        lines.append((words("check.filled"), escape(words("check.filled_line", **counts))))
-    if found.units_missing:
-        lines.append((words("check.missing"), escape(_missing(found.units_missing, words))))
-    if found.due_date:
-        line = words(f"check.{'late' if found.is_late else 'in_time'}", due=formatting.date(found.due_date))
-        lines.append((words("check.due"), escape(line)))
-    if found.known:
+    if assessment.is_sample:
+        who += f" · {words('stamp.sample')}"
+    lines = [("check.reporter", who), ("check.kind", _kind(assessment.current, words))]
+    if not assessment.problems:
+        cells = words.number(assessment.filled_count)
+        units = words.number(assessment.unit_count)
+        lines.append(("check.filled", words("check.filled_line", cells=cells, units=units)))
+    if assessment.units_missing:
+        lines.append(("check.missing", _missing(assessment.units_missing, words)))
+    if assessment.due_date:
+        key = "check.late" if assessment.is_late else "check.in_time"
+        lines.append(("check.due", words(key, due=formatting.date(assessment.due_date))))
+    if assessment.known:
         history = link("reports", unit=reporter.unit_code, period=period.period_code)
-        line = escape(_known(found.known, found.known_state or "", words))
-        if found.known_reason:
-            line += escape(f" “{found.known_reason}”")
-        way = f" <a href='{escape(history)}'>{escape(words('check.history'))}</a>"
-        lines.append((words("check.known"), Markup(f"{line}{way}")))
-    return pairs(lines)
+        lines.append(("check.known", _came_before(assessment, assessment.known, history, words)))
+    return pairs([(words(key), escape(text)) for key, text in lines])
 
 
-def _kind(found: Assessment, words: Words) -> str:
-    now = found.current
-    if now is None:
+def _kind(current: Submission | None, words: Words) -> str:
+    if current is None:
         return words("check.new")
-    return words("check.correction", version=now.version or 0, received=formatting.moment(now.received_at))
+    return words("check.correction", version=current.version or 0, received=formatting.moment(current.received_at))
 
 
 def _missing(names: Sequence[str], words: Words) -> str:
@@ -120,20 +87,59 @@ def _missing(names: Sequence[str], words: Words) -> str:
     return shown + (words("check.more_units", count=more) if more > 0 else "")
 
 
-def _known(row: Submission, state: str, words: Words) -> str:
-    told = words(f"received.{state}") if state else ""
-    return words("check.known_line", received=formatting.moment(row.received_at), by=row.submitted_by, state=told)
+def _came_before(assessment: Assessment, known: Submission, history: str, words: Words) -> Markup:
+    state = words(f"received.{assessment.known_state}") if assessment.known_state else ""
+    received = formatting.moment(known.received_at)
+    line = escape(words("check.known_line", received=received, by=known.submitted_by, state=state))
+    if assessment.known_reason:
+        line += Markup(" “{}”").format(assessment.known_reason)
+    return Markup("{} {}").format(line, link_to(history, words("check.history")))
+
+
+def _problems(problems: Sequence[Problem], kind: str, words: Words) -> Markup:
+    if not problems:
+        return NOTHING
+    title = words(f"check.{kind}", count=len(problems))
+    return _part_heading(title) + problem_tables(problems, words, title)
+
+
+def _part_heading(title: str) -> Markup:
+    return Markup("<h4 class='part'>{}</h4>").format(title)
+
+
+def _questions(assessment: Assessment, words: Words, key: str) -> Markup:
+    """What is unusual, and the field for the note that answers it."""
+    lock = assessment.lock
+    locked = ""
+    if lock:
+        locked = words("check.locked", by=lock.locked_by, at=formatting.date(lock.locked_at))
+    note = render("pages/submit/note.html", locked=locked, identity=f"note-{key}", words=words)
+    return _problems(assessment.questions, "questions", words) + note
+
+
+def _changes(assessment: Assessment, words: Words, *, is_whole: bool) -> Markup:
+    current = assessment.current
+    if current is None or assessment.problems:
+        return NOTHING
+    body = NOTHING
+    if assessment.changes:
+        title = words("check.changes", count=len(assessment.changes), version=current.version)
+        body = _part_heading(title) + change_tables(assessment.changes, words, title)
+    elif is_whole and not assessment.known:
+        body = remark(words("check.no_changes", version=current.version))
+    return body if is_whole else body + remark(words("changes_in.people_left_out"))
 
 
 def receipt(row: Submission, name: str, state: str, history: str, words: Words) -> Markup:
     """What a sender keeps: number, unit and quarter, version, moment, what happens next, the way to the history."""
-    lines = [
-        (words("receipt.number"), escape(row.submission_id)),
-        (words("check.reporter"), escape(f"{name} · {words.period(row.period_code or '')}")),
-        (words("receipt.version"), escape(row.version or formatting.MISSING)),
-        (words("receipt.at"), escape(formatting.moment(row.received_at))),
-        (words("submit.by"), escape(row.submitted_by or formatting.MISSING)),
-        (words("reports.state"), escape(words(f"receipt.{state}"))),
-    ]
-    way = f"<p class='ways'><a href='{escape(history)}'>{escape(words('receipt.history'))}</a></p>"
-    return pairs(lines) + Markup(way)
+    lines = pairs(
+        [
+            (words("receipt.number"), escape(row.submission_id)),
+            (words("check.reporter"), escape(f"{name} · {words.period(row.period_code or '')}")),
+            (words("receipt.version"), escape(row.version or formatting.MISSING)),
+            (words("receipt.at"), escape(formatting.moment(row.received_at))),
+            (words("submit.by"), escape(row.submitted_by or formatting.MISSING)),
+            (words("reports.state"), escape(words(f"receipt.{state}"))),
+        ]
+    )
+    return lines + Markup("<p class='ways'>{}</p>").format(link_to(history, words("receipt.history")))

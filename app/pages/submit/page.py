@@ -2,76 +2,112 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from app.analysis import report_state
 from app.core import formatting
-from app.core.page_context import Context, Page, UnknownCodeError
+from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar import report_status
 from app.pages.shared import build_progress
 from app.pages.shared.reporting_units import reporting_units
-from app.pages.submit.form import Options, files_part, form_part, results_part, rules, workplace
-from app.queries import reporters as found
+from app.queries import registry, reporters
 from app.records import Unit
 from app.ui import layout, page_header
-from warehouse.intake import MAX_FILE_BYTES, Intake
+from app.ui.fields import text_field
+from app.ui.templates import render
+from warehouse.intake import MAX_FILE_BYTES
+
+ACCEPTED_KINDS = ".xlsx,.xlsm,.xls,.ods,.zip,.csv"
+MEGABYTE = 1_000_000
+# What the page's script says by itself.
+SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "required", "close")
 
 
 def page(context: Context) -> Page:
     """The form to take on the left, the files to send on the right, what the check found below."""
-    state, words, units = context.state, context.words, reporting_units(context)
-    unit = next((one for one in units if one.unit_code == (state.unit or units[1].unit_code)), None)
+    words = context.words
+    units = reporting_units(context)
+    chosen_code = context.state.unit or units[1].unit_code
+    unit = next((one for one in units if one.unit_code == chosen_code), None)
     if unit is None:
-        raise UnknownCodeError("unit", state.unit or "")
-    title = words("submit.title", period=words.period(state.period))
-    lines = [Markup(" ".join([escape(_due(context)), *_other_period(context)]))]
-    take = form_part(_units(context, units, unit), _periods(context), *_chosen(context, unit), words)
-    take = layout.section(words("submit.form_title"), take, words("submit.form_note"), "form")
-    take += layout.section(words("submit.rules_title"), rules(words), identity="rules")
-    files = layout.section(words("submit.files_title"), files_part(words, MAX_FILE_BYTES), "", "send")
-    whole = workplace(take, files, results_part(words), words, MAX_FILE_BYTES)
-    body = build_progress.place(context.publication.version) + page_header.lead(title, lines) + whole
+        raise UnknownCodeError("unit", chosen_code)
+    body = build_progress.place(context.publication.version) + _lead(context)
+    body += render(
+        "pages/submit/submit.html",
+        form=_form_section(context, units, unit),
+        files=_files_section(context),
+        limit=MAX_FILE_BYTES,
+        megabytes=MAX_FILE_BYTES // MEGABYTE,
+        script_texts=SCRIPT_TEXTS,
+        all_ready=words.markup("submit.all", count=Markup("<b>2</b>")),
+        words=words,
+    )
     return Page(words("nav.submit"), (body,))
 
 
-def _due(context: Context) -> str:
-    due, period = context.period.due_date, context.period
-    is_gone = context.publication.as_of_date > due
-    return context.words(f"submit.{'due_gone' if is_gone else 'due'}", due=formatting.date(period.due_date))
+def _lead(context: Context) -> Markup:
+    """Which quarter, until when, and the way to the quarter whose reports are due next when another one is chosen."""
+    words = context.words
+    today = context.publication.as_of_date
+    due_date = context.period.due_date
+    line = Markup("{}").format(
+        words("submit.due_gone" if today > due_date else "submit.due", due=formatting.date(due_date))
+    )
+    ended = [period.period_code for period in context.periods if period.end_date <= today]
+    if ended and ended[-1] != context.state.period:
+        other = words("submit.other_period", period=words.period(ended[-1]))
+        line += Markup(" {}").format(page_header.link_to(context.state.href(period=ended[-1], unit=None), other))
+    return page_header.lead(words("submit.title", period=words.period(context.state.period)), [line])
 
 
-def _other_period(context: Context) -> list[Markup]:
-    """The way to the quarter whose reports are due next, when another one is chosen."""
-    ended = [one.period_code for one in context.periods if one.end_date <= context.publication.as_of_date]
-    if not ended or ended[-1] == context.state.period:
-        return []
-    told = context.words("submit.other_period", period=context.words.period(ended[-1]))
-    return [page_header.link_to(context.state.href(period=ended[-1], unit=None), told)]
-
-
-def _units(context: Context, units: list[Unit], chosen: Unit) -> Options:
-    state, words = context.state, context.words
-    return [(state.href(unit=one.unit_code), words.of(one, "name"), one is chosen) for one in units]
-
-
-def _periods(context: Context) -> Options:
-    state, words = context.state, context.words
-    begun = [one for one in context.periods if one.start_date <= context.publication.as_of_date]
-    return [
+def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup:
+    """Choose the unit and the quarter, take the form; what became of the report so far; what people get wrong most."""
+    words = context.words
+    state = context.state
+    unit_options = [(state.href(unit=one.unit_code), words.of(one, "name"), one is unit) for one in units]
+    begun = [period for period in context.periods if period.start_date <= context.publication.as_of_date]
+    period_options = [
         (state.href(period=one.period_code), words.period(one.period_code), one.period_code == state.period)
         for one in reversed(begun)
     ]
+    form = render(
+        "pages/submit/form.html",
+        unit_choice=layout.select("form-unit", words("submit.unit"), unit_options),
+        period_choice=layout.select("form-period", words("submit.period"), period_options),
+        template_href=f"/intake/template?unit={unit.unit_code}&period={state.period}&lang={state.lang}",
+        standing=_standing(context, unit),
+        words=words,
+    )
+    rules = render("pages/submit/rules.html", rules=("zero", "people", "again"), words=words)
+    return layout.section(words("submit.form_title"), form, words("submit.form_note"), "form") + layout.section(
+        words("submit.rules_title"), rules, identity="rules"
+    )
 
 
-def _chosen(context: Context, unit: Unit) -> tuple[str, Markup]:
-    """The address of the form, and what became of the report so far with the way to its history."""
-    state, words, code = context.state, context.words, unit.unit_code
-    template = f"/intake/template?unit={code}&period={state.period}&lang={state.lang}"
-    rows = found.calendar(context.reader, state.period, state.period)
-    row = next((one for one in rows if one.reporter_code == code), None)
+def _standing(context: Context, unit: Unit) -> Markup:
+    """What became of the unit's report so far, with the way to its history; nothing for one that is not expected."""
+    words = context.words
+    state = context.state
+    rows = reporters.calendar(context.reader, state.period, state.period)
+    row = next((row for row in rows if row.reporter_code == unit.unit_code), None)
     if row is None:
-        return template, Markup("")
-    now = report_state.by_reporter(Intake.open().ledger.submissions(code, state.period))
-    told = words("submit.standing", state=report_status.in_words(row, now, words))
-    way = page_header.link_to(state.href("reports", unit=code), words("submit.standing_way"))
-    return template, Markup(f"<span class='note'>{escape(told)} {way}</span>")
+        return NOTHING
+    live = report_state.by_reporter(registry.submissions(context.reader, unit.unit_code, state.period))
+    standing = words("submit.standing", state=report_status.in_words(row, live, words))
+    history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
+    return Markup("<span class='note'>{} {}</span>").format(standing, history)
+
+
+def _files_section(context: Context) -> Markup:
+    """Who submits, and the place for files."""
+    words = context.words
+    files = render(
+        "pages/submit/files.html",
+        by=text_field("by", words("submit.by"), words("form.by_hint"), remember="by"),
+        kinds=ACCEPTED_KINDS,
+        megabytes=MAX_FILE_BYTES // MEGABYTE,
+        words=words,
+    )
+    return layout.section(words("submit.files_title"), files, "", "send")

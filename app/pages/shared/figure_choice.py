@@ -1,4 +1,4 @@
-"""The unit that a page about one figure is about: the city, a district or a ward."""
+"""Which figure a page is about: the target and the unit in its address, and the choice of others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from app.core.page_context import CITY, Context, UnknownCodeError
 from app.queries import plan
 from app.records import Target, Unit
 from app.ui import layout
+
+
+def chosen_target(context: Context) -> Target:
+    """The target in the address, the plan's first when it names none. Raises `UnknownCodeError`."""
+    code = context.state.target or next(iter(context.targets))
+    if code not in context.targets:
+        raise UnknownCodeError("target", code)
+    return context.targets[code]
 
 
 def chosen_unit(context: Context) -> Unit:
@@ -23,19 +31,15 @@ def chosen_unit(context: Context) -> Unit:
     return unit
 
 
-def unit_choice(context: Context, unit: Unit, target: Target) -> Markup:
+def figure_choice(context: Context, unit: Unit, target: Target) -> Markup:
     """The choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
-    state, words, reader = context.state, context.words, context.reader
-    day = context.period.end_date
-    parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or CITY
-    wards = plan.wards(reader, parent, day) if "ward" in target.shown_levels else []
-    city = plan.unit_history(reader, CITY)[0]
-    units = [city, *context.districts, *wards]
-    options = [
-        (state.href(unit=one.unit_code, target=target.target_code), words.of(one, "name"), one == unit) for one in units
+    state = context.state
+    words = context.words
+    unit_options = [
+        (state.href(unit=one.unit_code, target=target.target_code), words.of(one, "name"), one == unit)
+        for one in _units_to_choose(context, unit, target)
     ]
-    choices = layout.select("unit", words("origin.choose_unit"), options)
-    options = [
+    target_options = [
         (
             state.href(unit=unit.unit_code, target=code),
             words("target.option", code=code, name=words.of(other, "short_name")),
@@ -43,12 +47,24 @@ def unit_choice(context: Context, unit: Unit, target: Target) -> Markup:
         )
         for code, other in context.targets.items()
     ]
-    return layout.select("target", words("target.choose"), options) + choices
+    return layout.select("target", words("target.choose"), target_options) + layout.select(
+        "unit", words("origin.choose_unit"), unit_options
+    )
+
+
+def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]:
+    city = plan.unit_history(context.reader, CITY)[0]
+    if "ward" not in target.shown_levels:
+        return [city, *context.districts]
+    parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or CITY
+    return [city, *context.districts, *plan.wards(context.reader, parent, context.period.end_date)]
 
 
 def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
     """What a page says of a target that has no row for the unit's level, with ways on."""
-    words, state, code = context.words, context.state, target.target_code
+    words = context.words
+    state = context.state
+    code = target.target_code
     title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
     ways = [
         (state.href(unit=None, target=code), words("origin.way_city")),

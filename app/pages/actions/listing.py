@@ -1,0 +1,126 @@
+"""HTML of the list of actions: its filters, what is overdue first, what is finished last; counts by unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.analysis.action_state import OVERDUE
+from app.core import formatting
+from app.core.i18n import Words
+from app.core.page_context import NOTHING, Context
+from app.core.url_state import Href
+from app.pages.shared.action_list import IN_TIME, Groups, action_items, group_of
+from app.pages.shared.action_names import STATUS_CHOICES, UNFINISHED, Names
+from app.ui import layout, page_header
+from app.ui.tables import table
+from app.ui.templates import render
+from warehouse.desk import DONE, Action, Review
+
+NARROWED_BY = ("status", "unit", "target", "review")
+
+
+def in_state(actions: Sequence[Action], wanted: str | None, names: Names) -> list[Action]:
+    """Those actions that are overdue, unfinished or in a status; all when nothing is wanted."""
+    if wanted == UNFINISHED:
+        return [action for action in actions if action.is_unfinished]
+    return [action for action in actions if not wanted or wanted in (action.status, names.state(action))]
+
+
+def headline(groups: Groups, words: Words) -> str:
+    """The finding: how many are overdue, how many in time."""
+    overdue = len(groups[OVERDUE])
+    in_time = len(groups[IN_TIME])
+    if overdue:
+        return words("actions.head_overdue", overdue=overdue, in_time=in_time)
+    if in_time:
+        return words("actions.head_going", in_time=in_time)
+    return words("actions.head_finished" if any(groups.values()) else "actions.head_none")
+
+
+def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup:
+    """What the list is narrowed by, as far as there is something to choose, and the way to a new action."""
+    words = context.words
+    state = context.state
+    units = sorted({action.unit_code for action in actions if action.unit_code}, key=names.unit)
+    targets = sorted({action.target_code for action in actions if action.target_code})
+    reviews = [(str(review.review_id), _review_name(review, words)) for review in context.desk.reviews()]
+    choices = _filter(
+        context,
+        "status",
+        "actions.all_statuses",
+        [(status, _status_word(status, words)) for status in STATUS_CHOICES],
+    )
+    choices += _filter(context, "unit", "actions.all_units", [(code, names.unit(code)) for code in units])
+    choices += _filter(
+        context, "target", "actions.all_targets", [(code, f"{code} · {names.target(code)}") for code in targets]
+    )
+    if reviews:
+        choices += _filter(context, "review", "actions.all_reviews", reviews)
+    if any(state.get(name) for name in NARROWED_BY):
+        everything = state.href(status=None, unit=None, target=None, review=None)
+        choices += page_header.link_to(everything, words("actions.clear"))
+    return render(
+        "pages/actions/filters.html",
+        choices=choices,
+        new_href=state.href(new="1", status=None, review=None),
+        words=words,
+    )
+
+
+def _filter(context: Context, name: str, everything: str, texts: Sequence[tuple[str, str]]) -> Markup:
+    """One choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
+    state = context.state
+    chosen = state.get(name)
+    options = [(state.href(**{name: None}), context.words(everything), not chosen)]
+    options += [(state.href(**{name: code}), text, code == chosen) for code, text in texts]
+    return layout.select(f"filter-{name}", context.words(everything), options)
+
+
+def _status_word(status: str, words: Words) -> str:
+    return words("actions.unfinished") if status == UNFINISHED else words.status(status)
+
+
+def _review_name(review: Review, words: Words) -> str:
+    return words("action.review_line", period=words.period(review.period_code), day=formatting.date(review.held_at))
+
+
+def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
+    """What is still to be done about the same figure, so that nobody gives it twice; nothing when there is none."""
+    unfinished = [action for action in actions if action.is_unfinished]
+    if not unfinished:
+        return NOTHING
+    title = names.words("actions.related")
+    listed = action_items(unfinished, names, link)
+    return Markup("<section id='related'><h2>{}</h2>{}</section>").format(title, listed)
+
+
+def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
+    """How many actions of each unit are overdue, in time and done; most overdue first."""
+    words = names.words
+    counts = Counter((action.unit_code, group_of(action, names)) for action in actions)
+    units = sorted(
+        {action.unit_code for action in actions},
+        key=lambda unit: (-counts[unit, OVERDUE], -counts[unit, IN_TIME], names.unit(unit)),
+    )
+    heads = [
+        (words("actions.column_unit"), ""),
+        (words("actions.column_overdue"), "n"),
+        (words("actions.column_in_time"), "n"),
+        (words("actions.column_done"), "n"),
+    ]
+    rows = [
+        (
+            page_header.link_to(link("actions", unit=unit), names.unit(unit)) if unit else names.unit(unit),
+            *(words.number(counts[unit, group]) for group in (OVERDUE, IN_TIME, DONE)),
+        )
+        for unit in units
+    ]
+    return table("workload", heads, rows, words("actions.by_district"))
+
+
+def empty(words: Words, overview: str) -> Markup:
+    """What the page says before the first action: how work is given."""
+    return render("pages/actions/empty.html", overview=overview, words=words)

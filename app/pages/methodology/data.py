@@ -1,0 +1,55 @@
+"""What the page on the method of one target asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.page_context import Context
+from app.figures.lineage import html as lineage_html
+from app.pages.shared.figure_choice import chosen_target, chosen_unit
+from app.queries import methodology, progress
+from app.records import Progress, Target, Unit
+from app.records.origin import Break, Check, Rule, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a target is counted, and its figure at one unit, None where the target is not counted there.
+
+    `lineage` are the nodes by layer between the forms and the mart; `margin_pct` (points) separates behind from far
+    behind and is the same for all targets that have one.
+    """
+
+    target: Target
+    unit: Unit
+    rule: Rule
+    figure: Progress | None
+    terms: list[Term]
+    lineage: dict[str, list[str]]
+    checks: list[Check]
+    breaks: list[Break]
+    margin_pct: float | None
+
+
+def gather(context: Context) -> Method:
+    """The method of the target and unit in the address. Raises `UnknownCodeError`."""
+    reader = context.reader
+    state = context.state
+    target = chosen_target(context)
+    unit = chosen_unit(context)
+    code = target.target_code
+    rules = methodology.rules(reader)
+    margins = (rule.behind_margin_pct for rule in rules.values() if rule.behind_margin_pct is not None)
+    figures = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
+    terms = methodology.terms(reader, code)
+    return Method(
+        target=target,
+        unit=unit,
+        rule=rules[code],
+        figure=next((row for row in figures if row.target_code == code), None),
+        terms=terms,
+        lineage=lineage_html.way(methodology.lineage(reader), frozenset(term.raw_table for term in terms)),
+        checks=[check for check in methodology.checks(reader, code) if check.link != "figure"],
+        breaks=methodology.breaks(reader, code),
+        margin_pct=next(margins, None),
+    )

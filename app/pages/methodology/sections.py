@@ -1,0 +1,154 @@
+"""HTML of how targets are defined and counted, in words that come from seeds and text catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from app.core.i18n import Words
+from app.core.page_context import Context
+from app.core.status import ABSENT, JUDGED
+from app.core.url_state import Href
+from app.pages.methodology.data import Method
+from app.pages.shared import working
+from app.records import Target
+from app.records.origin import Break, Rule, Term
+from app.ui import page_header
+from app.ui.figure_text import threshold_text
+from app.ui.status import chip, figure_chip
+from app.ui.tables import table
+from app.ui.templates import render
+
+# The rules that hold for every target, in the order in which they are told.
+TOPICS = (
+    "windows",
+    "taking_part",
+    "missing",
+    "path",
+    "change",
+    "exact",
+    "interval",
+    "funnel",
+    "suppression",
+    "revisions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLink:
+    """The way to a target's method."""
+
+    href: str
+    code: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """A group of the plan with its targets."""
+
+    name: str
+    links: tuple[TargetLink, ...]
+
+
+def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> list[TargetGroup]:
+    """Every target by group, each a way to its method."""
+    groups = []
+    for _, members in groupby(targets, key=lambda target: target.group_code):
+        group = list(members)
+        links = tuple(
+            TargetLink(
+                link(target=target.target_code), target.target_code, words.of(target, "short_name"), target is chosen
+            )
+            for target in group
+        )
+        groups.append(TargetGroup(words.of(group[0], "group_name"), links))
+    return groups
+
+
+def definition(target: Target, rule: Rule, words: Words) -> Markup:
+    """What a target means: definition, formula in words, on what the threshold rests, what is counted, caveats."""
+    kind = "kind" if target.threshold_pct is not None else "kind_followed"
+    facts = [
+        words(f"basis.{target.basis}", threshold=threshold_text(target, words)),
+        words(f"{kind}.{target.kind}"),
+        words(f"methodology.counting_{rule.counting_rule}", levels=_levels(target, rule, words)),
+        words.of(target, "caveat"),
+    ]
+    return render(
+        "pages/methodology/definition.html",
+        meaning=words.of(target, "definition"),
+        numerator=words.of(target, "numerator"),
+        denominator=words.of(target, "denominator"),
+        facts=[fact for fact in facts if fact],
+        words=words,
+    )
+
+
+def _levels(target: Target, rule: Rule, words: Words) -> str:
+    levels = [words(f"methodology.level_{level}") for level in target.counted_levels.split("|")]
+    listed = words.join([escape(level) for level in levels])
+    return words("methodology.rural", levels=listed) if rule.rural_only else listed
+
+
+def worked_out(context: Context, method: Method) -> Markup:
+    """The target's own rule with the numbers of the chosen unit put in, and the way to where they come from."""
+    words = context.words
+    state = context.state
+    target = method.target
+    figure = method.figure
+    unit_name = words.of(method.unit, "name")
+    if figure is None:
+        return page_header.remark(words("origin.not_counted", target=target.target_code, unit=unit_name))
+    return render(
+        "pages/methodology/worked_out.html",
+        place=words(
+            "methodology.place",
+            unit=unit_name,
+            period=words.period(state.period),
+            window=words(f"window.{state.window}"),
+        ),
+        status=figure_chip(figure, words),
+        steps=working.steps(figure, target, method.rule, words),
+        origin_href=state.href("origin", target=target.target_code, unit=method.unit.unit_code),
+        words=words,
+    )
+
+
+def terms_table(terms: Sequence[Term], words: Words) -> Markup:
+    """The columns of forms that make up numerator and denominator, and how quarters combine."""
+    heads = [(words("origin.cell"), ""), (words("origin.term"), ""), (words("origin.rule"), "")]
+    cell = Markup("<span>{}</span><small>{}</small>")
+    lines = [
+        (
+            cell.format(words.of(term, "header"), term.sheet_name),
+            words(f"origin.{term.term}"),
+            words(f"window_rule.{term.window_rule}"),
+        )
+        for term in terms
+    ]
+    return table("terms", heads, lines, words("methodology.terms"))
+
+
+def breaks_list(breaks: Sequence[Break], words: Words) -> Markup:
+    """When a series stopped being comparable, and why."""
+    return render("pages/methodology/breaks.html", breaks=breaks, words=words)
+
+
+def general_rules(words: Words, margin_pct: float | None, small_count: int) -> Markup:
+    """What holds for every target: the statuses in the order of the rule, and the other rules one by one."""
+    figures = {"margin": words.percent(margin_pct), "small": words.number(small_count)}
+    absent = [status for status in ABSENT if status != "suppressed"]
+    heads = [(words("figures.status"), ""), (words("methodology.when"), "")]
+    lines = [
+        (chip(status, words), words(f"methodology.status_{status}", **figures))
+        for status in (*absent, "monitor", *JUDGED, "suppressed")
+    ]
+    statuses = table("statuses", heads, lines, words("methodology.statuses"))
+    return render(
+        "pages/methodology/general_rules.html", statuses=statuses, topics=TOPICS, figures=figures, words=words
+    )

@@ -1,0 +1,131 @@
+"""What the quality page asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import quality_summary
+from app.analysis.quality_summary import Asked
+from app.core.i18n import Words
+from app.core.page_context import Context, UnknownCodeError
+from app.queries import quality
+from app.records import Unit
+from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How codes read: units by code with all their validities, and what else a failing row may carry."""
+
+    units: Mapping[str, Sequence[Unit]]
+    labels: Mapping[str, Label]
+    words: Words
+
+    def unit(self, code: str) -> str:
+        """A unit's newest name; its code if nobody knows it."""
+        known = self.units.get(code)
+        return self.words.of(known[-1], "name") if known else code
+
+    def page(self, code: str) -> str | None:
+        """The page that shows a unit."""
+        known = self.units.get(code)
+        return {"district": "district", "ward": "ward"}.get(known[-1].unit_level) if known else None
+
+    def label(self, code: str | None) -> str:
+        """A category, measure, task or target by name; the code itself where it has none."""
+        if not code:
+            return ""
+        return self.words.of(self.labels[code], "name") if code in self.labels else code
+
+    def suite(self, suite: str) -> str:
+        """What a suite of checks is about."""
+        return self.words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCheck:
+    """The check that the address names; `runs` are what it found build by build, oldest first, `is_withheld` says that
+    some of its rows are kept from the viewer."""
+
+    result: CheckResult
+    targets: Sequence[str]
+    runs: Sequence[CheckRun]
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The checks of the published version.
+
+    `checks` are those that the filters leave of all `results`, `failures` every row that the viewer may know of,
+    `shown_failures` those of the check and unit in the address. Counts are rows by check: `quarter_counts` of the
+    quarter, `unit_counts` of all quarters at the unit in the address (None without one). `targets` are codes by check.
+    """
+
+    names: Names
+    results: Sequence[CheckResult]
+    checks: Sequence[CheckResult]
+    failures: Sequence[Failure]
+    shown_failures: Sequence[Failure]
+    quarter_counts: Mapping[str, int]
+    unit_counts: Mapping[str, int] | None
+    targets: Mapping[str, Sequence[str]]
+    asked: Sequence[Asked]
+    runs: Sequence[Run]
+    rates: Sequence[Rates]
+    opened: OpenedCheck | None
+
+    @property
+    def results_by_code(self) -> dict[str, CheckResult]:
+        """Every check's result by its code."""
+        return {result.check_code: result for result in self.results}
+
+
+def gather(context: Context) -> Quality:
+    """The checks, narrowed to what the address names. Raises `UnknownCodeError`."""
+    state = context.state
+    reader = context.reader
+    unit = state.unit
+    names = Names(quality.units(reader), quality.labels(reader), context.words)
+    results = quality.results(reader)
+    _require_known(context, names, results)
+    failures, withheld = quality.failures(reader, results)
+    at_unit = quality_summary.about(failures, None, unit)
+    targets: dict[str, list[str]] = {}
+    for row in quality.check_targets(reader):
+        targets.setdefault(row.check_code, []).append(row.target_code)
+    opened = next((result for result in results if result.check_code == state.get("check")), None)
+    return Quality(
+        names=names,
+        results=results,
+        checks=quality_summary.chosen(results, failures, state.get("severity"), state.get("suite"), unit),
+        failures=failures,
+        shown_failures=quality_summary.about(failures, state.get("check"), unit),
+        quarter_counts=quality_summary.by_check(at_unit, state.period),
+        unit_counts=quality_summary.by_check(at_unit) if unit else None,
+        targets=targets,
+        asked=quality_summary.asked(failures, state.period),
+        runs=quality.runs(reader),
+        rates=quality.rates(reader, state.period),
+        opened=OpenedCheck(
+            result=opened,
+            targets=targets.get(opened.check_code, []),
+            runs=quality.check_runs(reader, opened.check_code),
+            is_withheld=opened.check_code in withheld,
+        )
+        if opened
+        else None,
+    )
+
+
+def _require_known(context: Context, names: Names, results: Sequence[CheckResult]) -> None:
+    known = {
+        "unit": names.units.keys(),
+        "check": {result.check_code for result in results},
+        "suite": {result.suite for result in results},
+    }
+    for kind, codes in known.items():
+        code = context.state.get(kind)
+        if code and code not in codes:
+            raise UnknownCodeError(kind, code)

@@ -1,0 +1,138 @@
+"""What the page of reports asks: the published figures of who reported, and what the registry knows beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import report_state, reporting
+from app.analysis.report_state import Live
+from app.core.access import Right
+from app.core.page_context import CITY, Context, UnknownCodeError
+from app.figures.calendar.html import Fates
+from app.pages.shared.cell_changes import of_revisions
+from app.pages.shared.reporting_units import reporting_units
+from app.queries import quality, registry, reporters
+from app.queries import reporting as reporting_queries
+from app.records import Unit
+from app.records.quality import Rates
+from app.records.reporters import ReporterPeriod
+from warehouse.intake import RECEIVED, REJECTED, AuditEvent, CellChange, Received
+from warehouse.intake.records import Problem
+
+# Comparing two files takes a moment; of a report that was sent again and again the newest are compared.
+COMPARED_VERSIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Who reported in the quarters up to the chosen one.
+
+    `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `calendar` the
+    same with what the registry knows. `published` is the chosen quarter as the figures have it, `by_now` with what came
+    since. `undecided` reports wait for the department, the newest first.
+    """
+
+    reporters: Sequence[Unit]
+    names: Mapping[str, str]
+    quarters: Sequence[str]
+    rows: Sequence[ReporterPeriod]
+    calendar: Fates
+    rates: Sequence[Rates]
+    published: reporting.Quarter
+    by_now: reporting.Quarter
+    undecided: Sequence[Received]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One reporter's quarter at the registry, newest first.
+
+    `counting` is the number of the submission that counts. By number of the submission: `changes` against the version
+    before it, None where that cannot be told any more, and `problems` for which it was refused. Unless it `is_whole`,
+    the viewer may not see counts of people: changes in them are left out, and so are the files themselves.
+    """
+
+    submissions: Sequence[Received]
+    counting: int | None
+    changes: Mapping[int, Sequence[CellChange] | None]
+    problems: Mapping[int, Sequence[Problem]]
+    events: Sequence[AuditEvent]
+    is_whole: bool
+
+
+def gather(context: Context) -> Reports:
+    """The reports of everybody who has to report in the chosen quarter. Raises `UnknownCodeError`."""
+    reader = context.reader
+    state = context.state
+    units = reporting_units(context)
+    names = {unit.unit_code: context.words.of(unit, "name") for unit in units}
+    if state.unit and state.unit not in names:
+        raise UnknownCodeError("unit", state.unit)
+    quarters = reporting.shown_quarters(context.periods, state.period)
+    rows = [row for row in reporters.calendar(reader, quarters[0], quarters[-1]) if row.reporter_code in names]
+    submissions = registry.submissions(reader)
+    live = report_state.by_reporter(submissions)
+    return Reports(
+        reporters=units,
+        names=names,
+        quarters=[code for code in quarters if any(row.period_code == code for row in rows)],
+        rows=rows,
+        calendar=Fates(
+            rows={(row.reporter_code, row.period_code): row for row in rows},
+            live=live,
+            punctual=reporters.punctuality(reader, state.period),
+            locks=registry.locks(reader),
+        ),
+        rates=quality.rates(reader, max(state.period, context.publication.latest_period_code or "")),
+        published=reporting.quarter(rows, state.period),
+        by_now=reporting.quarter(reporting.as_of_now(rows, live), state.period),
+        undecided=[one for one in submissions if one.state == RECEIVED],
+    )
+
+
+def gather_history(context: Context, live: Live) -> History:
+    """Everything that is known of the submissions of the reporter and quarter in the address."""
+    reader = context.reader
+    numbers = {one.submission.submission_id for one in live.submissions}
+    refused = [one.submission.submission_id for one in live.submissions if one.state == REJECTED]
+    return History(
+        submissions=live.submissions,
+        counting=live.counting.submission.submission_id if live.counting else None,
+        changes=_changes(context, live.submissions),
+        problems={number: registry.problems(reader, number) for number in refused},
+        events=[event for event in registry.events(reader, context.state.period) if event.submission_id in numbers],
+        is_whole=context.viewer.may(Right.SMALL_COUNTS),
+    )
+
+
+def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Sequence[CellChange] | None]:
+    """What each version changed: from the published figures where they know it, else from the files."""
+    published = _published_changes(context)
+    changes: dict[int, Sequence[CellChange] | None] = {}
+    left = COMPARED_VERSIONS
+    for one in submissions:
+        number = one.submission.submission_id
+        version = one.submission.version
+        if one.state == REJECTED or version is None:
+            continue
+        if version in published:
+            changes[number] = published[version]
+        elif left and version > 1:
+            left -= 1
+            changes[number] = registry.changes(context.reader, number)
+    return changes
+
+
+def _published_changes(context: Context) -> dict[int, Sequence[CellChange]]:
+    """Changes of the versions that the published figures know, by version."""
+    words = context.words
+    revisions = reporting_queries.revisions(context.reader, context.state.unit or CITY)
+    of_quarter = [row for row in revisions if row.period_code == context.state.period]
+    if not of_quarter:
+        return {}
+    names = registry.form_names(context.reader, words.lang)
+    return {
+        version: of_revisions((row for row in of_quarter if row.version == version), names, words)
+        for version in dict.fromkeys(row.version for row in of_quarter)
+    }

@@ -1,0 +1,66 @@
+"""HTML of the checks that guard a target: what holds, why it is checked, how grave a breach is, what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.core.i18n import Words
+from app.records.origin import Check
+from app.ui.cards import folded
+from app.ui.status import chip, chip_saying
+from app.ui.tables import table
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A check with what it found, as a chip."""
+
+    check: Check
+    finding: Markup
+
+
+def checks_of_target(checks: Sequence[Check], words: Words) -> Markup:
+    """Every check of a target with what it found anywhere."""
+    return _table([_Line(check, _finding(check, "behind", "checks.rows", words)) for check in checks], words)
+
+
+def checks_of_figure(checks: Sequence[Check], words: Words) -> Markup:
+    """The checks that touch one figure: those that found something in it first, the others folded away."""
+    here = [
+        _Line(check, chip_saying("behind", words("checks.here", count=check.unit_count)))
+        for check in checks
+        if check.unit_count
+    ]
+    others = [
+        _Line(check, _finding(check, "monitor", "checks.elsewhere", words)) for check in checks if not check.unit_count
+    ]
+    summary = words("checks.summary" if here else "checks.summary_clean", count=len(checks), found=len(here))
+    drawn = Markup("<p>{}</p>").format(summary)
+    if here:
+        drawn += _table(here, words)
+    if others:
+        drawn += folded(words("checks.rest", count=len(others)), _table(others, words))
+    return drawn
+
+
+def _finding(check: Check, status: str, key: str, words: Words) -> Markup:
+    if check.is_success:
+        return chip_saying("met", words("checks.clean"))
+    return chip_saying(status, words(key, count=check.unexpected_count))
+
+
+def _table(lines: Sequence[_Line], words: Words) -> Markup:
+    heads = [(words("checks.name"), ""), (words("checks.severity"), ""), (words("checks.found"), "")]
+    name = Markup("<span>{}</span><small>{}</small>")
+    cells = [
+        (
+            name.format(words.of(line.check, "name"), words.of(line.check, "why")),
+            chip(line.check.severity, words),
+            line.finding,
+        )
+        for line in lines
+    ]
+    return table("checks", heads, cells, words("checks.caption"))

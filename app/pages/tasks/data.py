@@ -1,0 +1,61 @@
+"""What the tasks page asks: the plan's work contents, and how far every unit is with each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import task_summary
+from app.analysis.task_summary import Workload
+from app.core.page_context import CITY, Context, UnknownCodeError
+from app.queries import plan
+from app.queries import tasks as task_queries
+from app.records import Unit
+from app.records.tasks import Task, TaskCount, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The work contents in the chosen quarter; an item is one work content of one unit.
+
+    `tasks` (in the plan's order) and `units` (the city's agencies first) are by code. `items` are those of these units,
+    `shown` those that the address asks for, the most urgent first. `counts` are by task, oldest quarter first.
+    """
+
+    tasks: Mapping[str, Task]
+    units: Mapping[str, Unit]
+    items: Sequence[TaskState]
+    shown: Sequence[TaskState]
+    counts: Mapping[str, Sequence[TaskCount]]
+    workload: Workload
+
+    @property
+    def items_by_cell(self) -> dict[tuple[str, str], TaskState]:
+        """The items by task and unit."""
+        return {(item.task_code, item.unit_code): item for item in self.items}
+
+
+def gather(context: Context) -> Tasks:
+    """The work contents of the chosen quarter. Raises `UnknownCodeError` for a task or unit that it does not have."""
+    reader = context.reader
+    state = context.state
+    task_code = state.get("task")
+    tasks = {task.task_code: task for task in task_queries.tasks(reader)}
+    city = plan.unit_history(reader, CITY)[0]
+    units = {unit.unit_code: unit for unit in (city, *context.districts)}
+    if task_code and task_code not in tasks:
+        raise UnknownCodeError("task", task_code)
+    if state.unit and context.districts and state.unit not in units:
+        raise UnknownCodeError("unit", state.unit)
+    items = [item for item in task_queries.states(reader, state.period) if item.unit_code in units]
+    counts: dict[str, list[TaskCount]] = {}
+    for count in task_queries.counts(reader, state.period):
+        counts.setdefault(count.task_code, []).append(count)
+    return Tasks(
+        tasks=tasks,
+        units=units,
+        items=items,
+        shown=task_summary.chosen(items, task_code, state.unit, state.get("status"), list(units)),
+        counts=counts,
+        workload=task_summary.workload(items),
+    )

@@ -1,0 +1,171 @@
+"""HTML of the parts of the tasks page: its finding and filters, the matrix, the list, the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.core.i18n import Words
+from app.core.page_context import CITY, NOTHING, Context
+from app.core.url_state import TASK_STATUS
+from app.figures.task_matrix import html as task_matrix
+from app.figures.task_matrix.html import TaskLink
+from app.figures.task_timeline.html import work_courses
+from app.pages.tasks.data import Tasks
+from app.records.tasks import Task
+from app.ui import layout, page_header
+from app.ui.intro import opening
+
+NARROWED_BY = ("task", "unit", "status")
+
+
+def head(context: Context, tasks: Tasks) -> Markup:
+    """The filters, the finding, where most is overdue, who has not reported."""
+    words = context.words
+    workload = tasks.workload
+    filters = _filters(context, tasks)
+    if not workload.item_count:
+        return opening(filters, finding(context, tasks))
+    lines = []
+    if workload.worst:
+        worst = [_overdue_task(context, tasks.tasks[code], count) for code, count in workload.worst]
+        lines.append(words.markup("tasks.worst", tasks=words.join(worst)))
+    if workload.absent_unit_count:
+        href = context.state.href(task=None, unit=None, status="absent")
+        way = page_header.link_to(href, words("tasks.absent_way"))
+        lines.append(words.markup("tasks.absent", count=workload.absent_unit_count, way=way))
+    return opening(filters, finding(context, tasks), lines)
+
+
+def finding(context: Context, tasks: Tasks) -> str:
+    """How much is overdue and how much done, in a sentence."""
+    words = context.words
+    workload = tasks.workload
+    if not workload.item_count:
+        return words("tasks.nothing_yet", period=words.period(context.state.period))
+    return words(
+        "tasks.title_overdue" if workload.overdue_count else "tasks.title_in_time",
+        overdue=workload.overdue_count,
+        units=workload.overdue_unit_count,
+        done=workload.done_count,
+        of=workload.item_count,
+    )
+
+
+def matrix(context: Context, tasks: Tasks) -> Markup:
+    """Every work content of every unit."""
+    words = context.words
+    drawn = task_matrix.work_legend(tasks.items, words) + task_matrix.work_matrix(
+        list(tasks.tasks.values()),
+        list(tasks.units.values()),
+        tasks.items_by_cell,
+        _link(context),
+        words,
+        (context.state.get("task"), context.state.unit),
+    )
+    tools = layout.tools(context, words("tasks.matrix"), chart="matrix")
+    return layout.section(words("tasks.matrix"), drawn, "", "matrix", tools)
+
+
+def about_task(context: Context, tasks: Tasks) -> Markup:
+    """What the opened work content asks for: who leads, what is to come out of it, until when."""
+    task = tasks.tasks.get(context.state.get("task") or "")
+    return task_matrix.about(task, context.words) if task else NOTHING
+
+
+def item_list(context: Context, tasks: Tasks) -> Markup:
+    """The items that the address asks for, with their evidence."""
+    words = context.words
+    state = context.state
+    if tasks.shown:
+        picked = (state.get("task"), state.unit)
+        listed = task_matrix.folded_list(tasks.shown, tasks.tasks, tasks.units, _link(context), words, picked)
+    else:
+        is_narrowed = any(state.get(name) for name in NARROWED_BY)
+        listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))
+    tools = layout.tools(context, words("tasks.list_title"), table="tasks")
+    return layout.section(_list_title(context, tasks), listed, "", "items", tools)
+
+
+def timeline(context: Context, tasks: Tasks) -> Markup:
+    """How many units had done each work content in each quarter: from the first quarter to the one shown, or to the
+    last one in which a task is due."""
+    words = context.words
+    state = context.state
+    every_task = list(tasks.tasks.values())
+    last = max([state.period, *(task.due_period_code or "" for task in every_task)])
+    periods = [period.period_code for period in context.periods if period.period_code <= last]
+    drawn = work_courses(every_task, tasks.counts, periods, _link(context), words, state.get("task"))
+    return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
+
+
+def city_items(context: Context, tasks: Tasks) -> Markup:
+    """The tasks of the city's agencies, for quarters without districts."""
+    words = context.words
+    own = [item for item in tasks.items if item.unit_code == CITY]
+    if not own:
+        return NOTHING
+    listed = task_matrix.work_list(own, tasks.tasks, tasks.units, _link(context), words, (None, CITY))
+    return layout.section(words("tasks.of_city"), listed, "", "items")
+
+
+def _link(context: Context) -> TaskLink:
+    """Addresses of this page narrowed to a `task`, a `unit` or both; nothing else stays."""
+
+    def href(task: str | None = None, unit: str | None = None) -> str:
+        return context.state.href(task=task, unit=unit, status=None)
+
+    return href
+
+
+def _overdue_task(context: Context, task: Task, count: int) -> Markup:
+    name = page_header.link_to(_link(context)(task=task.task_code), context.words.of(task, "name"))
+    return context.words.markup("tasks.worst_one", task=name, count=count)
+
+
+def _list_title(context: Context, tasks: Tasks) -> str:
+    """What the list shows: the narrowing said in words, and how many items that leaves."""
+    words = context.words
+    state = context.state
+    narrowing = []
+    if state.get("task"):
+        narrowing.append(words.of(tasks.tasks[state.get("task") or ""], "name"))
+    if state.unit:
+        narrowing.append(words.of(tasks.units[state.unit], "name"))
+    status = state.get("status") or ("" if narrowing else "overdue")
+    if status:
+        narrowing.append(_status_word(status, words))
+    return words("tasks.list", what=" · ".join(narrowing), count=len(tasks.shown))
+
+
+def _filters(context: Context, tasks: Tasks) -> Markup:
+    words = context.words
+    task_texts = [
+        (code, words("target.option", code=code, name=words.of(task, "name"))) for code, task in tasks.tasks.items()
+    ]
+    unit_texts = [(code, words.of(unit, "name")) for code, unit in tasks.units.items()]
+    status_texts = [(status, _status_word(status, words)) for status in TASK_STATUS.choices]
+    drawn = (
+        _filter(context, "task", task_texts)
+        + _filter(context, "unit", unit_texts)
+        + _filter(context, "status", status_texts)
+    )
+    if any(context.state.get(name) for name in NARROWED_BY):
+        everything = context.state.href(task=None, unit=None, status=None)
+        drawn += page_header.link_to(everything, words("tasks.clear"))
+    return drawn
+
+
+def _status_word(status: str, words: Words) -> str:
+    return words("tasks.without_report") if status == "absent" else words.status(status)
+
+
+def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
+    """One choice; `texts` are (code, text)."""
+    words = context.words
+    state = context.state
+    chosen = state.get(name)
+    options = [(state.href(**{name: None}), words(f"tasks.any_{name}"), not chosen)]
+    options += [(state.href(**{name: code}), text, code == chosen) for code, text in texts]
+    return layout.select(f"by-{name}", words(f"tasks.by_{name}"), options)

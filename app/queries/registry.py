@@ -1,0 +1,66 @@
+"""What the registry knows of reports by now, beyond what the published figures say of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from app.core import access
+from app.core.access import Right
+from app.core.reader import Reader
+from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Received
+from warehouse.intake.records import Problem
+
+
+def submissions(reader: Reader, reporter: str | None = None, period: str | None = None) -> list[Received]:
+    """What came in, newest first: all of it, or that of one reporter, of one quarter."""
+    return _intake(reader).ledger.submissions(reporter, period)
+
+
+def locks(reader: Reader) -> dict[str, Lock]:
+    """The closed quarters by code."""
+    return _intake(reader).ledger.locks()
+
+
+def events(reader: Reader, period: str) -> list[AuditEvent]:
+    """What happened to the reports of a quarter and to the quarter itself, newest first."""
+    return _intake(reader).ledger.audit(period_code=period)
+
+
+def problems(reader: Reader, submission: int) -> Sequence[Problem]:
+    """Why a submission was refused."""
+    return _intake(reader).registry.problems(submission)
+
+
+def changes(reader: Reader, submission: int) -> Sequence[CellChange] | None:
+    """What a version changed against the one before it, as far as the viewer may know it; None where the two files
+    can no longer be compared."""
+    try:
+        found = _intake(reader).ledger.difference(submission)
+    except (IntakeRefusal, LookupError, OSError):
+        return None
+    return access.protect_changes(reader.viewer, found)
+
+
+def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:
+    """The name of the unit that bore a code on a day; None where there was none."""
+    unit = _intake(reader).reference.unit(code, day)
+    if unit is None:
+        return None
+    return unit.name_en if lang == "en" else unit.name_vi
+
+
+def form_names(reader: Reader, lang: str) -> dict[str, str]:
+    """The names of forms' sheets and of the categories in them, by code."""
+    reference = _intake(reader).reference
+    names = {
+        code.code: code.label_en if lang == "en" else code.label_vi
+        for codes in reference.code_lists.values()
+        for code in codes
+    }
+    return names | {form.form_code: form.sheet_name for form in reference.forms.values()}
+
+
+def _intake(reader: Reader) -> Intake:
+    access.require(reader.viewer, Right.READ)
+    return Intake.open()
