@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 import pytest
 from facts import absent, progress, target, unit
@@ -9,16 +10,19 @@ from target_facts import limits, part, series_break
 
 from app.core.i18n import words
 from app.figures.breakdown.html import breakdown_sheet, breakdowns
-from app.figures.funnel.html import FunnelPoint, funnel_points, funnel_sheet, funnel_words, has_picture
-from app.figures.funnel.label_places import placed_labels
+from app.figures.breakdown.spec import breakdown_spec
+from app.figures.funnel.html import funnel_sheet, funnel_words
+from app.figures.funnel.label_places import Area, Lettering, Spot, placed_labels
 from app.figures.funnel.plotly import funnel_figure
+from app.figures.funnel.spec import FunnelPoint, funnel_points, funnel_spec, has_picture
 from app.figures.ranking.html import ranking
 from app.figures.scale import axis_end
 from app.figures.series import Series
 from app.figures.trend.html import trend_details
 from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import TrendSpec, trend_spec
-from app.records.target import SeriesBreak
+from app.records import Progress
+from app.records.target import BreakdownPart, SeriesBreak
 
 EN = words("en")
 YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
@@ -41,6 +45,10 @@ def trend(*values: float, breaks: Sequence[SeriesBreak] = (), beside: Series | N
 def point(code: str, size: float, value: float, position: str = "inside", name: str = "") -> FunnelPoint:
     row = progress(unit_code=code, denominator=size, value_pct=value)
     return FunnelPoint(row, unit(code, name or code), limits(code, position))
+
+
+def bars(parts: Sequence[BreakdownPart], row: Progress | None = None) -> str:
+    return breakdowns(breakdown_spec(parts, row, "X", EN), EN)
 
 
 def test_a_break_is_a_line_before_its_quarter_and_a_disruption_a_band_over_it() -> None:
@@ -97,13 +105,13 @@ def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_f
         point("3", 40, 85.0, "above_95", name="High"),
         point("4", 60, 60.0, name="Chosen"),
     ]
-    figure = funnel_figure(points, CITY, target(), EN, "4")
+    figure = funnel_figure(funnel_spec(points, CITY, target(), EN, "4"), EN)
     assert {note.text for note in figure.layout.annotations} == {"Low", "High", "Chosen"}
 
 
 def test_the_funnel_s_limits_are_the_districts_own() -> None:
     points = [point("1", 10, 55.0), point("2", 20, 50.0), point("3", 40, 60.0)]
-    figure = funnel_figure(points, CITY, target(), EN)
+    figure = funnel_figure(funnel_spec(points, CITY, target(), EN), EN)
     lines = {(trace.name, tuple(trace.y)) for trace in figure.data if trace.mode == "lines" and "limits" in trace.name}
     assert {value for _, values in lines for value in values} == {30.0, 40.0, 80.0, 90.0}
     assert all(tuple(trace.x) == (10, 20, 40) for trace in figure.data if "limits" in (trace.name or ""))
@@ -112,7 +120,7 @@ def test_the_funnel_s_limits_are_the_districts_own() -> None:
 def test_the_funnel_s_sentence_counts_those_inside_and_names_those_outside_without_blame() -> None:
     points = [point(str(code), 10 + code, 55.0) for code in range(9)]
     points.append(point("12", 30, 20.0, "below_95", name="D12"))
-    told = re.sub("<[^>]+>", "", funnel_words(points, CITY, link, EN))
+    told = re.sub("<[^>]+>", "", funnel_words(funnel_spec(points, CITY, target(), EN), link, EN))
     assert told.startswith("9 of 10 districts lie within the range of chance around the common level of 60%.")
     assert "Lower than chance explains: D12 (20%)." in told
     assert EN("funnel.few") in told
@@ -120,7 +128,7 @@ def test_the_funnel_s_sentence_counts_those_inside_and_names_those_outside_witho
 
 def test_when_many_lie_outside_the_sentence_does_not_put_it_down_to_chance() -> None:
     points = [point("1", 10, 20.0, "below_998"), point("2", 20, 95.0, "above_998"), point("3", 30, 60.0)]
-    told = funnel_words(points, CITY, link, EN)
+    told = funnel_words(funnel_spec(points, CITY, target(), EN), link, EN)
     assert EN("funnel.many") in told
     assert EN("funnel.few") not in told
 
@@ -141,16 +149,22 @@ def test_the_funnel_s_file_holds_values_and_limits() -> None:
 
 
 def test_names_never_lie_over_each_other_or_over_a_point() -> None:
-    points = {str(place): (60.0 + 9 * place, 100.0) for place in range(12)}
+    points = {str(index): Spot(60.0 + 9 * index, 100.0) for index in range(12)}
     names = {code: f"District {code}" for code in points}
-    placed = placed_labels(points, names, (300.0, 200.0))
+    letters = Lettering(lambda name: 6.6 * len(name), line=13.0, radius=6.0, beside=6.0, above=6.0)
+    area = Area(300.0, 200.0)
+    placed = placed_labels(points, names, area, letters)
     assert 0 < len(placed) < len(points)
-    assert placed_labels({"1": (150.0, 100.0)}, {"1": "D1"}, (300.0, 200.0))["1"].xanchor == "left"
-    assert placed_labels({"1": (298.0, 100.0)}, {"1": "D1"}, (300.0, 200.0))["1"].xanchor == "right"
+    assert not any(one.box.overlaps(two.box) for one, two in combinations(placed.values(), 2))
+    assert placed_labels({"1": Spot(150.0, 100.0)}, {"1": "D1"}, area, letters)["1"].side == "right"
+    assert placed_labels({"1": Spot(298.0, 100.0)}, {"1": "D1"}, area, letters)["1"].side == "left"
 
 
 def test_parts_go_from_most_to_least_and_what_nobody_reported_comes_last_without_a_bar() -> None:
-    drawn = breakdowns([part("few", 10.0), part("none", None), part("many", 90.0), part("zero", 0.0)], None, "X", EN)
+    drawn = breakdowns(
+        breakdown_spec([part("few", 10.0), part("none", None), part("many", 90.0), part("zero", 0.0)], None, "X", EN),
+        EN,
+    )
     assert re.findall(r"<th scope='row'>(\w+)<", drawn) == ["many", "few", "zero", "none"]
     missing = drawn[drawn.index(">none<") :]
     assert EN("breakdown.missing") in missing
@@ -160,20 +174,26 @@ def test_parts_go_from_most_to_least_and_what_nobody_reported_comes_last_without
 
 def test_a_breakdown_says_what_of_the_reports_it_rests_on() -> None:
     row = progress(is_provisional=True, reporting_rate_pct=90.0)
-    assert EN("breakdown.partial", rate="90") in breakdowns([part("a", 1.0)], row, "X", EN)
-    assert EN("breakdown.nothing", place="X") in breakdowns([part("a", None)], absent("rejected"), "X", EN)
+    assert EN("breakdown.partial", rate="90") in bars([part("a", 1.0)], row)
+    assert EN("breakdown.nothing", place="X") in breakdowns(
+        breakdown_spec([part("a", None)], absent("rejected"), "X", EN), EN
+    )
 
 
 def test_a_hidden_count_is_told_from_a_missing_one() -> None:
     parts = [part("a", 9.0, share_pct=None, total_count=None), part("b", None, is_hidden=True)]
-    drawn = breakdowns(parts, None, "X", EN)
+    drawn = bars(parts)
     assert EN("breakdown.hidden") in drawn
     assert EN("breakdown.missing") not in drawn
-    assert EN("breakdown.hidden_all") in breakdowns([part("b", None, is_hidden=True)], None, "X", EN)
+    assert EN("breakdown.hidden_all") in breakdowns(
+        breakdown_spec([part("b", None, is_hidden=True)], None, "X", EN), EN
+    )
 
 
 def test_a_rate_says_what_it_is_a_rate_of() -> None:
-    drawn = breakdowns([part("a", 5.0, base_en="Inspections", base_count=50.0, rate_pct=10.0)], None, "X", EN)
+    drawn = breakdowns(
+        breakdown_spec([part("a", 5.0, base_en="Inspections", base_count=50.0, rate_pct=10.0)], None, "X", EN), EN
+    )
     assert EN("breakdown.rate_note", base="Inspections") in drawn.replace("&quot;", '"')
     assert ">10%<" in drawn
 

@@ -2,69 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-LETTER_PX, LINE_PX, POINT_PX = 6.6, 13.0, 6.0
-GAP_PX = 8.0
-# A label's corner from its point, in label widths and heights: right of it, left, above, below.
-PLACES = ((0.0, -0.5), (-1.0, -0.5), (-0.5, -1.0), (-0.5, 0.0))
-Box = tuple[float, float, float, float]
+Side = Literal["right", "left", "above", "below"]
+SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point of the picture in pixels, y downwards."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The picture that names must stay in, in pixels; the highest may reach a line beyond its top."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """How names are written, in pixels: how wide one is, how high a line, how far a point reaches, and how far from
+    it a name stands beside and above it."""
+
+    width: Callable[[str], float]
+    line: float
+    radius: float
+    beside: float
+    above: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether they have more than an edge in common."""
+        is_beside = self.right <= other.left or other.right <= self.left
+        return not is_beside and self.top < other.bottom and other.top < self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label beside its point: which of its edges faces the point, and the pixels between (y upwards)."""
+    """A name, the side of its point on which it stands, and where."""
 
     text: str
-    xanchor: str
-    yanchor: str
-    xshift: float
-    yshift: float
+    side: Side
+    box: Box
 
 
 def placed_labels(
-    points: Mapping[str, tuple[float, float]], wanted: Mapping[str, str], area: tuple[float, float]
+    points: Mapping[str, Spot], wanted: Mapping[str, str], area: Area, lettering: Lettering
 ) -> dict[str, Placed]:
-    """Places for the labels of `wanted`, most important first; one that fits nowhere is left out.
+    """Places for the names of `wanted`, most important first; one that fits nowhere is left out.
 
-    `points` are all points in pixels of an area of width × height; no label covers any of them.
+    `points` are all points of the picture; no name covers any of them.
     """
-    taken = {name: (x - POINT_PX, y - POINT_PX, x + POINT_PX, y + POINT_PX) for name, (x, y) in points.items()}
-    labels: list[Box] = []
+    reach = lettering.radius
+    taken = {code: Box(at.x - reach, at.y - reach, at.x + reach, at.y + reach) for code, at in points.items()}
     placed: dict[str, Placed] = {}
-    for name, text in wanted.items():
-        others = [box for other, box in taken.items() if other != name] + labels
-        for across, down in PLACES:
-            box = _box(points[name], text, across, down)
-            if _is_inside(box, area) and not any(_overlap(box, other) for other in others):
-                placed[name] = _placed(text, across, down)
-                labels.append(box)
+    for code, text in wanted.items():
+        others = [box for other, box in taken.items() if other != code] + [label.box for label in placed.values()]
+        for side in SIDES:
+            box = _box(points[code], text, side, lettering)
+            if _is_inside(box, area, lettering) and not any(box.overlaps(other) for other in others):
+                placed[code] = Placed(text, side, box)
                 break
     return placed
 
 
-def _placed(text: str, across: float, down: float) -> Placed:
-    return Placed(
-        text,
-        {0.0: "left", -1.0: "right"}.get(across, "center"),
-        {0.0: "top", -1.0: "bottom"}.get(down, "middle"),
-        {0.0: GAP_PX, -1.0: -GAP_PX}.get(across, 0.0),
-        {0.0: -GAP_PX, -1.0: GAP_PX}.get(down, 0.0),
-    )
+def _box(at: Spot, text: str, side: Side, lettering: Lettering) -> Box:
+    wide = lettering.width(text)
+    high = lettering.line
+    left = {"right": at.x + lettering.beside, "left": at.x - lettering.beside - wide}.get(side, at.x - wide / 2)
+    top = {"above": at.y - lettering.above - high, "below": at.y + lettering.above}.get(side, at.y - high / 2)
+    return Box(left, top, left + wide, top + high)
 
 
-def _box(point: tuple[float, float], text: str, across: float, down: float) -> Box:
-    width = LETTER_PX * len(text)
-    gap_x = POINT_PX if across == 0.0 else -POINT_PX if across == -1.0 else 0.0
-    gap_y = POINT_PX if down == 0.0 else -POINT_PX if down == -1.0 else 0.0
-    left, top = point[0] + across * width + gap_x, point[1] + down * LINE_PX + gap_y
-    return left, top, left + width, top + LINE_PX
-
-
-def _is_inside(box: Box, area: tuple[float, float]) -> bool:
-    return box[0] >= 0 and box[1] >= -LINE_PX and box[2] <= area[0] and box[3] <= area[1]
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _is_inside(box: Box, area: Area, lettering: Lettering) -> bool:
+    return box.left >= 0 and box.top >= -lettering.line and box.right <= area.width and box.bottom <= area.height

@@ -10,9 +10,10 @@ from app.analysis.headline import headline
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.status import JUDGED
+from app.figures.breakdown.spec import BreakdownSpec
 from app.figures.breakdown.svg import breakdown_chart
 from app.figures.drawing.svg_document import Caption
-from app.figures.funnel.html import FunnelPoint, has_picture
+from app.figures.funnel.spec import FunnelSpec
 from app.figures.funnel.svg import funnel_chart
 from app.figures.grid.grid_filter import MOVED, Arranged
 from app.figures.grid.html import by_cell
@@ -22,7 +23,6 @@ from app.figures.ranking.svg import ranking_chart
 from app.figures.trend.spec import TrendSpec
 from app.figures.trend.svg import trend_chart
 from app.records import Progress, Target, Unit
-from app.records.target import BreakdownPart
 
 Pictures = dict[str, Callable[[], str]]
 Rows = Sequence[Progress]
@@ -126,22 +126,20 @@ def of_communes(context: Context, target: Target, rows: Sequence[Progress], unit
 def of_target_depth(
     context: Context,
     target: Target,
-    now: Progress | None,
-    points: Sequence[FunnelPoint],
-    parts: Sequence[BreakdownPart],
-    place: str,
+    funnel: FunnelSpec | None,
+    parts: BreakdownSpec,
 ) -> Pictures:
-    """The funnel around the city's figure `now`, and what is counted at `place`, where the target has them."""
+    """The funnel around the city's figure, and what is counted at a place, where the target has them."""
     words, pictures = context.words, Pictures()
     name = words.of(target, "short_name")
-    if now is not None and has_picture(points):
-        inside = sum(point.limits.is_inside for point in points)
-        title = words("chart.finding_funnel", target=name, inside=inside, of=len(points))
+    if funnel is not None:
+        title = words("chart.finding_funnel", target=name, inside=funnel.inside_count, of=len(funnel.marks))
         subject = words("chart.of_target", chart=words("chart.funnel"), target=words.of(target, "name"))
-        pictures["funnel"] = lambda: funnel_chart(caption(context, title, subject), points, now, target, words)
-    if any(part.value_count is not None for part in parts):
-        around = caption(context, words("chart.finding_parts", target=name, place=place), words("chart.breakdown"))
-        pictures["breakdown"] = lambda: breakdown_chart(around, parts, words)
+        pictures["funnel"] = lambda: funnel_chart(caption(context, title, subject), funnel, words)
+    if parts.has_picture:
+        finding = words("chart.finding_parts", target=name, place=parts.place)
+        around = caption(context, finding, words("chart.breakdown"))
+        pictures["breakdown"] = lambda: breakdown_chart(around, parts)
     return pictures
 
 

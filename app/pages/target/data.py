@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.page_context import CITY, Context, UnknownCodeError
-from app.figures.funnel.html import FunnelPoint, funnel_points
+from app.figures.funnel.spec import FunnelPoint, funnel_points
 from app.queries import plan, progress
 from app.queries import target as asked
 from app.records import Progress, Target, Unit

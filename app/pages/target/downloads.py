@@ -7,7 +7,8 @@ from collections.abc import Callable
 from app.core.page_context import CITY, Context
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.breakdown.html import breakdown_sheet
-from app.figures.funnel.html import funnel_sheet, has_picture
+from app.figures.funnel.html import funnel_sheet
+from app.figures.funnel.spec import has_picture
 from app.pages.target.data import TargetFacts
 from app.records import Progress
 

@@ -20,11 +20,13 @@ from app.ui import layout, tables
 def page(context: Context) -> Page:
     """The page of the target in the address; the first target when it names none."""
     words, facts = context.words, gather(context)
-    charts = of_target(context, facts.target, facts.city_rows, facts.courses, parts.trend(context, facts))
-    place = words.of(facts.place, "name")
-    charts |= of_target_depth(context, facts.target, facts.now, facts.points, facts.parts, place)
+    course = parts.trend_of(context, facts)
+    sizes = depth.funnel_of(context, facts)
+    counted = depth.breakdown_of(context, facts)
+    charts = of_target(context, facts.target, facts.city_rows, facts.courses, course)
+    charts |= of_target_depth(context, facts.target, sizes, counted)
     title, offered = words.of(facts.target, "short_name"), files.tables(context, facts)
-    trend = (parts.trend_head(context, facts), parts.trend_picture(context, facts), parts.trend_figures(context, facts))
+    trend = (parts.trend_head(context, course), parts.trend(context, course), parts.trend_figures(context, course))
     meaning = depth.definition(context, facts)
     if not facts.rows:
         found = communes.communes_of(context, facts)
@@ -33,10 +35,9 @@ def page(context: Context) -> Page:
         rest = (Columns((ranked,), (*trend, meaning)),) if found.have_reported else (ranked, *trend, meaning)
         offered |= communes.tables(context, found)
         return Page(title, (gone, *rest), offered, charts | communes.charts(context, facts, found))
-    breakdown = depth.breakdown(context, facts)
+    breakdown = depth.breakdown(context, counted)
     near = breakdown or meaning
-    funnel = (depth.funnel_head(context, facts), depth.funnel(context, facts), depth.funnel_details(context, facts))
-    second = (Columns(funnel, (near,)),) if funnel[0] else (near,)
+    second = (Columns(depth.funnel_parts(context, sizes), (near,)),) if sizes else (near,)
     body = (
         parts.head(context, facts),
         Columns((_ranking(context, facts),), (parts.card(context, facts), *trend, _tile_map(context, facts))),

@@ -50,15 +50,15 @@ def card(context: Context, facts: TargetFacts) -> Markup:
     return figure_card.figure_card(facts.place_row, facts.target, name, context.state.href, context.words)
 
 
-def trend_head(context: Context, facts: TargetFacts) -> Markup:
+def trend_head(context: Context, spec: TrendSpec) -> Markup:
     """The heading of the trend and what it shows in a sentence."""
     words = context.words
-    said = " ".join(trend(context, facts).sentences)
+    said = " ".join(spec.sentences)
     tools = layout.tools(context, words("trend.title"), "trend", "trend")
     return layout.section(words("trend.title"), page_header.remark(said), "", "trend", tools)
 
 
-def trend(context: Context, facts: TargetFacts) -> TrendSpec:
+def trend_of(context: Context, facts: TargetFacts) -> TrendSpec:
     """What the trend shows: the course of the city, the marked district's beside it."""
     words = context.words
     city = Series(words.of(facts.city, "short_name"), words.of(facts.city, "short_name"), facts.city_rows)
@@ -69,17 +69,17 @@ def trend(context: Context, facts: TargetFacts) -> TrendSpec:
     return trend_spec(city, facts.target, words, facts.breaks, beside)
 
 
-def trend_picture(context: Context, facts: TargetFacts) -> Figure:
+def trend(context: Context, spec: TrendSpec) -> Figure:
     """The trend, drawn when the page is sent."""
 
     def make() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
 
-        return trend_figure(trend(context, facts), context.words)
+        return trend_figure(spec, context.words)
 
     return Figure(make, "trend")
 
 
-def trend_figures(context: Context, facts: TargetFacts) -> Markup:
+def trend_figures(context: Context, spec: TrendSpec) -> Markup:
     """The trend as words and figures."""
-    return trend_details(trend(context, facts), context.words)
+    return trend_details(spec, context.words)

@@ -1,0 +1,126 @@
+"""What the breakdowns of a target show: its count part by part (channels, audiences, kinds of establishment …).
+
+Which parts a target has stands in the mart; nothing here knows a target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.core import formatting
+from app.core.i18n import Words
+from app.records import Progress
+from app.records.target import BreakdownPart
+
+
+@dataclass(frozen=True, slots=True)
+class PartBar:
+    """One part: its texts, and its bar's length from 0 to 1 of the longest. `why` says why there is no count."""
+
+    name: str
+    length: float = 0.0
+    count: str = ""
+    share: str = ""
+    rate: str = ""
+    why: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One set of bars, the largest part first, parts without a count last. `why` says why none has one."""
+
+    title: str
+    total: str
+    has_rate: bool
+    bars: tuple[PartBar, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownSpec:
+    """Every breakdown of one place, and how its figures are to be read."""
+
+    place: str
+    breakdowns: tuple[Breakdown, ...]
+    note: str
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(not one.why for one in self.breakdowns)
+
+    @property
+    def story(self) -> list[str]:
+        """The bars in words, line by line."""
+        lines = []
+        for one in self.breakdowns:
+            lines.append(one.title)
+            lines += [f"{bar.name}: {bar.amount or bar.why}" for bar in one.bars]
+        return lines
+
+
+def breakdown_spec(parts: Sequence[BreakdownPart], row: Progress | None, place: str, words: Words) -> BreakdownSpec:
+    """The picture of one place's parts; `row` is the place's figure of the target itself."""
+    groups = groupby(parts, key=lambda part: part.breakdown_code)
+    return BreakdownSpec(
+        place=place,
+        breakdowns=tuple(_breakdown(list(members), place, words) for _, members in groups),
+        note=_note(parts, row, words),
+    )
+
+
+def _breakdown(parts: list[BreakdownPart], place: str, words: Words) -> Breakdown:
+    """Parts that nobody reported come last and have no bar: missing is not zero."""
+    counts = [part.value_count for part in parts if part.value_count is not None]
+    longest = max(counts, default=0.0)
+    ordered = sorted(parts, key=lambda part: -1.0 if part.value_count is None else part.value_count, reverse=True)
+    total = parts[0].total_count
+    said = "" if total is None else words("breakdown.total", total=words.number(total), unit=words.of(parts[0], "unit"))
+    reason = "hidden_all" if any(part.is_hidden for part in parts) else "nothing"
+    return Breakdown(
+        title=words.of(parts[0], "title"),
+        total=said,
+        has_rate=any(part.rate_pct is not None for part in parts),
+        bars=tuple(_bar(part, longest, words) for part in ordered),
+        why="" if counts else words(f"breakdown.{reason}", place=place),
+    )
+
+
+def _bar(part: BreakdownPart, longest: float, words: Words) -> PartBar:
+    name = words.of(part, "category")
+    if part.value_count is None:
+        return PartBar(name, why=words("breakdown.hidden" if part.is_hidden else "breakdown.missing"))
+    count = words.number(part.value_count)
+    share = _percent(part.share_pct, words)
+    amount = f"{count} {words.of(part, 'unit')}"
+    return PartBar(
+        name=name,
+        length=part.value_count / longest if longest else 0.0,
+        count=count,
+        share=share,
+        rate=_percent(part.rate_pct, words),
+        amount=amount if part.share_pct is None else f"{amount} ({share})",
+    )
+
+
+def _percent(value: float | None, words: Words) -> str:
+    return formatting.MISSING if value is None else f"{words.percent(value)}%"
+
+
+def _note(parts: Sequence[BreakdownPart], row: Progress | None, words: Words) -> str:
+    """What of the expected reports these counts rest on, and how shares are to be read."""
+    lines = []
+    if row is not None and row.reporting_rate_pct is not None:
+        key = "breakdown.partial" if row.is_provisional else "breakdown.whole"
+        lines.append(words(key, rate=words.percent(row.reporting_rate_pct)))
+    lines += [
+        words("breakdown.rate_note", base=base)
+        for base in dict.fromkeys(words.of(part, "base") for part in parts if part.rate_pct is not None)
+    ]
+    lines += dict.fromkeys(
+        words.first(f"breakdown_note.{part.dimension_code}", "breakdown_note.other") for part in parts
+    )
+    return " ".join(lines)
