@@ -14,7 +14,7 @@ def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
             case when f.received_form_count > 0 then f.missing_form_count else 0 end as missing_form_count
         from marts.fct_reporter_period as f
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
-        where f.period_code = :period and f.is_expected
+        where f.period_code = :period
         order by f.reporter_code
     """
     return ask(reader, ReporterState, sql, period=period)

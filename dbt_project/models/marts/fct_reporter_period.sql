@@ -78,7 +78,6 @@ select
   reporter_valid_from,
   reporter_level,
   period_code,
-  true as is_expected,
   is_due,
   due_date,
   received_at,
