@@ -103,16 +103,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetTerm:
-    """A measure that enters a target's numerator or denominator, and how its quarters combine."""
-
-    target_code: str
-    term: str
-    measure_code: str
-    window_rule: str
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """A sheet of the quarterly workbook."""
 
@@ -204,7 +194,6 @@ class Reference:
     former_units: tuple[FormerUnit, ...]
     periods: dict[str, Period]
     targets: dict[str, Target]
-    target_terms: tuple[TargetTerm, ...]
     forms: dict[str, Form]
     form_columns: tuple[FormColumn, ...]
     form_parts: tuple[FormPart, ...]
@@ -287,7 +276,6 @@ def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
         former_units=_read(seeds_dir / "former_units.csv", FormerUnit),
         periods={row.period_code: row for row in _read(seeds_dir / "periods.csv", Period)},
         targets={row.target_code: row for row in _read(seeds_dir / "targets.csv", Target)},
-        target_terms=_read(seeds_dir / "target_terms.csv", TargetTerm),
         forms={row.form_code: row for row in _read(seeds_dir / "forms.csv", Form)},
         form_columns=_read(seeds_dir / "form_columns.csv", FormColumn),
         form_parts=_read(seeds_dir / "form_parts.csv", FormPart),

@@ -48,11 +48,6 @@ class Settings:
         return self.data_dir / "landing"
 
     @property
-    def sample_dir(self) -> Path:
-        """Where `make run` writes the sample workbooks."""
-        return self.data_dir / "sample"
-
-    @property
     def runs_dir(self) -> Path:
         """One folder per built version."""
         return self.data_dir / "runs"

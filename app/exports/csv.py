@@ -13,8 +13,8 @@ import datetime as dt
 import io
 from dataclasses import dataclass
 
-from app.core.csv_injection import defused
 from app.core.sheet import Sheet, Value
+from warehouse.publish.csv_injection import defused
 
 BYTE_ORDER_MARK = "\ufeff"
 

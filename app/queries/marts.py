@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Right
-from app.core.csv_injection import defused_in_sql
 from app.core.mart_access import Kept, Release
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.marts import Mart, MartColumn
+from warehouse.publish.csv_injection import defused_in_sql
 from warehouse.publish.engines import Published
 
 

@@ -11,7 +11,6 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import text
 
-from app.core.csv_injection import defused
 from app.core.i18n import words
 from app.core.page_context import CITY, Context, Page
 from app.core.sheet import Column, Sheet, progress_sheet
@@ -19,6 +18,7 @@ from app.exports.csv import csv_bytes
 from app.queries import plan, progress
 from app.web import page_renderer
 from app.web.export_routes import respond
+from warehouse.publish.csv_injection import defused
 from warehouse.publish.engines import Published
 
 HOSTILE = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"]

@@ -13,17 +13,19 @@ from warehouse.forms.reading.cells import (
     code_parser,
     count_parser,
     date_parser,
-    parse_amount,
-    parse_count,
-    parse_date,
-    parse_percent,
-    parse_text,
     parser_for,
     percent_parser,
+    text_parser,
 )
+from warehouse.forms.reading.numbers import measure_words
 from warehouse.reference import load_reference
 
 REFERENCE = load_reference()
+parse_count = count_parser()
+parse_amount = amount_parser()
+parse_percent = percent_parser(measure_words("%"))
+parse_date = date_parser()
+parse_text = text_parser()
 
 
 def column(form: str, code: str) -> Any:

@@ -17,7 +17,7 @@ def test_without_any_setting_data_stands_in_the_project(tmp_path: Path) -> None:
 
 def test_every_path_follows_the_data_folder(tmp_path: Path) -> None:
     settings = Settings.from_env({"KPI_DATA_DIR": str(tmp_path)}, tmp_path / "none")
-    paths = (settings.landing_dir, settings.sample_dir, settings.runs_dir, settings.published_link, settings.build_lock)
+    paths = (settings.landing_dir, settings.runs_dir, settings.published_link, settings.build_lock)
     assert all(path.parent == tmp_path for path in paths)
     assert str(tmp_path) in settings.warehouse_url
 

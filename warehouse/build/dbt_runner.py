@@ -24,11 +24,10 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class DbtFailure:
-    """A model or test that did not succeed: its name, dbt's message, and whether a test judged the data wrong."""
+    """A model or test that did not succeed: its name and dbt's message."""
 
     node: str
     message: str
-    is_failed_test: bool
 
 
 # Runs dbt with these arguments in that folder for at most so many seconds; gives its exit code and what it printed.
@@ -95,11 +94,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -
 
 def _failures(results: dict) -> list[DbtFailure]:
     return [
-        DbtFailure(
-            node=result["unique_id"],
-            message=result["message"] or result["status"],
-            is_failed_test=result["status"] == "fail",
-        )
+        DbtFailure(node=result["unique_id"], message=result["message"] or result["status"])
         for result in results["results"]
         if result["status"] in ("fail", "error", "runtime error")
     ]

@@ -5,12 +5,13 @@ Everything happens in a new folder that no reader knows. Only the last step, one
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from expectations.results import CheckError, CheckResult
 from warehouse import clock
 from warehouse.build import originals
 from warehouse.build.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
@@ -25,9 +26,11 @@ from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, Settings
 from warehouse.text import say
 
+if TYPE_CHECKING:
+    from warehouse.build.raw import BuildContext
+
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
-CRITICAL = "critical"
 KEPT_CHECK_RUNS = 20
 # Of a failed check's units, how many its words name.
 TOLD_UNITS = 3
@@ -88,29 +91,38 @@ def build(
     such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
-        told = StateFile(settings.build_state, by)
+        state = StateFile(settings.build_state, by)
         try:
-            result = _Build(settings, full_refresh, _Told(told, progress or Progress()), invoke_dbt).run()
+            result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress()), invoke_dbt).run()
         except BaseException as error:
-            told.failed([error_in_words(error)])
+            state.failed([error_in_words(error)])
             raise
         if result.failures:
-            told.failed([_failure_in_words(failure) for failure in result.failures])
+            state.failed([_failure_in_words(failure) for failure in result.failures])
         else:
-            told.published(result.version)
+            state.published(result.version)
         return result
 
 
-class _Told(Progress):
+class _RecordedProgress(Progress):
     """Passes progress on and writes each step down for those who did not start the build."""
 
-    def __init__(self, told: StateFile, progress: Progress) -> None:
-        self.told, self.progress = told, progress
-        self.part, self.end, self.close = progress.part, progress.end, progress.close  # type: ignore[method-assign]
+    def __init__(self, state: StateFile, progress: Progress) -> None:
+        self._state = state
+        self._progress = progress
 
     def begin(self, step: str) -> None:
-        self.told.running(step, STEPS.index(step) + 1, len(STEPS))
-        self.progress.begin(step)
+        self._state.running(step, STEPS.index(step) + 1, len(STEPS))
+        self._progress.begin(step)
+
+    def part(self, done: int, total: int) -> None:
+        self._progress.part(done, total)
+
+    def end(self, step: str, seconds: float) -> None:
+        self._progress.end(step, seconds)
+
+    def close(self) -> None:
+        self._progress.close()
 
 
 def _failure_in_words(failure: Failure) -> dict[str, str]:
@@ -180,7 +192,9 @@ class _Build:
         with self._step("raw"):
             load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
         with self._step("raw_checks"):
-            self._check("run_raw_suites", warehouse)
+            from expectations.runner import run_raw_suites  # noqa: PLC0415
+
+            self._check(run_raw_suites, warehouse)
         if self._stopped():
             return
         with self._step("dbt"):
@@ -190,7 +204,9 @@ class _Build:
         if self._stopped():
             return
         with self._step("mart_checks"):
-            self._check("run_mart_suites", warehouse)
+            from expectations.runner import run_mart_suites  # noqa: PLC0415
+
+            self._check(run_mart_suites, warehouse)
         if self._stopped():
             return
         with self._step("finish"):
@@ -212,12 +228,9 @@ class _Build:
             publication.sweep(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
 
-    def _check(self, suites: str, warehouse: Path) -> None:
-        from expectations import runner  # noqa: PLC0415
-        from expectations.results import CheckError  # noqa: PLC0415
-
+    def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:
         try:
-            judged = getattr(runner, suites)(warehouse)
+            judged = run_suites(warehouse)
         except CheckError as error:
             raise BuildError(str(error)) from error
         self.checks += [
@@ -237,25 +250,24 @@ class _Build:
             for check in judged
         ]
         self.registry.add_quality_results(self.checks)
-        failed = [check for check in judged if not check.is_success]
         self.result.failures += [
             Failure(check.check_code, check.unexpected_count, failing_units=check.failing_units)
-            for check in failed
-            if check.severity == CRITICAL
+            for check in judged
+            if check.stops_publication
         ]
-        self.result.warning_count += sum(check.severity != CRITICAL for check in failed)
+        self.result.warning_count += sum(not check.is_success and not check.stops_publication for check in judged)
 
     def _stopped(self) -> bool:
         if self.result.failures:
             self.result.outcome = CHECKS_FAILED
         return bool(self.result.failures)
 
-    def _write_build_marts(self, warehouse: Path, context: object) -> tuple[int, bool]:
+    def _write_build_marts(self, warehouse: Path, context: "BuildContext") -> tuple[int, bool]:
         from warehouse.build.marts import write_build_marts  # noqa: PLC0415
 
         runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
         results = self.registry.quality_results(runs)
-        return write_build_marts(warehouse, context, results, self.folder / MANIFEST)  # type: ignore[arg-type]
+        return write_build_marts(warehouse, context, results, self.folder / MANIFEST)
 
     def _note(self, outcome: str, message: str | None) -> None:
         self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)

@@ -48,6 +48,7 @@ def build_in_worker(
             connection = Client(SOCKET, family="AF_UNIX")
     except (FileNotFoundError, ConnectionRefusedError):
         return None
+    steps: dict[str, Callable[..., None]] = {"begin": progress.begin, "part": progress.part, "end": progress.end}
     with connection:
         connection.send(Request(settings, by, full_refresh, code_fingerprint()))
         while True:
@@ -65,7 +66,7 @@ def build_in_worker(
                 raise BuildLocked(content)
             if kind == "error":
                 raise BuildError(content)
-            getattr(progress, kind)(*content)
+            steps[kind](*content)
 
 
 def serve(settings: Settings, on_ready: Callable[[], None]) -> None:

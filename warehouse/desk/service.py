@@ -79,10 +79,6 @@ class Desk(Actions):
             raise LookupError(f"review {review_id}")
         return record(Review, row)
 
-    def last_review(self, before_period: str | None = None) -> Review | None:
-        """The review held last; with `before_period`, the last one on a quarter earlier than that."""
-        return next((one for one in self.reviews() if before_period is None or one.period_code < before_period), None)
-
     def add_note(
         self,
         unit_code: str,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from warehouse.forms.layout import SheetLayout, WorkbookLayout
@@ -19,6 +20,8 @@ Rows = Sequence[tuple[Unit, str | None]]
 LANGUAGES = ("vi", "en")
 # The kind of sentence that says that figures equal last quarter's.
 COPIED = "copied"
+# Days are written in numbers in Vietnamese, with the month's name in English.
+_DAY_FORMATS = {"vi": "dd/MM/yyyy", "en": "d MMMM y"}
 # More missing rows than these are counted, not named.
 _NAMED = 8
 _NAME = re.compile(r"[a-z_]+")
@@ -67,7 +70,7 @@ class FindingWords:
             day = date.fromisoformat(raw[:10])
         except ValueError:
             return raw
-        return f"{day:%d/%m/%Y}" if lang == "vi" else f"{day:%-d %B %Y}"
+        return str(format_date(day, _DAY_FORMATS[lang], locale=lang))
 
     @staticmethod
     def _kind(finding: Finding) -> str:

@@ -1,6 +1,5 @@
 """Published marts as files. Every file says what its columns mean, which version it is and whether it is a sample."""
 
-import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +7,8 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Engine, text
 
+from warehouse.publish.csv_injection import defused
 from warehouse.text import say
-
-# What a spreadsheet would run as a formula: a sign at the beginning, or behind a separator at which a spreadsheet of
-# another country would part the line. An apostrophe makes it plain text.
-_FORMULA_SIGN = re.compile(r"(^|[,;\t\r\n]+)([=+\-@＝＋－＠])")
-_LEADING_BREAK = re.compile(r"^([\t\r\n])")
 
 
 class UnknownTableError(LookupError):
@@ -95,7 +90,7 @@ def _defused(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _plain(cell: object) -> object:
-    return _LEADING_BREAK.sub(r"'\1", _FORMULA_SIGN.sub(r"\1'\2", cell)) if isinstance(cell, str) else cell
+    return defused(cell) if isinstance(cell, str) else cell
 
 
 def _whole(out: Path, fill: Callable[[Path], None]) -> None:

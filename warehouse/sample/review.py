@@ -1,11 +1,12 @@
 """The sample's one review: held on the figures of that day, with what it decided and what became of that."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
 
-from warehouse.desk import Desk, Draft, Review
+from warehouse.desk import Action, Desk, Draft, Review
 from warehouse.publish.engines import kept
 from warehouse.settings import Settings
 from warehouse.text import load_texts
@@ -86,6 +87,7 @@ def _open(desk: Desk, review: Review, plan: dict[str, Any], place: dict[str, str
         review_id=review.review_id,
     )
     action = desk.open_action(draft, texts["held_by"], at=HELD_AT, token=_token(plan["code"]))
+    steps: dict[str, Callable[..., Action]] = {"start": desk.start, "comment": desk.comment, "cancel": desk.cancel}
     for number, event in enumerate(plan["events"], start=1):
         by = texts["standing_office" if event["by"] == "standing" else "district_office"].format(**place)
         shared = {"at": event["at"], "token": _token(f"{plan['code']}-{number}")}
@@ -93,7 +95,7 @@ def _open(desk: Desk, review: Review, plan: dict[str, Any], place: dict[str, str
         if event["kind"] == "close":
             desk.close(action.action_id, by, event["evidence"], said, **shared)
         else:
-            getattr(desk, event["kind"])(action.action_id, by, said, **shared)
+            steps[event["kind"]](action.action_id, by, said, **shared)
 
 
 def _token(code: str) -> str:

@@ -172,10 +172,6 @@ def code_parser(codes: tuple[Code, ...], note: Note = _quiet) -> Parser:
     return parse
 
 
-parse_count, parse_amount, parse_percent = count_parser(), amount_parser(), percent_parser(measure_words("%"))
-parse_date, parse_text = date_parser(), text_parser()
-
-
 def parser_for(column: FormColumn, code_lists: dict[str, tuple[Code, ...]], note: Note = _quiet) -> Parser:
     """The parser of a column's data type. Raises KeyError for a type or list that no seed defines."""
     if column.code_list:

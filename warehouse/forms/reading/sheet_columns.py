@@ -55,7 +55,7 @@ class _Titles:
 
     def __init__(self, prepared: Prepared, sheet: Sheet) -> None:
         columns = prepared.columns
-        self._grid, self._first_row = prepared.grid, columns.first_row
+        self._grid = prepared.grid
         self.codes = [] if columns.by_headers else sheet.grid[columns.row]
         self._row = columns.row if columns.by_headers else columns.row - 1
         self.headers = headers_above(sheet, self._row + 1)

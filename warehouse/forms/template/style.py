@@ -29,6 +29,55 @@ _A4_PAPER = 9
 # What a person may do on a locked sheet beside typing into white cells: read, copy, widen.
 _ALLOWED = {"format_columns": True, "format_rows": True}
 
+_LINES = {"border": 1, "border_color": _LINE}
+_SMALL = {"font_size": 7, "font_color": _FAINT}
+_HEADER = {"bold": True, "font_size": 10, "text_wrap": True, "align": "center", **_LINES}
+_BAND = {"bg_color": ACCENT, "font_color": _WHITE}
+_READ = {"bg_color": _READ_ONLY, "font_color": _MUTED, "font_size": 9, **_LINES}
+_SUM = {"bold": True, "bg_color": _TOTAL, **_LINES, "top": 2, "top_color": ACCENT}
+_LABEL = {"bold": True, "font_size": 10, "indent": 1, "text_wrap": True}
+_SECTION = {"indent": 1, "bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT}
+
+# The cover and the heads of sheets.
+_COVER_LOOKS: dict[str, dict[str, Any]] = {
+    "band_title": {"bold": True, "font_size": 18, "indent": 1, **_BAND},
+    "band_place": {"bold": True, "font_size": 14, "indent": 1, **_BAND},
+    "band_note": {"indent": 1, **_BAND},
+    "title": {"bold": True, "font_size": 14, "font_color": ACCENT},
+    "place": {"bold": True, "font_size": 11},
+    "note": {"italic": True, "font_size": 10, "font_color": _MUTED},
+    "section": _SECTION,
+    "fact": {"font_color": _MUTED, "indent": 1},
+    "fact_value": {"bold": True, "indent": 1},
+    "stamp": {"font_color": _MUTED, "indent": 1},
+    "sample": {"bold": True, "indent": 1, "bg_color": _SAMPLE, "font_color": _SAMPLE_INK},
+    "label": _LABEL,
+    "text_line": {"font_size": 10, "text_wrap": True, "indent": 1},
+    "link": {"font_color": ACCENT, "underline": 1, "bold": True, "indent": 1, **_LINES},
+    "asks": {"font_size": 10, "text_wrap": True, "indent": 1, **_LINES},
+    "filled": {"font_size": 10, "align": "center", **_LINES},
+}
+# The table of a form: its columns, keys and totals.
+_TABLE_LOOKS: dict[str, dict[str, Any]] = {
+    "column": {"bg_color": _HEAD, **_HEADER, "align": "left", "indent": 1},
+    "column_middle": {"bg_color": _HEAD, **_HEADER},
+    "code_mark": {**_SMALL, "shrink": True},
+    "code_row": {**_SMALL, "align": "center", "shrink": True, "bg_color": _KEY, **_LINES},
+    "measured_in": {"italic": True, "font_size": 9, "font_color": _MUTED, "align": "center"},
+    "header": {"bg_color": _HEAD, **_HEADER},
+    "previous_header": {"bg_color": _READ_ONLY, **_HEADER, "bold": False, "font_size": 9, "font_color": _MUTED},
+    "key": {"bg_color": _KEY, **_LINES},
+    "key_code": {"bg_color": _KEY, **_LINES, "font_size": 9, "font_color": _MUTED},
+    "key_text": {"bg_color": _KEY, **_LINES, "text_wrap": True, "font_size": 10},
+    "total": {**_SUM, "num_format": "#,##0"},
+    "total_amount": {**_SUM, "num_format": "General"},
+    "total_code": {**_SUM, **_SMALL, "bold": False},
+    "total_previous": {**_SUM, "bold": False, "font_size": 9, "font_color": _MUTED, "num_format": "#,##0"},
+}
+_BASE = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "vcenter"}
+# Laid over cells by a condition. LibreOffice drops the sides that it does not name.
+_ROW_BREAK = {"border": 1, "border_color": _ENTRY_LINE, "top_color": ACCENT}
+
 
 class Formats(dict[str, Format]):
     """Formats of one workbook by name, made when first asked for; the unlocked ones are named after data types."""
@@ -44,64 +93,23 @@ class Formats(dict[str, Format]):
 
 @cache
 def _looks() -> dict[str, dict[str, Any]]:
-    """What XlsxWriter is told of each format."""
-    line = {"border": 1, "border_color": _LINE}
-    small = {"font_size": 7, "font_color": _FAINT}
-    head = {"bold": True, "font_size": 10, "text_wrap": True, "align": "center", **line}
-    band = {"bg_color": ACCENT, "font_color": _WHITE}
-    read_only = {"bg_color": _READ_ONLY, "font_color": _MUTED, "font_size": 9, **line}
-    total = {"bold": True, "bg_color": _TOTAL, **line, "top": 2, "top_color": ACCENT}
-    named: dict[str, dict[str, Any]] = {
-        "band_title": {"bold": True, "font_size": 18, "indent": 1, **band},
-        "band_place": {"bold": True, "font_size": 14, "indent": 1, **band},
-        "band_note": {"indent": 1, **band},
-        "title": {"bold": True, "font_size": 14, "font_color": ACCENT},
-        "place": {"bold": True, "font_size": 11},
-        "note": {"italic": True, "font_size": 10, "font_color": _MUTED},
-        "section": {
-            "indent": 1,
-            "bold": True,
-            "font_size": 12,
-            "font_color": ACCENT,
-            "bottom": 2,
-            "bottom_color": ACCENT,
-        },
-        "fact": {"font_color": _MUTED, "indent": 1},
-        "fact_value": {"bold": True, "indent": 1},
-        "stamp": {"font_color": _MUTED, "indent": 1},
-        "sample": {"bold": True, "indent": 1, "bg_color": _SAMPLE, "font_color": _SAMPLE_INK},
-        "label": {"bold": True, "font_size": 10, "indent": 1, "text_wrap": True},
-        "text_line": {"font_size": 10, "text_wrap": True, "indent": 1},
-        "link": {"font_color": ACCENT, "underline": 1, "bold": True, "indent": 1, **line},
-        "asks": {"font_size": 10, "text_wrap": True, "indent": 1, **line},
-        "filled": {"font_size": 10, "align": "center", **line},
-        "column": {"bg_color": _HEAD, **head, "align": "left", "indent": 1},
-        "column_middle": {"bg_color": _HEAD, **head},
-        "code_mark": {**small, "shrink": True},
-        "code_row": {**small, "align": "center", "shrink": True, "bg_color": _KEY, **line},
-        "measured_in": {"italic": True, "font_size": 9, "font_color": _MUTED, "align": "center"},
-        "header": {"bg_color": _HEAD, **head},
-        "previous_header": {"bg_color": _READ_ONLY, **head, "bold": False, "font_size": 9, "font_color": _MUTED},
-        "key": {"bg_color": _KEY, **line},
-        "key_code": {"bg_color": _KEY, **line, "font_size": 9, "font_color": _MUTED},
-        "key_text": {"bg_color": _KEY, **line, "text_wrap": True, "font_size": 10},
-        "total": {**total, "num_format": "#,##0"},
-        "total_amount": {**total, "num_format": "General"},
-        "total_code": {**total, **small, "bold": False},
-        "total_previous": {**total, "bold": False, "font_size": 9, "font_color": _MUTED, "num_format": "#,##0"},
-    }
-    for data_type, number_format in NUMBER_FORMATS.items():
-        look = {"text_wrap": True} if data_type == "text" else {}
-        entry = {"border": 1, "border_color": _ENTRY_LINE, "bg_color": _WHITE, "locked": False}
-        named[data_type] = {"num_format": number_format, **entry, **look}
-        numbers = {"num_format": number_format, "shrink": data_type == "code"}
-        named[f"previous_{data_type}"] = {**numbers, **read_only, **look}
+    """XlsxWriter's properties of each format by name."""
+    named = _COVER_LOOKS | _TABLE_LOOKS | _value_looks()
     for name, shown in (("entry", "count"), ("total", "total"), ("previous", "previous_count")):
-        named[f"label_{name}"] = {**named[shown], **named["label"], "locked": True}
-    base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "vcenter"}
-    # The last is laid over cells by a condition. LibreOffice drops the sides that it does not name.
-    row_break = {"border": 1, "border_color": _ENTRY_LINE, "top_color": ACCENT}
-    return {name: base | look for name, look in named.items()} | {"row_break": row_break}
+        named[f"label_{name}"] = {**named[shown], **_LABEL, "locked": True}
+    return {name: _BASE | look for name, look in named.items()} | {"row_break": _ROW_BREAK}
+
+
+def _value_looks() -> dict[str, dict[str, Any]]:
+    """For each data type the cell where one types and, as `previous_…`, the one that shows last quarter's value."""
+    looks: dict[str, dict[str, Any]] = {}
+    for data_type, number_format in NUMBER_FORMATS.items():
+        wrapped = {"text_wrap": True} if data_type == "text" else {}
+        entry = {"border": 1, "border_color": _ENTRY_LINE, "bg_color": _WHITE, "locked": False}
+        numbers = {"num_format": number_format, "shrink": data_type == "code"}
+        looks[data_type] = {"num_format": number_format, **entry, **wrapped}
+        looks[f"previous_{data_type}"] = {**numbers, **_READ, **wrapped}
+    return looks
 
 
 def set_page(sheet: Worksheet, place: str, name: str) -> None:

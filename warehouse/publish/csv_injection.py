@@ -1,4 +1,4 @@
-"""What a spreadsheet would run as a formula, and how it becomes plain text: by an apostrophe before it."""
+"""Protection against CSV injection: text that a spreadsheet would run as a formula gets an apostrophe before it."""
 
 from __future__ import annotations
 
