@@ -7,7 +7,6 @@ machine is set to, programs that honour a format's locale write a comma.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lxml import etree
 from pptx.chart.chart import Chart
@@ -26,18 +25,25 @@ from pptx.util import Pt
 
 from app.core.status import sign_of
 from app.deck.model import Bar, Counts, Tally
-from app.exports.pptx.canvas import FONT, INK, SMALL_PT, Box, colour, fill_of, has_colour, ink_of, sign_and
+from app.figures.drawing.pptx_canvas import INK, SMALL_PT, Box, colour, ink_of, sign_and
+from app.figures.drawing.pptx_chart import (
+    LABEL_PT,
+    POINTS,
+    WHOLE,
+    fill_with,
+    keep_on_one_line,
+    new_chart,
+    show_value,
+    status_bars,
+)
 from app.figures.line.spec import LineSpec
 from app.figures.scale import Scale
 from app.figures.series import Point
 from app.ui.palette import PROJECTOR
 
 LABEL_ROOM = 1.2
-LABEL_PT, RANKED_PT = 12, 10.5
-# How a value is written: points with one decimal, counts without.
-POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
-WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
-C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+RANKED_PT = 10.5
+SMALL_LABEL_PT = 12
 
 
 def course_chart(slide: PptxSlide, box: Box, name: str, spec: LineSpec, lang: str) -> None:
@@ -49,7 +55,7 @@ def course_chart(slide: PptxSlide, box: Box, name: str, spec: LineSpec, lang: st
         data.add_series(name, _over_all(piece, len(spec.periods)))
     if spec.threshold is not None:
         data.add_series(spec.threshold.name, [spec.threshold.value] * len(spec.periods))
-    chart = _chart(slide, XL_CHART_TYPE.LINE_MARKERS, box, data)
+    chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, box, data)
     _axes(chart, lang, spec.scale)
     lines = list(chart.plots[0].series)
     for line in lines[: len(pieces)]:
@@ -74,7 +80,7 @@ def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word
     data = CategoryChartData(number_format=WHOLE[lang])
     data.categories = [sign_and(tally.status, tally.word) for tally in tallies]
     data.add_series(count_word, [tally.count for tally in tallies])
-    chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
+    chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
     _bars(chart, [tally.status for tally in tallies], WHOLE[lang], gap=35)
 
 
@@ -83,7 +89,7 @@ def ranking_chart(slide: PptxSlide, box: Box, bars: Sequence[Bar], value_word: s
     data = CategoryChartData(number_format=POINTS[lang])
     data.categories = [f"{bar.name} {sign_of(bar.status)}" for bar in bars]
     data.add_series(value_word, [bar.value for bar in bars])
-    chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
+    chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
     _bars(chart, [bar.status for bar in bars], POINTS[lang], gap=25, inside=True)
     chart.category_axis.tick_labels.font.size = Pt(RANKED_PT)
     if any(bar.low is not None for bar in bars):
@@ -96,7 +102,7 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     data.categories = [""]
     for item in block.items:
         data.add_series(f"{sign_of(item.status)} {item.word}", [item.count])
-    chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED_100, box, data)
+    chart = new_chart(slide, XL_CHART_TYPE.BAR_STACKED_100, box, data)
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
     chart.legend.include_in_layout = False
@@ -106,24 +112,14 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 10, 100
     for item, series in zip(block.items, plot.series, strict=True):
-        _fill(series.format, item.status)
+        fill_with(series.format, item.status)
         if item.count:
             labels = series.data_labels
             labels.show_value = True
             labels.number_format, labels.number_format_is_linked = WHOLE[lang], False
             labels.font.size, labels.font.bold = Pt(40), True
             labels.font.color.rgb = colour(ink_of(item.status))
-            _keep_on_one_line(labels)
-
-
-def _chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData) -> Chart:
-    frame: Any = slide.shapes.add_chart(kind, *box.emu(), data)  # type: ignore[arg-type]
-    chart: Chart = frame.chart
-    chart.has_legend = False
-    chart.has_title = False
-    chart.font.name, chart.font.size = FONT, Pt(LABEL_PT)
-    chart.font.color.rgb = colour(INK)
-    return chart
+            keep_on_one_line(labels)
 
 
 def _axes(chart: Chart, lang: str, scale: Scale) -> None:
@@ -140,46 +136,25 @@ def _axes(chart: Chart, lang: str, scale: Scale) -> None:
 
 
 def _bars(chart: Chart, statuses: Sequence[str], shape: str, gap: int, inside: bool = False) -> None:
-    value, category = chart.value_axis, chart.category_axis
-    value.visible, value.has_major_gridlines, value.minimum_scale = False, False, 0
-    category.reverse_order = True
-    # Every unit is named, however many there are.
-    axis = category._element
-    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
-    axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
-    category.format.line.fill.background()
+    status_bars(chart, statuses, gap)
     plot = chart.plots[0]
-    plot.gap_width = gap
     series = plot.series[0]
-    for number, status in enumerate(statuses):
-        _fill(series.points[number].format, status)
     plot.has_data_labels = True
     labels = plot.data_labels
     labels.number_format, labels.number_format_is_linked = shape, False
     labels.font.size, labels.font.bold = Pt(LABEL_PT), True
     labels.position = XL_LABEL_POSITION.INSIDE_BASE if inside else XL_LABEL_POSITION.OUTSIDE_END
-    _keep_on_one_line(labels)
+    keep_on_one_line(labels)
     if not inside:
         # Room for the label of the longest bar.
-        value.maximum_scale = max(1.0, LABEL_ROOM * max(series.values, default=1.0))
+        chart.value_axis.maximum_scale = max(1.0, LABEL_ROOM * max(series.values, default=1.0))
     if inside:
         for number, status in enumerate(statuses):
             font = series.points[number].data_label.font
-            font.size, font.bold = Pt(LABEL_PT - 1), True
+            font.size, font.bold = Pt(SMALL_LABEL_PT), True
             font.color.rgb = colour(ink_of(status))
             series.points[number].data_label.position = XL_LABEL_POSITION.INSIDE_BASE
-            _show_value(series.points[number].data_label._dLbl, shape)
-
-
-def _keep_on_one_line(labels: Any) -> None:
-    labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
-
-
-def _fill(shape: object, status: str) -> None:
-    shape.fill.solid()  # type: ignore[attr-defined]
-    shape.fill.fore_color.rgb = colour(fill_of(status))  # type: ignore[attr-defined]
-    if not has_colour(status):
-        shape.line.color.rgb = colour(PROJECTOR["line"])  # type: ignore[attr-defined]
+            show_value(series.points[number].data_label._dLbl, shape)
 
 
 def _label_last(series: object, last: Point, lang: str) -> None:
@@ -187,19 +162,7 @@ def _label_last(series: object, last: Point, lang: str) -> None:
     label.font.size = Pt(SMALL_PT)
     label.font.bold = True
     label.position = XL_LABEL_POSITION.ABOVE
-    _show_value(label._dLbl, POINTS[lang])
-
-
-def _show_value(label: etree._Element, shape: str) -> None:
-    """Make a single point's label show its value in a number format; python-pptx sets only its font and place."""
-    for name, value in (("showLegendKey", "0"), ("showVal", "1"), ("showCatName", "0"), ("showSerName", "0")):
-        found = label.find(qn(f"c:{name}"))
-        if found is not None:
-            found.set("val", value)
-    if label.find(qn("c:numFmt")) is None:
-        number = etree.SubElement(label, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
-        label.remove(number)
-        label.insert(1, number)
+    show_value(label._dLbl, POINTS[lang])
 
 
 def _over_all(piece: Sequence[Point], count: int) -> list[float | None]:

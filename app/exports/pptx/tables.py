@@ -10,8 +10,8 @@ from pptx.util import Inches
 
 from app.core.status import sign_of
 from app.deck.model import Grid, Mark, Matrix
-from app.exports.pptx.canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
-from app.exports.pptx.canvas import write as write_text
+from app.figures.drawing.pptx_canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
+from app.figures.drawing.pptx_canvas import write as write_text
 from app.ui.palette import PROJECTOR
 
 # Left empty to be typed into where nothing is decided yet.

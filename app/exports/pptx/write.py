@@ -13,8 +13,9 @@ from pptx.util import Inches
 from app.core.i18n import Words
 from app.core.status import ABSENT
 from app.deck.model import Card, Cards, Counts, Deck, Entry, Grid, Lines, Matrix, Slide
-from app.exports.pptx import canvas, charts, tables
-from app.exports.pptx.canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
+from app.exports.pptx import charts, tables
+from app.figures.drawing import pptx_canvas
+from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
 from app.ui.palette import PROJECTOR
 
 TITLE_ONLY = 5
@@ -55,8 +56,8 @@ def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words:
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP if is_cover else MSO_ANCHOR.MIDDLE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    size = COVER_PT if is_cover else canvas.TITLE_PT if len(slide.title) < 68 else canvas.TITLE_PT - 4
-    canvas.write(frame, [Line(slide.title, size, True)], words.lang)
+    size = COVER_PT if is_cover else pptx_canvas.TITLE_PT if len(slide.title) < 68 else pptx_canvas.TITLE_PT - 4
+    pptx_canvas.write(frame, [Line(slide.title, size, True)], words.lang)
     if is_cover:
         _cover(sheet, slide, words.lang)
     else:
@@ -67,16 +68,16 @@ def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words:
 
 
 def _cover(sheet: PptxSlide, slide: Slide, lang: str) -> None:
-    canvas.text(
+    pptx_canvas.text(
         sheet,
         Box(MARGIN + 0.35, 0.9, 11.6, 0.6),
         [Line(slide.eyebrow, EYEBROW_PT, True, PROJECTOR["accent"])],
         lang,
     )
-    canvas.band(sheet, Box(0, 0, 0.25, HEIGHT), PROJECTOR["accent"])
+    pptx_canvas.band(sheet, Box(0, 0, 0.25, HEIGHT), PROJECTOR["accent"])
     for place, block in enumerate(block for block in slide.blocks if isinstance(block, Lines)):
         box = Box(MARGIN + 0.35 + place * 6.2, 3.9, 5.9, 2.9)
-        canvas.text(sheet, box, [Line(line, BODY_PT) for line in block.lines], lang)
+        pptx_canvas.text(sheet, box, [Line(line, BODY_PT) for line in block.lines], lang)
 
 
 def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
@@ -84,7 +85,7 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
     for block in slide.blocks:
         rest = Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top)
         if isinstance(block, Lines):
-            canvas.text(sheet, rest, [Line(line, BODY_PT + 2) for line in block.lines], words.lang)
+            pptx_canvas.text(sheet, rest, [Line(line, BODY_PT + 2) for line in block.lines], words.lang)
         elif isinstance(block, Counts):
             charts.counts_chart(sheet, Box(BODY.left, top, BODY.width, 2.4), block, words.lang)
             top += 2.7
@@ -112,17 +113,17 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     is_beside = count < 3
     width = box.width * (0.42 if is_beside else 1.0)
     top = box.top
-    canvas.text(sheet, Box(box.left, top, width, 0.35), [Line(card.name, BODY_PT, True)], words.lang)
+    pptx_canvas.text(sheet, Box(box.left, top, width, 0.35), [Line(card.name, BODY_PT, True)], words.lang)
     value = card.value + ("%" if any(letter.isdigit() for letter in card.value) else "")
     big = HUGE_PT if count == 1 else BIG_PT
-    canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
+    pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
     top += 0.4 + big / 60
-    canvas.chip(
+    pptx_canvas.chip(
         sheet, Box(box.left, top, min(width, 2.3), 0.36), card.status, card.status_word, words.lang, BODY_PT - 2
     )
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
-    canvas.text(sheet, Box(box.left, top + 0.45, width, 0.26 * len(lines)), lines, words.lang)
+    pptx_canvas.text(sheet, Box(box.left, top + 0.45, width, 0.26 * len(lines)), lines, words.lang)
     top += 0.45 + 0.25 * (len(lines) + (1 if card.as_shown else 0)) + (0.25 * is_beside)
     bottom = box.top + box.height
     if is_beside:
@@ -135,8 +136,10 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
         charts.course_chart(sheet, course, card.name, card.course, words.lang)
     if card.bars:
         absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said]
-        reasons = [Line(canvas.sign_and(tally.status, f"{tally.word}: {tally.said}"), SMALL_PT) for tally in absent]
-        canvas.text(
+        reasons = [
+            Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.said}"), SMALL_PT) for tally in absent
+        ]
+        pptx_canvas.text(
             sheet, Box(box.left, course.top + course.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
         )
         charts.ranking_chart(sheet, units, card.bars, words("figures.value"), words.lang)
@@ -153,12 +156,12 @@ def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
     charts.tally_chart(sheet, chart, card.tallies, words("slide.units"), words.lang)
     if named:
         place = Box(box.left, chart.top + chart.height + 0.05, box.width, height)
-        canvas.text(sheet, place, named, words.lang)
+        pptx_canvas.text(sheet, place, named, words.lang)
 
 
 def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str, words: Words) -> None:
     said = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
     left = Box(MARGIN, HEIGHT - 0.42, WIDTH - 2 * MARGIN - 1.2, 0.3)
-    canvas.text(sheet, left, [Line(said, 12, bool(deck.label), MUTED)], words.lang)
+    pptx_canvas.text(sheet, left, [Line(said, 12, bool(deck.label), MUTED)], words.lang)
     right = Box(WIDTH - MARGIN - 1.1, HEIGHT - 0.42, 1.1, 0.3)
-    canvas.text(sheet, right, [Line(number, 12, False, MUTED)], words.lang, PP_ALIGN.RIGHT)
+    pptx_canvas.text(sheet, right, [Line(number, 12, False, MUTED)], words.lang, PP_ALIGN.RIGHT)

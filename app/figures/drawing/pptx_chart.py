@@ -1,0 +1,83 @@
+"""What PowerPoint charts share: their letters, number formats, bars in the statuses' colours, labels of points.
+
+Numbers are formatted for the Vietnamese locale in a Vietnamese file; PowerPoint writes the decimal sign that its
+machine is set to, programs that honour a format's locale write a comma.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Pt
+
+from app.figures.drawing.pptx_canvas import FONT, INK, Box, colour, fill_of, has_colour
+from app.ui.palette import PROJECTOR
+
+# The smallest letters of a chart on a projector.
+LABEL_PT = 14
+# How a value is written: points with one decimal, counts without.
+POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
+WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
+
+
+def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData) -> Chart:
+    """A chart in a box, without legend and title."""
+    frame: Any = slide.shapes.add_chart(kind, *box.emu(), data)  # type: ignore[arg-type]
+    chart: Chart = frame.chart
+    chart.has_legend = False
+    chart.has_title = False
+    chart.font.name = FONT
+    chart.font.size = Pt(LABEL_PT)
+    chart.font.color.rgb = colour(INK)
+    return chart
+
+
+def status_bars(chart: Chart, statuses: Sequence[str], gap: int) -> None:
+    """Bars from top to bottom in the statuses' colours, every one named, without a value axis; `gap` is the room
+    between two, in percent of a bar."""
+    value, category = chart.value_axis, chart.category_axis
+    value.visible = False
+    value.has_major_gridlines = False
+    value.minimum_scale = 0
+    category.reverse_order = True
+    # Every bar is named, however many there are.
+    axis = category._element
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+    category.format.line.fill.background()
+    plot = chart.plots[0]
+    plot.gap_width = gap
+    for number, status in enumerate(statuses):
+        fill_with(plot.series[0].points[number].format, status)
+
+
+def fill_with(shape: Any, status: str) -> None:
+    """A status's colour; an outline where it has none."""
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(fill_of(status))
+    if not has_colour(status):
+        shape.line.color.rgb = colour(PROJECTOR["line"])
+
+
+def keep_on_one_line(labels: Any) -> None:
+    """Labels are never wrapped."""
+    labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
+
+
+def show_value(label: etree._Element, shape: str) -> None:
+    """Make a single point's label show its value in a number format; python-pptx sets only its font and place."""
+    for name, value in (("showLegendKey", "0"), ("showVal", "1"), ("showCatName", "0"), ("showSerName", "0")):
+        found = label.find(qn(f"c:{name}"))
+        if found is not None:
+            found.set("val", value)
+    if label.find(qn("c:numFmt")) is None:
+        number = etree.SubElement(label, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
+        label.remove(number)
+        label.insert(1, number)
