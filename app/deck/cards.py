@@ -9,20 +9,18 @@ from app.core.i18n import Words
 from app.core.page_context import CITY
 from app.core.status import ABSENT, JUDGED, LATE, SILENT
 from app.deck.data import Material
-from app.deck.model import Bar, Card, Tally
-from app.deck.pagination import few
+from app.deck.model import Card, Tally
 from app.deck.titles import Standing
 from app.figures.line.spec import LineSpec, line_spec
+from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.records import Progress, Target
-from app.ui.figure_text import gap_text, threshold_text, value_text
+from app.ui.figure_text import few, gap_text, threshold_text, value_text
 
 # From what needs support to what is fine, then why there is no figure.
 TALLY_ORDER = (*reversed(JUDGED), "monitor", *ABSENT)
 # On a narrow card only the worst status has room for names, and for so many.
 FEW_NAMES = 8
-# Values that say only yes or no need no bars.
-ALL, NONE = 100.0, 0.0
 MOST_BARS = 24
 # A line has two ends.
 FEWEST_POINTS = 2
@@ -52,14 +50,12 @@ def name_of(code: str, material: Material) -> str:
 
 
 def card(target: Target, material: Material, is_wide: bool) -> Card:
-    """A target's card; a wide one has a ranking with intervals where values are more than yes or no."""
+    """A target's card; a wide one has the units' ranking, any has the lists of a target of yes or no."""
     words, code = material.context.words, target.target_code
     row = material.city.get(code)
     rows = [one for one in material.rows if one.target_code == code]
     status = row.status if row else "not_applicable"
     course = _course(target, material)
-    values = {one.value_pct for one in rows if one.value_pct is not None}
-    is_ranked = is_wide and not values <= {ALL, NONE} and len(rows) <= MOST_BARS
     return Card(
         name=words.of(target, "short_name"),
         value=value_text(row, words) if row else "",
@@ -73,8 +69,18 @@ def card(target: Target, material: Material, is_wide: bool) -> Card:
         ),
         course=course,
         tallies=_tallies(rows, material, is_wide),
-        bars=_bars(rows, target, material) if is_ranked else (),
+        ranking=_ranking(rows, target, material, is_wide),
     )
+
+
+def _ranking(rows: Sequence[Progress], target: Target, material: Material, is_wide: bool) -> Ranking | None:
+    """How the units stand one by one; None where there is no room for it, or no figure of any."""
+    units = {unit.unit_code: unit for unit in material.units}
+    names = MOST_BARS if is_wide else FEW_NAMES
+    ranking = ranking_of(rows, target, units, material.context.words, most_names=names)
+    has_room = bool(ranking.answers) or (is_wide and len(rows) <= MOST_BARS)
+    has_figure = any(row.value_pct is not None for row in rows)
+    return ranking if has_room and has_figure else None
 
 
 def _course(target: Target, material: Material) -> LineSpec | None:
@@ -133,25 +139,3 @@ def _tallies(rows: Sequence[Progress], material: Material, is_wide: bool) -> tup
             said = few(names, words, MOST_BARS if is_wide else FEW_NAMES)
         found.append(Tally(status, words.status(status), len(names), tuple(names), said))
     return tuple(found)
-
-
-def _bars(rows: Sequence[Progress], target: Target, material: Material) -> tuple[Bar, ...]:
-    words = material.context.words
-    present = [row for row in rows if row.value_pct is not None]
-    present.sort(key=lambda row: row.value_pct or NONE, reverse=target.direction == "up")
-    absent = [row for row in rows if row.value_pct is None]
-    bars = [
-        Bar(
-            name_of(row.unit_code, material),
-            row.value_pct,
-            value_text(row, words),
-            row.status,
-            row.ci_low_pct,
-            row.ci_high_pct,
-        )
-        for row in present
-    ]
-    return (
-        *bars,
-        *(Bar(name_of(row.unit_code, material), None, words.status(row.status), row.status) for row in absent),
-    )

@@ -8,9 +8,9 @@ from markupsafe import Markup, escape
 
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
-from app.deck.html_figures import ranking
 from app.deck.model import Block, Card, Cards, Cell, Counts, Deck, Entry, Grid, Lines, Mark, Matrix, Slide, Tally
 from app.figures.line.html import slide_course
+from app.figures.ranking.html import draw_slide_ranking
 
 Forms = Mapping[str, Markup]
 # The width of a letter of a row's name, on average.
@@ -117,8 +117,9 @@ def _card(one: Card) -> str:
         f"<p><b class='state {one.status}'><i>{sign_of(one.status)}</i> {escape(one.status_word)}</b></p>"
         f"<div class='limits'>{lines}{shown}</div>{course}</div>"
     )
-    units = ranking(one) if one.bars else _tallies(one.tallies)
-    return f"<article class='goal{' with-bars' if one.bars else ''}'>{figure}{units}</article>"
+    units = draw_slide_ranking(one.ranking) if one.ranking else _tallies(one.tallies)
+    has_bars = one.ranking is not None and one.ranking.bars
+    return f"<article class='goal{' with-bars' if has_bars else ''}'>{figure}{units}</article>"
 
 
 def _tallies(tallies: tuple[Tally, ...]) -> str:

@@ -11,8 +11,9 @@ from app.core.status import OF_ACTIONS
 from app.deck import titles
 from app.deck.data import Material
 from app.deck.model import Block, Cell, Counts, Entry, Grid, Lines, Mark, Slide, Tally
-from app.deck.pagination import few, paged
+from app.deck.pagination import LISTED_NAMES, paged
 from app.records.review import ReporterState
+from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
 
 # Shares of a decision table's columns at full width, and of the narrow one beside the form.
@@ -111,7 +112,7 @@ def completeness(material: Material, source: str) -> Slide:
     late = sorted(groups["late"], key=lambda one: -(one.days_late or 0))
     late_names = [words("slide.late_name", name=words.of(one, "short_name"), days=one.days_late or 0) for one in late]
     lines = [
-        words(f"slide.who_{what}", names=few(names, words))
+        words(f"slide.who_{what}", names=few(names, words, LISTED_NAMES))
         for what, names in (
             ("missing", [words.of(one, "short_name") for one in groups["missing"]]),
             ("rejected", [words.of(one, "short_name") for one in groups["rejected"]]),

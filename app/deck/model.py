@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.figures.line.spec import LineSpec
+from app.figures.ranking.spec import Ranking
 
 SlideKind = Literal[
     "cover", "followup", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"
@@ -59,23 +60,11 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One unit in a ranking: `text` is its value, or why there is none."""
-
-    name: str
-    value: float | None
-    text: str
-    status: str
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """One target: the city's figure, its limits and course, and how the units stand.
 
     `as_shown` is the sentence on a figure that was corrected since it was shown, else empty; `course` is None where
-    fewer than two quarters have a value.
+    fewer than two quarters have a value, `ranking` where there is no room for one.
     """
 
     name: str
@@ -88,7 +77,7 @@ class Card:
     course_title: str
     course: LineSpec | None
     tallies: tuple[Tally, ...]
-    bars: tuple[Bar, ...] = ()
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
-"""What fits a slide: tables in pages, long lists of names cut with a count."""
+"""What fits a slide: tables in pages, so many names of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
 
-from app.core.i18n import Words
 from app.deck.model import Cell, Mark
 
 # On a slide 720 units high with letters of 24: lines of a table's rows, and letters of a line of full width.
@@ -32,10 +31,3 @@ def paged(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple
         pages[-1].append(row)
         room -= needed
     return [tuple(page) for page in pages]
-
-
-def few(names: Sequence[str], words: Words, limit: int = LISTED_NAMES) -> str:
-    """Names as a list that fits a slide, the rest as a count."""
-    if len(names) <= limit:
-        return ", ".join(names)
-    return ", ".join(names[:limit]) + " " + words("review.and_more", count=len(names) - limit)

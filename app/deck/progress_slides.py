@@ -82,7 +82,7 @@ def _group(targets: Sequence[Target], material: Material, source: str) -> Slide:
     is_wide = len(targets) < 3
     cards = tuple(card(target, material, is_wide) for target in targets)
     notes = [words("speaker.group")] if len(targets) > 1 else []
-    if any(bar.low is not None for one in cards for bar in one.bars):
+    if any(bar.low is not None for one in cards if one.ranking for bar in one.ranking.bars):
         notes.append(words("speaker.interval"))
     for target, shown in zip(targets, cards, strict=True):
         notes += _spoken(target, material)

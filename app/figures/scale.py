@@ -38,6 +38,10 @@ class Scale:
         """Where a value stands, from 0 to 1 of the scale; nothing stands outside it."""
         return max(0.0, min(1.0, value / self.end))
 
+    def percent(self, value: float) -> str:
+        """The same as a length in SVG and CSS: `62.50%`."""
+        return f"{self.share(value) * 100:.2f}%"
+
 
 def scale_of(rows: Iterable[Progress]) -> Scale:
     """The scale that every picture of these rows has, wherever it is drawn."""

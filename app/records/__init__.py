@@ -54,6 +54,7 @@ class Target:
     kind: str
     direction: str
     threshold_pct: float | None
+    counting_rule: str
     counted_levels: str
     shown_levels: str
     is_sensitive: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from app.analysis.gap import gap
@@ -16,6 +18,29 @@ MET = "met"
 def value_text(row: Progress, words: Words) -> str:
     """The value in points without a sign, never rounded across its threshold or path; a dash if there is none."""
     return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
+
+
+def value_or_nothing(row: Progress, words: Words) -> str:
+    """The value beside a sign that says itself why there is none."""
+    return "" if row.value_pct is None else value_text(row, words)
+
+
+def value_and_status(row: Progress, words: Words) -> str:
+    """A figure with its status, for the text of a picture."""
+    value = "" if row.value_pct is None else f"{value_text(row, words)}% "
+    return value + words.status(row.status).lower()
+
+
+def is_doubtful(row: Progress) -> bool:
+    """Whether a figure that is there may still move."""
+    return row.is_provisional and row.value_pct is not None
+
+
+def few(names: Sequence[str], words: Words, most: int) -> str:
+    """Names as a list, those after the first `most` as a count."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return ", ".join(names[:most]) + " " + words("review.and_more", count=len(names) - most)
 
 
 def threshold_text(target: Target, words: Words) -> str:

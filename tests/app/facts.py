@@ -74,6 +74,7 @@ def target(**changes: Any) -> Target:
         "kind": "coverage",
         "direction": "up",
         "threshold_pct": 100.0,
+        "counting_rule": "amounts",
         "counted_levels": "ward",
         "shown_levels": "city|district|ward",
         "is_sensitive": False,

@@ -10,11 +10,14 @@ from app.core.i18n import words
 from app.core.status import ABSENT, OF_TARGETS, sign_of
 from app.figures.grid.grid_filter import Arranged
 from app.figures.grid.html import by_cell, cell, target_grid
-from app.figures.map.html import tile_map
-from app.figures.ranking.html import ranking, ranking_note
+from app.figures.map.html import draw_tile_map
+from app.figures.map.spec import tile_map_of
+from app.figures.ranking.html import draw_ranking
+from app.figures.ranking.spec import ranking_of
 from app.figures.scale import axis_end
 from app.figures.series import Series
-from app.figures.sparkline.html import sparkline
+from app.figures.sparkline.html import draw_sparkline
+from app.figures.sparkline.spec import sparkline_of
 from app.figures.tiles.html import target_tiles
 from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import trend_spec
@@ -148,8 +151,8 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     drawn = [
         target_grid(Arranged((one,), (evil,), {}, {}, None), by_cell([row]), link, EN),
         target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN),
-        ranking([row], one, {"769": evil}, link, EN),
-        tile_map([row], one, {"769": evil}, link, EN),
+        draw_ranking(ranking_of([row], one, {"769": evil}, EN), link, EN),
+        draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),
     ]
     assert all("<img" not in html and "<b>'" not in html for html in drawn)
 
@@ -157,7 +160,7 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
 def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"), ("3", "Silent"))}
     rows = [progress(unit_code="1", value_pct=20.0), progress(unit_code="2", value_pct=90.0)]
-    drawn = ranking([*rows, absent("not_reported", unit_code="3")], target(), units, link, EN)
+    drawn = draw_ranking(ranking_of([*rows, absent("not_reported", unit_code="3")], target(), units, EN), link, EN)
     assert re.findall(r"class='nm'>(\w+)<", drawn) == ["High", "Low", "Silent"]
     assert EN("absence.not_reported") in drawn
 
@@ -165,21 +168,21 @@ def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -
 def test_a_target_where_less_is_better_ranks_the_lowest_first() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"))}
     rows = [progress(unit_code="2", value_pct=90.0), progress(unit_code="1", value_pct=20.0)]
-    drawn = ranking(rows, target(direction="down"), units, link, EN)
+    drawn = draw_ranking(ranking_of(rows, target(direction="down"), units, EN), link, EN)
     assert re.findall(r"class='nm'>(\w+)<", drawn) == ["Low", "High"]
 
 
 def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
     row = progress(status="monitor", threshold_pct=None, path_pct=None)
-    drawn = ranking([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, link, EN)
+    drawn = draw_ranking(ranking_of([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, EN), link, EN)
     assert "class='th'" not in drawn
     assert EN("ranking.threshold", threshold="") not in drawn
 
 
 def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
     followed = target(threshold_pct=None, basis="monitor", has_interval=False)
-    assert ranking_note([progress(path_pct=None)], followed, EN) == ""
-    assert EN("ranking.note_path") in ranking_note([progress()], target(), EN)
+    assert ranking_of([progress(path_pct=None)], followed, {"769": unit()}, EN).note == ""
+    assert EN("ranking.note_path") in ranking_of([progress()], target(), {"769": unit()}, EN).note
 
 
 def test_the_scale_reaches_beyond_one_hundred_where_a_value_does() -> None:
@@ -194,7 +197,7 @@ def test_a_gap_in_the_course_stays_a_gap() -> None:
         absent("not_reported", period_code="2021Q2"),
         progress(period_code="2021Q3"),
     ]
-    assert sparkline(rows).count("<path d=") == 2
+    assert draw_sparkline(sparkline_of(rows)).count("<path d=") == 2
 
 
 def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:

@@ -18,9 +18,10 @@ from app.deck.build import build
 from app.deck.cards import standing
 from app.deck.data import gather
 from app.deck.model import Cell, Deck, Grid, Mark, Matrix, Slide
-from app.deck.pagination import few, paged
+from app.deck.pagination import paged
 from app.deck.titles import Done, Reporting, Standing
 from app.pages import registry
+from app.ui.figure_text import few
 from app.web import page_renderer
 from warehouse.desk import Desk, Draft, Review
 from warehouse.publish.engines import published
@@ -261,8 +262,8 @@ def test_long_tables_become_pages_and_long_lists_a_count() -> None:
     pages_of_rows = paged(rows, (60, 40))
     assert len(pages_of_rows) > 1
     assert [row for page in pages_of_rows for row in page] == rows
-    assert few(["a", "b", "c"], VI, limit=2) == "a, b và 1 đơn vị khác"
-    assert few(["a", "b"], EN, limit=2) == "a, b"
+    assert few(["a", "b", "c"], VI, 2) == "a, b và 1 đơn vị khác"
+    assert few(["a", "b"], EN, 2) == "a, b"
 
 
 def context(period: str, lang: str = "vi", viewer: Viewer = BUILT_IN_VIEWER) -> Context:

@@ -15,7 +15,8 @@ from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.grid.svg import grid_chart
-from app.figures.ranking.svg import ranking_chart
+from app.figures.ranking.spec import ranking_of
+from app.figures.ranking.svg import ranking_document
 from app.figures.series import Series
 from app.figures.trend.spec import trend_spec
 from app.figures.trend.svg import trend_chart
@@ -134,7 +135,9 @@ def test_a_figure_that_is_missing_is_drawn_as_a_sign_and_never_as_zero() -> None
 def test_the_ranking_file_goes_from_best_to_worst_and_says_why_a_figure_is_missing() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"), ("3", "Silent"))}
     rows = [progress(unit_code="1", value_pct=20.0), progress(unit_code="2", value_pct=90.0)]
-    shown = texts(ranking_chart(AROUND, [*rows, absent("rejected", unit_code="3")], target(), units, EN))
+    shown = texts(
+        ranking_document(AROUND, ranking_of([*rows, absent("rejected", unit_code="3")], target(), units, EN), EN)
+    )
     assert [text for text in shown if text in ("Low", "High", "Silent")] == ["High", "Low", "Silent"]
     assert EN("absence.rejected") in shown
 
@@ -142,7 +145,7 @@ def test_the_ranking_file_goes_from_best_to_worst_and_says_why_a_figure_is_missi
 def test_a_ranking_where_less_is_better_begins_with_the_least() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"))}
     rows = [progress(unit_code="2", value_pct=90.0), progress(unit_code="1", value_pct=20.0)]
-    shown = texts(ranking_chart(AROUND, rows, target(direction="down"), units, EN))
+    shown = texts(ranking_document(AROUND, ranking_of(rows, target(direction="down"), units, EN), EN))
     assert [text for text in shown if text in ("Low", "High")] == ["Low", "High"]
 
 
@@ -163,7 +166,7 @@ def test_the_course_in_a_file_breaks_in_january_and_where_nothing_was_reported()
 
 def test_names_in_a_chart_cannot_become_markup() -> None:
     evil = unit("1", "<script>'\"&")
-    document = ranking_chart(AROUND, [progress(unit_code="1")], target(), {"1": evil}, EN)
+    document = ranking_document(AROUND, ranking_of([progress(unit_code="1")], target(), {"1": evil}, EN), EN)
     assert "<script>" not in document
     assert "<script>'\"&" in texts(document)
 

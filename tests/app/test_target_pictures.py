@@ -15,7 +15,8 @@ from app.figures.funnel.html import funnel_sheet, funnel_words
 from app.figures.funnel.label_places import Area, Lettering, Spot, placed_labels
 from app.figures.funnel.plotly import funnel_figure
 from app.figures.funnel.spec import FunnelPoint, funnel_points, funnel_spec, has_picture
-from app.figures.ranking.html import ranking
+from app.figures.ranking.html import draw_ranking
+from app.figures.ranking.spec import ranking_of
 from app.figures.scale import axis_end
 from app.figures.series import Series
 from app.figures.trend.html import trend_details
@@ -207,7 +208,7 @@ def test_the_breakdown_s_file_keeps_missing_apart_from_zero() -> None:
 def test_many_districts_without_a_figure_for_one_reason_share_a_line(count: int, lines: int) -> None:
     units = {str(code): unit(str(code), f"D{code}") for code in range(count)}
     rows = [absent("not_applicable", unit_code=code) for code in units]
-    drawn = ranking(rows, target(), units, link, EN)
+    drawn = draw_ranking(ranking_of(rows, target(), units, EN), link, EN)
     assert drawn.count("<li") == lines
     assert drawn.count("<a href=") == count
     assert EN("absence.not_applicable") in drawn

@@ -24,7 +24,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.core.status import sign_of
-from app.deck.model import Bar, Counts, Tally
+from app.deck.model import Counts, Tally
 from app.figures.drawing.pptx_canvas import INK, SMALL_PT, Box, colour, ink_of, sign_and
 from app.figures.drawing.pptx_chart import (
     LABEL_PT,
@@ -42,8 +42,6 @@ from app.figures.series import Point
 from app.ui.palette import PROJECTOR
 
 LABEL_ROOM = 1.2
-RANKED_PT = 10.5
-SMALL_LABEL_PT = 12
 
 
 def course_chart(slide: PptxSlide, box: Box, name: str, spec: LineSpec, lang: str) -> None:
@@ -82,18 +80,6 @@ def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word
     data.add_series(count_word, [tally.count for tally in tallies])
     chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
     _bars(chart, [tally.status for tally in tallies], WHOLE[lang], gap=35)
-
-
-def ranking_chart(slide: PptxSlide, box: Box, bars: Sequence[Bar], value_word: str, lang: str) -> None:
-    """Units from best to worst with their intervals; a unit without a value keeps its row, its sign says why."""
-    data = CategoryChartData(number_format=POINTS[lang])
-    data.categories = [f"{bar.name} {sign_of(bar.status)}" for bar in bars]
-    data.add_series(value_word, [bar.value for bar in bars])
-    chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
-    _bars(chart, [bar.status for bar in bars], POINTS[lang], gap=25, inside=True)
-    chart.category_axis.tick_labels.font.size = Pt(RANKED_PT)
-    if any(bar.low is not None for bar in bars):
-        _intervals(chart.plots[0].series[0]._element, bars)
 
 
 def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
@@ -135,26 +121,17 @@ def _axes(chart: Chart, lang: str, scale: Scale) -> None:
     category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
 
 
-def _bars(chart: Chart, statuses: Sequence[str], shape: str, gap: int, inside: bool = False) -> None:
+def _bars(chart: Chart, statuses: Sequence[str], shape: str, gap: int) -> None:
     status_bars(chart, statuses, gap)
     plot = chart.plots[0]
-    series = plot.series[0]
     plot.has_data_labels = True
     labels = plot.data_labels
     labels.number_format, labels.number_format_is_linked = shape, False
     labels.font.size, labels.font.bold = Pt(LABEL_PT), True
-    labels.position = XL_LABEL_POSITION.INSIDE_BASE if inside else XL_LABEL_POSITION.OUTSIDE_END
+    labels.position = XL_LABEL_POSITION.OUTSIDE_END
     keep_on_one_line(labels)
-    if not inside:
-        # Room for the label of the longest bar.
-        chart.value_axis.maximum_scale = max(1.0, LABEL_ROOM * max(series.values, default=1.0))
-    if inside:
-        for number, status in enumerate(statuses):
-            font = series.points[number].data_label.font
-            font.size, font.bold = Pt(SMALL_LABEL_PT), True
-            font.color.rgb = colour(ink_of(status))
-            series.points[number].data_label.position = XL_LABEL_POSITION.INSIDE_BASE
-            show_value(series.points[number].data_label._dLbl, shape)
+    # Room for the label of the longest bar.
+    chart.value_axis.maximum_scale = max(1.0, LABEL_ROOM * max(plot.series[0].values, default=1.0))
 
 
 def _label_last(series: object, last: Point, lang: str) -> None:
@@ -178,28 +155,3 @@ def _no_marker(series: object) -> None:
     for child in list(marker):
         marker.remove(child)
     etree.SubElement(marker, qn("c:symbol"), val="none")
-
-
-def _intervals(series: etree._Element, bars: Sequence[Bar]) -> None:
-    """Error bars with each unit's own interval; python-pptx has no word for them."""
-    errors = etree.Element(qn("c:errBars"))
-    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
-        etree.SubElement(errors, qn(f"c:{name}"), val=value)
-    for name, find in (("plus", _above), ("minus", _below)):
-        numbers = etree.SubElement(etree.SubElement(errors, qn(f"c:{name}")), qn("c:numLit"))
-        etree.SubElement(numbers, qn("c:formatCode")).text = "0.0"
-        etree.SubElement(numbers, qn("c:ptCount"), val=str(len(bars)))
-        for place, bar in enumerate(bars):
-            point = etree.SubElement(numbers, qn("c:pt"), idx=str(place))
-            etree.SubElement(point, qn("c:v")).text = f"{find(bar):.4f}"
-    look = etree.SubElement(etree.SubElement(errors, qn("c:spPr")), qn("a:ln"), w="12700")
-    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val="595959")
-    series.find(qn("c:cat")).addprevious(errors)
-
-
-def _above(bar: Bar) -> float:
-    return 0.0 if bar.value is None or bar.high is None else max(0.0, bar.high - bar.value)
-
-
-def _below(bar: Bar) -> float:
-    return 0.0 if bar.value is None or bar.low is None else max(0.0, bar.value - bar.low)

@@ -16,6 +16,7 @@ from app.deck.model import Card, Cards, Counts, Deck, Entry, Grid, Lines, Matrix
 from app.exports.pptx import charts, tables
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
+from app.figures.ranking.pptx import ranking_chart
 from app.ui.palette import PROJECTOR
 
 TITLE_ONLY = 5
@@ -134,15 +135,15 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
         course, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
     if card.course:
         charts.course_chart(sheet, course, card.name, card.course, words.lang)
-    if card.bars:
-        absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said]
+    if card.ranking:
+        absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said and card.ranking.bars]
         reasons = [
             Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.said}"), SMALL_PT) for tally in absent
         ]
         pptx_canvas.text(
             sheet, Box(box.left, course.top + course.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
         )
-        charts.ranking_chart(sheet, units, card.bars, words("figures.value"), words.lang)
+        ranking_chart(sheet, units, card.ranking, words("figures.value"), words.lang)
     elif card.tallies:
         _units(sheet, card, units, words)
 

@@ -1,108 +1,172 @@
-"""The ranking of districts on one target as a document: bars, intervals, threshold and milestone."""
+"""The ranking of units on one target as a document: bars with intervals and limits, or lists of names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.figures.drawing import svg_document
-from app.figures.drawing.status_icons import sign
-from app.figures.drawing.svg_document import MARGIN, Caption
-from app.figures.drawing.text_metrics import width
-from app.figures.grid.svg import figure, in_words, is_doubtful
-from app.figures.scale import axis_end
-from app.records import Progress, Target, Unit
-from app.ui.figure_text import possible_statuses, threshold_text
+from app.figures.drawing.svg_document import (
+    EDGE,
+    MARGIN,
+    MUTED,
+    PAPER,
+    TEXT_PX,
+    Caption,
+    box,
+    document,
+    element,
+    fill_of,
+    legend,
+    path,
+    status_mark,
+    text,
+)
+from app.figures.drawing.text_metrics import width, wrapped
+from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
+from app.figures.scale import Scale
 from app.ui.palette import INK
 
-WIDE, NAME_WIDTH, VALUE_WIDTH, STATUS_WIDTH = 1000.0, 150.0, 64.0, 150.0
-ROW, BAR, HEAD = 27.0, 18.0, 46.0
+WIDE = 1000.0
+NAME_WIDTH = 150.0
+VALUE_WIDTH = 64.0
+STATUS_WIDTH = 150.0
+ROW = 27.0
+BAR = 18.0
+HEAD = 46.0
 LEFT = MARGIN + NAME_WIDTH
 TRACK = WIDE - LEFT - VALUE_WIDTH - STATUS_WIDTH - MARGIN
-THRESHOLD, PATH = "5 4", "1.5 4"
+LABEL_PX = 12.0
+DASHES = {"threshold": "5 4", "path": "1.5 4"}
+# Where the label of a mark stands above the bars.
+LABEL_LINES = {"threshold": 16.0, "path": 34.0, "zero": 34.0, "end": 34.0}
+COLUMN_GAP = 26.0
+TITLE_PX = 15.0
+NAME_LEADING = 19.0
+NAME_GAP = 20.0
 
 
-def ranking_chart(
-    caption: Caption, rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], words: Words
-) -> str:
-    """Units from best to worst, then in words those without a figure."""
-    present = [row for row in rows if row.value_pct is not None]
-    present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
-    absent = [row for row in rows if row.value_pct is None]
-    top = axis_end(present)
-    path = next((row.path_pct for row in rows if row.path_pct is not None), None)
-    body, y = Markup(""), HEAD
-    for row in present:
-        body += _ranked(row, units[row.unit_code], y, top, words)
+def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
+    """Units from best to worst, then in words those without a figure; lists where each answers yes or no."""
+    drawn = _answers(ranking) if ranking.answers else _bars(ranking)
+    keys, high = legend(ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
+    return document(caption, drawn.marks + keys, (WIDE, high), ranking.story)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Marks, and where they end."""
+
+    marks: Markup
+    bottom: float
+
+
+def _bars(ranking: Ranking) -> _Drawn:
+    body = Markup("")
+    y = HEAD
+    for unit in ranking.bars:
+        body += _ranked(unit, y, ranking.scale)
         y += ROW
-    marks = _marks(target, path, y, top, words)
-    for row in absent:
-        body += _absent(row, units[row.unit_code], y, words)
+    body += _limits(ranking)
+    for unit in ranking.absent_units:
+        body += _absent(unit, y)
         y += ROW
-    statuses = [*possible_statuses(target), *sorted({row.status for row in absent})]
-    keys, high = svg_document.legend(statuses, y + 18, WIDE - 2 * MARGIN, words, any(map(is_doubtful, rows)))
-    story = [f"{words.of(units[row.unit_code], 'name')}: {in_words(row, words)}" for row in [*present, *absent]]
-    return svg_document.document(caption, body + marks + keys, (WIDE, high), story)
+    return _Drawn(body, y)
 
 
-def at(value: float, top: float) -> float:
-    """Where a value stands on the track."""
-    return LEFT + TRACK * max(0.0, min(1.0, value / top))
+def _x(value: float, scale: Scale) -> float:
+    return LEFT + TRACK * scale.share(value)
 
 
-def _ranked(row: Progress, unit: Unit, y: float, top: float, words: Words) -> str:
+def _ranked(unit: RankedUnit, y: float, scale: Scale) -> Markup:
     middle = y + ROW / 2
-    long = max(1.0, at(row.value_pct or 0.0, top) - LEFT)
-    edge = {"stroke": svg_document.EDGE, "stroke_width": "0.8"} if row.status == "monitor" else {}
-    drawn = _name(unit, middle, words)
-    drawn += svg_document.box(LEFT, middle - BAR / 2, long, BAR, fill=svg_document.fill_of(row.status), **edge)
-    if row.ci_low_pct is not None and row.ci_high_pct is not None:
-        low, high = at(row.ci_low_pct, top), at(row.ci_high_pct, top)
+    long = max(1.0, TRACK * scale.share(unit.value or 0.0))
+    edge = {"stroke": EDGE, "stroke_width": "0.8"} if unit.status == "monitor" else {}
+    drawn = _name(unit, middle)
+    drawn += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", fill=fill_of(unit.status), **edge)
+    if unit.low is not None and unit.high is not None:
+        low = _x(unit.low, scale)
+        high = _x(unit.high, scale)
         whiskers = f"M{low:.1f} {middle - 4:.1f}v8M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8"
-        drawn += svg_document.path(whiskers, svg_document.PAPER, 3.6, opacity="0.85") + svg_document.path(
-            whiskers, INK, 1.3
-        )
-    value = figure(row, words)
+        drawn += path(whiskers, PAPER, 3.6, opacity="0.85") + path(whiskers, INK, 1.3, class_="ci")
     right = LEFT + TRACK + VALUE_WIDTH - 12
-    drawn += svg_document.text(right, middle + 4.8, value, text_anchor="end", font_weight="600")
-    if is_doubtful(row):
-        drawn += Markup(f"<path d='M{right + 2:.1f} {middle - 7:.1f}h6v6z'/>")
-    return drawn + _status(row.status, words.status(row.status), middle)
+    drawn += text(right, middle + 4.8, unit.value_text, text_anchor="end", font_weight="600", class_="value")
+    if unit.is_provisional:
+        drawn += element("path", d=f"M{right + 2:.1f} {middle - 7:.1f}h6v6z")
+    return drawn + _status(unit, middle)
 
 
-def _absent(row: Progress, unit: Unit, y: float, words: Words) -> str:
+def _absent(unit: RankedUnit, y: float) -> Markup:
     middle = y + ROW / 2
-    reason = svg_document.text(LEFT + 4, middle + 4.6, words(f"absence.{row.status}"), 12.5, fill=svg_document.MUTED)
-    return _name(unit, middle, words) + reason + _status(row.status, words.status(row.status), middle)
+    reason = text(LEFT + 4, middle + 4.6, unit.reason, 12.5, fill=MUTED)
+    return _name(unit, middle) + reason + _status(unit, middle)
 
 
-def _name(unit: Unit, middle: float, words: Words) -> str:
-    return svg_document.text(LEFT - 10, middle + 4.8, words.of(unit, "short_name"), text_anchor="end")
+def _name(unit: RankedUnit, middle: float) -> Markup:
+    return text(LEFT - 10, middle + 4.8, unit.name, text_anchor="end", class_="name")
 
 
-def _status(status: str, word: str, middle: float) -> str:
+def _status(unit: RankedUnit, middle: float) -> Markup:
     x = LEFT + TRACK + VALUE_WIDTH
-    drawn = svg_document.status_box(status, x, middle - 9, 26, 18) + sign(
-        status, x + 13, middle, svg_document.ink_of(status)
-    )
-    return drawn + svg_document.text(x + 33, middle + 4.6, word, 12.5)
+    return status_mark(unit.status, x, middle - 9, 26, 18) + text(x + 33, middle + 4.6, unit.status_word, 12.5)
 
 
-def _marks(target: Target, path: float | None, bottom: float, top: float, words: Words) -> str:
-    if target.threshold_pct is None:
-        return Markup("")
-    text = words("ranking.threshold", threshold=threshold_text(target, words))
-    drawn = mark(target.threshold_pct, text, 16, bottom, top, THRESHOLD)
-    if path is not None and path != target.threshold_pct:
-        drawn += mark(path, words("ranking.path", path=words.percent(path)), 34, bottom, top, PATH)
+def _limits(ranking: Ranking) -> Markup:
+    """Threshold and milestones across the bars, and what is written above the scale."""
+    drawn = Markup("")
+    bottom = HEAD + ROW * len(ranking.bars)
+    if ranking.threshold is not None:
+        drawn += _upright("threshold", ranking.threshold, HEAD - 25, bottom, ranking.scale)
+    for run in ranking.path_runs:
+        top = HEAD - 7 if run.first == 0 else HEAD + ROW * run.first
+        drawn += _upright("path", run.value, top, HEAD + ROW * (run.last + 1), ranking.scale)
+    for mark in ranking.marks:
+        half = width(mark.label, LABEL_PX, is_bold=True) / 2
+        middle = min(max(_x(mark.value, ranking.scale), LEFT + half), WIDE - MARGIN - half)
+        style = {"text_anchor": "middle", "font_weight": "600", "class_": f"mark {mark.kind}"}
+        drawn += text(middle, LABEL_LINES[mark.kind], mark.label, LABEL_PX, **style)
     return drawn
 
 
-def mark(value: float, label: str, y: float, bottom: float, top: float, dash: str) -> str:
-    """A line down the whole track with its name above it, inside the sheet."""
-    x, half = at(value, top), width(label, 12, is_bold=True) / 2
-    middle = min(max(x, LEFT + half), WIDE - MARGIN - half)
-    line = svg_document.path(f"M{x:.1f} {y + 5:.1f}V{bottom:.1f}", INK, 1.5, stroke_dasharray=dash)
-    return line + svg_document.text(middle, y, label, 12, text_anchor="middle", font_weight="600")
+def _upright(kind: str, value: float, top: float, bottom: float, scale: Scale) -> Markup:
+    x = _x(value, scale)
+    return path(f"M{x:.1f} {top:.1f}V{bottom:.1f}", INK, 1.5, class_=kind, stroke_dasharray=DASHES[kind])
+
+
+def _answers(ranking: Ranking) -> _Drawn:
+    """A list of names beside the next for each answer, as wide as it has names."""
+    count = len(ranking.answers)
+    room = (WIDE - 2 * MARGIN - COLUMN_GAP * (count - 1)) / count
+    drawn = [
+        _answer(answer, MARGIN + index * (room + COLUMN_GAP), room) for index, answer in enumerate(ranking.answers)
+    ]
+    return _Drawn(Markup("").join(one.marks for one in drawn), max(one.bottom for one in drawn))
+
+
+def _answer(answer: Answer, left: float, room: float) -> _Drawn:
+    y = 18.0
+    body = text(left, y, answer.title, TITLE_PX, font_weight="600", class_="answer")
+    y += 12
+    for group in answer.statuses:
+        one = _of_status(group, left, y, room)
+        body += one.marks
+        y = one.bottom
+    return _Drawn(body, y)
+
+
+def _of_status(group: UnitsOfStatus, left: float, top: float, room: float) -> _Drawn:
+    body = status_mark(group.status, left, top, 26, 18) + text(left + 33, top + 13.6, group.status_word, 12.5)
+    y = top + 18
+    for part in wrapped(group.reason, 12.5, room):
+        y += NAME_LEADING
+        body += text(left, y, part, 12.5, fill=MUTED)
+    column = max(width(unit.name, TEXT_PX) for unit in group.units) + NAME_GAP
+    per_line = max(1, int(room // column))
+    for index, unit in enumerate(group.units):
+        x = left + index % per_line * column
+        y += 0 if index % per_line else NAME_LEADING
+        body += text(x, y, unit.name, TEXT_PX, class_="name")
+        if unit.is_provisional:
+            body += element("path", d=f"M{x + width(unit.name, TEXT_PX) + 4:.1f} {y - 10:.1f}h6v6z")
+    return _Drawn(body, y + 14)

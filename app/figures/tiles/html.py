@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 
 from app.core.i18n import Words
 from app.core.url_state import Href
-from app.figures.sparkline.html import sparkline
+from app.figures.sparkline.html import draw_sparkline
+from app.figures.sparkline.spec import sparkline_of
 from app.records import Progress, Target
 from app.ui.figure_text import change_sign, explain, threshold_text, value_text
 from app.ui.status import chip
@@ -62,7 +63,7 @@ def tile(row: Progress, target: Target, trend: Sequence[Progress], link: Href, p
         f"<a class='tile' href='{escape(link('target', target=target.target_code))}' "
         f"aria-label='{escape(explain(row, target, place, words))}'>"
         f"<span class='nm'>{escape(words.of(target, 'short_name'))}</span>"
-        f"<span class='vl n'>{value}</span>{sparkline(trend, row.status)}"
+        f"<span class='vl n'>{value}</span>{draw_sparkline(sparkline_of(trend, row.status))}"
         f"<span class='th n{spare}'>{limits}</span>{chip(row.status, words, row.is_provisional)}"
         f"<span class='ch n'>{escape(change_sign(row, words))}</span></a>"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from app.analysis import comparison, progress_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.page_context import CITY, Context, UnknownCodeError
-from app.figures.small_multiples.html import courses_by_target
+from app.figures.small_multiples.spec import courses_by_target
 from app.queries import plan, progress
 from app.records import Progress, Unit
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page, UnknownCodeError
-from app.figures.profile import html as profile_html
-from app.figures.small_multiples import html as small_multiples_html
+from app.figures.profile.html import draw_profile
+from app.figures.profile.spec import profile_of
+from app.figures.small_multiples.html import draw_multiples
+from app.figures.small_multiples.spec import unit_multiples
 from app.pages.district import depth, wards
 from app.pages.district import head as heads
 from app.pages.district import reports as sent
@@ -46,9 +48,8 @@ def page(context: Context) -> Page:
 def _targets(context: Context, facts: DistrictFacts) -> Markup:
     """The profile, beside it what changed and what was decided; with peers it takes the whole width."""
     words, state = context.words, context.state
-    drawn = profile_html.profile(
-        facts.lines, words.of(facts.unit, "name"), heads.opens(context), words, state.target, facts.peers
-    )
+    profile = profile_of(facts.lines, words.of(facts.unit, "name"), words, state.target, facts.peers)
+    drawn = draw_profile(profile, heads.opens(context))
     note = words("profile.note_peers" if facts.peers else "profile.note")
     tools = layout.tools(context, words("profile.title"), "figures", "grid", ("memo.docx",))
     shown = layout.section(words("profile.title"), drawn, note, "profile", tools)
@@ -60,7 +61,6 @@ def _targets(context: Context, facts: DistrictFacts) -> Markup:
 def _courses(context: Context, facts: DistrictFacts) -> Markup:
     words, name = context.words, context.words.of(facts.unit, "name")
     targets = list(context.targets.values())
-    drawn = small_multiples_html.unit_courses(
-        targets, facts.courses, facts.city_courses, name, heads.opens(context), words
-    )
-    return layout.section(words("district.courses"), drawn, words("district.courses_note"), "courses")
+    multiples = unit_multiples(targets, facts.courses, facts.city_courses, name, words)
+    drawn = draw_multiples(multiples, heads.opens(context))
+    return layout.section(words("district.courses"), drawn, multiples.note, "courses")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.analysis.headline import headline
@@ -18,8 +19,12 @@ from app.figures.funnel.svg import funnel_chart
 from app.figures.grid.grid_filter import MOVED, Arranged
 from app.figures.grid.html import by_cell
 from app.figures.grid.svg import grid_chart, wards_chart
-from app.figures.map.svg import multiples_chart, tile_map_chart
-from app.figures.ranking.svg import ranking_chart
+from app.figures.map.spec import TileMap
+from app.figures.map.svg import tile_map_document
+from app.figures.ranking.spec import Ranking
+from app.figures.ranking.svg import ranking_document
+from app.figures.small_multiples.spec import Multiples
+from app.figures.small_multiples.svg import multiples_document
 from app.figures.trend.spec import TrendSpec
 from app.figures.trend.svg import trend_chart
 from app.records import Progress, Target, Unit
@@ -74,51 +79,50 @@ def of_wards(context: Context, title: str, targets: Sequence[Target], wards: Seq
     return {"wards": drawn} if wards else {}
 
 
+@dataclass(frozen=True, slots=True)
+class TargetFigures:
+    """The pictures of one target, as its page and its files show them."""
+
+    trend: TrendSpec
+    ranking: Ranking
+    tile_map: TileMap
+    multiples: Multiples
+
+
 def of_target(
-    context: Context,
-    target: Target,
-    city_rows: Sequence[Progress],
-    courses: Mapping[str, Sequence[Progress]],
-    trend: TrendSpec,
+    context: Context, target: Target, city_rows: Sequence[Progress], rows: Sequence[Progress], figures: TargetFigures
 ) -> Pictures:
     """Ranking, course of the city, tile map and small multiples of one target.
 
-    `city_rows` and the districts' `courses` are oldest first; `trend` is the picture of the former.
+    `city_rows` are the city's figures, oldest first, `rows` the districts' of the quarter.
     """
     words, name = context.words, context.words.of(target, "name")
-    units = {unit.unit_code: unit for unit in context.districts if courses.get(unit.unit_code)}
-    rows = [courses[code][-1] for code in units]
     title = finding(context, target, rows)
-    periods = [row.period_code for row in city_rows]
 
-    def subject(kind: str) -> str:
-        return words("chart.of_target", chart=words(f"chart.{kind}"), target=name)
+    def around(kind: str, finding: str) -> Caption:
+        subject = words("chart.of_target", chart=words(f"chart.{kind}"), target=name)
+        return caption(context, finding, subject)
 
-    pictures: Pictures = {
-        "trend": lambda: trend_chart(
-            caption(context, _city_finding(context, target, city_rows), subject("trend")), trend, words
-        )
-    }
+    city_title = _city_finding(context, target, city_rows)
+    pictures: Pictures = {"trend": lambda: trend_chart(around("trend", city_title), figures.trend, words)}
     if rows:
         pictures |= {
-            "ranking": lambda: ranking_chart(caption(context, title, subject("ranking")), rows, target, units, words),
-            "map": lambda: tile_map_chart(caption(context, title, subject("map")), rows, target, units, words),
-            "multiples": lambda: multiples_chart(
-                caption(context, title, subject("multiples")), courses, target, units, periods, words
-            ),
+            "ranking": lambda: ranking_document(around("ranking", title), figures.ranking, words),
+            "map": lambda: tile_map_document(around("map", title), figures.tile_map, words),
+            "multiples": lambda: multiples_document(around("multiples", title), figures.multiples, words),
         }
     return pictures
 
 
-def of_communes(context: Context, target: Target, rows: Sequence[Progress], units: Mapping[str, Unit]) -> Pictures:
-    """The ranking of communes on one target."""
+def of_communes(context: Context, target: Target, rows: Sequence[Progress], ranked: Ranking) -> Pictures:
+    """The ranking of communes on one target; `rows` are their figures."""
     words, name = context.words, context.words.of(target, "short_name")
 
     def ranking() -> str:
         count = sum(row.value_pct is not None for row in rows)
         title = words("communes.finding", target=name, count=count, of=len(rows))
         subject = words("chart.of_target", chart=words("communes.title"), target=words.of(target, "name"))
-        return ranking_chart(caption(context, title, subject), rows, target, units, words)
+        return ranking_document(caption(context, title, subject), ranked, words)
 
     return {"ranking": ranking}
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from app.core.page_context import CITY, Context
 from app.core.sheet import Sheet, progress_sheet
-from app.figures.ranking.html import ranking, ranking_note
+from app.figures.ranking.html import draw_ranking
+from app.figures.ranking.spec import Ranking, ranking_of
 from app.pages.shared.charts import Pictures, of_communes
 from app.pages.target.data import TargetFacts
 from app.queries import plan, progress
@@ -49,8 +50,9 @@ def section(context: Context, facts: TargetFacts, communes: Communes) -> Markup:
         is_due = any(row.status != "not_due" for row in communes.rows)
         why = words("communes.none" if is_due else "communes.not_due", period=words.period(state.period))
         return layout.section(title, page_header.remark(f"{why} {words('communes.no_map')}"), "", "ranking")
-    drawn = ranking(communes.rows, facts.target, communes.units, state.href, words, state.unit)
-    note = f"{ranking_note(communes.rows, facts.target, words)} {words('communes.no_map')}"
+    ranking = _ranking(context, facts, communes)
+    drawn = draw_ranking(ranking, state.href, words)
+    note = f"{ranking.note} {words('communes.no_map')}"
     return layout.section(title, drawn, note, "ranking", layout.tools(context, title, "communes", "ranking"))
 
 
@@ -68,4 +70,8 @@ def charts(context: Context, facts: TargetFacts, communes: Communes) -> Pictures
     """The ranking as a picture."""
     if not communes.have_reported:
         return {}
-    return of_communes(context, facts.target, communes.rows, communes.units)
+    return of_communes(context, facts.target, communes.rows, _ranking(context, facts, communes))
+
+
+def _ranking(context: Context, facts: TargetFacts, communes: Communes) -> Ranking:
+    return ranking_of(communes.rows, facts.target, communes.units, context.words, context.state.unit)

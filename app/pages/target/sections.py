@@ -8,10 +8,14 @@ from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Context, Figure
 from app.figures.grid.html import legend
+from app.figures.map.spec import tile_map_of
+from app.figures.ranking.spec import ranking_of
 from app.figures.series import Series
+from app.figures.small_multiples.spec import district_multiples
 from app.figures.trend.html import trend_details
 from app.figures.trend.spec import TrendSpec, trend_spec
 from app.pages.shared import figure_card
+from app.pages.shared.charts import TargetFigures
 from app.pages.target.data import TargetFacts
 from app.pages.target.head import target_head
 from app.ui import figure_text, layout, page_header
@@ -48,6 +52,18 @@ def card(context: Context, facts: TargetFacts) -> Markup:
         return NOTHING
     name = context.words.of(facts.marked, "name")
     return figure_card.figure_card(facts.place_row, facts.target, name, context.state.href, context.words)
+
+
+def figures_of(context: Context, facts: TargetFacts) -> TargetFigures:
+    """What the pictures of all districts show, and the trend."""
+    words, target = context.words, facts.target
+    periods = [row.period_code for row in facts.city_rows]
+    return TargetFigures(
+        trend=trend_of(context, facts),
+        ranking=ranking_of(facts.rows, target, facts.units, words, context.state.unit),
+        tile_map=tile_map_of(facts.rows, target, facts.units, words, context.state.unit),
+        multiples=district_multiples(facts.counted_rows, facts.courses, target, facts.units, periods, words),
+    )
 
 
 def trend_head(context: Context, spec: TrendSpec) -> Markup:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.core.page_context import CITY, Context, Page, UnknownCodeError
-from app.figures.small_multiples.html import courses_by_target
-from app.figures.sparkline.html import sparkline
+from app.figures.small_multiples.spec import courses_by_target
+from app.figures.sparkline.html import draw_sparkline
+from app.figures.sparkline.spec import sparkline_of
 from app.pages.shared.selected_figure import marked, picture
 from app.pages.ward import measures
 from app.pages.ward import sections as parts
@@ -28,7 +29,7 @@ def page(context: Context) -> Page:
     rows = progress.unit_progress(reader, code, state.period, state.window)
     trend = progress.unit_trend(reader, code, state.window, state.period)
     courses = courses_by_target(row for row in trend if row.unit_valid_from == unit.valid_from)
-    sparks = {target: sparkline(course, course[-1].status) for target, course in courses.items()}
+    sparks = {target: draw_sparkline(sparkline_of(course, course[-1].status)) for target, course in courses.items()}
     table = measures.measures_table(
         rows, context.targets, sparks, lambda target: state.href(target=target), words, state.target
     )

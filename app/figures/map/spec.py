@@ -1,0 +1,88 @@
+"""The tile map: districts as equal tiles, placed about where they lie in the city."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.records import Progress, Target, Unit
+from app.ui.figure_text import (
+    explain,
+    is_doubtful,
+    possible_statuses,
+    value_and_status,
+    value_or_nothing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One district in a row and a column of the map (from 1); `value_text` is empty where there is no figure."""
+
+    unit_code: str
+    name: str
+    label: str
+    row: int
+    column: int
+    status: str
+    status_word: str
+    sign: str
+    value_text: str
+    is_provisional: bool
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """The tiles of a target in the units' order, the statuses of the legend, the map in words."""
+
+    title: str
+    target_code: str
+    tiles: tuple[Tile, ...]
+    statuses: tuple[str, ...]
+    has_provisional: bool
+    story: tuple[str, ...]
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the map has."""
+        return max((tile.row for tile in self.tiles), default=1)
+
+    @property
+    def column_count(self) -> int:
+        """How many columns the map has."""
+        return max((tile.column for tile in self.tiles), default=1)
+
+
+def tile_map_of(
+    rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], words: Words, marked: str | None = None
+) -> TileMap:
+    """The map of the districts that have a place on it; `marked` is the code of one that stands out."""
+    tiles = tuple(
+        Tile(
+            unit_code=unit.unit_code,
+            name=words.of(unit, "short_name"),
+            label=explain(row, target, words.of(unit, "name"), words),
+            row=unit.tile_row,
+            column=unit.tile_col,
+            status=row.status,
+            status_word=words.status(row.status),
+            sign=sign_of(row.status),
+            value_text=value_or_nothing(row, words),
+            is_provisional=is_doubtful(row),
+            is_marked=unit.unit_code == marked,
+        )
+        for row in rows
+        if (unit := units[row.unit_code]).tile_row is not None and unit.tile_col is not None
+    )
+    absent = sorted({row.status for row in rows if row.value_pct is None})
+    return TileMap(
+        title=words("target.map"),
+        target_code=target.target_code,
+        tiles=tiles,
+        statuses=(*possible_statuses(target), *absent),
+        has_provisional=any(map(is_doubtful, rows)),
+        story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
+    )

@@ -1,0 +1,190 @@
+"""The ranking as a chart that PowerPoint itself draws, or as lists of names where each unit answers yes or no."""
+
+from __future__ import annotations
+
+from lxml import etree
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.enum.shapes import MSO_CONNECTOR
+from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Inches, Pt
+
+from app.figures.drawing.pptx_canvas import (
+    BODY_PT,
+    INK,
+    SMALL_PT,
+    Box,
+    Line,
+    chip,
+    colour,
+    ink_of,
+    sign_and,
+    text,
+)
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, keep_on_one_line, new_chart, show_value, status_bars
+from app.figures.drawing.text_metrics import width, wrapped
+from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
+
+PT_PER_INCH = 72.0
+# Bars have little room between them: up to 24 units stand below each other with letters of 14.
+GAP_PCT = 18
+NAME_GAP = 0.12
+ENDS_HEIGHT = 0.28
+LINE_HEIGHT = 0.24
+TITLE_HEIGHT = 0.34
+LIST_GAP = 0.12
+DASHES = {"threshold": MSO_LINE.DASH, "path": MSO_LINE.ROUND_DOT}
+
+
+def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, value_word: str, lang: str) -> None:
+    """Bars from best to worst with their intervals, threshold and milestones, then the units without a figure, whose
+    sign says why; lists of names for a target of yes or no."""
+    if ranking.answers:
+        _answers(slide, box, ranking, lang)
+        return
+    units = (*ranking.bars, *ranking.absent_units)
+    data = CategoryChartData(number_format=POINTS[lang])
+    data.categories = [_category(unit) for unit in units]
+    data.add_series(value_word, [unit.value for unit in units])
+    ends = [mark for mark in ranking.marks if mark.kind in ("zero", "end")]
+    top = ENDS_HEIGHT if ends else 0.0
+    room = Box(box.left, box.top + top, box.width, box.height - top)
+    chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, room, data)
+    status_bars(chart, [unit.status for unit in units], GAP_PCT)
+    chart.value_axis.maximum_scale = ranking.scale.end
+    chart.category_axis.tick_labels.font.size = Pt(LABEL_PT)
+    _labels(chart, units, lang)
+    if any(unit.low is not None for unit in units):
+        _intervals(chart.plots[0].series[0]._element, units)
+    plot = _fix_plot(chart, room, max(_inches(_category(unit)) for unit in units) + NAME_GAP)
+    _limits(slide, plot, ranking, len(units))
+    for mark in ends:
+        x = plot.left + plot.width * ranking.scale.share(mark.value)
+        align = PP_ALIGN.LEFT if mark.kind == "zero" else PP_ALIGN.RIGHT
+        left = x if mark.kind == "zero" else x - 1.0
+        text(slide, Box(left, box.top, 1.0, ENDS_HEIGHT), [Line(mark.label, SMALL_PT)], lang, align)
+
+
+def _category(unit: RankedUnit) -> str:
+    return f"{unit.name} {unit.sign}"
+
+
+def _inches(words: str, size: float = LABEL_PT) -> float:
+    return width(words, size) / PT_PER_INCH
+
+
+def _labels(chart: Chart, units: tuple[RankedUnit, ...], lang: str) -> None:
+    """Every value at the base of its bar, in letters that can be read on its colour."""
+    plot = chart.plots[0]
+    plot.has_data_labels = True
+    labels = plot.data_labels
+    labels.number_format = POINTS[lang]
+    labels.number_format_is_linked = False
+    labels.font.size = Pt(LABEL_PT)
+    labels.font.bold = True
+    labels.position = XL_LABEL_POSITION.INSIDE_BASE
+    keep_on_one_line(labels)
+    for index, unit in enumerate(units):
+        label = plot.series[0].points[index].data_label
+        label.font.size = Pt(LABEL_PT)
+        label.font.bold = True
+        label.font.color.rgb = colour(ink_of(unit.status))
+        label.position = XL_LABEL_POSITION.INSIDE_BASE
+        show_value(label._dLbl, POINTS[lang])
+
+
+def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
+    """Let the bars begin right of `names` inches and fill the rest of the chart; where that is on the slide."""
+    share = min(0.6, names / room.width)
+    area = chart._chartSpace.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
+    layout = area.find(qn("c:layout"))
+    if layout is None:
+        layout = etree.Element(qn("c:layout"))
+        area.insert(0, layout)
+    for child in list(layout):
+        layout.remove(child)
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    places = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
+    shares = {"x": f"{share:.4f}", "y": "0", "w": f"{1 - share:.4f}", "h": "1"}
+    for name, value in (places | shares).items():
+        etree.SubElement(manual, qn(f"c:{name}"), val=value)
+    return Box(room.left + room.width * share, room.top, room.width * (1 - share), room.height)
+
+
+def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> None:
+    """Threshold and milestones as lines across the bars; a chart of lying bars has no mark for them."""
+    row = plot.height / row_count
+
+    def draw(kind: str, value: float, first: int, last: int) -> None:
+        x = Inches(plot.left + plot.width * ranking.scale.share(value))
+        top = Inches(plot.top + row * first)
+        bottom = Inches(plot.top + row * (last + 1))
+        line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
+        line.name = kind
+        line.line.color.rgb = colour(INK)
+        line.line.width = Pt(1.5)
+        line.line.dash_style = DASHES[kind]
+
+    if ranking.threshold is not None and ranking.bars:
+        draw("threshold", ranking.threshold, 0, len(ranking.bars) - 1)
+    for run in ranking.path_runs:
+        draw("path", run.value, run.first, run.last)
+
+
+def _intervals(series: etree._Element, units: tuple[RankedUnit, ...]) -> None:
+    """Error bars with each unit's own interval; python-pptx has no word for them."""
+    errors = etree.Element(qn("c:errBars"))
+    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        etree.SubElement(errors, qn(f"c:{name}"), val=value)
+    for name, find in (("plus", _above), ("minus", _below)):
+        numbers = etree.SubElement(etree.SubElement(errors, qn(f"c:{name}")), qn("c:numLit"))
+        etree.SubElement(numbers, qn("c:formatCode")).text = "0.0"
+        etree.SubElement(numbers, qn("c:ptCount"), val=str(len(units)))
+        for index, unit in enumerate(units):
+            point = etree.SubElement(numbers, qn("c:pt"), idx=str(index))
+            etree.SubElement(point, qn("c:v")).text = f"{find(unit):.4f}"
+    look = etree.SubElement(etree.SubElement(errors, qn("c:spPr")), qn("a:ln"), w="12700")
+    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val="595959")
+    series.find(qn("c:cat")).addprevious(errors)
+
+
+def _above(unit: RankedUnit) -> float:
+    return 0.0 if unit.value is None or unit.high is None else max(0.0, unit.high - unit.value)
+
+
+def _below(unit: RankedUnit) -> float:
+    return 0.0 if unit.value is None or unit.low is None else max(0.0, unit.value - unit.low)
+
+
+def _answers(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
+    """The lists below each other: how many, their status as sign and word, who."""
+    top = box.top
+    for answer in ranking.answers:
+        top = _answer(slide, Box(box.left, top, box.width, 0.0), answer, lang) + LIST_GAP
+
+
+def _answer(slide: PptxSlide, box: Box, answer: Answer, lang: str) -> float:
+    """One list from the top of `box` on; where it ends."""
+    title_width = _inches(answer.title, BODY_PT) * 1.04 + NAME_GAP
+    text(slide, Box(box.left, box.top, box.width, TITLE_HEIGHT), [Line(answer.title, BODY_PT, True)], lang)
+    first = answer.statuses[0]
+    # The first status stands beside the title where it fits.
+    is_beside = title_width + _chip_width(first) <= box.width
+    top = box.top if is_beside else box.top + TITLE_HEIGHT
+    left = box.left + (title_width if is_beside else 0.0)
+    for group in answer.statuses:
+        chip(slide, Box(left, top, _chip_width(group), TITLE_HEIGHT - 0.06), group.status, group.status_word, lang)
+        lines = len(wrapped(group.names, LABEL_PT, box.width * PT_PER_INCH))
+        top += TITLE_HEIGHT
+        text(slide, Box(box.left, top, box.width, LINE_HEIGHT * lines), [Line(group.names, LABEL_PT)], lang)
+        top += LINE_HEIGHT * lines
+        left = box.left
+    return top
+
+
+def _chip_width(group: UnitsOfStatus) -> float:
+    return _inches(sign_and(group.status, group.status_word), SMALL_PT) * 1.04 + 0.15

@@ -1,0 +1,272 @@
+"""The ranking of units on one target: bars from best to worst, or who did it and who did not; then why figures lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.figures.scale import Scale, scale_of
+from app.records import Progress, Target, Unit
+from app.ui.figure_text import (
+    explain,
+    few,
+    is_doubtful,
+    possible_statuses,
+    threshold_text,
+    value_and_status,
+    value_or_nothing,
+)
+
+# More units than this without a figure for the same reason stand in one line.
+FEW_ABSENT = 3
+# The answers that a unit can give to a target of yes or no, in the order of their lists.
+ANSWERS = ("done", "not_done", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """One unit: its page and code, its names, its status, and its figure with what it is held against, in points.
+
+    `value` is None where there is no figure; `reason` then says why and `value_text` is empty. `label` tells it all.
+    """
+
+    page: str
+    unit_code: str
+    name: str
+    label: str
+    status: str
+    status_word: str
+    sign: str
+    value: float | None
+    value_text: str
+    reason: str
+    low: float | None
+    high: float | None
+    threshold: float | None
+    path: float | None
+    is_provisional: bool
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsOfStatus:
+    """Units that share a status, in order: what it is called, what it means where it says why a figure lacks, and
+    their names as there is room for them."""
+
+    status: str
+    status_word: str
+    sign: str
+    reason: str
+    units: tuple[RankedUnit, ...]
+    names: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether they are too many for a line each."""
+        return len(self.units) > FEW_ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The units that did it (`done`), that did not (`not_done`), or of which nothing is known (`unknown`)."""
+
+    kind: str
+    title: str
+    statuses: tuple[UnitsOfStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleMark:
+    """What is written at a value of the scale: `threshold`, `path`, or the scale's `zero` and `end`."""
+
+    kind: str
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathRun:
+    """A milestone that the bars from `first` up to and including `last` are held against."""
+
+    value: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The whole picture. With `answers` there are no bars: each unit stands in one of the lists."""
+
+    target_code: str
+    title: str
+    scale: Scale
+    threshold: float | None
+    marks: tuple[ScaleMark, ...]
+    bars: tuple[RankedUnit, ...]
+    absences: tuple[UnitsOfStatus, ...]
+    answers: tuple[Answer, ...]
+    statuses: tuple[str, ...]
+    has_wards: bool
+    has_provisional: bool
+    note: str
+    story: tuple[str, ...]
+
+    @property
+    def absent_units(self) -> tuple[RankedUnit, ...]:
+        """The units without a figure, in order."""
+        return tuple(unit for absence in self.absences for unit in absence.units)
+
+    @property
+    def path_runs(self) -> tuple[PathRun, ...]:
+        """The milestones of neighbouring bars, where they are held against the same one."""
+        runs = []
+        for value, members in groupby(enumerate(self.bars), key=lambda one: one[1].path):
+            indices = [index for index, _ in members]
+            if value is not None:
+                runs.append(PathRun(value, indices[0], indices[-1]))
+        return tuple(runs)
+
+
+def ranking_of(
+    rows: Iterable[Progress],
+    target: Target,
+    units: Mapping[str, Unit],
+    words: Words,
+    marked: str | None = None,
+    most_names: int | None = None,
+) -> Ranking:
+    """The ranking of the units of `rows`; those with equal figures stand in the order of `units`.
+
+    `marked` is the code of a unit that stands out; lists of names are cut after `most_names`.
+    """
+    order = {code: index for index, code in enumerate(units)}
+    known = sorted((row for row in rows if row.unit_code in units), key=lambda row: order[row.unit_code])
+    present = [row for row in known if row.value_pct is not None]
+    present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
+    absent = _by_status([row for row in known if row.value_pct is None])
+    is_yes_or_no = bool(known) and all(says_yes_or_no(target, row.unit_level) for row in known)
+    writer = _Writer(target, units, words, marked, most_names)
+    scale = scale_of(present)
+    return Ranking(
+        target_code=target.target_code,
+        title=words("ranking.title_answers" if is_yes_or_no else "ranking.title"),
+        scale=scale,
+        threshold=target.threshold_pct,
+        marks=() if is_yes_or_no else _marks(target, known, scale, words),
+        bars=() if is_yes_or_no else tuple(map(writer.unit, present)),
+        absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
+        answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
+        statuses=(*possible_statuses(target), *sorted({members[0].status for members in absent})),
+        has_wards=any(row.unit_level == "ward" for row in known),
+        has_provisional=any(map(is_doubtful, known)),
+        note="" if is_yes_or_no else _note(target, known, words),
+        story=tuple(
+            f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}"
+            for row in (*present, *(row for members in absent for row in members))
+        ),
+    )
+
+
+def says_yes_or_no(target: Target, level: str) -> bool:
+    """Whether a unit of a level stands for itself alone on a target that counts units: it did it or it did not."""
+    return target.counting_rule == "units" and level in ("ward", target.counted_levels)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What every unit's text needs."""
+
+    target: Target
+    names: Mapping[str, Unit]
+    words: Words
+    marked: str | None
+    most_names: int | None
+
+    def unit(self, row: Progress) -> RankedUnit:
+        unit = self.names[row.unit_code]
+        return RankedUnit(
+            page="ward" if unit.unit_level == "ward" else "district",
+            unit_code=unit.unit_code,
+            name=self.words.of(unit, "short_name"),
+            label=explain(row, self.target, self.words.of(unit, "name"), self.words),
+            status=row.status,
+            status_word=self.words.status(row.status),
+            sign=sign_of(row.status),
+            value=row.value_pct,
+            value_text=value_or_nothing(row, self.words),
+            reason=self.words(f"absence.{row.status}") if row.value_pct is None else "",
+            low=row.ci_low_pct,
+            high=row.ci_high_pct,
+            threshold=row.threshold_pct,
+            path=row.path_pct,
+            is_provisional=is_doubtful(row),
+            is_marked=unit.unit_code == self.marked,
+        )
+
+    def of_status(self, rows: Sequence[Progress]) -> UnitsOfStatus:
+        units = tuple(map(self.unit, rows))
+        names = [unit.name for unit in units]
+        status = rows[0].status
+        return UnitsOfStatus(
+            status=status,
+            status_word=units[0].status_word,
+            sign=units[0].sign,
+            reason=units[0].reason,
+            units=units,
+            names=few(names, self.words, self.most_names or len(names)),
+        )
+
+    def answers(self, groups: Sequence[Sequence[Progress]], count: int) -> tuple[Answer, ...]:
+        of_kind: dict[str, list[Sequence[Progress]]] = {}
+        for rows in groups:
+            of_kind.setdefault(_answer(rows[0]), []).append(rows)
+        return tuple(
+            Answer(
+                kind=kind,
+                title=self.words(f"ranking.{kind}", count=sum(map(len, of_kind[kind])), of=count),
+                statuses=tuple(map(self.of_status, of_kind[kind])),
+            )
+            for kind in ANSWERS
+            if kind in of_kind
+        )
+
+
+def _answer(row: Progress) -> str:
+    if row.value_pct is None:
+        return "unknown"
+    return "done" if row.value_pct else "not_done"
+
+
+def _by_status(rows: Sequence[Progress]) -> list[list[Progress]]:
+    """Rows of one status together, in the order of the first of each."""
+    groups: dict[tuple[str, bool], list[Progress]] = {}
+    for row in rows:
+        groups.setdefault((row.status, bool(row.value_pct)), []).append(row)
+    return list(groups.values())
+
+
+def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words) -> tuple[ScaleMark, ...]:
+    if target.threshold_pct is None:
+        return (
+            ScaleMark("zero", 0.0, words("ranking.end", value=0)),
+            ScaleMark("end", scale.end, words("ranking.end", value=words.number(scale.end))),
+        )
+    label = words("ranking.threshold", threshold=threshold_text(target, words))
+    threshold = ScaleMark("threshold", target.threshold_pct, label)
+    path = next((row.path_pct for row in rows if row.path_pct is not None), None)
+    if path is None or path == target.threshold_pct:
+        return (threshold,)
+    return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path)))
+
+
+def _note(target: Target, rows: Iterable[Progress], words: Words) -> str:
+    """How to read the marks: only those that there are."""
+    marks = {
+        "interval": target.has_interval,
+        "threshold": target.threshold_pct is not None,
+        "path": any(row.path_pct is not None for row in rows),
+    }
+    return " ".join(words(f"ranking.note_{mark}") for mark, is_there in marks.items() if is_there)

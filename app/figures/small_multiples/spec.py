@@ -1,0 +1,160 @@
+"""Many small courses on one scale: a target in every district, or every target of one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.figures.line.spec import course_text
+from app.figures.scale import FULL_PCT, Scale, scale_of
+from app.figures.series import Series
+from app.figures.sparkline.spec import Sparkline, sparkline_of
+from app.records import Progress, Target, Unit
+from app.ui.figure_text import (
+    explain,
+    is_doubtful,
+    possible_statuses,
+    value_and_status,
+    value_or_nothing,
+)
+
+Courses = Mapping[str, Sequence[Progress]]
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One small course: of which unit or target (`code`), its newest figure (empty without one), what it says.
+
+    `back` is the course behind it; `absence` says why there is no line.
+    """
+
+    code: str
+    name: str
+    label: str
+    status: str
+    sign: str
+    value_text: str
+    line: Sparkline
+    back: Sparkline | None = None
+    absence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """The small courses in order, all over the same quarters and on one scale."""
+
+    multiples: tuple[Multiple, ...]
+    scale: Scale
+    first_period: str
+    last_period: str
+    statuses: tuple[str, ...]
+    has_provisional: bool
+    story: tuple[str, ...]
+    note: str
+
+    @property
+    def kind(self) -> str:
+        """The class of the whole: `own` where each course has another behind it."""
+        return "multiples own" if any(one.back for one in self.multiples) else "multiples"
+
+
+def district_multiples(
+    rows: Sequence[Progress],
+    courses: Courses,
+    target: Target,
+    units: Mapping[str, Unit],
+    periods: Sequence[str],
+    words: Words,
+) -> Multiples:
+    """A target in the units of `rows` (their newest figures, in order) over `periods`; `courses` by unit, oldest
+    first."""
+    scale = scale_of(row for one in rows for row in courses.get(one.unit_code, ()))
+    drawn = tuple(
+        Multiple(
+            code=row.unit_code,
+            name=words.of(units[row.unit_code], "short_name"),
+            label=explain(row, target, words.of(units[row.unit_code], "name"), words),
+            status=row.status,
+            sign=sign_of(row.status),
+            value_text=value_or_nothing(row, words),
+            line=sparkline_of(courses.get(row.unit_code, ()), row.status, periods, scale),
+        )
+        for row in rows
+    )
+    absent = sorted({row.status for row in rows if row.value_pct is None})
+    return Multiples(
+        multiples=drawn,
+        scale=scale,
+        first_period=words.short_period(periods[0]),
+        last_period=words.short_period(periods[-1]),
+        statuses=(*possible_statuses(target), *absent),
+        has_provisional=any(map(is_doubtful, rows)),
+        story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
+        note=_note("target.multiples_note", drawn, words),
+    )
+
+
+def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, place: str, words: Words) -> Multiples:
+    """Every target of the unit called `place`, in the order of `targets`, the city's course behind it; `own` and
+    `city` are rows by target, oldest first."""
+    shown = [target for target in targets if own.get(target.target_code)]
+    rows = [row for target in shown for courses in (own, city) for row in courses.get(target.target_code, ())]
+    scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
+    frame = _Frame(place, sorted({row.period_code for courses in own.values() for row in courses}), scale)
+    drawn = tuple(
+        _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
+    )
+    last = [own[target.target_code][-1] for target in shown]
+    return Multiples(
+        multiples=drawn,
+        scale=scale,
+        first_period=words.short_period(frame.periods[0]) if frame.periods else "",
+        last_period=words.short_period(frame.periods[-1]) if frame.periods else "",
+        statuses=tuple(dict.fromkeys(row.status for row in last)),
+        has_provisional=any(map(is_doubtful, last)),
+        story=tuple(one.label for one in drawn),
+        note=_note("district.courses_note", drawn, words),
+    )
+
+
+def courses_by_target(rows: Iterable[Progress]) -> dict[str, list[Progress]]:
+    """Rows by target, in the order they came."""
+    courses: dict[str, list[Progress]] = {}
+    for row in rows:
+        courses.setdefault(row.target_code, []).append(row)
+    return courses
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all courses of a unit share: its name, the quarters, the scale."""
+
+    place: str
+    periods: Sequence[str]
+    scale: Scale
+
+
+def _of_target(
+    target: Target, rows: Sequence[Progress], city: Sequence[Progress], frame: _Frame, words: Words
+) -> Multiple:
+    last = rows[-1]
+    text = course_text(Series(frame.place, frame.place, rows), words)
+    return Multiple(
+        code=target.target_code,
+        name=words.of(target, "short_name"),
+        label=f"{words.of(target, 'name')}\n{text}",
+        status=last.status,
+        sign=sign_of(last.status),
+        value_text=value_or_nothing(last, words),
+        line=sparkline_of(rows, last.status, frame.periods, frame.scale),
+        back=sparkline_of(city, "monitor", frame.periods, frame.scale),
+        absence=words.status(last.status) if all(row.value_pct is None for row in rows) else "",
+    )
+
+
+def _note(key: str, drawn: Sequence[Multiple], words: Words) -> str:
+    """How to read the courses; that they begin again each year only where one does."""
+    restarts = any(one.line.begins_anew for one in drawn)
+    return f"{words(key)} {words('multiples.restart')}" if restarts else words(key)

@@ -1,0 +1,56 @@
+"""The small course of one figure: its pieces, its threshold, the scale and the mark on its newest value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.figures.scale import FULL_PCT, Scale
+from app.figures.series import Point, Segments, segments
+from app.records import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A course over `period_count` quarters, broken where nothing is known and where counting begins anew.
+
+    `status` is that of the mark on the newest value.
+    """
+
+    segments: Segments
+    period_count: int
+    scale: Scale
+    threshold: float | None
+    status: str
+
+    @property
+    def last(self) -> Point | None:
+        """The newest value; None where there is none at all."""
+        return self.segments[-1][-1] if self.segments else None
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether the course goes on after a break because counting began anew."""
+        return any(segment[0].row.restarts for segment in self.segments[1:])
+
+    def share(self, point: Point) -> float:
+        """Where a point stands, from 0 to 1 of the picture's width."""
+        return point.index / max(1, self.period_count - 1)
+
+
+def sparkline_of(
+    rows: Sequence[Progress], status: str = "monitor", periods: Sequence[str] = (), scale: Scale | None = None
+) -> Sparkline:
+    """The course of `rows`, oldest first, over `periods` (or over their own quarters).
+
+    `scale` is one that several courses share; without it 100 points, or the largest value.
+    """
+    codes = list(periods) or [row.period_code for row in rows]
+    values = [row.value_pct for row in rows if row.value_pct is not None]
+    return Sparkline(
+        segments=segments(rows, codes),
+        period_count=len(codes),
+        scale=scale or Scale(max([FULL_PCT, *values])),
+        threshold=next((row.threshold_pct for row in reversed(rows) if row.threshold_pct is not None), None),
+        status=status,
+    )
