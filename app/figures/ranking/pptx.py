@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lxml import etree
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
@@ -13,9 +15,11 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches, Pt
 
+from app.core.formatting import number
 from app.figures.drawing.pptx_canvas import (
     BODY_PT,
     INK,
+    PAPER,
     SMALL_PT,
     Box,
     Line,
@@ -25,9 +29,10 @@ from app.figures.drawing.pptx_canvas import (
     sign_and,
     text,
 )
-from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, keep_on_one_line, new_chart, show_value, status_bars
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, keep_on_one_line, new_chart, show_value, status_bars
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
+from app.figures.scale import Scale
 
 PT_PER_INCH = 72.0
 # Bars have little room between them: up to 24 units stand below each other with letters of 14.
@@ -37,6 +42,12 @@ ENDS_HEIGHT = 0.28
 LINE_HEIGHT = 0.24
 TITLE_HEIGHT = 0.34
 LIST_GAP = 0.12
+BOLD_SHARE = 1.04
+LINE_PT = 1.5
+HALO_PT = 3.5
+# Lists in a box so wide are set in larger letters.
+WIDE_BOX = 5.0
+WIDE_SHARE = 1.4
 DASHES = {"threshold": MSO_LINE.DASH, "path": MSO_LINE.ROUND_DOT}
 
 
@@ -57,10 +68,10 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, value_word: str,
     status_bars(chart, [unit.status for unit in units], GAP_PCT)
     chart.value_axis.maximum_scale = ranking.scale.end
     chart.category_axis.tick_labels.font.size = Pt(LABEL_PT)
-    _labels(chart, units, lang)
     if any(unit.low is not None for unit in units):
         _intervals(chart.plots[0].series[0]._element, units)
     plot = _fix_plot(chart, room, max(_inches(_category(unit)) for unit in units) + NAME_GAP)
+    _labels(chart, units, ranking.scale, plot.width, lang)
     _limits(slide, plot, ranking, len(units))
     for mark in ends:
         x = plot.left + plot.width * ranking.scale.share(mark.value)
@@ -77,7 +88,7 @@ def _inches(words: str, size: float = LABEL_PT) -> float:
     return width(words, size) / PT_PER_INCH
 
 
-def _labels(chart: Chart, units: tuple[RankedUnit, ...], lang: str) -> None:
+def _labels(chart: Chart, units: tuple[RankedUnit, ...], scale: Scale, bar_width: float, lang: str) -> None:
     """Every value at the base of its bar, in letters that can be read on its colour."""
     plot = chart.plots[0]
     plot.has_data_labels = True
@@ -89,12 +100,24 @@ def _labels(chart: Chart, units: tuple[RankedUnit, ...], lang: str) -> None:
     labels.position = XL_LABEL_POSITION.INSIDE_BASE
     keep_on_one_line(labels)
     for index, unit in enumerate(units):
+        # A label that is longer than its bar stands beside it.
+        is_inside = bar_width * scale.share(unit.value or 0.0) > _inches(unit.value_text) + NAME_GAP
         label = plot.series[0].points[index].data_label
         label.font.size = Pt(LABEL_PT)
         label.font.bold = True
-        label.font.color.rgb = colour(ink_of(unit.status))
-        label.position = XL_LABEL_POSITION.INSIDE_BASE
-        show_value(label._dLbl, POINTS[lang])
+        label.font.color.rgb = colour(ink_of(unit.status) if is_inside else INK)
+        label.position = XL_LABEL_POSITION.INSIDE_BASE if is_inside else XL_LABEL_POSITION.OUTSIDE_END
+        show_value(label._dLbl, _format(unit, lang))
+
+
+def _format(unit: RankedUnit, lang: str) -> str:
+    """The number format that writes a value as every other picture does: never rounded across a limit."""
+    if unit.value is None:
+        return POINTS[lang]
+    for shape, decimals in ((WHOLE[lang], 0), (POINTS[lang], 1)):
+        if number(unit.value, lang, decimals) == unit.value_text:
+            return shape
+    return f'"{unit.value_text}"'
 
 
 def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
@@ -123,11 +146,16 @@ def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> No
         x = Inches(plot.left + plot.width * ranking.scale.share(value))
         top = Inches(plot.top + row * first)
         bottom = Inches(plot.top + row * (last + 1))
-        line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
-        line.name = kind
-        line.line.color.rgb = colour(INK)
-        line.line.width = Pt(1.5)
-        line.line.dash_style = DASHES[kind]
+        # A light line below keeps the dark one apart from dark bars.
+        for name, ink, wide in (("halo", PAPER, HALO_PT), (kind, INK, LINE_PT)):
+            line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
+            line.name = name
+            # The theme's style would give it a shadow.
+            line._element.remove(line._element.find(qn("p:style")))
+            line.line.color.rgb = colour(ink)
+            line.line.width = Pt(wide)
+            if name == kind:
+                line.line.dash_style = DASHES[kind]
 
     if ranking.threshold is not None and ranking.bars:
         draw("threshold", ranking.threshold, 0, len(ranking.bars) - 1)
@@ -162,29 +190,43 @@ def _below(unit: RankedUnit) -> float:
 
 def _answers(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
     """The lists below each other: how many, their status as sign and word, who."""
+    writer = _ListWriter(slide, box, WIDE_SHARE if box.width > WIDE_BOX else 1.0, lang)
     top = box.top
     for answer in ranking.answers:
-        top = _answer(slide, Box(box.left, top, box.width, 0.0), answer, lang) + LIST_GAP
+        top = writer.write(answer, top) + LIST_GAP * writer.share
 
 
-def _answer(slide: PptxSlide, box: Box, answer: Answer, lang: str) -> float:
-    """One list from the top of `box` on; where it ends."""
-    title_width = _inches(answer.title, BODY_PT) * 1.04 + NAME_GAP
-    text(slide, Box(box.left, box.top, box.width, TITLE_HEIGHT), [Line(answer.title, BODY_PT, True)], lang)
-    first = answer.statuses[0]
-    # The first status stands beside the title where it fits.
-    is_beside = title_width + _chip_width(first) <= box.width
-    top = box.top if is_beside else box.top + TITLE_HEIGHT
-    left = box.left + (title_width if is_beside else 0.0)
-    for group in answer.statuses:
-        chip(slide, Box(left, top, _chip_width(group), TITLE_HEIGHT - 0.06), group.status, group.status_word, lang)
-        lines = len(wrapped(group.names, LABEL_PT, box.width * PT_PER_INCH))
-        top += TITLE_HEIGHT
-        text(slide, Box(box.left, top, box.width, LINE_HEIGHT * lines), [Line(group.names, LABEL_PT)], lang)
-        top += LINE_HEIGHT * lines
-        left = box.left
-    return top
+@dataclass(frozen=True, slots=True)
+class _ListWriter:
+    """Writes lists of names into a box; `share` makes everything larger."""
 
+    slide: PptxSlide
+    box: Box
+    share: float
+    lang: str
 
-def _chip_width(group: UnitsOfStatus) -> float:
-    return _inches(sign_and(group.status, group.status_word), SMALL_PT) * 1.04 + 0.15
+    def write(self, answer: Answer, top: float) -> float:
+        """One list from `top` on; where it ends."""
+        title_height = TITLE_HEIGHT * self.share
+        title_width = _inches(answer.title, BODY_PT * self.share) * BOLD_SHARE + NAME_GAP
+        self._text(top, title_height, Line(answer.title, BODY_PT * self.share, True))
+        # The first status stands beside the title where it fits.
+        is_beside = title_width + self._chip_width(answer.statuses[0]) <= self.box.width
+        left = self.box.left + title_width if is_beside else self.box.left
+        top += 0 if is_beside else title_height
+        for group in answer.statuses:
+            place = Box(left, top, self._chip_width(group), title_height - 0.06)
+            chip(self.slide, place, group.status, group.status_word, self.lang, SMALL_PT * self.share)
+            top += title_height
+            size = LABEL_PT * self.share
+            height = LINE_HEIGHT * self.share * len(wrapped(group.names, size, self.box.width * PT_PER_INCH))
+            self._text(top, height, Line(group.names, size))
+            top += height
+            left = self.box.left
+        return top
+
+    def _text(self, top: float, height: float, line: Line) -> None:
+        text(self.slide, Box(self.box.left, top, self.box.width, height), [line], self.lang)
+
+    def _chip_width(self, group: UnitsOfStatus) -> float:
+        return _inches(sign_and(group.status, group.status_word), SMALL_PT * self.share) * BOLD_SHARE + 0.15

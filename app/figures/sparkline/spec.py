@@ -14,7 +14,7 @@ from app.records import Progress
 class Sparkline:
     """A course over `period_count` quarters, broken where nothing is known and where counting begins anew.
 
-    `status` is that of the mark on the newest value.
+    `status` is that of the mark on the newest value; an empty course has no threshold.
     """
 
     segments: Segments
@@ -47,10 +47,11 @@ def sparkline_of(
     """
     codes = list(periods) or [row.period_code for row in rows]
     values = [row.value_pct for row in rows if row.value_pct is not None]
+    limits = [row.threshold_pct for row in rows if row.threshold_pct is not None]
     return Sparkline(
         segments=segments(rows, codes),
         period_count=len(codes),
         scale=scale or Scale(max([FULL_PCT, *values])),
-        threshold=next((row.threshold_pct for row in reversed(rows) if row.threshold_pct is not None), None),
+        threshold=limits[-1] if values and limits else None,
         status=status,
     )
