@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.pipeline.commands import PROJECT, run
+from tests.pipeline.commands import PROJECT, run_cold
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.reference import Reference, load_reference
@@ -133,7 +133,7 @@ def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
 
 
 def _run_well(data_dir: Path, *arguments: str | Path) -> None:
-    finished = run(data_dir, *arguments)
+    finished = run_cold(data_dir, *arguments)
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
 

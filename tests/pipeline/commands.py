@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parents[2]
+from tests.pipeline.warm import PROJECT, command, run_warm
 
 
 def environment(data_dir: Path, as_of: date = date(2025, 12, 31), **settings: str) -> dict[str, str]:
@@ -19,7 +19,12 @@ def environment(data_dir: Path, as_of: date = date(2025, 12, 31), **settings: st
 
 
 def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run `python -m warehouse …` to its end and return it with what it printed."""
+    """Run a command of `python -m warehouse` to its end, imports made beforehand; return it with what it printed."""
+    return run_warm(command, *map(str, arguments), environment=environment(data_dir, **options))
+
+
+def run_cold(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `python -m warehouse …` to its end as a shell does and return it with what it printed."""
     return run_python(data_dir, "-m", "warehouse", *arguments, **options)
 
 

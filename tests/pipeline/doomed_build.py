@@ -1,4 +1,5 @@
-"""A build that kills itself with SIGKILL at an exact moment: `python -m tests.pipeline.doomed_build STEP MOMENT`.
+"""A build that kills itself with SIGKILL at an exact moment: `doomed_build`, or in a process that has imported nothing
+`python -m tests.pipeline.doomed_build STEP MOMENT`.
 
 MOMENT is `begin`, `part` or `end` of the step, or one of Python's audit events (`os.rename`, `import module`): the
 build dies just before the first such event of the step. No clock outside could hit the middle of a rename.
@@ -10,6 +11,7 @@ import sys
 from typing import Any
 
 from warehouse.build.pipeline import Progress, build
+from warehouse.build.worker import WarmDbt
 from warehouse.settings import Settings
 
 
@@ -42,6 +44,11 @@ class Doom(Progress):
     def _reach(self, moment: str) -> None:
         if self.is_in_step and moment == self.moment:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def doomed_build(step: str, moment: str) -> None:
+    """Build as the warm worker does, and die at the moment; returns where the moment never comes."""
+    build(Settings.from_env(), by="doomed", progress=Doom(step, moment), invoke_dbt=WarmDbt())
 
 
 if __name__ == "__main__":

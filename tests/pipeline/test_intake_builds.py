@@ -11,7 +11,9 @@ import duckdb
 import psutil
 import pytest
 
-from tests.pipeline.commands import environment, run_python
+from tests.pipeline.commands import environment
+from tests.pipeline.doomed_build import doomed_build
+from tests.pipeline.warm import run_warm
 from tests.workbooks import B6, edit, write_report
 from warehouse.build.lock import build_lock, take
 from warehouse.build.pipeline import build
@@ -122,7 +124,7 @@ def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference, reporter="774", period="2021Q1")
     intake.submit(path.read_bytes(), path.name, by="Quận 5", note="…", accept=True, received_at=RECEIVED)
-    killed = run_python(intake.settings.data_dir, "-m", "tests.pipeline.doomed_build", "raw", "end")
+    killed = run_warm(doomed_build, "raw", "end", environment=environment(intake.settings.data_dir))
     assert killed.returncode == -9
     state = intake.build_state()
     assert (state.state, state.step, state.number, state.of) == (FAILED, "raw", 2, 7)
