@@ -25,6 +25,10 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@bash .ci/nginx
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+.PHONY: quick
+quick: $(VENV)/.dev ## Run, while working, the tests that need neither a browser nor LibreOffice nor a build
+	@$(PY) -m pytest --quick -n 2 --dist loadfile
+
 .PHONY: check
 check: $(VENV)/.dev ## Linters and types
 	@$(PY) -m ruff check .

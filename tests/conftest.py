@@ -3,14 +3,19 @@
 import fcntl
 import hashlib
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
+from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
+from tests.pipeline.warm import WARM_EVENT
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.reference import Reference, load_reference
@@ -21,14 +26,53 @@ SOURCES = ("warehouse", "dbt_project", "expectations")
 SOURCE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".toml"}
 KEPT_S = 24 * 3600
 
-
 # Their files take minutes: begun first, they leave both workers busy to the end.
 LONG_FOLDERS = ("pipeline", "browser")
+# What no quick test has, and the words in a command that show it started one of these all the same.
+LONG_MARKS = ("browser", "build", "office")
+LONG_FIXTURES = {"browser", "published_data_dir", "sample_workbooks"}
+LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
+# Where Hypothesis tries a hundred examples in a full run.
+QUICK_EXAMPLES = 25
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the folders with long tests first; within them, order stays."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Give pytest the option of `make quick`."""
+    parser.addoption("--quick", action="store_true", help="leave out what needs a browser, LibreOffice or a build")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In a quick run, have every start of something long fail its test, however deep it happens."""
+    if config.getoption("quick"):
+        sys.addaudithook(_refuse_long)
+        hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES)
+        hypothesis.settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the folders with long tests first, or in a quick run leave long tests out; else, order stays."""
     items.sort(key=lambda item: item.path.parent.name not in LONG_FOLDERS)
+    if config.getoption("quick"):
+        config.hook.pytest_deselected(items=[item for item in items if _is_long(item)])
+        items[:] = [item for item in items if not _is_long(item)]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs LibreOffice where there is none."""
+    if item.get_closest_marker("office") and OFFICE is None:
+        pytest.skip("LibreOffice is not installed")
+
+
+def _is_long(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return not LONG_FIXTURES.isdisjoint(fixtures) or any(map(item.get_closest_marker, LONG_MARKS))
+
+
+def _refuse_long(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == WARM_EVENT or (
+        event == "subprocess.Popen" and not LONG_COMMANDS.isdisjoint(Path(str(word)).name for word in arguments[1])
+    ):
+        pytest.fail(f"a quick test starts what takes long: mark it as one of {', '.join(LONG_MARKS)}")
 
 
 @pytest.fixture(scope="session")
@@ -84,14 +128,6 @@ def _sources_hash() -> str:
                 digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     digest.update((PROJECT / "requirements.txt").read_bytes())
     return digest.hexdigest()[:16]
-
-
-@pytest.fixture(scope="session")
-def loaded_data_dir(shared_root: Path) -> Path:
-    """A data folder into which the whole sample was submitted; nothing is built. Only to be read."""
-    data_dir = shared_root / "data"
-    _made_once(shared_root, "loaded", lambda: _run_well(data_dir, "sample", "--out", data_dir / "sample", "--load"))
-    return data_dir
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def as_pdf(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.pdf"))
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.office
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_memo_fits_one_sheet_for_every_district_however_much_there_is_to_say(
     sample: None, lang: str, busy_desk: Callable[[Context], Context], tmp_path: Path

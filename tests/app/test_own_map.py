@@ -131,7 +131,9 @@ def test_units_too_small_to_read_are_enlarged_and_each_unit_is_a_link_once(tmp_p
 
 
 def test_a_heavy_outline_is_drawn_light_and_keeps_its_place(tmp_path: Path) -> None:
-    ragged = [[106 + step / 20_000, 10 + (step % 2) * 0.002] for step in range(20_000)]
+    # More points than the page could carry, each of at least eight characters.
+    count = MAX_PATH_CHARACTERS // 8
+    ragged = [[106 + step / count, 10 + (step % 2) * 0.002] for step in range(count)]
     ring = [*ragged, [107, 11], [106, 11], ragged[0]]
     (panel,) = panels(read(written(tmp_path, feature("760", [ring])), CODES))
     assert len(panel.areas["760"].path) < MAX_PATH_CHARACTERS

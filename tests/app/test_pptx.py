@@ -1,6 +1,5 @@
 """The review leaves as a PowerPoint file that people can go on working with."""
 
-import shutil
 import subprocess
 import zipfile
 from io import BytesIO
@@ -113,7 +112,7 @@ def test_nothing_stands_outside_a_slide(files: dict[str, bytes], name: str) -> N
             assert shape.top + shape.height <= deck.slide_height + Emu(1)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_it_opens_in_libreoffice_with_every_slide(files: dict[str, bytes], tmp_path: Path) -> None:
     path = tmp_path / "deck.pptx"
     path.write_bytes(files["2025Q2-vi"])

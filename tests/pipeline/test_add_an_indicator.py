@@ -11,6 +11,7 @@ import pytest
 
 from tests.pipeline.commands import PROJECT, environment
 
+pytestmark = pytest.mark.build
 FOLLOWED_UP, SUPPORTED = 3, 4
 
 

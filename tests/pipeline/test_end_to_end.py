@@ -17,6 +17,8 @@ from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.build
+
 DETECTED, HANDLED = "C7", "D7"
 FIGURE = "select status, numerator, denominator, value_pct from marts.fct_target_progress where target_code = 'T14' "
 T14_OF_774 = FIGURE + "and unit_code = '774' and period_code = '2021Q1' and period_window = 'quarter'"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files_of_kinds import OFFICE, csv_parts, parts_of, zip_of
+from tests.files_of_kinds import csv_parts, parts_of, zip_of
 from tests.workbooks import B1, write_report
 from warehouse.forms.formats import name_problems, open_book
 from warehouse.forms.reading.reader import Reading, read_report
@@ -15,8 +15,7 @@ from warehouse.settings import Settings
 from warehouse.storage.landing import content_hash, land, landed_path
 
 DAY = date(2024, 7, 10)
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-KINDS = ["xlsx", "csv", pytest.param("xls", marks=needs_office), pytest.param("ods", marks=needs_office)]
+KINDS = ["xlsx", "csv", pytest.param("xls", marks=pytest.mark.office), pytest.param("ods", marks=pytest.mark.office)]
 
 
 def rules(reading: Reading) -> set[str]:
@@ -161,7 +160,7 @@ def test_what_a_grid_cannot_show_is_told_beside_it(tmp_path: Path, reference: Re
     assert (1, 7) in sheet.errors
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_hidden_sheets_rows_and_columns_joined_cells_and_errors_are_seen_in_every_kind(
     report_of: dict[str, bytes], shared_root: Path, kind: str

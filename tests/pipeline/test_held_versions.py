@@ -12,6 +12,8 @@ from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.build
+
 
 def put(settings: Settings, version: str) -> None:
     """A complete version, published as a build would."""

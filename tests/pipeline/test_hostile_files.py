@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files_of_kinds import OFFICE, csv_parts, parts_of, zip_of
+from tests.files_of_kinds import csv_parts, parts_of, zip_of
 from tests.hostile_files import HOSTILE, OLD, Hostile, changed
 from tests.workbooks import B1
 from warehouse.forms.formats import MAX_FILE_BYTES
@@ -75,7 +75,7 @@ def test_a_hostile_file_is_refused_in_bounds_and_harms_nobody(
     check(reader, report_of, HOSTILE[name])
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.office
 @pytest.mark.parametrize("name", OLD)
 def test_a_hostile_file_of_another_program_is_refused_in_bounds_and_harms_nobody(
     reader: Reader, report_of: dict[str, bytes], name: str

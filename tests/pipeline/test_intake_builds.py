@@ -119,6 +119,7 @@ def test_a_build_that_waits_is_shown_with_who_asked_and_a_second_request_joins_i
     assert intake.build_state().state == IDLE
 
 
+@pytest.mark.build
 def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
     intake: Intake, reference: Reference, tmp_path: Path
 ) -> None:

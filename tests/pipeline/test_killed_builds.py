@@ -20,6 +20,8 @@ from warehouse.publish import publication
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.build
+
 # By group the moments at which builds die, one after the other in the same folder: each of them has to get over what
 # the ones before it left, and an undisturbed build comes last. `log …` is a word in dbt's log while it runs.
 DEATHS = {

@@ -291,7 +291,7 @@ def by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes]
     return converted
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.office
 def test_libreoffice_opens_the_copy_with_every_mark_and_the_door_what_it_saves(
     marked: bytes, reference: Reference, by_libreoffice: Callable[[bytes], bytes]
 ) -> None:

@@ -21,7 +21,6 @@ from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference
 
 OFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DAY = date(2025, 10, 20)
 A4_LANDSCAPE_PT = (842, 595)
@@ -131,7 +130,7 @@ def test_excel_finds_nothing_to_repair(forms: dict[str, Path], kind: str) -> Non
             assert len(foot.text or "") <= 255
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("kind", ["district", "city", "commune"])
 def test_an_empty_form_is_still_the_same_form_after_libreoffice_saved_it(
     forms: dict[str, Path], office: Path, reference: Reference, kind: str
@@ -148,7 +147,7 @@ def test_an_empty_form_is_still_the_same_form_after_libreoffice_saved_it(
         assert set(kinds) == {rule.type for rule in written[sheet.title].data_validations.dataValidation}
 
 
-@needs_office
+@pytest.mark.office
 def test_what_was_typed_survives_libreoffice_and_is_accepted(
     forms: dict[str, Path], office: Path, reference: Reference
 ) -> None:
@@ -159,7 +158,7 @@ def test_what_was_typed_survives_libreoffice_and_is_accepted(
     assert saved.rows["B3"][0][3:] == ("yes", "15/QĐ-UBND", date(2025, 3, 5), 9)
 
 
-@needs_office
+@pytest.mark.office
 def test_libreoffice_adds_up_what_was_typed_and_leaves_the_rest_empty(office: Path) -> None:
     book = openpyxl.load_workbook(office / "filled.xlsx", data_only=True)
     assert book[B1]["C24"].value == 42
@@ -172,7 +171,7 @@ def test_libreoffice_adds_up_what_was_typed_and_leaves_the_rest_empty(office: Pa
     assert (filled[B1], filled[B3], filled[B4]) == ("đã điền 3/170 ô", "đã điền 4/4 ô", "đã điền 0/68 ô")
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("kind", ["district", "city", "commune"])
 def test_it_prints_on_a4_landscape_and_on_no_more_pages_than_its_rows_need(
     office: Path, reference: Reference, kind: str

@@ -10,6 +10,8 @@ import pytest
 
 from tests.pipeline.commands import run, run_json, start
 
+pytestmark = pytest.mark.build
+
 
 @pytest.fixture
 def data_dir(sample_workbooks: Path, tmp_path: Path) -> Path:

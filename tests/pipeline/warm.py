@@ -23,6 +23,8 @@ IMPORTED = (
     "warehouse.build.marts",
     "warehouse.build.raw",
 )
+# Told to audit hooks before a command runs.
+WARM_EVENT = "tests.run_warm"
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(list(IMPORTED))
 
@@ -32,6 +34,7 @@ def run_warm(
 ) -> subprocess.CompletedProcess[str]:
     """Call a function of a module in a process of its own, in the project's folder and with this environment, and wait
     for its end; gives the exit code that it returned, or minus the signal that ended it, and what it printed."""
+    sys.audit(WARM_EVENT)
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
         process = _forks.Process(target=_call, args=(function, arguments, dict(environment), out, err))
