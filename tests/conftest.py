@@ -25,6 +25,8 @@ from warehouse.settings import Settings
 SOURCES = ("warehouse", "dbt_project", "expectations")
 SOURCE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".toml"}
 KEPT_S = 24 * 3600
+# In the published sample's folder: what the command said that loaded the sample.
+SAMPLE_TOLD = "told.txt"
 
 # Their files take minutes: begun first, they leave both workers busy to the end.
 LONG_FOLDERS = ("pipeline", "browser")
@@ -148,7 +150,8 @@ def published_data_dir(shared_root: Path) -> Path:
     data_dir = shared_root / "published-data"
 
     def make() -> None:
-        _run_well(data_dir, "sample", "--out", data_dir / "sample", "--review")
+        told = _run_well(data_dir, "sample", "--out", data_dir / "sample", "--review")
+        (data_dir / SAMPLE_TOLD).write_text(told, encoding="utf-8")
         _run_well(data_dir, "build")
 
     _made_once(shared_root, "published", make)
@@ -168,9 +171,10 @@ def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
     return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
 
 
-def _run_well(data_dir: Path, *arguments: str | Path) -> None:
+def _run_well(data_dir: Path, *arguments: str | Path) -> str:
     finished = run_cold(data_dir, *arguments)
     assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
 
 
 @pytest.fixture(scope="session")

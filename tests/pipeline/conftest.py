@@ -1,5 +1,6 @@
 """Fixtures for tests of what districts send."""
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -7,8 +8,33 @@ import pytest
 
 from tests.conftest import _made_once
 from tests.files_of_kinds import OFFICE, convert, csv_parts, zip_of
+from tests.pipeline.commands import run_json
 from tests.workbooks import write_report
 from warehouse.reference import Reference
+
+
+@pytest.fixture(scope="session")
+def small_data_dir(shared_root: Path, sample_workbooks: Path) -> Path:
+    """A data folder with the reports of 760, 774 and 79 for 2021Q1 published, and nothing else. Only to be read: builds
+    go on in copies of it."""
+    data_dir = shared_root / "small-data"
+
+    def make() -> None:
+        reports = [sample_workbooks / "2021Q1" / f"bao-cao_{code}_2021Q1.xlsx" for code in ("760", "774", "79")]
+        run_json(data_dir, "submit", *reports, "--by", "first desk")
+        run_json(data_dir, "build")
+
+    _made_once(shared_root, "small", make)
+    return data_dir
+
+
+@pytest.fixture
+def waiting_data_dir(small_data_dir: Path, sample_workbooks: Path, tmp_path: Path) -> Path:
+    """A copy of that folder in which one more report waits to be built."""
+    copy = tmp_path / "data"
+    shutil.copytree(small_data_dir, copy, symlinks=True)
+    run_json(copy, "submit", sample_workbooks / "2021Q1" / "bao-cao_761_2021Q1.xlsx")
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -60,21 +60,11 @@ def landed(data_dir: Path) -> set[Path]:
 
 
 @pytest.fixture(scope="module")
-def original(sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A data folder with the reports of 760, 774 and 79 for 2021Q1 published, and that version."""
-    data_dir = tmp_path_factory.mktemp("original")
-    reports = [sample_workbooks / "2021Q1" / f"bao-cao_{code}_2021Q1.xlsx" for code in ("760", "774", "79")]
-    run_json(data_dir, "submit", *reports, "--by", "first desk")
-    return data_dir, run_json(data_dir, "build")["version"]
-
-
-@pytest.fixture(scope="module")
-def corrected(
-    original: tuple[Path, str], sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Corrected:
-    """The same after 774 sent 9 violations handled instead of 8, built while the older originals were out of reach."""
+def corrected(small_data_dir: Path, sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Corrected:
+    """Three reports published; then 774 sent 9 violations handled instead of 8, built without the older originals."""
     data_dir = tmp_path_factory.mktemp("corrected") / "data"
-    shutil.copytree(original[0], data_dir, symlinks=True)
+    shutil.copytree(small_data_dir, data_dir, symlinks=True)
+    before = (data_dir / "published").resolve().name
     older = landed(data_dir)
     correction = workbook(sample_workbooks, "774", data_dir / "correction.xlsx", {(B6, HANDLED): 9})
     verdict = run_json(data_dir, "submit", correction, "--by", "second desk")[0]
@@ -84,7 +74,7 @@ def corrected(
     built = run_json(data_dir, "build")
     for path in older:
         (data_dir / path.name).rename(data_dir / path)
-    return Corrected(data_dir, original[1], built["version"], tuple(older))
+    return Corrected(data_dir, before, built["version"], tuple(older))
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ import duckdb
 import psutil
 import pytest
 
-from tests.pipeline.commands import environment
+from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.warm import run_warm
 from tests.workbooks import B6, edit, write_report
 from warehouse.build.lock import build_lock, take
-from warehouse.build.pipeline import build
 from warehouse.build.raw import BuildContext, load_raw
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
 from warehouse.reference import Reference
@@ -77,7 +76,7 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
     assert intake.submit(original.read_bytes(), original.name, accept=True, **how).outcome == "accepted"
     waiting = intake.submit(correction.read_bytes(), correction.name, **how).submission
     assert waiting is not None
-    build(intake.settings, by="department")
+    run_json(intake.settings.data_dir, "build")
     assert ask(intake.settings, FIGURE) == [("met", 8.0, 10.0)]
     versions = "select version, verdict from marts.fct_submission"
     assert ask(intake.settings, versions) == [(1, "accepted")]

@@ -1,6 +1,5 @@
 """A build killed at any moment leaves no damage: the app goes on, and the next build needs no cleaning."""
 
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.build
 # By group the moments at which builds die, one after the other in the same folder: each of them has to get over what
 # the ones before it left, and an undisturbed build comes last. `log …` is a word in dbt's log while it runs.
 DEATHS = {
-    "before dbt": [
+    "before publication": [
         ("plan", "begin"),
         ("plan", "os.mkdir"),
         ("plan", "end"),
@@ -35,16 +34,12 @@ DEATHS = {
         ("raw_checks", "begin"),
         ("raw_checks", "import great_expectations"),
         ("raw_checks", "end"),
-    ],
-    "in dbt": [
         ("dbt", "begin"),
         ("dbt", "subprocess.Popen"),
         ("dbt", "log START seed file"),
         ("dbt", "log OK created sql table model"),
         ("dbt", "log START test"),
         ("dbt", "end"),
-    ],
-    "after dbt": [
         ("mart_checks", "begin"),
         ("mart_checks", "end"),
         ("finish", "os.rename"),
@@ -58,23 +53,10 @@ COLD = {("raw_checks", "import great_expectations"), ("dbt", "subprocess.Popen")
 WAIT_S = 30
 
 
-@pytest.fixture(scope="module")
-def published_small(sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with two published reports and a third one waiting."""
-    data_dir = tmp_path_factory.mktemp("small")
-    first, second, waiting = sorted(sample_workbooks.glob("**/*2021Q1*.xlsx"))[:3]
-    run_json(data_dir, "submit", first, second)
-    run_json(data_dir, "build")
-    run_json(data_dir, "submit", waiting)
-    return data_dir
-
-
 @pytest.fixture
-def data_dir(published_small: Path, tmp_path: Path) -> Path:
-    """A copy to do harm in."""
-    copy = tmp_path / "data"
-    shutil.copytree(published_small, copy, symlinks=True)
-    return copy
+def data_dir(waiting_data_dir: Path) -> Path:
+    """Three published reports and a fourth one waiting: a folder to do harm in."""
+    return waiting_data_dir
 
 
 def die_at(data_dir: Path, step: str, moment: str) -> int:

@@ -14,12 +14,9 @@ pytestmark = pytest.mark.build
 
 
 @pytest.fixture
-def data_dir(sample_workbooks: Path, tmp_path: Path) -> Path:
-    """A data folder with one accepted report, not yet built."""
-    folder = tmp_path / "data"
-    workbook = min(sample_workbooks.glob("**/*2021Q1*.xlsx"))
-    run_json(folder, "submit", workbook)
-    return folder
+def data_dir(waiting_data_dir: Path) -> Path:
+    """A data folder with one accepted report that is not yet built."""
+    return waiting_data_dir
 
 
 @pytest.fixture
