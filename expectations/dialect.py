@@ -19,7 +19,7 @@ class BufferedExecutionContext(DuckDBExecutionContext):
 
     def post_exec(self) -> None:
         """Fetch the rows of the statement that has just run, if it returns any."""
-        super().post_exec()
+        super().post_exec()  # type: ignore[no-untyped-call]
         cursor: Any = self.cursor
         if cursor.description is not None:
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(

@@ -55,7 +55,7 @@ def _lean_import() -> Iterator[None]:
 with _lean_import():
     import great_expectations
     from great_expectations.data_context.types.base import ProgressBarsConfig
-    from great_expectations.expectations import UnexpectedRowsExpectation
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
     from great_expectations.expectations.metadata_types import FailureSeverity
 
 __all__ = ["FailureSeverity", "UnexpectedRowsExpectation", "great_expectations", "quiet_context"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.records.reporters import ReporterPeriod
-from warehouse.intake.records import RECEIVED, RETURNED, Received, counting_report, waiting_reports
+from warehouse.intake import RECEIVED, RETURNED, Received, counting_report, waiting_reports
 
 Key = tuple[str, str]
 

@@ -27,7 +27,7 @@ from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
 from app.records import Progress, Revision, Target
 from app.records.target import BreakdownPart
 from app.records.ward import ReportedCell
-from warehouse.intake.records import Assessment, CellChange
+from warehouse.intake import Assessment, CellChange
 
 HiddenCategory = tuple[str, str, str, str]
 Fact = TypeVar("Fact")

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Received
-from warehouse.intake.records import Problem
+from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Problem, Received
 
 
 def submissions(reader: Reader, reporter: str | None = None, period: str | None = None) -> list[Received]:

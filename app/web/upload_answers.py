@@ -12,8 +12,7 @@ from app.core.i18n import Words, words
 from app.core.url_state import State
 from app.pages.shared import build_progress
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
-from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt
-from warehouse.intake.records import Submission
+from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt, Submission
 from warehouse.publish.engines import NothingPublished, published
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from warehouse.errors import BuildError
 from warehouse.settings import PROJECT_ROOT
@@ -92,7 +93,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -
     return failures
 
 
-def _failures(results: dict) -> list[DbtFailure]:
+def _failures(results: dict[str, Any]) -> list[DbtFailure]:
     return [
         DbtFailure(node=result["unique_id"], message=result["message"] or result["status"])
         for result in results["results"]

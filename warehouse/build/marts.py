@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -11,8 +13,16 @@ from warehouse.build.lineage import lineage_rows
 from warehouse.build.raw import BuildContext, insert_rows
 from warehouse.registry.store import QualityResult
 
-# Description of the table (its grain), then (column, type, description); read also by the export of marts.
-QUALITY_RESULT = (
+
+@dataclass(frozen=True)
+class MartTable:
+    """A mart as it is created: its description (the grain), and of each column name, type and description."""
+
+    description: str
+    columns: list[tuple[str, str, str]]
+
+
+QUALITY_RESULT = MartTable(
     "One row per check and build, with what it found.",
     [
         ("run_version", "varchar", "Version whose build ran the check, published or not."),
@@ -28,7 +38,7 @@ QUALITY_RESULT = (
         ("failing_units", "varchar", "JSON list of unit, period and value of the rows found."),
     ],
 )
-LINEAGE = (
+LINEAGE = MartTable(
     "One row per source, seed, model or page of the project and each of its parents, as dbt knew them in this build.",
     [
         ("node", "varchar", "Name of the node: a raw table, seed, model or page."),
@@ -39,7 +49,7 @@ LINEAGE = (
         ("step", "integer", "Longest way from a node without parents: what a node is made from has a smaller step."),
     ],
 )
-CHECK = (
+CHECK = MartTable(
     "One row per check of the latest build: what it is called and why it is made.",
     [
         ("check_code", "varchar", "The check, as in fct_quality_result."),
@@ -53,7 +63,7 @@ CHECK = (
         ("why_en", "varchar", "Why the check is made, English."),
     ],
 )
-CHECK_TARGET = (
+CHECK_TARGET = MartTable(
     "One row per check and target whose published figures it touches.",
     [
         ("check_code", "varchar", "The check, as in fct_quality_result."),
@@ -66,7 +76,7 @@ CHECK_TARGET = (
         ),
     ],
 )
-PUBLICATION = (
+PUBLICATION = MartTable(
     "One row: the version and what went into it.",
     [
         ("version", "varchar", "The published version."),
@@ -112,7 +122,7 @@ def write_build_marts(
     Closes the file whole. Returns the number of reports that count and whether any is sample data.
     """
     with duckdb.connect(str(warehouse)) as connection:
-        names = [name for name, _, _ in QUALITY_RESULT[1]]
+        names = [name for name, _, _ in QUALITY_RESULT.columns]
         rows = [tuple(getattr(result, name) for name in names) for result in results]
         _write(connection, "fct_quality_result", QUALITY_RESULT, rows)
         _write(connection, "dim_check", CHECK, _check_rows(context.version, results))
@@ -155,18 +165,15 @@ def _check_rows(version: str, results: Sequence[QualityResult]) -> list[tuple[st
     return rows
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, table: str, described: tuple[str, list], rows: Sequence[tuple]
-) -> None:
-    _create(connection, table, described)
-    insert_rows(connection, f"marts.{table}", [(name, kind) for name, kind, _ in described[1]], rows)
+def _write(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable, rows: Sequence[tuple[Any, ...]]) -> None:
+    _create(connection, table, mart)
+    insert_rows(connection, f"marts.{table}", [(name, kind) for name, kind, _ in mart.columns], rows)
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: str, described: tuple[str, list]) -> None:
-    description, columns = described
-    connection.execute(f"create table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in columns)})")
-    connection.execute(f"comment on table marts.{table} is {_quoted(description)}")
-    for name, _, text in columns:
+def _create(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable) -> None:
+    connection.execute(f"create table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in mart.columns)})")
+    connection.execute(f"comment on table marts.{table} is {_quoted(mart.description)}")
+    for name, _, text in mart.columns:
         connection.execute(f"comment on column marts.{table}.{name} is {_quoted(text)}")
 
 

@@ -102,7 +102,10 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable
 
 
 def insert_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[tuple]
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[tuple[Any, ...]],
 ) -> None:
     """Insert rows through an Arrow table with the columns' own types, so that nothing is inferred from the data.
 

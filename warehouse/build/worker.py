@@ -61,7 +61,8 @@ def build_in_worker(
             if kind == "stale":
                 return None
             if kind == "result":
-                return content
+                result: pipeline.BuildResult = content
+                return result
             if kind == "locked":
                 raise BuildLocked(content)
             if kind == "error":

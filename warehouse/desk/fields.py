@@ -11,7 +11,8 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
 
-from warehouse.forms.privacy.personal_data import NAME, sign_in_cell
+from warehouse.forms.privacy.person_words import NAME
+from warehouse.forms.privacy.personal_data import sign_in_cell
 
 MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
 MAX_YEARS_AHEAD = 5

@@ -4,6 +4,7 @@ from warehouse.build.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Bui
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
+from warehouse.forms.problems import Problem
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.records import (
     KNOWN,
@@ -16,9 +17,12 @@ from warehouse.intake.records import (
     Lock,
     Receipt,
     Received,
+    counting_report,
+    waiting_reports,
 )
 from warehouse.intake.service import Intake
 from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
@@ -44,9 +48,13 @@ __all__ = [
     "Intake",
     "IntakeRefusal",
     "Lock",
+    "Problem",
     "Receipt",
     "Received",
     "RegistryBusyError",
     "RegistryDamagedError",
     "ReporterQuarter",
+    "Submission",
+    "counting_report",
+    "waiting_reports",
 ]

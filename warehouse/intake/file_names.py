@@ -2,7 +2,8 @@
 
 import unicodedata
 
-from warehouse.forms.privacy.personal_data import NAME, sign_in_cell
+from warehouse.forms.privacy.person_words import NAME
+from warehouse.forms.privacy.personal_data import sign_in_cell
 
 MAX_LENGTH = 255
 NAMELESS = "bao-cao"

@@ -11,7 +11,7 @@ MAX_CELL_TEXT = 32_000
 
 def plain_text(text: str) -> str:
     """The text as it may be shown; line breaks stay."""
-    return ILLEGAL_CHARACTERS_RE.sub("", HIDDEN.sub("", text))[:MAX_CELL_TEXT]
+    return str(ILLEGAL_CHARACTERS_RE.sub("", HIDDEN.sub("", text)))[:MAX_CELL_TEXT]
 
 
 def write_text(cell: Cell, text: str) -> None:

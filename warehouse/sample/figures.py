@@ -3,6 +3,7 @@
 Parts never exceed their totals, over the year as well, because each is drawn from what its total leaves.
 """
 
+import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -47,7 +48,7 @@ class Quarter:
     seed: int
     period: Period
 
-    def dice(self, *key: object) -> Any:
+    def dice(self, *key: object) -> random.Random:
         """Draws for this quarter and key."""
         return dice(self.seed, self.period.period_code, *key)
 

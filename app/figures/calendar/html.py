@@ -18,7 +18,7 @@ from app.records import Unit
 from app.records.quality import Rates
 from app.records.reporters import Punctuality, ReporterPeriod
 from app.ui.tables import bars, table
-from warehouse.intake.records import Lock
+from warehouse.intake import Lock
 
 LISTED = 12
 # Lists of reports that are still to come: whoever is called may need the form.

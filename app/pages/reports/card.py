@@ -21,8 +21,7 @@ from app.pages.shared.timeline import Happening, timeline
 from app.ui import cards, page_header
 from app.ui.status import chip_saying
 from app.ui.templates import render
-from warehouse.intake import ACCEPTED, RETURNED, AuditEvent, Received
-from warehouse.intake.records import Problem
+from warehouse.intake import ACCEPTED, RETURNED, AuditEvent, Problem, Received
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from app.queries import reporting as reporting_queries
 from app.records import Unit
 from app.records.quality import Rates
 from app.records.reporters import ReporterPeriod
-from warehouse.intake import RECEIVED, REJECTED, AuditEvent, CellChange, Received
-from warehouse.intake.records import Problem
+from warehouse.intake import RECEIVED, REJECTED, AuditEvent, CellChange, Problem, Received
 
 # Comparing two files takes a moment; of a report that was sent again and again the newest are compared.
 COMPARED_VERSIONS = 3

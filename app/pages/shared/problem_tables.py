@@ -11,7 +11,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.ui.cards import folded
 from app.ui.tables import table
-from warehouse.intake.records import Problem
+from warehouse.intake import Problem
 
 SHOWN_ROWS = 30
 

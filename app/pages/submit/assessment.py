@@ -15,8 +15,7 @@ from app.pages.shared.problem_tables import problem_tables
 from app.ui.cards import folded, pairs
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
-from warehouse.intake import Assessment
-from warehouse.intake.records import Problem, Submission
+from warehouse.intake import Assessment, Problem, Submission
 
 LISTED_UNITS = 8
 

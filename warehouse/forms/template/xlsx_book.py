@@ -13,14 +13,14 @@ def _prepared(formula: str, expand_future_functions: bool) -> str:
     return str(_PREPARER._prepare_formula(formula, expand_future_functions))
 
 
-class FormSheet(Worksheet):
+class FormSheet(Worksheet):  # type: ignore[misc]
     """A sheet that prepares a formula once: every workbook has nearly the same ones, and preparing them is slow."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return _prepared(formula, expand_future_functions)
 
 
-class FormWorkbook(xlsxwriter.Workbook):
+class FormWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook whose sheets can be neither added nor removed nor renamed."""
 
     worksheet_class = FormSheet
