@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 CITY = "79"
 NOTHING = Markup("")
+
+# What a page offers as files, by the names that download links use: tables of raw values, charts as SVG documents.
+Tables = dict[str, Callable[[], Sheet]]
+Charts = dict[str, Callable[[], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,14 @@ class Context:
         return self.reader.warehouse
 
     @property
+    def target(self) -> Target | None:
+        """The target that the address names. Raises `UnknownCodeError` for one that the plan does not have."""
+        code = self.state.target
+        if code and code not in self.targets:
+            raise UnknownCodeError("target", code)
+        return self.targets[code] if code else None
+
+    @property
     def reporter_level(self) -> str:
         """The level of the units that reported to the city in the chosen quarter."""
         return "district" if self.districts else "ward"
@@ -74,30 +86,32 @@ class Figure:
     chart: str = ""
 
 
+ColumnPart = Markup | Figure
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Two columns of parts, below each other on a phone."""
 
-    left: tuple[Markup | Figure, ...]
-    right: tuple[Markup | Figure, ...]
+    left: tuple[ColumnPart, ...]
+    right: tuple[ColumnPart, ...]
 
 
-Part = Markup | Figure | Columns
+Part = ColumnPart | Columns
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a view hands back.
 
-    `title` names the browser tab; `parts` stand below each other (a page without figures is one Markup). `tables`
-    and `charts` are what the page's download links offer, by the names those links use: a table is made of raw
-    values, a chart is a whole SVG document. A bare page has no bars around it.
+    `title` names the browser tab; `parts` stand below each other (a page without figures is one Markup). A bare page
+    has no bars around it.
     """
 
     title: str
     parts: tuple[Part, ...]
-    tables: Mapping[str, Callable[[], Sheet]] = field(default_factory=dict)
-    charts: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
+    charts: Charts = field(default_factory=dict)
     is_bare: bool = False
 
 

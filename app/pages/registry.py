@@ -12,40 +12,40 @@ from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.core.reader import Reader
 from app.core.url_state import State, UnknownValueError
-from app.pages.actions import page as actions_page
-from app.pages.compare import page as compare_page
-from app.pages.district import page as district_page
-from app.pages.downloads import page as downloads_page
-from app.pages.methodology import page as methodology_page
-from app.pages.origin import page as origin_page
-from app.pages.overview import page as overview_page
-from app.pages.quality import page as quality_page
-from app.pages.reports import page as reports_page
-from app.pages.review import page as review_page
-from app.pages.submit import page as submit_page
-from app.pages.target import page as target_page
-from app.pages.tasks import page as tasks_page
-from app.pages.ward import page as ward_page
+from app.pages.actions.page import page as actions_page
+from app.pages.compare.page import page as compare_page
+from app.pages.district.page import page as district_page
+from app.pages.downloads.page import page as downloads_page
+from app.pages.methodology.page import page as methodology_page
+from app.pages.origin.page import page as origin_page
+from app.pages.overview.page import page as overview_page
+from app.pages.quality.page import page as quality_page
+from app.pages.reports.page import page as reports_page
+from app.pages.review.page import page as review_page
+from app.pages.submit.page import page as submit_page
+from app.pages.target.page import page as target_page
+from app.pages.tasks.page import page as tasks_page
+from app.pages.ward.page import page as ward_page
 from app.queries import plan
 from app.records import Period, Publication, Target
 from warehouse.desk import Desk
 from warehouse.publish.engines import published
 
 PAGES: dict[str, Callable[[Context], Page]] = {
-    "": overview_page.page,
-    "target": target_page.page,
-    "district": district_page.page,
-    "ward": ward_page.page,
-    "methodology": methodology_page.page,
-    "origin": origin_page.page,
-    "compare": compare_page.page,
-    "tasks": tasks_page.page,
-    "actions": actions_page.page,
-    "quality": quality_page.page,
-    "reports": reports_page.page,
-    "submit": submit_page.page,
-    "downloads": downloads_page.page,
-    "review": review_page.page,
+    "": overview_page,
+    "target": target_page,
+    "district": district_page,
+    "ward": ward_page,
+    "methodology": methodology_page,
+    "origin": origin_page,
+    "compare": compare_page,
+    "tasks": tasks_page,
+    "actions": actions_page,
+    "quality": quality_page,
+    "reports": reports_page,
+    "submit": submit_page,
+    "downloads": downloads_page,
+    "review": review_page,
 }
 
 

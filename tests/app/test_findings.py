@@ -8,7 +8,7 @@ from app.analysis.headline import headline
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
-from app.pages.overview import brief_html
+from app.pages.overview.brief import moves_text
 from app.queries.progress import unlike_between
 from app.records import Cell
 from app.ui import page_header
@@ -133,7 +133,7 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     both, alone = progress_summary.overview([], [broken, rose]).moves, progress_summary.overview([], [broken]).moves
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
-    assert brief_html.moves(alone, {}, str, words("en"), is_linked=False) == words("en")("change.because")
+    assert moves_text(alone, {}, str, words("en"), is_linked=False) == words("en")("change.because")
     assert progress_summary.unit([broken, rose]).unlike_count == 1
     told = page_header.status_changes(progress_summary.unit([broken]), {}, str, words("en"))
     assert words("en")("change.why") in told

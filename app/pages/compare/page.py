@@ -2,74 +2,137 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from app.analysis import comparison, progress_summary
-from app.core.page_context import CITY, Context, Page, UnknownCodeError
-from app.figures.comparison import html as pictures
+from app.core.page_context import CITY, Context, Page, Tables
+from app.core.sheet import progress_sheet
+from app.figures.comparison.html import Side, over_time, side_by_side
 from app.figures.line.html import course_chart
 from app.figures.line.spec import course_note, line_spec
-from app.pages.compare import data as parts
-from app.pages.compare import head as heads
-from app.pages.compare.ways import note, to_trend, way
-from app.pages.shared import unit_charts as files
-from app.queries import progress
+from app.figures.series import Series
+from app.pages.compare.data import Chosen, SideRows, choose, named_districts, rows_of_quarter, rows_over_time
+from app.pages.compare.sections import finding, finding_over_time, header, shown_target
+from app.pages.shared.charts import lines_chart, units_chart
+from app.records import Progress, Unit
 from app.ui import layout
 
 
 def page(context: Context) -> Page:
-    """The page of the districts in the address, of a district and its neighbours, or of three that lie apart."""
+    """The page of the districts in the address, of a district and its neighbours, or of three that lie apart.
+
+    Raises `UnknownCodeError`.
+    """
     words, state = context.words, context.state
     if not context.districts:
         return Page(words("compare.tab"), (layout.no_districts(context),))
-    if state.target and state.target not in context.targets:
-        raise UnknownCodeError("target", state.target)
-    named = parts.named(context)
+    shown_target(context)
+    named = named_districts(context)
     if len(named) > comparison.MOST_UNITS:
         ways = [(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
         message = layout.message(words("compare.too_many"), words("compare.too_many_text"), ways)
         return Page(words("compare.tab"), (message,))
-    chosen = parts.choose(context, named)
-    return _trend(context, chosen) if state.get("view") == "trend" else _period(context, chosen)
+    chosen = choose(context, named)
+    return _over_time(context, chosen) if state.get("view") == "trend" else _of_quarter(context, chosen)
 
 
-def _period(context: Context, chosen: parts.Chosen) -> Page:
-    state, words, reader = context.state, context.words, context.reader
-    rows = comparison.by_unit(chosen.everyone, [unit.unit_code for unit in chosen.units])
-    rows[CITY] = progress.level_progress(reader, "city", state.period, state.window)
-    sides = parts.sides(context, chosen, {code: comparison.by_target(found) for code, found in rows.items()}, True)
-    every = [row for found in rows.values() for row in found]
-    targets, spread = list(context.targets.values()), progress_summary.ranges(chosen.everyone)
-    picture = pictures.side_by_side(targets, sides, way(context), to_trend(context, chosen), spread, words)
-    tools, title = (
-        layout.tools(context, words("compare.title"), "compare", "grid"),
-        heads.finding(context, chosen, rows),
+def _of_quarter(context: Context, chosen: Chosen) -> Page:
+    """Every target in the chosen quarter."""
+    words = context.words
+    rows = rows_of_quarter(context, chosen)
+    sides = []
+    for unit in chosen.sides:
+        unit_rows = rows[unit.unit_code]
+        sides.append(_side(context, chosen, unit, comparison.by_target(unit_rows), _sum(context, unit_rows)))
+    drawn = side_by_side(
+        list(context.targets.values()),
+        sides,
+        lambda row: _figure_href(context, row),
+        lambda target: context.state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
+        progress_summary.ranges(chosen.everyone),
+        words,
     )
-    body = heads.head(context, chosen, title)
-    body += layout.section(words("compare.title"), picture, note(context, chosen, True), "sides", tools)
-    charts = files.grid_picture(context, title, [*chosen.units, chosen.city], every)
-    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, every)}, charts)
+    title = finding(context, chosen, rows)
+    tools = layout.tools(context, words("compare.title"), "compare", "grid")
+    note = f"{_note(context, chosen)} {words('compare.note_strip')}"
+    body = header(context, chosen, title) + layout.section(words("compare.title"), drawn, note, "sides", tools)
+    charts = units_chart(context, title, chosen.sides, _every_row(rows))
+    return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
 
 
-def _trend(context: Context, chosen: parts.Chosen) -> Page:
-    state, words, reader = context.state, context.words, context.reader
-    target = context.targets[state.target or next(iter(context.targets))]
-    every = progress.target_trend(reader, target.target_code, "district", state.window, state.period)
-    rows = comparison.by_unit(every, [unit.unit_code for unit in chosen.units])
-    rows[CITY] = progress.target_trend(reader, target.target_code, "city", state.window, state.period)
+def _over_time(context: Context, chosen: Chosen) -> Page:
+    """One target over the quarters: as lines, and as a table."""
+    words = context.words
+    target = shown_target(context)
+    rows = rows_over_time(context, chosen, target)
     periods = [row.period_code for row in rows[CITY]]
-    by_period = {code: {row.period_code: row for row in found} for code, found in rows.items()}
-    sides = parts.sides(context, chosen, by_period, False)
-    spec = line_spec(parts.courses_of(sides, rows), periods, target, words)
-    picture = course_chart(spec, way(context), words)
-    table = pictures.over_time(target, periods, sides, way(context), words)
-    title, note_of = (
-        heads.finding_over_time(context, chosen, target, rows),
+    sides = [
+        _side(context, chosen, unit, {row.period_code: row for row in rows[unit.unit_code]}) for unit in chosen.sides
+    ]
+    spec = line_spec([_series(side, rows) for side in sides], periods, target, words)
+    title = finding_over_time(context, chosen, target, rows)
+    body = header(context, chosen, title)
+    body += layout.section(
+        words("compare.courses"),
+        course_chart(spec, lambda row: _figure_href(context, row), words),
         course_note(target, rows[CITY], words),
+        "courses",
+        layout.tools(context, words("compare.courses"), chart="courses"),
     )
-    body = heads.head(context, chosen, title)
-    tools = layout.tools(context, words("compare.courses"), chart="courses")
-    body += layout.section(words("compare.courses"), picture, note_of, "courses", tools)
-    tools = layout.tools(context, words("compare.title_trend"), table="compare")
-    body += layout.section(words("compare.title_trend"), table, note(context, chosen), "sides", tools)
-    shown = [row for found in rows.values() for row in found]
-    charts = files.courses_picture(context, title, spec, target)
-    return Page(words("compare.tab"), (body,), {"compare": parts.sheet(context, chosen, shown)}, charts)
+    body += layout.section(
+        words("compare.title_trend"),
+        over_time(target, periods, sides, lambda row: _figure_href(context, row), words),
+        _note(context, chosen),
+        "sides",
+        layout.tools(context, words("compare.title_trend"), table="compare"),
+    )
+    charts = lines_chart(context, title, spec, target)
+    return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
+
+
+def _side(context: Context, chosen: Chosen, unit: Unit, rows: Mapping[str, Progress], summary: str = "") -> Side:
+    """A column; `rows` are the unit's by target or by period."""
+    words = context.words
+    return Side(
+        code=unit.unit_code,
+        name=words.of(unit, "name"),
+        short_name=words.of(unit, "short_name"),
+        mark=chosen.mark(unit),
+        rows=rows,
+        summary=summary,
+    )
+
+
+def _sum(context: Context, rows: Sequence[Progress]) -> str:
+    counts = progress_summary.unit(rows)
+    key = "compare.sum" if counts.judged_count else "compare.sum_none"
+    return context.words(key, good=counts.good_count, of=counts.judged_count)
+
+
+def _series(side: Side, rows: SideRows) -> Series:
+    style = f"s{side.mark}" if side.mark else "city"
+    return Series(side.name, side.short_name, rows[side.code], side.mark, style)
+
+
+def _figure_href(context: Context, row: Progress) -> str:
+    """Where a figure leads: the district with that target marked, in the figure's quarter; the target for the city."""
+    href = context.state.href
+    if row.unit_code == CITY:
+        return href("target", target=row.target_code, period=row.period_code)
+    return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
+
+
+def _note(context: Context, chosen: Chosen) -> str:
+    """How to read the small figures."""
+    return context.words("compare.note", first=context.words.of(chosen.units[0], "name"))
+
+
+def _every_row(rows: SideRows) -> list[Progress]:
+    return [row for side_rows in rows.values() for row in side_rows]
+
+
+def _tables(context: Context, chosen: Chosen, rows: SideRows) -> Tables:
+    """The table as raw values."""
+    units = {unit.unit_code: unit for unit in chosen.sides}
+    title = context.words("compare.title")
+    return {"compare": lambda: progress_sheet(title, _every_row(rows), context.targets, units, context.words)}

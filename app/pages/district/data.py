@@ -1,35 +1,79 @@
-"""What the district page knows before it draws: the district's figures beside the city's, all districts' and peers'."""
+"""What the district page asks: the district's figures beside the city's, all districts' and peers'; its wards' figures;
+what it sent, and how far its work contents are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.analysis import comparison, progress_summary
+from app.analysis import comparison, progress_summary, task_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.figures.small_multiples.spec import courses_by_target
-from app.queries import plan, progress
-from app.records import Progress, Unit
+from app.queries import plan, progress, reporting
+from app.queries import tasks as task_queries
+from app.records import Progress, Report, Revision, Submission, Target, Unit
+from app.records.tasks import Task, TaskState
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictFacts:
-    """One district's figures; `courses` are rows by target, oldest first, until the chosen quarter."""
+    """One district's figures of the quarter (`rows`) and those held against them: `other_rows` are its peers' and the
+    city's. Courses are rows by target, oldest first, until the chosen quarter."""
 
     unit: Unit
     city: Unit
-    peers: tuple[Unit, ...]
-    rows: tuple[Progress, ...]
-    others: tuple[Progress, ...]
-    found: progress_summary.Unit
-    lines: tuple[ProfileLine, ...]
-    courses: dict[str, list[Progress]]
-    city_courses: dict[str, list[Progress]]
+    peers: Sequence[Unit]
+    rows: Sequence[Progress]
+    other_rows: Sequence[Progress]
+    summary: progress_summary.Unit
+    lines: Sequence[ProfileLine]
+    courses: Mapping[str, Sequence[Progress]]
+    city_courses: Mapping[str, Sequence[Progress]]
 
     @property
-    def names(self) -> dict[str, Unit]:
-        """The district, its peers and the city by code."""
-        return {unit.unit_code: unit for unit in (self.unit, *self.peers, self.city)}
+    def all_rows(self) -> list[Progress]:
+        """The district's figures, then those held against them."""
+        return [*self.rows, *self.other_rows]
+
+
+@dataclass(frozen=True, slots=True)
+class WardFigures:
+    """The wards of a district, their figures, and the targets that these are about."""
+
+    units: Sequence[Unit]
+    rows: Sequence[Progress]
+    targets: Sequence[Target]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictReports:
+    """What a district sent: its report of every quarter, the workbooks of the chosen one, the cells it corrected."""
+
+    reports: Sequence[Report]
+    submissions: Sequence[Submission]
+    revisions: Sequence[Revision]
+
+    def report_of(self, period: str) -> Report | None:
+        """The report of a quarter, if one was due."""
+        return next((report for report in self.reports if report.period_code == period), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictTasks:
+    """The plan's work contents by code, and how far they are in one district, overdue ones first."""
+
+    tasks: Mapping[str, Task]
+    states: Sequence[TaskState]
+
+
+def chosen_district(context: Context) -> Unit:
+    """The district in the address, the first one where it names none. Raises `UnknownCodeError`."""
+    code = context.state.unit or context.districts[0].unit_code
+    unit = context.district(code)
+    if unit is None:
+        raise UnknownCodeError("unit", code)
+    return unit
 
 
 def district_facts(context: Context, unit: Unit) -> DistrictFacts:
@@ -37,34 +81,66 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
     state, reader = context.state, context.reader
     peers = _peers(context, unit)
     everyone = progress.level_progress(reader, "district", state.period, state.window)
-    city = progress.level_progress(reader, "city", state.period, state.window)
+    city_rows = progress.level_progress(reader, "city", state.period, state.window)
     by_unit = comparison.by_unit(everyone, [unit.unit_code, *(peer.unit_code for peer in peers)])
-    own = by_unit.pop(unit.unit_code)
-    beside = [comparison.by_target(rows) for rows in by_unit.values()]
+    own_rows = by_unit.pop(unit.unit_code)
+    peers_by_target = [comparison.by_target(rows) for rows in by_unit.values()]
     lines = [
-        replace(line, peers=tuple(rows.get(line.target.target_code) for rows in beside))
-        for line in progress_summary.profile(own, city, everyone, context.targets)
+        replace(line, peers=tuple(rows.get(line.target.target_code) for rows in peers_by_target))
+        for line in progress_summary.profile(own_rows, city_rows, everyone, context.targets)
     ]
     return DistrictFacts(
         unit=unit,
         city=plan.unit_history(reader, CITY)[0],
-        peers=tuple(peers),
-        rows=tuple(own),
-        others=(*(row for rows in by_unit.values() for row in rows), *city),
-        found=progress_summary.unit(own),
-        lines=tuple(lines),
+        peers=peers,
+        rows=own_rows,
+        other_rows=[*(row for rows in by_unit.values() for row in rows), *city_rows],
+        summary=progress_summary.unit(own_rows),
+        lines=lines,
         courses=courses_by_target(progress.unit_trend(reader, unit.unit_code, state.window, state.period)),
         city_courses=courses_by_target(progress.unit_trend(reader, CITY, state.window, state.period)),
     )
 
 
+def ward_figures(context: Context, unit: Unit) -> WardFigures:
+    """Every ward of a district on every target that is counted there."""
+    state, reader = context.state, context.reader
+    rows = progress.ward_progress(reader, unit.unit_code, state.period, state.window)
+    counted = {row.target_code for row in rows}
+    return WardFigures(
+        units=plan.wards(reader, unit.unit_code, context.period.end_date),
+        rows=rows,
+        targets=[target for code, target in context.targets.items() if code in counted],
+    )
+
+
+def district_reports(context: Context, unit: Unit) -> DistrictReports:
+    """What came from a district, for every quarter."""
+    reader = context.reader
+    return DistrictReports(
+        reports=reporting.reports(reader, unit.unit_code),
+        submissions=reporting.submissions(reader, unit.unit_code, context.state.period),
+        revisions=reporting.revisions(reader, unit.unit_code),
+    )
+
+
+def district_tasks(context: Context, unit: Unit) -> DistrictTasks:
+    """The work contents of the plan in a district in the chosen quarter."""
+    reader = context.reader
+    states = task_queries.states(reader, context.state.period)
+    return DistrictTasks(
+        tasks={task.task_code: task for task in task_queries.tasks(reader)},
+        states=task_summary.chosen(states, None, unit.unit_code, None, [unit.unit_code]),
+    )
+
+
 def _peers(context: Context, unit: Unit) -> list[Unit]:
     codes = [code for code in (context.state.get("peers") or "").split(",") if code]
-    found = []
+    peers = []
     for code in dict.fromkeys(codes):
         peer = context.district(code)
         if peer is None:
             raise UnknownCodeError("unit", code)
         if peer is not unit:
-            found.append(peer)
-    return found[: comparison.MOST_PEERS]
+            peers.append(peer)
+    return peers[: comparison.MOST_PEERS]

@@ -1,42 +1,30 @@
-"""The card of one chosen figure: what it says, and the ways on: where it comes from, how it is counted, giving work."""
+"""HTML of the card of one chosen figure: what it says, and the ways on: where it comes from, how it is counted, giving
+work."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.url_state import PAGE_PARAMETERS, Href
+from app.core.url_state import Href
 from app.records import Progress, Target
 from app.ui.figure_text import explain
-from app.ui.status import chip
+from app.ui.page_header import link_to
+from app.ui.status import figure_chip
+from app.ui.templates import render
 
 
 def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words) -> Markup:
-    """One chosen figure explained; `link(page, **parameters)` makes addresses."""
-    head, *lines = explain(row, target, place, words).split("\n")
-    told = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    status = chip(row.status, words, row.is_provisional and row.value_pct is not None)
-    return Markup(
-        f"<section class='card' aria-label='{escape(head)}'><h2>{escape(head)} {status}</h2>"
-        f"<ul>{told}</ul><p class='ways'>{ways_on(row, link, words)}</p></section>"
-    )
+    """A figure at `place` (a unit's name) explained, one fact a line."""
+    title, *lines = explain(row, target, place, words).split("\n")
+    ways = [
+        origin_link(row, link, words),
+        link_to(link("methodology", target=row.target_code), words("card.methodology")),
+        link_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
+    ]
+    return render("pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=ways)
 
 
-def ways_on(
-    row: Progress, link: Href, words: Words, pages: Sequence[str] = ("origin", "methodology", "actions")
-) -> Markup:
-    """Links from a figure to those of `pages` that the app has."""
-    return Markup(
-        "".join(
-            f"<a href='{escape(link(page, **parameters))}'>{escape(words(f'card.{page}'))}</a>"
-            for page, parameters in _ways(row)
-            if page in pages and page in PAGE_PARAMETERS
-        )
-    )
-
-
-def _ways(row: Progress) -> list[tuple[str, dict[str, str]]]:
-    cell = {"unit": row.unit_code, "target": row.target_code}
-    return [("origin", cell), ("methodology", {"target": row.target_code}), ("actions", {"new": "1"} | cell)]
+def origin_link(row: Progress, link: Href, words: Words) -> Markup:
+    """The way from a figure to what it is made of."""
+    return link_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))

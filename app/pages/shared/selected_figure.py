@@ -1,68 +1,84 @@
-"""The marked figure of a district or ward: its card, its course; and what moved since last quarter."""
+"""The figure that the address marks on a district's or ward's page: its card, its course, and the course as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.analysis import progress_summary
-from app.core.page_context import NOTHING, Context
+from app.core.page_context import NOTHING, Charts, Context
 from app.figures.line.html import course_chart
 from app.figures.line.spec import LineSpec, course_note, line_spec
 from app.figures.series import Series
+from app.pages.shared.charts import lines_chart
 from app.pages.shared.figure_card import figure_card
-from app.pages.shared.unit_charts import Pictures, courses_picture
 from app.records import Progress, Target, Unit
-from app.ui import layout, page_header
+from app.ui import layout
 from app.ui.figure_text import explain
-
-Above = Sequence[tuple[Unit, Sequence[Progress]]]
-
-
-def courses(context: Context, target: Target, unit: Unit, course: Sequence[Progress], above: Above) -> LineSpec:
-    """The unit's course and those of the units over it, over every quarter that one of them knows."""
-    words = context.words
-    drawn = [Series(words.of(unit, "name"), words.of(unit, "short_name"), course)]
-    drawn += [Series(words.of(one, "name"), words.of(one, "short_name"), rows, style="city") for one, rows in above]
-    periods = sorted({row.period_code for series in drawn for row in series.rows})
-    return line_spec(drawn, periods, target, words)
+from app.ui.page_header import link_to, remark
+from app.ui.templates import render
 
 
-def marked(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Markup:
-    """The figure that the address marks, explained, beside its course; `above` are courses of the units over it."""
+@dataclass(frozen=True, slots=True)
+class SelectedFigure:
+    """A unit's figure on a target in the quarter, and its course beside that of the unit over it, if there is one."""
+
+    unit: Unit
+    target: Target
+    row: Progress
+    course: Series
+    above: Series | None
+
+
+def selected_figure(
+    context: Context, unit: Unit, rows: Sequence[Progress], course: Sequence[Progress], above: Series | None
+) -> SelectedFigure | None:
+    """The figure of `unit` that the address marks, out of its `rows` of the quarter; None where it marks none of them.
+
+    `course` is the unit's own on that target, oldest first.
+    """
+    row = next((row for row in rows if row.target_code == context.state.target), None)
     if row is None:
+        return None
+    return SelectedFigure(unit, context.targets[row.target_code], row, unit_series(context, unit, course), above)
+
+
+def unit_series(context: Context, unit: Unit, rows: Sequence[Progress], style: str = "s1") -> Series:
+    """A unit's course on a target as a line; `city` is the style of a unit over others."""
+    return Series(context.words.of(unit, "name"), context.words.of(unit, "short_name"), rows, style=style)
+
+
+def selected_figure_section(context: Context, selected: SelectedFigure | None) -> Markup:
+    """The figure explained, beside its course; nothing while none is marked."""
+    if selected is None:
         return NOTHING
-    words, target, name = context.words, context.targets[row.target_code], context.words.of(unit, "name")
-    card = figure_card(row, target, name, context.state.href, words)
-    href = context.state.href
-    spec = courses(context, target, unit, course, above)
-    drawn = course_chart(spec, lambda one: href(period=one.period_code), words)
+    words, href = context.words, context.state.href
+    target, unit = selected.target, selected.unit
     title = words("district.course", target=words.of(target, "short_name"))
-    tools = layout.tools(context, title, chart="courses")
-    shown = layout.section(title, drawn, course_note(target, course, words), "course", tools)
-    right = shown or page_header.remark(words("district.no_course"))
-    way = page_header.link_to(
-        href("target", target=target.target_code, unit=_district(unit)), words("district.ranking")
+    drawn = course_chart(_lines(context, selected), lambda row: href(period=row.period_code), words)
+    note = course_note(target, selected.course.rows, words)
+    course = layout.section(title, drawn, note, "course", layout.tools(context, title, chart="courses"))
+    district = unit.unit_code if unit.unit_level == "district" else unit.parent_code
+    return render(
+        "pages/shared/selected_figure.html",
+        card=figure_card(selected.row, target, words.of(unit, "name"), href, words),
+        ranking=link_to(href("target", target=target.target_code, unit=district), words("district.ranking")),
+        course=course or remark(words("district.no_course")),
     )
-    return Markup(f"<div class='split even'><div>{card}<p class='more-ways'>{way}</p></div><div>{right}</div></div>")
 
 
-def picture(context: Context, unit: Unit, row: Progress | None, course: Sequence[Progress], above: Above) -> Pictures:
-    """The course of the marked figure as a file."""
-    if row is None:
+def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> Charts:
+    """The course as a file, under the first lines of the figure's explanation."""
+    if selected is None:
         return {}
-    target = context.targets[row.target_code]
-    title = explain(row, target, context.words.of(unit, "name"), context.words).split("\n")
-    return courses_picture(context, " · ".join(title[:2]), courses(context, target, unit, course, above), target)
-
-
-def changes(context: Context, unit: Unit, found: progress_summary.Unit) -> Markup:
-    """What moved to another status since last quarter."""
     words = context.words
-    moved = page_header.status_changes(found, context.targets, context.state.href, words)
-    return layout.section(words("changes.title"), moved, "", "changes")
+    place, value, *_ = explain(selected.row, selected.target, words.of(selected.unit, "name"), words).split("\n")
+    return lines_chart(context, f"{place} · {value}", _lines(context, selected), selected.target)
 
 
-def _district(unit: Unit) -> str | None:
-    return unit.unit_code if unit.unit_level == "district" else unit.parent_code
+def _lines(context: Context, selected: SelectedFigure) -> LineSpec:
+    """Both courses, over every quarter that one of them knows."""
+    courses = [selected.course, *([selected.above] if selected.above else [])]
+    periods = sorted({row.period_code for course in courses for row in course.rows})
+    return line_spec(courses, periods, selected.target, context.words)

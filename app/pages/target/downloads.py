@@ -1,37 +1,113 @@
-"""The tables that the target page offers as files."""
+"""What the target page offers as files: its tables of raw values, and its pictures under the finding of each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
-from app.core.page_context import CITY, Context
+from app.core.page_context import CITY, Charts, Context, Tables
 from app.core.sheet import Sheet, progress_sheet
+from app.core.status import JUDGED
 from app.figures.breakdown.html import breakdown_sheet
+from app.figures.breakdown.svg import breakdown_chart
+from app.figures.drawing.svg_document import Caption
 from app.figures.funnel.html import funnel_sheet
 from app.figures.funnel.spec import has_picture
+from app.figures.funnel.svg import funnel_chart
+from app.figures.map.svg import tile_map_document
+from app.figures.ranking.svg import ranking_document
+from app.figures.small_multiples.svg import multiples_document
+from app.figures.trend.svg import trend_chart
+from app.pages.shared.charts import caption
 from app.pages.target.data import TargetFacts
+from app.pages.target.pictures import TargetPictures
 from app.records import Progress
 
 
-def tables(context: Context, facts: TargetFacts) -> dict[str, Callable[[], Sheet]]:
+def tables(context: Context, facts: TargetFacts) -> Tables:
     """Figures of the quarter, the courses behind the trend, the funnel's limits, the breakdown."""
-    words, target = context.words, facts.target
+    words = context.words
     units = {**facts.units, CITY: facts.city}
-    marked = facts.courses[facts.marked.unit_code] if facts.marked else ()
-    name = words.of(target, "name")
 
-    def figures(kind: str, rows: list[Progress]) -> Callable[[], Sheet]:
-        return lambda: progress_sheet(titled(kind), rows, context.targets, units, words)
+    def title(kind: str) -> str:
+        return words("chart.of_target", chart=words(kind), target=words.of(facts.target, "name"))
 
-    def titled(kind: str) -> str:
-        return words("chart.of_target", chart=words(kind), target=name)
+    def figures(kind: str, rows: Sequence[Progress]) -> Callable[[], Sheet]:
+        return lambda: progress_sheet(title(kind), rows, context.targets, units, words)
 
     offered = {
-        "figures": figures("figures.title", [*facts.rows, *([facts.now] if facts.now else [])]),
-        "trend": figures("trend.title", [*facts.city_rows, *marked]),
+        "figures": figures("figures.title", [*facts.rows, *facts.city_rows]),
+        "trend": figures("trend.title", [*facts.city_course, *facts.marked_course]),
     }
-    if has_picture(facts.points):
-        offered["funnel"] = lambda: funnel_sheet(titled("funnel.title"), facts.points, words)
-    if facts.parts:
-        offered["breakdown"] = lambda: breakdown_sheet(titled("breakdown.title"), facts.parts, words)
+    if has_picture(facts.funnel):
+        offered["funnel"] = lambda: funnel_sheet(title("funnel.title"), facts.funnel, words)
+    if facts.breakdown:
+        offered["breakdown"] = lambda: breakdown_sheet(title("breakdown.title"), facts.breakdown, words)
     return offered
+
+
+def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Charts:
+    """The trend; where there are districts, their ranking, tile map and courses; the funnel and the breakdown, where
+    the target has them."""
+    words = context.words
+    offered: Charts = {"trend": lambda: trend_chart(_caption(context, facts, "trend"), pictures.trend, words)}
+    if facts.rows:
+        offered |= {
+            "ranking": lambda: ranking_document(_caption(context, facts, "ranking"), pictures.ranking, words),
+            "map": lambda: tile_map_document(_caption(context, facts, "map"), pictures.tile_map, words),
+            "multiples": lambda: multiples_document(_caption(context, facts, "multiples"), pictures.multiples, words),
+        }
+    funnel = pictures.funnel
+    if funnel is not None:
+        offered["funnel"] = lambda: funnel_chart(_caption(context, facts, "funnel"), funnel, words)
+    if pictures.breakdown.has_picture:
+        offered["breakdown"] = lambda: breakdown_chart(_breakdown_caption(context, facts), pictures.breakdown)
+    return offered
+
+
+def _caption(context: Context, facts: TargetFacts, chart: str) -> Caption:
+    words = context.words
+    findings = {"trend": _city_finding, "funnel": _funnel_finding}
+    title = findings.get(chart, _districts_finding)(context, facts)
+    subject = words("chart.of_target", chart=words(f"chart.{chart}"), target=words.of(facts.target, "name"))
+    return caption(context, title, subject)
+
+
+def _breakdown_caption(context: Context, facts: TargetFacts) -> Caption:
+    words = context.words
+    target = words.of(facts.target, "short_name")
+    title = words("chart.finding_parts", target=target, place=words.of(facts.focus, "name"))
+    return caption(context, title, words("chart.breakdown"))
+
+
+def _districts_finding(context: Context, facts: TargetFacts) -> str:
+    """One target in a sentence, by a fixed rule: how many districts are behind, how many of them far behind."""
+    words, rows = context.words, facts.rows
+    target = words.of(facts.target, "short_name")
+    counts = Counter(row.status for row in rows)
+    judged_count = sum(counts[status] for status in JUDGED)
+    if facts.target.threshold_pct is None or not judged_count:
+        with_value = sum(row.value_pct is not None for row in rows)
+        return words("chart.finding_followed", target=target, count=with_value, of=len(rows))
+    late_count = counts["behind"] + counts["far_behind"]
+    if not late_count:
+        return words("chart.finding_good", target=target, of=judged_count)
+    return words("chart.finding_late", target=target, late=late_count, of=judged_count, far=counts["far_behind"])
+
+
+def _city_finding(context: Context, facts: TargetFacts) -> str:
+    """The newest figure of the city's course."""
+    words = context.words
+    target = words.of(facts.target, "short_name")
+    newest = facts.city_course[-1] if facts.city_course else None
+    if newest is None or newest.value_pct is None:
+        return words("chart.city_absent", target=target)
+    value = words.percent(newest.value_pct, newest.threshold_pct, newest.path_pct)
+    return words("chart.city_value", target=target, value=value, status=words.status(newest.status).lower())
+
+
+def _funnel_finding(context: Context, facts: TargetFacts) -> str:
+    """How many districts differ from the city by no more than chance."""
+    inside_count = sum(point.limits.is_inside for point in facts.funnel)
+    target = context.words.of(facts.target, "short_name")
+    return context.words("chart.finding_funnel", target=target, inside=inside_count, of=len(facts.funnel))

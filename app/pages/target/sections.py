@@ -1,101 +1,210 @@
-"""The parts of the target page that look closely: head, chosen district, trend, funnel, breakdown, definition."""
+"""HTML of the target page's parts: the city's figure, the ranking, the marked district, the trend, maps, the funnel,
+what is counted, the definition, every district's course and figures."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from app.core.page_context import NOTHING, Context, Figure
+from app.core.i18n import Words
+from app.core.page_context import CITY, NOTHING, ColumnPart, Context, Figure
+from app.figures.breakdown.html import breakdowns
+from app.figures.breakdown.spec import BreakdownSpec
+from app.figures.funnel.html import funnel_details, funnel_words
+from app.figures.funnel.spec import FunnelSpec
 from app.figures.grid.html import legend
-from app.figures.map.spec import tile_map_of
-from app.figures.ranking.spec import ranking_of
-from app.figures.series import Series
-from app.figures.small_multiples.spec import district_multiples
+from app.figures.map.boundaries_html import geo_map
+from app.figures.map.html import draw_tile_map
+from app.figures.map.spec import TileMap
+from app.figures.ranking.html import draw_ranking
+from app.figures.ranking.spec import Ranking
+from app.figures.small_multiples.html import draw_multiples
+from app.figures.small_multiples.spec import Multiples
 from app.figures.trend.html import trend_details
-from app.figures.trend.spec import TrendSpec, trend_spec
-from app.pages.shared import figure_card
-from app.pages.shared.charts import TargetFigures
+from app.figures.trend.spec import TrendSpec
+from app.geo import boundaries
+from app.pages.shared.figure_card import figure_card, origin_link
 from app.pages.target.data import TargetFacts
-from app.pages.target.head import target_head
-from app.ui import figure_text, layout, page_header
+from app.records import Target
+from app.ui import layout
+from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
+from app.ui.page_header import link_to, remark
+from app.ui.status import figure_chip
+from app.ui.tables import figures_table
+from app.ui.templates import render
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
 
-def head(context: Context, facts: TargetFacts) -> Markup:
-    """The choice of target and district, the legend, the city's figure and the ways on from it."""
-    words, state, target, now = context.words, context.state, facts.target, facts.now
-    codes = [
-        (state.href(target=code), words("target.option", code=code, name=words.of(one, "name")), one is target)
-        for code, one in context.targets.items()
-    ]
-    choice = layout.select("target", words("target.choose"), codes)
-    if facts.units:
-        whole = (state.href(target=target.target_code, unit=None), words("target.whole_city"), facts.marked is None)
-        marks = [
-            (state.href(target=target.target_code, unit=code), words.of(unit, "name"), unit is facts.marked)
-            for code, unit in facts.units.items()
-        ]
-        choice += layout.select("unit", words("target.choose_unit"), [whole, *marks])
+def header(context: Context, facts: TargetFacts) -> Markup:
+    """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it."""
+    words, target, row = context.words, facts.target, facts.city_row
     absent = {row.status for row in facts.rows if row.value_pct is None}
-    statuses = [*figure_text.possible_statuses(target), *sorted(absent or {"not_reported"})]
-    ways = figure_card.ways_on(now, state.href, words, ("origin",)) if now else NOTHING
-    ways += page_header.link_to("#definition", words("target.to_definition"))
-    return target_head(target, now, choice + legend(statuses, words), ways, words)
-
-
-def card(context: Context, facts: TargetFacts) -> Markup:
-    """The marked district's figure with its ways on; nothing while none is marked."""
-    if facts.marked is None or facts.place_row is None:
-        return NOTHING
-    name = context.words.of(facts.marked, "name")
-    return figure_card.figure_card(facts.place_row, facts.target, name, context.state.href, context.words)
-
-
-def figures_of(context: Context, facts: TargetFacts) -> TargetFigures:
-    """What the pictures of all districts show, and the trend."""
-    words, target = context.words, facts.target
-    periods = [row.period_code for row in facts.city_rows]
-    return TargetFigures(
-        trend=trend_of(context, facts),
-        ranking=ranking_of(facts.rows, target, facts.units, words, context.state.unit),
-        tile_map=tile_map_of(facts.rows, target, facts.units, words, context.state.unit),
-        multiples=district_multiples(facts.counted_rows, facts.courses, target, facts.units, periods, words),
+    ways = link_to("#definition", words("target.to_definition"))
+    texts = [_kind(target, words)]
+    if row is not None:
+        texts = [*footing(row, target, words), _basis(target, words), *texts]
+        ways = origin_link(row, context.state.href, words) + ways
+    return render(
+        "pages/target/header.html",
+        choices=_target_choice(context, facts) + _unit_choice(context, facts),
+        legend=legend([*possible_statuses(target), *sorted(absent or {"not_reported"})], words),
+        target=target,
+        row=row,
+        value=value_text(row, words) if row else "",
+        status=figure_chip(row, words) if row else NOTHING,
+        facts=texts,
+        ways=ways,
+        words=words,
     )
 
 
-def trend_head(context: Context, spec: TrendSpec) -> Markup:
-    """The heading of the trend and what it shows in a sentence."""
+def _target_choice(context: Context, facts: TargetFacts) -> Markup:
     words = context.words
-    said = " ".join(spec.sentences)
-    tools = layout.tools(context, words("trend.title"), "trend", "trend")
-    return layout.section(words("trend.title"), page_header.remark(said), "", "trend", tools)
+    options = [
+        (
+            context.state.href(target=code),
+            words("target.option", code=code, name=words.of(target, "name")),
+            target is facts.target,
+        )
+        for code, target in context.targets.items()
+    ]
+    return layout.select("target", words("target.choose"), options)
 
 
-def trend_of(context: Context, facts: TargetFacts) -> TrendSpec:
-    """What the trend shows: the course of the city, the marked district's beside it."""
+def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
+    if not facts.units:
+        return NOTHING
+    words, href = context.words, context.state.href
+    target = facts.target.target_code
+    options = [(href(target=target, unit=None), words("target.whole_city"), facts.marked is None)]
+    options += [
+        (href(target=target, unit=code), words.of(unit, "name"), unit is facts.marked)
+        for code, unit in facts.units.items()
+    ]
+    return layout.select("unit", words("target.choose_unit"), options)
+
+
+def ranking(context: Context, spec: Ranking) -> Markup:
+    """Every district, best first; by their answers where they answer yes or no."""
+    drawn = draw_ranking(spec, context.state.href, context.words)
+    tools = layout.tools(context, spec.title, "figures", "ranking")
+    return layout.section(spec.title, drawn, spec.note, "ranking", tools)
+
+
+def marked_card(context: Context, facts: TargetFacts) -> Markup:
+    """The marked district's figure with its ways on; nothing while none is marked."""
+    if facts.marked is None or facts.focus_row is None:
+        return NOTHING
+    name = context.words.of(facts.marked, "name")
+    return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words)
+
+
+def trend(context: Context, spec: TrendSpec) -> tuple[ColumnPart, ...]:
+    """The trend in a sentence, as a picture, and as words and figures."""
     words = context.words
-    city = Series(words.of(facts.city, "short_name"), words.of(facts.city, "short_name"), facts.city_rows)
-    marked = facts.marked
-    if marked is None:
-        return trend_spec(city, facts.target, words, facts.breaks)
-    beside = Series(words.of(marked, "name"), words.of(marked, "short_name"), facts.courses[marked.unit_code])
-    return trend_spec(city, facts.target, words, facts.breaks, beside)
-
-
-def trend(context: Context, spec: TrendSpec) -> Figure:
-    """The trend, drawn when the page is sent."""
 
     def make() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
 
-        return trend_figure(spec, context.words)
+        return trend_figure(spec, words)
 
-    return Figure(make, "trend")
+    title = words("trend.title")
+    tools = layout.tools(context, title, "trend", "trend")
+    head = layout.section(title, remark(" ".join(spec.sentences)), "", "trend", tools)
+    return head, Figure(make, "trend"), trend_details(spec, words)
 
 
-def trend_figures(context: Context, spec: TrendSpec) -> Markup:
-    """The trend as words and figures."""
-    return trend_details(spec, context.words)
+def tiles(context: Context, spec: TileMap) -> Markup:
+    """The districts as tiles, where they lie in the city."""
+    title = context.words("target.map")
+    drawn = draw_tile_map(spec, context.state.href)
+    return layout.section(title, drawn, "", "map", layout.tools(context, title, chart="map"))
+
+
+def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
+    """Value against size with the limits of chance: in sentences, as a picture, as figures."""
+    words = context.words
+
+    def make() -> PlotlyFigure:
+        from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
+
+        return funnel_figure(spec, words)
+
+    title = words("funnel.title")
+    tools = layout.tools(context, title, "funnel", "funnel")
+    said = funnel_words(spec, context.state.href, words)
+    head = layout.section(title, said, words("funnel.note"), "funnel", tools)
+    return head, Figure(make, "funnel"), funnel_details(spec, words)
+
+
+def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
+    """What the target counts, part by part; nothing where the form has no parts."""
+    words = context.words
+    title = words("breakdown.title")
+    tools = layout.tools(context, title, "breakdown", "breakdown" if spec.has_picture else "")
+    return layout.section(title, breakdowns(spec, words), "", "breakdown", tools)
+
+
+def definition(context: Context, facts: TargetFacts) -> Markup:
+    """What is counted, from which cells of which forms, how it is judged, and what to beware of."""
+    words, target = context.words, facts.target
+    href = context.state.href("methodology", target=target.target_code)
+    body = render(
+        "pages/target/definition.html",
+        target=target,
+        basis=_basis(target, words),
+        kind=_kind(target, words),
+        sources=_sources(facts, words),
+        methodology=link_to(href, words("definition.methodology")),
+        words=words,
+    )
+    return layout.section(words("definition.title"), body, "", "definition")
+
+
+def _sources(facts: TargetFacts, words: Words) -> list[str]:
+    """A line a form: its name and the columns that are counted."""
+    sources = []
+    for form, members in groupby(facts.terms, key=lambda term: term.form_code):
+        terms = list(members)
+        columns = dict.fromkeys(words.of(term, "header") for term in terms)
+        name = words.of(terms[0], "form_name")
+        sources.append(words("definition.source", form=form, name=name, columns="; ".join(columns)))
+    return sources
+
+
+def own_map(context: Context, facts: TargetFacts) -> Markup:
+    """The districts on the operator's own map; nothing where none is set up."""
+    words, state = context.words, context.state
+    panels = boundaries.configured(tuple(facts.units))
+    drawn = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, state.unit)
+    return layout.section(words("geo.title"), drawn, words("geo.note"), "boundaries")
+
+
+def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
+    """One small course a district."""
+    title = context.words("target.multiples")
+    target = facts.target.target_code
+    drawn = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
+    return layout.section(title, drawn, spec.note, "courses", layout.tools(context, title, chart="multiples"))
+
+
+def figures(context: Context, facts: TargetFacts) -> Markup:
+    """Every district's and the city's figure in a table."""
+    words = context.words
+    rows = [*facts.applicable_rows, *facts.city_rows]
+    units = {**facts.units, CITY: facts.city}
+    table = figures_table(rows, facts.target, units, context.state.href, words)
+    tools = layout.tools(context, words("figures.title"), "figures")
+    return layout.section(words("figures.title"), table, "", "figures", tools)
+
+
+def _basis(target: Target, words: Words) -> str:
+    return words(f"basis.{target.basis}", threshold=threshold_text(target, words))
+
+
+def _kind(target: Target, words: Words) -> str:
+    return words(f"{'kind' if target.threshold_pct is not None else 'kind_followed'}.{target.kind}")

@@ -1,67 +1,128 @@
-"""The parts of the ward page: its head, what it reported, its tables as files."""
+"""HTML of the ward page's parts: its head, its targets, what it reported, where it comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from app.analysis import progress_summary
-from app.core.page_context import CITY, Context
-from app.core.sheet import Sheet, progress_sheet
-from app.pages.ward import measures
-from app.pages.ward.history import validity
-from app.queries import plan, progress
-from app.queries import ward as asked
-from app.records import Progress, Unit
-from app.ui import layout, page_header
+from app.core import formatting
+from app.core.page_context import NOTHING, Context
+from app.figures.sparkline.html import draw_sparkline
+from app.figures.sparkline.spec import sparkline_of
+from app.pages.ward.data import WardFacts
+from app.pages.ward.reported import reported_forms
+from app.records import Progress, Target, Unit
+from app.ui import layout
+from app.ui.figure_text import change_text, value_text
 from app.ui.intro import opening
+from app.ui.page_header import lines, remark, way_back
+from app.ui.status import figure_chip
+from app.ui.tables import table
 
 
-def head(context: Context, unit: Unit, rows: Sequence[Progress]) -> Markup:
+def header(context: Context, facts: WardFacts) -> Markup:
     """Way back, choice of a sibling, the finding, since when the unit exists."""
-    words, state, parent = context.words, context.state, unit.parent_code or CITY
-    siblings = plan.wards(context.reader, parent, context.period.end_date)
-    options = [(state.href(unit=one.unit_code), words.of(one, "name"), one == unit) for one in siblings]
+    words, state = context.words, context.state
+    options = [
+        (state.href(unit=sibling.unit_code), words.of(sibling, "name"), sibling == facts.unit)
+        for sibling in facts.siblings
+    ]
     choice = layout.select("unit", words("ward.choose"), options)
-    if context.district(parent):
-        text = words("ward.back", district=context.district_name(parent))
-        choice = Markup(page_header.way_back(state.href("district", unit=parent, target=state.target), text) + choice)
-    found, name = progress_summary.unit(rows), words.of(unit, "name")
-    key = "ward.headline" if found.judged_count else "ward.headline_none"
-    title = words(key, ward=name, good=found.good_count, of=found.judged_count, far=found.far_behind_count)
-    return opening(choice, title, [escape(validity(context, unit))])
+    if facts.district:
+        href = state.href("district", unit=facts.district.unit_code, target=state.target)
+        choice = way_back(href, words("ward.back", district=words.of(facts.district, "name"))) + choice
+    summary = facts.summary
+    title = words(
+        "ward.headline" if summary.judged_count else "ward.headline_none",
+        ward=words.of(facts.unit, "name"),
+        good=summary.good_count,
+        of=summary.judged_count,
+        far=summary.far_behind_count,
+    )
+    return opening(choice, title, [escape(_validity(context, facts.unit))])
 
 
-def above(context: Context, unit: Unit) -> list[tuple[Unit, Sequence[Progress]]]:
-    """The course of the ward's district on the marked target, to hold the ward's against."""
-    state, parent = context.state, context.district(unit.parent_code)
-    if parent is None or not state.target:
-        return []
-    rows = progress.unit_trend(context.reader, parent.unit_code, state.window, state.period)
-    since = min((one.period_code for one in context.periods if unit.exists_on(one.end_date)), default="")
-    return [(parent, [row for row in rows if row.target_code == state.target and row.period_code >= since])]
+def measures(context: Context, facts: WardFacts) -> Markup:
+    """The targets counted here: numerator and denominator in words and figures, value, course, status."""
+    words = context.words
+    heads = [
+        (words("ward.target"), ""),
+        (words("figures.numerator"), "n"),
+        (words("figures.denominator"), "n"),
+        (words("figures.value"), "n"),
+        (words("ward.trend"), "course"),
+        (words("figures.change"), "n"),
+        (words("figures.status"), ""),
+    ]
+    rows = [
+        (
+            _target_name(context, context.targets[row.target_code]),
+            words.number(row.numerator),
+            words.number(row.denominator),
+            value_text(row, words),
+            _course(facts.courses.get(row.target_code, ())),
+            change_text(row, words),
+            figure_chip(row, words),
+        )
+        for row in facts.rows
+    ]
+    drawn = table("measures", heads, rows, words("ward.caption"))
+    tools = layout.tools(context, words("ward.title"), table="figures")
+    return layout.section(words("ward.title"), drawn, words("ward.note"), "measures", tools)
 
 
-def forms(context: Context, unit: Unit) -> Markup:
+def forms(context: Context, facts: WardFacts) -> Markup:
     """What the ward reported in this quarter, form by form."""
-    words, reader = context.words, context.reader
-    cells = asked.reported_cells(reader, unit.unit_code, context.state.period)
-    drawn = measures.reported_forms(cells, asked.establishment_kinds(reader), words)
-    note = words("ward.forms_hidden" if any(cell.is_hidden for cell in cells) else "ward.forms_note")
-    tools = layout.tools(context, words("ward.forms"), table="cells") if cells else Markup("")
-    return layout.section(
-        words("ward.forms"), drawn or page_header.remark(words("ward.no_forms")), note, "forms", tools
+    words = context.words
+    drawn = reported_forms(facts.cells, facts.kinds, words) or remark(words("ward.no_forms"))
+    note = words("ward.forms_hidden" if any(cell.is_hidden for cell in facts.cells) else "ward.forms_note")
+    tools = layout.tools(context, words("ward.forms"), table="cells") if facts.cells else NOTHING
+    return layout.section(words("ward.forms"), drawn, note, "forms", tools)
+
+
+def history(context: Context, facts: WardFacts) -> Markup:
+    """From which units it was formed, and which other units had its code."""
+    words = context.words
+    predecessors = words.of(facts.unit, "predecessor_names")
+    texts = [words("ward.predecessors", names=predecessors)] if predecessors else []
+    texts += [
+        words("ward.same_code", name=words.of(unit, "name"), validity=_validity(context, unit))
+        for unit in facts.others_of_code
+    ]
+    return layout.section(words("ward.history"), lines(texts or [words("ward.no_predecessor")]), "", "history")
+
+
+def absent_message(context: Context, unit: Unit) -> Markup:
+    """What the page says of a quarter in which the ward did not exist, with the way to the last in which it did."""
+    words, state = context.words, context.state
+    known = [period.period_code for period in context.periods if unit.exists_on(period.end_date)]
+    ways = [(state.href(period=code), words("districts_gone.way", period=words.period(code))) for code in known[-1:]]
+    title = words("ward.not_then", ward=words.of(unit, "name"), period=words.period(state.period))
+    return layout.message(title, _validity(context, unit), ways)
+
+
+def _validity(context: Context, unit: Unit) -> str:
+    """Its code and the days from and until which it exists."""
+    return context.words(
+        "ward.valid" if unit.valid_to else "ward.valid_open",
+        code=unit.unit_code,
+        since=formatting.date(unit.valid_from),
+        until=formatting.date(unit.valid_to),
     )
 
 
-def files(context: Context, unit: Unit, rows: Sequence[Progress]) -> Mapping[str, Callable[[], Sheet]]:
-    """The tables of the page as raw values."""
-    words, reader = context.words, context.reader
+def _target_name(context: Context, target: Target) -> Markup:
+    """The target as a link that marks its figure, and what its two parts count."""
+    words, state = context.words, context.state
+    return Markup("<span{}><a href='{}'>{}</a></span><small>{} / {}</small>").format(
+        Markup(" class='marked'") if target.target_code == state.target else "",
+        state.href(target=target.target_code),
+        words.of(target, "name"),
+        words.of(target, "numerator"),
+        words.of(target, "denominator"),
+    )
 
-    def cells() -> Sheet:
-        reported = asked.reported_cells(reader, unit.unit_code, context.state.period)
-        return measures.cells_sheet(reported, asked.establishment_kinds(reader), words)
 
-    units = {unit.unit_code: unit}
-    return {"figures": lambda: progress_sheet(words("ward.title"), rows, context.targets, units, words), "cells": cells}
+def _course(rows: Sequence[Progress]) -> Markup:
+    return draw_sparkline(sparkline_of(rows, rows[-1].status)) if rows else NOTHING

@@ -1,0 +1,118 @@
+"""HTML of the comparison's head: which districts and which picture, what it finds, why these, who has not reported."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from app.analysis import comparison, progress_summary
+from app.core.page_context import CITY, Context
+from app.pages.compare.data import Chosen, SideRows
+from app.records import Target
+from app.ui import layout
+from app.ui.figure_text import value_text
+from app.ui.intro import opening, toggle
+from app.ui.page_header import link_to
+from app.ui.unit_picker import Pick, picker
+
+
+def header(context: Context, chosen: Chosen, title: str) -> Markup:
+    """The choice of districts and of the picture, the finding, why these districts, and who has not reported."""
+    words = context.words
+    lines = []
+    if chosen.reason:
+        lines.append(words.markup(f"compare.reason_{chosen.reason}", first=words.of(chosen.units[0], "name")))
+    for code, rows in comparison.by_unit(chosen.everyone, chosen.codes).items():
+        if progress_summary.unit(rows).is_silent:
+            district = link_to(context.state.href("district", unit=code), context.district_name(code))
+            lines.append(words.markup("compare.silent", district=district))
+    return opening(_district_picker(context, chosen) + _face_choice(context, chosen), title, lines)
+
+
+def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
+    """Where the districts differ most in this quarter; one alone is held against the city."""
+    words = context.words
+    is_alone = len(chosen.units) == 1
+    widest = comparison.widest(row for code, side_rows in rows.items() if code != CITY or is_alone for row in side_rows)
+    if widest is None:
+        return words("compare.alike")
+    return words(
+        "compare.widest",
+        high=chosen.name(widest.high.unit_code, context),
+        low=chosen.name(widest.low.unit_code, context),
+        target=words.of(context.targets[widest.target_code], "name"),
+        high_value=value_text(widest.high, words),
+        low_value=value_text(widest.low, words),
+    )
+
+
+def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: SideRows) -> str:
+    """Who is highest and who lowest on a target now, and how far apart they are; one alone is held against the city."""
+    words, name = context.words, context.words.of(target, "name")
+    period = context.state.period
+    is_alone = len(chosen.units) == 1
+    ends = comparison.extremes(
+        row
+        for code, side_rows in rows.items()
+        if code != CITY or is_alone
+        for row in side_rows
+        if row.period_code == period
+    )
+    if ends is None:
+        return words("compare.course_unknown", target=name, period=words.period(period))
+    if not ends.points:
+        return words("compare.course_same", target=name, value=value_text(ends.high, words))
+    return words(
+        "compare.course",
+        target=name,
+        high=chosen.name(ends.high.unit_code, context),
+        low=chosen.name(ends.low.unit_code, context),
+        high_value=value_text(ends.high, words),
+        low_value=value_text(ends.low, words),
+        points=words.percent(ends.points),
+    )
+
+
+def shown_target(context: Context) -> Target:
+    """The target whose course is shown: the one in the address, else the plan's first."""
+    return context.target or next(iter(context.targets.values()))
+
+
+def _district_picker(context: Context, chosen: Chosen) -> Markup:
+    href, words = context.state.href, context.words
+    codes = chosen.codes
+    picks = []
+    for number, unit in enumerate(chosen.units, 1):
+        rest = ",".join(code for code in codes if code != unit.unit_code)
+        picks.append(Pick(str(number), words.of(unit, "name"), href(units=rest, unit=None) if rest else ""))
+    further = [
+        (href(units=",".join([*codes, unit.unit_code]), unit=None), words.of(unit, "name"))
+        for unit in context.districts
+        if unit.unit_code not in codes
+    ]
+    if len(codes) >= comparison.MOST_UNITS:
+        further = []
+    return picker("add-unit", words("compare.picked"), picks, further, words)
+
+
+def _face_choice(context: Context, chosen: Chosen) -> Markup:
+    """All targets in one quarter, or one target over the quarters and which; the districts stay."""
+    state, words = context.state, context.words
+    codes = ",".join(chosen.codes)
+    is_trend = state.get("view") == "trend"
+    ways = [
+        ("view-period", state.href(units=codes, unit=None, view=None), words("compare.view_period"), not is_trend),
+        ("view-trend", state.href(units=codes, unit=None, view="trend"), words("compare.view_trend"), is_trend),
+    ]
+    choice = toggle(words("compare.view"), ways)
+    if not is_trend:
+        return choice
+    shown = shown_target(context)
+    options = [
+        (
+            state.href(units=codes, unit=None, target=code),
+            words("target.option", code=code, name=words.of(target, "name")),
+            target is shown,
+        )
+        for code, target in context.targets.items()
+    ]
+    return choice + layout.select("target", words("target.choose"), options)

@@ -1,0 +1,38 @@
+"""What the district page offers as files: its figures and its wards' as tables, both as pictures, the marked course."""
+
+from __future__ import annotations
+
+from app.core.page_context import Charts, Context, Tables
+from app.core.sheet import progress_sheet
+from app.figures.grid.html import by_cell
+from app.figures.grid.svg import wards_chart
+from app.pages.district.data import DistrictFacts, WardFigures
+from app.pages.district.sections import finding
+from app.pages.shared.charts import caption, units_chart
+from app.pages.shared.selected_figure import SelectedFigure, selected_figure_chart
+
+
+def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables:
+    """The figures of the district, its peers and the city; those of its wards."""
+    words, targets = context.words, context.targets
+    units = {unit.unit_code: unit for unit in (facts.unit, *facts.peers, facts.city)}
+    ward_units = {unit.unit_code: unit for unit in wards.units}
+    wards_title = words("wards.title", count=len(wards.units))
+    return {
+        "figures": lambda: progress_sheet(words("profile.title"), facts.all_rows, targets, units, words),
+        "wards": lambda: progress_sheet(wards_title, wards.rows, targets, ward_units, words),
+    }
+
+
+def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected: SelectedFigure | None) -> Charts:
+    """Every target of the district, its peers and the city; every ward, where there are any; the marked course."""
+    words = context.words
+    title = finding(context, facts)
+
+    def ward_chart() -> str:
+        around = caption(context, title, words("wards.title", count=len(wards.units)))
+        return wards_chart(around, wards.targets, wards.units, by_cell(wards.rows), words)
+
+    offered = units_chart(context, title, [facts.unit, *facts.peers, facts.city], facts.all_rows)
+    offered |= selected_figure_chart(context, selected)
+    return offered | {"wards": ward_chart} if wards.units else offered

@@ -1,0 +1,194 @@
+"""HTML of the district page's parts: its head, every target against the city, its courses, what moved, work given,
+work contents, reports and corrections, its wards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from app.analysis import comparison, progress_summary
+from app.core.page_context import NOTHING, Context
+from app.figures.grid.html import by_cell, ward_grid
+from app.figures.profile.html import draw_profile
+from app.figures.profile.spec import profile_of
+from app.figures.small_multiples.html import draw_multiples
+from app.figures.small_multiples.spec import unit_multiples
+from app.figures.task_matrix.html import work_list
+from app.pages.district.data import DistrictFacts, DistrictReports, DistrictTasks, WardFigures
+from app.pages.shared.action_list import action_groups, grouped
+from app.pages.shared.action_names import Names
+from app.queries import followup
+from app.records import Unit
+from app.ui import layout
+from app.ui.intro import labelled, opening
+from app.ui.page_header import link_to, need, remark, status_changes
+from app.ui.status import report_words
+from app.ui.tables import reports_table, revisions_table, submissions_line
+from app.ui.unit_picker import Pick, picker
+from warehouse.desk import OPEN, UNDER_WAY
+
+NAMED_TARGETS = 3
+
+
+def finding(context: Context, facts: DistrictFacts) -> str:
+    """How many of the district's targets are met or on track, or that it is silent."""
+    summary = facts.summary
+    return context.words(
+        "district.silent" if summary.is_silent else "district.headline",
+        district=context.words.of(facts.unit, "name"),
+        good=summary.good_count,
+        of=summary.judged_count,
+        far=summary.far_behind_count,
+    )
+
+
+def header(context: Context, facts: DistrictFacts, sent: DistrictReports) -> Markup:
+    """The choice of district and peers, the finding, which targets need support, how the report came in."""
+    words, state = context.words, context.state
+    options = [
+        (state.href(unit=district.unit_code, peers=None), words.of(district, "name"), district is facts.unit)
+        for district in context.districts
+    ]
+    compare = link_to(state.href("compare", unit=facts.unit.unit_code), words("district.compare"))
+    choice = layout.select("unit", words("district.choose"), options) + _peer_picker(context, facts) + compare
+    return opening(choice, finding(context, facts), [_needs(context, facts), _report(context, sent)])
+
+
+def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
+    words, href = context.words, context.state.href
+    codes = [peer.unit_code for peer in facts.peers]
+    picks = []
+    for number, peer in enumerate(facts.peers, 1):
+        rest = ",".join(code for code in codes if code != peer.unit_code)
+        picks.append(Pick(str(number), words.of(peer, "name"), href(peers=rest or None)))
+    further = [
+        (href(peers=",".join([*codes, district.unit_code])), words.of(district, "name"))
+        for district in context.districts
+        if district is not facts.unit and district.unit_code not in codes
+    ]
+    if len(codes) >= comparison.MOST_PEERS:
+        further = []
+    return labelled(words("district.beside"), picker("add-peer", words("district.peers"), picks, further, words))
+
+
+def _needs(context: Context, facts: DistrictFacts) -> Markup:
+    words = context.words
+    far_behind = [row for row in progress_summary.late(facts.rows, context.targets) if row.status == "far_behind"]
+    if not far_behind:
+        return NOTHING
+    named = [
+        need(row, context.targets[row.target_code], context.state.href(target=row.target_code), words)
+        for row in far_behind[:NAMED_TARGETS]
+    ]
+    text = words.markup("district.needs", targets=words.join(named))
+    further_count = len(far_behind) - NAMED_TARGETS
+    return text + words.markup("district.needs_more", count=further_count) if further_count > 0 else text
+
+
+def _report(context: Context, sent: DistrictReports) -> Markup:
+    """How this quarter's report came in, with the way to the last quarter that has figures if there is none."""
+    words, state = context.words, context.state
+    report = sent.report_of(state.period)
+    if report is None:
+        return NOTHING
+    text = words.markup("district.report", state=report_words(report.state, report.days_late, words).lower())
+    last = next((report for report in sent.reports if report.period_code < state.period and report.version), None)
+    if report.version or last is None:
+        return text
+    way = link_to(state.href(period=last.period_code), words.period(last.period_code))
+    return text + " " + words.markup("district.last_figures", period=way)
+
+
+def profile(context: Context, facts: DistrictFacts) -> Markup:
+    """Every target on one scale each, against the range of all districts, the city and the peers."""
+    words = context.words
+    name = words.of(facts.unit, "name")
+    spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
+    drawn = draw_profile(spec, _open_target(context))
+    note = words("profile.note_peers" if facts.peers else "profile.note")
+    tools = layout.tools(context, words("profile.title"), "figures", "grid", ("memo.docx",))
+    return layout.section(words("profile.title"), drawn, note, "profile", tools)
+
+
+def courses(context: Context, facts: DistrictFacts) -> Markup:
+    """One small course a target, the city's behind it."""
+    words = context.words
+    targets = list(context.targets.values())
+    name = words.of(facts.unit, "name")
+    multiples = unit_multiples(targets, facts.courses, facts.city_courses, name, words)
+    drawn = draw_multiples(multiples, _open_target(context))
+    return layout.section(words("district.courses"), drawn, multiples.note, "courses")
+
+
+def changes(context: Context, facts: DistrictFacts) -> Markup:
+    """What moved to another status since last quarter."""
+    words = context.words
+    moved = status_changes(facts.summary, context.targets, context.state.href, words)
+    return layout.section(words("changes.title"), moved, "", "changes")
+
+
+def actions(context: Context, unit: Unit) -> Markup:
+    """Work given about this district that is not finished, overdue first, and the way to give more."""
+    words, state, code = context.words, context.state, unit.unit_code
+    names = Names(followup.known_units(context.reader), context.targets, context.publication.as_of_date, words)
+    groups = grouped(context.desk.actions(unit=code, status=(OPEN, UNDER_WAY)), names)
+    is_any = any(groups.values())
+    listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))
+    more = link_to(state.href("actions", new="1", unit=code), words("district.give_work"))
+    every = link_to(state.href("actions", unit=code), words("district.all_actions"))
+    body = listed + Markup("<p>{} · {}</p>").format(more, every)
+    return layout.section(words("district.actions"), body, "", "actions")
+
+
+def tasks(context: Context, district: Unit, known: DistrictTasks) -> Markup:
+    """The work contents of the plan here, overdue ones first."""
+    words = context.words
+
+    def link(task: str | None = None, unit: str | None = None) -> str:
+        return context.state.href("tasks", task=task, unit=unit or district.unit_code)
+
+    listed = work_list(
+        known.states, known.tasks, {district.unit_code: district}, link, words, (None, district.unit_code)
+    )
+    body = listed + Markup("<p>{}</p>").format(link_to(link(), words("district.all_tasks")))
+    return layout.section(words("tasks.title"), body, "", "tasks")
+
+
+def reports(context: Context, sent: DistrictReports) -> Markup:
+    """What became of this quarter's report, then the older quarters folded."""
+    words, period = context.words, context.state.period
+    report = sent.report_of(period)
+    older = [report for report in sent.reports if report.period_code < period]
+    body = submissions_line(sent.submissions, words)
+    body += reports_table([report], words) if report else remark(words("reports.none_now"))
+    if older:
+        title = words("reports.older", count=len(older))
+        fold = Markup("<details id='older'><summary>{}</summary>{}</details>")
+        body += fold.format(title, reports_table(older, words))
+    return layout.section(words("reports.title"), body, "", "reports")
+
+
+def revisions(context: Context, sent: DistrictReports) -> Markup:
+    """Cells corrected in this quarter, then those of other quarters folded."""
+    words, period = context.words, context.state.period
+    now = [revision for revision in sent.revisions if revision.period_code == period]
+    others = [revision for revision in sent.revisions if revision.period_code != period]
+    none = remark(words("revisions.none_now" if others else "revisions.none"))
+    body = revisions_table(now, words) if now else none
+    body += revisions_table(others, words, is_folded=True)
+    return layout.section(words("revisions.heading"), body, words("revisions.note"), "revisions")
+
+
+def wards(context: Context, figures: WardFigures) -> Markup:
+    """The grid of wards and the targets counted there."""
+    words = context.words
+    title = words("wards.title", count=len(figures.units))
+    grid = ward_grid(figures.targets, figures.units, by_cell(figures.rows), context.state.href, words)
+    tools = layout.tools(context, title, table="wards", chart="wards" if figures.units else "")
+    return layout.section(title, grid, words("wards.note"), "wards", tools)
+
+
+def _open_target(context: Context) -> Callable[[str], str]:
+    """The address of this page with a target marked."""
+    return lambda target: context.state.href(target=target)

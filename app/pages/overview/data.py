@@ -1,0 +1,55 @@
+"""What the overview asks: the city's figures with their recent course, those of the units that report, and what
+matters in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.analysis import progress_summary
+from app.core.page_context import CITY, Context
+from app.queries import plan, progress
+from app.records import Progress, Unit
+
+RECENT_PERIODS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewFacts:
+    """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first), the
+    `unit_rows` of the units that report to the city, and the counts of both."""
+
+    city: Unit
+    course: Sequence[Progress]
+    city_rows: Sequence[Progress]
+    unit_rows: Sequence[Progress]
+    summary: progress_summary.Overview
+
+    @property
+    def rows(self) -> list[Progress]:
+        """Every figure of the quarter, the city's first."""
+        return [*self.city_rows, *self.unit_rows]
+
+    @property
+    def courses(self) -> dict[str, list[Progress]]:
+        """The city's recent course by target."""
+        courses: dict[str, list[Progress]] = {}
+        for row in self.course:
+            courses.setdefault(row.target_code, []).append(row)
+        return courses
+
+
+def overview_facts(context: Context) -> OverviewFacts:
+    """The figures of the chosen quarter and window."""
+    state, reader = context.state, context.reader
+    known = [period.period_code for period in context.periods if period.period_code <= state.period]
+    course = progress.unit_trend(reader, CITY, state.window, state.period, since=known[-RECENT_PERIODS:][0])
+    city_rows = [row for row in course if row.period_code == state.period]
+    unit_rows = progress.reporter_progress(reader, state.period, state.window)
+    return OverviewFacts(
+        city=plan.unit_history(reader, CITY)[0],
+        course=course,
+        city_rows=city_rows,
+        unit_rows=unit_rows,
+        summary=progress_summary.overview(city_rows, unit_rows),
+    )

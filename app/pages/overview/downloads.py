@@ -1,0 +1,52 @@
+"""What the overview offers as files: the figures of its grid as a table, the grid as a picture."""
+
+from __future__ import annotations
+
+from app.analysis.headline import headline
+from app.core.page_context import Charts, Context, Tables
+from app.core.sheet import Sheet, progress_sheet
+from app.figures.grid.grid_filter import MOVED, Arranged
+from app.figures.grid.html import by_cell
+from app.figures.grid.svg import grid_chart
+from app.pages.overview.data import OverviewFacts
+from app.pages.shared.charts import caption
+
+
+def tables(context: Context, facts: OverviewFacts) -> Tables:
+    """Every figure of the city and its districts, whatever the grid is narrowed to."""
+
+    def grid() -> Sheet:
+        units = {unit.unit_code: unit for unit in (facts.city, *context.districts)}
+        return progress_sheet(context.words("grid.title"), facts.rows, context.targets, units, context.words)
+
+    return {"grid": grid}
+
+
+def charts(context: Context, facts: OverviewFacts, shown: Arranged) -> Charts:
+    """The grid arranged and narrowed as on the page; none where nothing is left of it."""
+    words = context.words
+
+    def grid() -> str:
+        title = headline(facts.summary, context.reporter_level, context.state.period, words)
+        around = caption(context, title, _subject(context))
+        return grid_chart(around, shown.targets, [facts.city, *shown.units], by_cell(facts.rows), words, shown.lit)
+
+    return {"grid": grid} if shown.units else {}
+
+
+def _subject(context: Context) -> str:
+    """What the grid shows of all there is: a group, a status, an order other than by area."""
+    words, state = context.words, context.state
+    group = state.get("group")
+    status = state.get("status")
+    sort = state.get("sort")
+    texts = [words("chart.grid")]
+    names = {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
+    if group:
+        texts.append(names[group])
+    if status:
+        name = words(f"grid.{status}") if status in MOVED else words.status(status)
+        texts.append(words("chart.grid_only", status=name.lower()))
+    if sort:
+        texts.append(words(f"grid.sort_{sort}").lower())
+    return ", ".join(texts)

@@ -1,0 +1,91 @@
+"""HTML of the overview's grid with the bar above it: order, group, files, and the legend, which is also its filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.core.page_context import Context
+from app.core.status import sign_of
+from app.figures.grid import grid_filter
+from app.figures.grid.html import by_cell, target_grid
+from app.pages.overview.data import OverviewFacts
+from app.ui import layout
+from app.ui.templates import render
+
+SORTS = (None, grid_filter.BY_NAME, grid_filter.BY_NEED)
+# Moves since last quarter are shown like statuses, with the signs that changes have everywhere.
+MOVES = {"rose": "▲", "fell": "▼"}
+
+
+@dataclass(frozen=True, slots=True)
+class LegendKey:
+    """A status with its sign, colour, word and number of cells; `href` leads to the grid of only those cells, from a
+    chosen one back to the whole grid, from one without cells nowhere."""
+
+    status: str
+    sign: str
+    colour: str
+    name: str
+    count: str
+    href: str
+    is_chosen: bool
+
+
+def grid(context: Context, facts: OverviewFacts, shown: grid_filter.Arranged) -> Markup:
+    """The bar, and below it the grid as it is asked for; a message where nothing is left of it."""
+    state, words = context.state, context.words
+    bar = _toolbar(context, shown)
+    if not shown.units:
+        return bar + layout.message(words("grid.nothing"), "", [(state.href(status=None), words("grid.all"))])
+    return bar + target_grid(shown, by_cell(facts.rows), state.href, words, facts.city)
+
+
+def _toolbar(context: Context, shown: grid_filter.Arranged) -> Markup:
+    words = context.words
+    chosen = context.state.get("status")
+    chart = "grid" if shown.units else ""
+    documents = ("quarter.docx", "quarter.html", "deck.pptx")
+    return render(
+        "pages/overview/toolbar.html",
+        sorts=_sorts(context),
+        groups=_groups(context),
+        tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
+        keys=[
+            _legend_key(context, status, shown.counts.get(status, 0), status == chosen)
+            for status in grid_filter.statuses_shown(shown.counts, chosen)
+        ],
+        words=words,
+    )
+
+
+def _sorts(context: Context) -> Markup:
+    state, words = context.state, context.words
+    chosen = state.get("sort")
+    options = [(state.href(sort=sort), words(f"grid.sort_{sort or 'area'}"), sort == chosen) for sort in SORTS]
+    return layout.select("sort", words("grid.sort"), options)
+
+
+def _groups(context: Context) -> Markup:
+    state, words = context.state, context.words
+    chosen = state.get("group")
+    names: dict[str | None, str] = {None: words("grid.every_group")}
+    names |= {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
+    options = [(state.href(group=code), name, code == chosen) for code, name in names.items()]
+    return layout.select("group", words("grid.group"), options)
+
+
+def _legend_key(context: Context, status: str, count: int, is_chosen: bool) -> LegendKey:
+    words = context.words
+    is_move = status in MOVES
+    href = context.state.href(status=None if is_chosen else status)
+    return LegendKey(
+        status=status,
+        sign=MOVES[status] if is_move else sign_of(status),
+        colour="move" if is_move else status,
+        name=words(f"grid.{status}") if is_move else words.status(status),
+        count=words.number(count),
+        href=href if count or is_chosen else "",
+        is_chosen=is_chosen,
+    )

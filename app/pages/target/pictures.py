@@ -1,0 +1,55 @@
+"""What the target page's pictures show: decided once, for the page and for its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.page_context import Context
+from app.figures.breakdown.spec import BreakdownSpec, breakdown_spec
+from app.figures.funnel.spec import FunnelSpec, funnel_spec, has_picture
+from app.figures.map.spec import TileMap, tile_map_of
+from app.figures.ranking.spec import Ranking, ranking_of
+from app.figures.series import Series
+from app.figures.small_multiples.spec import Multiples, district_multiples
+from app.figures.trend.spec import TrendSpec, trend_spec
+from app.pages.target.data import TargetFacts
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPictures:
+    """All districts ranked, on the tile map, and their courses; the city's course, a marked district's beside it; value
+    against size, None where the city has no figure or districts are too alike in size for chance to be judged; what is
+    counted where the page looks closely."""
+
+    ranking: Ranking
+    tile_map: TileMap
+    multiples: Multiples
+    trend: TrendSpec
+    funnel: FunnelSpec | None
+    breakdown: BreakdownSpec
+
+
+def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
+    """The pictures of a target in a quarter."""
+    words, target = context.words, facts.target
+    funnel = None
+    if facts.city_row is not None and has_picture(facts.funnel):
+        funnel = funnel_spec(facts.funnel, facts.city_row, target, words, context.state.unit)
+    return TargetPictures(
+        ranking=ranking_of(facts.rows, target, facts.units, words, context.state.unit),
+        tile_map=tile_map_of(facts.rows, target, facts.units, words, context.state.unit),
+        multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods, words),
+        trend=_trend(context, facts),
+        funnel=funnel,
+        breakdown=breakdown_spec(facts.breakdown, facts.focus_row, words.of(facts.focus, "name"), words),
+    )
+
+
+def _trend(context: Context, facts: TargetFacts) -> TrendSpec:
+    words = context.words
+    city = Series(words.of(facts.city, "short_name"), words.of(facts.city, "short_name"), facts.city_course)
+    marked = facts.marked
+    if marked is None:
+        return trend_spec(city, facts.target, words, facts.breaks)
+    beside = Series(words.of(marked, "name"), words.of(marked, "short_name"), facts.marked_course)
+    return trend_spec(city, facts.target, words, facts.breaks, beside)

@@ -1,0 +1,80 @@
+"""What the ward page asks: the unit of the quarter and its history, its figures and their courses, the cells it
+reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import progress_summary
+from app.core.page_context import CITY, Context, UnknownCodeError
+from app.figures.small_multiples.spec import courses_by_target
+from app.queries import plan, progress
+from app.queries.ward import establishment_kinds, reported_cells
+from app.records import Progress, Unit
+from app.records.ward import Category, ReportedCell
+
+
+@dataclass(frozen=True, slots=True)
+class WardFacts:
+    """A ward in a quarter: its figures, their courses by target (oldest first, of this validity only), and the cells of
+    its report with the kinds of establishment that some are split by.
+
+    `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it.
+    """
+
+    unit: Unit
+    others_of_code: Sequence[Unit]
+    district: Unit | None
+    siblings: Sequence[Unit]
+    rows: Sequence[Progress]
+    courses: Mapping[str, Sequence[Progress]]
+    cells: Sequence[ReportedCell]
+    kinds: Sequence[Category]
+
+    @property
+    def summary(self) -> progress_summary.Unit:
+        """The counts of its figures."""
+        return progress_summary.unit(self.rows)
+
+
+def history_of_ward(context: Context) -> list[Unit]:
+    """Every validity of the code in the address; of the first ward of the first district where it names none.
+
+    Raises `UnknownCodeError`.
+    """
+    code = context.state.unit or _first_ward(context)
+    history = [unit for unit in plan.unit_history(context.reader, code) if unit.unit_level == "ward"]
+    if not history:
+        raise UnknownCodeError("unit", code)
+    return history
+
+
+def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFacts:
+    """What is known of a ward of the chosen quarter; `history` are all validities of its code."""
+    state, reader = context.state, context.reader
+    trend = progress.unit_trend(reader, unit.unit_code, state.window, state.period)
+    return WardFacts(
+        unit=unit,
+        others_of_code=[other for other in history if other != unit],
+        district=context.district(unit.parent_code),
+        siblings=plan.wards(reader, unit.parent_code or CITY, context.period.end_date),
+        rows=progress.unit_progress(reader, unit.unit_code, state.period, state.window),
+        courses=courses_by_target(row for row in trend if row.unit_valid_from == unit.valid_from),
+        cells=reported_cells(reader, unit.unit_code, state.period),
+        kinds=establishment_kinds(reader),
+    )
+
+
+def district_course(context: Context, facts: WardFacts) -> list[Progress]:
+    """The course of the ward's district on the marked target since the ward exists, to hold the ward's against."""
+    if facts.district is None:
+        return []
+    rows = progress.unit_trend(context.reader, facts.district.unit_code, context.state.window, context.state.period)
+    since = min((period.period_code for period in context.periods if facts.unit.exists_on(period.end_date)), default="")
+    return [row for row in rows if row.target_code == context.state.target and row.period_code >= since]
+
+
+def _first_ward(context: Context) -> str:
+    parent = context.districts[0].unit_code if context.districts else CITY
+    return plan.wards(context.reader, parent, context.period.end_date)[0].unit_code

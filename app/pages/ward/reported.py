@@ -1,0 +1,86 @@
+"""HTML of what a ward reported, form by form: measures and numbers, by kind of establishment where a form has kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from app.core import formatting
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.records.ward import Category, ReportedCell
+from app.ui.tables import table
+from app.ui.templates import render
+
+TOTAL = "total"
+YES_NO = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedForm:
+    """One form as a table; one with kinds of establishment takes the whole width."""
+
+    title: str
+    table: Markup
+    is_wide: bool
+
+
+def reported_forms(cells: Sequence[ReportedCell], kinds: Sequence[Category], words: Words) -> Markup:
+    """Every form as it counts, in the order of `cells`; nothing where none was reported."""
+    forms = []
+    for _, members in groupby(cells, key=lambda cell: cell.form_code):
+        form = list(members)
+        is_wide = any(cell.category_code != TOTAL for cell in form)
+        title = _title(form, words)
+        forms.append(
+            ReportedForm(title, _by_kind(form, kinds, title, words) if is_wide else _plain(form, title, words), is_wide)
+        )
+    return render("pages/ward/reported.html", forms=forms) if forms else Markup("")
+
+
+def _title(form: Sequence[ReportedCell], words: Words) -> str:
+    versions = {cell.version for cell in form if cell.version is not None}
+    title = f"{form[0].form_code} · {words.of(form[0], 'form_name')}"
+    return words("ward.form_version", form=title, version=max(versions)) if versions else title
+
+
+def _plain(form: Sequence[ReportedCell], title: str, words: Words) -> Markup:
+    has_units = any(cell.data_type != YES_NO for cell in form)
+    heads = [(words("ward.measure"), ""), (words("ward.number"), "n")]
+    if has_units:
+        heads.append((words("ward.unit"), ""))
+    lines = []
+    for cell in form:
+        line = [words.of(cell, "name"), _number(cell, words)]
+        if has_units:
+            line.append("" if cell.data_type == YES_NO else words.of(cell, "unit"))
+        lines.append(line)
+    return table("cells", heads, lines, title)
+
+
+def _by_kind(form: Sequence[ReportedCell], kinds: Sequence[Category], title: str, words: Words) -> Markup:
+    occurring = {cell.category_code for cell in form}
+    columns = [kind for kind in kinds if kind.category_code in occurring]
+    heads = [(words("ward.measure"), ""), *((words.of(kind, "category"), "n") for kind in columns)]
+    lines = []
+    for _, members in groupby(form, key=lambda cell: cell.measure_code):
+        cells = list(members)
+        by_kind = {cell.category_code: cell for cell in cells}
+        lines.append(
+            [words.of(cells[0], "name"), *(_number(by_kind.get(kind.category_code), words) for kind in columns)]
+        )
+    return table("cells", heads, lines, title)
+
+
+def _number(cell: ReportedCell | None, words: Words) -> str:
+    if cell is None:
+        return formatting.MISSING
+    if cell.is_hidden:
+        return sign_of("suppressed")
+    if cell.answer:
+        return words.answer(cell.answer)
+    decimals = 1 if cell.value is not None and cell.value != int(cell.value) else 0
+    return words.number(cell.value, decimals)
