@@ -121,7 +121,7 @@ def test_the_calendar_leaves_as_a_picture_and_a_table_with_the_states_of_now() -
     send("lock-quarter", period_code="2024Q4")
     asked = {"page": "reports", "period": "2024Q4", "lang": "vi"}
     picture = bytes(respond("chart.svg", asked | {"chart": "calendar"}).body).decode()
-    for word in ("calendar.waiting", "calendar.locked", "calendar.version_legend"):
+    for word in ("status.waiting", "calendar.locked", "calendar.version_legend"):
         assert words("vi")(word) in picture
     assert respond("table.csv", asked | {"table": "title"}).status_code == 200
 

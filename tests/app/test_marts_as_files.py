@@ -142,7 +142,7 @@ def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path,
             "insert into marts.t values ('=1+1', -2.5), ('@x', null), (chr(9) || 'y', 1), ('a', 2), ('b;=1,-2', 3)"
         )
     out = tmp_path / "t.csv"
-    marts.write_csv(cleared, Published("v", engine), "t", WHOLE, [("label", "m")], (";", ","), out)
+    marts.write_csv(Reader(cleared, Published("v", engine)), "t", WHOLE, [("label", "m")], (";", ","), out)
     read = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"), newline=""), delimiter=";"))
     assert read == [
         ["note", "value", "label"],
