@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 from test_palette import LEAST_TEXT, contrast
-from warehouse.engines import published
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import catalogue, words
@@ -29,6 +28,7 @@ from app.ui.palette import INK, LIGHT, MUTED, PROJECTOR_FILL, STATUS_FILL, STATU
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
 from warehouse.desk import Desk, Draft
+from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
 KINDS = {
