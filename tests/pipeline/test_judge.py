@@ -17,7 +17,7 @@ from warehouse.db.registry_tables import submission_problem
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, check_rule
 from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.intake import Intake
-from warehouse.intake.report_checks import History, judge
+from warehouse.intake.report_checks import History, check_report
 from warehouse.reference import Reference
 from warehouse.registry.records import Arrival
 from warehouse.sample.writer import plan_sample, write_sample
@@ -57,8 +57,8 @@ def found(problems: tuple[Problem, ...]) -> dict[str, Problem]:
 
 
 def test_a_good_report_is_neither_refused_nor_questioned(read: Read, reference: Reference) -> None:
-    assert judge(read({}), [], reference) == ()
-    assert judge(read({}, reporter="79"), [], reference) == ()
+    assert check_report(read({}), [], reference) == ()
+    assert check_report(read({}, reporter="79"), [], reference) == ()
 
 
 # The check, what is typed, and what is then said: weight, place, value, and a word of the text.
@@ -111,7 +111,7 @@ CASES: list[tuple[str, Edits, tuple[str, str, str, str]]] = [
 def test_a_mistake_is_told_with_its_weight_its_cell_and_its_words(
     read: Read, reference: Reference, last_quarter: History, code: str, edits: Edits, told: tuple[str, str, str, str]
 ) -> None:
-    problem = found(judge(read(edits), last_quarter, reference))[code]
+    problem = found(check_report(read(edits), last_quarter, reference))[code]
     *facts, words = told
     assert [problem.severity, problem.where(), problem.value] == facts
     assert words in problem.what("vi")
@@ -124,8 +124,8 @@ def test_the_year_so_far_counts_reports_already_accepted(read: Read, reference: 
     first_quarter = [("2024Q1", read({(B4, "C8"): 5}).rows)]
     second = read({(B4, f"D{row}"): 5 if row == 8 else 0 for row in ROWS_OF_UNITS} | {(B4, "C8"): 5}, "2024Q2")
     code = "b4_training.officers_trained_within_total"
-    assert code not in found(judge(second, [], reference))
-    problem = found(judge(second, first_quarter, reference))[code]
+    assert code not in found(check_report(second, [], reference))
+    problem = found(check_report(second, first_quarter, reference))[code]
     assert (problem.severity, problem.where(), problem.value) == (REFUSE, f"{B4}!D8", "5")
     assert problem.what("vi").startswith(
         "Phường Tân Định: “Cán bộ được tập huấn lần đầu trong năm” (cộng dồn trong năm)"
@@ -138,8 +138,8 @@ def test_a_correction_that_would_break_the_year_of_a_later_report_is_refused(rea
     staff = {(B4, f"C{row}"): 5 for row in ROWS_OF_UNITS}
     later = [("2024Q2", read(staff | {(B4, f"D{row}"): 3 for row in ROWS_OF_UNITS}, "2024Q2").rows)]
     code = "b4_training.officers_trained_within_total"
-    assert code not in found(judge(read(staff | {(B4, "D8"): 2}), later, reference))
-    problem = found(judge(read(staff | {(B4, "D8"): 3}), later, reference))[code]
+    assert code not in found(check_report(read(staff | {(B4, "D8"): 2}), later, reference))
+    problem = found(check_report(read(staff | {(B4, "D8"): 3}), later, reference))[code]
     assert (problem.severity, problem.where(), problem.value) == (REFUSE, f"{B4}!D8", "3")
     assert "báo cáo quý 2024Q2" in problem.what("vi")
     assert "là 6" in problem.what("vi")
@@ -150,7 +150,7 @@ def test_a_report_that_repeats_the_quarter_before_is_asked_about_row_by_row(read
     history = [("2023Q4", read(many, "2023Q4").rows)]
     problems = [
         problem
-        for problem in judge(read(many), history, reference)
+        for problem in check_report(read(many), history, reference)
         if problem.rule_code == "check:b1_communication.sessions_not_copied"
     ]
     assert [problem.cell for problem in problems] == [f"C{row}" for row in ROWS_OF_UNITS]
@@ -159,7 +159,7 @@ def test_a_report_that_repeats_the_quarter_before_is_asked_about_row_by_row(read
 
 def test_a_jump_of_the_whole_report_points_at_the_head_of_its_column(read: Read, reference: Reference) -> None:
     history = [("2023Q4", read({(B5, f"F{row}"): 90 for row in range(7, 20)}, "2023Q4").rows)]
-    problem = found(judge(read({(B5, f"F{row}"): 0 for row in range(7, 77)}), history, reference))[
+    problem = found(check_report(read({(B5, f"F{row}"): 0 for row in range(7, 77)}), history, reference))[
         "b5_inspection.inspections_not_silent"
     ]
     assert (problem.where(), problem.value, problem.severity) == (f"{B5}!F5", "0", CONFIRM)
@@ -168,7 +168,7 @@ def test_a_jump_of_the_whole_report_points_at_the_head_of_its_column(read: Read,
 
 def test_blank_rows_are_named(read: Read, reference: Reference) -> None:
     blank = {(B7, f"{column}{row}"): None for row in (8, 9) for column in "CDEFGHIJKLM"}
-    problem = found(judge(read(blank), [], reference))["b7_support.rows_present"]
+    problem = found(check_report(read(blank), [], reference))["b7_support.rows_present"]
     assert (problem.where(), problem.severity) == (f"{B7}!A5", CONFIRM)
     assert "Phường Đa Kao; Phường Bến Nghé" in problem.what("vi")
     assert "Da Kao Ward; Ben Nghe Ward" in problem.what("en")
@@ -180,8 +180,8 @@ def test_only_this_quarter_is_judged_and_an_older_version_gives_way(read: Read, 
         {(B6, "G7"): 9} | {(B4, f"{column}{row}"): 0 for row in ROWS_OF_UNITS for column in "DF"}, "2024Q2"
     ).rows
     later = {**later, "B5": []}
-    assert judge(read({}), [("2024Q1", wrong), ("2024Q2", later)], reference) == ()
-    against_wrong = judge(read({}), [("2023Q4", wrong)], reference)
+    assert check_report(read({}), [("2024Q1", wrong), ("2024Q2", later)], reference) == ()
+    against_wrong = check_report(read({}), [("2023Q4", wrong)], reference)
     assert "b6_cases.cases_pending_carried_over" in found(against_wrong)
     assert REFUSE not in {problem.severity for problem in against_wrong}
 
@@ -190,18 +190,18 @@ def test_what_could_not_be_read_is_not_called_missing(read: Read, reference: Ref
     words = {(B6, f"{column}7"): "chưa rõ" for column in "FHI"} | {(B6, "D7"): 5}
     reading = read(words)
     assert {problem.rule_code for problem in reading.problems} == {"not_a_count"}
-    assert set(found(judge(reading, [], reference))) == {"b6_cases.violations_handled_within_detected"}
+    assert set(found(check_report(reading, [], reference))) == {"b6_cases.violations_handled_within_detected"}
 
 
 def test_nothing_is_said_while_nobody_knows_whose_report_it_is(read: Read, reference: Reference) -> None:
-    assert judge(replace(read({(B6, "G7"): 3}), reporter=None), [], reference) == ()
-    assert judge(Reading(), [], reference) == ()
+    assert check_report(replace(read({(B6, "G7"): 3}), reporter=None), [], reference) == ()
+    assert check_report(Reading(), [], reference) == ()
 
 
 def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(
     read: Read, reference: Reference, intake: Intake
 ) -> None:
-    problem = found(judge(read({(B7, "D8"): 37}), [], reference))["b7_support.people_supported_within_wanting"]
+    problem = found(check_report(read({(B7, "D8"): 37}), [], reference))["b7_support.people_supported_within_wanting"]
     assert "37" in problem.what("vi")
     kept = problem.kept()
     assert "37" not in f"{kept.value} {kept.params} {kept.as_dict()}"
@@ -209,7 +209,7 @@ def test_figures_of_people_in_need_are_shown_to_the_sender_and_never_kept(
     arrival = Arrival("760", None, "2024Q1", NOW, NOW, "Quận 1", "0" * 64, "a.xlsx", False)
     row, _ = intake.registry.reject(arrival, [problem])
     assert intake.registry.problems(row.submission_id) == [kept]
-    open_one = found(judge(read({(B6, "G7"): 3}), [], reference))["b6_cases.cases_resolved_within_open"]
+    open_one = found(check_report(read({(B6, "G7"): 3}), [], reference))["b6_cases.cases_resolved_within_open"]
     assert open_one.kept() == open_one
 
 
@@ -234,7 +234,7 @@ def test_the_samples_reports_pass_the_door(reference: Reference, tmp_path: Path)
     }
     history = [(code, readings[code].rows) for code in quarters[:2]]
     assert len(readings["2022Q2"].rows["B5"]) > 200
-    assert REFUSE not in {problem.severity for problem in judge(readings["2022Q2"], history, reference)}
+    assert REFUSE not in {problem.severity for problem in check_report(readings["2022Q2"], history, reference)}
 
 
 def test_judging_needs_neither_great_expectations_nor_dbt() -> None:
@@ -248,7 +248,7 @@ def test_judging_needs_neither_great_expectations_nor_dbt() -> None:
 
 def test_judging_takes_no_longer_than_a_breath(read: Read, reference: Reference, last_quarter: History) -> None:
     reading = read({})
-    judge(reading, last_quarter, reference)
+    check_report(reading, last_quarter, reference)
     begun = time.process_time()
-    judge(reading, last_quarter, reference)
+    check_report(reading, last_quarter, reference)
     assert time.process_time() - begun < 0.5

@@ -18,7 +18,7 @@ from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem
 from warehouse.forms.reading.reader import read_report
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.marked_copy import marked_copy
-from warehouse.intake.report_checks import judge
+from warehouse.intake.report_checks import check_report
 from warehouse.reference import Reference
 
 TODAY = date(2024, 12, 31)
@@ -45,7 +45,7 @@ def report(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> by
 def problems(report: bytes, reference: Reference) -> tuple[Problem, ...]:
     """What is said about it, the gravest first, and a second word about one cell."""
     reading = read_report(report, reference, TODAY)
-    found = [*reading.problems, *judge(reading, [], reference)]
+    found = [*reading.problems, *check_report(reading, [], reference)]
     grave = [problem for problem in found if problem.severity == REFUSE]
     again = Problem("out_of_bounds", B6, "G7", "9", {"column": "x", "low": "0", "high": "5"}, CONFIRM)
     whole = Problem("sheet_unknown", "Trang thừa")
@@ -251,14 +251,14 @@ def test_the_copy_is_made_where_hostile_files_are_read(
 def test_the_copy_itself_may_be_mended_and_sent(reference: Reference, tmp_path: Path) -> None:
     data = write_report(tmp_path / "a.xlsx", reference, "760", "2024Q1", {(B6, "G7"): 9, (B1, "C8"): "ba"}).read_bytes()
     reading = read_report(data, reference, TODAY)
-    told = [*reading.problems, *judge(reading, [], reference)]
+    told = [*reading.problems, *check_report(reading, [], reference)]
     for lang in ("vi", "en"):
         book = opened(marked_copy(data, "a.xlsx", told, lang)[1])
         book[B6]["G7"], book[B1]["C8"] = 1, 3
         book.save(tmp_path / "mended.xlsx")
         mended = read_report((tmp_path / "mended.xlsx").read_bytes(), reference, TODAY)
         assert mended.problems == ()
-        assert REFUSE not in {problem.severity for problem in judge(mended, [], reference)}
+        assert REFUSE not in {problem.severity for problem in check_report(mended, [], reference)}
 
 
 @pytest.mark.parametrize("change", ["added", "edited"])

@@ -1,4 +1,4 @@
-"""Whether everything that cannot be computed anew is there and is what it was: rows, originals, versions of reviews."""
+"""The integrity of what cannot be computed anew: rows, originals and versions of reviews, held against their hashes."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence

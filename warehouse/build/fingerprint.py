@@ -1,4 +1,4 @@
-"""What a version was made from, as hashes: equal fingerprints give equal figures, so nothing need be built again."""
+"""Fingerprints of what a version is made from: equal ones give equal figures, so nothing need be built again."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Where a mart's rows come from, read from the manifest that dbt wrote in the very build that made them."""
+"""Lineage of the marts, read from the manifest that dbt wrote in the very build that made them."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""How the newest build stands, in a small file that any process may read; written by every build."""
+"""The state of the newest build, in a small file that any process may read; written by every build."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A worker kept warm: builds start without the seconds that importing dbt and Great Expectations takes.
+"""The warm worker: builds start without the seconds that importing dbt and Great Expectations takes.
 
 The worker only imports and listens. Each build is a forked child that can be killed like any other build; dbt runs in
 a fork of its own, made before the child has opened anything. A worker whose rules or code are no longer those on disk

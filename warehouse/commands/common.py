@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, wrong usage worded for the user, who acts."""
+"""Exit codes, wrong usage worded for the user, and who acts: shared by the commands."""
 
 import getpass
 import sqlite3

@@ -1,4 +1,4 @@
-"""What may be written: every field is cleaned and checked before anything of it is kept.
+"""Validation of everything written at the desk: a field is cleaned and checked before anything of it is kept.
 
 Problems carry codes and parameters, never the refused content; the words are in the reader's catalogue.
 """

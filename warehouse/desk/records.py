@@ -1,4 +1,4 @@
-"""What the desk keeps, as immutable records. Times are office time without a zone."""
+"""Immutable records of the desk: actions, their events, reviews, notes. Times are office time without a zone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

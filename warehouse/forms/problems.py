@@ -1,4 +1,4 @@
-"""What is said about a workbook: one problem per place, worded by rule in the catalogue `text/problems.toml`."""
+"""Problems of a workbook, one per place, worded by rule in the catalogue `text/problems.toml`."""
 
 from dataclasses import dataclass, field, replace
 

@@ -1,4 +1,4 @@
-"""What is said of a workbook before anything of it is kept: its own faults, what the rules find, what it changes."""
+"""Assessment of a workbook before anything of it is kept: its faults, what the rules find, what it changes."""
 
 from dataclasses import replace
 from datetime import date
@@ -51,7 +51,7 @@ class Assessor:
 
     def assess(self, data: bytes, file_name: str, received_on: date) -> tuple[Assessment, Reading]:
         """What `check` says, and the reading that it rests on."""
-        reading = self._judged(self._reader.read(data, received_on))
+        reading = self._checked(self._reader.read(data, received_on))
         named = name_problems(file_name, reading.kind or None)
         known = self._registry.find_landed(content_hash(data))
         questions = tuple(remark for remark in reading.remarks if remark.severity == CONFIRM)
@@ -72,16 +72,16 @@ class Assessor:
             facts |= self._compared(reading, reading.reporter, reading.period, received_on)
         return Assessment(**facts), reading
 
-    def _judged(self, reading: Reading) -> Reading:
+    def _checked(self, reading: Reading) -> Reading:
         """The reading with what the build's own rules find in it, held against the reporter's accepted reports."""
         # DuckDB takes a quarter of a gigabyte of addresses, which the process that reads uploads cannot spare.
-        from warehouse.intake.report_checks import is_copied, judge  # noqa: PLC0415
+        from warehouse.intake.report_checks import check_report, is_copied  # noqa: PLC0415
 
         if any(problem.rule_code in PERSONAL_RULES for problem in reading.problems):
             # Nothing else of such a file may be quoted.
             return reading
         history = self._history(reading.reporter, reading.period) if reading.reporter and reading.period else []
-        found = judge(reading, history, self._reference)
+        found = check_report(reading, history, self._reference)
         refused = tuple(problem for problem in found if problem.severity == REFUSE)
         others = [problem for problem in found if problem.severity != REFUSE]
         copied = tuple(problem for problem in others if is_copied(problem))

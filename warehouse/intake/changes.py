@@ -1,4 +1,4 @@
-"""What a report fills, and where two reports differ, cell by cell."""
+"""Filled cells of a report, and its differences from another, cell by cell."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

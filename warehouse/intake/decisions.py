@@ -1,4 +1,4 @@
-"""What the department decides: reports accepted or returned, quarters closed; every step is an event that stays."""
+"""Decisions of the department: reports accepted or returned, quarters closed; every step is an event that stays."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""What the intake answers, as immutable records. Times are office time without a zone."""
+"""Immutable records of the intake's answers. Times are office time without a zone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

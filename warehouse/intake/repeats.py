@@ -1,4 +1,4 @@
-"""Whether a report says, cell for cell, what its reporter's accepted report of the quarter before said."""
+"""Check that a report does not repeat, cell for cell, its reporter's accepted report of the quarter before."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ Rows = Mapping[str, Sequence[TypedRow]]
 
 
 def repeated_report(reading: Reading, history: Sequence[tuple[str, Rows]], reference: Reference) -> Problem | None:
-    """The question that a report raises which repeats last quarter's wholly; `history` as in `judge`.
+    """The question that a report raises which repeats last quarter's wholly; `history` as in `check_report`.
 
     A report of nothing but zeros may well repeat itself.
     """

@@ -1,4 +1,4 @@
-"""Holds a report against the suites before it lands: the very rules of a build, on it and its reporter's own history.
+"""Checks of a report before it lands: the very rules of a build, on it and its reporter's own history.
 
 A critical rule refuses, a warning asks the sender to confirm, an info is a remark. A finding points at the cell in the
 sender's own sheet: the row's cell, or the head of the column where the report is judged as a whole.
@@ -14,7 +14,7 @@ from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, cell_name
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.intake.finding_words import COPIED, FindingWords
-from warehouse.intake.suite_run import Finding, TriedReport, trial
+from warehouse.intake.suite_run import Finding, ReportRows, suite_run
 from warehouse.reference import Reference, Unit
 
 History = Sequence[tuple[str, Mapping[str, Sequence[TypedRow]]]]
@@ -24,7 +24,7 @@ _SEVERITIES = {"critical": REFUSE, "warning": CONFIRM, "info": REMARK}
 _NAME = re.compile(r"[a-z_]+")
 
 
-def judge(reading: Reading, history: History, reference: Reference) -> tuple[Problem, ...]:
+def check_report(reading: Reading, history: History, reference: Reference) -> tuple[Problem, ...]:
     """What the suites find in a report, sheet by sheet from the top; empty while nobody knows whose report it is.
 
     `history` should hold what counts of this year and of the quarter before; an older version of the same quarter
@@ -36,11 +36,11 @@ def judge(reading: Reading, history: History, reference: Reference) -> tuple[Pro
         return ()
     code = reading.period.period_code
     reports = [report for report in _counting(reading.reporter, history, reference) if report.period_code != code]
-    reports.append(TriedReport(reading.reporter, code, reading.rows))
+    reports.append(ReportRows(reading.reporter, code, reading.rows))
     layout = workbook_layout(reference, reading.reporter, code)
-    sheets = {sheet.form.table_name: JudgedSheet(sheet, reading, reference) for sheet in layout.sheets}
+    sheets = {sheet.form.table_name: FormFindings(sheet, reading, reference) for sheet in layout.sheets}
     found = []
-    for finding in trial(reference).findings(reports, code):
+    for finding in suite_run(reference).findings(reports, code):
         sheet = sheets.get(finding.suite.table_name)
         if sheet and sheet.may_say(finding) and _is_its_own(finding, code):
             found.append((sheet.place(finding), sheet.problem(finding, layout)))
@@ -54,13 +54,13 @@ def is_copied(problem: Problem) -> bool:
     return problem.params.get("kind") == COPIED
 
 
-def _counting(reporter: Unit, history: History, reference: Reference) -> list[TriedReport]:
+def _counting(reporter: Unit, history: History, reference: Reference) -> list[ReportRows]:
     """The reporter's other reports, under the reporter's identity of each quarter."""
     reports = []
     for code, rows in history:
         unit = reference.unit(reporter.unit_code, reference.periods[code].end_date)
         if unit:
-            reports.append(TriedReport(unit, code, rows))
+            reports.append(ReportRows(unit, code, rows))
     return reports
 
 
@@ -86,7 +86,7 @@ class Place:
         return cell_name(self.row - 1, self.column)
 
 
-class JudgedSheet:
+class FormFindings:
     """One form of the report: where its rows stand, and how findings on it are told."""
 
     def __init__(self, layout: SheetLayout, reading: Reading, reference: Reference) -> None:

@@ -1,4 +1,4 @@
-"""Reads of the intake's tables: submissions with their state, quarters that are closed, what happened."""
+"""Queries on the intake's tables: submissions with their state, quarters that are closed, what happened."""
 
 from collections import defaultdict
 from typing import Any

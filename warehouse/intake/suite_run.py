@@ -1,6 +1,6 @@
-"""Runs the suites on a few reports of one reporter: the very SQL of a build, in an in-memory DuckDB.
+"""One run of the suites on a few reports of one reporter: the very SQL of a build, in an in-memory DuckDB.
 
-One database per process holds the seeds and empty raw tables. A trial fills them within a transaction that is rolled
+One database per process holds the seeds and empty raw tables. A run fills them within a transaction that is rolled
 back, so nothing of a report outlives it.
 """
 
@@ -45,7 +45,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class TriedReport:
+class ReportRows:
     """One report of the reporter: its quarter and its typed rows by form, as the reader gives them."""
 
     reporter: Unit
@@ -53,7 +53,7 @@ class TriedReport:
     rows: Mapping[str, Sequence[TypedRow]]
 
 
-class Trial:
+class SuiteRun:
     """The suites, ready to be run on reports. Calls from several threads wait for each other."""
 
     def __init__(self, reference: Reference) -> None:
@@ -74,7 +74,7 @@ class Trial:
         for form in reference.forms.values():
             self._create(form.table_name, self._columns(form.form_code))
 
-    def findings(self, reports: Sequence[TriedReport], period_code: str) -> list[Finding]:
+    def findings(self, reports: Sequence[ReportRows], period_code: str) -> list[Finding]:
         """What the rules find in a reporter's reports of a quarter and of later ones, held against those before.
 
         Of several reports of one quarter the last counts.
@@ -106,7 +106,7 @@ class Trial:
     def _create(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
         self._run(f"create table raw.{table} ({', '.join(f'{name} {kind}' for name, kind in columns)})")
 
-    def _fill(self, reports: Sequence[TriedReport]) -> None:
+    def _fill(self, reports: Sequence[ReportRows]) -> None:
         numbered = list(enumerate(reports, start=1))
         submissions: list[tuple[int, str, date, str, int, str]] = [
             (number, report.reporter.unit_code, report.reporter.valid_from, report.period_code, number, "accepted")
@@ -119,6 +119,6 @@ class Trial:
 
 
 @cache
-def trial(reference: Reference) -> Trial:
-    """The process's own trial of a set of seeds."""
-    return Trial(reference)
+def suite_run(reference: Reference) -> SuiteRun:
+    """The process's own suites over a set of seeds."""
+    return SuiteRun(reference)

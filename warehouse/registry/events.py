@@ -1,4 +1,4 @@
-"""What happened to reports: written beside what it tells, read as the state that each report has now."""
+"""Events of reports: written beside what they tell, read as the state that each report has now."""
 
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ def last_decisions() -> Subquery:
 
 
 def state_of(decision: Subquery) -> ColumnElement[str]:
-    """A submission's state: what was last decided; without any event (an older registry) its verdict at the door."""
+    """A submission's state: what was last decided; without any event (an older registry) its verdict when it came."""
     return func.coalesce(decision.c.kind, submission.c.verdict)
 
 

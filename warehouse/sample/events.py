@@ -1,4 +1,4 @@
-"""What goes wrong in the sample's life: late, missing, refused and corrected reports."""
+"""Mishaps in the sample's life: late, missing, refused and corrected reports."""
 
 import copy
 from datetime import datetime, time, timedelta

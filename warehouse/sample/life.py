@@ -1,4 +1,4 @@
-"""Runs the sample quarter by quarter and hands out what every reporter would have written."""
+"""The sample's life, quarter by quarter: what every reporter would have written."""
 
 import random
 from collections.abc import Iterator

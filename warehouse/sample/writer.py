@@ -1,4 +1,4 @@
-"""Writes the sample as workbooks in the template that districts fill, with the days on which they came."""
+"""Files of the sample: workbooks in the template that districts fill, with the days on which they came."""
 
 import csv
 from collections.abc import Iterator

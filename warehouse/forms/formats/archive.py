@@ -1,4 +1,4 @@
-"""Unpacks an archive in memory, within budgets that hold whatever sizes it claims; nothing is ever written out."""
+"""Archives unpacked in memory, within budgets that hold whatever sizes they claim; nothing is ever written out."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""A file's sheets as plain grids, the same for every kind of file."""
+"""Sheets of a file as plain grids, the same for every kind of file."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads a zip of CSV files, one a sheet, each in the encoding and with the separator that it certainly has."""
+"""The format CSV: a zip of files, one a sheet, each in the encoding and with the separator that it certainly has."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What a marked copy carries of ours, so that the door knows it again when the copy itself is mended and sent.
+"""Our own marks in a marked copy, so that it is known again when the copy itself is mended and sent.
 
 A comment's author ends in a digest of its text: a comment that somebody has added or edited is not ours, and may say
 anything.

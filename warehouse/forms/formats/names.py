@@ -1,4 +1,4 @@
-"""Names and texts that cannot be taken as they are: hidden signs, directions turned around, endless lengths."""
+"""Checks of names and texts: hidden signs, directions turned around, endless lengths."""
 
 import re
 from pathlib import PurePath

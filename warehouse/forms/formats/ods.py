@@ -1,4 +1,4 @@
-"""Looks at an OpenDocument spreadsheet before a parser does: sizes that repeat, errors, joined cells, attachments."""
+"""Safety checks of OpenDocument files before parsing: sizes that repeat, errors, joined cells, attachments."""
 
 import re
 from dataclasses import dataclass, field

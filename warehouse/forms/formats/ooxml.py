@@ -1,4 +1,4 @@
-"""Looks at the parts of an xlsx or xlsm before a parser does: what must not be there, and what a parser hides."""
+"""Safety checks of xlsx and xlsm before parsing: parts that must not be there, and what a parser hides."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""From bytes to a book: what the file is, whether it is safe, what its cells say, and whether they can be taken."""
+"""Opening a file: its kind, its safety, what its cells say, and whether they can be taken."""
 
 import io
 import unicodedata

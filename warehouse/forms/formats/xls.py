@@ -1,4 +1,4 @@
-"""Looks at an old binary workbook before a parser does: encryption, attachments, far cells, errors."""
+"""Safety checks of old binary workbooks before parsing: encryption, attachments, far cells, errors."""
 
 import io
 import struct

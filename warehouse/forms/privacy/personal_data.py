@@ -1,4 +1,4 @@
-"""Signs of personal data. They catch what people do by habit; they cannot prove a text free of it."""
+"""Patterns that detect personal data. They catch what people do by habit; they cannot prove a text free of it."""
 
 import re
 import unicodedata

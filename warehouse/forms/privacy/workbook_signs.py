@@ -1,4 +1,4 @@
-"""Looks into every cell of every sheet for signs of a person, hidden sheets and columns that are not read included."""
+"""Search for personal data in every cell of every sheet, hidden sheets and columns that are not read included."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Turns one cell into a typed value, or says which rule it breaks. An empty cell is None: missing is not zero."""
+"""Parsers from a cell to a typed value, or the rule it breaks. An empty cell is None: missing is not zero."""
 
 import unicodedata
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Finds a form's columns on a sheet: by the row of codes, else by the whole row of headers, and by nothing less."""
+"""Columns of a form on a sheet: found by the row of codes, else by the whole row of headers, never by less."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,5 +1,4 @@
-"""A form's sheet made ready for reading, at the door and from the landing zone alike: columns found, merged keys
-repeated, columns of the old encodings decoded."""
+"""A form's sheet prepared for reading: columns found, merged keys repeated, columns of old encodings decoded."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finds the quarter that a text names: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025."""
+"""Quarters named in texts: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025."""
 
 import re
 from collections.abc import Iterable

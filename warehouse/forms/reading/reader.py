@@ -1,4 +1,4 @@
-"""Reads a quarterly workbook: whole, with every reason against it (at the door), or quickly (from the landing zone)."""
+"""The reader of quarterly workbooks: whole, with every reason against one, or quickly from the landing zone."""
 
 from dataclasses import dataclass, field
 from datetime import date

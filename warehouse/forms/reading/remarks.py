@@ -1,4 +1,4 @@
-"""Sums up what was accepted although it was written in an unusual way: one remark a sheet for each kind."""
+"""Remarks on what was accepted although written in an unusual way: one a sheet for each kind."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whose row is it: the unit (by code or strict name) and the category of a row, or a row that adds up others."""
+"""Identity of rows: the unit (by code or strict name) and the category, or a row that adds up others."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Reads one form's sheet into typed rows: checked at the door, or trusted from the landing zone."""
+"""Typed rows of one form's sheet: checked when it is submitted, or trusted from the landing zone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identi
 
 
 class CheckedSheet:
-    """Reads a sheet at the door and collects every reason against it, and what is to be said about it.
+    """Reads a sheet that is submitted and collects every reason against it, and what is to be said about it.
 
     `is_older` says that the report came on another release of the form, which may lack columns.
     """

@@ -1,4 +1,4 @@
-"""Judges the columns of a form's sheet: what is missing, doubled, foreign, or asks for a person."""
+"""Problems of a sheet's columns: what is missing, doubled, foreign, or asks for a person."""
 
 from typing import Any
 

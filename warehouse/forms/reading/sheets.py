@@ -1,4 +1,4 @@
-"""Which sheet is which form: by its name, written in any way that leaves no doubt."""
+"""Sheets matched to forms by name, written in any way that leaves no doubt."""
 
 import re
 import unicodedata

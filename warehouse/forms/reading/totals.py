@@ -1,4 +1,4 @@
-"""Rows that add up others: what they say must be what the cells they add up come to."""
+"""Checks of totals: what a row that adds up others says must be what those come to."""
 
 import math
 from collections.abc import Sequence

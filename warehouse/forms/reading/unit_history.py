@@ -1,4 +1,4 @@
-"""What became of a unit that people still name: "Quận 2" is part of TP Thủ Đức, a merged ward of its successor."""
+"""Successors of former units that people still name: "Quận 2" is part of TP Thủ Đức, a merged ward of another."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Finds the unit that a name means: a strict key and a table of aliases; likeness only ever suggests."""
+"""Units found by name: a strict key and a table of aliases; likeness only ever suggests."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A part with a number needs its whole: what was supported cannot be counted of nobody knows how many.
+"""Check that a part above zero has its whole: what was supported cannot be counted of nobody knows how many.
 
 A part above zero with an empty whole is refused: the whole is at least as large, so whoever counted the part left it
 out. Zero says nothing of the whole, which may truly be unknown; to refuse that would teach people to type a 0 for what

@@ -1,4 +1,4 @@
-"""Reads what was uploaded in a process of its own, which has little memory, little time, and nothing to take.
+"""The sandboxed reader: uploads are read in a process that has little memory, little time, and nothing to take.
 
 One child lives on between files, so a file costs milliseconds more. Whatever a file does to it, the next file gets a
 fresh one, and this process only learns that the file was refused.

@@ -1,4 +1,4 @@
-"""What Excel lets into a column, what it says beside the cell and when it refuses; the reader checks the same again."""
+"""Data validation of a column in Excel: what it lets in, says and refuses; the reader checks the same again."""
 
 import textwrap
 from datetime import date

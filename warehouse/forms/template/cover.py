@@ -1,4 +1,4 @@
-"""Writes the first sheet: who reports what until when, where to ask, how to fill, and what is filled so far."""
+"""The cover of the form: who reports what until when, where to ask, how to fill, and what is filled so far."""
 
 import textwrap
 from collections.abc import Sequence

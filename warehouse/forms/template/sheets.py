@@ -1,4 +1,4 @@
-"""Writes one form's sheet: head, a row per unit, last quarter's values beside, totals at the bottom."""
+"""Sheets of the form: head, a row per unit, last quarter's values beside, totals at the bottom."""
 
 import textwrap
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How the workbook looks and prints: calm colours, white where one types, grey where one only reads."""
+"""Formats and print layout of the form: calm colours, white where one types, grey where one only reads."""
 
 from functools import cache
 from typing import Any

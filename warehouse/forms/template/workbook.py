@@ -1,4 +1,4 @@
-"""Writes the workbook that a reporter fills: deterministic bytes for the same content."""
+"""The workbook that a reporter fills: deterministic bytes for the same content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

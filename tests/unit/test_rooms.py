@@ -1,0 +1,42 @@
+"""The warehouse's rooms: which may import which, and that nothing lies loose."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+WAREHOUSE = Path(__file__).parents[2] / "warehouse"
+MODULES = sorted(WAREHOUSE.rglob("*.py"))
+# From the ground up: a room imports itself and rooms that stand before it.
+ROOMS = (
+    *("text", "clock", "settings", "errors", "reference", "storage", "db", "forms", "desk", "registry", "publish"),
+    *("build", "intake", "backup", "sample", "commands", "cli"),
+)
+LOOSE_MODULES = 6
+
+
+def room_of(path: Path) -> str:
+    """The folder of the warehouse in which a file lies; its own name where it lies in none."""
+    return path.relative_to(WAREHOUSE).parts[0].removesuffix(".py")
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """The rooms of the warehouse that a file imports from, wherever in it that is."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules |= {f"{node.module}.{name.name}" for name in node.names}
+    return {name.split(".")[1] for name in modules if name.startswith("warehouse.")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(WAREHOUSE)))
+def test_imports_go_one_way_from_the_commands_down_to_the_texts(path: Path) -> None:
+    room = room_of(path)
+    allowed = set(ROOMS) if room.startswith("__") else set(ROOMS[: ROOMS.index(room) + 1])
+    assert rooms_imported(path) <= allowed
+
+
+def test_hardly_a_module_lies_loose() -> None:
+    assert sum(path.parent == WAREHOUSE and path.name != "__init__.py" for path in MODULES) <= LOOSE_MODULES
