@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
@@ -9,21 +11,27 @@ from pptx.table import _Cell
 from pptx.util import Inches
 
 from app.core.status import sign_of
-from app.deck.model import Grid, Mark, Matrix
+from app.deck.model import Cell, Grid, Mark, Matrix
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
 from app.figures.drawing.pptx_canvas import write as write_text
+from app.figures.drawing.text_metrics import wrapped
 from app.ui.palette import PROJECTOR
 
 # Left empty to be typed into where nothing is decided yet.
 EMPTY_ROWS = 4
 ROW_HEIGHT, HEAD_HEIGHT, NAMES_WIDTH, COUNT_WIDTH = 0.4, 1.3, 2.5, 0.55
 LETTER_LIMIT = 700
-HEAD_PT = 13
+# Around a cell's text, in inches; Arial against the font whose letters are measured.
+CELL_SIDE = 0.05
+CELL_TOP = 0.03
+ARIAL_SHARE = 0.9
+LEADING = 1.2
+PT_PER_INCH = 72.0
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
-def rows_table(slide: PptxSlide, block: Grid, lang: str, box: Box = BODY) -> None:
-    """A table with headings; long ones are set smaller so that they stay on the slide."""
+def rows_table(slide: PptxSlide, block: Grid, lang: str, box: Box = BODY) -> float:
+    """A table with headings; long ones are set smaller so that they stay on the slide. Returns its height in inches."""
     rows = block.rows or tuple(tuple("" for _ in block.headings) for _ in range(EMPTY_ROWS))
     table = _table(slide, len(rows) + 1, len(block.headings), box, ROW_HEIGHT * (len(rows) + 1))
     total = sum(block.widths)
@@ -42,6 +50,20 @@ def rows_table(slide: PptxSlide, block: Grid, lang: str, box: Box = BODY) -> Non
                 _set(target, said, lang, fill_of(status))
             else:
                 _set(target, Line(cell, size), lang)
+    heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]
+    for number, height in enumerate(heights, start=1):
+        table.rows[number].height = Inches(height)
+    return ROW_HEIGHT + sum(heights)
+
+
+def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
+    """Inches that a table's row takes: its cell of most lines."""
+    texts = [f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell for cell in row]
+    lines = max(
+        len(wrapped(text, size * ARIAL_SHARE, (width - 2 * CELL_SIDE) * PT_PER_INCH))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
 
 
 def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
@@ -58,13 +80,13 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
     _set(table.cell(0, 0), Line(block.corner, SMALL_PT, False, MUTED), lang)
     for place, name in enumerate((*block.columns, block.count_heading), start=1):
         head = table.cell(0, place)
-        _set(head, Line(name, HEAD_PT, True), lang, align=PP_ALIGN.LEFT)
+        _set(head, Line(name, SMALL_PT, True), lang, align=PP_ALIGN.LEFT)
         head._tc.get_or_add_tcPr().set("vert", "vert270")
     for number, row in enumerate(block.rows, start=1):
         _set(table.cell(number, 0), Line(row.name, SMALL_PT, True), lang)
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
-                said = Line(sign_of(status), 12, False, ink_of(status))
+                said = Line(sign_of(status), SMALL_PT, False, ink_of(status))
                 _set(table.cell(number, place), said, lang, fill_of(status), PP_ALIGN.CENTER)
         _set(
             table.cell(number, len(row.statuses) + 1),
@@ -93,8 +115,8 @@ def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float): 
 
 
 def _set(cell: _Cell, line: Line, lang: str, fill: str = PAPER, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
-    cell.margin_left = cell.margin_right = Inches(0.05)
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
+    cell.margin_left = cell.margin_right = Inches(CELL_SIDE)
+    cell.margin_top = cell.margin_bottom = Inches(CELL_TOP)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.solid()
     cell.fill.fore_color.rgb = colour(fill)

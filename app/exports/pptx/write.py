@@ -16,11 +16,13 @@ from app.deck.model import Card, Cards, Counts, Deck, Entry, Grid, Lines, Matrix
 from app.exports.pptx import charts, tables
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
+from app.figures.line.pptx import line_chart
 from app.figures.ranking.pptx import ranking_chart
 from app.ui.palette import PROJECTOR
 
 TITLE_ONLY = 5
 GAP = 0.3
+BELOW_TABLE = 0.1
 # Heights of a line and of a bar, width of a letter, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
 COVER_PT, EYEBROW_PT, BIG_PT, HUGE_PT = 44, 24, 40, 80
@@ -93,8 +95,7 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
         elif isinstance(block, Matrix):
             tables.matrix_table(sheet, block, words.lang)
         elif isinstance(block, Grid):
-            tables.rows_table(sheet, block, words.lang, rest)
-            top += 0.42 * (len(block.rows) + 1)
+            top += tables.rows_table(sheet, block, words.lang, rest) + BELOW_TABLE
         elif isinstance(block, Cards):
             _cards(sheet, block, words)
         elif block.name == "decide" and not any(isinstance(one, Grid) for one in slide.blocks):
@@ -134,7 +135,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
         middle = top + (bottom - top) * 0.48
         course, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
     if card.course:
-        charts.course_chart(sheet, course, card.name, card.course, words.lang)
+        line_chart(sheet, course, card.course, words.lang)
     if card.ranking:
         absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said and card.ranking.bars]
         reasons = [
@@ -163,6 +164,6 @@ def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
 def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str, words: Words) -> None:
     said = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
     left = Box(MARGIN, HEIGHT - 0.42, WIDTH - 2 * MARGIN - 1.2, 0.3)
-    pptx_canvas.text(sheet, left, [Line(said, 12, bool(deck.label), MUTED)], words.lang)
+    pptx_canvas.text(sheet, left, [Line(said, SMALL_PT, bool(deck.label), MUTED)], words.lang)
     right = Box(WIDTH - MARGIN - 1.1, HEIGHT - 0.42, 1.1, 0.3)
-    pptx_canvas.text(sheet, right, [Line(number, 12, False, MUTED)], words.lang, PP_ALIGN.RIGHT)
+    pptx_canvas.text(sheet, right, [Line(number, SMALL_PT, False, MUTED)], words.lang, PP_ALIGN.RIGHT)

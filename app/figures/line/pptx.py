@@ -1,0 +1,110 @@
+"""The line chart over the quarters as a chart that PowerPoint itself draws and lets one edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.slide import Slide as PptxSlide
+from pptx.util import Pt
+
+from app.figures.drawing.pptx_canvas import INK, SMALL_PT, Box, Line, colour, text
+from app.figures.drawing.pptx_chart import POINTS, WHOLE, new_chart, show_value
+from app.figures.line.spec import LineSpec
+from app.figures.series import Point
+from app.ui.palette import PROJECTOR
+
+MARKER_PT = 7
+# The height of the names of quarters below the axis, and the width of the values beside it, in inches.
+NAMES_IN = 0.28
+VALUES_IN = 0.5
+
+
+def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
+    """The first line of a picture that has at least one value, the threshold as a dashed one; a gap stays a gap."""
+    line = spec.lines[0]
+    data = CategoryChartData(number_format=POINTS[lang])
+    data.categories = spec.period_names
+    for segment in line.segments:
+        data.add_series(line.series.name, _over_all(segment, len(spec.periods)))
+    if spec.threshold is not None:
+        data.add_series(spec.threshold.name, [spec.threshold.value] * len(spec.periods))
+    plot = Box(box.left, box.top, box.width, box.height - NAMES_IN)
+    chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, plot, data)
+    _axes(chart, spec, lang)
+    drawn = list(chart.plots[0].series)
+    for series in drawn[: len(line.segments)]:
+        _draw(series)
+    _label(drawn[len(line.segments) - 1], line.segments[-1][-1], lang)
+    if spec.threshold is not None:
+        _draw_dashed(drawn[-1])
+    _name_ends(slide, box, spec, lang)
+
+
+def _over_all(segment: Sequence[Point], count: int) -> list[float | None]:
+    """A piece of a line as PowerPoint wants a series: a value or none for each of the periods."""
+    values: list[float | None] = [None] * count
+    for point in segment:
+        values[point.index] = point.value
+    return values
+
+
+def _axes(chart: Chart, spec: LineSpec, lang: str) -> None:
+    """The scale of the picture; the names of quarters stay in the chart's own table."""
+    value = chart.value_axis
+    value.minimum_scale = 0
+    value.maximum_scale = spec.scale.end
+    value.major_unit = spec.scale.main_ticks[1]
+    value.has_major_gridlines = True
+    value.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
+    value.format.line.fill.background()
+    value.tick_labels.number_format = WHOLE[lang]
+    value.tick_labels.number_format_is_linked = False
+    category = chart.category_axis
+    category.format.line.color.rgb = colour(PROJECTOR["line"])
+    category.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+
+
+def _name_ends(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
+    """The first and the newest quarter: at letters of a projector there is no room for those between."""
+    ends = Box(box.left, box.top + box.height - NAMES_IN, box.width, NAMES_IN)
+    first = Box(ends.left + VALUES_IN, ends.top, ends.width - VALUES_IN, ends.height)
+    text(slide, first, [Line(spec.period_names[0], SMALL_PT)], lang)
+    text(slide, ends, [Line(spec.period_names[-1], SMALL_PT)], lang, PP_ALIGN.RIGHT)
+
+
+def _draw(series: Any) -> None:
+    series.smooth = False
+    series.format.line.color.rgb = colour(INK)
+    series.format.line.width = Pt(2.5)
+    series.marker.style = XL_MARKER_STYLE.CIRCLE
+    series.marker.size = MARKER_PT
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = colour(INK)
+
+
+def _draw_dashed(series: Any) -> None:
+    series.smooth = False
+    series.format.line.color.rgb = colour(INK)
+    series.format.line.width = Pt(1.25)
+    series.format.line.dash_style = MSO_LINE.DASH
+    marker = series._element.get_or_add_marker()
+    for child in list(marker):
+        marker.remove(child)
+    etree.SubElement(marker, qn("c:symbol"), val="none")
+
+
+def _label(series: Any, last: Point, lang: str) -> None:
+    """The newest value beside its point."""
+    label = series.points[last.index].data_label
+    label.font.size = Pt(SMALL_PT)
+    label.font.bold = True
+    label.position = XL_LABEL_POSITION.ABOVE
+    show_value(label._dLbl, POINTS[lang])
