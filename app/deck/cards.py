@@ -90,7 +90,8 @@ def _course(target: Target, material: Material) -> LineSpec | None:
     rows = [row for row in whole if row.period_code in material.recent]
     if sum(row.value_pct is not None for row in rows) < FEWEST_POINTS:
         return None
-    city = Series(words("slide.city"), words("slide.city"), rows)
+    name = words.of(target, "short_name")
+    city = Series(name, words("slide.city"), rows)
     return line_spec([city], [row.period_code for row in rows], target, words, scaled=whole)
 
 

@@ -87,7 +87,10 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
                 said = Line(sign_of(status), SMALL_PT, False, ink_of(status))
-                _set(table.cell(number, place), said, lang, fill_of(status), PP_ALIGN.CENTER)
+                cell = table.cell(number, place)
+                _set(cell, said, lang, fill_of(status), PP_ALIGN.CENTER)
+                # Two signs beside each other fill a column of a city of 22 districts.
+                cell.margin_left = cell.margin_right = 0
         _set(
             table.cell(number, len(row.statuses) + 1),
             Line(str(row.behind_count), SMALL_PT, True),

@@ -18,9 +18,8 @@ LEAST_SIZES = 3
 ROOM = 1.08
 AIR_PCT = 6.0
 AIR_ABOVE_FULL_PCT = 4.0
-# A scale of fewer points has a value every 10, a longer one every 20.
-SHORT_SPAN_PCT = 60.0
-SIZE_TICKS = 6
+MOST_STEPS = 6
+VALUE_STEPS = (1, 2, 5, 10, 20)
 ROUND_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10**9)
 
 
@@ -195,13 +194,13 @@ def _limit_lines(points: Sequence[FunnelPoint], words: Words) -> tuple[LimitLine
 
 
 def _value_ticks(low: float, high: float, words: Words) -> Ticks:
-    step = 10 if high - low < SHORT_SPAN_PCT else 20
+    step = next((step for step in VALUE_STEPS if high - low < MOST_STEPS * step), VALUE_STEPS[-1])
     values = range(-(-int(low) // step) * step, int(high) + 1, step)
     return Ticks(tuple(float(value) for value in values), tuple(f"{words.number(value)}%" for value in values))
 
 
 def _size_ticks(widest: float, words: Words) -> Ticks:
-    step = next(step for step in ROUND_STEPS if step >= widest / SIZE_TICKS)
+    step = next(step for step in ROUND_STEPS if step >= widest / MOST_STEPS)
     values = tuple(float(step * number) for number in range(int(widest // step) + 1))
     return Ticks(values, tuple(words.number(value) for value in values))
 

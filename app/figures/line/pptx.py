@@ -108,3 +108,4 @@ def _label(series: Any, last: Point, lang: str) -> None:
     label.font.bold = True
     label.position = XL_LABEL_POSITION.ABOVE
     show_value(label._dLbl, POINTS[lang])
+    label._dLbl.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")

@@ -1,0 +1,344 @@
+"""Page, file, slide and PowerPoint show one course: its values, where it breaks, where its axis ends, its threshold.
+
+Everything is read back from what a person gets: Plotly's JSON, SVG, HTML, and the charts inside the PowerPoint file.
+"""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from lxml import etree, html
+
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.core.page_context import Columns, Context, Figure, Page
+from app.pages.registry import page_of
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
+
+pytestmark = pytest.mark.usefixtures("sample")
+EN = words("en")
+SVG = "{http://www.w3.org/2000/svg}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+# The lockdown, a January, and the quarter before the districts went.
+QUARTERS = ("2021Q3", "2025Q1", "2025Q2")
+WINDOWS = ("ytd", "quarter")
+# Room that the page leaves above its scale for the marks of breaks.
+PAGE_HEADROOM = 1.18
+# A tenth of a pixel of a small picture, as a share of its scale.
+BLUR = 0.003
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A course as a picture shows it: values by quarter (from 0), pairs of quarters that a line joins, axis, limit."""
+
+    values: Mapping[int, float]
+    joined: frozenset[tuple[int, int]]
+    end: float
+    threshold: float | None
+
+    def last(self, count: int, of: int) -> "Shown":
+        """Its last quarters alone, counted from 0 again."""
+        first = of - count
+        values = {index - first: value for index, value in self.values.items() if index >= first}
+        joined = frozenset((one - first, two - first) for one, two in self.joined if one >= first)
+        return Shown(values, joined, self.end, self.threshold)
+
+    def assert_like(self, other: "Shown", name: str) -> None:
+        """Both show the same, but for what pixels blur."""
+        assert other.end == pytest.approx(self.end, rel=BLUR), name
+        assert other.values == pytest.approx(self.values, abs=BLUR * self.end), name
+        assert other.joined == self.joined, name
+        assert (other.threshold is None) == (self.threshold is None), name
+        if self.threshold is not None:
+            assert other.threshold == pytest.approx(self.threshold, abs=BLUR * self.end), name
+
+
+@dataclass(frozen=True)
+class Linear:
+    """What a coordinate stands for, from two places whose values are written."""
+
+    first: tuple[float, float]
+    second: tuple[float, float]
+
+    def __call__(self, at: float) -> float:
+        (place, value), (other, worth) = self.first, self.second
+        return value + (at - place) * (worth - value) / (other - place)
+
+
+def joined(pieces: Iterable[Sequence[int]]) -> frozenset[tuple[int, int]]:
+    return frozenset(pair for piece in pieces for pair in pairwise(piece))
+
+
+def pieces_of(d: str) -> list[list[tuple[float, float]]]:
+    """The points of a path's pieces; the dot that a piece begins with is no line."""
+    drawn = []
+    for piece in re.findall(r"M([^M]+)", d.replace("h.01", "")):
+        drawn.append([(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", piece)])
+    return drawn
+
+
+def number(text: str) -> float:
+    """A number as English writes it."""
+    return float(text.strip("%").replace(",", ""))
+
+
+def figures(page: Page) -> dict[str, dict[str, Any]]:
+    """The Plotly figures of a page, as the browser gets them."""
+    parts: list[Any] = []
+    for part in page.parts:
+        parts += [*part.left, *part.right] if isinstance(part, Columns) else [part]
+    return {part.chart: json.loads(part.make().to_json()) for part in parts if isinstance(part, Figure)}
+
+
+def on_page(figure: dict[str, Any]) -> Shown:
+    lines = [trace for trace in figure["data"] if trace["mode"] == "lines"]
+    city = next(trace for trace in lines if "legendgroup" in trace)
+    pieces: list[list[int]] = [[]]
+    values = {}
+    for x, y in zip(city["x"], city["y"], strict=True):
+        if y is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(x)
+            values[x] = y
+    marked = next(trace for trace in figure["data"] if trace["mode"] == "markers+text")
+    assert dict(zip(marked["x"], marked["y"], strict=True)) == values
+    limit = next((trace["y"][0] for trace in lines if trace["line"].get("dash") == "dash"), None)
+    return Shown(values, joined(pieces), figure["layout"]["yaxis"]["range"][1] / PAGE_HEADROOM, limit)
+
+
+def scale_of(root: ElementTree.Element) -> Linear:
+    """What heights of an SVG file mean, from the values beside its axis."""
+    ticks = [
+        (float(element.attrib["y"]) - 4.4, number(element.text or ""))
+        for element in root.iter(f"{SVG}text")
+        if element.attrib.get("text-anchor") == "end" and re.fullmatch(r"[\d.]+%?", element.text or "")
+    ]
+    return Linear(ticks[0], ticks[-1])
+
+
+def in_file(document: str, count: int) -> Shown:
+    """The city's course in an SVG file over so many quarters; its rules run from 74 to the right edge of the plot."""
+    root = ElementTree.fromstring(document)  # noqa: S314 - our own file
+    value = scale_of(root)
+    paths = [element.attrib for element in root.iter(f"{SVG}path") if element.attrib.get("fill") == "none"]
+    right = max(float(found[1]) for path in paths if (found := re.fullmatch(r"M74.0 [\d.]+H([\d.]+)", path["d"])))
+    step = (right - 74 - 60) / max(1, count - 1)
+
+    def index(x: float) -> int:
+        return round((x - 104) / step)
+
+    circles = [element.attrib for element in root.iter(f"{SVG}circle") if element.attrib.get("r") == "10"]
+    line = next((path["d"] for path in paths if path["stroke-width"] == "2.5"), "")
+    dashed = next((path["d"] for path in paths if path.get("stroke-dasharray") == "6 4"), "")
+    rules = [float(found[1]) for path in paths if (found := re.fullmatch(r"M74.0 ([\d.]+)H[\d.]+", path["d"]))]
+    assert min(rules) >= 39.9
+    return Shown(
+        {index(float(circle["cx"])): value(float(circle["cy"])) for circle in circles},
+        joined([index(x) for x, _ in piece] for piece in pieces_of(line)),
+        value(40.0),
+        value(float(dashed.split()[1].split("H")[0])) if dashed else None,
+    )
+
+
+def on_slides(address: Mapping[str, str]) -> dict[str, etree._Element]:
+    """The small courses of the review's slides by the name of their target."""
+    tree = html.fromstring(draw("review", address, BUILT_IN_VIEWER).first)
+    return {
+        goal.find(".//h2").text: goal.find(".//svg")
+        for goal in tree.iter("article")
+        if goal.find(".//div[@class='deck-course']") is not None
+    }
+
+
+def on_slide(svg: etree._Element, expected: Shown, count: int) -> Shown:
+    """A course on a slide, which writes no values: read as if its axis ended where that of `expected` does. If it
+    does not, every value is another."""
+    paths = [path for path in svg.iter("path") if not path.get("class")]
+    pieces = [piece for path in paths for piece in pieces_of(path.get("d"))]
+    points = {round((x - 3) / 94 * (count - 1)): 37 - y for piece in pieces for x, y in piece}
+    end = expected.end
+    dashed = [path.get("d") for path in svg.iter("path") if path.get("class") == "th"]
+    return Shown(
+        {index: height * end / 34 for index, height in points.items()},
+        joined([round((x - 3) / 94 * (count - 1)) for x, _ in piece] for piece in pieces),
+        end,
+        (37 - float(dashed[0].split()[1].split("H")[0])) * end / 34 if dashed else None,
+    )
+
+
+def in_powerpoint(address: Mapping[str, str]) -> dict[str, tuple[Shown, int]]:
+    """The line charts of the review's file by the name of their target, and over how many quarters each goes."""
+    content = respond("deck.pptx", {"page": "review", **address}).body
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        names = [name for name in archive.namelist() if re.fullmatch(r"ppt/charts/chart\d+\.xml", name)]
+        charts = [etree.fromstring(archive.read(name)) for name in names]
+    found = {}
+    for chart in charts:
+        plot = next(chart.iter(f"{C}lineChart"), None)
+        if plot is not None:
+            assert next(chart.iter(f"{C}dispBlanksAs")).get("val") == "gap"
+            name, shown, count = in_chart(plot, float(next(chart.iter(f"{C}max")).get("val")))
+            found[name] = (shown, count)
+    return found
+
+
+def in_chart(plot: etree._Element, end: float) -> tuple[str, Shown, int]:
+    threshold = None
+    values: dict[int, float] = {}
+    pieces = []
+    count = 0
+    name = ""
+    for series in plot.iter(f"{C}ser"):
+        called = series.findtext(f"{C}tx//{C}v")
+        cache = series.find(f"{C}val//{C}numCache")
+        points = {int(point.get("idx")): float(point.findtext(f"{C}v")) for point in cache.iter(f"{C}pt")}
+        count = int(cache.find(f"{C}ptCount").get("val"))
+        if called == EN("trend.threshold"):
+            threshold = points[0]
+            continue
+        name = called
+        values |= points
+        runs: list[list[int]] = []
+        for index in sorted(points):
+            if not runs or index != runs[-1][-1] + 1:
+                runs.append([])
+            runs[-1].append(index)
+        pieces += runs
+    return name, Shown(values, joined(pieces), end, threshold), count
+
+
+@pytest.mark.parametrize("quarter", QUARTERS)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_target_s_course_is_one_on_page_file_slide_and_powerpoint(quarter: str, window: str) -> None:
+    address = {"period": quarter, "window": window, "lang": "en"}
+    slides = on_slides(address)
+    charts = in_powerpoint(address)
+    assert slides.keys() == charts.keys()
+    assert slides
+    compared = 0
+    for code, target in context(quarter, window).targets.items():
+        _, page = page_of("target", {**address, "target": code}, BUILT_IN_VIEWER)
+        figure = figures(page)["trend"]
+        count = len(figure["layout"]["xaxis"]["tickvals"])
+        shown = on_page(figure)
+        shown.assert_like(in_file(page.charts["trend"](), count), f"{code} file")
+        name = target.short_name_en
+        if name not in charts:
+            continue
+        chart, quarters = charts[name]
+        recent = shown.last(quarters, count)
+        recent.assert_like(chart, f"{code} powerpoint")
+        recent.assert_like(on_slide(slides[name], recent, quarters), f"{code} slide")
+        compared += 1
+    assert compared == len(charts)
+
+
+@cache
+def context(quarter: str, window: str) -> Context:
+    return page_of("review", {"period": quarter, "window": window, "lang": "en"}, BUILT_IN_VIEWER)[0]
+
+
+def test_a_year_s_figures_break_in_january_and_no_others_do() -> None:
+    for window, breaks in (("ytd", True), ("quarter", False)):
+        _, page = page_of("target", {"target": "T09", "period": "2025Q2", "window": window}, BUILT_IN_VIEWER)
+        shown = on_page(figures(page)["trend"])
+        januaries = [(index - 1, index) for index in range(4, 18, 4)]
+        assert [pair in shown.joined for pair in januaries] == [not breaks] * len(januaries)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_districts_beside_each_other_have_one_course_on_page_and_in_file(window: str) -> None:
+    address = {"view": "trend", "units": "760,769", "period": "2025Q2", "window": window, "lang": "en"}
+    for code in context("2025Q2", window).targets:
+        _, page = page_of("compare", {**address, "target": code}, BUILT_IN_VIEWER)
+        tree = html.fromstring(str(page.parts[0]))
+        figure = tree.find(".//figure[@class='courses']")
+        if figure is None:
+            continue
+        ticks = [
+            (float(span.get("style").strip("top:%")), number(span.text))
+            for span in figure.find("div[@class='scale-y n']")
+        ]
+        value = Linear(ticks[0], ticks[-1])
+        drawn = [path for path in figure.iter("path") if (path.get("class") or "").startswith("line ")]
+        on_paper = courses_in_file(page.charts["courses"]())
+        assert len(drawn) == len(on_paper), code
+        for path, (pieces, in_words, top) in zip(drawn, on_paper, strict=True):
+            assert top == pytest.approx(value(0.0), rel=BLUR), code
+            shown = pieces_of(path.get("d"))
+            assert [len(piece) for piece in shown] == [len(piece) for piece in pieces], code
+            ours = [value(y) for piece in shown for _, y in piece]
+            theirs = [in_words(y) for piece in pieces for _, y in piece]
+            assert theirs == pytest.approx(ours, abs=BLUR * top), code
+
+
+def courses_in_file(document: str) -> list[tuple[list[list[tuple[float, float]]], Linear, float]]:
+    """The lines of an SVG file in the order drawn, what its heights mean, and where its axis ends."""
+    root = ElementTree.fromstring(document)  # noqa: S314 - our own file
+    value = scale_of(root)
+    lines = [
+        element.attrib["d"]
+        for element in root.iter(f"{SVG}path")
+        if element.attrib.get("stroke-width") in ("1.8", "2.5")
+    ]
+    return [(pieces_of(d), value, value(24.0)) for d in lines]
+
+
+@pytest.mark.parametrize("quarter", QUARTERS)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_funnel_is_one_on_page_and_in_file(quarter: str, window: str) -> None:
+    compared = 0
+    for code in context(quarter, window).targets:
+        address = {"target": code, "period": quarter, "window": window, "lang": "en"}
+        _, page = page_of("target", address, BUILT_IN_VIEWER)
+        assert ("funnel" in page.charts) == ("funnel" in figures(page)), code
+        if "funnel" in page.charts:
+            assert_one_funnel(figures(page)["funnel"], page.charts["funnel"](), code)
+            compared += 1
+    assert compared
+
+
+def assert_one_funnel(figure: dict[str, Any], document: str, name: str) -> None:
+    layout = figure["layout"]
+    root = ElementTree.fromstring(document)  # noqa: S314 - our own file
+    value = scale_of(root)
+    low, high = layout["yaxis"]["range"]
+    blur = BLUR * (high - low)
+    assert value(14.0) == pytest.approx(high, abs=blur), name
+    assert value(418.0) == pytest.approx(low, abs=blur), name
+    widest = layout["xaxis"]["range"][1]
+
+    def size(x: float) -> float:
+        return (x - 74) / 776 * widest
+
+    circles = [element.attrib for element in root.iter(f"{SVG}circle") if element.attrib.get("r") in ("9", "11")]
+    theirs = sorted((size(float(one["cx"])), value(float(one["cy"]))) for one in circles)
+    marks = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    ours = sorted(point for trace in marks for point in zip(trace["x"], trace["y"], strict=True))
+    assert len(ours) == len(theirs), name
+    for (our_size, our_value), (their_size, their_value) in zip(ours, theirs, strict=True):
+        assert their_size == pytest.approx(our_size, abs=BLUR * widest), name
+        assert their_value == pytest.approx(our_value, abs=blur), name
+    for dash, on_paper in (("dash", "6 4"), ("dot", "1.5 3")):
+        lines = [trace["y"] for trace in figure["data"] if trace.get("line", {}).get("dash") == dash]
+        drawn = [
+            [value(y) for piece in pieces_of(element.attrib["d"]) for _, y in piece]
+            for element in root.iter(f"{SVG}path")
+            if element.attrib.get("stroke-dasharray") == on_paper
+        ]
+        assert len(drawn) == len(lines) == 2, name
+        for line, path in zip(lines, drawn, strict=True):
+            assert path == pytest.approx([min(max(bound, low), high) for bound in line], abs=blur), name
+    texts = [element.text for element in root.iter(f"{SVG}text")]
+    assert set(layout["xaxis"]["ticktext"]) <= set(texts), name
