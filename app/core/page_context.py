@@ -68,6 +68,11 @@ class Context:
         """The level of the units that reported to the city in the chosen quarter."""
         return "district" if self.districts else "ward"
 
+    @property
+    def periods_so_far(self) -> list[str]:
+        """The codes of the quarters up to the chosen one, oldest first."""
+        return [period.period_code for period in self.periods if period.period_code <= self.state.period]
+
     def district_name(self, code: str) -> str:
         """The name of a district of the chosen quarter in the reader's language; its code if it has none."""
         unit = self.district(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.reader import Reader
 from app.queries.ask import ask
-from app.records.origin import Break, Check, LineageEdge, Rule, Term
+from app.records.origin import Check, LineageEdge, Rule, Term
 
 
 def rules(reader: Reader) -> dict[str, Rule]:
@@ -20,15 +20,6 @@ def terms(reader: Reader, target: str) -> list[Term]:
         order by f.term desc, f.form_order, f.column_position
     """
     return ask(reader, Term, sql, target=target)
-
-
-def breaks(reader: Reader, target: str) -> list[Break]:
-    """The breaks in a target's series, oldest first."""
-    sql = """
-        select {columns} from marts.dim_break as f
-        where f.target_code = :target or f.target_code is null order by f.period_code, f.kind
-    """
-    return ask(reader, Break, sql, target=target)
 
 
 def checks(reader: Reader, target: str) -> list[Check]:

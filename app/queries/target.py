@@ -15,8 +15,11 @@ from app.records import Progress
 from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published
 
+# A period after every other.
+EVER = "9999Q4"
 
-def series_breaks(reader: Reader, target: str, until: str) -> list[SeriesBreak]:
+
+def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[SeriesBreak]:
     """The breaks of a target's series up to and including a period, oldest first."""
     sql = """
         select {columns} from marts.dim_break as f

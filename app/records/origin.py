@@ -103,19 +103,6 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
-    """A quarter in which series are no longer comparable, for one target or (None) for all."""
-
-    period_code: str
-    target_code: str | None
-    kind: str
-    label_vi: str
-    label_en: str
-    text_vi: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
 class LineageEdge:
     """A raw table, seed, model or page, and one thing it is made from."""
 

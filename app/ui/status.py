@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
 from app.records import Progress
+from app.ui.figure_text import is_doubtful
 
 _CHIP = Markup("<span class='chip {}{}'><i>{}</i> {}</span>")
 
@@ -23,7 +24,7 @@ def chip_saying(status: str, text: str) -> Markup:
 
 def figure_chip(row: Progress, words: Words) -> Markup:
     """The state of a target's figure, marked where a value that is there is provisional."""
-    return chip(row.status, words, row.is_provisional and row.value_pct is not None)
+    return chip(row.status, words, is_doubtful(row))
 
 
 def report_words(state: str, days_late: int | None, words: Words) -> str:

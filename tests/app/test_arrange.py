@@ -45,14 +45,14 @@ def test_a_status_keeps_only_the_rows_and_columns_that_have_it_and_lights_its_ce
     found = shown(rows, status="behind")
     assert [one.unit_code for one in found.units] == ["2"]
     assert [one.target_code for one in found.targets] == ["T09"]
-    assert found.lit == {("T09", "2")}
+    assert found.highlighted == {("T09", "2")}
     assert (found.counts["met"], found.counts["behind"]) == (2, 1)
 
 
 def test_a_move_since_last_quarter_can_be_asked_for_like_a_status() -> None:
     fell = progress(unit_code="2", status="behind", prev_quarter_status="met", change_prev_quarter_pct=-9.0)
     found = shown([fell, progress(unit_code="1")], status="fell")
-    assert (found.lit, found.counts["fell"], found.counts["rose"]) == ({("T09", "2")}, 1, 0)
+    assert (found.highlighted, found.counts["fell"], found.counts["rose"]) == ({("T09", "2")}, 1, 0)
 
 
 def test_a_group_keeps_its_targets_and_counts_only_them() -> None:

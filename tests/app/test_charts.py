@@ -8,8 +8,8 @@ from facts import absent, progress, target, unit
 from app.core.formatting import MISSING
 from app.core.i18n import words
 from app.core.status import ABSENT, OF_TARGETS, sign_of
-from app.figures.grid.grid_filter import Arranged
-from app.figures.grid.html import by_cell, cell, target_grid
+from app.figures.grid.html import target_grid
+from app.figures.grid.spec import by_cell, grid_spec
 from app.figures.map.html import draw_tile_map
 from app.figures.map.spec import tile_map_of
 from app.figures.ranking.html import draw_ranking
@@ -30,6 +30,11 @@ EN = words("en")
 
 def link(page: str, **parameters: str) -> str:
     return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
+
+
+def grid(row: Progress) -> str:
+    """The grid of one target and one district, whose figure is given."""
+    return target_grid(grid_spec([target()], [unit(name="Thủ Đức")], by_cell([row]), EN), link, EN)
 
 
 def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
@@ -129,27 +134,26 @@ def test_a_tooltip_says_in_words_why_there_is_no_figure(status: str) -> None:
 @pytest.mark.parametrize("status", OF_TARGETS)
 def test_a_cell_is_a_link_that_shows_its_status_by_sign_and_explains_itself(status: str) -> None:
     row = absent(status) if status in ABSENT else progress(status=status)
-    drawn = cell(row, target(), "Thủ Đức", "/district?unit=769&target=T09", EN)
+    drawn = grid(row)
     assert f"<i>{sign_of(status)}</i>" in drawn
     assert "href='/district?unit=769&amp;target=T09'" in drawn
     assert "aria-label='Thủ Đức · " in drawn
 
 
 def test_a_missing_figure_is_never_drawn_as_zero() -> None:
-    drawn = cell(absent("not_reported"), target(), "Thủ Đức", "/", EN)
-    assert not re.search(r">\s*0", drawn)
+    assert not re.search(r">\s*0", grid(absent("not_reported")))
 
 
 def test_a_provisional_figure_is_marked() -> None:
-    assert " pv'" in cell(progress(is_provisional=True), target(), "x", "/", EN)
-    assert " pv'" not in cell(progress(), target(), "x", "/", EN)
+    assert " pv'" in grid(progress(is_provisional=True))
+    assert " pv'" not in grid(progress())
 
 
 def test_names_are_escaped_wherever_they_are_drawn() -> None:
     evil = unit(name="<img src=x onerror=alert(1)>'\"")
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
-        target_grid(Arranged((one,), (evil,), {}, {}, None), by_cell([row]), link, EN),
+        target_grid(grid_spec([one], [evil], by_cell([row]), EN), link, EN),
         target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN),
         draw_ranking(ranking_of([row], one, {"769": evil}, EN), link, EN),
         draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),

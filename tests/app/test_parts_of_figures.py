@@ -8,7 +8,7 @@ from facts import progress, target
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import catalogue, words
 from app.core.reader import Reader
-from app.figures.lineage import html as lineage_html
+from app.figures.lineage.spec import GOAL, nodes_by_layer
 from app.pages.registry import page_of
 from app.pages.shared import working
 from app.queries import methodology, origin, plan, quality
@@ -145,15 +145,15 @@ def test_the_way_of_a_figure_is_what_lies_between_its_form_and_the_mart() -> Non
         LineageEdge("int_rows", "model", "intermediate", "stg_b7", 2),
         LineageEdge("int_rows", "model", "intermediate", "targets", 2),
         LineageEdge("int_aside", "model", "intermediate", "stg_b4", 2),
-        LineageEdge(lineage_html.GOAL, "model", "marts", "int_rows", 3),
-        LineageEdge("target_page", "exposure", "pages", lineage_html.GOAL, 4),
+        LineageEdge(GOAL, "model", "marts", "int_rows", 3),
+        LineageEdge("target_page", "exposure", "pages", GOAL, 4),
     ]
-    assert lineage_html.way(edges, frozenset({"b4"})) == {
+    assert nodes_by_layer(edges, frozenset({"b4"})) == {
         "raw": ["b4"],
         "reference": ["targets"],
         "staging": ["stg_b4"],
         "intermediate": ["int_rows"],
-        "marts": [lineage_html.GOAL],
+        "marts": [GOAL],
         "pages": ["target_page"],
     }
 
@@ -163,9 +163,9 @@ def test_every_step_of_every_target_is_told_in_both_languages(warehouse: Publish
     told = catalogue("vi")
     for code in TARGETS:
         sources = frozenset(term.raw_table for term in methodology.terms(Reader(cleared, warehouse), code))
-        way = lineage_html.way(edges, sources)
+        way = nodes_by_layer(edges, sources)
         assert set(way["raw"]) == sources, code
-        assert way["marts"] == [lineage_html.GOAL]
+        assert way["marts"] == [GOAL]
         steps = [*way["intermediate"], *way["marts"]]
         assert [node for node in steps if f"lineage.node.{node}" not in told] == []
         assert [page for page in way["pages"] if f"lineage.page.{page}" not in told] == []

@@ -14,6 +14,7 @@ from app.core.status import OF_REPORTS, OF_TARGETS, OF_TASKS
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.text_metrics import width, wrapped
+from app.figures.grid.spec import grid_spec
 from app.figures.grid.svg import grid_chart
 from app.figures.ranking.spec import ranking_of
 from app.figures.ranking.svg import ranking_document
@@ -125,7 +126,7 @@ def test_every_status_has_a_sign_that_is_a_shape_and_not_a_colour(status: str) -
 def test_a_figure_that_is_missing_is_drawn_as_a_sign_and_never_as_zero() -> None:
     places = [unit("1", "One"), unit("2", "Two")]
     cells = {("T09", "1"): absent("not_reported", unit_code="1"), ("T09", "2"): progress(unit_code="2")}
-    shown = texts(grid_chart(AROUND, [target()], places, cells, EN))
+    shown = texts(grid_chart(AROUND, grid_spec([target()], places, cells, EN), EN))
     assert "?" in shown
     assert "60" in shown
     assert "0" not in shown

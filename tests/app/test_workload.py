@@ -7,7 +7,7 @@ import pytest
 from app.analysis import task_summary
 from app.core.i18n import words
 from app.core.status import OF_TASKS
-from app.figures.task_timeline.html import course_story
+from app.figures.task_timeline.spec import timeline_story
 from app.records.tasks import Task, TaskCount, TaskState
 
 EN = words("en")
@@ -76,7 +76,7 @@ def test_what_is_overdue_is_a_state_of_its_own(status: str, is_overdue: bool | N
 def test_the_course_says_how_many_were_done_when_due_and_now() -> None:
     task = Task("N01", 1, "district", "2021Q4", None, None, "việc", "work", None, None)
     counts = [TaskCount("N01", "2021Q4", 22, 3), TaskCount("N01", "2025Q2", 21, 20)]
-    told = course_story(task, counts, EN)
+    told = timeline_story(task, counts, EN)
     assert "Due by the end of Q4 2021" in told
     assert "When due: 3 of 22 units were done" in told
     assert "Q2 2025: 20 of 21 units are done" in told

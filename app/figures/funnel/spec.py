@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.i18n import Words
-from app.figures.grid.svg import in_words
 from app.figures.scale import FULL_PCT
 from app.records import Progress, Target, Unit
 from app.records.target import FunnelLimits
-from app.ui.figure_text import explain, possible_statuses, value_text
+from app.ui.figure_text import explain, possible_statuses, value_and_status, value_text
 
 # With fewer different sizes there is no funnel to see, only a heap of points.
 LEAST_SIZES = 3
@@ -159,7 +158,7 @@ def funnel_spec(
         names=_names(points, chosen, words),
         statuses=possible_statuses(target),
         story=tuple(
-            f"{words.of(point.unit, 'name')}: {in_words(point.row, words)}, {position_words(point, words)}"
+            f"{words.of(point.unit, 'name')}: {value_and_status(point.row, words)}, {position_words(point, words)}"
             for point in points
         ),
     )

@@ -12,6 +12,8 @@ from app.analysis import progress_summary
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE
 from app.core.url_state import GRID_STATUSES, State, UnknownValueError
+from app.figures.grid.spec import Highlighted
+from app.figures.matrix import LateCount
 from app.records import Progress, Target, Unit
 
 BY_NAME, BY_NEED = "name", "behind"
@@ -23,26 +25,26 @@ class Arranged:
     """The grid as it is asked for.
 
     `late` counts, for every unit, its targets behind or far behind and those that can be judged; `counts` the
-    districts' cells by status and by move, before the choice of a status. `lit` holds the cells that stand out; None
-    means that all do.
+    districts' cells by status and by move, before the choice of a status. `highlighted` holds the cells that stand out;
+    None means that all do.
     """
 
     targets: tuple[Target, ...]
     units: tuple[Unit, ...]
-    late: Mapping[str, tuple[int, int]]
+    late: Mapping[str, LateCount]
     counts: Mapping[str, int]
-    lit: frozenset[tuple[str, str]] | None
+    highlighted: Highlighted
 
 
 def arrange(
-    asked: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
+    state: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
 ) -> Arranged:
     """The grid of `units` that an address asks for by `sort`, `status` and `group`; `rows` may hold other units too.
 
     A choice of a status keeps the rows and columns that have such a cell. Raises `UnknownValueError` for a group that
     the plan does not have.
     """
-    group, wanted = asked.get("group"), asked.get("status")
+    group, wanted = state.get("group"), state.get("status")
     chosen = [target for target in targets.values() if group in (None, str(target.group_code))]
     if not chosen:
         raise UnknownValueError("group", group or "")
@@ -51,19 +53,19 @@ def arrange(
     own = {unit.unit_code for unit in units}
     late = _late(within)
     ordered = [*units]
-    if asked.get("sort") == BY_NAME:
+    if state.get("sort") == BY_NAME:
         ordered.sort(key=lambda unit: _name_key(words.of(unit, "short_name")))
-    elif asked.get("sort") == BY_NEED:
-        ordered.sort(key=lambda unit: -late.get(unit.unit_code, (0, 0))[0])
-    lit = None
+    elif state.get("sort") == BY_NEED:
+        ordered.sort(key=lambda unit: -late[unit.unit_code].late if unit.unit_code in late else 0)
+    highlighted = None
     cells = [row for row in within if row.unit_code in own]
     if wanted:
-        lit = frozenset((row.target_code, row.unit_code) for row in cells if _is(row, wanted))
-        chosen = [target for target in chosen if any(target.target_code == code for code, _ in lit)]
-        ordered = [unit for unit in ordered if any(unit.unit_code == code for _, code in lit)]
+        highlighted = frozenset((row.target_code, row.unit_code) for row in cells if _is(row, wanted))
+        chosen = [target for target in chosen if any(target.target_code == code for code, _ in highlighted)]
+        ordered = [unit for unit in ordered if any(unit.unit_code == code for _, code in highlighted)]
     counts = Counter(row.status for row in cells)
     counts.update({move: sum(_is(row, move) for row in cells) for move in MOVED})
-    return Arranged(tuple(chosen), tuple(ordered), late, counts, lit)
+    return Arranged(tuple(chosen), tuple(ordered), late, counts, highlighted)
 
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
@@ -76,13 +78,13 @@ def _is(row: Progress, wanted: str) -> bool:
     return progress_summary.step(row) * MOVED[wanted] > 0 if wanted in MOVED else row.status == wanted
 
 
-def _late(rows: Sequence[Progress]) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
+def _late(rows: Sequence[Progress]) -> dict[str, LateCount]:
+    counts: dict[str, LateCount] = {}
     for row in rows:
         if row.status in JUDGED:
-            late, judged = found.get(row.unit_code, (0, 0))
-            found[row.unit_code] = (late + (row.status in LATE), judged + 1)
-    return found
+            late, judged = counts.get(row.unit_code, LateCount(0, 0))
+            counts[row.unit_code] = LateCount(late + (row.status in LATE), judged + 1)
+    return counts
 
 
 def _name_key(name: str) -> tuple[str, int]:

@@ -1,80 +1,13 @@
-"""The way of a figure, from the cell of a form to the pages, drawn from dbt's own account of what is made from what."""
+"""HTML of the way of a figure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from markupsafe import Markup
 
-from markupsafe import Markup, escape
-
-from app.core.i18n import Words
-from app.records.origin import LineageEdge, Term
-
-GOAL = "fct_target_progress"
-STEPS = ("raw", "staging", "intermediate", "marts")
+from app.figures.lineage.spec import LineageSpec
+from app.ui.templates import render
 
 
-def way(edges: Iterable[LineageEdge], sources: frozenset[str]) -> dict[str, list[str]]:
-    """By layer, the nodes between the raw tables `sources` and the figure, each after what it is made from.
-
-    The seeds that take part on the way stand under `reference`, the pages made from the figure under `pages`.
-    """
-    parents: dict[str, set[str]] = defaultdict(set)
-    children: dict[str, set[str]] = defaultdict(set)
-    placed: dict[str, LineageEdge] = {}
-    for edge in edges:
-        placed[edge.node] = edge
-        if edge.parent:
-            parents[edge.node].add(edge.parent)
-            children[edge.parent].add(edge.node)
-    between = _reached(sources, children) & _reached([GOAL], parents)
-    seeds = {parent for node in between for parent in parents[node] if placed[parent].layer == "reference"}
-    pages = {node for node in children[GOAL] if placed[node].layer == "pages"}
-    layers: dict[str, list[str]] = defaultdict(list)
-    for node in sorted(between | seeds | pages, key=lambda node: (placed[node].step, node)):
-        layers[placed[node].layer].append(node)
-    return layers
-
-
-def _reached(starts: Iterable[str], onward: dict[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    todo = list(starts)
-    while todo:
-        node = todo.pop()
-        if node not in seen:
-            seen.add(node)
-            todo += onward[node]
-    return seen
-
-
-def picture(layers: dict[str, list[str]], terms: Sequence[Term], words: Words) -> Markup:
-    """The way as a chain of boxes, each made from those before it: the form's columns first, the pages last."""
-    boxes = [_box("form", sheet, words("lineage.cell"), headers, words) for sheet, headers in _sheets(terms, words)]
-    for layer in STEPS:
-        boxes += [
-            _box(layer, node, words.first(f"lineage.node.{node}", f"lineage.node.{layer}"), (), words)
-            for node in layers.get(layer, ())
-        ]
-    pages = [words.first(f"lineage.page.{page}", "lineage.page.other") for page in layers.get("pages", ())]
-    boxes.append(_box("pages", words("lineage.shown"), "", pages, words))
-    note = f"<p class='note'>{escape(words('lineage.seeds', seeds=', '.join(layers.get('reference', ()))))}</p>"
-    return Markup(f"<ol class='lineage'>{''.join(boxes)}</ol>{note}")
-
-
-def _sheets(terms: Sequence[Term], words: Words) -> list[tuple[str, list[str]]]:
-    """Each sheet with the headers of its columns that count."""
-    sheets: dict[str, list[str]] = {}
-    for term in terms:
-        headers = sheets.setdefault(term.sheet_name, [])
-        if words.of(term, "header") not in headers:
-            headers.append(words.of(term, "header"))
-    return list(sheets.items())
-
-
-def _box(layer: str, name: str, text: str, items: Sequence[str], words: Words) -> str:
-    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-    story = f"<small>{escape(text)}</small>" if text else ""
-    return (
-        f"<li class='{layer}'><i>{escape(words(f'lineage.layer.{layer}'))}</i><b>{escape(name)}</b>{story}"
-        f"{f'<ul>{listed}</ul>' if listed else ''}</li>"
-    )
+def draw_lineage(lineage: LineageSpec) -> Markup:
+    """The way as a chain of boxes."""
+    return render("figures/lineage/lineage.html", lineage=lineage)

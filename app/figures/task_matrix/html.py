@@ -1,20 +1,23 @@
-"""The work contents of the plan: the matrix of units, the list with evidence, the course towards the due quarter."""
+"""HTML of the work contents of the plan: the matrix of units, the list with evidence, what one asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.analysis.task_summary import task_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_TASKS, sign_of, tone_of
+from app.figures.matrix import MatrixCell, MatrixSpec
 from app.records import Unit
 from app.records.tasks import Task, TaskState
 from app.ui.status import chip
 from app.ui.tables import table
+from app.ui.templates import render
 
 # A list as long as every unit's share of one work content is shown whole.
 MOST_LISTED = 23
@@ -28,159 +31,111 @@ class TaskLink(Protocol):
         ...
 
 
-def told(item: TaskState, task: Task, place: str, words: Words) -> str:
-    """The whole story of one item, one fact a line; the first line names it."""
-    lines = [f"{place} · {words.of(task, 'name')}", words.status(task_state(item))]
-    if item.percent_done is not None:
-        lines[-1] += f": {words.number(item.percent_done)}%"
-    if item.due_period_code:
-        lines.append(words("tasks.due_by", period=words.period(item.due_period_code)))
-    if item.evidence_reference:
-        lines.append(words("tasks.evidence_is", evidence=item.evidence_reference))
-    return "\n".join([*lines, item.note] if item.note else lines)
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The task and the unit that an address names; None where it names none."""
+
+    task: str | None = None
+    unit: str | None = None
 
 
-def work_matrix(
-    tasks: Sequence[Task],
-    units: Sequence[Unit],
-    items: Mapping[tuple[str, str], TaskState],
-    link: TaskLink,
-    words: Words,
-    picked: tuple[str | None, str | None] = (None, None),
-) -> Markup:
-    """Work contents as rows, units as columns; `picked` is the (task, unit) whose row, column or cell is framed."""
-    heads = "".join(
-        f"<th scope='col'{' class=picked' if unit.unit_code == picked[1] else ''}>"
-        f"<a href='{escape(link(task=picked[0], unit=unit.unit_code))}' aria-label='{escape(words.of(unit, 'name'))}'>"
-        f"{escape(words.of(unit, 'short_name'))}</a></th>"
-        for unit in units
-    )
-    rows = "".join(_matrix_row(task, units, items, link, words, picked) for task in tasks)
-    caption = escape(words("tasks.matrix_caption"))
-    return Markup(
-        f"<div class='scroll' tabindex='0' role='region' aria-label='{caption}'>"
-        f"<table class='grid works' data-arrows><caption class='sr'>{caption}</caption>"
-        f"<thead><tr><th scope='col'>{escape(words('tasks.corner'))}</th>{heads}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the list; one that says of every item what is `picked` is left out."""
+
+    title: str
+    kind: str
+    value: str
+    is_common: bool = False
 
 
-def work_legend(items: Sequence[TaskState], words: Words) -> Markup:
+def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked) -> Markup:
+    """Work contents as rows, units as columns; the row, column or cell that is picked is framed."""
+
+    def href(cell: MatrixCell) -> str:
+        return link(task=cell.row_code, unit=cell.column_code)
+
+    return render("figures/task_matrix/matrix.html", matrix=matrix, link=link, href=href, words=words, picked=picked)
+
+
+def task_legend(items: Sequence[TaskState], words: Words) -> Markup:
     """The signs that the matrix has."""
-    seen = {task_state(item) for item in items}
-    keys = "".join(
-        f"<li><b class='c {tone_of(name)}'><i>{sign_of(name)}</i></b>{escape(words.status(name))}</li>"
-        for name in OF_TASKS
-        if name in seen
-    )
-    return Markup(f"<ul class='legend' aria-label='{escape(words('legend.title'))}'>{keys}</ul>")
+    occurring = {task_state(item) for item in items}
+    statuses = [status for status in OF_TASKS if status in occurring]
+    return render("figures/task_matrix/legend.html", statuses=statuses, sign_of=sign_of, tone_of=tone_of, words=words)
 
 
-def work_list(
+def task_list(
     items: Sequence[TaskState],
     tasks: Mapping[str, Task],
-    places: Mapping[str, Unit],
+    units: Mapping[str, Unit],
     link: TaskLink,
     words: Words,
-    only: tuple[str | None, str | None] = (None, None),
+    picked: Picked | None = None,
 ) -> Markup:
-    """Items with status, percent, due quarter, evidence and note; what all have in common (`only`) has no column."""
-    heads = [
-        (words("tasks.task"), "", only[0]),
-        (words("tasks.unit"), "", only[1]),
-        (words("tasks.status"), "", None),
-        (words("tasks.percent"), "n", None),
-        (words("tasks.due"), "n", only[0]),
-        (words("tasks.evidence"), "", None),
+    """Items with status, percent, due quarter, evidence and note; what is picked, so common to all, has no column."""
+    picked = picked or Picked()
+    is_one = bool(picked.task and picked.unit)
+    columns = [
+        _Column(words("tasks.task"), "", "task", bool(picked.task) and not is_one),
+        _Column(words("tasks.unit"), "", "unit", bool(picked.unit)),
+        _Column(words("tasks.status"), "", "status"),
+        _Column(words("tasks.percent"), "n", "percent"),
+        _Column(words("tasks.due"), "n", "due", bool(picked.task)),
+        _Column(words("tasks.evidence"), "", "evidence"),
     ]
-    kept = [place for place, (_, _, common) in enumerate(heads) if common is None]
-    if all(only):
-        kept = [0, *kept]
-    lines = [[line[place] for place in kept] for line in (_line(item, tasks, places, link, words) for item in items)]
-    return table("work-list", [heads[place][:2] for place in kept], lines, words("tasks.list_caption"))
+    shown = [column for column in columns if not column.is_common]
+    lines = []
+    for item in items:
+        values = _values(item, tasks[item.task_code], units[item.unit_code], link, words)
+        lines.append([values[column.value] for column in shown])
+    return table("work-list", [(column.title, column.kind) for column in shown], lines, words("tasks.list_caption"))
 
 
 def folded_list(
     items: Sequence[TaskState],
     tasks: Mapping[str, Task],
-    places: Mapping[str, Unit],
+    units: Mapping[str, Unit],
     link: TaskLink,
     words: Words,
-    only: tuple[str | None, str | None] = (None, None),
+    picked: Picked | None = None,
 ) -> Markup:
     """The list, its end folded away where it is long."""
-    listed = work_list(items[:MOST_LISTED], tasks, places, link, words, only)
+    listed = task_list(items[:MOST_LISTED], tasks, units, link, words, picked)
     rest = items[MOST_LISTED:]
     if not rest:
         return listed
-    title = escape(words("tasks.further", count=len(rest)))
-    more = work_list(rest, tasks, places, link, words, only)
-    return Markup(f"{listed}<details id='further' class='long'><summary>{title}</summary>{more}</details>")
+    more = task_list(rest, tasks, units, link, words, picked)
+    fold = Markup("{}<details id='further' class='long'><summary>{}</summary>{}</details>")
+    return fold.format(listed, words("tasks.further", count=len(rest)), more)
 
 
-def about(task: Task, words: Words) -> Markup:
+def task_card(task: Task, words: Words) -> Markup:
     """What a work content asks for: who leads, what is to come out of it, until when."""
     due = words.period(task.due_period_code) if task.due_period_code else formatting.MISSING
-    facts = [("tasks.lead", words.of(task, "lead")), ("tasks.deliverable", words.of(task, "deliverable"))]
-    items = "".join(
-        f"<li><b>{escape(words(key))}</b> {escape(text)}</li>" for key, text in [*facts, ("tasks.due", due)] if text
-    )
-    name = escape(words("target.option", code=task.task_code, name=words.of(task, "name")))
-    return Markup(f"<section class='card' id='task'><h2>{name}</h2><ul>{items}</ul></section>")
-
-
-def _matrix_row(
-    task: Task,
-    units: Sequence[Unit],
-    items: Mapping[tuple[str, str], TaskState],
-    link: TaskLink,
-    words: Words,
-    picked: tuple[str | None, str | None],
-) -> str:
-    cells = "".join(
-        _cell(items.get((task.task_code, unit.unit_code)), task, unit, link, words, picked) for unit in units
-    )
-    here = " class=picked" if task.task_code == picked[0] else ""
-    href = escape(link(task=task.task_code, unit=picked[1]))
-    name = f"<a class='coded' href='{href}'><small>{escape(task.task_code)}</small>"
-    name += f"<span>{escape(words.of(task, 'name'))}</span></a>"
-    return f"<tr><th scope='row'{here}>{name}</th>{cells}</tr>"
-
-
-def _cell(
-    item: TaskState | None, task: Task, unit: Unit, link: TaskLink, words: Words, picked: tuple[str | None, str | None]
-) -> str:
-    if item is None:
-        return "<td class='none'></td>"
-    state = task_state(item)
-    is_picked = picked == (task.task_code, unit.unit_code)
-    figure = "" if item.percent_done is None else words.number(item.percent_done)
-    label = escape(told(item, task, words.of(unit, "name"), words))
-    href = escape(link(task=task.task_code, unit=unit.unit_code))
-    return (
-        f"<td{' class=picked' if is_picked else ''}><a class='c {tone_of(state)}' href='{href}' aria-label='{label}'>"
-        f"<i>{sign_of(state)}</i>{figure}</a></td>"
-    )
-
-
-def _line(
-    item: TaskState, tasks: Mapping[str, Task], places: Mapping[str, Unit], link: TaskLink, words: Words
-) -> list[Markup]:
-    task, unit = tasks[item.task_code], places[item.unit_code]
-    name = Markup(
-        f"<a href='{escape(link(task=task.task_code))}'>{escape(words.of(task, 'name'))}</a>"
-        f"<small>{escape(words.of(task, 'lead'))}</small>"
-    )
-    place = Markup(f"<a href='{escape(link(unit=unit.unit_code))}'>{escape(words.of(unit, 'name'))}</a>")
-    due = words.period(item.due_period_code) if item.due_period_code else formatting.MISSING
-    evidence = f"<span>{escape(item.evidence_reference)}</span>" if item.evidence_reference else ""
-    evidence += f"<small>{escape(item.note)}</small>" if item.note else ""
-    percent = "" if item.percent_done is None else f"{words.number(item.percent_done)}%"
-    return [
-        name,
-        place,
-        chip(task_state(item), words),
-        escape(percent or formatting.MISSING),
-        escape(due),
-        Markup(evidence or formatting.MISSING),
+    facts = [
+        (words("tasks.lead"), words.of(task, "lead")),
+        (words("tasks.deliverable"), words.of(task, "deliverable")),
+        (words("tasks.due"), due),
     ]
+    title = words("target.option", code=task.task_code, name=words.of(task, "name"))
+    return render("figures/task_matrix/card.html", title=title, facts=[fact for fact in facts if fact[1]])
+
+
+def _values(item: TaskState, task: Task, unit: Unit, link: TaskLink, words: Words) -> dict[str, object]:
+    """The cells of an item's line, by column."""
+    name = Markup("<a href='{}'>{}</a><small>{}</small>")
+    place = Markup("<a href='{}'>{}</a>")
+    evidence = Markup("")
+    if item.evidence_reference:
+        evidence += Markup("<span>{}</span>").format(item.evidence_reference)
+    if item.note:
+        evidence += Markup("<small>{}</small>").format(item.note)
+    return {
+        "task": name.format(link(task=task.task_code), words.of(task, "name"), words.of(task, "lead")),
+        "unit": place.format(link(unit=unit.unit_code), words.of(unit, "name")),
+        "status": chip(task_state(item), words),
+        "percent": formatting.MISSING if item.percent_done is None else f"{words.number(item.percent_done)}%",
+        "due": words.period(item.due_period_code) if item.due_period_code else formatting.MISSING,
+        "evidence": evidence or formatting.MISSING,
+    }

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.i18n import Words
-from app.figures.grid.svg import in_words
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.series import Series
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
-from app.ui.figure_text import possible_statuses, value_text
+from app.ui.figure_text import possible_statuses, value_and_status, value_text
 
 HALF = 0.5
 
@@ -83,7 +82,7 @@ def trend_spec(
     sentences = [_sentence(course, words) for course in reversed(courses)]
     if any(row.restarts for row in city.rows[1:]):
         sentences.append(words("trend.restarts"))
-    story = [f"{words.period(row.period_code)}: {in_words(row, words)}" for row in city.rows]
+    story = [f"{words.period(row.period_code)}: {value_and_status(row, words)}" for row in city.rows]
     story += [f"{mark.period}: {mark.label}" for mark in marks]
     return TrendSpec(
         chart=line_spec(courses, periods, target, words),

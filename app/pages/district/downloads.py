@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.page_context import Charts, Context, Tables
 from app.core.sheet import progress_sheet
-from app.figures.grid.html import by_cell
+from app.figures.grid.spec import by_cell, wards_spec
 from app.figures.grid.svg import wards_chart
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.district.sections import finding
@@ -31,7 +31,8 @@ def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected:
 
     def ward_chart() -> str:
         around = caption(context, title, words("wards.title", count=len(wards.units)))
-        return wards_chart(around, wards.targets, wards.units, by_cell(wards.rows), words)
+        matrix = wards_spec(wards.targets, wards.units, by_cell(wards.rows), words)
+        return wards_chart(around, matrix, words)
 
     offered = units_chart(context, title, [facts.unit, *facts.peers, facts.city], facts.all_rows)
     offered |= selected_figure_chart(context, selected)

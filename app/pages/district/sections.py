@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
 from app.core.page_context import NOTHING, Context
-from app.figures.grid.html import by_cell, ward_grid
+from app.figures.grid.html import ward_grid
+from app.figures.grid.spec import by_cell, wards_spec
 from app.figures.profile.html import draw_profile
 from app.figures.profile.spec import profile_of
 from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import unit_multiples
-from app.figures.task_matrix.html import work_list
+from app.figures.task_matrix.html import Picked, task_list
 from app.pages.district.data import DistrictFacts, DistrictReports, DistrictTasks, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
@@ -148,9 +149,8 @@ def tasks(context: Context, district: Unit, known: DistrictTasks) -> Markup:
     def link(task: str | None = None, unit: str | None = None) -> str:
         return context.state.href("tasks", task=task, unit=unit or district.unit_code)
 
-    listed = work_list(
-        known.states, known.tasks, {district.unit_code: district}, link, words, (None, district.unit_code)
-    )
+    units = {district.unit_code: district}
+    listed = task_list(known.states, known.tasks, units, link, words, Picked(unit=district.unit_code))
     body = listed + Markup("<p>{}</p>").format(link_to(link(), words("district.all_tasks")))
     return layout.section(words("tasks.title"), body, "", "tasks")
 
@@ -184,7 +184,8 @@ def wards(context: Context, figures: WardFigures) -> Markup:
     """The grid of wards and the targets counted there."""
     words = context.words
     title = words("wards.title", count=len(figures.units))
-    grid = ward_grid(figures.targets, figures.units, by_cell(figures.rows), context.state.href, words)
+    matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows), words)
+    grid = ward_grid(matrix, context.state.href, words)
     tools = layout.tools(context, title, table="wards", chart="wards" if figures.units else "")
     return layout.section(title, grid, words("wards.note"), "wards", tools)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.page_context import Context
-from app.figures.lineage import html as lineage_html
+from app.figures.lineage.spec import nodes_by_layer
 from app.pages.shared.figure_choice import chosen_target, chosen_unit
 from app.queries import methodology, progress
+from app.queries.target import series_breaks
 from app.records import Progress, Target, Unit
-from app.records.origin import Break, Check, Rule, Term
+from app.records.origin import Check, Rule, Term
+from app.records.target import SeriesBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Method:
     terms: list[Term]
     lineage: dict[str, list[str]]
     checks: list[Check]
-    breaks: list[Break]
+    breaks: list[SeriesBreak]
     margin_pct: float | None
 
 
@@ -48,8 +50,8 @@ def gather(context: Context) -> Method:
         rule=rules[code],
         figure=next((row for row in figures if row.target_code == code), None),
         terms=terms,
-        lineage=lineage_html.way(methodology.lineage(reader), frozenset(term.raw_table for term in terms)),
+        lineage=nodes_by_layer(methodology.lineage(reader), frozenset(term.raw_table for term in terms)),
         checks=[check for check in methodology.checks(reader, code) if check.link != "figure"],
-        breaks=methodology.breaks(reader, code),
+        breaks=series_breaks(reader, code),
         margin_pct=next(margins, None),
     )

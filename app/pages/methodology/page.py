@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.core.disclosure import SMALL_COUNT
 from app.core.page_context import Context, Page
-from app.figures.lineage import html as lineage_html
+from app.figures.lineage.html import draw_lineage
+from app.figures.lineage.spec import lineage_spec
 from app.pages.methodology import sections
 from app.pages.methodology.data import gather
 from app.pages.shared.check_tables import checks_of_target
@@ -24,7 +25,7 @@ def page(context: Context) -> Page:
         + layout.section(words("methodology.terms"), sections.terms_table(method.terms, words), "", "terms"),
         layout.section(words("working.title"), sections.worked_out(context, method), words("working.note")),
     )
-    lineage = lineage_html.picture(method.lineage, method.terms, words)
+    lineage = draw_lineage(lineage_spec(method.lineage, method.terms, words))
     body += layout.section(words("lineage.title"), lineage, words("lineage.note"), "lineage")
     breaks = sections.breaks_list(method.breaks, words)
     body += layout.split(

@@ -15,7 +15,8 @@ from app.core.url_state import Href
 from app.pages.methodology.data import Method
 from app.pages.shared import working
 from app.records import Target
-from app.records.origin import Break, Rule, Term
+from app.records.origin import Rule, Term
+from app.records.target import SeriesBreak
 from app.ui import page_header
 from app.ui.figure_text import threshold_text
 from app.ui.status import chip, figure_chip
@@ -134,7 +135,7 @@ def terms_table(terms: Sequence[Term], words: Words) -> Markup:
     return table("terms", heads, lines, words("methodology.terms"))
 
 
-def breaks_list(breaks: Sequence[Break], words: Words) -> Markup:
+def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
     """When a series stopped being comparable, and why."""
     return render("pages/methodology/breaks.html", breaks=breaks, words=words)
 

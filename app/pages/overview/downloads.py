@@ -5,9 +5,9 @@ from __future__ import annotations
 from app.analysis.headline import headline
 from app.core.page_context import Charts, Context, Tables
 from app.core.sheet import Sheet, progress_sheet
-from app.figures.grid.grid_filter import MOVED, Arranged
-from app.figures.grid.html import by_cell
+from app.figures.grid.grid_filter import MOVED
 from app.figures.grid.svg import grid_chart
+from app.figures.matrix import MatrixSpec
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.charts import caption
 
@@ -22,16 +22,15 @@ def tables(context: Context, facts: OverviewFacts) -> Tables:
     return {"grid": grid}
 
 
-def charts(context: Context, facts: OverviewFacts, shown: Arranged) -> Charts:
-    """The grid arranged and narrowed as on the page; none where nothing is left of it."""
+def charts(context: Context, facts: OverviewFacts, matrix: MatrixSpec) -> Charts:
+    """The grid arranged and narrowed as on the page."""
     words = context.words
 
     def grid() -> str:
         title = headline(facts.summary, context.reporter_level, context.state.period, words)
-        around = caption(context, title, _subject(context))
-        return grid_chart(around, shown.targets, [facts.city, *shown.units], by_cell(facts.rows), words, shown.lit)
+        return grid_chart(caption(context, title, _subject(context)), matrix, words)
 
-    return {"grid": grid} if shown.units else {}
+    return {"grid": grid}
 
 
 def _subject(context: Context) -> str:

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.figures.grid import grid_filter
-from app.figures.grid.html import by_cell, target_grid
-from app.pages.overview.data import OverviewFacts
+from app.figures.grid.html import target_grid
+from app.figures.matrix import MatrixSpec
 from app.ui import layout
 from app.ui.templates import render
 
@@ -33,13 +33,13 @@ class LegendKey:
     is_chosen: bool
 
 
-def grid(context: Context, facts: OverviewFacts, shown: grid_filter.Arranged) -> Markup:
+def grid(context: Context, matrix: MatrixSpec, shown: grid_filter.Arranged) -> Markup:
     """The bar, and below it the grid as it is asked for; a message where nothing is left of it."""
     state, words = context.state, context.words
     bar = _toolbar(context, shown)
     if not shown.units:
         return bar + layout.message(words("grid.nothing"), "", [(state.href(status=None), words("grid.all"))])
-    return bar + target_grid(shown, by_cell(facts.rows), state.href, words, facts.city)
+    return bar + target_grid(matrix, state.href, words)
 
 
 def _toolbar(context: Context, shown: grid_filter.Arranged) -> Markup:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.core.page_context import Context, Page
 from app.figures.grid.grid_filter import arrange
+from app.figures.grid.spec import by_cell, grid_spec
 from app.figures.tiles.html import target_tiles
 from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
@@ -22,8 +23,12 @@ def page(context: Context) -> Page:
     if not context.districts:
         return Page(words("overview.tab"), (body + layout.no_districts(context),))
     shown = arrange(context.state, context.targets, context.districts, facts.rows, words)
-    body += grid(context, facts, shown)
-    return Page(words("overview.tab"), (body,), tables(context, facts), charts(context, facts, shown))
+    cells = by_cell(facts.rows)
+    units = [facts.city, *shown.units]
+    matrix = grid_spec(shown.targets, units, cells, words, shown.highlighted, shown.late)
+    body += grid(context, matrix, shown)
+    pictures = charts(context, facts, matrix) if shown.units else {}
+    return Page(words("overview.tab"), (body,), tables(context, facts), pictures)
 
 
 def _tiles(context: Context, facts: OverviewFacts) -> Markup:

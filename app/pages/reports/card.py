@@ -11,8 +11,7 @@ from app.analysis import report_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import CITY, NOTHING, Context
-from app.figures.calendar import report_status
-from app.figures.calendar.html import Fates, share
+from app.figures.calendar.spec import ReportCalendar, punctuality_share, state_in_words
 from app.pages.reports.data import History, gather_history
 from app.pages.reports.waiting import decision_forms
 from app.pages.shared.cell_changes import change_tables
@@ -35,14 +34,14 @@ class Version:
     details: Markup
 
 
-def card(context: Context, name: str, calendar: Fates) -> Markup:
+def card(context: Context, name: str, known: ReportCalendar) -> Markup:
     """The quarter of the reporter in the address, whose `name` is given."""
     words = context.words
     state = context.state
     unit = state.unit or CITY
     title = escape(words("calendar.card", reporter=name, period=words.period(state.period)))
     close = page_header.link_to(state.href(unit=None), words("quality.close"))
-    row = calendar.rows.get((unit, state.period))
+    row = known.rows.get((unit, state.period))
     if row is None:
         return cards.card(title, page_header.remark(words("calendar.not_expected")), close)
     forms = words(
@@ -53,13 +52,13 @@ def card(context: Context, name: str, calendar: Fates) -> Markup:
             (words("reports.due"), escape(formatting.date(row.due_date))),
             (words("reports.received"), escape(formatting.moment(row.received_at))),
             (words("calendar.forms"), escape(forms)),
-            (words("calendar.punctual"), escape(share(calendar.punctual.get(unit), words))),
+            (words("known.punctual"), escape(punctuality_share(known.punctual.get(unit), words))),
         ]
     )
-    live = calendar.live.get((unit, state.period))
+    live = known.live.get((unit, state.period))
     body += _history(context, live) if live else page_header.remark(words("calendar.nothing_sent"))
     body += Markup("<p class='ways'>{}</p>").format(Markup(" ").join(_ways(context, unit, name)))
-    now = chip_saying(report_state.state_now(row, calendar.live), report_status.in_words(row, calendar.live, words))
+    now = chip_saying(report_state.state_now(row, known.live), state_in_words(row, known.live, words))
     return cards.card(Markup("{} {}").format(title, now), body, close)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from app.analysis import report_state, reporting
 from app.analysis.report_state import Live
 from app.core.access import Right
+from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
-from app.figures.calendar.html import Fates
+from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
 from app.pages.shared.cell_changes import of_revisions
 from app.pages.shared.reporting_units import reporting_units
 from app.queries import quality, registry, reporters
@@ -27,7 +28,7 @@ COMPARED_VERSIONS = 3
 class Reports:
     """Who reported in the quarters up to the chosen one.
 
-    `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `calendar` the
+    `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `known` the
     same with what the registry knows. `published` is the chosen quarter as the figures have it, `by_now` with what came
     since. `undecided` reports wait for the department, the newest first.
     """
@@ -36,11 +37,15 @@ class Reports:
     names: Mapping[str, str]
     quarters: Sequence[str]
     rows: Sequence[ReporterPeriod]
-    calendar: Fates
+    known: ReportCalendar
     rates: Sequence[Rates]
     published: reporting.Quarter
     by_now: reporting.Quarter
     undecided: Sequence[Received]
+
+    def calendar(self, words: Words) -> CalendarSpec:
+        """What became of each report by now."""
+        return calendar_spec(self.reporters, self.quarters, self.known, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def gather(context: Context) -> Reports:
         names=names,
         quarters=[code for code in quarters if any(row.period_code == code for row in rows)],
         rows=rows,
-        calendar=Fates(
+        known=ReportCalendar(
             rows={(row.reporter_code, row.period_code): row for row in rows},
             live=live,
             punctual=reporters.punctuality(reader, state.period),

@@ -9,7 +9,7 @@ from app.analysis.report_state import version_now
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.sheet import Column, Sheet
-from app.figures.calendar.report_status import in_words
+from app.figures.calendar.spec import state_in_words
 from app.figures.calendar.svg import calendar_chart
 from app.pages.reports.data import Reports
 from app.pages.reports.sections import finding
@@ -31,14 +31,14 @@ def chart(context: Context, reports: Reports) -> Callable[[], str]:
 
     def draw() -> str:
         around = caption(context, finding(context, reports), context.words("calendar.caption"))
-        return calendar_chart(around, reports.reporters, reports.quarters, reports.calendar, context.words)
+        return calendar_chart(around, reports.calendar(context.words), context.words)
 
     return draw
 
 
 def calendar_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter and quarter: what became of the workbook by now."""
-    live = reports.calendar.live
+    live = reports.known.live
     columns = (
         Column(words("sheet.unit_code")),
         Column(words("calendar.reporter")),
@@ -59,7 +59,7 @@ def calendar_sheet(reports: Reports, words: Words) -> Sheet:
             row.period_code,
             row.due_date,
             row.received_at,
-            in_words(row, live, words),
+            state_in_words(row, live, words),
             row.days_late,
             version_now(row, live),
             row.version_count,
@@ -95,6 +95,6 @@ def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
             row.rejected_count,
         )
         for unit in reports.reporters
-        if (row := reports.calendar.punctual.get(unit.unit_code))
+        if (row := reports.known.punctual.get(unit.unit_code))
     )
     return Sheet(words("calendar.punctuality"), columns, lines)

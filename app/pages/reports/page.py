@@ -5,8 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page
-from app.figures.calendar import html as calendar_html
-from app.figures.calendar import report_status
+from app.figures.calendar.html import Chosen, counts_table, punctuality_table, report_calendar, report_legend
 from app.pages.reports import downloads
 from app.pages.reports.card import card
 from app.pages.reports.data import gather
@@ -21,7 +20,6 @@ def page(context: Context) -> Page:
     words = context.words
     state = context.state
     reports = gather(context)
-    calendar = reports.calendar
 
     def section(name: str, body: Markup, note: str = "", chart: str = "") -> Markup:
         tools = layout.tools(context, words(f"calendar.{name}"), name, chart)
@@ -30,14 +28,13 @@ def page(context: Context) -> Page:
     body = build_progress.place(context.publication.version) + lead(context, reports)
     body += waiting_list(context, reports.undecided) + calls(context, reports)
     if state.unit:
-        body += card(context, reports.names[state.unit], calendar)
-    grid = report_status.legend(words) + calendar_html.calendar(
-        reports.reporters, reports.quarters, calendar, state.href, words, (state.unit, state.period)
-    )
+        body += card(context, reports.names[state.unit], reports.known)
+    chosen = Chosen(state.unit, state.period)
+    grid = report_legend(words) + report_calendar(reports.calendar(words), state.href, words, chosen)
     body += section("title", grid, words("calendar.note"), "calendar")
-    body += lock_part(context, calendar.locks.get(state.period))
-    counts = calendar_html.counts_table(reports.rates, state.href, words, state.period)
-    punctuality = calendar_html.punctuality_table(reports.reporters, calendar.punctual, state.href, words)
+    body += lock_part(context, reports.known.locks.get(state.period))
+    counts = counts_table(reports.rates, state.href, words, state.period)
+    punctuality = punctuality_table(reports.reporters, reports.known.punctual, state.href, words)
     body += layout.split(section("counts", counts), section("punctuality", punctuality))
     return Page(
         words("nav.reports"), (body,), downloads.tables(reports, words), {"calendar": downloads.chart(context, reports)}

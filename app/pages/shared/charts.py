@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.core import formatting
 from app.core.page_context import Charts, Context
 from app.figures.drawing.svg_document import Caption
-from app.figures.grid.html import by_cell
+from app.figures.grid.spec import by_cell, grid_spec
 from app.figures.grid.svg import grid_chart
 from app.figures.line.spec import LineSpec
 from app.figures.line.svg import courses_chart
@@ -39,7 +39,8 @@ def units_chart(context: Context, title: str, units: Sequence[Unit], rows: Seque
     targets = list(context.targets.values())
 
     def grid() -> str:
-        return grid_chart(caption(context, title, words("compare.title")), targets, units, by_cell(rows), words)
+        matrix = grid_spec(targets, units, by_cell(rows), words)
+        return grid_chart(caption(context, title, words("compare.title")), matrix, words)
 
     return {"grid": grid}
 

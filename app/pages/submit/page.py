@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.analysis import report_state
 from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
-from app.figures.calendar import report_status
+from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
 from app.pages.shared.reporting_units import reporting_units
 from app.queries import registry, reporters
@@ -95,7 +95,7 @@ def _standing(context: Context, unit: Unit) -> Markup:
     if row is None:
         return NOTHING
     live = report_state.by_reporter(registry.submissions(context.reader, unit.unit_code, state.period))
-    standing = words("submit.standing", state=report_status.in_words(row, live, words))
+    standing = words("submit.standing", state=state_in_words(row, live, words))
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
     return Markup("<span class='note'>{} {}</span>").format(standing, history)
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from app.analysis import task_summary
 from app.analysis.task_summary import Workload
+from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
+from app.figures.matrix import MatrixSpec
+from app.figures.task_matrix.spec import task_matrix_spec
 from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import Unit
@@ -29,10 +32,10 @@ class Tasks:
     counts: Mapping[str, Sequence[TaskCount]]
     workload: Workload
 
-    @property
-    def items_by_cell(self) -> dict[tuple[str, str], TaskState]:
-        """The items by task and unit."""
-        return {(item.task_code, item.unit_code): item for item in self.items}
+    def matrix(self, words: Words) -> MatrixSpec:
+        """Every work content of every unit."""
+        items = {(item.task_code, item.unit_code): item for item in self.items}
+        return task_matrix_spec(list(self.tasks.values()), list(self.units.values()), items, words)
 
 
 def gather(context: Context) -> Tasks:

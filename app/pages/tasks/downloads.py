@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.core.page_context import Context
 from app.core.sheet import Column, Sheet, Value
-from app.figures.task_matrix.svg import works_chart
+from app.figures.task_matrix.svg import task_chart
 from app.pages.shared.charts import caption
 from app.pages.tasks.data import Tasks
 from app.pages.tasks.sections import finding
@@ -62,8 +62,6 @@ def chart(context: Context, tasks: Tasks) -> Callable[[], str]:
 
     def draw() -> str:
         around = caption(context, finding(context, tasks), context.words("tasks.matrix"))
-        every_task = list(tasks.tasks.values())
-        units = list(tasks.units.values())
-        return works_chart(around, every_task, units, tasks.items_by_cell, context.words)
+        return task_chart(around, tasks.matrix(context.words), context.words)
 
     return draw

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.page_context import CITY, NOTHING, Context
 from app.core.url_state import TASK_STATUS
-from app.figures.task_matrix import html as task_matrix
-from app.figures.task_matrix.html import TaskLink
-from app.figures.task_timeline.html import work_courses
+from app.figures.task_matrix.html import Picked, TaskLink, folded_list, task_card, task_legend, task_list, task_matrix
+from app.figures.task_timeline.html import task_timeline
+from app.figures.task_timeline.spec import timeline_spec
 from app.pages.tasks.data import Tasks
 from app.records.tasks import Task
 from app.ui import layout, page_header
@@ -56,14 +56,7 @@ def finding(context: Context, tasks: Tasks) -> str:
 def matrix(context: Context, tasks: Tasks) -> Markup:
     """Every work content of every unit."""
     words = context.words
-    drawn = task_matrix.work_legend(tasks.items, words) + task_matrix.work_matrix(
-        list(tasks.tasks.values()),
-        list(tasks.units.values()),
-        tasks.items_by_cell,
-        _link(context),
-        words,
-        (context.state.get("task"), context.state.unit),
-    )
+    drawn = task_legend(tasks.items, words) + task_matrix(tasks.matrix(words), _link(context), words, _picked(context))
     tools = layout.tools(context, words("tasks.matrix"), chart="matrix")
     return layout.section(words("tasks.matrix"), drawn, "", "matrix", tools)
 
@@ -71,7 +64,7 @@ def matrix(context: Context, tasks: Tasks) -> Markup:
 def about_task(context: Context, tasks: Tasks) -> Markup:
     """What the opened work content asks for: who leads, what is to come out of it, until when."""
     task = tasks.tasks.get(context.state.get("task") or "")
-    return task_matrix.about(task, context.words) if task else NOTHING
+    return task_card(task, context.words) if task else NOTHING
 
 
 def item_list(context: Context, tasks: Tasks) -> Markup:
@@ -79,8 +72,7 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     words = context.words
     state = context.state
     if tasks.shown:
-        picked = (state.get("task"), state.unit)
-        listed = task_matrix.folded_list(tasks.shown, tasks.tasks, tasks.units, _link(context), words, picked)
+        listed = folded_list(tasks.shown, tasks.tasks, tasks.units, _link(context), words, _picked(context))
     else:
         is_narrowed = any(state.get(name) for name in NARROWED_BY)
         listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))
@@ -96,7 +88,8 @@ def timeline(context: Context, tasks: Tasks) -> Markup:
     every_task = list(tasks.tasks.values())
     last = max([state.period, *(task.due_period_code or "" for task in every_task)])
     periods = [period.period_code for period in context.periods if period.period_code <= last]
-    drawn = work_courses(every_task, tasks.counts, periods, _link(context), words, state.get("task"))
+    shown = timeline_spec(every_task, tasks.counts, periods, words)
+    drawn = task_timeline(shown, _link(context), state.get("task"))
     return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
 
 
@@ -106,8 +99,12 @@ def city_items(context: Context, tasks: Tasks) -> Markup:
     own = [item for item in tasks.items if item.unit_code == CITY]
     if not own:
         return NOTHING
-    listed = task_matrix.work_list(own, tasks.tasks, tasks.units, _link(context), words, (None, CITY))
+    listed = task_list(own, tasks.tasks, tasks.units, _link(context), words, Picked(unit=CITY))
     return layout.section(words("tasks.of_city"), listed, "", "items")
+
+
+def _picked(context: Context) -> Picked:
+    return Picked(context.state.get("task"), context.state.unit)
 
 
 def _link(context: Context) -> TaskLink:

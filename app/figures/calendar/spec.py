@@ -1,0 +1,144 @@
+"""What the calendar of reports shows: reporter by quarter, what became of each report by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis.report_state import Key, Live, state_now, version_now
+from app.core import formatting
+from app.core.i18n import Words
+from app.core.status import sign_of, tone_of
+from app.records import Unit
+from app.records.reporters import Punctuality, ReporterPeriod
+from app.ui.status import report_words
+from warehouse.intake.records import Lock
+
+# A report that the department returned looks like one that the checks rejected.
+LEGEND = ("on_time", "late", "missing", "rejected", "not_due", "waiting", "taken")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCalendar:
+    """What is known of reports: what the figures say of each, what the registry knows beyond that, how punctual each
+    reporter is, which quarters are closed."""
+
+    rows: Mapping[Key, ReporterPeriod]
+    live: Mapping[Key, Live]
+    punctual: Mapping[str, Punctuality]
+    locks: Mapping[str, Lock]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarColumn:
+    """A quarter, and whether it is closed."""
+
+    code: str
+    name: str
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarCell:
+    """One report: its state by now in words, and the version that counts where it was corrected (else empty)."""
+
+    reporter_code: str
+    period_code: str
+    state: str
+    text: str
+    version: str
+    explanation: str
+
+    @property
+    def sign(self) -> str:
+        """The sign of its state."""
+        return sign_of(self.state)
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state."""
+        return tone_of(self.state)
+
+    @property
+    def label(self) -> str:
+        """State and version in one."""
+        return f"{self.text} {self.version}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """One reporter's reports, None where it did not exist; at the end how many of those due came in time."""
+
+    code: str
+    name: str
+    cells: tuple[CalendarCell | None, ...]
+    punctuality: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSpec:
+    """Reporters and quarters in the order shown."""
+
+    columns: tuple[CalendarColumn, ...]
+    rows: tuple[CalendarRow, ...]
+
+    def story(self) -> list[str]:
+        """The calendar in words, one line a reporter."""
+        return [
+            f"{row.name}: "
+            + "; ".join(
+                f"{column.name} {cell.label}"
+                for column, cell in zip(self.columns, row.cells, strict=True)
+                if cell is not None
+            )
+            for row in self.rows
+        ]
+
+
+def calendar_spec(
+    reporters: Sequence[Unit], quarters: Sequence[str], calendar: ReportCalendar, words: Words
+) -> CalendarSpec:
+    """Reporters as rows, quarters as columns, both in the order given."""
+    columns = tuple(CalendarColumn(code, words.period(code), code in calendar.locks) for code in quarters)
+    rows = []
+    for unit in reporters:
+        name = words.of(unit, "name")
+        cells = tuple(_cell(calendar.rows.get((unit.unit_code, code)), name, calendar, words) for code in quarters)
+        share = punctuality_share(calendar.punctual.get(unit.unit_code), words)
+        rows.append(CalendarRow(unit.unit_code, name, cells, share))
+    return CalendarSpec(columns, tuple(rows))
+
+
+def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words: Words) -> CalendarCell | None:
+    if row is None:
+        return None
+    text = state_in_words(row, calendar.live, words)
+    version = version_now(row, calendar.live)
+    explanation = words(
+        "calendar.cell",
+        reporter=name,
+        period=words.period(row.period_code),
+        state=text,
+        received=formatting.moment(row.received_at),
+        version=version or formatting.MISSING,
+    )
+    return CalendarCell(
+        reporter_code=row.reporter_code,
+        period_code=row.period_code,
+        state=state_now(row, calendar.live),
+        text=text,
+        version=words("calendar.short_version", version=version) if version and version > 1 else "",
+        explanation=explanation,
+    )
+
+
+def state_in_words(row: ReporterPeriod, live: Mapping[Key, Live], words: Words) -> str:
+    """What became of a report by now; by how many days it was late."""
+    return report_words(state_now(row, live), row.days_late, words)
+
+
+def punctuality_share(punctual: Punctuality | None, words: Words) -> str:
+    """How many of the reports due came in time; a dash where none was due."""
+    if punctual is None:
+        return formatting.MISSING
+    return words("calendar.share", part=punctual.on_time_count, whole=punctual.due_count)

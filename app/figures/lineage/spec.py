@@ -1,0 +1,92 @@
+"""What the way of a figure shows: from the cell of a form to the pages, as dbt knows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.i18n import Words
+from app.records.origin import LineageEdge, Term
+
+GOAL = "fct_target_progress"
+STEPS = ("raw", "staging", "intermediate", "marts")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One step: its layer, what it is, what is said of it, what it holds."""
+
+    layer: str
+    layer_name: str
+    name: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineageSpec:
+    """The steps in order, each made from those before it; `note` names the seeds that take part."""
+
+    boxes: tuple[Box, ...]
+    note: str
+
+
+def lineage_spec(layers: Mapping[str, Sequence[str]], terms: Sequence[Term], words: Words) -> LineageSpec:
+    """The form's columns first, the pages last; `layers` as `nodes_by_layer` gives them."""
+    boxes = [_box("form", sheet, words, words("lineage.cell"), headers) for sheet, headers in _sheets(terms, words)]
+    for layer in STEPS:
+        boxes += [
+            _box(layer, node, words, words.first(f"lineage.node.{node}", f"lineage.node.{layer}"))
+            for node in layers.get(layer, ())
+        ]
+    pages = [words.first(f"lineage.page.{page}", "lineage.page.other") for page in layers.get("pages", ())]
+    boxes.append(_box("pages", words("lineage.shown"), words, "", pages))
+    return LineageSpec(tuple(boxes), words("lineage.seeds", seeds=", ".join(layers.get("reference", ()))))
+
+
+def nodes_by_layer(edges: Iterable[LineageEdge], sources: frozenset[str]) -> dict[str, list[str]]:
+    """By layer, the nodes between the raw tables `sources` and the figure, each after what it is made from.
+
+    The seeds that take part on the way stand under `reference`, the pages made from the figure under `pages`.
+    """
+    parents: dict[str, set[str]] = defaultdict(set)
+    children: dict[str, set[str]] = defaultdict(set)
+    placed: dict[str, LineageEdge] = {}
+    for edge in edges:
+        placed[edge.node] = edge
+        if edge.parent:
+            parents[edge.node].add(edge.parent)
+            children[edge.parent].add(edge.node)
+    between = _reached(sources, children) & _reached([GOAL], parents)
+    seeds = {parent for node in between for parent in parents[node] if placed[parent].layer == "reference"}
+    pages = {node for node in children[GOAL] if placed[node].layer == "pages"}
+    layers: dict[str, list[str]] = defaultdict(list)
+    for node in sorted(between | seeds | pages, key=lambda node: (placed[node].step, node)):
+        layers[placed[node].layer].append(node)
+    return layers
+
+
+def _reached(starts: Iterable[str], onward: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = list(starts)
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += onward[node]
+    return seen
+
+
+def _sheets(terms: Sequence[Term], words: Words) -> list[tuple[str, list[str]]]:
+    """Each sheet with the headers of its columns that count."""
+    sheets: dict[str, list[str]] = {}
+    for term in terms:
+        headers = sheets.setdefault(term.sheet_name, [])
+        if words.of(term, "header") not in headers:
+            headers.append(words.of(term, "header"))
+    return list(sheets.items())
+
+
+def _box(layer: str, name: str, words: Words, text: str = "", items: Sequence[str] = ()) -> Box:
+    return Box(layer, words(f"lineage.layer.{layer}"), name, text, tuple(items))
