@@ -188,6 +188,11 @@ def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progre
     return sorted((row for row in rows if row.status in LATE), key=urgency)
 
 
+def far_behind(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
+    """The figures far behind, those furthest from what they were judged on first."""
+    return [row for row in late(rows, targets) if row.status == FAR_BEHIND]
+
+
 def step(row: Progress) -> int:
     """By how many statuses a figure moved since last quarter; + is better, 0 where the two cannot be compared.
 
@@ -240,8 +245,16 @@ def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> 
         count = _run([silent[period] >= silent[periods[-1]] for period in periods])
         return Lasting(count, periods[-count], None)
     runs = {code: _run([(code, period) in cells for period in periods]) for code, _ in sorted(cells)}
-    code, count = max(runs.items(), key=lambda run: run[1])
-    return Lasting(count, periods[-count], code)
+    target, count = max(runs.items(), key=lambda run: run[1])
+    return Lasting(count, periods[-count], target)
+
+
+def lasting_of(calls: Iterable[Call], history: Sequence[Progress], periods: Sequence[str]) -> dict[str, Lasting]:
+    """Since when each call has been due, by unit; `history` and `periods` as in `lasting`, of all the units."""
+    return {
+        call.unit_code: lasting(call, (row for row in history if row.unit_code == call.unit_code), periods)
+        for call in calls
+    }
 
 
 def _run(marks: Sequence[bool]) -> int:

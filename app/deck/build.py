@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from app.core import formatting
 from app.deck import meeting_slides, progress_slides
-from app.deck.data import Material
+from app.deck.data import ReviewData
 from app.deck.model import Deck
 
 
-def build(material: Material) -> Deck:
+def build_deck(data: ReviewData) -> Deck:
     """The whole deck. What was given last time comes first, what is decided now last."""
-    words, seen = material.context.words, material.context
+    words = data.words
+    seen = data.context
     period = words.period(seen.state.period)
     window = words(f"review.window_{seen.state.window}")
     source = words("review.source", period=period, window=window, version=seen.publication.version)
     slides = [
-        meeting_slides.cover(material, source),
-        *meeting_slides.followup(material, source),
-        meeting_slides.completeness(material, source),
-        *progress_slides.grid(material, source),
-        *progress_slides.groups(material, source),
-        progress_slides.districts(material, source),
-        *progress_slides.corrections(material, source),
-        *meeting_slides.decisions(material, source),
-        meeting_slides.close(material, source),
+        meeting_slides.cover(data, source),
+        *meeting_slides.followup(data, source),
+        meeting_slides.completeness(data, source),
+        *progress_slides.grid(data, source),
+        *progress_slides.groups(data, source),
+        progress_slides.districts(data, source),
+        *progress_slides.corrections(data, source),
+        *meeting_slides.decisions(data, source),
+        meeting_slides.close(data, source),
     ]
     labels = [words("review.sample")] if seen.publication.is_sample else []
     labels += [words("review.damaged")] if seen.warehouse.damaged else []
     past = ""
-    if material.is_past and material.held:
-        past = words("review.past", date=formatting.date(material.held.held_at))
+    if data.is_past and data.held_review:
+        past = words("review.past", date=formatting.date(data.held_review.held_at))
     return Deck(
         meeting=words("review.meeting", period=period),
         period_code=seen.state.period,
         version=seen.publication.version,
-        as_of=material.as_of,
+        as_of=data.as_of,
         label=" · ".join(labels),
         past=past,
         slides=tuple(slides),

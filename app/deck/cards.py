@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from app.core.formatting import direction
 from app.core.i18n import Words
 from app.core.page_context import CITY
 from app.core.status import ABSENT, JUDGED, LATE, SILENT
-from app.deck.data import Material
+from app.deck.data import ReviewData
 from app.deck.model import Card, Tally
 from app.deck.titles import Standing
 from app.figures.line.spec import LineSpec, line_spec
@@ -28,66 +29,70 @@ FEWEST_POINTS = 2
 
 def standing(rows: Sequence[Progress]) -> Standing:
     """How many of `rows` have which status."""
-    count = {status: sum(row.status == status for row in rows) for status in {row.status for row in rows}}
+    counts = Counter(row.status for row in rows)
     return Standing(
-        met=count.get("met", 0),
-        on_track=count.get("on_track", 0),
-        behind=count.get("behind", 0),
-        far_behind=count.get("far_behind", 0),
-        silent=sum(count.get(status, 0) for status in SILENT),
-        not_due=count.get("not_due", 0),
-        monitored=count.get("monitor", 0),
+        met=counts["met"],
+        on_track=counts["on_track"],
+        behind=counts["behind"],
+        far_behind=counts["far_behind"],
+        silent=sum(counts[status] for status in SILENT),
+        not_due=counts["not_due"],
+        monitored=counts["monitor"],
     )
 
 
-def name_of(code: str, material: Material) -> str:
+def unit_name(code: str, data: ReviewData) -> str:
     """A unit's short name; the city's, or the code of a unit that nobody knows."""
-    words = material.context.words
     if code == CITY:
-        return words("slide.city")
-    unit = material.names.get(code)
-    return words.of(unit, "short_name") if unit else code
+        return data.words("slide.city")
+    unit = data.unit_names.get(code)
+    return data.words.of(unit, "short_name") if unit else code
 
 
-def card(target: Target, material: Material, is_wide: bool) -> Card:
+def figure_or_status(row: Progress, words: Words) -> str:
+    """A figure in percent, or the word for why there is none."""
+    return words.status(row.status) if row.value_pct is None else f"{value_text(row, words)}%"
+
+
+def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     """A target's card; a wide one has the units' ranking, any has the lists of a target of yes or no."""
-    words, code = material.context.words, target.target_code
-    row = material.city.get(code)
-    rows = [one for one in material.rows if one.target_code == code]
+    words = data.words
+    row = data.city_rows.get(target.target_code)
+    rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.status if row else "not_applicable"
-    course = _course(target, material)
+    course = _course(target, data)
     return Card(
         name=words.of(target, "short_name"),
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
         lines=tuple(_lines(target, row, words)),
-        as_shown=_as_shown(code, material),
+        as_shown=_as_shown(target, data),
         threshold_pct=target.threshold_pct,
         course_title=(
             words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
         ),
         course=course,
-        tallies=_tallies(rows, material, is_wide),
-        ranking=_ranking(rows, target, material, is_wide),
+        tallies=_tallies(rows, data, is_wide),
+        ranking=_ranking(rows, target, data, is_wide),
     )
 
 
-def _ranking(rows: Sequence[Progress], target: Target, material: Material, is_wide: bool) -> Ranking | None:
+def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:
     """How the units stand one by one; None where there is no room for it, or no figure of any."""
-    units = {unit.unit_code: unit for unit in material.units}
+    units = {unit.unit_code: unit for unit in data.units}
     names = MOST_BARS if is_wide else FEW_NAMES
-    ranking = ranking_of(rows, target, units, material.context.words, most_names=names)
+    ranking = ranking_of(rows, target, units, data.words, most_names=names)
     has_room = bool(ranking.answers) or (is_wide and len(rows) <= MOST_BARS)
     has_figure = any(row.value_pct is not None for row in rows)
     return ranking if has_room and has_figure else None
 
 
-def _course(target: Target, material: Material) -> LineSpec | None:
+def _course(target: Target, data: ReviewData) -> LineSpec | None:
     """The city's last quarters on the scale of its whole course; None where there is no course to see."""
-    words = material.context.words
-    whole = material.city_courses.get(target.target_code, ())
-    rows = [row for row in whole if row.period_code in material.recent]
+    words = data.words
+    whole = data.city_trends.get(target.target_code, ())
+    rows = [row for row in whole if row.period_code in data.recent_periods]
     if sum(row.value_pct is not None for row in rows) < FEWEST_POINTS:
         return None
     name = words.of(target, "short_name")
@@ -116,27 +121,31 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     return lines
 
 
-def _as_shown(code: str, material: Material) -> str:
+def _as_shown(target: Target, data: ReviewData) -> str:
     """The sentence on the city's figure of the last review, where it is another one today."""
-    words, shown = material.context.words, material.shown
-    found = [one for one in shown.changed if (one.now.target_code, one.now.unit_code) == (code, CITY)] if shown else []
-    if not found or shown is None:
-        return ""
-    then, now = (value_text(row, words) + "%" if row.value_pct is not None else words.status(row.status)
-                 for row in (found[0].then, found[0].now))  # fmt: skip
-    return words("slide.as_shown", period=words.period(shown.review.period_code), then=then, now=now)
+    shown = data.shown_review
+    cell = (target.target_code, CITY)
+    for one in shown.changed if shown else ():
+        if shown and (one.now.target_code, one.now.unit_code) == cell:
+            return data.words(
+                "slide.as_shown",
+                period=data.words.period(shown.review.period_code),
+                then=figure_or_status(one.then, data.words),
+                now=figure_or_status(one.now, data.words),
+            )
+    return ""
 
 
-def _tallies(rows: Sequence[Progress], material: Material, is_wide: bool) -> tuple[Tally, ...]:
-    words, found = material.context.words, []
+def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple[Tally, ...]:
+    tallies: list[Tally] = []
     is_named = False
     for status in TALLY_ORDER:
-        names = [name_of(row.unit_code, material) for row in rows if row.status == status]
+        names = [unit_name(row.unit_code, data) for row in rows if row.status == status]
         if not names:
             continue
-        said = ""
+        named = ""
         if len(names) < len(rows) and (is_wide or (status in LATE and not is_named)):
             is_named = True
-            said = few(names, words, MOST_BARS if is_wide else FEW_NAMES)
-        found.append(Tally(status, words.status(status), len(names), tuple(names), said))
-    return tuple(found)
+            named = few(names, data.words, MOST_BARS if is_wide else FEW_NAMES)
+        tallies.append(Tally(status, data.words.status(status), len(names), tuple(names), named))
+    return tuple(tallies)

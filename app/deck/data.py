@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from app.analysis import progress_summary
+from app.analysis.comparison import by_unit
+from app.analysis.progress_summary import Call, Lasting
+from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.core.reader import Reader
-from app.queries import plan, progress, review
+from app.queries import plan, progress
+from app.queries.reporting import reporter_states
+from app.queries.review import shown_figures
 from app.records import Progress, Unit
-from app.records.review import CountedReport, ReporterState
+from app.records.reporters import ReporterState
+from app.records.review import CountedReport
 from warehouse.desk import CANCELLED, OPEN, Action, Desk, Review
 from warehouse.desk.records import current_state, from_json
 from warehouse.publish.engines import kept
@@ -20,12 +25,11 @@ from warehouse.publish.engines import kept
 HISTORY_PERIODS = 8
 # So many districts can be talked about in one meeting.
 DISCUSSED = 6
-Course = tuple[Progress, ...]
-Key = TypeVar("Key")
+Trend = tuple[Progress, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedFigure:
     """A figure of the last review that is another one today."""
 
     then: Progress
@@ -33,7 +37,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownReview:
     """The review whose figures are compared with today's; `is_kept` is False when its version is gone.
 
     `reports` are those that counted otherwise then, as they count today.
@@ -41,48 +45,54 @@ class Shown:
 
     review: Review
     is_kept: bool
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[ChangedFigure, ...] = ()
     reports: tuple[CountedReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UnitToCall:
-    """A unit to talk with: it is silent, or some of its targets are far behind."""
+    """A unit to talk with, the figures it has, and since when that is so; None where the meeting has no time for it."""
 
-    unit_code: str
-    state: progress_summary.Unit
-    rows: Course
+    call: Call
+    rows: Trend
+    lasting: Lasting | None
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """The facts of one review. Units are the districts of the quarter, or the city's communes when it has none.
+class ReviewData:
+    """What one review is made of.
 
-    `recent` are the quarters whose course a slide shows; `city_courses` are whole.
+    `units` are the districts of the quarter, or the city's communes when it has none; `reporter_level` is theirs.
+    `unit_rows` are their figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters
+    before, of which a slide shows the `recent_periods`. `as_of` is the day on which an action is overdue or not.
     """
 
     context: Context
-    level: str
+    reporter_level: str
     units: tuple[Unit, ...]
-    names: dict[str, Unit]
-    city: dict[str, Progress]
-    rows: tuple[Progress, ...]
-    recent: tuple[str, ...]
-    city_courses: dict[str, Course]
+    unit_names: dict[str, Unit]
+    unit_rows: tuple[Progress, ...]
+    city_rows: dict[str, Progress]
+    city_trends: dict[str, Trend]
+    recent_periods: tuple[str, ...]
     calls: tuple[UnitToCall, ...]
-    call_courses: dict[tuple[str, str], Course]
     reporters: tuple[ReporterState, ...]
-    previous: Review | None
-    shown: Shown | None
-    followup: tuple[Action, ...]
-    decisions: tuple[Action, ...]
+    previous_review: Review | None
+    shown_review: ShownReview | None
+    earlier_actions: tuple[Action, ...]
+    new_actions: tuple[Action, ...]
     as_of: date
-    held: Review | None
+    held_review: Review | None
     is_past: bool
     reviews: tuple[Review, ...]
 
+    @property
+    def words(self) -> Words:
+        """The reader's words."""
+        return self.context.words
 
-def gather(context: Context, held_id: str | None) -> Material:
+
+def gather_review(context: Context, held_id: str | None) -> ReviewData:
     """The facts for the chosen quarter; with `held_id`, for that review on the version it was held on.
 
     Raises `UnknownCodeError` for a review that does not exist or whose version is gone.
@@ -90,64 +100,65 @@ def gather(context: Context, held_id: str | None) -> Material:
     desk = context.desk
     past = _past(desk, held_id) if held_id else None
     seen = _context_of(context, past) if past else context
-    state, reader = seen.state, seen.reader
-    codes = [period.period_code for period in seen.periods if period.period_code <= state.period]
-    recent = codes[-HISTORY_PERIODS:]
-    units = seen.districts or tuple(plan.wards(reader, CITY, seen.period.end_date))
-    chosen = (state.period, state.window)
-    rows = progress.reporter_progress(reader, *chosen)
-    calls = _calls(rows)
-    courses = [
-        row
-        for call in calls[:DISCUSSED]
-        if not call.state.is_silent
-        for row in progress.unit_trend(reader, call.unit_code, state.window, state.period)
-    ]
-    city_rows = progress.unit_trend(reader, CITY, state.window, state.period)
+    units = seen.districts or tuple(plan.wards(seen.reader, CITY, seen.period.end_date))
+    unit_rows = tuple(progress.reporter_progress(seen.reader, seen.state.period, seen.state.window))
+    city_trends = _city_trends(seen)
     reviews = tuple(desk.reviews())
-    until = past.held_at if past else None
-    known = [one for one in reviews if until is None or one.held_at < until]
-    previous = next((one for one in known if one.period_code < state.period), None)
-    as_of = past.as_of_date if past else seen.publication.as_of_date
+    known = [review for review in reviews if past is None or review.held_at < past.held_at]
+    previous = next((review for review in known if review.period_code < seen.state.period), None)
     actions = _actions(desk, past)
-    return Material(
+    return ReviewData(
         context=seen,
-        level=seen.reporter_level,
+        reporter_level=seen.reporter_level,
         units=units,
-        names=_names(seen, units, known),
-        city={row.target_code: row for row in city_rows if row.period_code == state.period},
-        rows=tuple(rows),
-        recent=tuple(recent),
-        city_courses=_by(city_rows, lambda row: row.target_code),
-        calls=calls,
-        call_courses=_by(courses, lambda row: (row.target_code, row.unit_code)),
-        reporters=tuple(review.reporter_states(reader, state.period)),
-        previous=previous,
-        shown=_shown(seen, next((one for one in known if _was_shown(one, seen)), None)),
-        followup=_followup(actions, previous, state.period),
-        decisions=tuple(sorted(_new(actions, state.period), key=lambda one: one.action_id)),
-        as_of=as_of,
-        held=past or next((one for one in reviews if _is_this(one, seen)), None),
+        unit_names=_unit_names(seen, units, known),
+        unit_rows=unit_rows,
+        city_rows={code: trend[-1] for code, trend in city_trends.items() if _is_current(trend[-1], seen)},
+        city_trends=city_trends,
+        recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
+        calls=_calls(seen, unit_rows),
+        reporters=tuple(reporter_states(seen.reader, seen.state.period)),
+        previous_review=previous,
+        shown_review=_shown_review(seen, next((review for review in known if _was_shown(review, seen)), None)),
+        earlier_actions=_earlier_actions(actions, previous, seen.state.period),
+        new_actions=_new_actions(actions, seen.state.period),
+        as_of=past.as_of_date if past else seen.publication.as_of_date,
+        held_review=past or next((review for review in reviews if _is_this(review, seen)), None),
         is_past=past is not None,
         reviews=reviews,
     )
 
 
-def _names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:
+def _city_trends(seen: Context) -> dict[str, Trend]:
+    """The city's figures up to the quarter by target, oldest first."""
+    rows = progress.unit_trend(seen.reader, CITY, seen.state.window, seen.state.period)
+    trends: dict[str, list[Progress]] = {}
+    for row in rows:
+        trends.setdefault(row.target_code, []).append(row)
+    return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
+
+
+def _is_current(row: Progress, seen: Context) -> bool:
+    return row.period_code == seen.state.period
+
+
+def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:
     """Units by code: those of the quarter, and the districts of the quarters reviewed before it."""
     ends = {period.period_code: period.end_date for period in seen.periods}
-    days = {ends[one.period_code] for one in reviews if one.period_code in ends}
+    days = {ends[review.period_code] for review in reviews if review.period_code in ends}
     earlier = {unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.reader, day)}
     return earlier | {unit.unit_code: unit for unit in units}
 
 
-def _calls(rows: Sequence[Progress]) -> tuple[UnitToCall, ...]:
-    """Whom to talk with, in the order of `findings.calls`."""
-    by_unit = _by(rows, lambda row: row.unit_code)
-    return tuple(
-        UnitToCall(call.unit_code, progress_summary.unit(by_unit[call.unit_code]), by_unit[call.unit_code])
-        for call in progress_summary.calls(rows)
-    )
+def _calls(seen: Context, unit_rows: Sequence[Progress]) -> tuple[UnitToCall, ...]:
+    """Whom to talk with, in the order of `progress_summary.calls`."""
+    calls = progress_summary.calls(unit_rows)
+    discussed = calls[:DISCUSSED]
+    codes = [call.unit_code for call in discussed]
+    history = progress.troubles(seen.reader, codes, seen.state.window, seen.state.period)
+    lasting = progress_summary.lasting_of(discussed, history, seen.periods_so_far)
+    rows = by_unit(unit_rows, (call.unit_code for call in calls))
+    return tuple(UnitToCall(call, tuple(rows[call.unit_code]), lasting.get(call.unit_code)) for call in calls)
 
 
 def _past(desk: Desk, held_id: str) -> Review:
@@ -177,60 +188,66 @@ def _context_of(context: Context, past: Review) -> Context:
     )
 
 
-def _is_this(one: Review, seen: Context) -> bool:
-    same = (seen.state.period, seen.state.window, seen.publication.version)
-    return (one.period_code, one.period_window, one.version) == same
+def _is_this(review: Review, seen: Context) -> bool:
+    """Whether a review was held on just what is shown."""
+    shown = (seen.state.period, seen.state.window, seen.publication.version)
+    return (review.period_code, review.period_window, review.version) == shown
 
 
-def _was_shown(one: Review, seen: Context) -> bool:
-    return one.period_code <= seen.state.period and not _is_this(one, seen)
+def _was_shown(review: Review, seen: Context) -> bool:
+    return review.period_code <= seen.state.period and not _is_this(review, seen)
 
 
-def _shown(seen: Context, last: Review | None) -> Shown | None:
-    """What of the last review's figures is otherwise today, and through which reports."""
-    if last is None:
+def _shown_review(seen: Context, review: Review | None) -> ShownReview | None:
+    """What of a review's figures is otherwise today, and through which reports."""
+    if review is None:
         return None
-    warehouse = kept(last.version)
-    then = review.shown(Reader(seen.viewer, warehouse), last.period_code, last.period_window) if warehouse else None
-    now = review.shown(seen.reader, last.period_code, last.period_window)
+    warehouse = kept(review.version)
+    asked = (review.period_code, review.period_window)
+    then = shown_figures(Reader(seen.viewer, warehouse), *asked) if warehouse else None
+    now = shown_figures(seen.reader, *asked)
     if then is None or now is None:
-        return Shown(last, is_kept=False)
+        return ShownReview(review, is_kept=False)
     changed = (
-        Changed(row, now.figures[key])
-        for key, row in then.figures.items()
-        if key in now.figures and _differs(row, now.figures[key])
+        ChangedFigure(row, now.figures[cell])
+        for cell, row in then.figures.items()
+        if cell in now.figures and _differs(row, now.figures[cell])
     )
-    before = {(report.reporter_code, report.period_code): report.version for report in then.reports}
-    reports = (one for one in now.reports if before.get((one.reporter_code, one.period_code)) != one.version)
-    return Shown(last, True, tuple(changed), tuple(reports))
+    versions = {(report.reporter_code, report.period_code): report.version for report in then.reports}
+    reports = (
+        report for report in now.reports if versions.get((report.reporter_code, report.period_code)) != report.version
+    )
+    return ShownReview(review, True, tuple(changed), tuple(reports))
 
 
 def _differs(then: Progress, now: Progress) -> bool:
     return (then.numerator, then.denominator, then.status) != (now.numerator, now.denominator, now.status)
 
 
-def _followup(actions: Iterable[Action], previous: Review | None, period: str) -> tuple[Action, ...]:
+def _earlier_actions(actions: Iterable[Action], previous: Review | None, period: str) -> tuple[Action, ...]:
     """The last review's actions, and older ones that were not done by then."""
-    earlier = [one for one in actions if one.period_code < period]
+    earlier = [action for action in actions if action.period_code < period]
     if previous is None:
-        return tuple(one for one in earlier if one.is_unfinished)
+        return tuple(action for action in earlier if action.is_unfinished)
     return tuple(
-        one
-        for one in earlier
-        if one.is_unfinished or one.review_id == previous.review_id or one.moved_at > previous.held_at
+        action
+        for action in earlier
+        if action.is_unfinished or action.review_id == previous.review_id or action.moved_at > previous.held_at
     )
 
 
-def _new(actions: Iterable[Action], period: str) -> list[Action]:
-    return [one for one in actions if one.period_code == period and one.status != CANCELLED]
+def _new_actions(actions: Iterable[Action], period: str) -> tuple[Action, ...]:
+    """What was decided about the quarter and still holds, in the order written down."""
+    given = (action for action in actions if action.period_code == period and action.status != CANCELLED)
+    return tuple(sorted(given, key=lambda action: action.action_id))
 
 
 def _actions(desk: Desk, past: Review | None) -> tuple[Action, ...]:
     """Every action as it stands; for a past review those it knew or gave, as they stood then."""
     if past is None:
         return tuple(desk.actions())
-    known = (one for one in desk.actions() if one.opened_at <= past.held_at or one.review_id == past.review_id)
-    return tuple(_as_of(desk, one, past.held_at) for one in known)
+    known = [one for one in desk.actions() if one.opened_at <= past.held_at or one.review_id == past.review_id]
+    return tuple(_as_of(desk, action, past.held_at) for action in known)
 
 
 def _as_of(desk: Desk, action: Action, moment: datetime) -> Action:
@@ -241,10 +258,3 @@ def _as_of(desk: Desk, action: Action, moment: datetime) -> Action:
     opened = {name: from_json(name, value) for name, value in events[0].after.items()}
     first = replace(action, status=OPEN, closed_at=None, evidence=None, comment_count=0, **opened)
     return current_state(first, [event for event in events if event.at <= moment])
-
-
-def _by(rows: Iterable[Progress], key: Callable[[Progress], Key]) -> dict[Key, Course]:
-    found: dict[Key, list[Progress]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return {name: tuple(sorted(group, key=lambda row: row.period_code)) for name, group in found.items()}

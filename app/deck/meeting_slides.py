@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from app.analysis import progress_summary
 from app.analysis.action_state import OVERDUE, action_state
 from app.analysis.headline import of_city, of_units, of_unjudged
@@ -9,185 +11,192 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_ACTIONS
 from app.deck import titles
-from app.deck.data import Material
+from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, Entry, Grid, Lines, Mark, Slide, Tally
 from app.deck.pagination import LISTED_NAMES, paged
-from app.records.review import ReporterState
+from app.records.reporters import ReporterState
 from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
 
-# Shares of a decision table's columns at full width, and of the narrow one beside the form.
-WIDE, NARROW = (64, 36), (34, 18)
+AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections", "decisions")
+# Shares of a table's columns: of actions, of decisions at full width, of decisions beside the form.
+FOLLOWUP_WIDTHS = (19, 46, 22, 13)
+WIDE = (64, 36)
+NARROW = (34, 18)
+REPORT_STATES = ("on_time", "late", "missing", "rejected", "not_due")
+# Counted even where there is none.
+ALWAYS_COUNTED = ("on_time", "late", "missing")
 
 
-def cover(material: Material, source: str) -> Slide:
+def cover(data: ReviewData, source: str) -> Slide:
     """Which meeting, what matters first, how good the ground is, what comes."""
-    words, seen = material.context.words, material.context
-    period = words.period(seen.state.period)
-    found = progress_summary.overview(material.city.values(), material.rows)
-    title = of_units(found, material.level, seen.state.period, words)
-    beside = (of_city(found, words), of_unjudged(found, material.level, words)) if found.judged_unit_count else ()
+    words = data.words
+    seen = data.context
+    overview = progress_summary.overview(data.city_rows.values(), data.unit_rows)
+    title = of_units(overview, data.reporter_level, seen.state.period, words)
+    beside = []
+    if overview.judged_unit_count:
+        beside = [of_city(overview, words), of_unjudged(overview, data.reporter_level, words)]
+    date = formatting.date(seen.period.end_date)
     ground = (
         *(line for line in beside if line),
-        words(
-            "slide.date_data",
-            date=formatting.date(seen.period.end_date),
-            published=formatting.date(seen.publication.built_at),
-        ),
+        words("slide.date_data", date=date, published=formatting.date(seen.publication.built_at)),
         words(
             "slide.reported",
             reported=words.number(seen.period.reported_count),
             expected=words.number(seen.period.reporter_count),
         ),
     )
-    parts = ("followup", "completeness", "grid", "group", "districts", "corrections", "decisions")
-    agenda = tuple(f"{place}. {words(f'review.agenda_{part}')}" for place, part in enumerate(parts, start=1))
+    agenda = tuple(f"{number}. {words(f'review.agenda_{part}')}" for number, part in enumerate(AGENDA, start=1))
     notes = (words("speaker.cover"), *([words("speaker.sample")] if seen.publication.is_sample else []))
-    meeting = words("review.meeting", period=period)
+    meeting = words("review.meeting", period=words.period(seen.state.period))
     return Slide("cover", title, (Lines(ground), Lines(agenda)), notes, source, meeting)
 
 
-def followup(material: Material, source: str) -> list[Slide]:
+def followup(data: ReviewData, source: str) -> list[Slide]:
     """What became of the actions given, overdue ones first."""
-    words, actions, last = material.context.words, material.followup, material.previous
-    say = words("review.agenda_followup")
+    words = data.words
+    actions = data.earlier_actions
+    agenda = words("review.agenda_followup")
     if not actions:
+        last = data.previous_review
         date = formatting.date(last.held_at) if last else ""
         title = words("title_followup.none" if last else "title_followup.first", date=date)
         body = Lines((words("slide.follow_none"),))
-        return [Slide("followup", title, (body,), (words("speaker.decisions"),), source, say)]
-    states = {one.action_id: action_state(one, material.as_of) for one in actions}
-    found = titles.Done(
-        done=sum(one.status == DONE for one in actions),
-        unfinished=sum(one.is_unfinished for one in actions),
-        overdue=list(states.values()).count(OVERDUE),
-        cancelled=sum(one.status == CANCELLED for one in actions),
-    )
-    ranked = sorted(actions, key=lambda one: (OF_ACTIONS.index(states[one.action_id]), one.due_date))
+        return [Slide("followup", title, (body,), (words("speaker.decisions"),), source, agenda)]
+    states = {action.action_id: action_state(action, data.as_of) for action in actions}
+    ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(states[action.action_id]), action.due_date))
     headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due"))
-    rows = [
-        (
-            _mark(states[one.action_id], words),
-            one.what,
-            one.owner,
-            formatting.date(one.due_date),
-        )
-        for one in ranked
-    ]
-    notes = (words("speaker.followup"), *(_spoken(one, words.status(states[one.action_id]), words) for one in ranked))
-    widths = (19, 46, 22, 13)
-    title = titles.followup(found, words)
+    rows = [_action_row(action, states[action.action_id], words) for action in ranked]
+    notes = (
+        words("speaker.followup"),
+        *(_spoken(action, words.status(states[action.action_id]), words) for action in ranked),
+    )
+    title = titles.followup(_action_counts(actions, states), words)
     return [
         Slide(
             "followup",
-            titles.continued(title, number, words),
-            (Grid(headings, widths, page),),
-            notes if number == 0 else notes[:1],
+            titles.continued(title, index, words),
+            (Grid(headings, FOLLOWUP_WIDTHS, page),),
+            notes if index == 0 else notes[:1],
             source,
-            say,
+            agenda,
         )
-        for number, page in enumerate(paged(rows, widths))
+        for index, page in enumerate(paged(rows, FOLLOWUP_WIDTHS))
     ]
 
 
-def completeness(material: Material, source: str) -> Slide:
+def _action_row(action: Action, state: str, words: Words) -> tuple[Cell, ...]:
+    return Mark(state, words.status(state)), action.what, action.owner, formatting.date(action.due_date)
+
+
+def _action_counts(actions: Sequence[Action], states: Mapping[int, str]) -> titles.ActionCounts:
+    return titles.ActionCounts(
+        done=sum(action.status == DONE for action in actions),
+        unfinished=sum(action.is_unfinished for action in actions),
+        overdue=list(states.values()).count(OVERDUE),
+        cancelled=sum(action.status == CANCELLED for action in actions),
+    )
+
+
+def completeness(data: ReviewData, source: str) -> Slide:
     """Who reported in time, who did not yet, who sent corrections."""
-    words, reporters = material.context.words, material.reporters
-    period = words.period(material.context.state.period)
-    groups = {
-        state: [one for one in reporters if one.state == state]
-        for state in ("on_time", "late", "missing", "rejected", "not_due")
-    }
+    words = data.words
+    groups = {state: [one for one in data.reporters if one.state == state] for state in REPORT_STATES}
     waiting = groups["missing"] + groups["rejected"]
-    found = titles.Reporting(
-        len(groups["on_time"]), len(groups["late"]), tuple(_name(one, words) for one in waiting), len(groups["not_due"])
+    reports = titles.ReportCounts(
+        on_time=len(groups["on_time"]),
+        late=len(groups["late"]),
+        waiting=tuple(words.of(one, "name") for one in waiting),
+        not_due=len(groups["not_due"]),
     )
     counts = Counts(
         tuple(
             Tally(state, words.status(state), len(group))
             for state, group in groups.items()
-            if group or state in ("on_time", "late", "missing")
+            if group or state in ALWAYS_COUNTED
         )
     )
     late = sorted(groups["late"], key=lambda one: -(one.days_late or 0))
     late_names = [words("slide.late_name", name=words.of(one, "short_name"), days=one.days_late or 0) for one in late]
-    lines = [
-        words(f"slide.who_{what}", names=few(names, words, LISTED_NAMES))
-        for what, names in (
-            ("missing", [words.of(one, "short_name") for one in groups["missing"]]),
-            ("rejected", [words.of(one, "short_name") for one in groups["rejected"]]),
-            ("late", late_names),
-            ("corrected", [words.of(one, "short_name") for one in reporters if one.is_corrected]),
-        )
-        if names
-    ]
+    lines = _who(data.reporters, groups, late_names, words)
     if groups["on_time"] and not late and not waiting:
         lines.insert(0, words("slide.nobody_late"))
     notes = [words("speaker.completeness")]
     if late_names:
         notes.append(words("speaker.completeness_late", names=", ".join(late_names)))
-    title = titles.completeness(found, period, words)
-    say = words("review.agenda_completeness")
-    return Slide("completeness", title, (counts, Lines(tuple(lines))), tuple(notes), source, say)
+    title = titles.completeness(reports, words.period(data.context.state.period), words)
+    agenda = words("review.agenda_completeness")
+    return Slide("completeness", title, (counts, Lines(tuple(lines))), tuple(notes), source, agenda)
 
 
-def decisions(material: Material, source: str) -> list[Slide]:
+def _who(
+    reporters: Sequence[ReporterState],
+    groups: Mapping[str, Sequence[ReporterState]],
+    late_names: Sequence[str],
+    words: Words,
+) -> list[str]:
+    """By name: who is missing, returned, late, corrected; nothing of what nobody is."""
+
+    def names(those: Sequence[ReporterState]) -> list[str]:
+        return [words.of(one, "short_name") for one in those]
+
+    named = (
+        (words.status("missing"), names(groups["missing"])),
+        (words.status("rejected"), names(groups["rejected"])),
+        (words.status("late"), late_names),
+        (words("slide.corrected"), names([one for one in reporters if one.is_corrected])),
+    )
+    return [words("slide.who", state=state, names=few(those, words, LISTED_NAMES)) for state, those in named if those]
+
+
+def decisions(data: ReviewData, source: str) -> list[Slide]:
     """What this meeting decides. On the screen the last slide has a form beside the newest decisions; where they
     do not all fit there, whole pages stand before it."""
-    words, actions = material.context.words, material.decisions
+    words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
-    rows = [_decided(one, material) for one in actions]
-    title, say = titles.decisions(len(actions), words), words("review.agenda_decisions")
+    rows = [_decision_row(action, data) for action in data.new_actions]
+    pages: list[tuple[Block, ...]] = [(Grid(headings, WIDE, page),) for page in paged(rows, WIDE)]
+    if data.is_past:
+        bodies = pages or [(Lines(()),)]
+    else:
+        beside = paged(rows, NARROW)
+        shown: Block = Grid(headings, WIDE, beside[-1]) if beside else Lines((words("slide.decisions_none"),))
+        bodies = [*(pages if len(beside) > 1 else []), (shown, Entry("decide"))]
+    title = titles.decisions(len(rows), words)
     notes = (words("speaker.decisions"),)
-    if material.is_past:
-        body: list[tuple[Block, ...]] = [(Grid(headings, WIDE, page),) for page in paged(rows, WIDE)] or [(Lines(()),)]
-        return [
-            Slide("decisions", titles.continued(title, number, words), page, notes, source, say)
-            for number, page in enumerate(body)
-        ]
-    beside = paged(rows, NARROW)
-    slides: list[tuple[Block, ...]] = []
-    if len(beside) > 1:
-        slides += [(Grid(headings, WIDE, page),) for page in paged(rows, WIDE)]
-    shown: Block = Grid(headings, WIDE, beside[-1]) if beside else Lines((words("slide.decisions_none"),))
+    agenda = words("review.agenda_decisions")
     return [
-        Slide("decisions", titles.continued(title, number, words), page, notes, source, say)
-        for number, page in enumerate([*slides, (shown, Entry("decide"))])
+        Slide("decisions", titles.continued(title, index, words), body, notes, source, agenda)
+        for index, body in enumerate(bodies)
     ]
 
 
-def _decided(action: Action, material: Material) -> tuple[Cell, ...]:
-    words = material.context.words
+def _decision_row(action: Action, data: ReviewData) -> tuple[Cell, ...]:
+    words = data.words
     until = words("slide.owner_until", owner=action.owner, date=formatting.date(action.due_date))
-    return words("slide.decided", place=_about(action, material), what=action.what), until
+    return words("slide.decided", place=_about(action, data), what=action.what), until
 
 
-def close(material: Material, source: str) -> Slide:
+def close(data: ReviewData, source: str) -> Slide:
     """The end: the version that was shown is kept."""
-    words, held = material.context.words, material.held
-    open_count = sum(one.is_unfinished for one in material.followup)
+    words = data.words
+    held = data.held_review
+    decided = len(data.new_actions)
+    unfinished = sum(action.is_unfinished for action in data.earlier_actions)
     lines = [
-        words(
-            "slide.close_decisions" if material.decisions else "slide.close_no_decisions", count=len(material.decisions)
-        ),
-        words("slide.close_followup" if open_count else "slide.close_no_followup", count=open_count),
+        words("slide.close_decisions" if decided else "slide.close_no_decisions", count=decided),
+        words("slide.close_followup" if unfinished else "slide.close_no_followup", count=unfinished),
     ]
-    version = material.context.publication.version
-    blocks: tuple[Block, ...]
     if held:
         title = words("title_close.held", date=formatting.date(held.held_at))
         lines.append(words("slide.close_kept", version=held.version, by=held.held_by))
-        lines += [words("slide.close_past")] if material.is_past else []
-        blocks = (Lines(tuple(lines)),)
+        lines += [words("slide.close_past")] if data.is_past else []
     else:
         title = words("title_close.open")
-        lines.append(words("slide.close_version", version=version))
-        blocks = (Lines(tuple(lines)), Entry("hold"))
+        lines.append(words("slide.close_version", version=data.context.publication.version))
+    blocks: tuple[Block, ...] = (Lines(tuple(lines)), *(() if held else (Entry("hold"),)))
     return Slide("close", title, blocks, (words("speaker.close"),), source)
-
-
-def _mark(status: str, words: Words) -> Mark:
-    return Mark(status, words.status(status))
 
 
 def _spoken(action: Action, state: str, words: Words) -> str:
@@ -201,13 +210,9 @@ def _spoken(action: Action, state: str, words: Words) -> str:
     )
 
 
-def _about(action: Action, material: Material) -> str:
-    words = material.context.words
-    unit = material.names.get(action.unit_code or "")
-    target = material.context.targets.get(action.target_code or "")
+def _about(action: Action, data: ReviewData) -> str:
+    words = data.words
+    unit = data.unit_names.get(action.unit_code or "")
+    target = data.context.targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit else words("slide.whole_city")
     return f"{place} · {words.of(target, 'short_name')}" if target else place
-
-
-def _name(one: ReporterState, words: Words) -> str:
-    return words.of(one, "name")

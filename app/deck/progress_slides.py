@@ -1,4 +1,4 @@
-"""The slides about figures: the grid, one slide a group of targets, districts to talk with, what changed since."""
+"""The slides about figures: the grid, one slide a group of targets, units to talk with, what changed since."""
 
 from __future__ import annotations
 
@@ -7,236 +7,234 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core import formatting
-from app.core.i18n import Words
 from app.core.page_context import CITY
-from app.core.status import JUDGED, LATE, OF_TARGETS
+from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
-from app.deck.cards import card, name_of, standing
-from app.deck.data import DISCUSSED, Changed, Material, Shown, UnitToCall
+from app.deck.cards import figure_or_status, standing, target_card, unit_name
+from app.deck.data import DISCUSSED, ChangedFigure, ReviewData, ShownReview, UnitToCall
 from app.deck.model import Block, Cards, Cell, Grid, Lines, Mark, Matrix, MatrixRow, Slide
 from app.deck.pagination import paged
+from app.figures.grid.spec import by_cell, grid_spec
 from app.records import Progress, Target
 from app.ui.figure_text import value_text
 
 NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
+CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # A longer list of units cannot be read as columns.
 MOST_COLUMNS = 30
+# What a unit's worst target in a group is, where it has several; what is only followed comes last.
+WORST_FIRST = (*reversed(JUDGED), *SILENT, "suppressed", "not_due", "monitor")
 
 
-def grid(material: Material, source: str) -> list[Slide]:
+def grid(data: ReviewData, source: str) -> list[Slide]:
     """Every judged target of every unit as signs; nothing where there are too many units for columns."""
-    words, units = material.context.words, material.units
-    if len(units) > MOST_COLUMNS:
+    words = data.words
+    if len(data.units) > MOST_COLUMNS:
         return []
-    cells = {(row.target_code, row.unit_code): row for row in material.rows}
-    judged = [target for target in material.context.targets.values() if target.threshold_pct is not None]
-    rows = []
-    for target in judged:
-        found = [cells.get((target.target_code, unit.unit_code)) for unit in units]
-        statuses = tuple(row.status if row else None for row in found)
-        rows.append(MatrixRow(words.of(target, "short_name"), statuses, sum(one in LATE for one in statuses)))
-    seen = {status for row in rows for status in row.statuses if status}
-    legend = tuple((status, words.status(status)) for status in OF_TARGETS if status in seen or status in JUDGED)
-    matrix = Matrix(
-        words("slide.matrix_corner"),
-        tuple(words.of(unit, "short_name") for unit in units),
-        words("slide.matrix_count"),
-        tuple(rows),
-        legend,
-    )
-    whole = standing([row for row in material.rows if row.threshold_pct is not None])
-    worst = max(rows, key=lambda row: row.behind_count, default=None)
+    targets = list(data.context.targets.values())
+    judged = [target for target in targets if target.threshold_pct is not None]
+    matrix = _matrix(judged, data)
+    whole = standing([row for row in data.unit_rows if row.threshold_pct is not None])
+    worst = max(matrix.rows, key=lambda row: row.behind_count, default=None)
     most = worst.name if worst and worst.behind_count else ""
-    followed = len(material.context.targets) - len(judged)
-    notes = [words("speaker.grid"), *([words("slide.matrix_monitor", count=followed)] if followed else [])]
+    notes = [words("speaker.grid")]
+    if followed := len(targets) - len(judged):
+        notes.append(words("slide.matrix_monitor", count=followed))
     notes += [
         words("speaker.grid_row", target=row.name, late=row.behind_count, far=row.statuses.count("far_behind"))
-        for row in rows
+        for row in matrix.rows
         if row.behind_count
     ]
     title = titles.grid(whole, most, words)
     return [Slide("grid", title, (matrix,), tuple(notes), source, words("review.agenda_grid"))]
 
 
-def groups(material: Material, source: str) -> list[Slide]:
+def _matrix(targets: Sequence[Target], data: ReviewData) -> Matrix:
+    """The grid of the overview without its figures, of the targets given."""
+    words = data.words
+    shown = grid_spec(targets, data.units, by_cell(data.unit_rows), words)
+    rows = []
+    for row in shown.rows:
+        statuses = tuple(cell.status if cell else None for cell in row.cells)
+        rows.append(MatrixRow(row.name, statuses, sum(status in LATE for status in statuses)))
+    occurring = shown.statuses
+    return Matrix(
+        corner=words("slide.matrix_corner"),
+        columns=tuple(column.name for column in shown.columns),
+        count_heading=words("slide.matrix_count"),
+        rows=tuple(rows),
+        legend=tuple(
+            (status, words.status(status)) for status in OF_TARGETS if status in occurring or status in JUDGED
+        ),
+    )
+
+
+def groups(data: ReviewData, source: str) -> list[Slide]:
     """One slide a group of targets, in the plan's order."""
-    groups: dict[str, list[Target]] = {}
-    for target in material.context.targets.values():
-        groups.setdefault(target.group_code, []).append(target)
-    return [_group(targets, material, source) for targets in groups.values()]
+    by_group: dict[str, list[Target]] = {}
+    for target in data.context.targets.values():
+        by_group.setdefault(target.group_code, []).append(target)
+    return [_group(targets, data, source) for targets in by_group.values()]
 
 
-def _group(targets: Sequence[Target], material: Material, source: str) -> Slide:
-    words, codes = material.context.words, {target.target_code for target in targets}
-    worst = [
-        row
-        for unit in material.units
-        if (
-            row := _worst(
-                [one for one in material.rows if one.unit_code == unit.unit_code and one.target_code in codes]
-            )
-        )
-    ]
-    title = titles.group(words.of(targets[0], "group_name"), standing(worst), material.level, words)
+def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
+    words = data.words
+    title = titles.group(
+        words.of(targets[0], "group_name"), standing(_worst_rows(targets, data)), data.reporter_level, words
+    )
     is_wide = len(targets) < 3
-    cards = tuple(card(target, material, is_wide) for target in targets)
+    cards = tuple(target_card(target, data, is_wide) for target in targets)
     notes = [words("speaker.group")] if len(targets) > 1 else []
-    if any(bar.low is not None for one in cards if one.ranking for bar in one.ranking.bars):
+    if any(bar.low is not None for card in cards if card.ranking for bar in card.ranking.bars):
         notes.append(words("speaker.interval"))
-    for target, shown in zip(targets, cards, strict=True):
-        notes += _spoken(target, material)
+    for target, card in zip(targets, cards, strict=True):
+        notes += _spoken(target, data)
         notes += [
-            words("speaker.behind_names", target=shown.name, word=tally.word, names=", ".join(tally.names))
-            for tally in shown.tallies
+            words("speaker.behind_names", target=card.name, word=tally.word, names=", ".join(tally.names))
+            for tally in card.tallies
             if tally.status in LATE
         ]
     return Slide("group", title, (Cards(cards),), tuple(notes), source, words("review.agenda_group"))
 
 
-def _worst(rows: Sequence[Progress]) -> Progress | None:
-    """The row that stands for a unit in a group: its worst status, else the reason why there is none."""
-    order = ("far_behind", "behind", "on_track", "met", "not_reported", "rejected", "suppressed", "not_due", "monitor")
-    ranked = sorted((row for row in rows if row.status in order), key=lambda row: order.index(row.status))
-    return ranked[0] if ranked else None
+def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
+    """For each unit the figure that stands for it in a group of targets: that of the worst status, else one that says
+    why there is none."""
+    codes = {target.target_code for target in targets}
+    worst: dict[str, Progress] = {}
+    for row in data.unit_rows:
+        if row.target_code not in codes or row.status not in WORST_FIRST:
+            continue
+        known = worst.get(row.unit_code)
+        if known is None or WORST_FIRST.index(row.status) < WORST_FIRST.index(known.status):
+            worst[row.unit_code] = row
+    return [worst[unit.unit_code] for unit in data.units if unit.unit_code in worst]
 
 
-def _spoken(target: Target, material: Material) -> list[str]:
-    words, row = material.context.words, material.city.get(target.target_code)
+def _spoken(target: Target, data: ReviewData) -> list[str]:
+    words = data.words
+    row = data.city_rows.get(target.target_code)
     if row is None:
         return []
-    texts = {"target": words.of(target, "name"), "status": words.status(row.status)}
-    texts["definition"] = words.of(target, "definition")
+    texts = {
+        "target": words.of(target, "name"),
+        "status": words.status(row.status),
+        "definition": words.of(target, "definition"),
+    }
     if row.value_pct is None:
         lines = [words("speaker.no_figure", **texts)]
     else:
         parts = {"numerator": words.number(row.numerator), "denominator": words.number(row.denominator)}
         lines = [words("speaker.figure", value=value_text(row, words), **parts, **texts)]
-    caveat = words.of(target, "caveat")
-    return [*lines, words("speaker.caveat", caveat=caveat)] if caveat else lines
+    if caveat := words.of(target, "caveat"):
+        lines.append(words("speaker.caveat", caveat=caveat))
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
-    """A district to talk with, the reasons in words."""
+class _Reasons:
+    """A unit to talk with by name, and the reasons in words."""
 
     name: str
     reasons: tuple[str, ...]
 
+    @property
+    def why(self) -> str:
+        return "; ".join(self.reasons)
 
-def districts(material: Material, source: str) -> Slide:
+
+def districts(data: ReviewData, source: str) -> Slide:
     """Whom to talk with and why, and the rule of their order."""
-    words = material.context.words
-    body: tuple[Block, ...]
-    found = material.calls
-    if len(found) > 1 and len(found) == len(material.units) and all(one.state.is_silent for one in found):
-        title = titles.districts([], len(found), material.level, words, all_silent=True)
-        body = (Lines((words("slide.all_silent"),)),)
-        return Slide("districts", title, body, (), source, words("review.agenda_districts"))
-    calls = [_Call(name_of(one.unit_code, material), _reasons(one, material)) for one in found[:DISCUSSED]]
-    title = titles.districts([call.name for call in calls], len(found), material.level, words)
+    words = data.words
+    calls = data.calls
+    agenda = words("review.agenda_districts")
+    if len(calls) > 1 and len(calls) == len(data.units) and all(one.call.is_silent for one in calls):
+        title = titles.districts([], len(calls), data.reporter_level, words, all_silent=True)
+        return Slide("districts", title, (Lines((words("slide.all_silent"),)),), (), source, agenda)
+    shown = [_Reasons(unit_name(one.call.unit_code, data), _reasons(one, data)) for one in calls[:DISCUSSED]]
+    title = titles.districts([one.name for one in shown], len(calls), data.reporter_level, words)
     notes = (
         words("speaker.districts"),
         words("calls.rule"),
-        *(words("speaker.district_item", district=call.name, why="; ".join(call.reasons)) for call in calls),
+        *(words("speaker.district_item", district=one.name, why=one.why) for one in shown),
     )
-    if not calls:
-        body = (Lines((words("slide.districts_none"),)),)
-    else:
-        rows_of_table = tuple((call.name, "; ".join(call.reasons)) for call in calls)
-        table = Grid((words("slide.district"), words("slide.why")), (20, 80), rows_of_table)
+    body: tuple[Block, ...] = (Lines((words("slide.districts_none"),)),)
+    if shown:
+        headings = (words("slide.district"), words("slide.why"))
+        table = Grid(headings, (20, 80), tuple((one.name, one.why) for one in shown))
         body = (table, Lines((words("calls.rule"),)))
-    return Slide("districts", title, body, notes, source, words("review.agenda_districts"))
+    return Slide("districts", title, body, notes, source, agenda)
 
 
-def _reasons(call: UnitToCall, material: Material) -> tuple[str, ...]:
-    words, state = material.context.words, call.state
-    if state.is_silent:
+def _reasons(unit: UnitToCall, data: ReviewData) -> tuple[str, ...]:
+    words = data.words
+    targets = data.context.targets
+    if unit.call.is_silent:
         return (words("slide.reason_silent"),)
-    far = [row for row in progress_summary.late(call.rows, material.context.targets) if row.status == "far_behind"]
-    names = [words.of(material.context.targets[row.target_code], "short_name") for row in far]
+    far = progress_summary.far_behind(unit.rows, targets)
+    names = [words.of(targets[row.target_code], "short_name") for row in far]
     listed = ", ".join(names[:NAMED_TARGETS]) + ("…" if len(names) > NAMED_TARGETS else "")
     reasons = [words("slide.reason_far", count=len(far), targets=listed)]
-    oldest = min(far, key=lambda row: _since(row, material))
-    since = _since(oldest, material)
-    if since < material.context.state.period:
-        name = words.of(material.context.targets[oldest.target_code], "short_name")
-        reasons.append(words("slide.reason_since", target=name, period=words.period(since)))
-    if state.worse:
-        reasons.append(words("slide.reason_worse", count=len(state.worse)))
+    lasting = unit.lasting
+    if lasting and lasting.target_code and lasting.quarter_count > 1:
+        name = words.of(targets[lasting.target_code], "short_name")
+        reasons.append(words("slide.reason_since", target=name, period=words.period(lasting.since)))
+    if worse := progress_summary.unit(unit.rows).worse:
+        reasons.append(words("slide.reason_worse", count=len(worse)))
     return tuple(reasons)
 
 
-def _since(row: Progress, material: Material) -> str:
-    """The first quarter of the unbroken run of "far behind" that lasts until now."""
-    first = row.period_code
-    for earlier in reversed(material.call_courses.get((row.target_code, row.unit_code), ())):
-        if earlier.status != "far_behind":
-            break
-        first = earlier.period_code
-    return first
-
-
-def corrections(material: Material, source: str) -> list[Slide]:
+def corrections(data: ReviewData, source: str) -> list[Slide]:
     """The figures of the last review that are others today, and through which reports; none before a first review."""
-    words, shown = material.context.words, material.shown
-    say = words("review.agenda_corrections")
+    words = data.words
+    shown = data.shown_review
+    agenda = words("review.agenda_corrections")
     if shown is None:
         return []
     date = formatting.date(shown.review.held_at)
     if not shown.is_kept:
-        return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, say)]
+        return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, agenda)]
     moved = sum(one.then.status != one.now.status for one in shown.changed)
     title = titles.corrections(len(shown.changed), moved, date, words)
-    notes = (
-        words(
-            "speaker.corrections",
-            period=words.period(shown.review.period_code),
-            date=date,
-            version=shown.review.version,
-        ),
-    )
-    if not shown.changed:
-        return [Slide("corrections", title, (Lines((words("slide.corrections_none"),)),), notes, source, say)]
-    # What moved to another status first, then the city.
-    ranked = sorted(shown.changed, key=lambda one: (one.then.status == one.now.status, one.now.unit_code != CITY))
-    headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
-    widths = (13, 18, 16, 16, 37)
-    rows = [_corrected(one, shown, material) for one in ranked]
-    pages = paged(rows, widths)
-    left = sum(len(page) for page in pages[CORRECTION_PAGES:])
-    more = (Lines((words("slide.correction_more", count=left),)),) if left else ()
+    period = words.period(shown.review.period_code)
+    notes = (words("speaker.corrections", period=period, date=date, version=shown.review.version),)
     return [
-        Slide(
-            "corrections",
-            titles.continued(title, number, words),
-            (Grid(headings, widths, page), *(more if number else ())),
-            notes,
-            source,
-            say,
-        )
-        for number, page in enumerate(pages[:CORRECTION_PAGES])
+        Slide("corrections", titles.continued(title, index, words), blocks, notes, source, agenda)
+        for index, blocks in enumerate(_correction_pages(shown, data))
     ]
 
 
-def _corrected(one: Changed, shown: Shown, material: Material) -> tuple[Cell, ...]:
-    words, target = material.context.words, material.context.targets[one.now.target_code]
-    place = words("slide.city") if one.now.unit_code == CITY else name_of(one.now.unit_code, material)
+def _correction_pages(shown: ShownReview, data: ReviewData) -> list[tuple[Block, ...]]:
+    """What stands on each slide of corrections; the last says how many are left out."""
+    words = data.words
+    if not shown.changed:
+        return [(Lines((words("slide.corrections_none"),)),)]
+    # What moved to another status first, then the city.
+    ranked = sorted(shown.changed, key=lambda one: (one.then.status == one.now.status, one.now.unit_code != CITY))
+    headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
+    pages = paged([_correction(one, shown, data) for one in ranked], CORRECTION_WIDTHS)
+    left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
+    more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
+    return [
+        (Grid(headings, CORRECTION_WIDTHS, page), *(more if index else ()))
+        for index, page in enumerate(pages[:CORRECTION_PAGES])
+    ]
+
+
+def _correction(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> tuple[Cell, ...]:
+    words = data.words
     return (
-        place,
-        words.of(target, "short_name"),
-        _mark(one.then, words),
-        _mark(one.now, words),
-        _why(one, shown, material),
+        unit_name(one.now.unit_code, data),
+        words.of(data.context.targets[one.now.target_code], "short_name"),
+        Mark(one.then.status, figure_or_status(one.then, words)),
+        Mark(one.now.status, figure_or_status(one.now, words)),
+        _why_corrected(one, shown, data),
     )
 
 
-def _mark(row: Progress, words: Words) -> Mark:
-    return Mark(row.status, words.status(row.status) if row.value_pct is None else value_text(row, words) + "%")
-
-
-def _why(one: Changed, shown: Shown, material: Material) -> str:
-    words = material.context.words
+def _why_corrected(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> str:
+    words = data.words
     reports = [report for report in shown.reports if one.now.unit_code in (CITY, report.reporter_code)]
     if not reports:
         return words("slide.correction_other")
@@ -244,7 +242,7 @@ def _why(one: Changed, shown: Shown, material: Material) -> str:
     key = "slide.correction_version" if report.version > 1 else "slide.correction_late"
     return words(
         key if report.period_code == shown.review.period_code else f"{key}_of",
-        reporter=name_of(report.reporter_code, material),
+        reporter=unit_name(report.reporter_code, data),
         version=report.version,
         period=words.period(report.period_code),
         date=formatting.date(report.received_at),

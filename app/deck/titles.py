@@ -40,7 +40,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reporting:
+class ReportCounts:
     """How many reports came on time, late, not (missing or returned), or are not due yet."""
 
     on_time: int
@@ -60,7 +60,7 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ActionCounts:
     """What became of the actions given."""
 
     done: int
@@ -74,70 +74,73 @@ def noun(words: Words, level: str, count: int) -> str:
     return words(f"unit_noun.{level}", count=count)
 
 
-def followup(found: Done, words: Words) -> str:
+def followup(counts: ActionCounts, words: Words) -> str:
     """What became of the actions that the last review gave."""
-    of = found.done + found.unfinished
+    of = counts.done + counts.unfinished
     if not of:
-        return words("title_followup.cancelled", cancelled=found.cancelled)
-    if not found.unfinished:
+        return words("title_followup.cancelled", cancelled=counts.cancelled)
+    if not counts.unfinished:
         return words("title_followup.one" if of == 1 else "title_followup.all", of=of)
-    title = words("title_followup.some" if found.done else "title_followup.zero", done=found.done, of=of)
-    return title + words("title_followup.overdue" if found.overdue else "title_followup.in_time", overdue=found.overdue)
+    title = words("title_followup.some" if counts.done else "title_followup.zero", done=counts.done, of=of)
+    return title + words(
+        "title_followup.overdue" if counts.overdue else "title_followup.in_time", overdue=counts.overdue
+    )
 
 
-def completeness(found: Reporting, period: str, words: Words) -> str:
+def completeness(reports: ReportCounts, period: str, words: Words) -> str:
     """Who has reported and for whom the meeting waits."""
-    of, waiting = found.expected, found.waiting
-    if not found.received:
-        key = "not_due" if found.not_due and not waiting else "none"
-    elif not waiting and not found.not_due:
-        key = "all" if found.late else "on_time"
-    elif 0 < len(waiting) <= NAMED and not found.not_due:
+    of = reports.expected
+    waiting = reports.waiting
+    if not reports.received:
+        key = "not_due" if reports.not_due and not waiting else "none"
+    elif not waiting and not reports.not_due:
+        key = "all" if reports.late else "on_time"
+    elif 0 < len(waiting) <= NAMED and not reports.not_due:
         key = "named"
     else:
         key = "counted"
     return words(
         f"title_completeness.{key}",
         of=of,
-        received=found.received,
-        late=found.late,
+        received=reports.received,
+        late=reports.late,
         names=listed(waiting, words),
-        waiting=len(waiting) + found.not_due,
+        waiting=len(waiting) + reports.not_due,
         period=period,
     )
 
 
-def grid(found: Standing, most: str, words: Words) -> str:
+def grid(cells: Standing, most: str, words: Words) -> str:
     """How many results are behind; `most` is the target with the most units behind."""
-    if not found.judged:
+    if not cells.judged:
         return words("title_grid.none")
-    if not found.late:
-        return words("title_grid.good", of=found.judged)
-    title = words(f"title_grid.{_lateness(found)}", late=found.late, far=found.far_behind, of=found.judged)
+    if not cells.late:
+        return words("title_grid.good", of=cells.judged)
+    title = words(f"title_grid.{_lateness(cells)}", late=cells.late, far=cells.far_behind, of=cells.judged)
     if most:
         title += words("title_grid.most", target=most)
     return title
 
 
-def group(name: str, found: Standing, level: str, words: Words) -> str:
+def group(name: str, standing: Standing, level: str, words: Words) -> str:
     """How the units stand on a group of targets."""
-    of = found.judged
+    of = standing.judged
     if not of:
-        if found.silent:
+        if standing.silent:
             key = "none"
-        elif found.not_due:
+        elif standing.not_due:
             key = "not_due"
         else:
-            key = "monitor" if found.monitored else "unjudged"
+            key = "monitor" if standing.monitored else "unjudged"
         return words(f"title_group.{key}", group=name, units=noun(words, level, 1))
-    if not found.late:
-        key = "met" if found.met == of else "good"
+    if not standing.late:
+        key = "met" if standing.met == of else "good"
         key += "_one" if of == 1 else ""
     else:
-        key = _lateness(found) + ("_all" if found.late == of > 1 else "")
-    counts = {"of": of, "late": found.late, "far": found.far_behind, "units": noun(words, level, of)}
+        key = _lateness(standing) + ("_all" if standing.late == of > 1 else "")
+    counts = {"of": of, "late": standing.late, "far": standing.far_behind, "units": noun(words, level, of)}
     title = words(f"title_group.{key}", group=name, **counts)
-    return title + (words("title_group.silent", silent=found.silent) if found.silent else "")
+    return title + (words("title_group.silent", silent=standing.silent) if standing.silent else "")
 
 
 def continued(title: str, number: int, words: Words) -> str:
@@ -172,7 +175,7 @@ def listed(names: Sequence[str], words: Words) -> str:
     return str(words.join([Markup(name) for name in names]))
 
 
-def _lateness(found: Standing) -> str:
-    if not found.far_behind:
+def _lateness(standing: Standing) -> str:
+    if not standing.far_behind:
         return "behind"
-    return "far" if found.behind else "only_far"
+    return "far" if standing.behind else "only_far"

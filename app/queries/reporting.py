@@ -6,6 +6,7 @@ from app.core import access
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Report, Revision, Submission
+from app.records.reporters import ReporterState
 
 
 def reports(reader: Reader, unit: str) -> list[Report]:
@@ -22,6 +23,18 @@ def reports(reader: Reader, unit: str) -> list[Report]:
         order by f.period_code desc
     """
     return ask(reader, Report, sql, unit=unit)
+
+
+def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
+    """What became of every expected workbook of a quarter, by the reporter's code."""
+    sql = """
+        select f.reporter_code, u.name_vi, u.name_en, u.short_name_vi, u.short_name_en, f.state, f.days_late,
+            f.is_corrected
+        from marts.fct_reporter_period as f
+        inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
+        where f.period_code = :period order by f.reporter_code
+    """
+    return ask(reader, ReporterState, sql, period=period)
 
 
 def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:

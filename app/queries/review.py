@@ -1,4 +1,4 @@
-"""What the review asks: who reported, and what an earlier version showed."""
+"""What the review asks of a version, today's and the one shown before: its figures and the reports they rest on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.core.reader import Reader
 from app.queries import progress
 from app.queries.ask import ask
 from app.records import Progress
-from app.records.review import CountedReport, ReporterState
+from app.records.review import CountedReport
 
 log = logging.getLogger(__name__)
 
@@ -24,19 +24,7 @@ class ShownFigures:
     reports: tuple[CountedReport, ...]
 
 
-def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
-    """What became of every expected workbook of a period."""
-    sql = """
-        select f.reporter_code, u.name_vi, u.name_en, u.short_name_vi, u.short_name_en, f.state, f.version,
-            f.days_late, f.is_corrected
-        from marts.fct_reporter_period as f
-        inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
-        where f.period_code = :period order by f.reporter_code
-    """
-    return ask(reader, ReporterState, sql, period=period)
-
-
-def shown(reader: Reader, period: str, window: str) -> ShownFigures | None:
+def shown_figures(reader: Reader, period: str, window: str) -> ShownFigures | None:
     """The figures of the city and of what reports to it; None where an old version lacks what is asked for."""
     chosen = (period, window)
     try:

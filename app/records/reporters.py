@@ -36,3 +36,17 @@ class Punctuality:
     corrected_count: int
     rejected_count: int
     on_time_share_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterState:
+    """What became of one reporter's workbook of a quarter, with the names it had then; `state` as in `Report`."""
+
+    reporter_code: str
+    name_vi: str
+    name_en: str
+    short_name_vi: str
+    short_name_en: str
+    state: str
+    days_late: int | None
+    is_corrected: bool

@@ -7,21 +7,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class ReporterState:
-    """What became of one reporter's workbook in the reviewed quarter."""
-
-    reporter_code: str
-    name_vi: str
-    name_en: str
-    short_name_vi: str
-    short_name_en: str
-    state: str
-    version: int | None
-    days_late: int | None
-    is_corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CountedReport:
     """The version of a report that counts, and when it came in."""
 

@@ -14,12 +14,12 @@ from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.deck import titles
-from app.deck.build import build
+from app.deck.build import build_deck
 from app.deck.cards import standing
-from app.deck.data import gather
+from app.deck.data import gather_review
 from app.deck.model import Cell, Deck, Grid, Mark, Matrix, Slide
 from app.deck.pagination import paged
-from app.deck.titles import Done, Reporting, Standing
+from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.pages import registry
 from app.ui.figure_text import few
 from app.web import page_renderer
@@ -104,23 +104,23 @@ def test_a_group_says_how_many_are_behind(found: Standing, vi: str, en: str) -> 
 @pytest.mark.parametrize(
     ("found", "vi", "en"),
     [
-        (Done(4, 3, 2), "Việc đã giao: 4/7 việc đã xong, 2 quá hạn", "Actions given: 4 of 7 done, 2 overdue"),
+        (ActionCounts(4, 3, 2), "Việc đã giao: 4/7 việc đã xong, 2 quá hạn", "Actions given: 4 of 7 done, 2 overdue"),
         (
-            Done(4, 3, 0),
+            ActionCounts(4, 3, 0),
             "Việc đã giao: 4/7 việc đã xong, không việc nào quá hạn",
             "Actions given: 4 of 7 done, none overdue",
         ),
         (
-            Done(0, 7, 1),
+            ActionCounts(0, 7, 1),
             "Việc đã giao: chưa việc nào trong 7 việc xong, 1 quá hạn",
             "Actions given: none of 7 done yet, 1 overdue",
         ),
-        (Done(7, 0, 0), "Việc đã giao: cả 7 việc đã xong", "Actions given: all 7 done"),
-        (Done(1, 0, 0), "Việc đã giao: đã xong", "Actions given: done"),
-        (Done(0, 0, 0, 2), "Việc đã giao: 2 việc, thôi thực hiện", "Actions given: 2, dropped"),
+        (ActionCounts(7, 0, 0), "Việc đã giao: cả 7 việc đã xong", "Actions given: all 7 done"),
+        (ActionCounts(1, 0, 0), "Việc đã giao: đã xong", "Actions given: done"),
+        (ActionCounts(0, 0, 0, 2), "Việc đã giao: 2 việc, thôi thực hiện", "Actions given: 2, dropped"),
     ],
 )
-def test_the_follow_up_says_what_is_done_and_overdue(found: Done, vi: str, en: str) -> None:
+def test_the_follow_up_says_what_is_done_and_overdue(found: ActionCounts, vi: str, en: str) -> None:
     assert titles.followup(found, VI) == vi
     assert titles.followup(found, EN) == en
 
@@ -128,41 +128,41 @@ def test_the_follow_up_says_what_is_done_and_overdue(found: Done, vi: str, en: s
 @pytest.mark.parametrize(
     ("found", "vi", "en"),
     [
-        (Reporting(23, 0, ()), "Cả 23 đơn vị đã nộp báo cáo đúng hạn", "All 23 reporters reported on time"),
+        (ReportCounts(23, 0, ()), "Cả 23 đơn vị đã nộp báo cáo đúng hạn", "All 23 reporters reported on time"),
         (
-            Reporting(12, 11, ()),
+            ReportCounts(12, 11, ()),
             "Cả 23 đơn vị đã nộp báo cáo, 11 nộp sau hạn",
             "All 23 reporters reported, 11 after the due date",
         ),
         (
-            Reporting(18, 4, ("Quận 3",)),
+            ReportCounts(18, 4, ("Quận 3",)),
             "22/23 đơn vị đã có báo cáo, còn chờ Quận 3",
             "22 of 23 reporters have reported; waiting for Quận 3",
         ),
         (
-            Reporting(18, 3, ("Quận 3", "Quận 4")),
+            ReportCounts(18, 3, ("Quận 3", "Quận 4")),
             "21/23 đơn vị đã có báo cáo, còn chờ Quận 3 và Quận 4",
             "21 of 23 reporters have reported; waiting for Quận 3 and Quận 4",
         ),
         (
-            Reporting(18, 0, ("a", "b", "c", "d")),
+            ReportCounts(18, 0, ("a", "b", "c", "d")),
             "18/22 đơn vị đã có báo cáo, còn chờ 4 đơn vị",
             "18 of 22 reporters have reported; waiting for 4",
         ),
         (
-            Reporting(0, 0, ("a", "b")),
+            ReportCounts(0, 0, ("a", "b")),
             "Báo cáo Quý II/2025: chưa nhận được của đơn vị nào",
             "Reports for Q2 2025: none received yet",
         ),
-        (Reporting(0, 0, (), 23), "Báo cáo Quý II/2025: chưa đến hạn nộp", "Reports for Q2 2025: not due yet"),
+        (ReportCounts(0, 0, (), 23), "Báo cáo Quý II/2025: chưa đến hạn nộp", "Reports for Q2 2025: not due yet"),
         (
-            Reporting(3, 0, (), 20),
+            ReportCounts(3, 0, (), 20),
             "3/23 đơn vị đã có báo cáo, còn chờ 20 đơn vị",
             "3 of 23 reporters have reported; waiting for 20",
         ),
     ],
 )
-def test_completeness_says_for_whom_one_waits(found: Reporting, vi: str, en: str) -> None:
+def test_completeness_says_for_whom_one_waits(found: ReportCounts, vi: str, en: str) -> None:
     assert titles.completeness(found, VI.period("2025Q2"), VI) == vi
     assert titles.completeness(found, EN.period("2025Q2"), EN) == en
 
@@ -273,7 +273,7 @@ def context(period: str, lang: str = "vi", viewer: Viewer = BUILT_IN_VIEWER) -> 
 
 def deck(period: str, lang: str = "vi", held: str | None = None) -> Deck:
     """The slides of a quarter of the sample."""
-    return build(gather(context(period, lang), held))
+    return build_deck(gather_review(context(period, lang), held))
 
 
 def rows_of(slide: Slide) -> tuple[tuple[Cell, ...], ...]:
@@ -379,8 +379,8 @@ def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_a_viewer_without_the_right_gets_no_small_counts_on_slides(reader: Viewer) -> None:
-    cleared = build(gather(context("2025Q2"), None))
-    guarded = build(gather(context("2025Q2", viewer=reader), None))
+    cleared = build_deck(gather_review(context("2025Q2"), None))
+    guarded = build_deck(gather_review(context("2025Q2", viewer=reader), None))
     words_of = [str(slide) for slide in guarded.slides]
     assert any("suppressed" in text for text in words_of)
     assert not any("suppressed" in str(slide) for slide in cleared.slides)

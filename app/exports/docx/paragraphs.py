@@ -11,7 +11,7 @@ from app.core.page_context import Context
 from app.core.status import JUDGED
 from app.exports.docx.phrases import shortened
 from app.records import Progress, Target
-from app.records.quarter import ReporterState
+from app.records.reporters import ReporterState
 from app.ui.figure_text import gap_text, threshold_text, value_text
 
 NAMED_DISTRICTS, NAMED_REPORTERS, NAMED_ACTIONS = 5, 6, 8

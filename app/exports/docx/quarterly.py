@@ -17,10 +17,9 @@ from app.exports.docx.phrases import DOCX, quarter
 from app.exports.docx.tables import city_table, grid_annex, support_table
 from app.exports.file import File
 from app.exports.labels import file_name
-from app.queries import progress
-from app.queries import quarter as quarter_queries
+from app.queries import progress, reporting
 from app.records import Progress, Target
-from app.records.quarter import ReporterState
+from app.records.reporters import ReporterState
 from app.ui.print_header import label
 
 
@@ -74,7 +73,7 @@ def read(context: Context) -> Quarter:
         context,
         progress.level_progress(reader, "city", state.period, state.window),
         progress.reporter_progress(reader, state.period, state.window),
-        quarter_queries.reporter_states(reader, state.period),
+        reporting.reporter_states(reader, state.period),
     )
 
 

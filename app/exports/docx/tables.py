@@ -10,7 +10,7 @@ from app.core.page_context import CITY, Context
 from app.core.status import in_order, sign_of
 from app.exports.docx.letter import Cell, Letter
 from app.records import Progress
-from app.records.quarter import ReporterState
+from app.records.reporters import ReporterState
 from app.ui.figure_text import change_sign, threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
 from app.ui.status import report_words
@@ -56,7 +56,7 @@ def support_table(
     lines = []
     for place, call in enumerate(progress_summary.calls(rows), start=1):
         own = [row for row in rows if row.unit_code == call.unit_code]
-        far = [row for row in progress_summary.late(own, context.targets) if row.status == "far_behind"]
+        far = progress_summary.far_behind(own, context.targets)
         names = [words.of(context.targets[row.target_code], "short_name") for row in far[:NAMED_TARGETS]]
         state = states.get(call.unit_code)
         report = report_words(state.state, state.days_late, words) if state else formatting.MISSING

@@ -15,7 +15,8 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
-from app.queries import progress, quarter
+from app.queries import progress
+from app.queries.reporting import reporter_states
 from app.queries.shown import Shown, last_shown
 from app.records import Cell, Target
 from app.ui.page_header import link_to
@@ -102,11 +103,8 @@ def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
     if not summary.calls:
         return escape(words("overview.no_calls"))
     history = progress.troubles(context.reader, [call.unit_code for call in summary.calls], state.window, state.period)
-    periods = [period.period_code for period in context.periods if period.period_code <= state.period]
-    texts = []
-    for call in summary.calls:
-        own = [row for row in history if row.unit_code == call.unit_code]
-        texts.append(_call(context, call, progress_summary.lasting(call, own, periods)))
+    lasting = progress_summary.lasting_of(summary.calls, history, context.periods_so_far)
+    texts = [_call(context, call, lasting[call.unit_code]) for call in summary.calls]
     if summary.further_call_count:
         further = words("brief.further", count=summary.further_call_count)
         texts.append(link_to(state.href("", sort="behind", status=None), further))
@@ -137,7 +135,7 @@ def _missing_reports(context: Context) -> Markup:
     words, period = context.words, context.period
     if period.reported_count == period.reporter_count:
         return NOTHING
-    reporters = quarter.reporter_states(context.reader, period.period_code)
+    reporters = reporter_states(context.reader, period.period_code)
     absent = [reporter for reporter in reporters if reporter.state in ("missing", "rejected")]
     if not absent:
         return NOTHING

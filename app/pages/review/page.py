@@ -10,9 +10,9 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
-from app.deck import html as deck_html
-from app.deck.build import build
-from app.deck.data import gather
+from app.deck.build import build_deck
+from app.deck.data import gather_review
+from app.deck.html import draw_slides
 from app.deck.model import Deck
 from app.records import Target, Unit
 from app.ui.fields import choice_field, form, long_field, text_field
@@ -32,19 +32,19 @@ class ReviewLink:
 
 def deck_of(context: Context) -> Deck:
     """The slides for the chosen quarter, or for the past review in the address; files are made from them too."""
-    return build(gather(context, context.state.get("held")))
+    return build_deck(gather_review(context, context.state.get("held")))
 
 
 def page(context: Context) -> Page:
     """Every slide in one page without bars; the browser turns them."""
     words = context.words
-    material = gather(context, context.state.get("held"))
+    data = gather_review(context, context.state.get("held"))
     forms: dict[str, Markup] = {}
-    if not material.is_past:
-        targets = list(material.context.targets.values())
-        forms["decide"] = _decide_form(context, material.units, targets, material.held)
-        forms["hold"] = _hold_form(context, material.context.publication.version)
-    slides = deck_html.slides(build(material), _cover_ways(context, material.reviews), forms, words)
+    if not data.is_past:
+        targets = list(data.context.targets.values())
+        forms["decide"] = _decide_form(context, data.units, targets, data.held_review)
+        forms["hold"] = _hold_form(context, data.context.publication.version)
+    slides = draw_slides(build_deck(data), _cover_ways(context, data.reviews), forms, words)
     return Page(words("review.tab"), (slides,), is_bare=True)
 
 
