@@ -9,6 +9,6 @@ from app.records import Unit
 
 def reporting_units(context: Context) -> list[Unit]:
     """The city's agencies, then the districts or, without any, the communes."""
-    reader, day = context.reader, context.period.end_date
-    city = next(unit for unit in plan.unit_history(reader, CITY) if unit.exists_on(day))
-    return [city, *(context.districts or plan.wards(reader, CITY, day))]
+    day = context.period.end_date
+    city = next(unit for unit in plan.unit_history(context.reader, CITY) if unit.exists_on(day))
+    return [city, *(context.districts or plan.wards(context.reader, CITY, day))]
