@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,10 @@ class Words:
     def answer(self, answer: str | None) -> str:
         """The word for an answer (yes, no, not_applicable); nothing for none."""
         return self._texts[f"answer.{answer}"] if answer else ""
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Plain names as a list in a sentence: a, b and c."""
+        return ", ".join(names[:-1]) + f" {self('list.and')} {names[-1]}" if len(names) > 1 else "".join(names)
 
     def join(self, parts: list[Markup]) -> Markup:
         """Parts as a list in a sentence: a, b and c."""

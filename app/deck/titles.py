@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from app.core.i18n import Words
 
 # So many names still read at a glance in a title.
@@ -104,7 +102,7 @@ def completeness(reports: ReportCounts, period: str, words: Words) -> str:
         of=of,
         received=reports.received,
         late=reports.late,
-        names=listed(waiting, words),
+        names=words.listed(waiting),
         waiting=len(waiting) + reports.not_due,
         period=period,
     )
@@ -156,7 +154,7 @@ def districts(names: Sequence[str], all_count: int, level: str, words: Words, al
         return words("title_districts.none", units=noun(words, level, 1))
     key = "first" if all_count > len(names) else "named" if len(names) <= NAMED else "counted"
     units = noun(words, level, all_count)
-    return words(f"title_districts.{key}", names=listed(names, words), count=all_count, shown=len(names), units=units)
+    return words(f"title_districts.{key}", names=words.listed(names), count=all_count, shown=len(names), units=units)
 
 
 def corrections(count: int, moved: int, date: str, words: Words) -> str:
@@ -168,14 +166,3 @@ def corrections(count: int, moved: int, date: str, words: Words) -> str:
 def decisions(count: int, words: Words) -> str:
     """How many decisions are written down."""
     return words("title_decisions.some" if count else "title_decisions.none", count=count)
-
-
-def listed(names: Sequence[str], words: Words) -> str:
-    """Names as a list in a sentence, as plain text."""
-    return str(words.join([Markup(name) for name in names]))
-
-
-def _lateness(standing: Standing) -> str:
-    if not standing.far_behind:
-        return "behind"
-    return "far" if standing.behind else "only_far"

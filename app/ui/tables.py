@@ -79,8 +79,8 @@ def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
 
 def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = False) -> Markup:
     """Cell by cell what corrections changed, grouped by quarter and version, so that version 1 can still be read."""
-    state = Markup("" if is_folded else " open")
-    part = Markup("<details{}><summary>{}</summary>{}</details>")
+    folded = Markup("<details><summary>{}</summary>{}</details>")
+    part = folded if is_folded else Markup("<details open><summary>{}</summary>{}</details>")
     heads = [
         (words("revisions.unit"), ""),
         (words("revisions.measure"), ""),
@@ -102,7 +102,7 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
             )
             for row in members
         ]
-        parts += part.format(state, title, table("revisions", heads, lines, title))
+        parts += part.format(title, table("revisions", heads, lines, title))
     return parts
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from app.core.i18n import Words
 from app.ui.palette import INK, LIGHT, LINE
 
@@ -62,6 +64,12 @@ def axis(**more: Any) -> dict[str, Any]:
 
 
 def told(text: str) -> str:
-    """An explanation of several lines as the text of a point: its first line stands out."""
+    """An explanation of several lines as the text of a point, in the few tags that Plotly knows: its first line stands
+    out."""
     head, *lines = text.split("\n")
-    return "<br>".join([f"<b>{head}</b>", *lines])
+    return str(Markup("<br>").join([bold(head), *lines]))
+
+
+def bold(text: str) -> Markup:
+    """A text that stands out."""
+    return Markup("<b>{}</b>").format(text)

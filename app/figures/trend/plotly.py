@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.core.i18n import Words
-from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, empty, layout, told
+from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout, told
 from app.figures.line.spec import Line
 from app.figures.series import Segments
 from app.figures.trend.spec import HALF, BreakMark, TrendSpec
@@ -113,7 +113,7 @@ def _add_last_values(figure: go.Figure, spec: TrendSpec) -> None:
         figure.add_annotation(
             x=end.index,
             y=end.value,
-            text=f"<b>{line.last_text}</b>",
+            text=str(bold(line.last_text)),
             showarrow=False,
             xanchor="left",
             xshift=9,
