@@ -166,3 +166,9 @@ def corrections(count: int, moved: int, date: str, words: Words) -> str:
 def decisions(count: int, words: Words) -> str:
     """How many decisions are written down."""
     return words("title_decisions.some" if count else "title_decisions.none", count=count)
+
+
+def _lateness(standing: Standing) -> str:
+    if not standing.far_behind:
+        return "behind"
+    return "far" if standing.behind else "only_far"
