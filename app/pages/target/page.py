@@ -27,14 +27,17 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     funnel = sections.funnel(context, pictures.funnel) if pictures.funnel else ()
     breakdown = sections.breakdown(context, pictures.breakdown)
     definition = sections.definition(context, facts)
-    beside_funnel = breakdown or definition
-    every_district = sections.own_map(context, facts) + sections.courses(context, facts, pictures.multiples)
-    every_district += sections.figures(context, facts)
+    courses = sections.courses(context, facts, pictures.multiples)
+    # Beside the funnel stands what is about as tall.
+    beside_funnel, below = (breakdown, courses) if breakdown else (definition + courses, NOTHING)
     parts = (
         sections.header(context, facts),
         Columns((ranking, tiles), closer) if is_short else Columns((ranking,), (*closer, tiles)),
         Columns(funnel, (beside_funnel,)) if funnel else beside_funnel,
-        every_district + (definition if breakdown else NOTHING),
+        sections.own_map(context, facts)
+        + below
+        + sections.figures(context, facts)
+        + (definition if breakdown else NOTHING),
     )
     title = context.words.of(facts.target, "short_name")
     return Page(title, parts, tables(context, facts), charts(context, facts, pictures))
