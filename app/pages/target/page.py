@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.page_context import NOTHING, Columns, Context, Page
+from app.core.page_context import Columns, Context, Page
 from app.pages.target import sections
 from app.pages.target.communes import communes_charts, communes_of, communes_section, communes_tables
 from app.pages.target.data import TargetFacts, target_facts
@@ -28,16 +28,19 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     breakdown = sections.breakdown(context, pictures.breakdown)
     definition = sections.definition(context, facts)
     courses = sections.courses(context, facts, pictures.multiples)
+    rest = sections.own_map(context, facts)
     # Beside the funnel stands what is about as tall.
-    beside_funnel, below = (breakdown, courses) if breakdown else (definition + courses, NOTHING)
+    if breakdown:
+        beside_funnel = breakdown
+        rest += courses + sections.figures(context, facts) + definition
+    else:
+        beside_funnel = definition + courses
+        rest += sections.figures(context, facts)
     parts = (
         sections.header(context, facts),
         Columns((ranking, tiles), closer) if is_short else Columns((ranking,), (*closer, tiles)),
         Columns(funnel, (beside_funnel,)) if funnel else beside_funnel,
-        sections.own_map(context, facts)
-        + below
-        + sections.figures(context, facts)
-        + (definition if breakdown else NOTHING),
+        rest,
     )
     title = context.words.of(facts.target, "short_name")
     return Page(title, parts, tables(context, facts), charts(context, facts, pictures))
