@@ -100,7 +100,7 @@ def _is_own(scope: Scope) -> bool:
     origin = headers.get("origin")
     if origin is None:
         # Browsers tell the origin of every websocket, and of whatever another site's script sends or reads.
-        return scope["type"] == "http"
+        return bool(scope["type"] == "http")
     scheme = PAGE_SCHEMES.get(scope["scheme"], scope["scheme"])
     return origin == f"{scheme}://{headers['host']}"
 

@@ -177,8 +177,9 @@ class Letter:
         return paragraph
 
     def _plain_table(self, count: int, widths_mm: Sequence[float]) -> Table:
-        table = self._document.add_table(rows=1, cols=count)
-        table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+        table: Table = self._document.add_table(rows=1, cols=count)
+        table.autofit = False
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
         marks.padding(table, 0.5)
         for column, wide in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(wide)

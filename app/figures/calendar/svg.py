@@ -10,6 +10,7 @@ from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.svg_document import MARGIN, Caption
 from app.figures.drawing.text_metrics import width
+from app.ui.palette import MUTED
 
 NAME_WIDTH = 210.0
 CELL_WIDTH = 124.0
@@ -38,7 +39,7 @@ def _head(column: CalendarColumn, index: int, words: Words) -> Markup:
     drawn = svg_document.text(middle, 14, column.name, 12.5, text_anchor="middle", font_weight="600")
     if column.is_locked:
         locked = words("calendar.locked")
-        drawn += svg_document.text(middle, 31, locked, 11.5, text_anchor="middle", fill=svg_document.MUTED)
+        drawn += svg_document.text(middle, 31, locked, 11.5, text_anchor="middle", fill=MUTED)
     return drawn
 
 

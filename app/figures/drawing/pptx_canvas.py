@@ -57,7 +57,8 @@ class Line:
 
 def colour(value: str) -> RGBColor:
     """`#0033b0` as python-pptx wants it."""
-    return RGBColor.from_string(value.lstrip("#").upper())
+    rgb: RGBColor = RGBColor.from_string(value.lstrip("#").upper())
+    return rgb
 
 
 def fill_of(status: str) -> str:

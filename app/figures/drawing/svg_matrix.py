@@ -12,6 +12,7 @@ from app.figures.drawing import svg_document
 from app.figures.drawing.svg_document import MARGIN, Caption, Rectangle
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.matrix import MatrixRow, MatrixSpec
+from app.ui.palette import MUTED
 
 CELL_HEIGHT = 27.0
 GAP = 2.0
@@ -62,7 +63,7 @@ def _row(row: MatrixRow, y: float, shape: Shape) -> Markup:
     left = MARGIN
     drawn = Markup("")
     if row.code:
-        drawn += svg_document.text(left, base, row.code, HEAD_PX, fill=svg_document.MUTED)
+        drawn += svg_document.text(left, base, row.code, HEAD_PX, fill=MUTED)
         left += CODE_WIDTH
     room = MARGIN + shape.names - NAME_EDGE - left
     size = min(NAME_PX, NAME_PX * room / width(row.name, NAME_PX, is_bold=True))

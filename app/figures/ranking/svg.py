@@ -10,7 +10,6 @@ from app.core.i18n import Words
 from app.figures.drawing.svg_document import (
     EDGE,
     MARGIN,
-    MUTED,
     PAPER,
     TEXT_PX,
     Caption,
@@ -26,7 +25,7 @@ from app.figures.drawing.svg_document import (
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
 from app.figures.scale import Scale
-from app.ui.palette import INK
+from app.ui.palette import INK, MUTED
 
 WIDE = 1000.0
 NAME_WIDTH = 150.0

@@ -9,7 +9,6 @@ from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import (
     EDGE,
     MARGIN,
-    MUTED,
     Caption,
     circle,
     document,
@@ -22,7 +21,7 @@ from app.figures.drawing.text_metrics import width
 from app.figures.series import Point
 from app.figures.small_multiples.spec import Multiple, Multiples
 from app.figures.sparkline.spec import Sparkline
-from app.ui.palette import ACCENT, INK, LIGHT
+from app.ui.palette import ACCENT, INK, LIGHT, MUTED
 
 PER_LINE = 5
 CELL_WIDTH = 185.0
