@@ -77,7 +77,7 @@ class Href(Protocol):
     """What makes addresses: of the same page with other values, or of another page. `State.href` is one."""
 
     def __call__(self, page: str | None = None, **changes: str | None) -> str:
-        """The address; a change to None takes a parameter out of it."""
+        """The address, empty where a file does not hold that page; a change to None takes a parameter out of it."""
         ...
 
 
@@ -114,6 +114,11 @@ class State:
         """The unit in the address."""
         return self.get("unit")
 
+    @property
+    def is_file(self) -> bool:
+        """Whether the page is drawn for a file that is read without the app: nothing to choose, fill in or send."""
+        return False
+
     def href(self, page: str | None = None, **changes: str | None) -> str:
         """The address of this state with another page or other values; other pages' own values are dropped.
 
@@ -124,6 +129,10 @@ class State:
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGE_PARAMETERS[goal]]
         pairs += [(name, changes.get(name) or getattr(self, name)) for name in SHARED_PARAMETERS]
         return f"/{goal}?" + "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
+
+    def within(self, identity: str) -> str:
+        """The address of a part of this very page, by its id."""
+        return f"#{identity}"
 
     def export(self, name: str, **extra: str) -> str:
         """The address of a file made from this very state: `deck.pptx`, `table.csv` with `table='figures'` …"""

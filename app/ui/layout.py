@@ -113,9 +113,11 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG, whole documents.
 
     `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`);
-    `what` names the part for screen readers.
+    `what` names the part for screen readers. Nothing on a page that is itself drawn for a file.
     """
     words, state = context.words, context.state
+    if state.is_file:
+        return NOTHING
     files = []
     if table:
         for kind in ("csv", "xlsx"):

@@ -29,6 +29,11 @@ def link_to(href: str, text: str) -> Markup:
     return Markup("<a href='{}'>{}</a>").format(href, text)
 
 
+def way_to(href: str, text: str) -> Markup:
+    """A link that is only there to be followed: nothing where it leads nowhere, as in a file without that page."""
+    return link_to(href, text) if href else Markup("")
+
+
 def need(row: Progress, target: Target, href: str, words: Words) -> Markup:
     """A figure that is behind, named as a link, and how far it is from what was asked."""
     named = link_to(href, words.of(target, "short_name"))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.page_context import NOTHING
 from app.core.url_state import State
 from app.records import Target
 from app.ui.fields import by_field, choice_field, form, long_field
@@ -28,7 +29,7 @@ class WrittenNote:
 def notes_block(notes: Sequence[Note], unit: str, targets: Sequence[Target], state: State, words: Words) -> Markup:
     """Notes newest first, and the form for a new one about the quarter of `state`; give it a section of its own.
 
-    `targets` are those that a note on this unit may be about.
+    A file has no form. `targets` are those that a note on this unit may be about.
     """
     names = {target.target_code: words.of(target, "short_name") for target in targets}
     choices = [("", words("notes.any_target")), *((code, f"{code} · {name}") for code, name in names.items())]
@@ -39,7 +40,7 @@ def notes_block(notes: Sequence[Note], unit: str, targets: Sequence[Target], sta
     return render(
         "pages/district/notes.html",
         notes=[_written(note, names, words) for note in notes],
-        form=form("add-note", fields, words("notes.send"), words, hidden),
+        form=NOTHING if state.is_file else form("add-note", fields, words("notes.send"), words, hidden),
         words=words,
     )
 

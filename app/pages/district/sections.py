@@ -46,14 +46,18 @@ def finding(context: Context, facts: DistrictFacts) -> str:
 
 def header(context: Context, facts: DistrictFacts, sent: DistrictReports) -> Markup:
     """The choice of district and peers, the finding, which targets need support, how the report came in."""
+    choice = NOTHING if context.state.is_file else _choices(context, facts)
+    return opening(choice, finding(context, facts), [_needs(context, facts), _report(context, sent)])
+
+
+def _choices(context: Context, facts: DistrictFacts) -> Markup:
     words, state = context.words, context.state
     options = [
         (state.href(unit=district.unit_code, peers=None), words.of(district, "name"), district is facts.unit)
         for district in context.districts
     ]
     compare = link_to(state.href("compare", unit=facts.unit.unit_code), words("district.compare"))
-    choice = layout.select("unit", words("district.choose"), options) + _peer_picker(context, facts) + compare
-    return opening(choice, finding(context, facts), [_needs(context, facts), _report(context, sent)])
+    return layout.select("unit", words("district.choose"), options) + _peer_picker(context, facts) + compare
 
 
 def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
@@ -136,10 +140,11 @@ def actions(context: Context, unit: Unit) -> Markup:
     groups = grouped(context.desk.actions(unit=code, status=(OPEN, UNDER_WAY)), names)
     is_any = any(groups.values())
     listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))
-    more = link_to(state.href("actions", new="1", unit=code), words("district.give_work"))
-    every = link_to(state.href("actions", unit=code), words("district.all_actions"))
-    body = listed + Markup("<p>{} · {}</p>").format(more, every)
-    return layout.section(words("district.actions"), body, "", "actions")
+    if not state.is_file:
+        more = link_to(state.href("actions", new="1", unit=code), words("district.give_work"))
+        every = link_to(state.href("actions", unit=code), words("district.all_actions"))
+        listed += Markup("<p>{} · {}</p>").format(more, every)
+    return layout.section(words("district.actions"), listed, "", "actions")
 
 
 def tasks(context: Context, district: Unit, known: DistrictTasks) -> Markup:

@@ -49,8 +49,7 @@ def _toolbar(context: Context, shown: grid_filter.Arranged) -> Markup:
     documents = ("quarter.docx", "quarter.html", "deck.pptx")
     return render(
         "pages/overview/toolbar.html",
-        sorts=_sorts(context),
-        groups=_groups(context),
+        choices=[] if context.state.is_file else [_sorts(context), _groups(context)],
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
             _legend_key(context, status, shown.counts.get(status, 0), status == chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.page_context import Context, Page
+from app.core.page_context import NOTHING, Context, Page
 from app.figures.calendar.html import Chosen, counts_table, punctuality_table, report_calendar, report_legend
 from app.pages.reports import downloads
 from app.pages.reports.card import card
@@ -25,7 +25,8 @@ def page(context: Context) -> Page:
         tools = layout.tools(context, words(f"calendar.{name}"), name, chart)
         return layout.section(words(f"calendar.{name}"), body, note, name, tools)
 
-    body = build_progress.place(context.publication.version) + lead(context, reports)
+    body = NOTHING if state.is_file else build_progress.place(context.publication.version)
+    body += lead(context, reports)
     body += waiting_list(context, reports.undecided) + calls(context, reports)
     if state.unit:
         body += card(context, reports.names[state.unit], reports.known)

@@ -73,8 +73,10 @@ def lock_part(context: Context, lock: Lock | None) -> Markup:
     note = words("lock.open_note")
     if lock:
         note = words("lock.note", by=lock.locked_by, at=formatting.moment(lock.locked_at), reason=lock.reason)
-    body = lock_form(period, lock is not None, words)
+    body = page_header.remark(note)
+    if not context.state.is_file:
+        body += lock_form(period, lock is not None, words)
     events = [event for event in registry.events(context.reader, period) if event.kind in ("locked", "unlocked")]
     if events:
         body += folded(words("audit.title"), trail(events, words))
-    return section(words("lock.title", period=words.period(period)), body, note, "lock")
+    return section(words("lock.title", period=words.period(period)), body, identity="lock")

@@ -20,7 +20,7 @@ LISTED_REPORTS = 20
 
 @dataclass(frozen=True, slots=True)
 class WaitingReport:
-    """A report without a decision, in words; `forms` are nothing where the card of the same report has them."""
+    """A report without a decision, in words; a file has no `forms`, nor has a report whose card has them."""
 
     title: str
     href: str
@@ -56,13 +56,13 @@ def _waiting_report(context: Context, report: Received) -> WaitingReport:
         received=formatting.moment(row.received_at),
         by=row.submitted_by,
     )
-    is_opened = reporter == state.unit and period == state.period
+    has_forms = not state.is_file and (reporter, period) != (state.unit, state.period)
     return WaitingReport(
         title=f"{_reporter_name(context, reporter, period)} · {words.period(period)}",
         href=state.href(unit=reporter, period=period),
         about=about,
         note=words("waiting.note", note=report.note) if report.note else "",
-        forms=NOTHING if is_opened else decision_forms(report, words, f"w{row.submission_id}-"),
+        forms=decision_forms(report, words, f"w{row.submission_id}-") if has_forms else NOTHING,
     )
 
 

@@ -9,7 +9,7 @@ from app.core.i18n import Words
 from app.core.url_state import Href
 from app.records import Progress, Target
 from app.ui.figure_text import explain
-from app.ui.page_header import link_to
+from app.ui.page_header import way_to
 from app.ui.status import figure_chip
 from app.ui.templates import render
 
@@ -19,12 +19,12 @@ def figure_card(row: Progress, target: Target, place: str, link: Href, words: Wo
     title, *lines = explain(row, target, place, words).split("\n")
     ways = [
         origin_link(row, link, words),
-        link_to(link("methodology", target=row.target_code), words("card.methodology")),
-        link_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
+        way_to(link("methodology", target=row.target_code), words("card.methodology")),
+        way_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
     ]
     return render("pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=ways)
 
 
 def origin_link(row: Progress, link: Href, words: Words) -> Markup:
     """The way from a figure to what it is made of."""
-    return link_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))
+    return way_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))

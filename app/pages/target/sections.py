@@ -30,7 +30,7 @@ from app.pages.target.data import TargetFacts
 from app.records import Target
 from app.ui import layout
 from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
-from app.ui.page_header import link_to, remark
+from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
 from app.ui.templates import render
@@ -43,14 +43,14 @@ def header(context: Context, facts: TargetFacts) -> Markup:
     """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it."""
     words, target, row = context.words, facts.target, facts.city_row
     absent = {row.status for row in facts.rows if row.value_pct is None}
-    ways = link_to("#definition", words("target.to_definition"))
+    ways = link_to(context.state.within("definition"), words("target.to_definition"))
     texts = [_kind(target, words)]
     if row is not None:
         texts = [*footing(row, target, words), _basis(target, words), *texts]
         ways = origin_link(row, context.state.href, words) + ways
     return render(
         "pages/target/header.html",
-        choices=_target_choice(context, facts) + _unit_choice(context, facts),
+        choices=NOTHING if context.state.is_file else _target_choice(context, facts) + _unit_choice(context, facts),
         legend=legend([*possible_statuses(target), *sorted(absent or {"not_reported"})], words),
         target=target,
         row=row,
@@ -159,7 +159,7 @@ def definition(context: Context, facts: TargetFacts) -> Markup:
         basis=_basis(target, words),
         kind=_kind(target, words),
         sources=_sources(facts, words),
-        methodology=link_to(href, words("definition.methodology")),
+        methodology=way_to(href, words("definition.methodology")),
         words=words,
     )
     return layout.section(words("definition.title"), body, "", "definition")

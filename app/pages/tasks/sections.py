@@ -24,7 +24,7 @@ def head(context: Context, tasks: Tasks) -> Markup:
     """The filters, the finding, where most is overdue, who has not reported."""
     words = context.words
     workload = tasks.workload
-    filters = _filters(context, tasks)
+    filters = NOTHING if context.state.is_file else _filters(context, tasks)
     if not workload.item_count:
         return opening(filters, finding(context, tasks))
     lines = []

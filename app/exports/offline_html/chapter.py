@@ -1,0 +1,69 @@
+"""HTML of one chapter: a page's parts one below the other, its ids unique in the file, nothing folded away."""
+
+from __future__ import annotations
+
+from lxml import etree, html
+
+from app.core.page_context import Columns, Context, Figure, Page, Part
+from app.exports.offline_html.links import part_id
+from app.ui.print_header import label
+from app.ui.templates import render
+
+# Attributes that name another element by its id.
+_REFERENCES = ("aria-labelledby", "aria-describedby")
+
+
+def draw_chapter(page: Page, anchor: str, context: Context) -> str:
+    """HTML of the page, drawn for `context`, as the article with the id `anchor`."""
+    article = html.fragment_fromstring(
+        render(
+            "exports/offline_html/chapter.html",
+            kind=context.state.page or "overview",
+            parts=[_draw(part, page) for part in page.parts],
+            label=label(context),
+            words=context.words,
+        )
+    )
+    for element in list(article.iterdescendants(etree.Element)):
+        _settle(element, anchor)
+    article.set("id", anchor)
+    return str(html.tostring(article, encoding="unicode"))
+
+
+def _draw(part: Part, page: Page) -> str:
+    """HTML of one part: the page's own markup, or the SVG document of its picture."""
+    if isinstance(part, Columns):
+        sides = (part.left, part.right)
+        return render(
+            "exports/offline_html/columns.html",
+            sides=[[_draw(one, page) for one in side] for side in sides],
+            # A picture of half the width could not be read.
+            is_stacked=any(isinstance(one, Figure) for side in sides for one in side),
+        )
+    if isinstance(part, Figure):
+        return page.charts[part.chart]() if part.chart in page.charts else ""
+    return part
+
+
+def _settle(element: html.HtmlElement, anchor: str) -> None:
+    """Make an element fit for a file that holds many pages and runs no script."""
+    for name in ("id", *_REFERENCES):
+        if identity := element.get(name):
+            element.set(name, part_id(anchor, identity))
+    if element.tag == "style":
+        element.drop_tree()
+    elif element.tag == "details" and element.get("class") != "long":
+        # What a page folds away is open in the file, but for lists that would fill sheets.
+        element.set("open", "")
+    elif element.tag == "a":
+        _settle_link(element)
+
+
+def _settle_link(link: html.HtmlElement) -> None:
+    """Text instead of a link that leads to no chapter; an explanation that needs no script."""
+    explanation = link.attrib.pop("aria-label", None)
+    if not link.get("href"):
+        link.tag = "span"
+        link.attrib.pop("href", None)
+    elif explanation:
+        link.set("title", explanation)

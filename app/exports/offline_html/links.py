@@ -1,0 +1,55 @@
+"""Links within the file: the state of a page that is drawn as one of its chapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.url_state import State
+
+# The parameter that says what a page's chapter is about; other pages have one chapter or none.
+_SUBJECT = {"target": "target", "district": "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileState(State):
+    """A page's state whose links lead to the chapters that the file holds; `anchors` are those chapters' ids."""
+
+    anchors: frozenset[str] = frozenset()
+
+    @property
+    def is_file(self) -> bool:
+        """True: the page is drawn for a file."""
+        return True
+
+    @property
+    def anchor(self) -> str:
+        """The id of this page's own chapter."""
+        return _anchor(self.page, self.get(_SUBJECT.get(self.page, "")))
+
+    def href(self, page: str | None = None, **changes: str | None) -> str:
+        """The chapter about a page, whatever else its address says; empty where the file has none.
+
+        What the file says of a reporter stands in the chapter of its district.
+        """
+        if changes.get("period") not in (None, self.period) or changes.get("window") not in (None, self.window):
+            return ""
+        goal = self.page if page is None else page
+        values = {**dict(self.own), **changes} if goal == self.page else changes
+        if goal == "reports" and (district := _anchor("district", values.get("unit"))) in self.anchors:
+            return f"#{district}"
+        anchor = _anchor(goal, values.get(_SUBJECT.get(goal, "")))
+        return f"#{anchor}" if anchor in self.anchors else ""
+
+    def within(self, identity: str) -> str:
+        """The address of a part of this chapter, by the id that it has on the page."""
+        return f"#{part_id(self.anchor, identity)}"
+
+
+def part_id(anchor: str, identity: str) -> str:
+    """The id in the file of what has the id `identity` on the page of a chapter."""
+    return f"{anchor}-{identity}"
+
+
+def _anchor(page: str, subject: str | None) -> str:
+    name = page or "overview"
+    return f"{name}-{subject}" if subject else name
