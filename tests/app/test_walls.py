@@ -115,3 +115,8 @@ def test_plotly_is_loaded_by_the_figures_of_the_target_page_only() -> None:
         )
     ]
     assert users == ["figures/funnel/plotly.py", "figures/trend/plotly.py"]
+
+
+def test_chart_data_of_a_slide_come_from_the_class_that_writes_no_formula() -> None:
+    users = [name_of(path) for path in MODULES if "pptx.chart.data" in imports(path)]
+    assert users == ["figures/drawing/pptx_chart_data.py"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
@@ -29,6 +28,7 @@ from app.figures.drawing.pptx_chart import (
     new_chart,
     status_bars,
 )
+from app.figures.drawing.pptx_chart_data import CategoryChartData
 
 LABEL_ROOM = 1.2
 

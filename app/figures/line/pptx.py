@@ -7,7 +7,6 @@ from typing import Any
 
 from lxml import etree
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import PP_ALIGN
@@ -17,6 +16,7 @@ from pptx.util import Pt
 
 from app.figures.drawing.pptx_canvas import INK, SMALL_PT, Box, Line, colour, text
 from app.figures.drawing.pptx_chart import POINTS, WHOLE, new_chart, show_value
+from app.figures.drawing.pptx_chart_data import CategoryChartData
 from app.figures.line.spec import LineSpec
 from app.figures.series import Point
 from app.ui.palette import PROJECTOR

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from lxml import etree
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR
@@ -30,6 +29,7 @@ from app.figures.drawing.pptx_canvas import (
     text,
 )
 from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, keep_on_one_line, new_chart, show_value, status_bars
+from app.figures.drawing.pptx_chart_data import CategoryChartData
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
 from app.figures.scale import Scale

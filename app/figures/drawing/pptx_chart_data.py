@@ -1,0 +1,35 @@
+"""Data of a PowerPoint chart, kept in a workbook without formulas.
+
+python-pptx writes the workbook that opens behind "Edit data" with names as they are; one that begins with an equals
+sign would be calculated there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from pptx.chart import data
+from pptx.chart.xlsx import CategoryWorkbookWriter
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+_AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+class _TextWorkbookWriter(CategoryWorkbookWriter):
+    """Writes every text as text."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: IO[bytes]) -> Iterator[tuple[Workbook, Worksheet]]:
+        with Workbook(xlsx_file, _AS_TEXT) as workbook:
+            yield workbook, workbook.add_worksheet()
+
+
+class CategoryChartData(data.CategoryChartData):
+    """Categories and series of a chart whose workbook calculates nothing."""
+
+    @property
+    def _workbook_writer(self) -> CategoryWorkbookWriter:
+        return _TextWorkbookWriter(self)
