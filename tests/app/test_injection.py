@@ -1,0 +1,197 @@
+"""Whatever people write, and whatever a unit is called, is text: on pages, in pictures, in every kind of file."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import openpyxl
+import pytest
+from lxml import etree, html
+from markupsafe import escape
+
+from app.core.access import BUILT_IN_VIEWER
+from app.pages.registry import PAGES, page_of
+from app.web.export_routes import respond
+from app.web.page_renderer import Drawn, DrawnColumns, draw
+from tests.hostile_words import HOSTILE, PERIOD, TAG, TARGET, UNIT, hostile_data_dir
+
+# Every page, opened where people's words and the names of units stand.
+ADDRESSES = (
+    f"/?period={PERIOD}",
+    f"/target?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/target?target=T01&unit={UNIT}&period={PERIOD}",
+    f"/target?target=T16&period={PERIOD}",
+    # Quarters in which many did not report, and in which wards report to the city.
+    f"/target?target={TARGET}&period=2021Q3",
+    f"/target?target={TARGET}&period=2025Q3",
+    "/?period=2025Q3",
+    "/reports?period=2025Q3",
+    f"/district?unit={UNIT}&target={TARGET}&peers=760,785&period={PERIOD}",
+    f"/ward?unit=26803&period={PERIOD}",
+    f"/compare?units=760,{UNIT}&period={PERIOD}",
+    f"/compare?units=760,{UNIT}&target={TARGET}&view=trend&period={PERIOD}",
+    f"/tasks?unit={UNIT}&period={PERIOD}",
+    f"/tasks?task=N05&period={PERIOD}",
+    f"/origin?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/methodology?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/quality?unit={UNIT}&period={PERIOD}",
+    f"/reports?unit={UNIT}&period={PERIOD}",
+    f"/submit?unit={UNIT}&period={PERIOD}",
+    f"/actions?period={PERIOD}",
+    f"/actions?action=1&period={PERIOD}",
+    f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",
+    f"/review?period={PERIOD}",
+    f"/downloads?period={PERIOD}",
+)
+# Where none of those words stand.
+WITHOUT_NAMES = {"downloads"}
+TWICE = str(escape(TAG))
+RUNS = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
+NUMBER = re.compile(r"-?\d+([.,]\d+)?(e-?\d+)?")
+
+
+@pytest.fixture(scope="module")
+def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, full of hostile words."""
+    return hostile_data_dir(published_data_dir, tmp_path_factory.mktemp("hostile") / "data")
+
+
+@pytest.fixture(autouse=True)
+def hostile(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages and files are made from it."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
+
+
+def asked(address: str) -> tuple[str, dict[str, str]]:
+    """An address as a page and its parameters."""
+    parts = urlsplit(address)
+    return parts.path.strip("/"), dict(parse_qsl(parts.query)) | {"lang": "vi"}
+
+
+def markup(drawn: Drawn) -> Iterator[str]:
+    """All HTML of a page; its Plotly figures are the browser test's."""
+    yield str(drawn.first)
+    for part in drawn.others:
+        for one in (*part.left, *part.right) if isinstance(part, DrawnColumns) else (part,):
+            if isinstance(one, str):
+                yield str(one)
+
+
+def assert_harmless(root: etree._Element) -> None:
+    """No element or attribute came out of a text."""
+    for element in root.iter(etree.Element):
+        name = etree.QName(element).localname
+        assert name not in {"script", "img", "image", "foreignObject", "iframe"}, etree.tostring(element)[:200]
+        assert not [key for key in element.attrib if key.startswith("on")], etree.tostring(element)[:200]
+        for key in ("href", "{http://www.w3.org/1999/xlink}href"):
+            assert not element.get(key, "").lower().lstrip().startswith(("javascript:", "data:"))
+
+
+def text_of(root: etree._Element) -> str:
+    """All text, the pieces of a broken line put together."""
+    return "".join(root.itertext())
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_shows_hostile_words_as_they_were_written(address: str) -> None:
+    page, parameters = asked(address)
+    drawn = draw(page, parameters, BUILT_IN_VIEWER)
+    # What was drawn is the page itself, and no message about a failure.
+    page_of(page, parameters, BUILT_IN_VIEWER)
+    told = ""
+    for part in markup(drawn):
+        root = html.fragment_fromstring(part, create_parent="div")
+        assert_harmless(root)
+        told += text_of(root)
+    # Nothing was escaped twice, cut short or calculated.
+    assert TWICE not in told
+    assert (HOSTILE in told) == (page not in WITHOUT_NAMES)
+
+
+def test_every_page_is_opened_here() -> None:
+    assert {asked(address)[0] for address in ADDRESSES} == set(PAGES)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pictures_and_tables_of_a_page_hold_them_as_text(address: str) -> None:
+    name, parameters = asked(address)
+    _, page = page_of(name, parameters, BUILT_IN_VIEWER)
+    for chart in page.charts:
+        answer = respond("chart.svg", parameters | {"page": name, "chart": chart})
+        assert answer.status_code == 200
+        assert_harmless(etree.fromstring(bytes(answer.body)))
+    for table in page.tables:
+        answer = respond("table.csv", parameters | {"page": name, "table": table})
+        assert_no_formula_in_csv(bytes(answer.body), ";")
+        answer = respond("table.xlsx", parameters | {"page": name, "table": table})
+        assert_no_formula_in_workbook(bytes(answer.body))
+
+
+def assert_no_formula_in_csv(content: bytes, separator: str) -> None:
+    """No cell begins with what a spreadsheet calculates, whatever separator it takes the file to have."""
+    text = content.decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        assert [cell for cell in row if RUNS.match(cell) and not NUMBER.fullmatch(cell)] == []
+
+
+def assert_no_formula_in_workbook(content: bytes) -> None:
+    """Cells are text, numbers, days: none is calculated, none is a link."""
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+
+
+@pytest.mark.parametrize("mart", ["dim_unit", "fct_submission", "fct_task_progress"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_whole_tables_leave_as_text(mart: str, lang: str) -> None:
+    where = {"page": "downloads", "period": PERIOD, "lang": lang, "table": mart}
+    content = whole(respond("mart.csv", where))
+    assert TAG in content.decode("utf-8-sig")
+    assert_no_formula_in_csv(content, ";" if lang == "vi" else ",")
+    assert_no_formula_in_workbook(whole(respond("mart.xlsx", where)))
+
+
+def whole(answer: object) -> bytes:
+    """The content of an answer, whether it was made in memory or stands in a file that is sent."""
+    path = getattr(answer, "path", None)
+    return Path(path).read_bytes() if path else bytes(answer.body)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("memo.docx", {"page": "district", "unit": UNIT}),
+        ("quarter.docx", {"page": ""}),
+        ("deck.pptx", {"page": "review"}),
+    ],
+)
+def test_documents_and_slides_hold_them_as_text(name: str, where: Mapping[str, str]) -> None:
+    answer = respond(name, {**where, "period": PERIOD, "lang": "vi"})
+    assert answer.status_code == 200
+    told = ""
+    with zipfile.ZipFile(io.BytesIO(bytes(answer.body))) as archive:
+        for part in archive.namelist():
+            content = archive.read(part)
+            if part.endswith(".xlsx"):
+                assert_no_formula_in_workbook(content)
+            elif part.endswith((".xml", ".rels")):
+                root = etree.fromstring(content)
+                told += text_of(root)
+                # A field could fetch or run something; pages are numbered by one.
+                fields = root.xpath("//*[local-name()='instrText']/text() | //*[local-name()='fldSimple']/@*")
+                assert set(fields) <= {"PAGE"}
+                assert root.xpath("//*[@TargetMode='External']") == []
+    assert TAG in told
+    assert TWICE not in told
+
+
+def test_the_offline_book_runs_nothing_and_shows_the_words() -> None:
+    answer = respond("quarter.html", {"page": "", "period": PERIOD, "lang": "vi"})
+    root = html.fromstring(bytes(answer.body))
+    assert_harmless(root)
+    assert HOSTILE in root.text_content()
+    assert TWICE not in root.text_content()
