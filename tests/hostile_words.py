@@ -17,6 +17,34 @@ TAG = "<script>window.ran=1</script>"
 # A formula, the end of an attribute in either kind of quotes, a tag, an event, a template, an entity.
 HOSTILE = f"""=cmd|'/C calc'!A1 "'><img src=x onerror=window.ran=1>{TAG}{{{{ 6*7 }}}}{{% raw %}}]]>&lt;"""
 PERIOD, UNIT, TARGET = "2025Q1", "769", "T09"
+# Every page, opened where people's words and the names of units stand.
+ADDRESSES = (
+    f"/?period={PERIOD}",
+    f"/target?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/target?target=T01&unit={UNIT}&period={PERIOD}",
+    f"/target?target=T16&period={PERIOD}",
+    # Quarters in which many did not report, and in which wards report to the city.
+    f"/target?target={TARGET}&period=2021Q3",
+    f"/target?target={TARGET}&period=2025Q3",
+    "/?period=2025Q3",
+    "/reports?period=2025Q3",
+    f"/district?unit={UNIT}&target={TARGET}&peers=760,785&period={PERIOD}",
+    f"/ward?unit=26803&period={PERIOD}",
+    f"/compare?units=760,{UNIT}&period={PERIOD}",
+    f"/compare?units=760,{UNIT}&target={TARGET}&view=trend&period={PERIOD}",
+    f"/tasks?unit={UNIT}&period={PERIOD}",
+    f"/tasks?task=N05&period={PERIOD}",
+    f"/origin?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/methodology?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/quality?unit={UNIT}&period={PERIOD}",
+    f"/reports?unit={UNIT}&period={PERIOD}",
+    f"/submit?unit={UNIT}&period={PERIOD}",
+    f"/actions?period={PERIOD}",
+    f"/actions?action=1&period={PERIOD}",
+    f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",
+    f"/review?period={PERIOD}",
+    f"/downloads?period={PERIOD}",
+)
 _DUE = dt.date(2029, 12, 31)
 
 

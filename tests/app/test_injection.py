@@ -17,36 +17,8 @@ from app.core.access import BUILT_IN_VIEWER
 from app.pages.registry import PAGES, page_of
 from app.web.export_routes import respond
 from app.web.page_renderer import Drawn, DrawnColumns, draw
-from tests.hostile_words import HOSTILE, PERIOD, TAG, TARGET, UNIT, hostile_data_dir
+from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, UNIT, hostile_data_dir
 
-# Every page, opened where people's words and the names of units stand.
-ADDRESSES = (
-    f"/?period={PERIOD}",
-    f"/target?target={TARGET}&unit={UNIT}&period={PERIOD}",
-    f"/target?target=T01&unit={UNIT}&period={PERIOD}",
-    f"/target?target=T16&period={PERIOD}",
-    # Quarters in which many did not report, and in which wards report to the city.
-    f"/target?target={TARGET}&period=2021Q3",
-    f"/target?target={TARGET}&period=2025Q3",
-    "/?period=2025Q3",
-    "/reports?period=2025Q3",
-    f"/district?unit={UNIT}&target={TARGET}&peers=760,785&period={PERIOD}",
-    f"/ward?unit=26803&period={PERIOD}",
-    f"/compare?units=760,{UNIT}&period={PERIOD}",
-    f"/compare?units=760,{UNIT}&target={TARGET}&view=trend&period={PERIOD}",
-    f"/tasks?unit={UNIT}&period={PERIOD}",
-    f"/tasks?task=N05&period={PERIOD}",
-    f"/origin?target={TARGET}&unit={UNIT}&period={PERIOD}",
-    f"/methodology?target={TARGET}&unit={UNIT}&period={PERIOD}",
-    f"/quality?unit={UNIT}&period={PERIOD}",
-    f"/reports?unit={UNIT}&period={PERIOD}",
-    f"/submit?unit={UNIT}&period={PERIOD}",
-    f"/actions?period={PERIOD}",
-    f"/actions?action=1&period={PERIOD}",
-    f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",
-    f"/review?period={PERIOD}",
-    f"/downloads?period={PERIOD}",
-)
 # Where none of those words stand.
 WITHOUT_NAMES = {"downloads"}
 TWICE = str(escape(TAG))

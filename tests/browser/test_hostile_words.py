@@ -1,0 +1,107 @@
+"""Hostile words in a real browser: nothing of them runs, and what was written can be read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filled import B1, changed
+from playwright.sync_api import Browser, expect
+from visits import Visit, running_app
+
+from app.web.export_routes import respond
+from tests.conftest import copy_for_writing
+from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TARGET, hostile_data_dir
+
+pytestmark = pytest.mark.browser
+# What a script, or the handler of a broken picture, would leave behind; and what a tag would have made.
+RAN = "window.ran"
+MADE = "document.querySelectorAll('.kpi img, .kpi script:not([src]), img[src=x]').length"
+# Where no words of people and no unit's name stand as text.
+WITHOUT_NAMES = {f"/downloads?period={PERIOD}"}
+# A slash cannot stand in a file's name.
+FILE_NAME = HOSTILE.replace("/", "∕") + ".xlsx"
+WARD, SENT_PERIOD = "26734", "2025Q2"
+CHECK_TIMEOUT_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, full of hostile words."""
+    return hostile_data_dir(published_data_dir, tmp_path_factory.mktemp("hostile") / "data")
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, data_dir: Path) -> Iterator[Visit]:
+    """Somebody who goes from page to page of it."""
+    with running_app(data_dir) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        visit = Visit(context.new_page(), address)
+        visit.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        yield visit
+        context.close()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_runs_on_any_page(reader: Visit, address: str) -> None:
+    reader.open(f"{address}&lang=vi")
+    expect(reader.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    if address.startswith("/target"):
+        reader.page.wait_for_selector(".js-plotly-plot .main-svg")
+    assert reader.page.evaluate(RAN) is None
+    assert reader.page.evaluate(MADE) == 0
+    told = reader.page.locator(".kpi").first.evaluate("box => box.ownerDocument.body.textContent")
+    assert (HOSTILE in told) == (address not in WITHOUT_NAMES)
+
+
+def test_an_explanation_shows_them_as_text(reader: Visit) -> None:
+    reader.open(f"/?period={PERIOD}&lang=vi")
+    reader.page.locator("table.grid td a.c").nth(1).hover()
+    expect(reader.page.locator(".kpi-tip")).to_contain_text(HOSTILE)
+    assert reader.page.evaluate(RAN) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("quarter.html", {"page": "", "period": PERIOD}),
+        ("chart.svg", {"page": "target", "chart": "ranking", "target": TARGET, "period": PERIOD}),
+    ],
+)
+def test_nothing_runs_in_a_file_that_a_browser_opens(
+    browser: Browser,
+    data_dir: Path,
+    name: str,
+    where: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
+    path = tmp_path / name
+    path.write_bytes(bytes(respond(name, where | {"lang": "vi"}).body))
+    page = browser.new_page()
+    page.goto(f"file://{path}")
+    assert page.evaluate(RAN) is None
+    assert page.evaluate("document.querySelectorAll('img, script').length") == 0
+    assert "<script>" in page.evaluate("document.documentElement.textContent")
+    page.close()
+
+
+def test_a_file_s_name_and_what_stands_in_its_cells_are_text_while_it_is_checked(
+    browser: Browser, published_data_dir: Path, tmp_path: Path
+) -> None:
+    sample = published_data_dir / "sample" / SENT_PERIOD / f"bao-cao_760_{SENT_PERIOD}.xlsx"
+    report = changed(sample, tmp_path / FILE_NAME, {(B1, WARD, "sessions_direct"): HOSTILE})
+    own = copy_for_writing(published_data_dir, tmp_path / "data", "landing")
+    with running_app(own) as address:
+        page = browser.new_page()
+        visit = Visit(page, address)
+        visit.open(f"/submit?unit=760&period={SENT_PERIOD}&lang=vi")
+        page.set_input_files("#files", report)
+        card = page.locator("[data-file]")
+        expect(card.locator("h3")).to_have_text(FILE_NAME)
+        expect(card).to_have_attribute("data-state", "refused", timeout=CHECK_TIMEOUT_MS)
+        # The cell's text is quoted as it stands.
+        expect(card).to_contain_text("<script>")
+        assert page.evaluate(RAN) is None
+        assert page.evaluate(MADE) == 0
+        page.close()
