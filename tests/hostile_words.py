@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import duckdb
+from warehouse.versions import WAREHOUSE_FILE, complete, read_manifest
 
 from tests.conftest import copy_for_writing
 from warehouse.desk import Desk, Draft
 from warehouse.settings import Settings
-from warehouse.versions import WAREHOUSE_FILE, complete, read_manifest
 
 # Looked for in what a reader gets: the tag as text. What ran in a browser would have set `window.ran`.
 TAG = "<script>window.ran=1</script>"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.core.page_context import Context, Page
-from app.exports.file import File
-from app.exports.labels import file_name
+from app.exports.shared.file import File
+from app.exports.shared.labels import file_name
 from app.pages.review.page import deck_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.core.page_context import Context, Page
-from app.exports.file import File
+from app.exports.shared.file import File
 
 
 def memo(context: Context, page: Page, parameters: Mapping[str, str]) -> File:

@@ -16,9 +16,9 @@ from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
 from app.core.sheet import Column, Kind, Sheet
 from app.exports.csv import BYTE_ORDER_MARK, MANNERS
-from app.exports.file import File, UnknownPartError, spare_path
-from app.exports.labels import Labels, labels
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
+from app.exports.shared.file import File, UnknownPartError, spare_path
+from app.exports.shared.labels import Labels, labels
 from app.queries import marts
 from app.records.marts import Mart
 from app.ui import mart_descriptions

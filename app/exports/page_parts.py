@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from app.core.page_context import Context, Page
 from app.exports.csv import csv_bytes
-from app.exports.file import File
-from app.exports.labels import file_name, labels, named
+from app.exports.shared.file import File
+from app.exports.shared.labels import file_name, labels, named
 
 CSV_TYPE = "text/csv; charset=utf-8"
 SVG_TYPE = "image/svg+xml"

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
-from app.exports.labels import Labels
+from app.exports.shared.labels import Labels
 
 # Excel shows these in the reader's own style: 1.234,5 on a Vietnamese machine, 1,234.5 on an English one.
 FORMATS: dict[Kind, str] = {

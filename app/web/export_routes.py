@@ -17,7 +17,7 @@ from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.url_state import UnknownValueError
 from app.exports import deck, documents, marts, page_parts
-from app.exports.file import File, UnknownPartError
+from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from warehouse.desk import RegistryDamagedError

@@ -12,8 +12,8 @@ from app.core.status import sign_of
 from app.exports.docx import text_fit
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.phrases import DOCX, moved, quarter, report_line, shortened
-from app.exports.file import File
-from app.exports.labels import file_name
+from app.exports.shared.file import File
+from app.exports.shared.labels import file_name
 from app.queries import progress, reporting, tasks
 from app.records import Progress, Unit
 from app.ui.figure_text import change_sign, gap_text, threshold_text, value_text

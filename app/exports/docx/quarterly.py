@@ -15,8 +15,8 @@ from app.exports.docx.letter import Letter
 from app.exports.docx.paragraphs import actions_told, calls_told, group_sentence, moves_told, reports_told, trust_told
 from app.exports.docx.phrases import DOCX, quarter
 from app.exports.docx.tables import city_table, grid_annex, support_table
-from app.exports.file import File
-from app.exports.labels import file_name
+from app.exports.shared.file import File
+from app.exports.shared.labels import file_name
 from app.queries import progress, reporting
 from app.records import Progress, Target
 from app.records.reporters import ReporterState

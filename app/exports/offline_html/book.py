@@ -15,10 +15,10 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
-from app.exports.file import File
-from app.exports.labels import file_name
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
+from app.exports.shared.file import File
+from app.exports.shared.labels import file_name
 from app.figures.drawing.text_metrics import font_faces
 from app.pages.registry import PAGES, context_of
 from app.records import Target

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.sheet import Column, Sheet, Value
-from app.exports.file import UnknownPartError
+from app.exports.shared.file import UnknownPartError
 
 LONGEST_NAME = 120
 
