@@ -18,7 +18,8 @@ from app.figures.scale import axis_end
 from app.figures.series import Series
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import sparkline_of
-from app.figures.tiles.html import target_tiles
+from app.figures.tiles.html import draw_target_tiles
+from app.figures.tiles.spec import target_tiles_of
 from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import trend_spec
 from app.records import Progress
@@ -106,7 +107,7 @@ def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
     assert EN("change.why") in explain(row, target(), "x", EN)
     assert EN("change.why") in footing(row, target(), EN)
     assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
-    tile = target_tiles([target()], {"T09": row}, {}, link, "x", EN)
+    tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", EN), link)
     assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile
     assert EN("change.why") in tile
 
@@ -154,7 +155,7 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
         target_grid(grid_spec([one], [evil], by_cell([row]), EN), link, EN),
-        target_tiles([one], {"T09": row}, {}, link, evil.name_en, EN),
+        draw_target_tiles(target_tiles_of([one], {"T09": row}, {}, evil.name_en, EN), link),
         draw_ranking(ranking_of([row], one, {"769": evil}, EN), link, EN),
         draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),
     ]

@@ -6,7 +6,8 @@ from facts import absent, progress, target, unit
 
 from app.analysis import comparison
 from app.core.i18n import words
-from app.figures.comparison.html import Side, difference_text, side_by_side
+from app.figures.comparison.html import draw_comparison
+from app.figures.comparison.spec import Side, difference_text, targets_compared
 from app.figures.line.html import course_chart
 from app.figures.line.spec import apart, course_text, line_spec
 from app.figures.series import Series
@@ -83,7 +84,9 @@ def side(code: str, mark: str, **changes: object) -> Side:
 
 def test_the_table_says_value_interval_and_difference_in_words() -> None:
     sides = [side("760", "1", value_pct=60.0), side("769", "2", value_pct=20.0, ci_low_pct=15.0, ci_high_pct=25.0)]
-    html = side_by_side([target()], sides, lambda row: f"/district?unit={row.unit_code}", lambda code: code, {}, EN)
+    html = draw_comparison(
+        targets_compared([target()], sides, {}, EN), lambda row: f"/district?unit={row.unit_code}", str
+    )
     assert "about 15–25" in html
     assert "▼ 40.0" in html
     assert "95% interval: 15 to 25%." in html

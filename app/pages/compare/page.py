@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from app.analysis import comparison, progress_summary
 from app.core.page_context import CITY, Context, Page, Tables
 from app.core.sheet import progress_sheet
-from app.figures.comparison.html import Side, over_time, side_by_side
+from app.figures.comparison.html import draw_comparison
+from app.figures.comparison.spec import Comparison, Side, quarters_compared, targets_compared
 from app.figures.line.html import course_chart
 from app.figures.line.spec import course_note, line_spec
 from app.figures.series import Series
@@ -44,18 +47,14 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     for unit in chosen.sides:
         unit_rows = rows[unit.unit_code]
         sides.append(_side(context, chosen, unit, comparison.by_target(unit_rows), _sum(context, unit_rows)))
-    drawn = side_by_side(
-        list(context.targets.values()),
-        sides,
-        lambda row: _figure_href(context, row),
-        lambda target: context.state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
-        progress_summary.ranges(chosen.everyone),
-        words,
-    )
+    spread = progress_summary.ranges(chosen.everyone)
+    compared = targets_compared(list(context.targets.values()), sides, spread, words)
     title = finding(context, chosen, rows)
     tools = layout.tools(context, words("compare.title"), "compare", "grid")
     note = f"{_note(context, chosen)} {words('compare.note_strip')}"
-    body = header(context, chosen, title) + layout.section(words("compare.title"), drawn, note, "sides", tools)
+    body = header(context, chosen, title) + layout.section(
+        words("compare.title"), _table(context, chosen, compared), note, "sides", tools
+    )
     charts = units_chart(context, title, chosen.sides, _every_row(rows))
     return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
 
@@ -81,13 +80,22 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     )
     body += layout.section(
         words("compare.title_trend"),
-        over_time(target, periods, sides, lambda row: _figure_href(context, row), words),
+        _table(context, chosen, quarters_compared(target, periods, sides, words)),
         _note(context, chosen),
         "sides",
         layout.tools(context, words("compare.title_trend"), table="compare"),
     )
     charts = lines_chart(context, title, spec, target)
     return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
+
+
+def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:
+    """The table: a figure leads to its own page, a target's name to its course."""
+    return draw_comparison(
+        compared,
+        lambda row: _figure_href(context, row),
+        lambda target: context.state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
+    )
 
 
 def _side(context: Context, chosen: Chosen, unit: Unit, rows: Mapping[str, Progress], summary: str = "") -> Side:

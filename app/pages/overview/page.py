@@ -7,7 +7,8 @@ from markupsafe import Markup
 from app.core.page_context import Context, Page
 from app.figures.grid.grid_filter import arrange
 from app.figures.grid.spec import by_cell, grid_spec
-from app.figures.tiles.html import target_tiles
+from app.figures.tiles.html import draw_target_tiles
+from app.figures.tiles.spec import target_tiles_of
 from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
@@ -35,4 +36,5 @@ def _tiles(context: Context, facts: OverviewFacts) -> Markup:
     words = context.words
     current = {row.target_code: row for row in facts.city_rows}
     city = words.of(facts.city, "name")
-    return target_tiles(list(context.targets.values()), current, facts.courses, context.state.href, city, words)
+    tiles = target_tiles_of(list(context.targets.values()), current, facts.courses, city, words)
+    return draw_target_tiles(tiles, context.state.href)

@@ -1,0 +1,178 @@
+"""Units side by side: every target in one quarter, or one target over the quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.analysis.comparison import Difference, difference
+from app.analysis.progress_summary import CityRange
+from app.core.formatting import direction
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.figures.strip.spec import Strip, strip_of
+from app.records import Progress, Target
+from app.ui.figure_text import explain, is_doubtful, value_text
+
+# Three districts and the city. With more sides the marks of a strip would hide each other.
+MOST_MARKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One column: the unit's code, names and mark, its figures by target or by period, and what sums it up."""
+
+    code: str
+    name: str
+    short_name: str
+    mark: str
+    rows: Mapping[str, Progress]
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFigure:
+    """A side's figure: `text` is its value, or why there is none; then its interval and its difference from the first
+    side's, in words, where it has them."""
+
+    row: Progress
+    status: str
+    sign: str
+    text: str
+    label: str
+    is_provisional: bool
+    interval: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCell:
+    """A side on a line; without a figure where it has no such target or quarter."""
+
+    short_name: str
+    figure: ComparedFigure | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """A target (`target_code`) or a quarter: its name, where the sides lie on one scale, a cell a side."""
+
+    name: str
+    target_code: str
+    strip: Strip | None
+    cells: tuple[ComparedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedGroup:
+    """Lines under a common name, or under none."""
+
+    name: str
+    lines: tuple[ComparedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole table; `strip_title` is empty where it has no strips."""
+
+    kind: str
+    corner: str
+    caption: str
+    strip_title: str
+    sides: tuple[Side, ...]
+    groups: tuple[ComparedGroup, ...]
+
+    @property
+    def column_count(self) -> int:
+        """How many columns the table has."""
+        return len(self.sides) + (2 if self.strip_title else 1)
+
+
+def targets_compared(
+    targets: Sequence[Target], sides: Sequence[Side], spread: Mapping[str, CityRange], words: Words
+) -> Comparison:
+    """Every target of the sides in one quarter; `spread` is where all districts lie, by target."""
+    has_strips = len(sides) <= MOST_MARKS
+
+    def line(target: Target) -> ComparedLine:
+        cells = _cells([(side, side.rows.get(target.target_code)) for side in sides], target, words)
+        strip = _strip(target, sides, spread.get(target.target_code)) if has_strips else None
+        return ComparedLine(words.of(target, "name"), target.target_code, strip, cells)
+
+    groups = []
+    for _, members in groupby(targets, key=lambda target: target.group_code):
+        found = list(members)
+        groups.append(ComparedGroup(words.of(found[0], "group_name"), tuple(map(line, found))))
+    return Comparison(
+        kind="sides" if has_strips else "sides many",
+        corner=words("compare.target"),
+        caption=words("compare.caption"),
+        strip_title=words("compare.strip") if has_strips else "",
+        sides=tuple(sides),
+        groups=tuple(groups),
+    )
+
+
+def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Side], words: Words) -> Comparison:
+    """One target of the sides in every quarter, newest first."""
+    lines = tuple(
+        ComparedLine(
+            words.period(code), "", None, _cells([(side, side.rows.get(code)) for side in sides], target, words)
+        )
+        for code in reversed(periods)
+    )
+    return Comparison(
+        kind="sides over",
+        corner=words("compare.period"),
+        caption=words("compare.caption_trend", target=words.of(target, "name")),
+        strip_title="",
+        sides=tuple(sides),
+        groups=(ComparedGroup("", lines),),
+    )
+
+
+def difference_text(found: Difference | None, words: Words) -> str:
+    """`▲ 12,1`, or `≈ ▲ 2,1` where it may be chance; empty without both figures."""
+    if found is None:
+        return ""
+    text = words.change(found.points)
+    is_even = direction(found.points) == "flat"
+    return words("compare.maybe", points=text) if found.may_be_chance and not is_even else text
+
+
+def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> Strip:
+    rows = {side.mark: side.rows[target.target_code] for side in sides if target.target_code in side.rows}
+    values = {mark: row.value_pct for mark, row in rows.items() if row.value_pct is not None}
+    path = next((row.path_pct for row in rows.values() if row.path_pct is not None), None)
+    return strip_of(values, spread, target.threshold_pct, path)
+
+
+def _cells(pairs: Sequence[tuple[Side, Progress | None]], target: Target, words: Words) -> tuple[ComparedCell, ...]:
+    base = pairs[0][1]
+    return tuple(
+        ComparedCell(side.short_name, _figure(side, row, base, target, words) if row else None) for side, row in pairs
+    )
+
+
+def _figure(side: Side, row: Progress, base: Progress | None, target: Target, words: Words) -> ComparedFigure:
+    found = None if row is base else difference(row, base)
+    interval = ""
+    label = explain(row, target, side.name, words)
+    if row.ci_low_pct is not None and row.ci_high_pct is not None and row.value_pct is not None:
+        ends = {"low": words.number(row.ci_low_pct), "high": words.number(row.ci_high_pct)}
+        interval = words("compare.interval", **ends)
+        label += "\n" + words("compare.interval_long", **ends)
+    if found:
+        key = "compare.chance_long" if found.may_be_chance else "compare.difference_long"
+        label += "\n" + words(key, points=words.change(found.points))
+    return ComparedFigure(
+        row=row,
+        status=row.status,
+        sign=sign_of(row.status),
+        text=words.status(row.status) if row.value_pct is None else value_text(row, words),
+        label=label,
+        is_provisional=is_doubtful(row),
+        interval=interval,
+        difference=difference_text(found, words),
+    )
