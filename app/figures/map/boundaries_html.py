@@ -1,16 +1,19 @@
-"""The operator's own map as SVG: each unit a link with the same explanation as everywhere, status by hatch and sign."""
+"""HTML of the operator's own map: each unit a link that explains itself, its status by hatch and sign."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.core.status import sign_of
 from app.core.url_state import Href
 from app.geo.polygon_paths import LINE_HEIGHT, Area, Panel
 from app.records import Progress, Target, Unit
-from app.ui.figure_text import explain, glyph, value_text
+from app.ui.figure_text import explain, value_or_nothing
+from app.ui.templates import render
 
 # Hatches over the status's colour, as paths in a tile of 8 × 8: told apart without colour and in print.
 HATCHES = {
@@ -22,6 +25,36 @@ HATCHES = {
     "suppressed": "M2 0v8M6 0v8",
 }
 LETTER_WIDTH = 7.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A line of a label in the middle of a point."""
+
+    x: float
+    y: float
+    text: str
+    is_value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """One area of a panel; without an address where its unit has its own on another panel."""
+
+    kind: str
+    path: str
+    href: str
+    label: str
+    texts: tuple[_Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A panel with its shapes, what is marked last, so that its neighbours' outlines do not cover its own."""
+
+    title: str
+    panel: Panel
+    shapes: tuple[_Shape, ...]
 
 
 def geo_map(
@@ -38,62 +71,39 @@ def geo_map(
         return Markup("")
     current = {row.unit_code: row for row in rows}
 
-    def area(code: str, shape: Area) -> str:
+    def shape(code: str, area: Area) -> _Shape:
         row, unit = current[code], units[code]
-        body = f"<path d='{shape.path}'/>"
         kind = f"area {row.status}{' marked' if code == marked else ''}"
-        if not shape.is_own:
-            return f"<g class='{kind} other' aria-hidden='true'>{body}</g>"
-        label = escape(explain(row, target, words.of(unit, "name"), words))
-        href = escape(link("district", unit=code, target=target.target_code))
-        return f"<a class='{kind}' href='{href}' aria-label='{label}'>{body}{_label(shape, row, unit, words)}</a>"
+        if not area.is_own:
+            return _Shape(f"{kind} other", area.path, "", "", ())
+        label = explain(row, target, words.of(unit, "name"), words)
+        href = link("district", unit=code, target=target.target_code)
+        return _Shape(kind, area.path, href, label, _label(area, row, words.of(unit, "short_name"), words))
 
-    drawn = "".join(_panel(panel, current, area, words, number) for number, panel in enumerate(panels))
+    drawings = [
+        _Drawing(
+            words("geo.inner" if index else "geo.whole"),
+            panel,
+            tuple(shape(code, panel.areas[code]) for code in _codes(panel, current)),
+        )
+        for index, panel in enumerate(panels)
+    ]
     held = {code for panel in panels for code in panel.areas}
     lacking = [words.of(unit, "short_name") for code, unit in units.items() if code in current and code not in held]
     note = words("geo.lacking", units=", ".join(lacking)) if lacking else ""
-    note = f"<p class='note'>{escape(note)}</p>" if note else ""
-    return Markup(f"<div class='geo'>{_hatches()}{drawn}</div>{note}")
+    return render("figures/map/boundaries.html", hatches=HATCHES, drawings=drawings, note=note)
 
 
-def _panel(
-    panel: Panel,
-    current: Mapping[str, Progress],
-    area: Callable[[str, Area], str],
-    words: Words,
-    number: int,
-) -> str:
-    # What is marked is drawn last, so that its neighbours' outlines do not cover its own.
-    codes = sorted((code for code in panel.areas if code in current), key=lambda code: panel.areas[code].is_own)
-    drawn = "".join(area(code, panel.areas[code]) for code in codes)
-    if panel.frame:
-        x, y, width, height = panel.frame
-        drawn += f"<rect class='frame' x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}'/>"
-    title = escape(words("geo.inner" if number else "geo.whole"))
-    return (
-        f"<figure><svg viewBox='0 0 {panel.width} {panel.height}' role='group' aria-label='{title}'>{drawn}</svg>"
-        f"<figcaption class='note'>{title}</figcaption></figure>"
-    )
+def _codes(panel: Panel, current: Mapping[str, Progress]) -> list[str]:
+    return sorted((code for code in panel.areas if code in current), key=lambda code: panel.areas[code].is_own)
 
 
-def _label(shape: Area, row: Progress, unit: Unit, words: Words) -> str:
+def _label(area: Area, row: Progress, name: str, words: Words) -> tuple[_Text, ...]:
     """Name and value where both fit, else sign and value, else the sign, else nothing: the hatch still tells."""
-    value = "" if row.value_pct is None else value_text(row, words)
-    name, sign = words.of(unit, "short_name"), f"{glyph(row.status)} {value}".strip()
-    two, one = shape.two_lines, shape.one_line
-    if max(len(name), len(sign)) * LETTER_WIDTH <= two.room:
-        return (
-            f"<text x='{two.x}' y='{two.y - 3:.1f}'>{escape(name)}</text>"
-            f"<text x='{two.x}' y='{two.y + LINE_HEIGHT - 3:.1f}' class='vl'>{escape(sign)}</text>"
-        )
-    short = next((text for text in (sign, glyph(row.status)) if len(text) * LETTER_WIDTH <= one.room), "")
-    return f"<text x='{one.x}' y='{one.y + 4:.1f}' class='vl'>{escape(short)}</text>" if short else ""
-
-
-def _hatches() -> str:
-    patterns = "".join(
-        f"<pattern id='hatch-{status}' class='hatch {status}' width='8' height='8' patternUnits='userSpaceOnUse'>"
-        f"<rect width='8' height='8'/><path d='{path}'/></pattern>"
-        for status, path in HATCHES.items()
-    )
-    return f"<svg class='hatches' width='0' height='0' aria-hidden='true'><defs>{patterns}</defs></svg>"
+    sign = sign_of(row.status)
+    value = f"{sign} {value_or_nothing(row, words)}".strip()
+    two, one = area.two_lines, area.one_line
+    if max(len(name), len(value)) * LETTER_WIDTH <= two.room:
+        return _Text(two.x, two.y - 3, name, False), _Text(two.x, two.y + LINE_HEIGHT - 3, value, True)
+    short = next((text for text in (value, sign) if len(text) * LETTER_WIDTH <= one.room), "")
+    return (_Text(one.x, one.y + 4, short, True),) if short else ()
