@@ -68,7 +68,6 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         status_word=words.status(status),
         lines=tuple(_lines(target, row, words)),
         as_shown=_as_shown(target, data),
-        threshold_pct=target.threshold_pct,
         course_title=(
             words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
         ),

@@ -73,7 +73,6 @@ class Card:
     status_word: str
     lines: tuple[str, ...]
     as_shown: str
-    threshold_pct: float | None
     course_title: str
     course: LineSpec | None
     tallies: tuple[Tally, ...]

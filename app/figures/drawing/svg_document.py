@@ -101,11 +101,6 @@ def path(d: str, stroke: str = INK, stroke_width: float = 1.4, **style: str) -> 
     return element("path", d=d, fill="none", stroke=stroke, stroke_width=stroke_width, **style)
 
 
-def line(x1: float, y1: float, x2: float, y2: float, **style: str) -> Markup:
-    """A straight line."""
-    return element("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **style)
-
-
 def circle(x: float, y: float, radius: float, fill: str, **style: str) -> Markup:
     """A filled circle around a point."""
     return element("circle", cx=float(x), cy=float(y), r=float(radius), fill=fill, **style)
