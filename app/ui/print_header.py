@@ -29,5 +29,5 @@ def running_rule(context: Context) -> str:
 def stamp(context: Context) -> Markup:
     """The rule, and the line itself for browsers that know no running heads; seen on paper only."""
     # A style sheet is no text: entities stay as they are in it, so the rule itself leaves out what could end it.
-    rule = Markup("<style>@media print{{{}}}</style>").format(Markup(running_rule(context)))
+    rule = Markup("<style>@media print{{{}}}</style>").format(Markup(running_rule(context)))  # noqa: S704
     return rule + Markup("<p class='on-paper stamp'>{}</p>").format(label(context))
