@@ -62,11 +62,10 @@ def test_files_are_of_the_quarter_under_review(name: str, page: str) -> None:
 
 
 @pytest.mark.usefixtures("early")
-@pytest.mark.parametrize(
-    ("lang", "line"),
-    [("vi", "Quý III/2025 đang nhận báo cáo: 1/169"), ("en", "Q3 2025 is receiving reports: 1 of 169")],
-)
-def test_the_overview_announces_the_newer_quarter_in_a_line_that_leads_to_its_reports(lang: str, line: str) -> None:
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_overview_announces_the_newer_quarter_in_a_line_that_leads_to_its_reports(lang: str) -> None:
+    say = words(lang)
+    line = say("brief.receiving", period=say.period("2025Q3"), reported="1", expected="169")
     assert re.search(f"<a href='/reports\\?period=2025Q3&amp;[^']*'>{line}</a>", whole("", lang=lang))
     assert line not in whole("", lang=lang, period="2025Q3")
     assert line in whole("", lang=lang, period="2025Q1")

@@ -96,10 +96,11 @@ def test_a_quarter_without_districts_still_lists_the_city_s_own_tasks() -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None:
-    html = draw("district", {"unit": "787", "period": "2024Q4", "lang": "en"}, BUILT_IN_VIEWER).first
-    head = html.split("<h1>")[1].split("</section>")[0]
-    assert "no accepted report" in head
-    assert "not sent" in head
+    address = {"unit": "787", "period": "2024Q4", "lang": "en"}
+    context, _ = page_of("district", address, BUILT_IN_VIEWER)
+    head = draw("district", address, BUILT_IN_VIEWER).first.split("<h1>")[1].split("</section>")[0]
+    assert EN("district.silent", district=context.district_name("787")) in head
+    assert EN("district.report", state=EN.status("missing").lower()) in head
     assert "period=2024Q3" in head
 
 
