@@ -27,13 +27,12 @@ ASKED = {"page": "", "table": "cells", "period": "2021Q4", "window": "ytd"}
 
 def figures(context: Context) -> Sheet:
     """Every district's and the city's figures, as a page would offer them."""
-    ask = (context.viewer, context.warehouse)
     rows = [
         row
         for level in ("city", "district")
-        for row in progress.level_progress(*ask, level, context.state.period, context.state.window)
+        for row in progress.level_progress(context.reader, level, context.state.period, context.state.window)
     ]
-    units = {unit.unit_code: unit for unit in context.districts} | {CITY: plan.unit_history(*ask, CITY)[0]}
+    units = {unit.unit_code: unit for unit in context.districts} | {CITY: plan.unit_history(context.reader, CITY)[0]}
     return progress_sheet("Ô & số", rows, context.targets, units, context.words)
 
 
