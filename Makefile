@@ -27,7 +27,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 
 .PHONY: quick
 quick: $(VENV)/.dev ## Run, while working, the tests that need neither a browser nor LibreOffice nor a build
-	@$(PY) -m pytest --quick -n 2 --dist loadfile
+	@$(PY) -m pytest --quick -n 2 --dist worksteal
 
 .PHONY: check
 check: $(VENV)/.dev ## Linters and types
