@@ -2,6 +2,8 @@
 
 import io
 import re
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -10,13 +12,16 @@ from pptx import Presentation
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
+from app.core.url_state import WINDOWS
 from app.deck.model import Deck, Grid, Lines
+from app.exports.pptx.write import presentation
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
 
 pytestmark = pytest.mark.usefixtures("sample")
+PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5)]
 # In the quarter alone one district has no figure.
 QUARTER = {"window": "quarter", "period": "2025Q2"}
 SENTENCE = {
@@ -54,6 +59,30 @@ def test_how_many_districts_and_targets_do_well_is_one_count_with_one_denominato
         assert SENTENCE[lang] in text
         assert CITY[lang] in text
         assert words(lang)("headline.unjudged", count=1, units=words(lang)("unit_noun.district", count=1)) in text
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_headline_names_the_same_totals_on_page_picture_slide_and_in_the_documents(
+    period: str, window: str
+) -> None:
+    asked = {"lang": "vi", "period": period, "window": window}
+    context, page = page_of("", asked, BUILT_IN_VIEWER)
+    title = re.search("<h1>(.*?)</h1>", "".join(map(str, page.parts)))
+    assert title
+    headline = title[1]
+    counts = set(re.findall(r"\d+/\d+", headline))
+    deck = deck_of(page_of("review", asked, BUILT_IN_VIEWER)[0])
+    file = Presentation(io.BytesIO(presentation(replace(deck, slides=deck.slides[:1]), context.words)))
+    slide = "\n".join(shape.text_frame.text for shape in file.slides[0].shapes if shape.has_text_frame)
+    assert headline.startswith(deck.slides[0].title)
+    assert counts <= set(re.findall(r"\d+/\d+", f"{deck.slides[0].title} {deck.slides[0].blocks[0]}"))
+    assert counts <= set(re.findall(r"\d+/\d+", slide))
+    document = docx.Document(io.BytesIO(respond("quarter.docx", asked).body))
+    assert f"{headline}." in [one.text for one in document.paragraphs]
+    if "grid" in page.charts:
+        picture = ElementTree.fromstring(page.charts["grid"]())  # noqa: S314 - our own
+        assert picture.findtext("{http://www.w3.org/2000/svg}title") == headline
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
