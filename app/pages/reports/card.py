@@ -52,7 +52,7 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
             (words("reports.due"), escape(formatting.date(row.due_date))),
             (words("reports.received"), escape(formatting.moment(row.received_at))),
             (words("calendar.forms"), escape(forms)),
-            (words("known.punctual"), escape(punctuality_share(known.punctual.get(unit), words))),
+            (words("calendar.punctual"), escape(punctuality_share(known.punctual.get(unit), words))),
         ]
     )
     live = known.live.get((unit, state.period))
