@@ -1,7 +1,6 @@
 """The review says its findings in correct sentences, whatever the figures are, and goes in the meeting's order."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from facts import absent, progress
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import Words, catalogue, words
+from app.core.i18n import catalogue, words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -31,217 +30,139 @@ VI, EN = words("vi"), words("en")
 BLAMING = ("yếu kém", "kém", "tệ ", "vi phạm hạn", "worst", "failed", "fail", "bad", "poor", "laggard", "blame")
 
 
-def group(found: Standing) -> tuple[str, str]:
-    """The title of a group in both languages."""
-    return titles.group("Tập huấn", found, "district", VI), titles.group("Training", found, "district", EN)
+Values = dict[str, object]
 
 
+def said(key: str, lang: str, **values: object) -> str:
+    """A title as the catalogue has it."""
+    return words(lang)(key, **values)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(
-    ("found", "vi", "en"),
+    ("standing", "key", "values"),
     [
-        (
-            Standing(met=10, on_track=3, behind=6, far_behind=3),
-            "Tập huấn: 9/22 địa bàn chậm, 3 rất chậm",
-            "Training: 9 of 22 districts behind, 3 far behind",
-        ),
-        (
-            Standing(met=21, behind=1),
-            "Tập huấn: 1/22 địa bàn chậm",
-            "Training: 1 of 22 districts behind",
-        ),
-        (
-            Standing(met=21, far_behind=1),
-            "Tập huấn: 1/22 địa bàn rất chậm",
-            "Training: 1 of 22 districts far behind",
-        ),
-        (Standing(met=22), "Tập huấn: cả 22 địa bàn đều đạt", "Training: all 22 districts met"),
-        (
-            Standing(met=2, on_track=20),
-            "Tập huấn: cả 22 địa bàn đạt hoặc đúng tiến độ",
-            "Training: all 22 districts met or on track",
-        ),
-        (Standing(behind=22), "Tập huấn: cả 22 địa bàn chậm", "Training: all 22 districts behind"),
-        (Standing(far_behind=22), "Tập huấn: cả 22 địa bàn rất chậm", "Training: all 22 districts far behind"),
-        (
-            Standing(behind=4, far_behind=18),
-            "Tập huấn: cả 22 địa bàn chậm, 18 rất chậm",
-            "Training: all 22 districts behind, 18 far behind",
-        ),
-        (
-            Standing(met=19, far_behind=2, silent=1),
-            "Tập huấn: 2/21 địa bàn rất chậm; 1 chưa có số liệu",
-            "Training: 2 of 21 districts far behind; 1 no data",
-        ),
-        (Standing(silent=22), "Tập huấn: chưa địa bàn nào có báo cáo", "Training: no district reported yet"),
-        (Standing(not_due=22), "Tập huấn: chưa đến hạn báo cáo", "Training: reports not due yet"),
-        (
-            Standing(monitored=22),
-            "Tập huấn: chỉ theo dõi, kế hoạch không đặt ngưỡng",
-            "Training: followed only, the plan sets no threshold",
-        ),
-        (
-            Standing(),
-            "Tập huấn: kỳ này không có số liệu để đánh giá",
-            "Training: no figures to judge this quarter",
-        ),
-        (
-            Standing(met=1),
-            "Tập huấn: địa bàn duy nhất được đánh giá đã đạt",
-            "Training: the only district judged has met it",
-        ),
-        (
-            Standing(on_track=1),
-            "Tập huấn: địa bàn duy nhất được đánh giá đúng tiến độ",
-            "Training: the only district judged is on track",
-        ),
-        (Standing(behind=1), "Tập huấn: 1/1 địa bàn chậm", "Training: 1 of 1 district behind"),
+        (Standing(met=10, on_track=3, behind=6, far_behind=3), "far", {"late": 9, "far": 3, "of": 22}),
+        (Standing(met=21, behind=1), "behind", {"late": 1, "of": 22}),
+        (Standing(met=21, far_behind=1), "only_far", {"far": 1, "of": 22}),
+        (Standing(met=22), "met", {"of": 22}),
+        (Standing(met=2, on_track=20), "good", {"of": 22}),
+        (Standing(behind=22), "behind_all", {"of": 22}),
+        (Standing(far_behind=22), "only_far_all", {"of": 22}),
+        (Standing(behind=4, far_behind=18), "far_all", {"of": 22, "far": 18}),
+        (Standing(silent=22), "none", {"of": 1}),
+        (Standing(not_due=22), "not_due", {"of": 1}),
+        (Standing(monitored=22), "monitor", {"of": 1}),
+        (Standing(), "unjudged", {"of": 1}),
+        (Standing(met=1), "met_one", {"of": 1}),
+        (Standing(on_track=1), "good_one", {"of": 1}),
+        (Standing(behind=1), "behind", {"late": 1, "of": 1}),
     ],
 )
-def test_a_group_says_how_many_are_behind(found: Standing, vi: str, en: str) -> None:
-    assert group(found) == (vi, en)
+def test_a_group_says_how_many_are_behind(standing: Standing, key: str, values: Values, lang: str) -> None:
+    units = said("unit_noun.district", lang, count=values["of"])
+    title = titles.group("Tập huấn", standing, "district", words(lang))
+    assert title == said(f"title_group.{key}", lang, group="Tập huấn", units=units, **values)
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_group_names_those_without_data_apart_from_those_judged(lang: str) -> None:
+    title = titles.group("Tập huấn", Standing(met=19, far_behind=2, silent=1), "district", words(lang))
+    assert title.endswith(said("title_group.silent", lang, silent=1))
+    assert "21" in title
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(
-    ("found", "vi", "en"),
+    ("counts", "keys", "values"),
     [
-        (ActionCounts(4, 3, 2), "Việc đã giao: 4/7 việc đã xong, 2 quá hạn", "Actions given: 4 of 7 done, 2 overdue"),
-        (
-            ActionCounts(4, 3, 0),
-            "Việc đã giao: 4/7 việc đã xong, không việc nào quá hạn",
-            "Actions given: 4 of 7 done, none overdue",
-        ),
-        (
-            ActionCounts(0, 7, 1),
-            "Việc đã giao: chưa việc nào trong 7 việc xong, 1 quá hạn",
-            "Actions given: none of 7 done yet, 1 overdue",
-        ),
-        (ActionCounts(7, 0, 0), "Việc đã giao: cả 7 việc đã xong", "Actions given: all 7 done"),
-        (ActionCounts(1, 0, 0), "Việc đã giao: đã xong", "Actions given: done"),
-        (ActionCounts(0, 0, 0, 2), "Việc đã giao: 2 việc, thôi thực hiện", "Actions given: 2, dropped"),
+        (ActionCounts(4, 3, 2), ["some", "overdue"], {"done": 4, "of": 7, "overdue": 2}),
+        (ActionCounts(4, 3, 0), ["some", "in_time"], {"done": 4, "of": 7}),
+        (ActionCounts(0, 7, 1), ["zero", "overdue"], {"of": 7, "overdue": 1}),
+        (ActionCounts(7, 0, 0), ["all"], {"of": 7}),
+        (ActionCounts(1, 0, 0), ["one"], {}),
+        (ActionCounts(0, 0, 0, 2), ["cancelled"], {"cancelled": 2}),
     ],
 )
-def test_the_follow_up_says_what_is_done_and_overdue(found: ActionCounts, vi: str, en: str) -> None:
-    assert titles.followup(found, VI) == vi
-    assert titles.followup(found, EN) == en
+def test_the_follow_up_says_what_is_done_and_overdue(
+    counts: ActionCounts, keys: list[str], values: Values, lang: str
+) -> None:
+    expected = "".join(said(f"title_followup.{key}", lang, **values) for key in keys)
+    assert titles.followup(counts, words(lang)) == expected
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(
-    ("found", "vi", "en"),
+    ("reports", "key", "values"),
     [
-        (ReportCounts(23, 0, ()), "Cả 23 đơn vị đã nộp báo cáo đúng hạn", "All 23 reporters reported on time"),
-        (
-            ReportCounts(12, 11, ()),
-            "Cả 23 đơn vị đã nộp báo cáo, 11 nộp sau hạn",
-            "All 23 reporters reported, 11 after the due date",
-        ),
-        (
-            ReportCounts(18, 4, ("Quận 3",)),
-            "22/23 đơn vị đã có báo cáo, còn chờ Quận 3",
-            "22 of 23 reporters have reported; waiting for Quận 3",
-        ),
-        (
-            ReportCounts(18, 3, ("Quận 3", "Quận 4")),
-            "21/23 đơn vị đã có báo cáo, còn chờ Quận 3 và Quận 4",
-            "21 of 23 reporters have reported; waiting for Quận 3 and Quận 4",
-        ),
-        (
-            ReportCounts(18, 0, ("a", "b", "c", "d")),
-            "18/22 đơn vị đã có báo cáo, còn chờ 4 đơn vị",
-            "18 of 22 reporters have reported; waiting for 4",
-        ),
-        (
-            ReportCounts(0, 0, ("a", "b")),
-            "Báo cáo Quý II/2025: chưa nhận được của đơn vị nào",
-            "Reports for Q2 2025: none received yet",
-        ),
-        (ReportCounts(0, 0, (), 23), "Báo cáo Quý II/2025: chưa đến hạn nộp", "Reports for Q2 2025: not due yet"),
-        (
-            ReportCounts(3, 0, (), 20),
-            "3/23 đơn vị đã có báo cáo, còn chờ 20 đơn vị",
-            "3 of 23 reporters have reported; waiting for 20",
-        ),
+        (ReportCounts(23, 0, ()), "on_time", {"of": 23}),
+        (ReportCounts(12, 11, ()), "all", {"of": 23, "late": 11}),
+        (ReportCounts(18, 4, ("Quận 3",)), "named", {"received": 22, "of": 23}),
+        (ReportCounts(18, 3, ("Quận 3", "Quận 4")), "named", {"received": 21, "of": 23}),
+        (ReportCounts(18, 0, ("a", "b", "c", "d")), "counted", {"received": 18, "of": 22, "waiting": 4}),
+        (ReportCounts(0, 0, ("a", "b")), "none", {}),
+        (ReportCounts(0, 0, (), 23), "not_due", {}),
+        (ReportCounts(3, 0, (), 20), "counted", {"received": 3, "of": 23, "waiting": 20}),
     ],
 )
-def test_completeness_says_for_whom_one_waits(found: ReportCounts, vi: str, en: str) -> None:
-    assert titles.completeness(found, VI.period("2025Q2"), VI) == vi
-    assert titles.completeness(found, EN.period("2025Q2"), EN) == en
+def test_completeness_says_for_whom_one_waits(reports: ReportCounts, key: str, values: Values, lang: str) -> None:
+    say = words(lang)
+    period, names = say.period("2025Q2"), say.listed(reports.waiting)
+    expected = said(f"title_completeness.{key}", lang, period=period, names=names, **values)
+    assert titles.completeness(reports, period, say) == expected
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(
-    ("title", "vi", "en"),
+    ("cells", "most", "keys", "values"),
     [
-        (
-            lambda say: titles.grid(Standing(met=6, behind=3, far_behind=1), "T9", say),
-            "4/10 ô chậm, 1 rất chậm; nhiều nhất: T9",
-            "4 of 10 cells behind, 1 far behind; most: T9",
-        ),
-        (lambda say: titles.grid(Standing(met=7, behind=3), "", say), "3/10 ô chậm", "3 of 10 cells behind"),
-        (
-            lambda say: titles.grid(Standing(met=7, far_behind=3), "", say),
-            "3/10 ô rất chậm",
-            "3 of 10 cells far behind",
-        ),
-        (
-            lambda say: titles.grid(Standing(met=10), "", say),
-            "Toàn cảnh: cả 10 ô đạt hoặc đúng tiến độ",
-            "At a glance: all 10 cells met or on track",
-        ),
-        (
-            lambda say: titles.grid(Standing(), "", say),
-            "Toàn cảnh: chưa có ô nào đánh giá được",
-            "At a glance: no cell can be judged yet",
-        ),
-        (
-            lambda say: titles.districts([], 0, "district", say),
-            "Không địa bàn nào chưa báo cáo hoặc có chỉ tiêu rất chậm",
-            "No district without a report or far behind on a target",
-        ),
-        (
-            lambda say: titles.districts(["Q.4", "Q.7"], 2, "district", say),
-            "Đề nghị trao đổi với Q.4 và Q.7",
-            "To talk with: Q.4 and Q.7",
-        ),
-        (
-            lambda say: titles.districts(list("abcd"), 4, "district", say),
-            "Đề nghị trao đổi với 4 địa bàn",
-            "To talk with: 4 districts",
-        ),
-        (
-            lambda say: titles.districts(list("abcdef"), 17, "district", say),
-            "Đề nghị trao đổi trước với 6 trong 17 địa bàn cần hỗ trợ",
-            "To talk with first: 6 of 17 districts that need support",
-        ),
-        (
-            lambda say: titles.districts([], 168, "ward", say, all_silent=True),
-            "Cả 168 địa bàn chưa có báo cáo: thống nhất ngày nộp",
-            "None of 168 units has reported yet: agree on a date",
-        ),
-        (
-            lambda say: titles.corrections(0, 0, "08/05/2025", say),
-            "Số liệu trình bày ngày 08/05/2025 không thay đổi",
-            "The figures shown on 08/05/2025 have not changed",
-        ),
-        (
-            lambda say: titles.corrections(1, 0, "08/05/2025", say),
-            "1 số liệu trình bày ngày 08/05/2025 đã đổi, không số nào đổi trạng thái",
-            "1 figure shown on 08/05/2025 changed, no status did",
-        ),
-        (
-            lambda say: titles.corrections(12, 1, "08/05/2025", say),
-            "12 số liệu trình bày ngày 08/05/2025 đã đổi, 1 đổi trạng thái",
-            "12 figures shown on 08/05/2025 changed, 1 with a new status",
-        ),
-        (
-            lambda say: titles.decisions(0, say),
-            "Quyết định mới: chưa ghi việc nào",
-            "New decisions: none written down yet",
-        ),
-        (lambda say: titles.decisions(1, say), "Quyết định mới: 1 việc", "New decisions: 1"),
+        (Standing(met=6, behind=3, far_behind=1), "T9", ["far", "most"], {"late": 4, "of": 10, "far": 1}),
+        (Standing(met=7, behind=3), "", ["behind"], {"late": 3, "of": 10}),
+        (Standing(met=7, far_behind=3), "", ["only_far"], {"far": 3, "of": 10}),
+        (Standing(met=10), "", ["good"], {"of": 10}),
+        (Standing(), "", ["none"], {}),
     ],
 )
-def test_the_other_titles_read_as_sentences(title: Callable[[Words], str], vi: str, en: str) -> None:
-    assert title(VI) == vi
-    assert title(EN) == en
+def test_the_grid_says_how_many_cells_are_behind_and_on_what(
+    cells: Standing, most: str, keys: list[str], values: Values, lang: str
+) -> None:
+    expected = "".join(said(f"title_grid.{key}", lang, target=most, **values) for key in keys)
+    assert titles.grid(cells, most, words(lang)) == expected
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("names", "all_count", "key"),
+    [([], 0, "none"), (["Q.4", "Q.7"], 2, "named"), (list("abcd"), 4, "counted"), (list("abcdef"), 17, "first")],
+)
+def test_whom_to_talk_with_is_named_as_far_as_there_is_room(
+    names: list[str], all_count: int, key: str, lang: str
+) -> None:
+    say = words(lang)
+    units = said("unit_noun.district", lang, count=all_count or 1)
+    values: Values = {"names": say.listed(names), "count": all_count, "shown": len(names), "units": units}
+    assert titles.districts(names, all_count, "district", say) == said(f"title_districts.{key}", lang, **values)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_where_nobody_has_reported_the_title_asks_for_a_date(lang: str) -> None:
+    title = titles.districts([], 168, "ward", words(lang), all_silent=True)
+    units = said("unit_noun.ward", lang, count=168)
+    assert title == said("title_districts.silent", lang, count=168, units=units)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("count", "moved", "key"), [(0, 0, "none"), (1, 0, "still"), (12, 1, "moved")])
+def test_corrections_tell_a_changed_figure_from_a_changed_status(count: int, moved: int, key: str, lang: str) -> None:
+    expected = said(f"title_corrections.{key}", lang, count=count, moved=moved, date="08/05/2025")
+    assert titles.corrections(count, moved, "08/05/2025", words(lang)) == expected
+
+
+def test_titles_read_as_sentences_in_both_languages() -> None:
+    standing = Standing(met=19, far_behind=2, silent=1)
+    assert titles.group("Tập huấn", standing, "district", VI) == ("Tập huấn: 2/21 địa bàn rất chậm; 1 chưa có số liệu")
+    assert titles.group("Training", standing, "district", EN) == ("Training: 2 of 21 districts far behind; 1 no data")
+    assert titles.corrections(1, 0, "08/05/2025", EN) == "1 figure shown on 08/05/2025 changed, no status did"
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -253,8 +174,12 @@ def test_nothing_that_is_said_in_the_meeting_blames(lang: str) -> None:
 
 def test_a_unit_with_no_case_or_no_duty_is_neither_behind_nor_silent() -> None:
     rows = [progress(status="behind"), absent("no_cases"), absent("not_applicable"), absent("rejected")]
-    found = standing(rows)
-    assert (found.judged, found.late, found.silent) == (1, 1, 1)
+    counts = standing(rows)
+    assert (counts.judged, counts.late, counts.silent) == (1, 1, 1)
+
+
+def test_a_figure_that_is_hidden_is_not_called_missing() -> None:
+    assert standing([absent("suppressed"), absent("not_reported")]).silent == 1
 
 
 def test_long_tables_become_pages_and_long_lists_a_count() -> None:
@@ -262,7 +187,7 @@ def test_long_tables_become_pages_and_long_lists_a_count() -> None:
     pages_of_rows = paged(rows, (60, 40))
     assert len(pages_of_rows) > 1
     assert [row for page in pages_of_rows for row in page] == rows
-    assert few(["a", "b", "c"], VI, 2) == "a, b và 1 đơn vị khác"
+    assert few(["a", "b", "c"], VI, 2) == f"a, b {VI('review.and_more', count=1)}"
     assert few(["a", "b"], EN, 2) == "a, b"
 
 
@@ -336,18 +261,18 @@ def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(desk: D
     other = desk.open_action(replace(draft, what="Rà soát sổ"), "Thư ký", at=held.held_at)
     desk.close(other.action_id, "UBND Quận 4", "12/BC-UBND")
     slides = deck("2025Q2").slides
-    assert slides[1].title == "Việc đã giao: 1/2 việc đã xong, 1 quá hạn"
+    assert slides[1].title == titles.followup(ActionCounts(1, 1, 1), VI)
     first = rows_of(slides[1])[0]
-    assert (first[0], first[1]) == (Mark("overdue", "Quá hạn"), late.what)
+    assert (first[0], first[1]) == (Mark("overdue", VI.status("overdue")), late.what)
 
 
 def test_a_decision_typed_in_stands_on_its_slide_at_once(desk: Desk) -> None:
-    assert any(slide.title == "Quyết định mới: chưa ghi việc nào" for slide in deck("2025Q2").slides)
+    assert any(slide.title == VI("title_decisions.none") for slide in deck("2025Q2").slides)
     draft = Draft("Gọi địa bàn", "Sở", dt.date(2025, 9, 1), "2025Q2", "785")
     desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "decisions")
-    assert slide.title == "Quyết định mới: 1 việc"
-    assert rows_of(slide)[0][0] == "Bình Chánh: Gọi địa bàn"
+    assert slide.title == VI("title_decisions.some", count=1)
+    assert rows_of(slide)[0][0] == VI("slide.decided", place="Bình Chánh", what="Gọi địa bàn")
 
 
 def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:
@@ -356,18 +281,18 @@ def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:
     action = desk.open_action(draft, "Thư ký", at=first.held_at)
     second = hold(desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
     desk.close(action.action_id, "Sở", "12/BC")
-    assert deck("2025Q3").slides[1].title == "Việc đã giao: đã xong"
+    assert deck("2025Q3").slides[1].title == VI("title_followup.one")
     then = deck("2025Q4", held=str(second.review_id))
     assert then.period_code == "2025Q2"
-    assert then.past == "Họp 08/08/2025"
-    assert then.slides[1].title == "Việc đã giao: chưa việc nào trong 1 việc xong, 1 quá hạn"
+    assert then.past == VI("review.past", date="08/08/2025")
+    assert then.slides[1].title == titles.followup(ActionCounts(0, 1, 1), VI)
     assert not any(type(block).__name__ == "Entry" for slide in then.slides for block in slide.blocks)
 
 
 def test_a_figure_unchanged_since_the_last_review_is_not_shown_twice(desk: Desk) -> None:
     hold(desk)
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "corrections")
-    assert slide.title == "Số liệu trình bày ngày 08/05/2025 không thay đổi"
+    assert slide.title == VI("title_corrections.none", date="08/05/2025")
 
 
 def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
