@@ -155,16 +155,11 @@ def is_withheld(row: Progress) -> bool:
     )
 
 
-def glyph(status: str) -> str:
-    """The sign that stands for a status wherever colour does."""
-    return sign_of(status)
-
-
 def status_mark(status: str | None, words: Words) -> Markup:
     """A status as sign and word, for running text."""
     if status is None:
         return Markup("")
-    return Markup("<span class='st'>{} {}</span>").format(glyph(status), words.status(status))
+    return Markup("<span class='st'>{} {}</span>").format(sign_of(status), words.status(status))
 
 
 def possible_statuses(target: Target) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.core.i18n import Words
+from app.core.status import sign_of
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout, told
 from app.figures.line.spec import Line
 from app.figures.series import Segments
 from app.figures.trend.spec import HALF, BreakMark, TrendSpec
-from app.ui.figure_text import glyph
 from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK, SURFACE
 
 HEIGHT_PX = 264
@@ -92,7 +92,7 @@ def _add_course(figure: go.Figure, course: Line, is_main: bool) -> None:
             "color": [STATUS_FILL[status] for status in statuses],
             "line": {"color": line["color"], "width": 1.5},
         },
-        text=[glyph(status) for status in statuses],
+        text=[sign_of(status) for status in statuses],
         textfont={"family": FIGURES, "size": 8, "color": [STATUS_INK[status] for status in statuses]},
         hovertext=[told(point.text) for point in course.points],
         hoverinfo="text",
