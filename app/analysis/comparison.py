@@ -43,9 +43,9 @@ def widest(rows: Iterable[Progress]) -> Widest | None:
     for row in rows:
         if row.value_pct is not None:
             by_target.setdefault(row.target_code, []).append(row)
-    found = [_ends(code, members) for code, members in by_target.items()]
-    real = [one for one in found if one.points > 0 and not _overlap(one.high, one.low)]
-    return max(real, key=lambda one: one.points, default=None)
+    spans = [_ends(code, members) for code, members in by_target.items()]
+    real = [span for span in spans if span.points > 0 and not _overlap(span.high, span.low)]
+    return max(real, key=lambda span: span.points, default=None)
 
 
 def extremes(rows: Iterable[Progress]) -> Widest | None:
@@ -56,18 +56,16 @@ def extremes(rows: Iterable[Progress]) -> Widest | None:
 
 def neighbours(unit: Unit, units: Sequence[Unit], most: int) -> list[Unit]:
     """The units nearest on the tile map, those that touch first; none for a unit without a place on it."""
-    placed = [one for one in units if one.tile_row is not None and one.unit_code != unit.unit_code]
     if unit.tile_row is None:
         return []
-    return sorted(placed, key=lambda one: _distance(unit, one))[:most]
+    others = [other for other in units if other.tile_row is not None and other.unit_code != unit.unit_code]
+    return sorted(others, key=lambda other: _distance(unit, other))[:most]
 
 
 def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
     """The units with the most, a middling and the least share of targets met or on track; all where there are few."""
-    by_unit: dict[str, list[Progress]] = {}
-    for row in rows:
-        by_unit.setdefault(row.unit_code, []).append(row)
-    counts = {unit.unit_code: progress_summary.unit(by_unit.get(unit.unit_code, ())) for unit in units}
+    unit_rows = by_unit(rows, (unit.unit_code for unit in units))
+    counts = {code: progress_summary.unit(members) for code, members in unit_rows.items()}
     judged = [unit for unit in units if counts[unit.unit_code].judged_count]
     judged.sort(key=lambda unit: -counts[unit.unit_code].good_count / counts[unit.unit_code].judged_count)
     if len(judged) < 3:
@@ -77,11 +75,11 @@ def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
 
 def by_unit(rows: Iterable[Progress], codes: Iterable[str]) -> dict[str, list[Progress]]:
     """Rows of the units `codes`, in that order, each unit's rows in the order they came."""
-    found: dict[str, list[Progress]] = {code: [] for code in codes}
+    unit_rows: dict[str, list[Progress]] = {code: [] for code in codes}
     for row in rows:
-        if row.unit_code in found:
-            found[row.unit_code].append(row)
-    return found
+        if row.unit_code in unit_rows:
+            unit_rows[row.unit_code].append(row)
+    return unit_rows
 
 
 def by_target(rows: Iterable[Progress]) -> Mapping[str, Progress]:
@@ -91,7 +89,8 @@ def by_target(rows: Iterable[Progress]) -> Mapping[str, Progress]:
 
 def _ends(code: str, rows: Sequence[Progress]) -> Widest:
     ordered = sorted(rows, key=lambda row: row.value_pct or 0.0)
-    low, high = ordered[0], ordered[-1]
+    low = ordered[0]
+    high = ordered[-1]
     return Widest(code, high, low, (high.value_pct or 0.0) - (low.value_pct or 0.0))
 
 

@@ -6,15 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
+from typing import NamedTuple
 
 from app.analysis.gap import gap
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Target
 
 FAR_BEHIND = "far_behind"
-ORDER = {status: place for place, status in enumerate(JUDGED)}
+ORDER = {status: index for index, status in enumerate(JUDGED)}
 HALF = 0.5
 NAMED = 3
+
+
+class CodeCount(NamedTuple):
+    """A target or work content by its code, and how many units it is about."""
+
+    code: str
+    unit_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,8 @@ class Moves:
 
     better_count: int
     worse_count: int
-    most_better: tuple[tuple[str, int], ...]
-    most_worse: tuple[tuple[str, int], ...]
+    most_better: tuple[CodeCount, ...]
+    most_worse: tuple[CodeCount, ...]
     unlike_count: int = 0
 
     @property
@@ -80,7 +88,7 @@ class Overview:
         return self.moves.better_count
 
     @property
-    def worst_targets(self) -> tuple[tuple[str, int], ...]:
+    def worst_targets(self) -> tuple[CodeCount, ...]:
         """The targets where most districts fell, and how many did."""
         return self.moves.most_worse
 
@@ -125,12 +133,13 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
     """What a leader needs first: how many units do well, what got worse, whom to call; `rows` are those of the units
     that report to the city."""
     units = [unit(members) for members in _by_unit(rows).values()]
-    judged = [found for found in units if found.judged_count]
-    whole, needed = unit(city), calls(rows)
+    judged = [counts for counts in units if counts.judged_count]
+    whole = unit(city)
+    needed = calls(rows)
     return Overview(
         judged_unit_count=len(judged),
         unjudged_unit_count=len(units) - len(judged),
-        good_unit_count=sum(is_mostly_good(found) for found in judged),
+        good_unit_count=sum(is_mostly_good(counts) for counts in judged),
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
         moves=moves(rows, step, lambda row: row.is_unlike_last_quarter),
@@ -143,8 +152,11 @@ def calls(rows: Iterable[Progress]) -> list[Call]:
     """Whom to talk with, in the one order that pages and documents have: who is silent, then who has most targets far
     behind, then most behind, then by code. The catalogues say it as `calls.rule`."""
     units = {code: unit(members) for code, members in _by_unit(rows).items()}
-    found = [Call(code, one.is_silent, one.far_behind_count, one.behind_count) for code, one in units.items()]
-    needed = [call for call in found if call.is_silent or call.far_behind_count]
+    needed = [
+        Call(code, counts.is_silent, counts.far_behind_count, counts.behind_count)
+        for code, counts in units.items()
+        if counts.is_silent or counts.far_behind_count
+    ]
     return sorted(
         needed, key=lambda call: (not call.is_silent, -call.far_behind_count, -call.behind_count, call.unit_code)
     )
@@ -173,17 +185,17 @@ def _is_silent(rows: Sequence[Progress]) -> bool:
     return any(row.is_unreported for row in rows) and not any(from_this_quarter)
 
 
-def is_mostly_good(found: Unit) -> bool:
+def is_mostly_good(unit: Unit) -> bool:
     """Met or on track for at least half of the targets that can be judged."""
-    return found.judged_count > 0 and found.good_count >= HALF * found.judged_count
+    return unit.judged_count > 0 and unit.good_count >= HALF * unit.judged_count
 
 
 def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
     """The figures behind, those far behind first, then those furthest from what they were judged on."""
 
     def urgency(row: Progress) -> tuple[int, float]:
-        found = gap(row, targets[row.target_code])
-        return -ORDER[row.status], found.points if found else 0.0
+        away = gap(row, targets[row.target_code])
+        return -ORDER[row.status], away.points if away else 0.0
 
     return sorted((row for row in rows if row.status in LATE), key=urgency)
 
@@ -219,14 +231,19 @@ def step_since(row: Progress, then: Progress | None) -> int:
 
 def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlike: Callable[[Progress], bool]) -> Moves:
     """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not."""
-    better, worse, unlike = Counter[str](), Counter[str](), 0
+    better = Counter[str]()
+    worse = Counter[str]()
+    unlike = 0
     for row in rows:
         if is_unlike(row):
             unlike += row.status in ORDER
         elif change := stepped(row):
             (better if change > 0 else worse)[row.target_code] += 1
-    most = NAMED - 1
-    return Moves(better.total(), worse.total(), tuple(better.most_common(most)), tuple(worse.most_common(most)), unlike)
+    return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike)
+
+
+def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:
+    return tuple(CodeCount(code, count) for code, count in counts.most_common(NAMED - 1))
 
 
 def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Lasting:
@@ -266,11 +283,9 @@ def profile(
     own: Iterable[Progress], city: Iterable[Progress], districts: Iterable[Progress], targets: Mapping[str, Target]
 ) -> list[ProfileLine]:
     """One line a target, in the plan's order: the unit beside the city and the range of all districts."""
-    mine, whole, spread = (
-        {row.target_code: row for row in own},
-        {row.target_code: row for row in city},
-        ranges(districts),
-    )
+    mine = {row.target_code: row for row in own}
+    whole = {row.target_code: row for row in city}
+    spread = ranges(districts)
     return [
         ProfileLine(target, mine[code], whole.get(code), spread.get(code))
         for code, target in targets.items()
@@ -284,7 +299,7 @@ def ranges(districts: Iterable[Progress]) -> dict[str, CityRange]:
     for row in districts:
         if row.value_pct is not None:
             values.setdefault(row.target_code, []).append(row.value_pct)
-    return {code: _range(found) for code, found in values.items()}
+    return {code: _range(known) for code, known in values.items()}
 
 
 def _range(values: list[float]) -> CityRange:
@@ -295,7 +310,7 @@ def _range(values: list[float]) -> CityRange:
 
 
 def _by_unit(rows: Iterable[Progress]) -> dict[str, list[Progress]]:
-    found: dict[str, list[Progress]] = {}
+    unit_rows: dict[str, list[Progress]] = {}
     for row in rows:
-        found.setdefault(row.unit_code, []).append(row)
-    return found
+        unit_rows.setdefault(row.unit_code, []).append(row)
+    return unit_rows

@@ -61,12 +61,13 @@ def quarter(failures: Iterable[Failure], period: str) -> Quarter:
 
 def asked(failures: Iterable[Failure], period: str) -> list[Asked]:
     """Whom to ask back, those with most about the quarter first."""
-    whole, quarter = Counter[str](), Counter[str]()
+    whole = Counter[str]()
+    quarter = Counter[str]()
     for failure in failures:
         whole[failure.reporter_code] += 1
         quarter[failure.reporter_code] += failure.period_code == period
-    found = [Asked(unit, quarter[unit], count) for unit, count in whole.items()]
-    return sorted(found, key=lambda one: (-one.quarter_count, -one.whole_count, one.reporter_code))
+    units = [Asked(unit, quarter[unit], count) for unit, count in whole.items()]
+    return sorted(units, key=lambda one: (-one.quarter_count, -one.whole_count, one.reporter_code))
 
 
 def by_check(failures: Iterable[Failure], period: str | None = None) -> Counter[str]:

@@ -35,12 +35,13 @@ class Live:
 
 def by_reporter(submissions: Iterable[Received]) -> dict[Key, Live]:
     """Submissions (newest first) by reporter and quarter; those that name neither are left out."""
-    found: dict[Key, list[Received]] = {}
-    for one in submissions:
-        code, period = one.submission.reporter_code, one.submission.period_code
+    groups: dict[Key, list[Received]] = {}
+    for received in submissions:
+        code = received.submission.reporter_code
+        period = received.submission.period_code
         if code and period:
-            found.setdefault((code, period), []).append(one)
-    return {key: Live(tuple(ones)) for key, ones in found.items()}
+            groups.setdefault((code, period), []).append(received)
+    return {key: Live(tuple(group)) for key, group in groups.items()}
 
 
 def submission_state(one: Received) -> str:
@@ -51,19 +52,19 @@ def submission_state(one: Received) -> str:
 def state_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> str:
     """What became of a workbook by now: `waiting` for a decision, `returned`, `taken` (accepted, not yet in the
     figures), or what the figures say: on_time, late, missing, rejected, not_due."""
-    found = live.get((row.reporter_code, row.period_code))
-    if found is None:
+    known = live.get((row.reporter_code, row.period_code))
+    if known is None:
         return row.state
-    if found.waiting:
+    if known.waiting:
         return "waiting"
-    counting = found.counting
+    counting = known.counting
     if counting is None:
-        return "returned" if found.newest.state == RETURNED else row.state
+        return "returned" if known.newest.state == RETURNED else row.state
     return "taken" if (counting.submission.version or 0) > (row.version or 0) else row.state
 
 
 def version_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> int | None:
     """The version that counts or will count next."""
-    found = live.get((row.reporter_code, row.period_code))
-    counting = found.counting if found else None
+    known = live.get((row.reporter_code, row.period_code))
+    counting = known.counting if known else None
     return counting.submission.version if counting else row.version

@@ -6,23 +6,26 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.analysis.progress_summary import CodeCount
 from app.core.status import WITHOUT_REPORT
 from app.records.tasks import TaskState
 
+NAMED = 2
 UNDONE = ("not_started", "under_way")
 REPORTED = (*UNDONE, "done")
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Work contents in counts; one item is one work content of one unit. `worst` are (task, overdue items)."""
+    """Work contents in counts; one item is one work content of one unit. `worst` are the
+    tasks with most overdue items."""
 
     item_count: int
     done_count: int
     overdue_count: int
     overdue_unit_count: int
     absent_unit_count: int
-    worst: tuple[tuple[str, int], ...]
+    worst: tuple[CodeCount, ...]
 
 
 def task_state(item: TaskState) -> str:
@@ -34,13 +37,14 @@ def workload(items: Iterable[TaskState]) -> Workload:
     """The state of the work contents in one quarter."""
     items = list(items)
     overdue = [item for item in items if item.is_overdue]
+    most = Counter(item.task_code for item in overdue).most_common(NAMED)
     return Workload(
         item_count=sum(item.status in REPORTED for item in items),
         done_count=sum(item.status == "done" for item in items),
         overdue_count=len(overdue),
         overdue_unit_count=len({item.unit_code for item in overdue}),
         absent_unit_count=len({item.unit_code for item in items if item.status in WITHOUT_REPORT}),
-        worst=tuple(Counter(item.task_code for item in overdue).most_common(2)),
+        worst=tuple(CodeCount(code, count) for code, count in most),
     )
 
 
@@ -52,13 +56,13 @@ def chosen(
     Overdue ones come first, the least done before the others, then units in `order`.
     """
     wanted = status or (None if task or unit else "overdue")
-    found = [
+    chosen_items = [
         item
         for item in items
         if task in (None, item.task_code) and unit in (None, item.unit_code) and _has(item, wanted)
     ]
-    places = {code: place for place, code in enumerate(order)}
-    return sorted(found, key=lambda item: (*_urgency(item), item.task_code, places.get(item.unit_code, len(places))))
+    rank = {code: index for index, code in enumerate(order)}
+    return sorted(chosen_items, key=lambda item: (*_urgency(item), item.task_code, rank.get(item.unit_code, len(rank))))
 
 
 def _has(item: TaskState, status: str | None) -> bool:
