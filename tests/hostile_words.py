@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import duckdb
-from warehouse.versions import WAREHOUSE_FILE, complete, read_manifest
 
 from tests.conftest import copy_for_writing
 from warehouse.desk import Desk, Draft
+from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
 from warehouse.settings import Settings
 
 # Looked for in what a reader gets: the tag as text. What ran in a browser would have set `window.ran`.

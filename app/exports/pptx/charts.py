@@ -28,14 +28,14 @@ from app.figures.drawing.pptx_chart import (
     new_chart,
     status_bars,
 )
-from app.figures.drawing.pptx_chart_data import CategoryChartData
+from app.figures.drawing.pptx_chart_data import category_chart_data
 
 LABEL_ROOM = 1.2
 
 
 def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word: str, lang: str) -> None:
     """How many units have which status, as bars in the statuses' colours."""
-    data = CategoryChartData(number_format=WHOLE[lang])
+    data = category_chart_data(WHOLE[lang])
     data.categories = [sign_and(tally.status, tally.word) for tally in tallies]
     data.add_series(count_word, [tally.count for tally in tallies])
     chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
@@ -44,7 +44,7 @@ def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word
 
 def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     """Counts that add up to a whole as one bar of parts."""
-    data = CategoryChartData(number_format=WHOLE[lang])
+    data = category_chart_data(WHOLE[lang])
     data.categories = [""]
     for item in block.items:
         data.add_series(f"{sign_of(item.status)} {item.word}", [item.count])

@@ -11,13 +11,13 @@ from typing import Any
 
 from lxml import etree
 from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.figures.drawing.pptx_canvas import FONT, INK, Box, colour, fill_of, has_colour
-from app.figures.drawing.pptx_chart_data import CategoryChartData
 from app.ui.palette import PROJECTOR
 
 # The smallest letters of a chart on a projector.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from pptx.chart import data
+from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -27,9 +27,12 @@ class _TextWorkbookWriter(CategoryWorkbookWriter):
             yield workbook, workbook.add_worksheet()
 
 
-class CategoryChartData(data.CategoryChartData):
-    """Categories and series of a chart whose workbook calculates nothing."""
-
+class _TextChartData(CategoryChartData):
     @property
     def _workbook_writer(self) -> CategoryWorkbookWriter:
-        return _TextWorkbookWriter(self)
+        return _TextWorkbookWriter(self)  # type: ignore[no-untyped-call]
+
+
+def category_chart_data(number_format: str) -> CategoryChartData:
+    """Categories and series of a chart, still without any, whose workbook calculates nothing."""
+    return _TextChartData(number_format=number_format)  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ from pptx.util import Pt
 
 from app.figures.drawing.pptx_canvas import INK, SMALL_PT, Box, Line, colour, text
 from app.figures.drawing.pptx_chart import POINTS, WHOLE, new_chart, show_value
-from app.figures.drawing.pptx_chart_data import CategoryChartData
+from app.figures.drawing.pptx_chart_data import category_chart_data
 from app.figures.line.spec import LineSpec
 from app.figures.series import Point
 from app.ui.palette import PROJECTOR
@@ -30,7 +30,7 @@ VALUES_IN = 0.5
 def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
     """The first line of a picture that has at least one value, the threshold as a dashed one; a gap stays a gap."""
     line = spec.lines[0]
-    data = CategoryChartData(number_format=POINTS[lang])
+    data = category_chart_data(POINTS[lang])
     data.categories = spec.period_names
     for segment in line.segments:
         data.add_series(line.series.name, _over_all(segment, len(spec.periods)))

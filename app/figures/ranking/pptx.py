@@ -29,7 +29,7 @@ from app.figures.drawing.pptx_canvas import (
     text,
 )
 from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, keep_on_one_line, new_chart, show_value, status_bars
-from app.figures.drawing.pptx_chart_data import CategoryChartData
+from app.figures.drawing.pptx_chart_data import category_chart_data
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
 from app.figures.scale import Scale
@@ -58,7 +58,7 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, value_word: str,
         _answers(slide, box, ranking, lang)
         return
     units = (*ranking.bars, *ranking.absent_units)
-    data = CategoryChartData(number_format=POINTS[lang])
+    data = category_chart_data(POINTS[lang])
     data.categories = [_category(unit) for unit in units]
     data.add_series(value_word, [unit.value for unit in units])
     ends = [mark for mark in ranking.marks if mark.kind in ("zero", "end")]
