@@ -6,7 +6,10 @@ that pages offer.
 
 from __future__ import annotations
 
-from starlette.routing import Route
+from pathlib import Path
+
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from streamlit import config
 from streamlit.starlette import App
 
@@ -17,11 +20,17 @@ from app.web.shutdown import ending_in_time
 from app.web.upload_routes import ROUTES
 from warehouse.settings import Settings
 
+STATIC = Path(__file__).parent / "static"
 settings = Settings.from_env()
 guard.refuse_exposure(settings, config.get_option("server.address"))
 app = App(
     "web/streamlit_app.py",
-    routes=[Route("/export/{name}", export), Route("/assets/{name}", asset), *ROUTES],
+    routes=[
+        Route("/export/{name}", export),
+        Route("/assets/{name}", asset),
+        Mount("/app/static", StaticFiles(directory=STATIC)),
+        *ROUTES,
+    ],
     middleware=guard.middleware(settings),
     exception_handlers={Exception: guard.failed},
     lifespan=ending_in_time,
