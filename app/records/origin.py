@@ -12,7 +12,6 @@ class Rule:
 
     target_code: str
     counting_rule: str
-    rollup_level: str | None
     rural_only: bool
     behind_margin_pct: float | None
 
@@ -29,7 +28,6 @@ class Term:
     header_vi: str
     header_en: str
     raw_table: str
-    staging_model: str
 
 
 @dataclass(frozen=True, slots=True)

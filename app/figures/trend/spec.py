@@ -51,7 +51,8 @@ class TrendSpec:
     """The whole picture: the courses (the city's first), and what stands around them.
 
     `period_lines` are the axis' labels, each of one or two lines: the year stands once, below its first quarter.
-    `sentences` say each course in words, `story` the city's quarter by quarter; `statuses` need a legend.
+    `sentences` say each course in words, `story` the city's quarter by quarter and the district's in a sentence;
+    `statuses` need a legend.
     """
 
     chart: LineSpec
@@ -84,6 +85,8 @@ def trend_spec(
         sentences.append(words("trend.restarts"))
     story = [f"{words.period(row.period_code)}: {value_and_status(row, words)}" for row in city.rows]
     story += [f"{mark.period}: {mark.label}" for mark in marks]
+    if beside is not None:
+        story.append(_sentence(beside, words))
     return TrendSpec(
         chart=line_spec(courses, periods, target, words),
         period_lines=_period_lines(periods, words),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -23,6 +24,7 @@ from app.figures.drawing.svg_document import (
     status_mark,
     text,
 )
+from app.figures.drawing.text_metrics import width
 from app.figures.line.spec import Line, LineSpec
 from app.figures.series import Point
 from app.figures.trend.spec import Absence, BreakMark, TrendSpec
@@ -41,6 +43,10 @@ RIGHT_FREE = WIDE - 40.0
 EDGE_PX = 30.0
 NAME_PX = 44.0
 RADIUS = 10.0
+CITY_PX = 2.5
+BESIDE_PX = 2.0
+BESIDE_DASH = "10 4 2 4"
+BESIDE = LIGHT["series-4"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +71,22 @@ class _Sheet:
 
 
 def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
-    """The courses with every value of the city's written beside it, the legend of its signs below."""
+    """The courses with every value of the city's written beside it, whose line is whose and the signs' legend below."""
     sheet = _Sheet(spec.chart)
-    city = spec.chart.lines[0]
-    keys, high = legend(spec.statuses, HIGH + 10, WIDE - 2 * MARGIN, words, has_provisional=False)
+    city, *others = spec.chart.lines
+    names, top = _names(spec.chart.lines, HIGH + 10) if others else (Markup(""), HIGH + 10)
+    keys, high = legend(spec.statuses, top, WIDE - 2 * MARGIN, words, has_provisional=False)
     body = Markup("").join(
         [
             *(_break(sheet, spec, mark, number) for number, mark in enumerate(spec.breaks)),
             _axes(sheet, words),
             _milestones(sheet),
             _threshold(sheet),
-            _line(sheet, city),
+            *(_beside(sheet, line) for line in others),
+            _line(sheet, city, ACCENT, CITY_PX),
             *(_absence(sheet, absence) for absence in spec.absences),
             *(_point(sheet, point, words) for point in city.points),
+            names,
             keys,
         ]
     )
@@ -132,13 +141,40 @@ def _milestones(sheet: _Sheet) -> Markup:
     return drawn + text(sheet.right + 8, sheet.y(limit.value) + 4.5, limit.label, 12, fill=MUTED)
 
 
-def _line(sheet: _Sheet, line: Line) -> Markup:
+def _line(sheet: _Sheet, line: Line, ink: str, wide: float, **style: str) -> Markup:
     pieces = [
         "M" + "L".join(f"{sheet.x(point.index):.1f} {sheet.y(point.value):.1f}" for point in segment)
         for segment in line.segments
         if len(segment) > 1
     ]
-    return path("".join(pieces), ACCENT, 2.5) if pieces else Markup("")
+    return path("".join(pieces), ink, wide, **style) if pieces else Markup("")
+
+
+def _beside(sheet: _Sheet, line: Line) -> Markup:
+    """A district's course with its signs, behind the city's."""
+    drawn = _line(sheet, line, BESIDE, BESIDE_PX, stroke_dasharray=BESIDE_DASH)
+    for point in line.points:
+        x = sheet.x(point.index)
+        y = sheet.y(point.value)
+        status = point.row.status
+        drawn += circle(x, y, RADIUS - 2, fill_of(status), stroke=BESIDE) + sign(status, x, y, ink_of(status))
+    return drawn
+
+
+def _names(lines: Sequence[Line], y: float) -> tuple[Markup, float]:
+    """Whose line is whose, with its newest value, from `y` on; and where what follows may begin."""
+    drawn = Markup("")
+    x = MARGIN
+    for index, line in enumerate(lines):
+        sample = f"M{x:.1f} {y + 8:.1f}h28"
+        if index:
+            drawn += path(sample, BESIDE, BESIDE_PX, stroke_dasharray=BESIDE_DASH)
+        else:
+            drawn += path(sample, ACCENT, CITY_PX)
+        name = f"{line.series.name} {line.last_text}".strip()
+        drawn += text(x + 34, y + 12, name, 12)
+        x += 34 + width(name, 12) + 16
+    return drawn, y + 26
 
 
 def _point(sheet: _Sheet, point: Point, words: Words) -> Markup:
