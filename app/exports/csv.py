@@ -1,9 +1,7 @@
 """Tables as CSV that Excel opens right by a double click, in the language's own manner.
 
-A Vietnamese Excel separates columns by semicolons and decimals by a comma, an English one by commas and a point; a
-Vietnamese file follows the first, an English one the second. Both begin with a byte-order mark (or Excel garbles
-Vietnamese), have one header line, dates as 2021-12-31 (right in every language), no thousands separators, and nothing
-where a value is missing.
+Files begin with a byte-order mark (or Excel garbles Vietnamese), have one header line, dates as 2021-12-31 (right in
+every language), no thousands separators, and nothing where a value is missing.
 """
 
 from __future__ import annotations
@@ -11,23 +9,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from dataclasses import dataclass
 
+from app.core.csv_manner import MANNERS, Manner
 from app.core.sheet import Sheet, Value
 from warehouse.publish.csv_injection import defused
 
 BYTE_ORDER_MARK = "\ufeff"
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a language writes a CSV."""
-
-    separator: str
-    decimal: str
-
-
-MANNERS = {"vi": Manner(";", ","), "en": Manner(",", ".")}
 
 
 def csv_bytes(sheet: Sheet, lang: str) -> bytes:

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
+from app.core.csv_manner import MANNERS
 from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
 from app.core.sheet import Column, Kind, Sheet
-from app.exports.csv import BYTE_ORDER_MARK, MANNERS
+from app.exports.csv import BYTE_ORDER_MARK
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
 from app.exports.shared.file import File, UnknownPartError, spare_path
 from app.exports.shared.labels import Labels, labels
@@ -37,11 +38,11 @@ _one_workbook = Lock()
 def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     """A mart as CSV. Raises `UnknownPartError` for no mart, `AccessDeniedError` for one that may not be taken."""
     mart, released = _asked(context, parameters)
-    manner, known = MANNERS[context.words.lang], _labels(context, mart, released)
-    beside = [(column.heading, str(value)) for column, value in zip(known.columns, known.values, strict=True)]
-    style = (manner.separator, manner.decimal)
+    known = _labels(context, mart, released)
+    manner = MANNERS[context.words.lang]
+    beside = {column.heading: str(value) for column, value in zip(known.columns, known.values, strict=True)}
     with spare_path("csv") as out:
-        marts.write_csv(context.reader, mart.table_name, released, beside, style, out)
+        marts.write_csv(context.reader, mart.table_name, released, beside, manner, out)
         marked = _with_mark(out)
         out.unlink()
     return File(_name(context, mart, "csv"), CSV_TYPE, marked)

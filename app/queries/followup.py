@@ -1,4 +1,4 @@
-"""What became of the figures that actions are about, and the names of units that actions and notes mention."""
+"""SQL for the figures that actions are about, then and now, and for the names of units that people mention."""
 
 from __future__ import annotations
 

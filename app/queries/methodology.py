@@ -1,4 +1,4 @@
-"""How targets are counted, what guards them, and where their rows come from."""
+"""SQL for how targets are counted, what guards them, and where their rows come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where one figure comes from: the units, numbers, reports, corrections and checks behind it."""
+"""SQL for the origin of one figure: the units, numbers, reports, corrections and checks behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is published, and the plan itself: periods, targets, units."""
+"""SQL for what is published, and for the plan itself: periods, targets, units."""
 
 from __future__ import annotations
 

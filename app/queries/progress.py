@@ -1,4 +1,4 @@
-"""How far units are on targets."""
+"""SQL for how far units are on targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the checks found in the published version and in the builds before it."""
+"""SQL for what the checks found in the published version and in the builds before it."""
 
 from __future__ import annotations
 

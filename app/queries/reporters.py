@@ -1,4 +1,4 @@
-"""Who reports, quarter by quarter."""
+"""SQL for who reports, quarter by quarter."""
 
 from __future__ import annotations
 

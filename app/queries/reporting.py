@@ -1,4 +1,4 @@
-"""Who reported what and when, and what corrections changed."""
+"""SQL for who reported what and when, and for what corrections changed."""
 
 from __future__ import annotations
 

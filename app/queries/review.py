@@ -1,4 +1,4 @@
-"""What the review asks of a version, today's and the one shown before: its figures and the reports they rest on."""
+"""SQL for the review: figures and the reports they rest on, of today's version and of the one shown before."""
 
 from __future__ import annotations
 

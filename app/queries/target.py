@@ -1,4 +1,4 @@
-"""What the target page asks besides figures."""
+"""SQL for what the target page asks besides figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan's work contents."""
+"""SQL for the plan's work contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ward reported, cell by cell."""
+"""SQL for what a ward reported, cell by cell."""
 
 from __future__ import annotations
 

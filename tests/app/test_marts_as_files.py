@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 from starlette.responses import FileResponse
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
+from app.core.csv_manner import MANNERS
 from app.core.i18n import words
 from app.core.mart_access import RULES, WHOLE, may_take, release
 from app.core.reader import Reader
@@ -142,7 +143,7 @@ def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path,
             "insert into marts.t values ('=1+1', -2.5), ('@x', null), (chr(9) || 'y', 1), ('a', 2), ('b;=1,-2', 3)"
         )
     out = tmp_path / "t.csv"
-    marts.write_csv(Reader(cleared, Published("v", engine)), "t", WHOLE, [("label", "m")], (";", ","), out)
+    marts.write_csv(Reader(cleared, Published("v", engine)), "t", WHOLE, {"label": "m"}, MANNERS["vi"], out)
     read = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"), newline=""), delimiter=";"))
     assert read == [
         ["note", "value", "label"],
@@ -154,16 +155,16 @@ def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path,
     ]
 
 
-def test_a_mart_without_a_rule_stays_inside_for_whoever_may_not_see_small_counts(reader: Viewer) -> None:
+def test_a_mart_without_a_rule_stays_inside_for_whoever_may_not_see_small_counts(uncleared: Viewer) -> None:
     with pytest.raises(AccessDeniedError):
-        release(reader, "fct_something_new")
-    assert not may_take(reader, "fct_something_new")
+        release(uncleared, "fct_something_new")
+    assert not may_take(uncleared, "fct_something_new")
     with pytest.raises(AccessDeniedError):
         release(Viewer(), "dim_period")
 
 
 def test_no_mart_with_counts_leaves_whole_for_whoever_may_not_see_small_ones(
-    warehouse: Published, cleared: Viewer, reader: Viewer
+    warehouse: Published, cleared: Viewer, uncleared: Viewer
 ) -> None:
     known = {mart.table_name for mart in marts.marts(Reader(cleared, warehouse))}
     assert known == set(RULES)
@@ -175,7 +176,7 @@ def test_no_mart_with_counts_leaves_whole_for_whoever_may_not_see_small_ones(
             if column.column_name in PEOPLE
         }
         if names & PEOPLE and kinds != {"VARCHAR"}:
-            assert not release(reader, table).is_whole, table
+            assert not release(uncleared, table).is_whole, table
 
 
 SENSITIVE = "select target_code from marts.dim_target where is_sensitive"
@@ -194,10 +195,10 @@ MEASURES = "select measure_code from marts.dim_measure where is_sensitive"
     ],
 )
 def test_people_supported_or_rescued_are_in_no_file_without_the_right(
-    take: Any, warehouse: Published, reader: Viewer, table: str, column: str, sensitive: str
+    take: Any, warehouse: Published, uncleared: Viewer, table: str, column: str, sensitive: str
 ) -> None:
     hidden = {row[0] for row in ask(warehouse, sensitive)}
-    for path in (take("csv", table, reader), take("parquet", table, reader)):
+    for path in (take("csv", table, uncleared), take("parquet", table, uncleared)):
         if path.suffix == ".csv":
             codes = {row[column] for row in lines(path)}
         else:
@@ -208,8 +209,8 @@ def test_people_supported_or_rescued_are_in_no_file_without_the_right(
     assert {row[column] for row in lines(take("csv", table))} == everything
 
 
-def test_units_that_broke_a_rule_are_not_named_in_a_file_without_the_right(take: Any, reader: Viewer) -> None:
-    assert {row["failing_units"] for row in lines(take("csv", "fct_quality_result", reader))} == {""}
+def test_units_that_broke_a_rule_are_not_named_in_a_file_without_the_right(take: Any, uncleared: Viewer) -> None:
+    assert {row["failing_units"] for row in lines(take("csv", "fct_quality_result", uncleared))} == {""}
     assert len({row["failing_units"] for row in lines(take("csv", "fct_quality_result"))}) > 1
 
 
