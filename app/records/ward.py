@@ -34,6 +34,5 @@ class Category:
     """A kind of establishment, in the order of the forms."""
 
     category_code: str
-    category_order: int
     category_vi: str
     category_en: str

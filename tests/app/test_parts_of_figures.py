@@ -19,7 +19,7 @@ from app.web.page_renderer import draw
 from warehouse.publish.engines import Published
 
 PERIOD = "2024Q4"
-RULE = Rule("T09", "amounts", None, False, 15.0)
+RULE = Rule("T09", "amounts", False, 15.0)
 TARGETS = [f"T{number:02}" for number in range(1, 19)]
 
 
