@@ -29,6 +29,6 @@ def cleared() -> Viewer:
 
 
 @pytest.fixture
-def reader() -> Viewer:
+def uncleared() -> Viewer:
     """Somebody who may read, but not see small counts."""
-    return Viewer("reader", frozenset({Right.READ}))
+    return Viewer("uncleared", frozenset({Right.READ}))

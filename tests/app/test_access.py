@@ -43,7 +43,7 @@ def count(
 
 def test_somebody_without_rights_gets_nothing(warehouse: Published) -> None:
     with pytest.raises(AccessDeniedError):
-        plan.publication(Viewer(), warehouse)
+        plan.publication(Reader(Viewer(), warehouse))
 
 
 def test_a_small_district_is_hidden_for_the_whole_year_together_with_the_next_smallest() -> None:
@@ -78,40 +78,40 @@ def test_the_same_rule_holds_at_every_level_between_ward_and_city() -> None:
     assert hidden_units([*counts, *regions]) == {("T16", "a1", "2021"), ("T16", "a2", "2021")}
 
 
-def test_what_is_hidden_carries_no_number_at_all(reader: Viewer) -> None:
+def test_what_is_hidden_carries_no_number_at_all(uncleared: Viewer) -> None:
     row = progress(target_code="T16", status="behind", numerator=2.0, denominator=9.0, change_prev_quarter_pct=3.0)
-    (seen,) = access.protect(reader, [row], hidden(("T16", "769", "2021")))
+    (seen,) = access.protect(uncleared, [row], hidden(("T16", "769", "2021")))
     assert seen.status == "suppressed"
     left = [item.name for item in fields(Progress) if item.name in disclosure.COLUMNS["fct_target_progress"].protected]
     assert {name for name in left if getattr(seen, name)} == {"status"}
 
 
-def test_a_shown_figure_says_nothing_of_a_hidden_one_before_it(reader: Viewer) -> None:
+def test_a_shown_figure_says_nothing_of_a_hidden_one_before_it(uncleared: Viewer) -> None:
     told = {"prev_quarter_status": "met", "change_prev_quarter_pct": 3.0, "change_prev_year_pct": -2.0}
     rows = [
         progress(target_code="T16", period_code=period, numerator=40.0, denominator=90.0, **told)
         for period in ("2022Q1", "2022Q2")
     ]
-    first, second = access.protect(reader, rows, hidden(("T16", "769", "2021")))
+    first, second = access.protect(uncleared, rows, hidden(("T16", "769", "2021")))
     assert (first.value_pct, first.prev_quarter_status, first.change_prev_quarter_pct) == (60.0, None, None)
     assert first.change_prev_year_pct is None
     assert (second.prev_quarter_status, second.change_prev_quarter_pct) == ("met", 3.0)
     assert second.change_prev_year_pct is None
 
 
-def test_a_rank_does_not_say_between_which_figures_a_hidden_one_lies(reader: Viewer) -> None:
+def test_a_rank_does_not_say_between_which_figures_a_hidden_one_lies(uncleared: Viewer) -> None:
     row = progress(target_code="T16", numerator=40.0, denominator=90.0)
-    assert access.protect(reader, [row], hidden(("T16", "760", "2021")))[0].rank is None
-    assert access.protect(reader, [row], hidden(("T16", "760", "2020")))[0].rank == 3
+    assert access.protect(uncleared, [row], hidden(("T16", "760", "2021")))[0].rank is None
+    assert access.protect(uncleared, [row], hidden(("T16", "760", "2020")))[0].rank == 3
 
 
-def test_wards_of_sensitive_targets_are_always_hidden_and_absences_stay_what_they_are(reader: Viewer) -> None:
+def test_wards_of_sensitive_targets_are_always_hidden_and_absences_stay_what_they_are(uncleared: Viewer) -> None:
     rows = [
         progress(target_code="T16", unit_level="ward", numerator=40.0, denominator=50.0),
         absent("not_reported", target_code="T16", unit_level="ward"),
         progress(unit_level="ward"),
     ]
-    seen = access.protect(reader, rows, hidden())
+    seen = access.protect(uncleared, rows, hidden())
     assert [row.status for row in seen] == ["suppressed", "not_reported", "on_track"]
 
 
@@ -120,21 +120,23 @@ def test_whoever_has_the_right_sees_every_count(cleared: Viewer) -> None:
     assert access.protect(cleared, [row], hidden(("T16", "769", "2021"))) == [row]
 
 
-def test_corrections_of_people_counts_are_hidden_too(reader: Viewer, cleared: Viewer) -> None:
+def test_corrections_of_people_counts_are_hidden_too(uncleared: Viewer, cleared: Viewer) -> None:
     cells = [
         Revision("2021Q2", 2, "B6", "769", "P", "P", "total", "m", "m", "m", 2.0, 3.0, None, None, is_sensitive)
         for is_sensitive in (True, False)
     ]
-    assert access.protect_revisions(reader, cells) == [cells[1]]
+    assert access.protect_revisions(uncleared, cells) == [cells[1]]
     assert access.protect_revisions(cleared, cells) == cells
 
 
-def test_no_small_count_of_the_sample_reaches_a_viewer_without_the_right(warehouse: Published, reader: Viewer) -> None:
-    targets = [one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive]
+def test_no_small_count_of_the_sample_reaches_a_viewer_without_the_right(
+    warehouse: Published, uncleared: Viewer
+) -> None:
+    targets = [one.target_code for one in plan.targets(Reader(uncleared, warehouse)) if one.is_sensitive]
     assert targets
-    periods = [one.period_code for one in plan.periods(Reader(reader, warehouse))]
+    periods = [one.period_code for one in plan.periods(Reader(uncleared, warehouse))]
     for target, level, window in itertools.product(targets, ("city", "district", "ward"), ("ytd", "quarter")):
-        for row in target_trend(Reader(reader, warehouse), target, level, window, periods[-1]):
+        for row in target_trend(Reader(uncleared, warehouse), target, level, window, periods[-1]):
             parts = (row.numerator, row.denominator)
             assert row.value_pct is None or not any(part and part < disclosure.SMALL_COUNT for part in parts), row
 
@@ -152,14 +154,14 @@ def key(row: Progress, period: str | None = None) -> Key:
 @pytest.fixture(scope="module")
 def shown(warehouse: Published) -> dict[Key, Progress]:
     """Every figure of the sensitive targets as a viewer without the right sees it."""
-    reader = Viewer("reader", frozenset({Right.READ}))
-    targets = [one.target_code for one in plan.targets(Reader(reader, warehouse)) if one.is_sensitive]
-    last = plan.periods(Reader(reader, warehouse))[-1].period_code
+    uncleared = Viewer("uncleared", frozenset({Right.READ}))
+    targets = [one.target_code for one in plan.targets(Reader(uncleared, warehouse)) if one.is_sensitive]
+    last = plan.periods(Reader(uncleared, warehouse))[-1].period_code
     asked = itertools.product(targets, ("city", "district", "ward"), ("ytd", "quarter"))
     rows = [
         row
         for target, level, window in asked
-        for row in target_trend(Reader(reader, warehouse), target, level, window, last)
+        for row in target_trend(Reader(uncleared, warehouse), target, level, window, last)
     ]
     return {key(row): row for row in rows}
 
@@ -201,7 +203,7 @@ def test_no_hidden_figure_of_the_sample_is_a_shown_one_less_its_change(
 
 def test_no_status_of_a_hidden_figure_is_told_by_the_quarter_after_it_or_by_a_list_of_troubles(
     warehouse: Published,
-    reader: Viewer,
+    uncleared: Viewer,
     shown: dict[Key, Progress],
     truth: dict[Key, tuple[float | None, str]],
     earlier: Mapping[str, tuple[str | None, str | None]],
@@ -213,7 +215,7 @@ def test_no_status_of_a_hidden_figure_is_told_by_the_quarter_after_it_or_by_a_li
             assert key(row, earlier[row.period_code][0]) not in covered, row
     units = sorted({row.unit_code for row in shown.values() if row.unit_level == "district"})
     found = [
-        row for window in ("ytd", "quarter") for row in troubles(Reader(reader, warehouse), units, window, "2025Q4")
+        row for window in ("ytd", "quarter") for row in troubles(Reader(uncleared, warehouse), units, window, "2025Q4")
     ]
     assert found
     assert not {key(row) for row in found} & covered

@@ -112,8 +112,8 @@ def test_a_change_made_on_an_old_form_does_not_undo_a_newer_one(desk: Desk) -> N
 
 def test_who_may_only_read_writes_nothing(desk: Desk) -> None:
     stamp = desk.stamp()
-    reader = Viewer("reader", frozenset({Right.READ, Right.SMALL_COUNTS}))
-    assert not send("comment-action", viewer=reader, action_id="1", text="Tôi ghi được không?").is_done
+    onlooker = Viewer("onlooker", frozenset({Right.READ, Right.SMALL_COUNTS}))
+    assert not send("comment-action", viewer=onlooker, action_id="1", text="Tôi ghi được không?").is_done
     assert desk.stamp() == stamp
 
 

@@ -78,8 +78,8 @@ def test_the_ranking_of_communes_can_be_taken_along(reported: None) -> None:
     assert len(page.tables["communes"]().rows) == 168
 
 
-def test_whoever_may_not_see_small_counts_sees_no_commune_s_number(reported: None, reader: Viewer) -> None:
+def test_whoever_may_not_see_small_counts_sees_no_commune_s_number(reported: None, uncleared: Viewer) -> None:
     assert NUMBER.findall(shown(BUILT_IN_VIEWER, "T16")) == ["90", "35"]
-    page = shown(reader, "T16")
+    page = shown(uncleared, "T16")
     assert NUMBER.findall(page) == []
     assert EN("absence.suppressed") in page

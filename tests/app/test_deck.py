@@ -303,9 +303,9 @@ def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_viewer_without_the_right_gets_no_small_counts_on_slides(reader: Viewer) -> None:
+def test_a_viewer_without_the_right_gets_no_small_counts_on_slides(uncleared: Viewer) -> None:
     cleared = build_deck(gather_review(context("2025Q2"), None))
-    guarded = build_deck(gather_review(context("2025Q2", viewer=reader), None))
+    guarded = build_deck(gather_review(context("2025Q2", viewer=uncleared), None))
     words_of = [str(slide) for slide in guarded.slides]
     assert any("suppressed" in text for text in words_of)
     assert not any("suppressed" in str(slide) for slide in cleared.slides)

@@ -167,7 +167,7 @@ def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log
 
 
 def test_rights_are_asked_for_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer("reader", frozenset({Right.READ})))
+    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer("uncleared", frozenset({Right.READ})))
     assert asked(working(lambda _: pytest.fail("was worked on")), OWN, [b"a"]).status_code == 403
     assert asked(upload_routes.original, {}, [], "submission=1&lang=vi").status_code == 403
     monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer())

@@ -111,8 +111,8 @@ def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None
 
 @pytest.mark.usefixtures("desk")
 def test_who_may_only_read_decides_nothing() -> None:
-    reader = Viewer("reader", frozenset({Right.READ, Right.SMALL_COUNTS}))
-    assert not send("lock-quarter", viewer=reader, period_code="2024Q4").is_done
+    onlooker = Viewer("onlooker", frozenset({Right.READ, Right.SMALL_COUNTS}))
+    assert not send("lock-quarter", viewer=onlooker, period_code="2024Q4").is_done
     assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
 
 
@@ -130,4 +130,4 @@ def test_the_calendar_leaves_as_a_picture_and_a_table_with_the_states_of_now() -
 def test_originals_are_offered_only_to_whom_small_counts_may_be_shown() -> None:
     asked = {"unit": "765", "period": "2022Q2"}
     assert "/intake/original?" in draw("reports", asked, BUILT_IN_VIEWER).first
-    assert "/intake/original?" not in draw("reports", asked, Viewer("reader", frozenset({Right.READ}))).first
+    assert "/intake/original?" not in draw("reports", asked, Viewer("uncleared", frozenset({Right.READ}))).first

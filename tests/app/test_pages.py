@@ -189,8 +189,8 @@ def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptur
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(reader: Viewer) -> None:
-    drawn = draw("ward", {"lang": "en"}, reader)
+def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(uncleared: Viewer) -> None:
+    drawn = draw("ward", {"lang": "en"}, uncleared)
     assert words("en").status("suppressed") in drawn.first
     assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).first
 

@@ -53,46 +53,46 @@ def test_quarters_without_districts_or_without_reports_are_followed_too(period: 
 
 
 def test_without_the_right_to_small_counts_nobody_learns_what_a_ward_adds(
-    warehouse: Published, reader: Viewer, cleared: Viewer
+    warehouse: Published, uncleared: Viewer, cleared: Viewer
 ) -> None:
     for code in ("T16", "T17"):
         sensitive = targets(warehouse, cleared)[code]
         for where in ("79", "769", "26803"):
             place = unit(warehouse, cleared, where)
             asked = (sensitive, place, PERIOD, "ytd")
-            uncleared = Reader(reader, warehouse)
+            reader = Reader(uncleared, warehouse)
             seen = origin.contributions(Reader(cleared, warehouse), *asked)
-            hidden = origin.contributions(uncleared, *asked)
+            hidden = origin.contributions(reader, *asked)
             assert any(row.numerator is not None for row in seen), (code, where)
             assert [(row.numerator, row.denominator) for row in hidden] == [(None, None)] * len(seen)
             assert [row.is_hidden for row in hidden] == [row.takes_part for row in seen]
-            assert origin.inputs(uncleared, *asked) == []
-            assert [row for row in origin.corrections(uncleared, *asked) if row.form_code == "B7"] == []
+            assert origin.inputs(reader, *asked) == []
+            assert [row for row in origin.corrections(reader, *asked) if row.form_code == "B7"] == []
 
 
 def test_without_the_right_nobody_learns_which_units_broke_a_rule_on_people(
-    warehouse: Published, reader: Viewer, cleared: Viewer
+    warehouse: Published, uncleared: Viewer, cleared: Viewer
 ) -> None:
     target, check = targets(warehouse, cleared)["T16"], "b7_support.people_supported_have_service"
     told, _ = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
     failure = next(row for row in told if row.check_code == check)
     asked = (target, frozenset({failure.unit_code}), failure.period_code, "quarter")
-    for viewer, count in ((cleared, 1), (reader, 0)):
+    for viewer, count in ((cleared, 1), (uncleared, 0)):
         found = {one.check_code: one.unit_count for one in origin.checks(Reader(viewer, warehouse), *asked)}
         assert found[check] == count
 
 
 @pytest.mark.usefixtures("sample")
-def test_the_page_of_a_hidden_ward_says_why_and_shows_no_number(reader: Viewer) -> None:
-    drawn = draw("origin", {"target": "T16", "unit": "26803", "period": PERIOD, "lang": "en"}, reader)
+def test_the_page_of_a_hidden_ward_says_why_and_shows_no_number(uncleared: Viewer) -> None:
+    drawn = draw("origin", {"target": "T16", "unit": "26803", "period": PERIOD, "lang": "en"}, uncleared)
     assert words("en")("origin.hidden") in drawn.first
     assert "÷" not in drawn.first
 
 
-def test_other_targets_keep_their_parts_for_every_reader(warehouse: Published, reader: Viewer) -> None:
-    plain = targets(warehouse, reader)["T09"]
-    district = unit(warehouse, reader, "769")
-    rows = origin.contributions(Reader(reader, warehouse), plain, district, PERIOD, "ytd")
+def test_other_targets_keep_their_parts_for_every_reader(warehouse: Published, uncleared: Viewer) -> None:
+    plain = targets(warehouse, uncleared)["T09"]
+    district = unit(warehouse, uncleared, "769")
+    rows = origin.contributions(Reader(uncleared, warehouse), plain, district, PERIOD, "ytd")
     assert sum(row.numerator or 0 for row in rows) > 0
 
 

@@ -22,8 +22,8 @@ def cell(value: float | None = 2.0, *, is_sensitive: bool = True) -> ReportedCel
     return ReportedCell("B", "B", "B", 1, "m", "m", "m", "u", "u", "count", "total", *numbers)
 
 
-def test_every_people_count_of_a_ward_is_hidden_zeros_too(reader: Viewer) -> None:
-    seen = protect_cells(reader, [cell(is_sensitive=False), cell(), cell(0.0), cell(90.0)])
+def test_every_people_count_of_a_ward_is_hidden_zeros_too(uncleared: Viewer) -> None:
+    seen = protect_cells(uncleared, [cell(is_sensitive=False), cell(), cell(0.0), cell(90.0)])
     assert [(one.value, one.is_hidden) for one in seen] == [(2.0, False), (None, True), (None, True), (None, True)]
 
 
@@ -51,14 +51,14 @@ def test_an_empty_cell_is_shown_as_empty_and_a_silent_ward_has_no_cells(warehous
 
 
 @pytest.mark.usefixtures("sample")
-def test_without_the_right_neither_page_nor_file_has_a_people_count(reader: Viewer, reference: Reference) -> None:
+def test_without_the_right_neither_page_nor_file_has_a_people_count(uncleared: Viewer, reference: Reference) -> None:
     state = {"unit": WARD, "period": PERIOD, "lang": "en"}
-    _, page = page_of("ward", state, reader)
+    _, page = page_of("ward", state, uncleared)
     sheet = page.tables["cells"]()
     names = {column.header_en: column.is_sensitive for column in reference.form_columns}
     numbers = {row[1]: row[4] for row in sheet.rows if row[0] == "B7"}
     assert {name for name, number in numbers.items() if number is None} == {name for name in numbers if names[name]}
     assert numbers["Pilot models operating"] is not None
-    html = draw("ward", state, reader).first
+    html = draw("ward", state, uncleared).first
     assert words("en")("ward.forms_hidden") in html
-    assert Right.SMALL_COUNTS not in reader.rights
+    assert Right.SMALL_COUNTS not in uncleared.rights

@@ -115,13 +115,13 @@ def test_a_cell_opens_what_was_sent_with_versions_and_the_corrected_cells(
 
 
 def test_corrections_of_people_counts_are_kept_from_whoever_may_not_see_them(
-    warehouse: Published, reader: Viewer
+    warehouse: Published, uncleared: Viewer
 ) -> None:
     sql = "select distinct reporter_code, period_code from marts.fct_revision"
     with warehouse.engine.connect() as connection:
         corrected = connection.execute(text(sql)).all()
     for code, period in corrected:
-        assert "B7 ·" not in draw("reports", {"unit": code, "period": period}, reader).first
+        assert "B7 ·" not in draw("reports", {"unit": code, "period": period}, uncleared).first
 
 
 @pytest.mark.parametrize("table", ["title", "punctuality", "counts"])

@@ -213,10 +213,10 @@ def test_the_picture_of_a_district_s_wards_has_each_of_them_once(sample: None) -
     assert [text for text in shown if text in wards] == wards
 
 
-def test_whoever_may_not_see_small_counts_gets_none_in_a_chart(sample: None, reader: Viewer) -> None:
+def test_whoever_may_not_see_small_counts_gets_none_in_a_chart(sample: None, uncleared: Viewer) -> None:
     asked = {"target": "T16", "period": "2021Q4", "lang": "en"}
     _, cleared = page_of("target", asked, BUILT_IN_VIEWER)
-    _, restricted = page_of("target", asked, reader)
+    _, restricted = page_of("target", asked, uncleared)
     open_figures, shown = texts(cleared.charts["ranking"]()), texts(restricted.charts["ranking"]())
     assert EN("absence.suppressed") not in open_figures
     assert EN("absence.suppressed") in shown

@@ -31,7 +31,7 @@ def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Browser, data_dir: Path) -> Iterator[Visit]:
+def visitor(browser: Browser, data_dir: Path) -> Iterator[Visit]:
     """Somebody who goes from page to page of it."""
     with running_app(data_dir) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -42,22 +42,22 @@ def reader(browser: Browser, data_dir: Path) -> Iterator[Visit]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_nothing_runs_on_any_page(reader: Visit, address: str) -> None:
-    reader.open(f"{address}&lang=vi")
-    expect(reader.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+def test_nothing_runs_on_any_page(visitor: Visit, address: str) -> None:
+    visitor.open(f"{address}&lang=vi")
+    expect(visitor.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     if address.startswith("/target"):
-        reader.page.wait_for_selector(".js-plotly-plot .main-svg")
-    assert reader.page.evaluate(RAN) is None
-    assert reader.page.evaluate(MADE) == 0
-    told = reader.page.locator(".kpi").first.evaluate("box => box.ownerDocument.body.textContent")
+        visitor.page.wait_for_selector(".js-plotly-plot .main-svg")
+    assert visitor.page.evaluate(RAN) is None
+    assert visitor.page.evaluate(MADE) == 0
+    told = visitor.page.locator(".kpi").first.evaluate("box => box.ownerDocument.body.textContent")
     assert (HOSTILE in told) == (address not in WITHOUT_NAMES)
 
 
-def test_an_explanation_shows_them_as_text(reader: Visit) -> None:
-    reader.open(f"/?period={PERIOD}&lang=vi")
-    reader.page.locator("table.grid td a.c").nth(1).hover()
-    expect(reader.page.locator(".kpi-tip")).to_contain_text(HOSTILE)
-    assert reader.page.evaluate(RAN) is None
+def test_an_explanation_shows_them_as_text(visitor: Visit) -> None:
+    visitor.open(f"/?period={PERIOD}&lang=vi")
+    visitor.page.locator("table.grid td a.c").nth(1).hover()
+    expect(visitor.page.locator(".kpi-tip")).to_contain_text(HOSTILE)
+    assert visitor.page.evaluate(RAN) is None
 
 
 @pytest.mark.parametrize(
