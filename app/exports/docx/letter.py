@@ -1,4 +1,4 @@
-"""An official document: national heading, issuing body, number, date, type and abstract, body, recipients, signature.
+"""Layout of an official document: national heading, issuing body, number, date, type and abstract, body, signature.
 
 Decree 30/2020/NĐ-CP, Appendix I: A4; margins 20 mm above and below, 30 mm left, 15 mm right; Times New Roman in black;
 national title 12, motto 13, type and abstract 14, body 13; page numbers from the second page on, centred above.
@@ -22,7 +22,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from app.core.i18n import Words
-from app.exports.docx import marks, text_fit
+from app.exports.docx import text_height, word_xml
 
 FONT = "Times New Roman"
 PAGE_MM, MARGINS_MM = (210, 297), {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 15}
@@ -54,7 +54,7 @@ class Letter:
         self.height_pt = 0.0
         style = self._document.styles["Normal"]
         style.font.name, style.font.size = FONT, Pt(body_pt)
-        marks.font(style.element, FONT)
+        word_xml.font(style.element, FONT)
         style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
         self._dress(self._document.sections[0], has_first_page=True)
         core = self._document.core_properties
@@ -79,32 +79,34 @@ class Letter:
         below = table.add_row().cells
         _write(below[0].paragraphs[0], words("letterhead.number", symbol=symbol), 13, ALIGN.CENTER)
         _write(below[1].paragraphs[0], words("letterhead.date"), 13, ALIGN.CENTER, italic=True)
-        self.height_pt += text_fit.LETTERHEAD_PT
+        self.height_pt += text_height.LETTERHEAD_PT
 
     def title(self, kind: str, abstract: str) -> None:
         """The type of the document and its abstract."""
         _write(self._paragraph(before=10), kind, 14, ALIGN.CENTER, bold=True)
         _write(self._paragraph(), abstract, 14, ALIGN.CENTER, bold=True)
         _underline(self._paragraph(after=4), 60)
-        self.height_pt += 16 + text_fit.text(kind, 14, TEXT_MM) + text_fit.text(abstract, 14, TEXT_MM)
+        self.height_pt += (
+            16 + text_height.paragraph_height(kind, 14, TEXT_MM) + text_height.paragraph_height(abstract, 14, TEXT_MM)
+        )
 
     def addressee(self, text: str) -> None:
         """To whom the document goes."""
         _write(self._paragraph(after=4), text, self._body_pt + 1, ALIGN.CENTER)
-        self.height_pt += 4 + text_fit.text(text, self._body_pt + 1, TEXT_MM)
+        self.height_pt += 4 + text_height.paragraph_height(text, self._body_pt + 1, TEXT_MM)
 
     def heading(self, text: str) -> None:
         """A part's heading, kept with what follows."""
         paragraph = _write(self._paragraph(before=4, after=2), text, self._body_pt, ALIGN.JUSTIFY, bold=True)
         paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
         paragraph.paragraph_format.keep_with_next = True
-        self.height_pt += 6 + text_fit.text(text, self._body_pt, TEXT_MM)
+        self.height_pt += 6 + text_height.paragraph_height(text, self._body_pt, TEXT_MM)
 
     def paragraph(self, text: str, after: float = 3) -> None:
         """A paragraph of the body: justified, its first line indented."""
         paragraph = _write(self._paragraph(after=after), text, self._body_pt, ALIGN.JUSTIFY)
         paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
-        self.height_pt += after + text_fit.text(text, self._body_pt, TEXT_MM, INDENT_MM)
+        self.height_pt += after + text_height.paragraph_height(text, self._body_pt, TEXT_MM, INDENT_MM)
 
     def table(
         self,
@@ -117,29 +119,29 @@ class Letter:
         """A ruled table whose head is repeated on every page and whose rows are never broken."""
         table = self._document.add_table(rows=1, cols=len(head))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-        marks.padding(table, padding_mm)
+        word_xml.padding(table, padding_mm)
         for cell, text in zip(table.rows[0].cells, head, strict=True):
             _write(cell.paragraphs[0], text, size, ALIGN.CENTER, bold=True)
-        marks.repeat(table.rows[0])
+        word_xml.repeat(table.rows[0])
         for row in rows:
             for made, cell in zip(table.add_row().cells, row, strict=True):
                 _fill(made, cell, size)
         for row_made in table.rows:
-            marks.keep_whole(row_made)
+            word_xml.keep_whole(row_made)
             for made, wide in zip(row_made.cells, widths_mm, strict=True):
                 made.width = Mm(wide)
         for column, wide in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(wide)
         self._paragraph().paragraph_format.line_spacing = Pt(4)
         lines = [head, *([cell.text for cell in row] for row in rows)]
-        self.height_pt += 4 + sum(text_fit.row(texts, widths_mm, size) for texts in lines)
+        self.height_pt += 4 + sum(text_height.row_height(texts, widths_mm, size) for texts in lines)
 
     def close(self, recipients: Sequence[str]) -> None:
         """Recipients at the left, the signature block at the right; never parted from each other."""
         words = self.words
         table = self._plain_table(2, (75, TEXT_MM - 75))
         left, right = table.rows[0].cells
-        marks.keep_whole(table.rows[0])
+        word_xml.keep_whole(table.rows[0])
         _write(left.paragraphs[0], words("letterhead.recipients"), 12, ALIGN.LEFT, bold=True, italic=True)
         for recipient in recipients:
             _write(left.add_paragraph(), f"- {recipient}", 11, ALIGN.LEFT)
@@ -148,7 +150,7 @@ class Letter:
         for _ in range(2):
             _write(right.add_paragraph(), "", 13, ALIGN.CENTER)
         _write(right.add_paragraph(), words("letterhead.signer"), 13, ALIGN.CENTER, bold=True)
-        self.height_pt += text_fit.SIGNATURE_PT
+        self.height_pt += text_height.SIGNATURE_PT
 
     def annex(self, number: str, title: str, note: str) -> float:
         """Begins a landscape annex; returns the width that its text has, in mm."""
@@ -180,7 +182,7 @@ class Letter:
         table: Table = self._document.add_table(rows=1, cols=count)
         table.autofit = False
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        marks.padding(table, 0.5)
+        word_xml.padding(table, 0.5)
         for column, wide in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(wide)
             for cell in column.cells:
@@ -204,8 +206,8 @@ class Letter:
         if with_number:
             run = _write(paragraph, "", 13, ALIGN.CENTER).add_run()
             run.font.size = Pt(13)
-            marks.font(run._r, FONT)
-            marks.page_number(run)
+            word_xml.font(run._r, FONT)
+            word_xml.page_number(run)
             paragraph = header.add_paragraph()
         _write(paragraph, self._label, 9, ALIGN.RIGHT, italic=True)
 
@@ -217,7 +219,7 @@ def _write(
     if text:
         run = paragraph.add_run(text)
         run.font.size, run.bold, run.italic = Pt(size), bold, italic
-        marks.font(run._r, FONT)
+        word_xml.font(run._r, FONT)
     return paragraph
 
 
@@ -225,7 +227,7 @@ def _underline(paragraph: Paragraph, inset_mm: float) -> None:
     """The thin line under a heading: an almost flat paragraph with a line below, drawn in from both sides."""
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(inset_mm)
     paragraph.paragraph_format.line_spacing = Pt(2)
-    marks.line_below(paragraph)
+    word_xml.line_below(paragraph)
 
 
 def _fill(made: _Cell, cell: Cell, size: float) -> None:
@@ -235,4 +237,4 @@ def _fill(made: _Cell, cell: Cell, size: float) -> None:
     for run in paragraph.runs if cell.ink else ():
         run.font.color.rgb = RGBColor.from_string(cell.ink.lstrip("#"))
     if cell.fill:
-        marks.shade(made, cell.fill)
+        word_xml.shade(made, cell.fill)

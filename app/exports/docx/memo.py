@@ -1,4 +1,4 @@
-"""The one-page memo to a district: what is behind, what changed, its report, its open actions, what is asked."""
+"""Word document of the memo to a district: what is behind, what changed, its report, its actions, what is asked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from app.analysis import progress_summary
 from app.core import formatting
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.status import sign_of
-from app.exports.docx import text_fit
+from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
-from app.exports.docx.phrases import DOCX, moved, quarter, report_line, shortened
+from app.exports.docx.sentences import DOCX, moved, quarter, report_line, shortened
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name
 from app.queries import progress, reporting, tasks
@@ -58,7 +58,7 @@ def memo(context: Context, unit: Unit) -> bytes:
     """The document, as full as one page can be."""
     for share in SHARES:
         letter = _letter(context, unit, share)
-        if letter.height_pt <= text_fit.PAGE_PT:
+        if letter.height_pt <= text_height.PAGE_PT:
             break
     return letter.content()
 
@@ -67,44 +67,46 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     words, state, reader = context.words, context.state, context.reader
     own = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     city = progress.level_progress(reader, "city", state.period, state.window)
-    found, name = progress_summary.unit(own), words.of(unit, "name")
+    summary = progress_summary.unit(own)
+    name = words.of(unit, "name")
     title = words("memo.abstract", district=name, period=quarter(words, state.period))
     letter = Letter(words, label(context), title, context.publication.built_at)
     letter.letterhead(words("memo.symbol"))
     letter.title(words("memo.kind"), title)
     letter.addressee(words("memo.to", district=name))
-    letter.paragraph(_state(context, unit, found))
+    letter.paragraph(_state(context, unit, summary))
     late = progress_summary.late(own, context.targets)
     if late:
         letter.heading(words("memo.late"))
         _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
     letter.heading(words("memo.changes"))
-    letter.paragraph(_changes(context, found, share.changes))
+    letter.paragraph(_changes(context, summary, share.changes))
     letter.heading(words("memo.reports"))
     letter.paragraph(_reports(context, unit, own))
     letter.heading(words("memo.works"))
     for text in _works(context, unit, share):
         letter.paragraph(text, after=1)
     letter.heading(words("memo.asked"))
-    letter.paragraph(_asked(context, found, late))
+    letter.paragraph(_asked(context, summary, late))
     letter.close(words("memo.copies").split("|"))
     return letter
 
 
-def _state(context: Context, unit: Unit, found: progress_summary.Unit) -> str:
+def _state(context: Context, unit: Unit, summary: progress_summary.Unit) -> str:
     words = context.words
-    period, window = quarter(words, context.state.period), words(f"window.{context.state.window}").lower()
-    if found.is_silent:
+    period = quarter(words, context.state.period)
+    window = words(f"window.{context.state.window}").lower()
+    if summary.is_silent:
         return words("memo.silent", district=words.of(unit, "name"), period=period, window=window)
     return words(
         "memo.state",
         district=words.of(unit, "name"),
         period=period,
         window=window,
-        good=found.good_count,
-        of=found.judged_count,
-        met=found.met_count,
-        far=found.far_behind_count,
+        good=summary.good_count,
+        of=summary.judged_count,
+        met=summary.met_count,
+        far=summary.far_behind_count,
     )
 
 
@@ -135,10 +137,10 @@ def _late_table(
         letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))
 
 
-def _changes(context: Context, found: progress_summary.Unit, named_count: int) -> str:
+def _changes(context: Context, summary: progress_summary.Unit, named_count: int) -> str:
     words = context.words
-    parts = [f"{words('change.sign')} {words('change.because')}."] if found.unlike_count else []
-    for key, rows in (("memo.worse", found.worse), ("memo.better", found.better)):
+    parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike_count else []
+    for key, rows in (("memo.worse", summary.worse), ("memo.better", summary.better)):
         if rows:
             named = "; ".join(moved(row, context) for row in rows[:named_count])
             further = len(rows) - named_count
@@ -163,7 +165,8 @@ def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
 
 def _works(context: Context, unit: Unit, share: Share) -> list[str]:
     """The open actions of reviews, and the plan's work contents that are overdue."""
-    words, day = context.words, context.publication.as_of_date
+    words = context.words
+    day = context.publication.as_of_date
     actions = [action for action in context.desk.actions(unit=unit.unit_code) if action.is_unfinished]
     texts = [_action(action, action.is_overdue(day), context) for action in actions[: share.actions]]
     if len(actions) > share.actions:
@@ -183,14 +186,15 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
 
 
 def _action(action: Action, is_overdue: bool, context: Context) -> str:
-    what, owner = shortened(action.what, LONGEST_ACTION), shortened(action.owner, LONGEST_OWNER)
+    what = shortened(action.what, LONGEST_ACTION)
+    owner = shortened(action.owner, LONGEST_OWNER)
     key = "memo.action_overdue" if is_overdue else "memo.action"
     return context.words(key, what=what.rstrip("."), owner=owner, due=formatting.date(action.due_date))
 
 
-def _asked(context: Context, found: progress_summary.Unit, late: Sequence[Progress]) -> str:
+def _asked(context: Context, summary: progress_summary.Unit, late: Sequence[Progress]) -> str:
     words = context.words
-    if found.is_silent:
+    if summary.is_silent:
         return words("memo.ask_report")
     if not late:
         return words("memo.ask_keep")

@@ -1,4 +1,4 @@
-"""The quarterly report: findings, the city's targets, each group, districts to support, reports and trust, the grid."""
+"""Word document of the quarterly report: findings, targets, groups, districts to support, reports, trust, the grid."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from app.analysis.headline import headline
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
 from app.exports.docx.letter import Letter
-from app.exports.docx.paragraphs import actions_told, calls_told, group_sentence, moves_told, reports_told, trust_told
-from app.exports.docx.phrases import DOCX, quarter
-from app.exports.docx.tables import city_table, grid_annex, support_table
+from app.exports.docx.quarterly_sentences import (
+    actions_sentences,
+    calls_sentences,
+    doubts_sentence,
+    moves_sentence,
+    reports_sentences,
+    target_sentence,
+)
+from app.exports.docx.quarterly_tables import city_table, grid_annex, support_table
+from app.exports.docx.sentences import DOCX, quarter
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name
 from app.queries import progress, reporting
@@ -24,7 +31,7 @@ from app.ui.print_header import label
 
 
 @dataclass(frozen=True)
-class Quarter:
+class QuarterFigures:
     """The figures of one quarter, asked once for the whole report.
 
     `units` are the rows of those that report to the city: its districts (`districts` too), or its communes.
@@ -43,10 +50,10 @@ class Quarter:
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
         """The districts' rows of each target."""
-        found: dict[str, list[Progress]] = {}
+        rows: dict[str, list[Progress]] = {}
         for row in self.districts:
-            found.setdefault(row.target_code, []).append(row)
-        return found
+            rows.setdefault(row.target_code, []).append(row)
+        return rows
 
     @cached_property
     def overview(self) -> progress_summary.Overview:
@@ -54,11 +61,10 @@ class Quarter:
         return progress_summary.overview(self.city, self.units)
 
     @cached_property
-    def groups(self) -> list[tuple[str, list[Target]]]:
-        """The plan's groups in their order, each with its targets."""
-        targets, words = self.context.targets.values(), self.context.words
-        grouped = groupby(targets, key=lambda target: target.group_code)
-        return [(words.of(members[0], "group_name"), members) for members in (list(found) for _, found in grouped)]
+    def groups(self) -> list[list[Target]]:
+        """The targets of each of the plan's groups, in their order."""
+        targets = self.context.targets.values()
+        return [list(members) for _, members in groupby(targets, key=lambda target: target.group_code)]
 
 
 def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -66,10 +72,10 @@ def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]
     return File(file_name(context, "quarter", "docx"), DOCX, quarterly(context))
 
 
-def read(context: Context) -> Quarter:
+def read(context: Context) -> QuarterFigures:
     """Ask for what the report tells."""
     state, reader = context.state, context.reader
-    return Quarter(
+    return QuarterFigures(
         context,
         progress.level_progress(reader, "city", state.period, state.window),
         progress.reporter_progress(reader, state.period, state.window),
@@ -79,28 +85,29 @@ def read(context: Context) -> Quarter:
 
 def quarterly(context: Context) -> bytes:
     """The document."""
-    words, told = context.words, read(context)
+    words = context.words
+    figures = read(context)
     period = quarter(words, context.state.period)
     title = words("quarterly.abstract", period=period)
     letter = Letter(words, label(context), title, context.publication.built_at)
     letter.letterhead(words("quarterly.symbol"))
     letter.title(words("quarterly.kind"), title)
     letter.paragraph(words("quarterly.opening", period=period, window=_window(words, context)))
-    _general(letter, told)
-    _targets(letter, told)
-    _support(letter, told)
+    _general(letter, figures)
+    _targets(letter, figures)
+    _support(letter, figures)
     letter.heading(words("quarterly.trust"))
-    for text in [*reports_told(told.reporters, context), trust_told(context, told.districts)]:
+    for text in [*reports_sentences(figures.reporters, context), doubts_sentence(context, figures.districts)]:
         letter.paragraph(text)
     letter.heading(words("quarterly.actions"))
-    for text in actions_told(context):
+    for text in actions_sentences(context):
         letter.paragraph(text)
     letter.heading(words("quarterly.proposals"))
     for _ in range(3):
         letter.paragraph(words("quarterly.to_fill"))
     letter.close(words("quarterly.copies").split("|"))
-    if told.districts:
-        grid_annex(letter, context, [*told.city, *told.districts])
+    if figures.districts:
+        grid_annex(letter, context, [*figures.city, *figures.districts])
     return letter.content()
 
 
@@ -108,33 +115,34 @@ def _window(words: Words, context: Context) -> str:
     return words(f"window.{context.state.window}").lower()
 
 
-def _general(letter: Letter, told: Quarter) -> None:
-    context, words = told.context, told.context.words
+def _general(letter: Letter, figures: QuarterFigures) -> None:
+    context = figures.context
+    words = context.words
     letter.heading(words("quarterly.general"))
-    letter.paragraph(headline(told.overview, context.reporter_level, context.state.period, words) + ".")
-    if told.districts and told.overview.city_judged_count:
-        letter.paragraph(moves_told(told.overview, context))
-        letter.paragraph(calls_told(told.overview, context))
+    letter.paragraph(headline(figures.overview, context.reporter_level, context.state.period, words) + ".")
+    if figures.districts and figures.overview.city_judged_count:
+        letter.paragraph(moves_sentence(figures.overview, context))
+        letter.paragraph(calls_sentences(figures.overview, context))
 
 
-def _targets(letter: Letter, told: Quarter) -> None:
-    words = told.context.words
+def _targets(letter: Letter, figures: QuarterFigures) -> None:
+    words = figures.context.words
     letter.heading(words("quarterly.city"))
-    city_table(letter, told.context, told.city)
-    current = {row.target_code: row for row in told.city}
-    if all(row.value_pct is None for row in told.city):
+    city_table(letter, figures.context, figures.city)
+    current = {row.target_code: row for row in figures.city}
+    if all(row.value_pct is None for row in figures.city):
         return
-    for number, (name, targets) in enumerate(told.groups, start=1):
-        letter.heading(words("quarterly.group", number=number, group=name))
+    for number, targets in enumerate(figures.groups, start=1):
+        letter.heading(words("quarterly.group", number=number, group=words.of(targets[0], "group_name")))
         for target in targets:
-            rows = told.by_target.get(target.target_code, [])
-            letter.paragraph(group_sentence(target, current.get(target.target_code), rows, told.context), after=1)
+            rows = figures.by_target.get(target.target_code, [])
+            letter.paragraph(target_sentence(target, current.get(target.target_code), rows, figures.context), after=1)
 
 
-def _support(letter: Letter, told: Quarter) -> None:
-    words = told.context.words
+def _support(letter: Letter, figures: QuarterFigures) -> None:
+    words = figures.context.words
     letter.heading(words("quarterly.support"))
-    if not told.context.districts:
+    if not figures.context.districts:
         letter.paragraph(words("districts_gone.title"))
-    elif not support_table(letter, told.context, told.districts, told.reporters):
+    elif not support_table(letter, figures.context, figures.districts, figures.reporters):
         letter.paragraph(words("quarterly.no_support"))

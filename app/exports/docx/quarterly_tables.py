@@ -1,4 +1,4 @@
-"""The quarterly report's tables: the city's targets, districts to support, and the grid as an annex."""
+"""Tables of the quarterly report: the city's targets, districts to support, and the grid as an annex."""
 
 from __future__ import annotations
 
@@ -52,9 +52,10 @@ def support_table(
 ) -> bool:
     """Districts that are silent or have targets far behind, whom to talk with first at the top, and the rule of that
     order; False when there are none."""
-    words, states = context.words, {one.reporter_code: one for one in reporters}
+    words = context.words
+    states = {reporter.reporter_code: reporter for reporter in reporters}
     lines = []
-    for place, call in enumerate(progress_summary.calls(rows), start=1):
+    for number, call in enumerate(progress_summary.calls(rows), start=1):
         own = [row for row in rows if row.unit_code == call.unit_code]
         far = progress_summary.far_behind(own, context.targets)
         names = [words.of(context.targets[row.target_code], "short_name") for row in far[:NAMED_TARGETS]]
@@ -62,7 +63,7 @@ def support_table(
         report = report_words(state.state, state.days_late, words) if state else formatting.MISSING
         lines.append(
             (
-                Cell(str(place), align="center"),
+                Cell(str(number), align="center"),
                 Cell(context.district_name(call.unit_code)),
                 Cell(words.number(call.behind_count), align="right"),
                 Cell(words.number(call.far_behind_count), align="right", is_bold=True),
@@ -80,7 +81,8 @@ def support_table(
 
 def grid_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Every district on every target, on landscape paper, each cell with its sign beside its figure."""
-    words, cells = context.words, {(row.target_code, row.unit_code): row for row in rows}
+    words = context.words
+    cells = {(row.target_code, row.unit_code): row for row in rows}
     room = letter.annex(words("quarterly.annex"), words("quarterly.annex_title"), words("quarterly.annex_note"))
     units = [
         (CITY, words("quarterly.city_short")),

@@ -1,4 +1,4 @@
-"""The quarterly report's sentences, each by a fixed rule from the figures."""
+"""Sentences of the quarterly report, each by a fixed rule from the figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.analysis import progress_summary
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.status import JUDGED
-from app.exports.docx.phrases import shortened
+from app.exports.docx.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.figure_text import gap_text, threshold_text, value_text
@@ -18,25 +18,25 @@ NAMED_DISTRICTS, NAMED_REPORTERS, NAMED_ACTIONS = 5, 6, 8
 LONGEST_ACTION = 160
 
 
-def moves_told(found: progress_summary.Overview, context: Context) -> str:
+def moves_sentence(overview: progress_summary.Overview, context: Context) -> str:
     """How many figures moved to another status, and which targets fell most."""
     words = context.words
-    if found.moves.is_unlike:
+    if overview.moves.is_unlike:
         return words("change.why")
-    text = words("quarterly.moved", worse=found.worse_count, better=found.better_count)
-    if not found.worst_targets:
+    text = words("quarterly.moved", worse=overview.worse_count, better=overview.better_count)
+    if not overview.worst_targets:
         return text + "."
     named = [
         words("quarterly.target_worse", target=words.of(context.targets[code], "short_name"), count=count)
-        for code, count in found.worst_targets
+        for code, count in overview.worst_targets
     ]
     return f"{text}; {words('quarterly.worst', targets=', '.join(named))}."
 
 
-def calls_told(found: progress_summary.Overview, context: Context) -> str:
+def calls_sentences(overview: progress_summary.Overview, context: Context) -> str:
     """The districts to call first."""
     words = context.words
-    if not found.calls:
+    if not overview.calls:
         return words("quarterly.no_support")
     named = [
         words(
@@ -44,17 +44,18 @@ def calls_told(found: progress_summary.Overview, context: Context) -> str:
             district=context.district_name(call.unit_code),
             count=call.far_behind_count,
         )
-        for call in found.calls
+        for call in overview.calls
     ]
     text = words("quarterly.calls", districts=", ".join(named))
-    further = found.further_call_count
+    further = overview.further_call_count
     text += words("quarterly.more_districts", count=further) if further else "."
     return f"{text} {words('calls.rule')}"
 
 
-def group_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:
+def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:
     """One target: the city's figure, how it moved, which districts are behind."""
-    words, name = context.words, context.words.of(target, "name")
+    words = context.words
+    name = words.of(target, "name")
     if city is None or city.value_pct is None:
         reason = words(f"absence.{city.status if city else 'not_reported'}")
         return words("quarterly.target_absent", target=name, reason=reason)
@@ -97,9 +98,10 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
     return "; " + words("quarterly.far_behind", late=late, of=judged, far=len(far), districts=named)
 
 
-def reports_told(reporters: Sequence[ReporterState], context: Context) -> list[str]:
+def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> list[str]:
     """How many reports came in time, late, not at all; who is late or silent by name; how many were corrected."""
-    words, counts = context.words, Counter(one.state for one in reporters)
+    words = context.words
+    counts = Counter(reporter.state for reporter in reporters)
     received = counts["on_time"] + counts["late"]
     texts = [
         words(
@@ -114,16 +116,16 @@ def reports_told(reporters: Sequence[ReporterState], context: Context) -> list[s
         )
     ]
     for state in ("late", "missing", "rejected"):
-        those = [words.of(one, "name") for one in reporters if one.state == state]
-        if those:
-            named = ", ".join(those[:NAMED_REPORTERS])
-            more = words("quarterly.more", count=len(those) - NAMED_REPORTERS) if len(those) > NAMED_REPORTERS else ""
+        names = [words.of(reporter, "name") for reporter in reporters if reporter.state == state]
+        if names:
+            named = ", ".join(names[:NAMED_REPORTERS])
+            more = words("quarterly.more", count=len(names) - NAMED_REPORTERS) if len(names) > NAMED_REPORTERS else ""
             texts.append(words(f"quarterly.named_{state}", names=named + more))
-    corrected = sum(one.is_corrected for one in reporters)
+    corrected = sum(reporter.is_corrected for reporter in reporters)
     return [*texts, words("quarterly.corrected", count=corrected)] if corrected else texts
 
 
-def trust_told(context: Context, districts: Sequence[Progress]) -> str:
+def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
     """How many figures are provisional or rest on a small base, and how the version's checks went."""
     shown = [row for row in districts if row.value_pct is not None]
     return context.words(
@@ -136,9 +138,10 @@ def trust_told(context: Context, districts: Sequence[Progress]) -> str:
     )
 
 
-def actions_told(context: Context) -> list[str]:
+def actions_sentences(context: Context) -> list[str]:
     """The open actions of reviews, those that are due first."""
-    words, day = context.words, context.publication.as_of_date
+    words = context.words
+    day = context.publication.as_of_date
     actions = [action for action in context.desk.actions() if action.is_unfinished]
     if not actions:
         return [words("quarterly.no_actions")]

@@ -1,4 +1,4 @@
-"""How high text will stand in an official document, reckoned: only a word processor knows, and none is at hand."""
+"""Height of text in an official document, estimated: only a word processor knows, and none is at hand."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ LETTERHEAD_PT, SIGNATURE_PT = 100.0, 100.0
 CELL_MM = 2.4
 
 
-def text(words: str, size: float, room_mm: float, indent_mm: float = 0.0) -> float:
+def paragraph_height(text: str, size: float, room_mm: float, indent_mm: float = 0.0) -> float:
     """Points that a paragraph takes in a column so wide."""
-    long = width(words, size) * TIMES_SHARE + indent_mm * PT_PER_MM
-    lines = max(1, math.ceil(long / (room_mm * PT_PER_MM * LOST_SHARE)))
+    length_pt = width(text, size) * TIMES_SHARE + indent_mm * PT_PER_MM
+    lines = max(1, math.ceil(length_pt / (room_mm * PT_PER_MM * LOST_SHARE)))
     return lines * size * LEADING
 
 
-def row(texts: Sequence[str], widths_mm: Sequence[float], size: float) -> float:
+def row_height(texts: Sequence[str], widths_mm: Sequence[float], size: float) -> float:
     """Points that a table's row takes: its highest cell."""
-    return max(text(one, size, wide - CELL_MM) for one, wide in zip(texts, widths_mm, strict=True)) + 0.8
+    return (
+        max(paragraph_height(text, size, width_mm - CELL_MM) for text, width_mm in zip(texts, widths_mm, strict=True))
+        + 0.8
+    )

@@ -1,4 +1,4 @@
-"""What python-docx has no words for: borders, shades, fields, repeated heads."""
+"""Word XML that python-docx has no words for: borders, shades, fields, repeated heads."""
 
 from __future__ import annotations
 
