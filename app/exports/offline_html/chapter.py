@@ -9,6 +9,8 @@ from app.exports.offline_html.links import part_id
 from app.ui.print_header import label
 from app.ui.templates import render
 
+# What a page folds away is open in the file, but for lists that would fill sheets and for what lies over other parts.
+KEPT_SHUT = {"long", "menu"}
 # Attributes that name another element by its id.
 _REFERENCES = ("aria-labelledby", "aria-describedby")
 
@@ -52,8 +54,7 @@ def _settle(element: html.HtmlElement, anchor: str) -> None:
             element.set(name, part_id(anchor, identity))
     if element.tag == "style":
         element.drop_tree()
-    elif element.tag == "details" and element.get("class") != "long":
-        # What a page folds away is open in the file, but for lists that would fill sheets.
+    elif element.tag == "details" and not KEPT_SHUT & element.classes:
         element.set("open", "")
     elif element.tag == "a":
         _settle_link(element)
