@@ -54,7 +54,7 @@ def _settle(element: html.HtmlElement, anchor: str) -> None:
             element.set(name, part_id(anchor, identity))
     if element.tag == "style":
         element.drop_tree()
-    elif element.tag == "details" and not KEPT_SHUT & element.classes:
+    elif element.tag == "details" and KEPT_SHUT.isdisjoint(element.classes):
         element.set("open", "")
     elif element.tag == "a":
         _settle_link(element)
