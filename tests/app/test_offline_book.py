@@ -46,6 +46,13 @@ def test_nothing_is_offered_that_only_the_app_can_do(page: html.HtmlElement) -> 
         assert say(offer) not in told
 
 
+def test_it_carries_its_letters_and_its_running_head(page: html.HtmlElement) -> None:
+    style = page.xpath("string(//head/style)")
+    assert "@font-face{font-family:'" in style
+    assert '@page{@top-left{content:"' in style
+    assert "&#" not in style
+
+
 def test_what_is_folded_away_on_a_page_can_be_read(page: html.HtmlElement) -> None:
     shut = [one for one in page.xpath("//details[not(@open)]") if not KEPT_SHUT & one.classes]
     assert shut == []

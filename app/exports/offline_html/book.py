@@ -64,7 +64,8 @@ def book(context: Context) -> Markup:
         words=words,
         policy=FORBID_REQUESTS,
         title=words("book.title", period=words.period(context.state.period)),
-        style=_style() + running_rule(context),
+        style=_style(),
+        running_rule=running_rule(context),
         is_sample=context.publication.is_sample,
         facts=_facts(context),
         parts=parts,
@@ -124,7 +125,8 @@ def _style() -> str:
     """Letters and rules: the pages' own, then those of the file."""
     pages = files()[STYLE][1].decode()
     own = (_FOLDER / "book.css").read_text(encoding="utf-8")
-    return font_faces((400, 600, 700)) + _figures_face() + pages + own
+    # Joined by a plain string: to add text to markup would escape it, and a style sheet has no entities.
+    return "".join((font_faces((400, 600, 700)), _figures_face(), pages, own))
 
 
 def _figures_face() -> str:
