@@ -54,7 +54,7 @@ def test_it_carries_its_letters_and_its_running_head(page: html.HtmlElement) -> 
 
 
 def test_what_is_folded_away_on_a_page_can_be_read(page: html.HtmlElement) -> None:
-    shut = [one for one in page.xpath("//details[not(@open)]") if not KEPT_SHUT & one.classes]
+    shut = [one for one in page.xpath("//details[not(@open)]") if not KEPT_SHUT.intersection(one.classes)]
     assert shut == []
 
 
