@@ -71,8 +71,8 @@ def fill_first_ward(workbook: Path) -> str:
 READ_FIGURE = """
 import json, sys
 from sqlalchemy import text
-from app.access import BUILT_IN_VIEWER
-from app.pages import draw
+from app.core.access import BUILT_IN_VIEWER
+from app.web.page_renderer import draw
 from warehouse.publish.engines import published
 with published().engine.connect() as connection:
     row = connection.execute(text(
