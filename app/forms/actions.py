@@ -61,42 +61,22 @@ def change_action(sent: SentForm) -> FormResult:
 
 def comment_action(sent: SentForm) -> FormResult:
     """Add a comment."""
-
-    def write(desk: Desk) -> str:
-        desk.comment(sent.key("action_id"), sent.by, sent.text("text"))
-        return STAY
-
-    return write_at_desk(sent, "action_done.commented", write)
+    return _step(sent, Desk.comment, "commented")
 
 
 def start_action(sent: SentForm) -> FormResult:
     """Note that work has begun."""
-
-    def write(desk: Desk) -> str:
-        desk.start(sent.key("action_id"), sent.by, sent.text("text"))
-        return STAY
-
-    return write_at_desk(sent, "action_done.started", write)
+    return _step(sent, Desk.start, "started")
 
 
 def reopen_action(sent: SentForm) -> FormResult:
     """Take an action up again."""
-
-    def write(desk: Desk) -> str:
-        desk.reopen(sent.key("action_id"), sent.by, sent.text("text"))
-        return STAY
-
-    return write_at_desk(sent, "action_done.reopened", write)
+    return _step(sent, Desk.reopen, "reopened")
 
 
 def cancel_action(sent: SentForm) -> FormResult:
     """Give an action up."""
-
-    def write(desk: Desk) -> str:
-        desk.cancel(sent.key("action_id"), sent.by, sent.text("text"))
-        return STAY
-
-    return write_at_desk(sent, "action_done.cancelled", write)
+    return _step(sent, Desk.cancel, "cancelled")
 
 
 def close_action(sent: SentForm) -> FormResult:
@@ -153,6 +133,16 @@ def _require_known(sent: SentForm) -> None:
         problems.append(DeskProblem("target_code", "unknown"))
     if problems:
         raise DeskRefusal(*problems)
+
+
+def _step(sent: SentForm, step: Callable[[Desk, int, str, str], object], done: str) -> FormResult:
+    """A step of an action of which one text is written: which action, by whom, the text."""
+
+    def write(desk: Desk) -> str:
+        step(desk, sent.key("action_id"), sent.by, sent.text("text"))
+        return STAY
+
+    return write_at_desk(sent, f"action_done.{done}", write)
 
 
 def _due_day(sent: SentForm) -> dt.date | None:
