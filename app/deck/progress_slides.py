@@ -53,7 +53,7 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
 def _matrix(targets: Sequence[Target], data: ReviewData) -> Matrix:
     """The grid of the overview without its figures, of the targets given."""
     words = data.words
-    shown = grid_spec(targets, data.units, by_cell(data.unit_rows), words)
+    shown = grid_spec(targets, data.units, by_cell(data.unit_rows), words, is_asked=False)
     rows = []
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)

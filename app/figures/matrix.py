@@ -17,7 +17,7 @@ class LateCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """One cell: its state, the figure beside the sign (empty where there is none), and both in a few words.
+    """One cell: its state as a code and as a word, and the figure beside the sign (empty where there is none).
 
     `explanation` is the whole story, one fact a line; empty in pictures that cannot be asked. A cell that is not lit
     keeps sign and figure and loses its colour.
@@ -27,7 +27,7 @@ class MatrixCell:
     column_code: str
     status: str
     figure: str
-    label: str
+    word: str
     explanation: str = ""
     is_provisional: bool = False
     is_lit: bool = True
@@ -41,6 +41,11 @@ class MatrixCell:
     def tone(self) -> str:
         """The tone of its state."""
         return tone_of(self.status)
+
+    @property
+    def label(self) -> str:
+        """Figure and state, for the text of a picture."""
+        return f"{self.figure}% {self.word}" if self.figure else self.word
 
 
 @dataclass(frozen=True, slots=True)

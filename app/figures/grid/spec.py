@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.core.i18n import Words
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Progress, Target, Unit
-from app.ui.figure_text import explain, is_doubtful, value_and_status, value_or_nothing
+from app.ui.figure_text import explain, is_doubtful, value_or_nothing
 
 # Figures by (target, unit).
 Cells = Mapping[tuple[str, str], Progress]
@@ -28,8 +28,12 @@ def grid_spec(
     words: Words,
     highlighted: Highlighted = None,
     late: Mapping[str, LateCount] | None = None,
+    is_asked: bool = True,
 ) -> MatrixSpec:
-    """Targets as rows, `units` (the city first) as columns; `late` by unit."""
+    """Targets as rows, `units` (the city first) as columns; `late` by unit.
+
+    Where a picture cannot be asked, no cell has an explanation: four hundred take a tenth of a page's time.
+    """
     groups = [target.group_code for target in targets]
     columns = tuple(
         MatrixColumn(
@@ -48,7 +52,8 @@ def grid_spec(
         for column in columns:
             row = figures.get((code, column.key))
             is_lit = highlighted is None or (code, column.key) in highlighted
-            cells.append(_cell(row, target, column.name, (code, column.key), words, is_lit))
+            asked_name = column.name if is_asked else ""
+            cells.append(_cell(row, target, asked_name, (code, column.key), words, is_lit))
         is_first = target.group_code not in groups[:index]
         rows.append(
             MatrixRow(code, words.of(target, "short_name"), words.of(target, "name"), tuple(cells), code, is_first)
@@ -75,6 +80,7 @@ def wards_spec(targets: Sequence[Target], wards: Sequence[Unit], figures: Cells,
 def _cell(
     row: Progress | None, target: Target, unit_name: str, keys: tuple[str, str], words: Words, is_lit: bool = True
 ) -> MatrixCell | None:
+    """The cell; `unit_name` begins its explanation, without one it has none."""
     if row is None:
         return None
     return MatrixCell(
@@ -82,8 +88,8 @@ def _cell(
         column_code=keys[1],
         status=row.status,
         figure=value_or_nothing(row, words),
-        label=value_and_status(row, words),
-        explanation=explain(row, target, unit_name, words),
+        word=words.status(row.status).lower(),
+        explanation=explain(row, target, unit_name, words) if unit_name else "",
         is_provisional=is_doubtful(row),
         is_lit=is_lit,
     )

@@ -32,9 +32,8 @@ def _cell(item: TaskState | None, task: Task, column: MatrixColumn, words: Words
         return None
     status = task_state(item)
     percent = "" if item.percent_done is None else words.number(item.percent_done)
-    label = f"{percent}% {words.status(status)}" if percent else words.status(status)
     explanation = _explanation(item, task, column.full_name, words)
-    return MatrixCell(task.task_code, column.key, status, percent, label, explanation)
+    return MatrixCell(task.task_code, column.key, status, percent, words.status(status), explanation)
 
 
 def _explanation(item: TaskState, task: Task, unit_name: str, words: Words) -> str:

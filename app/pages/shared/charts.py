@@ -39,7 +39,7 @@ def units_chart(context: Context, title: str, units: Sequence[Unit], rows: Seque
     targets = list(context.targets.values())
 
     def grid() -> str:
-        matrix = grid_spec(targets, units, by_cell(rows), words)
+        matrix = grid_spec(targets, units, by_cell(rows), words, is_asked=False)
         return grid_chart(caption(context, title, words("compare.title")), matrix, words)
 
     return {"grid": grid}
