@@ -26,7 +26,7 @@ def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = 
 
 def link_to(href: str, text: str) -> Markup:
     """A link in running text."""
-    return Markup("<a href='{}'>{}</a>").format(href, text)
+    return Markup("<a href='%s'>%s</a>") % (href, text)
 
 
 def way_to(href: str, text: str) -> Markup:

@@ -9,17 +9,18 @@ from app.core.status import sign_of, tone_of
 from app.records import Progress
 from app.ui.figure_text import is_doubtful
 
-_CHIP = Markup("<span class='chip {}{}'><i>{}</i> {}</span>")
+# By `%`, which escapes as `format` does in two fifths of its time: a page has hundreds of chips.
+_CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 
 
 def chip(status: str, words: Words, is_provisional: bool = False) -> Markup:
     """A state of a target, task, action, report or check; a corner marks a figure that is provisional."""
-    return _CHIP.format(tone_of(status), " pv" if is_provisional else "", sign_of(status), words.status(status))
+    return _CHIP % (tone_of(status), " pv" if is_provisional else "", sign_of(status), words.status(status))
 
 
 def chip_saying(status: str, text: str) -> Markup:
     """A state whose word says more: since when, how many."""
-    return _CHIP.format(tone_of(status), "", sign_of(status), text)
+    return _CHIP % (tone_of(status), "", sign_of(status), text)
 
 
 def figure_chip(row: Progress, words: Words) -> Markup:

@@ -14,6 +14,7 @@ from app.core.status import tone_of
 from app.core.url_state import Href
 from app.records import Progress, Report, Revision, Submission, Target, Unit
 from app.ui.figure_text import change_text, value_text
+from app.ui.page_header import link_to
 from app.ui.status import chip_saying, figure_chip, report_words
 from app.ui.templates import render
 
@@ -110,7 +111,7 @@ def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Wor
     if row.unit_level != "district":
         return escape(words.of(unit, "name"))
     href = link("district", unit=unit.unit_code, target=target.target_code)
-    return Markup("<a href='{}'>{}</a>").format(href, words.of(unit, "name"))
+    return link_to(href, words.of(unit, "name"))
 
 
 def _report_line(row: Report, words: Words) -> tuple[object, ...]:
@@ -140,6 +141,6 @@ def _submission_text(row: Submission, words: Words) -> str:
 
 def bars(parts: Sequence[tuple[str, float]], whole: float) -> Markup:
     """Parts of a whole as coloured lengths; the figures stand beside them."""
-    length = Markup("<b class='{}' style='width:{:.1f}%'></b>")
-    lengths = Markup("").join(length.format(tone_of(status), 100 * part / whole) for status, part in parts if part)
-    return Markup("<span class='lengths' aria-hidden='true'>{}</span>").format(lengths)
+    length = Markup("<b class='%s' style='width:%.1f%%'></b>")
+    lengths = Markup("").join(length % (tone_of(status), 100 * part / whole) for status, part in parts if part)
+    return Markup("<span class='lengths' aria-hidden='true'>%s</span>") % lengths

@@ -15,6 +15,7 @@ from app.figures.calendar.spec import LEGEND, CalendarSpec, punctuality_share
 from app.records import Unit
 from app.records.quality import Rates
 from app.records.reporters import Punctuality, ReporterPeriod
+from app.ui.page_header import link_to
 from app.ui.tables import bars, table
 from app.ui.templates import render
 
@@ -22,7 +23,6 @@ LISTED = 12
 # Lists of reports that are still to come: whoever is called may need the form.
 AWAITED = ("missing", "rejected", "not_due")
 COUNTED = ("on_time", "late", "missing", "rejected")
-_LINK = Markup("<a href='{}'>{}</a>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def punctuality_table(
     ]
     lines = [
         (
-            _LINK.format(link(unit=unit.unit_code), words.of(unit, "name")),
+            link_to(link(unit=unit.unit_code), words.of(unit, "name")),
             punctuality_share(row, words),
             words.percent(row.on_time_share_pct),
             bars([("on_time", row.on_time_share_pct or 0)], 100),
@@ -139,6 +139,6 @@ def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) 
 
 
 def _quarter_link(row: Rates, link: Href, words: Words, period: str) -> Markup:
-    quarter = _LINK.format(link(period=row.period_code), words.period(row.period_code))
+    quarter = link_to(link(period=row.period_code), words.period(row.period_code))
     mark = Markup(" class='chosen'") if row.period_code == period else ""
     return Markup("<span{}>{}</span>").format(mark, quarter)

@@ -15,6 +15,7 @@ from app.core.status import OF_TASKS, sign_of, tone_of
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.records import Unit
 from app.records.tasks import Task, TaskState
+from app.ui.page_header import link_to
 from app.ui.status import chip
 from app.ui.tables import table
 from app.ui.templates import render
@@ -124,16 +125,15 @@ def task_card(task: Task, words: Words) -> Markup:
 
 def _values(item: TaskState, task: Task, unit: Unit, link: TaskLink, words: Words) -> dict[str, object]:
     """The cells of an item's line, by column."""
-    name = Markup("<a href='{}'>{}</a><small>{}</small>")
-    place = Markup("<a href='{}'>{}</a>")
+    name = link_to(link(task=task.task_code), words.of(task, "name"))
     evidence = Markup("")
     if item.evidence_reference:
         evidence += Markup("<span>{}</span>").format(item.evidence_reference)
     if item.note:
         evidence += Markup("<small>{}</small>").format(item.note)
     return {
-        "task": name.format(link(task=task.task_code), words.of(task, "name"), words.of(task, "lead")),
-        "unit": place.format(link(unit=unit.unit_code), words.of(unit, "name")),
+        "task": name + Markup("<small>{}</small>").format(words.of(task, "lead")),
+        "unit": link_to(link(unit=unit.unit_code), words.of(unit, "name")),
         "status": chip(task_state(item), words),
         "percent": formatting.MISSING if item.percent_done is None else f"{words.number(item.percent_done)}%",
         "due": words.period(item.due_period_code) if item.due_period_code else formatting.MISSING,
