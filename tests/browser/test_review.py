@@ -31,7 +31,8 @@ def open_slide(visit: Visit, query: str = "period=2025Q2") -> Page:
 
 def number(page: Page) -> int:
     """The slide's number in the address."""
-    found = re.search(r"[?&]slide=(\d+)", page.url)
+    # Asked of the page: what Playwright keeps as `page.url` follows it with a delay.
+    found = re.search(r"[?&]slide=(\d+)", page.evaluate("location.href"))
     assert found
     return int(found[1])
 
