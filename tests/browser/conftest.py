@@ -1,6 +1,5 @@
 """A real Streamlit server on the published sample, and a real browser before it."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
 from visits import Visit, running_app
 
-CHROMIUM = os.environ.get("KPI_CHROMIUM", "/usr/bin/chromium")
+from tests.chromium import executable
+
 DESKTOP = {"width": 1280, "height": 720}
 
 
@@ -35,9 +35,8 @@ def empty_app_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def browser() -> Iterator[Browser]:
     """Chromium."""
     with sync_playwright() as playwright:
-        executable = CHROMIUM if Path(CHROMIUM).exists() else None
         names = "--host-resolver-rules=MAP *.test 127.0.0.1"
-        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu", names])
+        opened = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox", "--disable-gpu", names])
         yield opened
         opened.close()
 
