@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdf
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from visits import Visit
 
 from app.web.export_routes import respond
+from tests.printouts import Sheet, sheets
 
 pytestmark = pytest.mark.browser
 PORTRAIT, LANDSCAPE = (595, 842), (842, 595)
@@ -35,25 +35,15 @@ def save(visit: Visit, summary: str, link: str) -> tuple[str, bytes]:
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
-def sizes(pdf: bytes) -> list[tuple[int, int]]:
-    """The sheets of a printout in points."""
-    boxes = [page.mediabox for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
-    return [(round(box.width), round(box.height)) for box in boxes]
-
-
-def written(pdf: bytes) -> list[str]:
-    """The words of each sheet without spaces: where two fonts meet, a reader of PDF sees spaces that are none."""
-    return ["".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
-
-
 def close(words: str) -> str:
-    """Words without spaces."""
+    """Words without spaces: where two fonts meet, a reader of PDF sees spaces that are none."""
     return "".join(words.split())
 
 
-def printed(page: Page) -> bytes:
-    """What Ctrl+P gives."""
-    return page.pdf(prefer_css_page_size=True, print_background=True)
+def printed(page: Page) -> list[Sheet]:
+    """What Ctrl+P gives, without spaces."""
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    return [Sheet(size, close(text)) for size, text in sheets(pdf)]
 
 
 def test_i_save_a_ranking_as_a_picture_for_my_slides(visit: Visit) -> None:
@@ -156,14 +146,12 @@ def test_the_whole_quarter_opens_without_a_network_and_its_links_lead_on(
 def test_the_whole_quarter_prints_with_nothing_cut(browser: Browser, book: Callable[[str], Path]) -> None:
     page = browser.new_page()
     page.goto(f"file://{book('vi')}")
-    pdf = printed(page)
-    sheets = sizes(pdf)
-    assert set(sheets) == {PORTRAIT, LANDSCAPE}
-    assert sheets.count(LANDSCAPE) >= 3
-    texts = written(pdf)
-    assert all(close("SỐ LIỆU MINH HỌA") in text and close("Quý IV/2021") in text for text in texts)
-    grid = texts[sheets.index(LANDSCAPE)]
-    wide_chapters = " ".join(text for text, size in zip(texts, sheets, strict=True) if size == LANDSCAPE)
+    paper = printed(page)
+    assert {sheet.size for sheet in paper} == {PORTRAIT, LANDSCAPE}
+    assert all(close("SỐ LIỆU MINH HỌA") in text and close("Quý IV/2021") in text for _, text in paper)
+    wide = [text for size, text in paper if size == LANDSCAPE]
+    assert len(wide) >= 3
+    grid, wide_chapters = wide[0], " ".join(wide)
     assert close("Thành phố Thủ Đức") in wide_chapters
     assert close("Rà soát văn bản pháp luật") in wide_chapters
     assert close("Nhà Bè") in grid
@@ -183,9 +171,8 @@ def test_the_whole_quarter_prints_with_nothing_cut(browser: Browser, book: Calla
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_ctrl_p_on_the_overview_gives_one_sheet_with_the_whole_grid(visit: Visit, lang: str) -> None:
     visit.open(f"/?period=2021Q4&lang={lang}")
-    pdf = printed(visit.page)
-    assert sizes(pdf) == [LANDSCAPE]
-    text = written(pdf)[0]
+    [(size, text)] = printed(visit.page)
+    assert size == LANDSCAPE
     for wanted in {
         "vi": ("Nhà Bè", "Duy trì mô hình", "SỐ LIỆU MINH HỌA", "Quý IV/2021"),
         "en": ("Nha Be", "Models kept up", "SAMPLE DATA", "Q4 2021"),
@@ -203,16 +190,15 @@ def test_ctrl_p_gives_a_clean_printout_of_every_page(visit: Visit, path: str) ->
     if path.startswith("/target"):
         visit.page.wait_for_selector(".js-plotly-plot .main-svg")
         visit.page.wait_for_selector("table.figures")
-    pdf = printed(visit.page)
-    sheets = sizes(pdf)
-    assert len(set(sheets)) == 1
-    assert sheets[0] in (PORTRAIT, LANDSCAPE)
-    texts = written(pdf)
+    paper = printed(visit.page)
+    [size] = {sheet.size for sheet in paper}
+    assert size in (PORTRAIT, LANDSCAPE)
+    texts = [sheet.text for sheet in paper]
     for text in texts:
         assert close("SỐ LIỆU MINH HỌA") in text
         assert close("Quý IV/2021") in text
     assert close("Họp giao ban") not in " ".join(texts)
     visit.page.emulate_media(media="print")
-    wide = PORTRAIT_PX if sheets[0] == PORTRAIT else LANDSCAPE_PX
+    wide = PORTRAIT_PX if size == PORTRAIT else LANDSCAPE_PX
     visit.page.set_viewport_size({"width": wide, "height": 900})
     assert visit.page.evaluate(BEYOND, wide) == []
