@@ -94,7 +94,7 @@ def at_every_size(visitor: Visit, screen: CDPSession) -> Iterator[str]:
     for name, (width, height, scale) in SIZES.items():
         metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         screen.send("Emulation.setDeviceMetricsOverride", metrics)
-        visitor.page.wait_for_function(f"innerWidth === {width}")
+        visitor.page.wait_for_function(f"() => innerWidth === {width}")
         yield name
     screen.send("Emulation.clearDeviceMetricsOverride")
 

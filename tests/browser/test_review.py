@@ -82,7 +82,7 @@ def test_the_screen_goes_black_and_comes_back(visit: Visit) -> None:
 def test_f_fills_the_screen(visit: Visit) -> None:
     page = open_slide(visit)
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
 
 
 def test_a_swipe_turns_on_a_touch_screen(browser: Browser, app_address: str) -> None:

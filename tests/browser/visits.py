@@ -94,7 +94,7 @@ class Visit:
 
     def move(self, path: str) -> None:
         """Go to an address within the session, as a link of the page does, and wait until all of it is drawn."""
-        self.page.wait_for_function(SETTLED)
+        self.page.wait_for_function(f"() => {SETTLED}")
         before = self.page.evaluate(DRAWING)
         if self.page.url == self.address + path:
             return
