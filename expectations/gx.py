@@ -1,4 +1,4 @@
-"""The one door to Great Expectations: imports it cheaply, keeps it quiet and off the network.
+"""Great Expectations for the rest of the package: imported cheaply, kept quiet and off the network.
 
 Its import costs more than all our checks together, most of it for statistics (SciPy) and charts (Altair) that no
 check here uses. Both are handed to it unopened, by the standard library's lazy loader: whoever touches them still gets

@@ -1,4 +1,4 @@
-"""Lays out what the suites judge, in memory, beside the warehouse file that is only ever read.
+"""The tables and views that the suites judge, laid out in memory beside the warehouse file, which is only ever read.
 
 For each form one table with a row for every row that a counting report should have (`is_landed` tells whether it came),
 its cells, and each cell of the unit's quarter before. The counting report of a reporter and quarter is its newest

@@ -1,4 +1,4 @@
-"""The outcome of one check, free of Great Expectations so that anyone may import it."""
+"""The result of a check, its severities, and the error of one that could not run. Imports nothing heavy."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,12 +15,12 @@ class CheckError(RuntimeError):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one run.
+    """What one check of one run found; `check_code` is `<suite>.<code of its rule>`.
 
+    Of the `element_count` rows or reports that the rule looked at, `unexpected_count` break it.
     `failing_units` holds dicts with `unit_code`, `period_code` and `value`, newest period first; where they help,
     also `limit` (what the value was held against), `category_code` (establishment type, task, target or measure)
     and `reporter_code`. `is_sensitive` is there, and true, where the value counts people in need of support.
-    `element_count` is how many rows or reports the rule looked at.
     """
 
     check_code: str

@@ -1,4 +1,4 @@
-"""How a rule is written: one call an expectation, each a query for the units that break it.
+"""Rules and suites as records, and the builders by which a suite writes each rule in one call.
 
 Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and what else helps to find
 the mistake). Builds hand it to Great Expectations (`runner.py`); the door runs the same query on one report.
@@ -20,9 +20,11 @@ from expectations.results import Severity
 class Rule:
     """One expectation: `query` (with `{batch}` for the table, other braces doubled) finds the rows that break it.
 
-    `column` is the cell to look at, `elements` the SQL aggregate for how many rows or reports are looked at. `value`
-    and `limit` are the SQL of what is shown and of what it was held against, for those who put a finding into words;
-    `by` names the column whose rows are judged together (`reporter_code`: the whole report); empty: each row by itself.
+    `code` is unique in its suite; `column` is the cell to look at, `elements` the SQL aggregate for how many rows or
+    reports are looked at, `notes` the reason for the rule. `sensitive` is true where `value` counts people in need of
+    support. `value` and `limit` are the SQL of what is shown and of what it was held against, for those who put a
+    finding into words, empty where only the query has them; `by` names the column whose rows are judged together
+    (`reporter_code`: the whole report); empty: each row by itself.
     """
 
     code: str
@@ -43,7 +45,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Suite:
-    """The rules of one table.
+    """The rules of one table, that of a form in schema `raw` or a mart.
 
     `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January;
     `borrowed` maps a column name to another form's table and an aggregate of it: what the same report says there stands

@@ -1,4 +1,4 @@
-"""Runs every suite in one process and says, for each check, whether it held and which units broke it."""
+"""The runner of suites: all in one process, through Great Expectations, to one result a check."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""What each check is called and why it is made, in both languages, for the pages that show its result.
+"""The texts of checks in both languages, for the pages that show a result: what each is called, why it is made.
 
 Imports nothing heavy, so that the app may use it.
 """

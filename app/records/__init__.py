@@ -1,4 +1,7 @@
-"""The shapes of what the app reads: one frozen record per mart row, nothing computed here.
+"""What most pages read: publication, periods, targets, units, figures, reports, corrections, tasks.
+
+One frozen record per mart row, nothing computed here. A field has the name, unit and meaning of the mart's column
+(`dbt_project/models/marts/*.yml`), and `_vi`, `_en` are its text in two languages; records say what else must be known.
 
 Plain records instead of data frames: a page draws some hundred rows one by one, which records do
 in a tenth of the time, and the app need not load pandas at all.
@@ -12,7 +15,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The published warehouse: which version, built when, seen from which day."""
+    """The published warehouse: which version, built when, seen from which day.
+
+    `is_sample` is true when any report that counts is one; `checks_failed_count` are checks that found something, none
+    of them critical. `latest_period_code` is the newest quarter with an accepted report, None before the first.
+    """
 
     version: str
     built_at: dt.datetime
@@ -25,9 +32,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One quarter, the day its reports are due, how many reporters it expects and how many reported.
+    """One quarter, the last day on which its reports are in time, how many reporters it expects and how many reported.
 
-    One at most is under review: it opens where an address names none.
+    `period_code` is written 2021Q4, and sorts by time. One at most is under review: it opens where an address names
+    none.
     """
 
     period_code: str
@@ -43,7 +51,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One target of the plan with its texts in both languages."""
+    """One target of the plan with its texts in both languages.
+
+    `basis` is plan, derived (the department's reading) or monitor (only followed: `threshold_pct`, in points, is None);
+    `kind` is coverage (adds up over the year), rate or stock; `direction` is up where more is better, else down.
+    `counting_rule` says what is counted: units, quarters or amounts. Levels are separated by `|`: whose reports are
+    counted, who has a figure. `has_interval` where a 95 % interval makes sense.
+    """
 
     target_code: str
     group_code: str
@@ -75,7 +89,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A city, district or ward during one validity (`valid_to` is exclusive, None = open)."""
+    """A city, district or ward during one validity (`valid_to` is exclusive, None = open).
+
+    A code may have several: only with `valid_from` is it a key. `parent_code` is None for the city. The tile is the
+    place on the tile map, None for units that are not on it; the predecessors are the units it was formed from.
+    """
 
     unit_code: str
     valid_from: dt.date
@@ -104,7 +122,17 @@ UNREPORTED = ("not_reported", "rejected")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded."""
+    """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded.
+
+    `period_window` is `quarter` or `ytd` (from 1 January). Numerator, denominator and value are None where there is no
+    figure, and `status` then says why. `path_pct` is what the year's path asks by now, None unless the target is a
+    coverage; gaps are value minus threshold or path. A change is None where nothing may be compared: `restarts` is true
+    where a sum begins again in January, a reason is `not_comparable` where the series breaks. `rank` counts among units
+    under the same parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A provisional
+    figure may end up between the bounds once everybody has reported; `is_status_settled` where both give its status;
+    all three are None where nobody can know. Counts and rate of reporting are of expected unit-quarters;
+    `source_versions` names the reports added up.
+    """
 
     target_code: str
     unit_code: str
@@ -159,7 +187,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A target of a unit."""
+    """A target of a unit, whatever the quarter."""
 
     target_code: str
     unit_code: str
@@ -167,7 +195,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one reporter's workbook for one quarter."""
+    """What became of one reporter's workbook for one quarter.
+
+    `state` is on_time, late, missing, rejected or not_due. `received_at` is that of the first accepted version,
+    `version` the one that counts, `days_late` 0 in time; all None where none came. `missing_form_count` are forms that
+    did not come with what came.
+    """
 
     period_code: str
     due_date: dt.date
@@ -181,7 +214,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One workbook as it came in, accepted or not."""
+    """One workbook as it came in. `verdict` is accepted or rejected (at the door, or by the department).
+
+    `version` is None for one refused at the door, `problem_count` says for how many reasons; `is_counting` is true for
+    the newest accepted one.
+    """
 
     period_code: str
     version: int | None
@@ -194,7 +231,11 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One cell that a later version changed; `is_sensitive` is its measure's own."""
+    """One cell that a later version changed; `is_sensitive` is its measure's own.
+
+    `version` is the one that brought the change. A cell holds a number or an answer (yes, no, not_applicable); both
+    old, or both new ones, are None where it was, or is, empty. `category_code` is a type of establishment, or `total`.
+    """
 
     period_code: str
     version: int
@@ -215,7 +256,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """How far one work content of the plan is in one unit."""
+    """How far one work content of the plan is in one unit.
+
+    `status` is not_started, under_way, done, not_applicable, or why nothing is known; `percent_done` is 0-100 as
+    reported. `is_overdue` is None where nothing was reported.
+    """
 
     task_code: str
     name_vi: str
@@ -227,4 +272,4 @@ class TaskProgress:
     evidence_reference: str | None
     note: str | None
     due_period_code: str | None
-    is_overdue: bool
+    is_overdue: bool | None

@@ -1,4 +1,4 @@
-"""What following up an action shows: the figure when the work was given, and the figure now."""
+"""The record of an action that is followed up: its figure when the work was given, and now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from warehouse.desk import Action, Review
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """An action with its review, its figure as shown then (at that review if there was one) and the published one;
-    `is_unlike` where the series breaks between the two."""
+    `is_unlike` where the series breaks between the two. A figure is None where the action is about none, or the version
+    that showed it is gone."""
 
     action: Action
     review: Review | None

@@ -1,4 +1,4 @@
-"""The marts themselves, as the downloads page lists them."""
+"""Marts and their columns, as the downloads page lists them."""
 
 from __future__ import annotations
 

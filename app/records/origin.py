@@ -1,4 +1,4 @@
-"""What a figure is made of: terms, parts, numbers of reports, reports, checks, breaks, lineage."""
+"""What a figure is made of: rule, terms, contributions, numbers of reports, reports, checks, lineage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a target counts: `counting_rule` is units, quarters or amounts; the margin is in points."""
+    """How a target counts: `counting_rule` is units, quarters or amounts.
+
+    The margin is the points below path or threshold within which a figure is behind rather than far behind; None where
+    it is only followed.
+    """
 
     target_code: str
     counting_rule: str
@@ -18,7 +22,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A column of a form that enters a target's numerator or denominator."""
+    """A column of a form that enters a target's numerator or denominator (`term`).
+
+    `window_rule` says how quarters combine: sum, end, start or base. `raw_table` holds the form's cells as landed.
+    """
 
     term: str
     measure_code: str
@@ -34,7 +41,9 @@ class Term:
 class Contribution:
     """What one counted unit adds to a row; the numbers are None for a unit that does not take part, or is hidden.
 
-    `last_period_code` is the latest quarter that its part rests on; `provisional_reason` says what is missing of it.
+    `is_carried` where only earlier quarters of the year are known of it; `has_ended` where it ended earlier in the
+    year. `last_period_code` is the latest quarter that its part rests on; `provisional_reason` says what is missing of
+    it, None where nothing is. Expected and reported are quarters of the window.
     """
 
     unit_code: str
@@ -58,7 +67,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One number of one report that was added up."""
+    """One number of one report that was added up; `window_rule` (see `Term`) is why this quarter's counts."""
 
     term: str
     measure_code: str
@@ -69,7 +78,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of the report of one reporter for one quarter; `received_at` is that of the version that counts."""
+    """What became of the report of one reporter for one quarter; `state` as in `Report`.
+
+    `received_at` is that of the version that counts, else of the first accepted; it and `version` are None where none
+    came.
+    """
 
     reporter_code: str
     reporter_level: str
@@ -85,7 +98,9 @@ class SourceReport:
 class Check:
     """A check that touches a target, and what it found in the published version.
 
-    `unit_count` is how many of the rows found are about the unit, target and quarters in question.
+    `severity` is critical, warning or info; `link` why it touches: measure (the checked column is a term of the
+    target), form (rows or other columns of a form that a term comes from) or figure (published figures). `unit_count`
+    is how many of the rows found are about the unit, target and quarters in question.
     """
 
     check_code: str
@@ -102,7 +117,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LineageEdge:
-    """A raw table, seed, model or page, and one thing it is made from."""
+    """A raw table, seed, model or page, and one thing it is made from (None where it is made from nothing).
+
+    `step` is the longest way from a node without parents: what a node is made from has a smaller one.
+    """
 
     node: str
     kind: str

@@ -1,4 +1,4 @@
-"""What the checks found, and what they are about."""
+"""Results of checks, the rows that broke rules, the builds they ran in, and rates of reporting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check of the published version: what it is called, why it is made, what it found."""
+    """A check of the published version: what it is called, why it is made, what it found.
+
+    `column_name` is None where it is about rows; of `element_count` rows looked at, `unexpected_count` break the rule.
+    `failing_units` is a JSON list of them, at most as many as are kept with a result.
+    """
 
     check_code: str
     suite: str
@@ -29,7 +33,8 @@ class CheckResult:
 class Failure:
     """One row that broke a rule: whose, of which quarter, its value and what it was held against.
 
-    `reporter_code` is the unit to ask; `category_code` a type of establishment, measure, task, form or target.
+    `reporter_code` is the unit to ask; `category_code` a type of establishment, measure, task, form or target. Value
+    and limit are in the unit of the measure, or text; None where the rule gives none.
     """
 
     check_code: str
@@ -43,7 +48,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CheckTarget:
-    """A target whose published figures a check touches."""
+    """A target whose published figures a check touches; `link` as in `origin.Check`."""
 
     check_code: str
     target_code: str
@@ -52,7 +57,7 @@ class CheckTarget:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the checks of one build found, by severity; `check_count` ran."""
+    """What the checks of one build found: how many found something, by severity; `check_count` ran."""
 
     run_version: str
     run_at: dt.datetime
@@ -64,7 +69,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """What one check found in one build."""
+    """What one check found in one build: how many rows broke its rule."""
 
     run_version: str
     run_at: dt.datetime
@@ -73,7 +78,8 @@ class CheckRun:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Who reported in one quarter, and who in time; rates are points, None before anything is due."""
+    """Who reported in one quarter, and who in time. Rates are points of all reporters: of reporting None without any,
+    of reporting in time None before the due date."""
 
     period_code: str
     reporter_count: int

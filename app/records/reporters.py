@@ -1,4 +1,4 @@
-"""Who reports, and how it went."""
+"""Reporters: what became of their workbooks, quarter by quarter, and how punctual they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReporterPeriod:
-    """What became of one reporter's workbook for one quarter."""
+    """What became of one reporter's workbook for one quarter; `state`, `received_at`, `version` and `days_late` as in
+    `Report`.
+
+    `version_count` are accepted versions, more than one where it `is_corrected`; `rejected_count` workbooks refused.
+    `missing_form_count` are all its forms where no report came.
+    """
 
     reporter_code: str
     period_code: str
@@ -27,7 +32,10 @@ class ReporterPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """A reporter's reports that were due up to a quarter: how many, received, in time, corrected, refused."""
+    """A reporter's reports that were due up to a quarter: how many, received, in time, corrected, refused.
+
+    `rejected_count` are workbooks, of which one quarter may have several; the share is in points of those due.
+    """
 
     reporter_code: str
     due_count: int

@@ -1,4 +1,4 @@
-"""What only the review asks for."""
+"""The report that counts, of which the review tells when it is another one than last time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the target page reads besides figures: breaks of series, funnel limits, breakdowns, sources."""
+"""What the target page reads besides figures: breaks of series, funnel limits, breakdowns, terms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class SeriesBreak:
 
 @dataclass(frozen=True, slots=True)
 class FunnelLimits:
-    """Where a district of its size lies by chance alone when its true ratio is the city's. `*_pct` are points."""
+    """Where a district of its size lies by chance alone when its true ratio is the city's. `*_pct` are points.
+
+    `funnel_position` is inside, or above or below the limits of 95 % or 99.8 % (`above_95`, `below_998`).
+    """
 
     unit_code: str
     funnel_95_low_pct: float
@@ -42,8 +45,9 @@ class FunnelLimits:
 class BreakdownPart:
     """One category of a breakdown of what a target counts, for one unit, period and window.
 
-    A count that nobody gave is None. `is_hidden` tells a small sensitive count, taken out by the viewer's rights,
-    from a missing one.
+    `unit_*` is the unit of measurement. A count that nobody gave is None, and so is the share of it; `base_*`, of which
+    `rate_pct` is taken, are None in a breakdown without a rate. `total_count` adds up the categories. `is_hidden` tells
+    a small sensitive count, taken out by the viewer's rights, from a missing one.
     """
 
     target_code: str

@@ -1,4 +1,4 @@
-"""The plan's work contents: what they are, how far each unit is, how many were done in each quarter."""
+"""Work contents of the plan: what they are, how far each unit is, how many were done in each quarter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One work content; `reporter_levels` (`district|city`) says who has it to do."""
+    """One work content; `reporter_levels` (`district|city`) says who has it to do, `due_period_code` by the end of
+    which quarter (None: no term is set), `lead_*` which office leads."""
 
     task_code: str
     display_order: int
@@ -23,7 +24,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """How far a unit is with a work content at a quarter's end. `is_overdue` is None where nothing was reported."""
+    """How far a unit is with a work content at a quarter's end; `status` and `percent_done` as in `TaskProgress`.
+
+    `evidence_reference` names the document that proves it. `is_overdue` is None where nothing was reported.
+    """
 
     task_code: str
     unit_code: str

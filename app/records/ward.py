@@ -1,4 +1,4 @@
-"""What a ward reported, cell by cell."""
+"""Cells of the forms as a ward reported them, and the kinds of establishments that forms tell apart."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class ReportedCell:
     """One cell of a form as it counts: its number or its answer (yes, no, not_applicable), both None where the cell was
     left empty. `version` is that of the report it came from, `category_code` the kind of establishment or `total`;
-    `is_sensitive` is the measure's own. A hidden cell has no number."""
+    `unit_*` is the unit of measurement, `position` the column's place in the form; `is_sensitive` is the measure's own.
+    A hidden cell has no number."""
 
     form_code: str
     form_name_vi: str

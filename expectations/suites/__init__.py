@@ -1,4 +1,4 @@
-"""One suite a file: eight for the raw forms, four for the marts about to be published."""
+"""All suites, one a file: eight on the raw forms, four on the marts about to be published."""
 
 from expectations.rules import Suite
 from expectations.suites import (

@@ -1,4 +1,4 @@
-"""B1, communication and legal education: sessions held and people reached."""
+"""Rules on form B1, communication and legal education: sessions held and people reached."""
 
 from expectations.rules import (
     Suite,

@@ -1,4 +1,4 @@
-"""B2, integration in the new-rural, poverty-reduction and social-security programmes."""
+"""Rules on form B2, integration in the new-rural, poverty-reduction and social-security programmes."""
 
 from expectations.rules import Suite, cells_present, failing_rows, rows_present
 

@@ -1,4 +1,4 @@
-"""B3, the interdisciplinary inspection team and the decision it rests on."""
+"""Rules on form B3, the interdisciplinary inspection team and the decision it rests on."""
 
 from expectations.rules import Suite, cells_present, failing_rows, rows_present
 

@@ -1,4 +1,4 @@
-"""B4, training of officers and of volunteer social-work teams.
+"""Rules on form B4, training of officers and of volunteer social-work teams.
 
 People leave during a year, so more may have been trained than stand there now; more than ever stood there is impossible.
 """

@@ -1,4 +1,4 @@
-"""B5, inspection of establishments by ward and type.
+"""Rules on form B5, inspection of establishments by ward and type.
 
 Establishments close during a year, so more may have been inspected than stand there now; more than ever stood there is
 impossible.

@@ -1,4 +1,4 @@
-"""B6, violations handled and criminal cases resolved, of districts and of the city's own agencies."""
+"""Rules on form B6, violations handled and criminal cases resolved, by districts and by the city's own agencies."""
 
 from expectations.rules import (
     Suite,

@@ -1,4 +1,4 @@
-"""B7, support for people who want it, and the pilot models. Counts of people are small and sensitive."""
+"""Rules on form B7, support for people who want it, and pilot models. Counts of people are small and sensitive."""
 
 from expectations.rules import (
     Suite,

@@ -1,4 +1,4 @@
-"""B8, progress of the plan's tasks."""
+"""Rules on form B8, progress of the plan's tasks."""
 
 from expectations.rules import Suite, failing_rows, rows_present
 

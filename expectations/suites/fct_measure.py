@@ -1,4 +1,4 @@
-"""fct_measure: the accepted numbers, seen across units."""
+"""Rules on the mart fct_measure: the accepted numbers, seen across units."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 

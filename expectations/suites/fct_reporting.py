@@ -1,4 +1,4 @@
-"""fct_reporting: who reported, and when. The state of a report is a fact to publish; these rules say when it needs a call."""
+"""Rules on the mart fct_reporting, who reported and when: a report's state is a fact; these say when it needs a call."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 

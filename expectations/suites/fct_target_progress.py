@@ -1,4 +1,4 @@
-"""fct_target_progress: what is about to be shown for every target and unit."""
+"""Rules on the mart fct_target_progress: what is about to be shown for every target and unit."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 

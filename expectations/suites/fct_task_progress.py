@@ -1,4 +1,4 @@
-"""fct_task_progress: the tasks of the plan, seen across districts."""
+"""Rules on the mart fct_task_progress: the tasks of the plan, seen across districts."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 
