@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
-from app.deck.model import Card, Deck, Entry, Matrix, Slide
+from app.deck.model import Card, Deck, FormSlot, Matrix, Slide
 from app.figures.line.html import slide_course
 from app.figures.ranking.html import draw_slide_ranking
 from app.ui.templates import render
@@ -18,7 +18,7 @@ NAME_EM = 0.55
 
 
 def draw_slides(deck: Deck, cover_ways: Markup, forms: Mapping[str, Markup], words: Words) -> Markup:
-    """The whole deck; `cover_ways` stand below the first slide's text, `forms` (by name) where a slide has an entry."""
+    """The whole deck; `cover_ways` stand below the first slide's text, `forms` (by name) in the slots for them."""
     return render(
         "deck/slides.html",
         deck=deck,
@@ -38,8 +38,8 @@ def draw_slides(deck: Deck, cover_ways: Markup, forms: Mapping[str, Markup], wor
 
 def _identity(slide: Slide, number: int) -> str:
     """What stays the same about a slide when others come before it."""
-    entry = next((block.name for block in slide.blocks if isinstance(block, Entry)), "")
-    return f"{slide.kind}-{entry or number}"
+    form = next((block.name for block in slide.blocks if isinstance(block, FormSlot)), "")
+    return f"{slide.kind}-{form or number}"
 
 
 def _kind(block: object) -> str:

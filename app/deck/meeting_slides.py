@@ -12,7 +12,7 @@ from app.core.i18n import Words
 from app.core.status import OF_ACTIONS
 from app.deck import titles
 from app.deck.data import ReviewData
-from app.deck.model import Block, Cell, Counts, Entry, Grid, Lines, Mark, Slide, Tally
+from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, Table, Tally
 from app.deck.pagination import LISTED_NAMES, paged
 from app.records.reporters import ReporterState
 from app.ui.figure_text import few
@@ -77,7 +77,7 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
         Slide(
             "followup",
             titles.continued(title, index, words),
-            (Grid(headings, FOLLOWUP_WIDTHS, page),),
+            (Table(headings, FOLLOWUP_WIDTHS, page),),
             notes if index == 0 else notes[:1],
             source,
             agenda,
@@ -156,13 +156,13 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
     words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
-    pages: list[tuple[Block, ...]] = [(Grid(headings, WIDE, page),) for page in paged(rows, WIDE)]
+    pages: list[tuple[Block, ...]] = [(Table(headings, WIDE, page),) for page in paged(rows, WIDE)]
     if data.is_past:
         bodies = pages or [(Lines(()),)]
     else:
         beside = paged(rows, NARROW)
-        shown: Block = Grid(headings, WIDE, beside[-1]) if beside else Lines((words("slide.decisions_none"),))
-        bodies = [*(pages if len(beside) > 1 else []), (shown, Entry("decide"))]
+        shown: Block = Table(headings, WIDE, beside[-1]) if beside else Lines((words("slide.decisions_none"),))
+        bodies = [*(pages if len(beside) > 1 else []), (shown, FormSlot("decide"))]
     title = titles.decisions(len(rows), words)
     notes = (words("speaker.decisions"),)
     agenda = words("review.agenda_decisions")
@@ -195,7 +195,7 @@ def close(data: ReviewData, source: str) -> Slide:
     else:
         title = words("title_close.open")
         lines.append(words("slide.close_version", version=data.context.publication.version))
-    blocks: tuple[Block, ...] = (Lines(tuple(lines)), *(() if held else (Entry("hold"),)))
+    blocks: tuple[Block, ...] = (Lines(tuple(lines)), *(() if held else (FormSlot("hold"),)))
     return Slide("close", title, blocks, (words("speaker.close"),), source)
 
 

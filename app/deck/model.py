@@ -23,13 +23,13 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many units share a status, who they are, and what of that the slide has room to say."""
+    """How many units share a status, who they are, and those names that the slide has room for, else empty."""
 
     status: str
     word: str
     count: int
     names: tuple[str, ...] = ()
-    said: str = ""
+    names_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ Cell = str | Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: headings, shares of the width, rows of cells."""
+class Table:
+    """Rows of cells below headings; `widths` are shares of the table's width in percent."""
 
     headings: tuple[str, ...]
     widths: tuple[int, ...]
@@ -107,13 +107,13 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Where something is typed in; it exists on the screen only. `name` is the deed."""
+class FormSlot:
+    """The place of a form, on the screen only. `name` is the form that stands there: `decide` or `hold`."""
 
     name: str
 
 
-Block = Lines | Counts | Matrix | Cards | Grid | Entry
+Block = Lines | Counts | Matrix | Cards | Table | FormSlot
 
 
 @dataclass(frozen=True, slots=True)

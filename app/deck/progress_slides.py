@@ -12,7 +12,7 @@ from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
 from app.deck.cards import figure_or_status, standing, target_card, unit_name
 from app.deck.data import DISCUSSED, ChangedFigure, ReviewData, ShownReview, UnitToCall
-from app.deck.model import Block, Cards, Cell, Grid, Lines, Mark, Matrix, MatrixRow, Slide
+from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Table
 from app.deck.pagination import paged
 from app.figures.grid.spec import by_cell, grid_spec
 from app.records import Progress, Target
@@ -162,7 +162,7 @@ def districts(data: ReviewData, source: str) -> Slide:
     body: tuple[Block, ...] = (Lines((words("slide.districts_none"),)),)
     if shown:
         headings = (words("slide.district"), words("slide.why"))
-        table = Grid(headings, (20, 80), tuple((one.name, one.why) for one in shown))
+        table = Table(headings, (20, 80), tuple((one.name, one.why) for one in shown))
         body = (table, Lines((words("calls.rule"),)))
     return Slide("districts", title, body, notes, source, agenda)
 
@@ -217,7 +217,7 @@ def _correction_pages(shown: ShownReview, data: ReviewData) -> list[tuple[Block,
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
     more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
     return [
-        (Grid(headings, CORRECTION_WIDTHS, page), *(more if index else ()))
+        (Table(headings, CORRECTION_WIDTHS, page), *(more if index else ()))
         for index, page in enumerate(pages[:CORRECTION_PAGES])
     ]
 

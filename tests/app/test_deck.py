@@ -16,7 +16,7 @@ from app.deck import titles
 from app.deck.build import build_deck
 from app.deck.cards import standing
 from app.deck.data import gather_review
-from app.deck.model import Cell, Deck, Grid, Mark, Matrix, Slide
+from app.deck.model import Cell, Deck, Mark, Matrix, Slide, Table
 from app.deck.pagination import paged
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.pages import registry
@@ -203,7 +203,7 @@ def deck(period: str, lang: str = "vi", held: str | None = None) -> Deck:
 
 def rows_of(slide: Slide) -> tuple[tuple[Cell, ...], ...]:
     """The rows of a slide's table."""
-    return next(block.rows for block in slide.blocks if isinstance(block, Grid))
+    return next(block.rows for block in slide.blocks if isinstance(block, Table))
 
 
 @pytest.mark.usefixtures("sample")
@@ -286,7 +286,7 @@ def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:
     assert then.period_code == "2025Q2"
     assert then.past == VI("review.past", date="08/08/2025")
     assert then.slides[1].title == titles.followup(ActionCounts(0, 1, 1), VI)
-    assert not any(type(block).__name__ == "Entry" for slide in then.slides for block in slide.blocks)
+    assert not any(type(block).__name__ == "FormSlot" for slide in then.slides for block in slide.blocks)
 
 
 def test_a_figure_unchanged_since_the_last_review_is_not_shown_twice(desk: Desk) -> None:

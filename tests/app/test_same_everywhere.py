@@ -13,7 +13,7 @@ from pptx import Presentation
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.url_state import WINDOWS
-from app.deck.model import Deck, Grid, Lines
+from app.deck.model import Deck, Lines, Table
 from app.exports.pptx.write import presentation
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
@@ -94,7 +94,7 @@ def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_ord
     assert rule in page
 
     slide = next(one for one in slides(lang).slides if one.kind == "districts")
-    table = next(block for block in slide.blocks if isinstance(block, Grid))
+    table = next(block for block in slide.blocks if isinstance(block, Table))
     names = [name.removeprefix("Huyện ").replace("Quận ", "Q.").replace(" District", "") for name in first]
     assert [row[0] for row in table.rows[:3]] == [name.replace("District ", "D") for name in names]
     assert Lines((rule,)) in slide.blocks

@@ -11,7 +11,7 @@ from pptx.table import _Cell
 from pptx.util import Inches
 
 from app.core.status import sign_of
-from app.deck.model import Cell, Grid, Mark, Matrix
+from app.deck.model import Cell, Mark, Matrix, Table
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
 from app.figures.drawing.pptx_canvas import write as write_text
 from app.figures.drawing.text_metrics import wrapped
@@ -30,7 +30,7 @@ PT_PER_INCH = 72.0
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
-def rows_table(slide: PptxSlide, block: Grid, lang: str, box: Box = BODY) -> float:
+def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> float:
     """A table with headings; long ones are set smaller so that they stay on the slide. Returns its height in inches."""
     rows = block.rows or tuple(tuple("" for _ in block.headings) for _ in range(EMPTY_ROWS))
     table = _table(slide, len(rows) + 1, len(block.headings), box, ROW_HEIGHT * (len(rows) + 1))

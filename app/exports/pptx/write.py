@@ -12,7 +12,7 @@ from pptx.util import Inches
 
 from app.core.i18n import Words
 from app.core.status import ABSENT
-from app.deck.model import Card, Cards, Counts, Deck, Entry, Grid, Lines, Matrix, Slide
+from app.deck.model import Card, Cards, Counts, Deck, FormSlot, Lines, Matrix, Slide, Table
 from app.exports.pptx import charts, tables
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
@@ -45,7 +45,7 @@ def presentation(deck: Deck, words: Words) -> bytes:
 
 def _is_repeated(slide: Slide, before: tuple[Slide, ...]) -> bool:
     """The form's slide repeats the newest decisions, which stand on full pages before it."""
-    has_form = any(isinstance(block, Entry) and block.name == "decide" for block in slide.blocks)
+    has_form = any(isinstance(block, FormSlot) and block.name == "decide" for block in slide.blocks)
     return has_form and any(one.kind == slide.kind for one in before)
 
 
@@ -94,12 +94,12 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
             top += 2.7
         elif isinstance(block, Matrix):
             tables.matrix_table(sheet, block, words.lang)
-        elif isinstance(block, Grid):
+        elif isinstance(block, Table):
             top += tables.rows_table(sheet, block, words.lang, rest) + BELOW_TABLE
         elif isinstance(block, Cards):
             _cards(sheet, block, words)
-        elif block.name == "decide" and not any(isinstance(one, Grid) for one in slide.blocks):
-            empty = Grid((words("slide.action"), words("slide.owner_due")), (64, 36), ())
+        elif block.name == "decide" and not any(isinstance(one, Table) for one in slide.blocks):
+            empty = Table((words("slide.action"), words("slide.owner_due")), (64, 36), ())
             tables.rows_table(sheet, empty, words.lang, Box(BODY.left, top + 0.9, BODY.width, rest.height))
 
 
@@ -137,9 +137,9 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     if card.course:
         line_chart(sheet, course, card.course, words.lang)
     if card.ranking:
-        absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.said and card.ranking.bars]
+        absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.names_text and card.ranking.bars]
         reasons = [
-            Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.said}"), SMALL_PT) for tally in absent
+            Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.names_text}"), SMALL_PT) for tally in absent
         ]
         pptx_canvas.text(
             sheet, Box(box.left, course.top + course.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
@@ -151,7 +151,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
 
 def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
     """How many units stand how, and the names that there is room for."""
-    named = [Line(f"{tally.word}: {tally.said}", SMALL_PT) for tally in card.tallies if tally.said]
+    named = [Line(f"{tally.word}: {tally.names_text}", SMALL_PT) for tally in card.tallies if tally.names_text]
     lines = sum(1 + len(line.text) * LETTER_IN // box.width for line in named)
     height = min(0.45 * box.height, LINE_IN * lines)
     chart = Box(box.left, box.top, box.width, min(box.height - height - 0.05, BAR_IN * len(card.tallies) + 0.2))
