@@ -61,8 +61,8 @@ class Suite:
     borrowed: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-class Told(TypedDict):
-    """What every rule says of itself: how grave a breach is, why the rule is there, whether it counts people."""
+class RuleTraits(TypedDict):
+    """What every builder takes: how grave a breach is, why the rule is there, whether `value` counts people in need."""
 
     severity: Severity
     notes: str
@@ -83,7 +83,7 @@ def failing_rows(
     value: str = "",
     limit: str = "null",
     elements: str = "",
-    **told: Unpack[Told],
+    **traits: Unpack[RuleTraits],
 ) -> Rule:
     """A rule on each row: a row for which `where` is true breaks it.
 
@@ -95,7 +95,7 @@ def failing_rows(
         "order by period_code desc, unit_code, category_code"
     )
     counted = elements or f"count({column})"
-    return Rule(code, column, query, counted, value=value or column, limit=limit, **told)
+    return Rule(code, column, query, counted, value=value or column, limit=limit, **traits)
 
 
 def failing_groups(
@@ -107,7 +107,7 @@ def failing_groups(
     limit: str = "null",
     where: str = "true",
     by: str = "reporter_code",
-    **told: Unpack[Told],
+    **traits: Unpack[RuleTraits],
 ) -> Rule:
     """A rule on each report as a whole: the rows of one reporter (or `by`) and quarter break it if `having` is true."""
     query = (
@@ -116,44 +116,46 @@ def failing_groups(
         f"order by period_code desc, {by}"
     )
     elements = f"count(distinct {by} || period_code) filter (where {where})"
-    return Rule(code, column, query, elements, value=value, limit=limit, by=by, **told)
+    return Rule(code, column, query, elements, value=value, limit=limit, by=by, **traits)
 
 
-def failing_query(code: str, column: str, query: str, *, elements: str = "", **told: Unpack[Told]) -> Rule:
+def failing_query(code: str, column: str, query: str, *, elements: str = "", **traits: Unpack[RuleTraits]) -> Rule:
     """A rule of its own shape: `query` reads from `{batch}` and yields at least unit_code, period_code and value.
 
     `elements` is the SQL aggregate for how many rows or reports it looks at (default: the filled cells of `column`).
     """
-    return Rule(code, column, query, elements or f"count({column})", **told)
+    return Rule(code, column, query, elements or f"count({column})", **traits)
 
 
-def at_most(column: str, limit: int, **told: Unpack[Told]) -> Rule:
+def at_most(column: str, limit: int, **traits: Unpack[RuleTraits]) -> Rule:
     """A cell of `column` is not above `limit`; the check is named `<column>_plausible`."""
-    return failing_rows(f"{column}_plausible", column, f"{column} > {limit}", limit=str(limit), **told)
+    return failing_rows(f"{column}_plausible", column, f"{column} > {limit}", limit=str(limit), **traits)
 
 
-def part_of(part: str, whole: str, code: str, **told: Unpack[Told]) -> Rule:
+def part_of(part: str, whole: str, code: str, **traits: Unpack[RuleTraits]) -> Rule:
     """A part is not above its whole, where both are given."""
-    return failing_rows(code, part, f"{part} > {whole}", limit=whole, **told)
+    return failing_rows(code, part, f"{part} > {whole}", limit=whole, **traits)
 
 
-def rows_present(share_pct: float, **told: Unpack[Told]) -> Rule:
+def rows_present(share_pct: float, **traits: Unpack[RuleTraits]) -> Rule:
     """At least `share_pct` percent of the rows that a report should have are filled in."""
     share = "round(100.0 * count(*) filter (where is_landed) / count(*), 1)"
     return failing_groups(
-        "rows_present", "unit_code", f"{share} < {share_pct}", value=share, limit=str(share_pct), **told
+        "rows_present", "unit_code", f"{share} < {share_pct}", value=share, limit=str(share_pct), **traits
     )
 
 
-def cells_present(share_pct: float, **told: Unpack[Told]) -> Rule:
+def cells_present(share_pct: float, **traits: Unpack[RuleTraits]) -> Rule:
     """At least `share_pct` percent of the measure cells in the rows that are there are filled in."""
     share = "round(100.0 * sum(filled_count) / sum(cell_count), 1)"
     landed = "is_landed and cell_count > 0"
     having = f"{share} < {share_pct}"
-    return failing_groups("cells_present", "unit_code", having, where=landed, value=share, limit=str(share_pct), **told)
+    return failing_groups(
+        "cells_present", "unit_code", having, where=landed, value=share, limit=str(share_pct), **traits
+    )
 
 
-def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unpack[Told]) -> Rule:
+def no_jump(code: str, column: str, *, factor: float, at_least: int, **traits: Unpack[RuleTraits]) -> Rule:
     """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
 
     Sums below `at_least` in both quarters are too small to judge. A fall to zero is `no_silence`'s affair, and
@@ -164,14 +166,14 @@ def no_jump(code: str, column: str, *, factor: float, at_least: int, **told: Unp
         f"least({now}, {before}) > 0 and greatest({now}, {before}) >= {at_least} "
         f"and ({now} > {factor} * {before} or {before} > {factor} * {now})"
     )
-    return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **told)
+    return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **traits)
 
 
-def no_silence(code: str, column: str, *, at_least: int, **told: Unpack[Told]) -> Rule:
+def no_silence(code: str, column: str, *, at_least: int, **traits: Unpack[RuleTraits]) -> Rule:
     """The report's sum does not fall to zero when the quarter before had `at_least` or more."""
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = f"{now} = 0 and {before} >= {at_least}"
-    return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **told)
+    return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **traits)
 
 
 def not_copied(
@@ -181,13 +183,13 @@ def not_copied(
     *,
     at_least: int,
     by: str = "reporter_code",
-    **told: Unpack[Told],
+    **traits: Unpack[RuleTraits],
 ) -> Rule:
     """The figures are not, cell for cell, the quarter before's (unless they are fewer than `at_least` in all)."""
     same = " and ".join(f"{name} is not distinct from prev_{name}" for name in columns)
     amount = " + ".join(f"coalesce(sum({name}), 0)" for name in columns)
     having = f"bool_and({same}) and {amount} >= {at_least}"
-    return failing_groups(code, column, having, where="is_landed and has_previous", value=amount, by=by, **told)
+    return failing_groups(code, column, having, where="is_landed and has_previous", value=amount, by=by, **traits)
 
 
 def _both(column: str) -> str:

@@ -65,7 +65,7 @@ def neighbours(unit: Unit, units: Sequence[Unit], most: int) -> list[Unit]:
 def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
     """The units with the most, a middling and the least share of targets met or on track; all where there are few."""
     unit_rows = by_unit(rows, (unit.unit_code for unit in units))
-    counts = {code: progress_summary.unit(members) for code, members in unit_rows.items()}
+    counts = {code: progress_summary.unit_summary(members) for code, members in unit_rows.items()}
     judged = [unit for unit in units if counts[unit.unit_code].judged_count]
     judged.sort(key=lambda unit: -counts[unit.unit_code].good_count / counts[unit.unit_code].judged_count)
     if len(judged) < 3:

@@ -36,8 +36,9 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
-    """Since when a call has been due: so many quarters in a row until now, the first of them, and on which target."""
+class Streak:
+    """Since when a call has been due: so many quarters in a row until now, the first of them, and the target (None:
+    the unit is silent)."""
 
     quarter_count: int
     since: str
@@ -94,7 +95,7 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class UnitSummary:
     """One unit's state in counts, and what moved to another status since last quarter."""
 
     judged_count: int
@@ -132,9 +133,9 @@ class ProfileLine:
 def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
     """What a leader needs first: how many units do well, what got worse, whom to call; `rows` are those of the units
     that report to the city."""
-    units = [unit(members) for members in _by_unit(rows).values()]
+    units = [unit_summary(members) for members in _by_unit(rows).values()]
     judged = [counts for counts in units if counts.judged_count]
-    whole = unit(city)
+    whole = unit_summary(city)
     needed = calls(rows)
     return Overview(
         judged_unit_count=len(judged),
@@ -151,7 +152,7 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
 def calls(rows: Iterable[Progress]) -> list[Call]:
     """Whom to talk with, in the one order that pages and documents have: who is silent, then who has most targets far
     behind, then most behind, then by code. The catalogues say it as `calls.rule`."""
-    units = {code: unit(members) for code, members in _by_unit(rows).items()}
+    units = {code: unit_summary(members) for code, members in _by_unit(rows).items()}
     needed = [
         Call(code, counts.is_silent, counts.far_behind_count, counts.behind_count)
         for code, counts in units.items()
@@ -162,11 +163,11 @@ def calls(rows: Iterable[Progress]) -> list[Call]:
     )
 
 
-def unit(rows: Iterable[Progress]) -> Unit:
+def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
     """The counts of one unit's targets."""
     rows = list(rows)
     judged = [row for row in rows if row.status in JUDGED]
-    return Unit(
+    return UnitSummary(
         judged_count=len(judged),
         good_count=sum(row.status in GOOD for row in judged),
         met_count=sum(row.status == "met" for row in judged),
@@ -185,7 +186,7 @@ def _is_silent(rows: Sequence[Progress]) -> bool:
     return any(row.is_unreported for row in rows) and not any(from_this_quarter)
 
 
-def is_mostly_good(unit: Unit) -> bool:
+def is_mostly_good(unit: UnitSummary) -> bool:
     """Met or on track for at least half of the targets that can be judged."""
     return unit.judged_count > 0 and unit.good_count >= HALF * unit.judged_count
 
@@ -246,7 +247,7 @@ def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:
     return tuple(CodeCount(code, count) for code, count in counts.most_common(NAMED - 1))
 
 
-def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Lasting:
+def streak(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Streak:
     """Since when a call has been due.
 
     `history` holds the unit's unreported and far-behind cells of every quarter, `periods` all quarters until the chosen
@@ -260,16 +261,16 @@ def lasting(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> 
     if call.is_silent:
         silent = Counter(period for _, period in cells)
         count = _run([silent[period] >= silent[periods[-1]] for period in periods])
-        return Lasting(count, periods[-count], None)
+        return Streak(count, periods[-count], None)
     runs = {code: _run([(code, period) in cells for period in periods]) for code, _ in sorted(cells)}
     target, count = max(runs.items(), key=lambda run: run[1])
-    return Lasting(count, periods[-count], target)
+    return Streak(count, periods[-count], target)
 
 
-def lasting_of(calls: Iterable[Call], history: Sequence[Progress], periods: Sequence[str]) -> dict[str, Lasting]:
-    """Since when each call has been due, by unit; `history` and `periods` as in `lasting`, of all the units."""
+def streaks(calls: Iterable[Call], history: Sequence[Progress], periods: Sequence[str]) -> dict[str, Streak]:
+    """Since when each call has been due, by unit; `history` and `periods` as in `streak`, of all the units."""
     return {
-        call.unit_code: lasting(call, (row for row in history if row.unit_code == call.unit_code), periods)
+        call.unit_code: streak(call, (row for row in history if row.unit_code == call.unit_code), periods)
         for call in calls
     }
 

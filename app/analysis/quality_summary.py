@@ -10,7 +10,7 @@ from app.records.quality import CheckResult, Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class CheckSummary:
     """The checks of the published version in counts; `*_count` of a severity are those that found something."""
 
     check_count: int
@@ -28,7 +28,7 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class QuarterFindings:
     """What was found about one quarter: rows, by how many checks, at how many units that report."""
 
     row_count: int
@@ -37,37 +37,37 @@ class Quarter:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """How often a unit is to be asked back: about the quarter, and about all quarters."""
+class ReporterFindings:
+    """How many rows that broke rules a unit is to be asked back about: of the quarter, and of all quarters."""
 
     reporter_code: str
     quarter_count: int
-    whole_count: int
+    total_count: int
 
 
-def trust(results: Sequence[CheckResult]) -> Trust:
-    """What all checks together say."""
+def check_summary(results: Sequence[CheckResult]) -> CheckSummary:
+    """What all checks together found."""
     failed = Counter(check.severity for check in results if not check.is_success)
-    return Trust(
+    return CheckSummary(
         len(results), sum(check.is_success for check in results), failed["critical"], failed["warning"], failed["info"]
     )
 
 
-def quarter(failures: Iterable[Failure], period: str) -> Quarter:
+def quarter_findings(failures: Iterable[Failure], period: str) -> QuarterFindings:
     """What was found about a quarter."""
     rows = [failure for failure in failures if failure.period_code == period]
-    return Quarter(len(rows), len({row.check_code for row in rows}), len({row.reporter_code for row in rows}))
+    return QuarterFindings(len(rows), len({row.check_code for row in rows}), len({row.reporter_code for row in rows}))
 
 
-def asked(failures: Iterable[Failure], period: str) -> list[Asked]:
+def findings_by_reporter(failures: Iterable[Failure], period: str) -> list[ReporterFindings]:
     """Whom to ask back, those with most about the quarter first."""
     whole = Counter[str]()
     quarter = Counter[str]()
     for failure in failures:
         whole[failure.reporter_code] += 1
         quarter[failure.reporter_code] += failure.period_code == period
-    units = [Asked(unit, quarter[unit], count) for unit, count in whole.items()]
-    return sorted(units, key=lambda one: (-one.quarter_count, -one.whole_count, one.reporter_code))
+    units = [ReporterFindings(unit, quarter[unit], count) for unit, count in whole.items()]
+    return sorted(units, key=lambda one: (-one.quarter_count, -one.total_count, one.reporter_code))
 
 
 def by_check(failures: Iterable[Failure], period: str | None = None) -> Counter[str]:

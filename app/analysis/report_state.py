@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from app.records.reporters import ReporterPeriod
 from warehouse.intake import RECEIVED, RETURNED, Received, counting_report, waiting_reports
 
-Key = tuple[str, str]
+# Code of the reporter, code of the quarter.
+ReporterQuarter = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
-    """One reporter's quarter at the registry: every submission, newest first."""
+class QuarterSubmissions:
+    """Every submission of one reporter for one quarter that the registry knows, newest first."""
 
     submissions: tuple[Received, ...]
 
@@ -33,15 +34,15 @@ class Live:
         return counting_report(self.submissions)
 
 
-def by_reporter(submissions: Iterable[Received]) -> dict[Key, Live]:
+def by_reporter_quarter(submissions: Iterable[Received]) -> dict[ReporterQuarter, QuarterSubmissions]:
     """Submissions (newest first) by reporter and quarter; those that name neither are left out."""
-    groups: dict[Key, list[Received]] = {}
+    groups: dict[ReporterQuarter, list[Received]] = {}
     for received in submissions:
         code = received.submission.reporter_code
         period = received.submission.period_code
         if code and period:
             groups.setdefault((code, period), []).append(received)
-    return {key: Live(tuple(group)) for key, group in groups.items()}
+    return {key: QuarterSubmissions(tuple(group)) for key, group in groups.items()}
 
 
 def submission_state(one: Received) -> str:
@@ -49,10 +50,10 @@ def submission_state(one: Received) -> str:
     return "waiting" if one.state == RECEIVED else one.state
 
 
-def state_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> str:
+def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> str:
     """What became of a workbook by now: `waiting` for a decision, `returned`, `taken` (accepted, not yet in the
     figures), or what the figures say: on_time, late, missing, rejected, not_due."""
-    known = live.get((row.reporter_code, row.period_code))
+    known = registered.get((row.reporter_code, row.period_code))
     if known is None:
         return row.state
     if known.waiting:
@@ -63,8 +64,8 @@ def state_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> str:
     return "taken" if (counting.submission.version or 0) > (row.version or 0) else row.state
 
 
-def version_now(row: ReporterPeriod, live: Mapping[Key, Live]) -> int | None:
+def version_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> int | None:
     """The version that counts or will count next."""
-    known = live.get((row.reporter_code, row.period_code))
+    known = registered.get((row.reporter_code, row.period_code))
     counting = known.counting if known else None
     return counting.submission.version if counting else row.version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.analysis.report_state import Key, Live, state_now
+from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, state_now
 from app.records import Period
 from app.records.reporters import ReporterPeriod
 
@@ -16,7 +16,7 @@ NOW = {"returned": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class QuarterReports:
     """One quarter's reports: the rows of each fate, the longest delay in days."""
 
     expected_count: int
@@ -46,14 +46,14 @@ class Quarter:
         return "complete" if self.received_count == self.expected_count else "incomplete"
 
 
-def quarter(rows: Iterable[ReporterPeriod], period: str) -> Quarter:
+def quarter_reports(rows: Iterable[ReporterPeriod], period: str) -> QuarterReports:
     """What became of a quarter's reports; late ones by delay, the longest first."""
     own = [row for row in rows if row.period_code == period]
 
     def of(state: str) -> tuple[ReporterPeriod, ...]:
         return tuple(row for row in own if row.state == state)
 
-    return Quarter(
+    return QuarterReports(
         expected_count=len(own),
         is_due=any(row.is_due for row in own),
         on_time=of("on_time"),
@@ -65,9 +65,11 @@ def quarter(rows: Iterable[ReporterPeriod], period: str) -> Quarter:
     )
 
 
-def as_of_now(rows: Iterable[ReporterPeriod], live: Mapping[Key, Live]) -> list[ReporterPeriod]:
+def as_of_now(
+    rows: Iterable[ReporterPeriod], registered: Mapping[ReporterQuarter, QuarterSubmissions]
+) -> list[ReporterPeriod]:
     """The rows with what the registry knows beyond them: whoever sent something is not to be called."""
-    return [replace(row, state=NOW.get(state := state_now(row, live), state)) for row in rows]
+    return [replace(row, state=NOW.get(state := state_now(row, registered), state)) for row in rows]
 
 
 def shown_quarters(periods: Sequence[Period], period: str) -> list[str]:

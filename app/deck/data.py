@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from app.analysis import progress_summary
 from app.analysis.comparison import by_unit
-from app.analysis.progress_summary import Call, Lasting
+from app.analysis.progress_summary import Call, Streak
 from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.core.reader import Reader
@@ -55,7 +55,7 @@ class UnitToCall:
 
     call: Call
     rows: Trend
-    lasting: Lasting | None
+    streak: Streak | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,9 @@ def _calls(seen: Context, unit_rows: Sequence[Progress]) -> tuple[UnitToCall, ..
     discussed = calls[:DISCUSSED]
     codes = [call.unit_code for call in discussed]
     history = progress.troubles(seen.reader, codes, seen.state.window, seen.state.period)
-    lasting = progress_summary.lasting_of(discussed, history, seen.periods_so_far)
+    streaks = progress_summary.streaks(discussed, history, seen.periods_so_far)
     rows = by_unit(unit_rows, (call.unit_code for call in calls))
-    return tuple(UnitToCall(call, tuple(rows[call.unit_code]), lasting.get(call.unit_code)) for call in calls)
+    return tuple(UnitToCall(call, tuple(rows[call.unit_code]), streaks.get(call.unit_code)) for call in calls)
 
 
 def _past(desk: Desk, held_id: str) -> Review:

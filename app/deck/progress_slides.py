@@ -176,11 +176,11 @@ def _reasons(unit: UnitToCall, data: ReviewData) -> tuple[str, ...]:
     names = [words.of(targets[row.target_code], "short_name") for row in far]
     listed = ", ".join(names[:NAMED_TARGETS]) + ("…" if len(names) > NAMED_TARGETS else "")
     reasons = [words("slide.reason_far", count=len(far), targets=listed)]
-    lasting = unit.lasting
-    if lasting and lasting.target_code and lasting.quarter_count > 1:
-        name = words.of(targets[lasting.target_code], "short_name")
-        reasons.append(words("slide.reason_since", target=name, period=words.period(lasting.since)))
-    if worse := progress_summary.unit(unit.rows).worse:
+    streak = unit.streak
+    if streak and streak.target_code and streak.quarter_count > 1:
+        name = words.of(targets[streak.target_code], "short_name")
+        reasons.append(words("slide.reason_since", target=name, period=words.period(streak.since)))
+    if worse := progress_summary.unit_summary(unit.rows).worse:
         reasons.append(words("slide.reason_worse", count=len(worse)))
     return tuple(reasons)
 

@@ -45,7 +45,7 @@ def way_back(href: str, text: str) -> Markup:
     return Markup("<a class='back' href='{}'>‹ {}</a>").format(href, text)
 
 
-def status_changes(found: progress_summary.Unit, targets: dict[str, Target], link: Href, words: Words) -> Markup:
+def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Target], link: Href, words: Words) -> Markup:
     """A unit's figures that moved to another status since last quarter: before, after, by how many points; and that
     some must not be compared."""
     changes = [

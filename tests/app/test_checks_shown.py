@@ -41,14 +41,14 @@ def failure(period: str = "2021Q4", reporter: str = "769", code: str = "s.c") ->
     ],
 )
 def test_the_answer_is_yes_with_care_or_not_yet(checks: list[CheckResult], verdict: str) -> None:
-    assert quality_summary.trust(checks).verdict == verdict
+    assert quality_summary.check_summary(checks).verdict == verdict
 
 
 def test_whoever_has_most_to_confirm_about_the_quarter_is_asked_first() -> None:
     rows = [failure(reporter="760"), failure(), failure(), failure("2021Q3", "760"), failure("2021Q3", "760")]
-    asked = quality_summary.asked(rows, "2021Q4")
-    assert [(one.reporter_code, one.quarter_count, one.whole_count) for one in asked] == [("769", 2, 2), ("760", 1, 3)]
-    assert quality_summary.quarter(rows, "2021Q4") == quality_summary.Quarter(3, 1, 2)
+    asked = quality_summary.findings_by_reporter(rows, "2021Q4")
+    assert [(one.reporter_code, one.quarter_count, one.total_count) for one in asked] == [("769", 2, 2), ("760", 1, 3)]
+    assert quality_summary.quarter_findings(rows, "2021Q4") == quality_summary.QuarterFindings(3, 1, 2)
 
 
 @pytest.mark.usefixtures("sample")

@@ -134,8 +134,8 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
     assert moves_text(alone, {}, str, words("en"), is_linked=False) == words("en")("change.because")
-    assert progress_summary.unit([broken, rose]).unlike_count == 1
-    told = page_header.status_changes(progress_summary.unit([broken]), {}, str, words("en"))
+    assert progress_summary.unit_summary([broken, rose]).unlike_count == 1
+    told = page_header.status_changes(progress_summary.unit_summary([broken]), {}, str, words("en"))
     assert words("en")("change.why") in told
     assert words("en")("changes.none") not in told
 
@@ -146,7 +146,7 @@ PERIODS = ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]
 def test_a_call_says_for_how_many_quarters_its_longest_target_was_far_behind() -> None:
     history = [progress(target_code="T1", status="far_behind", period_code=period) for period in PERIODS[2:]]
     history += [progress(target_code="T2", status="far_behind", period_code=period) for period in ("2021Q1", "2021Q4")]
-    found = progress_summary.lasting(progress_summary.Call("769", False, 2), history, PERIODS)
+    found = progress_summary.streak(progress_summary.Call("769", False, 2), history, PERIODS)
     assert (found.quarter_count, found.since, found.target_code) == (2, "2021Q3", "T1")
 
 
@@ -157,15 +157,15 @@ def test_a_silent_district_did_not_fall_because_its_milestone_moved_on() -> None
         status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0, provisional_reason="carried"
     )
     assert progress_summary.step(silent) == 0
-    assert progress_summary.unit([silent]).is_silent
-    assert not progress_summary.unit([silent, progress(provisional_reason="silent_wards")]).is_silent
+    assert progress_summary.unit_summary([silent]).is_silent
+    assert not progress_summary.unit_summary([silent, progress(provisional_reason="silent_wards")]).is_silent
 
 
 def test_a_silent_district_counts_the_quarters_in_which_all_of_it_was_silent() -> None:
     history = [absent("rejected", target_code=code, period_code=PERIODS[3]) for code in ("T1", "T2")]
     history += [absent("not_reported", target_code=code, period_code=PERIODS[2]) for code in ("T1", "T2")]
     history += [absent("not_reported", target_code="T1", period_code=PERIODS[1])]
-    found = progress_summary.lasting(progress_summary.Call("769", True, 0), history, PERIODS)
+    found = progress_summary.streak(progress_summary.Call("769", True, 0), history, PERIODS)
     assert (found.quarter_count, found.since) == (2, "2021Q3")
 
 

@@ -52,18 +52,18 @@ def row(state: str, version: int | None) -> ReporterPeriod:
 def test_the_calendar_says_what_the_registry_knows_beyond_the_figures(
     figures: tuple[str, int | None], registry: list[Received], state: str
 ) -> None:
-    assert report_state.state_now(row(*figures), report_state.by_reporter(registry)) == state
+    assert report_state.state_now(row(*figures), report_state.by_reporter_quarter(registry)) == state
 
 
 def test_nobody_is_called_whose_report_waits_for_the_department() -> None:
-    now = report_state.by_reporter([received("received", 1)])
-    assert reporting.quarter([row("missing", None)], "2021Q4").missing
-    assert not reporting.quarter(reporting.as_of_now([row("missing", None)], now), "2021Q4").missing
+    now = report_state.by_reporter_quarter([received("received", 1)])
+    assert reporting.quarter_reports([row("missing", None)], "2021Q4").missing
+    assert not reporting.quarter_reports(reporting.as_of_now([row("missing", None)], now), "2021Q4").missing
 
 
 def test_a_returned_report_is_awaited_again() -> None:
-    now = report_state.by_reporter([received("returned", 1)])
-    assert reporting.quarter(reporting.as_of_now([row("missing", None)], now), "2021Q4").rejected
+    now = report_state.by_reporter_quarter([received("returned", 1)])
+    assert reporting.quarter_reports(reporting.as_of_now([row("missing", None)], now), "2021Q4").rejected
 
 
 @pytest.fixture

@@ -42,13 +42,13 @@ def row(state: str, reporter: str = "769", **changes: Any) -> ReporterPeriod:
 
 def test_a_quarter_is_told_in_counts_with_the_longest_delay_first() -> None:
     rows = [row("late", "760", days_late=3), row("late", "761", days_late=9), row("on_time", "764"), row("missing")]
-    now = reporting.quarter([*rows, row("missing", period_code="2021Q3")], "2021Q4")
+    now = reporting.quarter_reports([*rows, row("missing", period_code="2021Q3")], "2021Q4")
     assert (now.expected_count, now.received_count, now.longest_delay, now.outcome) == (4, 3, 9, "incomplete")
     assert [one.reporter_code for one in now.late] == ["761", "760"]
 
 
 def test_nobody_is_called_before_the_due_date() -> None:
-    now = reporting.quarter([row("not_due", is_due=False), row("on_time", "760", is_due=False)], "2021Q4")
+    now = reporting.quarter_reports([row("not_due", is_due=False), row("on_time", "760", is_due=False)], "2021Q4")
     assert now.outcome == "open"
     assert not now.missing
     assert len(now.not_due) == 1

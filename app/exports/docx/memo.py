@@ -67,7 +67,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     words, state, reader = context.words, context.state, context.reader
     own = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     city = progress.level_progress(reader, "city", state.period, state.window)
-    summary = progress_summary.unit(own)
+    summary = progress_summary.unit_summary(own)
     name = words.of(unit, "name")
     title = words("memo.abstract", district=name, period=quarter(words, state.period))
     letter = Letter(words, label(context), title, context.publication.built_at)
@@ -92,7 +92,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     return letter
 
 
-def _state(context: Context, unit: Unit, summary: progress_summary.Unit) -> str:
+def _state(context: Context, unit: Unit, summary: progress_summary.UnitSummary) -> str:
     words = context.words
     period = quarter(words, context.state.period)
     window = words(f"window.{context.state.window}").lower()
@@ -137,7 +137,7 @@ def _late_table(
         letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))
 
 
-def _changes(context: Context, summary: progress_summary.Unit, named_count: int) -> str:
+def _changes(context: Context, summary: progress_summary.UnitSummary, named_count: int) -> str:
     words = context.words
     parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike_count else []
     for key, rows in (("memo.worse", summary.worse), ("memo.better", summary.better)):
@@ -192,7 +192,7 @@ def _action(action: Action, is_overdue: bool, context: Context) -> str:
     return context.words(key, what=what.rstrip("."), owner=owner, due=formatting.date(action.due_date))
 
 
-def _asked(context: Context, summary: progress_summary.Unit, late: Sequence[Progress]) -> str:
+def _asked(context: Context, summary: progress_summary.UnitSummary, late: Sequence[Progress]) -> str:
     words = context.words
     if summary.is_silent:
         return words("memo.ask_report")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.analysis.report_state import Key, Live, state_now, version_now
+from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, state_now, version_now
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
@@ -23,8 +23,8 @@ class ReportCalendar:
     """What is known of reports: what the figures say of each, what the registry knows beyond that, how punctual each
     reporter is, which quarters are closed."""
 
-    rows: Mapping[Key, ReporterPeriod]
-    live: Mapping[Key, Live]
+    rows: Mapping[ReporterQuarter, ReporterPeriod]
+    registered: Mapping[ReporterQuarter, QuarterSubmissions]
     punctual: Mapping[str, Punctuality]
     locks: Mapping[str, Lock]
 
@@ -112,8 +112,8 @@ def calendar_spec(
 def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words: Words) -> CalendarCell | None:
     if row is None:
         return None
-    text = state_in_words(row, calendar.live, words)
-    version = version_now(row, calendar.live)
+    text = state_in_words(row, calendar.registered, words)
+    version = version_now(row, calendar.registered)
     explanation = words(
         "calendar.cell",
         reporter=name,
@@ -125,16 +125,16 @@ def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words
     return CalendarCell(
         reporter_code=row.reporter_code,
         period_code=row.period_code,
-        state=state_now(row, calendar.live),
+        state=state_now(row, calendar.registered),
         text=text,
         version=words("calendar.short_version", version=version) if version and version > 1 else "",
         explanation=explanation,
     )
 
 
-def state_in_words(row: ReporterPeriod, live: Mapping[Key, Live], words: Words) -> str:
+def state_in_words(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions], words: Words) -> str:
     """What became of a report by now; by how many days it was late."""
-    return report_words(state_now(row, live), row.days_late, words)
+    return report_words(state_now(row, registered), row.days_late, words)
 
 
 def punctuality_share(punctual: Punctuality | None, words: Words) -> str:

@@ -112,7 +112,7 @@ def _side(context: Context, chosen: Chosen, unit: Unit, rows: Mapping[str, Progr
 
 
 def _sum(context: Context, rows: Sequence[Progress]) -> str:
-    counts = progress_summary.unit(rows)
+    counts = progress_summary.unit_summary(rows)
     key = "compare.sum" if counts.judged_count else "compare.sum_none"
     return context.words(key, good=counts.good_count, of=counts.judged_count)
 

@@ -26,7 +26,7 @@ class DistrictFacts:
     peers: Sequence[Unit]
     rows: Sequence[Progress]
     other_rows: Sequence[Progress]
-    summary: progress_summary.Unit
+    summary: progress_summary.UnitSummary
     lines: Sequence[ProfileLine]
     courses: Mapping[str, Sequence[Progress]]
     city_courses: Mapping[str, Sequence[Progress]]
@@ -95,7 +95,7 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
         peers=peers,
         rows=own_rows,
         other_rows=[*(row for rows in by_unit.values() for row in rows), *city_rows],
-        summary=progress_summary.unit(own_rows),
+        summary=progress_summary.unit_summary(own_rows),
         lines=lines,
         courses=courses_by_target(progress.unit_trend(reader, unit.unit_code, state.window, state.period)),
         city_courses=courses_by_target(progress.unit_trend(reader, CITY, state.window, state.period)),

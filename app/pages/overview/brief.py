@@ -103,25 +103,25 @@ def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
     if not summary.calls:
         return escape(words("overview.no_calls"))
     history = progress.troubles(context.reader, [call.unit_code for call in summary.calls], state.window, state.period)
-    lasting = progress_summary.lasting_of(summary.calls, history, context.periods_so_far)
-    texts = [_call(context, call, lasting[call.unit_code]) for call in summary.calls]
+    streaks = progress_summary.streaks(summary.calls, history, context.periods_so_far)
+    texts = [_call(context, call, streaks[call.unit_code]) for call in summary.calls]
     if summary.further_call_count:
         further = words("brief.further", count=summary.further_call_count)
         texts.append(link_to(state.href("", sort="behind", status=None), further))
     return _spans(texts)
 
 
-def _call(context: Context, call: progress_summary.Call, lasting: progress_summary.Lasting) -> Markup:
+def _call(context: Context, call: progress_summary.Call, streak: progress_summary.Streak) -> Markup:
     """A district to call: its name, why, and since when, each leading to where one sees it."""
     words, href = context.words, context.state.href
     why = words.markup("brief.silent" if call.is_silent else "brief.far_behind", count=call.far_behind_count)
-    if lasting.quarter_count < 2:
+    if streak.quarter_count < 2:
         since = escape(words("brief.since_now"))
-    elif lasting.target_code is None:
-        since = words.markup("brief.since", count=lasting.quarter_count, period=words.period(lasting.since))
+    elif streak.target_code is None:
+        since = words.markup("brief.since", count=streak.quarter_count, period=words.period(streak.since))
     else:
-        course = href("district", unit=call.unit_code, target=lasting.target_code)
-        since = link_to(course, words("brief.since_target", count=lasting.quarter_count))
+        course = href("district", unit=call.unit_code, target=streak.target_code)
+        since = link_to(course, words("brief.since_target", count=streak.quarter_count))
     district = link_to(href("district", unit=call.unit_code), context.district_name(call.unit_code))
     return words.markup("brief.call", district=district, why=why, since=since)
 

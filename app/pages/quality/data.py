@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import quality_summary
-from app.analysis.quality_summary import Asked
+from app.analysis.quality_summary import ReporterFindings
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.queries import quality
@@ -71,7 +71,7 @@ class Quality:
     quarter_counts: Mapping[str, int]
     unit_counts: Mapping[str, int] | None
     targets: Mapping[str, Sequence[str]]
-    asked: Sequence[Asked]
+    findings_by_reporter: Sequence[ReporterFindings]
     runs: Sequence[Run]
     rates: Sequence[Rates]
     opened: OpenedCheck | None
@@ -105,7 +105,7 @@ def gather(context: Context) -> Quality:
         quarter_counts=quality_summary.by_check(at_unit, state.period),
         unit_counts=quality_summary.by_check(at_unit) if unit else None,
         targets=targets,
-        asked=quality_summary.asked(failures, state.period),
+        findings_by_reporter=quality_summary.findings_by_reporter(failures, state.period),
         runs=quality.runs(reader),
         rates=quality.rates(reader, state.period),
         opened=OpenedCheck(

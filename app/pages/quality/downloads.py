@@ -96,8 +96,8 @@ def asked_sheet(quality: Quality, words: Words) -> Sheet:
         Column(words("quality.all_quarters"), "count"),
     )
     rows = tuple(
-        (one.reporter_code, quality.names.unit(one.reporter_code), one.quarter_count, one.whole_count)
-        for one in quality.asked
+        (one.reporter_code, quality.names.unit(one.reporter_code), one.quarter_count, one.total_count)
+        for one in quality.findings_by_reporter
     )
     return Sheet(words("quality.asked"), columns, rows)
 

@@ -22,16 +22,16 @@ def lead(context: Context, quality: Quality) -> Markup:
     """Can the numbers be trusted? One sentence, and one on the quarter."""
     words = context.words
     period = context.state.period
-    trust = quality_summary.trust(quality.results)
-    quarter = quality_summary.quarter(quality.failures, period)
+    checks = quality_summary.check_summary(quality.results)
+    quarter = quality_summary.quarter_findings(quality.failures, period)
     now = quality.rates[0]
     title = words(
-        f"quality.{trust.verdict}",
-        passed=trust.passed_count,
-        count=trust.check_count,
-        critical=trust.critical_count,
-        warning=trust.warning_count,
-        info=trust.info_count,
+        f"quality.{checks.verdict}",
+        passed=checks.passed_count,
+        count=checks.check_count,
+        critical=checks.critical_count,
+        warning=checks.warning_count,
+        info=checks.info_count,
     )
     about_quarter = words(
         "quality.quarter" if now.is_due else "quality.quarter_open",
@@ -52,7 +52,7 @@ def filters(context: Context, quality: Quality) -> Markup:
     names = quality.names
     severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
     suites = [(suite, names.suite(suite)) for suite in sorted({result.suite for result in quality.results})]
-    units = sorted((one.reporter_code, names.unit(one.reporter_code)) for one in quality.asked)
+    units = sorted((one.reporter_code, names.unit(one.reporter_code)) for one in quality.findings_by_reporter)
     if state.unit and state.unit not in dict(units):
         units.append((state.unit, names.unit(state.unit)))
     drawn = (

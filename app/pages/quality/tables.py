@@ -138,7 +138,7 @@ def asked_table(context: Context, quality: Quality) -> Markup:
         (words("quality.all_quarters"), "n"),
         ("", "bar-cell"),
     ]
-    most = max((one.whole_count for one in quality.asked), default=1)
+    most = max((one.total_count for one in quality.findings_by_reporter), default=1)
     lines = [
         (
             _marked_link(
@@ -147,10 +147,10 @@ def asked_table(context: Context, quality: Quality) -> Markup:
                 one.reporter_code == context.state.unit,
             ),
             words.number(one.quarter_count),
-            words.number(one.whole_count),
-            bars([("monitor", one.whole_count - one.quarter_count), ("behind", one.quarter_count)], most),
+            words.number(one.total_count),
+            bars([("monitor", one.total_count - one.quarter_count), ("behind", one.quarter_count)], most),
         )
-        for one in quality.asked
+        for one in quality.findings_by_reporter
     ]
     return table("asked", heads, lines, words("quality.asked_caption"))
 

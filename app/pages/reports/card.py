@@ -55,10 +55,10 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
             (words("calendar.punctual"), escape(punctuality_share(known.punctual.get(unit), words))),
         ]
     )
-    live = known.live.get((unit, state.period))
-    body += _history(context, live) if live else page_header.remark(words("calendar.nothing_sent"))
+    submitted = known.registered.get((unit, state.period))
+    body += _history(context, submitted) if submitted else page_header.remark(words("calendar.nothing_sent"))
     body += Markup("<p class='ways'>{}</p>").format(Markup(" ").join(_ways(context, unit, name)))
-    now = chip_saying(report_state.state_now(row, known.live), state_in_words(row, known.live, words))
+    now = chip_saying(report_state.state_now(row, known.registered), state_in_words(row, known.registered, words))
     return cards.card(Markup("{} {}").format(title, now), body, close)
 
 
@@ -74,10 +74,10 @@ def _ways(context: Context, unit: str, name: str) -> list[Markup]:
     return ways
 
 
-def _history(context: Context, live: report_state.Live) -> Markup:
+def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Markup:
     words = context.words
-    history = gather_history(context, live)
-    forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in live.waiting]
+    history = gather_history(context, submitted)
+    forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in submitted.waiting]
     body = Markup("").join(forms) + versions(history, words)
     if history.events:
         body += cards.folded(words("audit.title"), trail(history.events, words))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import report_state, reporting
-from app.analysis.report_state import Live
+from app.analysis.report_state import QuarterSubmissions
 from app.core.access import Right
 from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
@@ -39,8 +39,8 @@ class Reports:
     rows: Sequence[ReporterPeriod]
     known: ReportCalendar
     rates: Sequence[Rates]
-    published: reporting.Quarter
-    by_now: reporting.Quarter
+    published: reporting.QuarterReports
+    by_now: reporting.QuarterReports
     undecided: Sequence[Received]
 
     def calendar(self, words: Words) -> CalendarSpec:
@@ -76,7 +76,7 @@ def gather(context: Context) -> Reports:
     quarters = reporting.shown_quarters(context.periods, state.period)
     rows = [row for row in reporters.calendar(reader, quarters[0], quarters[-1]) if row.reporter_code in names]
     submissions = registry.submissions(reader)
-    live = report_state.by_reporter(submissions)
+    registered = report_state.by_reporter_quarter(submissions)
     return Reports(
         reporters=units,
         names=names,
@@ -84,26 +84,26 @@ def gather(context: Context) -> Reports:
         rows=rows,
         known=ReportCalendar(
             rows={(row.reporter_code, row.period_code): row for row in rows},
-            live=live,
+            registered=registered,
             punctual=reporters.punctuality(reader, state.period),
             locks=registry.locks(reader),
         ),
         rates=quality.rates(reader, max(state.period, context.publication.latest_period_code or "")),
-        published=reporting.quarter(rows, state.period),
-        by_now=reporting.quarter(reporting.as_of_now(rows, live), state.period),
+        published=reporting.quarter_reports(rows, state.period),
+        by_now=reporting.quarter_reports(reporting.as_of_now(rows, registered), state.period),
         undecided=[one for one in submissions if one.state == RECEIVED],
     )
 
 
-def gather_history(context: Context, live: Live) -> History:
+def gather_history(context: Context, submitted: QuarterSubmissions) -> History:
     """Everything that is known of the submissions of the reporter and quarter in the address."""
     reader = context.reader
-    numbers = {one.submission.submission_id for one in live.submissions}
-    refused = [one.submission.submission_id for one in live.submissions if one.state == REJECTED]
+    numbers = {one.submission.submission_id for one in submitted.submissions}
+    refused = [one.submission.submission_id for one in submitted.submissions if one.state == REJECTED]
     return History(
-        submissions=live.submissions,
-        counting=live.counting.submission.submission_id if live.counting else None,
-        changes=_changes(context, live.submissions),
+        submissions=submitted.submissions,
+        counting=submitted.counting.submission.submission_id if submitted.counting else None,
+        changes=_changes(context, submitted.submissions),
         problems={number: registry.problems(reader, number) for number in refused},
         events=[event for event in registry.events(reader, context.state.period) if event.submission_id in numbers],
         is_whole=context.viewer.may(Right.SMALL_COUNTS),

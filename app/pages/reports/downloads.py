@@ -38,7 +38,7 @@ def chart(context: Context, reports: Reports) -> Callable[[], str]:
 
 def calendar_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter and quarter: what became of the workbook by now."""
-    live = reports.known.live
+    registered = reports.known.registered
     columns = (
         Column(words("sheet.unit_code")),
         Column(words("calendar.reporter")),
@@ -59,9 +59,9 @@ def calendar_sheet(reports: Reports, words: Words) -> Sheet:
             row.period_code,
             row.due_date,
             row.received_at,
-            state_in_words(row, live, words),
+            state_in_words(row, registered, words),
             row.days_late,
-            version_now(row, live),
+            version_now(row, registered),
             row.version_count,
             row.rejected_count,
             row.missing_form_count,

@@ -94,8 +94,8 @@ def _standing(context: Context, unit: Unit) -> Markup:
     row = next((row for row in rows if row.reporter_code == unit.unit_code), None)
     if row is None:
         return NOTHING
-    live = report_state.by_reporter(registry.submissions(context.reader, unit.unit_code, state.period))
-    standing = words("submit.standing", state=state_in_words(row, live, words))
+    registered = report_state.by_reporter_quarter(registry.submissions(context.reader, unit.unit_code, state.period))
+    standing = words("submit.standing", state=state_in_words(row, registered, words))
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
     return Markup("<span class='note'>{} {}</span>").format(standing, history)
 

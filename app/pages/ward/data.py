@@ -33,9 +33,9 @@ class WardFacts:
     kinds: Sequence[Category]
 
     @property
-    def summary(self) -> progress_summary.Unit:
+    def summary(self) -> progress_summary.UnitSummary:
         """The counts of its figures."""
-        return progress_summary.unit(self.rows)
+        return progress_summary.unit_summary(self.rows)
 
 
 def history_of_ward(context: Context) -> list[Unit]:
