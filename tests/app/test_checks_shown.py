@@ -109,6 +109,20 @@ def test_a_check_leads_to_the_targets_whose_figures_it_touches(cleared: Viewer) 
 
 
 @pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [("quality", {}), ("methodology", {"target": "T14"}), ("origin", {"target": "T14", "unit": "769"})],
+)
+def test_wherever_checks_have_a_severity_it_is_said_which_one_stops_publication(
+    page: str, asked: dict[str, str], lang: str, cleared: Viewer
+) -> None:
+    drawn = draw(page, asked | {"lang": lang, "period": "2021Q4"}, cleared).first
+    part = drawn[drawn.index("id='checks'") :].split("<table")[0]
+    assert words(lang)("checks.severities") in part
+
+
+@pytest.mark.usefixtures("sample")
 def test_filters_leave_only_what_they_name(cleared: Viewer) -> None:
     asked = {"period": "2021Q4", "severity": "warning", "suite": "b5_inspection"}
     _, page = page_of("quality", asked, cleared)

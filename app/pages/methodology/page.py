@@ -27,9 +27,10 @@ def page(context: Context) -> Page:
     )
     lineage = draw_lineage(lineage_spec(method.lineage, method.terms, words))
     body += layout.section(words("lineage.title"), lineage, words("lineage.note"), "lineage")
+    checks = checks_of_target(method.checks, words)
     breaks = sections.breaks_list(method.breaks, words)
     body += layout.split(
-        layout.section(words("methodology.checks"), checks_of_target(method.checks, words), "", "checks"),
+        layout.section(words("methodology.checks"), checks, words("checks.severities"), "checks"),
         layout.section(words("methodology.breaks"), breaks, words("methodology.breaks_note"), "breaks"),
     )
     general = sections.general_rules(words, method.margin_pct, SMALL_COUNT)

@@ -35,7 +35,8 @@ def page(context: Context) -> Page:
     reports = reports_grid(context, origin)
     body += layout.section(words("origin.reports"), reports, words("origin.reports_note"), "sources")
     checks = checks_of_figure(origin.checks, words)
-    body += layout.section(words("checks.title"), checks, words("checks.note"), "checks")
+    note = f"{words('checks.note')} {words('checks.severities')}"
+    body += layout.section(words("checks.title"), checks, note, "checks")
     return Page(title, (body,), tables=downloads.tables(origin, words))
 
 

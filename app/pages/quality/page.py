@@ -25,7 +25,7 @@ def page(context: Context) -> Page:
     if quality.opened:
         body += check_card(context, quality, quality.opened)
     checks, passed = checks_part(context, quality)
-    left = section("checks", checks, words("quality.checks_note")) + passed
+    left = section("checks", checks, f"{words('checks.severities')} {words('quality.checks_note')}") + passed
     right = section("asked", asked_table(context, quality), words("quality.asked_note"))
     right += section("rates", rates_table(context, quality.rates))
     right += section("trend", runs_table(quality.runs, words), words("quality.trend_note"))
