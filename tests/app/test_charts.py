@@ -4,16 +4,19 @@ import re
 
 import pytest
 from facts import absent, progress, target, unit
+from lxml import etree, html
 
 from app.core.formatting import MISSING
 from app.core.i18n import words
 from app.core.status import ABSENT, OF_TARGETS, sign_of
+from app.figures.drawing.svg_document import Caption
 from app.figures.grid.html import target_grid
 from app.figures.grid.spec import by_cell, grid_spec
 from app.figures.map.html import draw_tile_map
 from app.figures.map.spec import tile_map_of
-from app.figures.ranking.html import draw_ranking
+from app.figures.ranking.html import draw_ranking, draw_slide_ranking
 from app.figures.ranking.spec import ranking_of
+from app.figures.ranking.svg import ranking_document
 from app.figures.scale import axis_end
 from app.figures.series import Series
 from app.figures.sparkline.html import draw_sparkline
@@ -160,6 +163,33 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
         draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),
     ]
     assert all("<img" not in html and "<b>'" not in html for html in drawn)
+
+
+YES_OR_NO = {"counting_rule": "units", "counted_levels": "district"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        (YES_OR_NO, [progress(unit_code="0", value_pct=100.0, status="met"), progress(unit_code="1", value_pct=0.0)]),
+        (YES_OR_NO, [absent("not_reported", unit_code=str(code)) for code in range(8)]),
+        ({}, [absent("not_reported", unit_code=str(code)) for code in range(8)]),
+        ({}, [absent("rejected", unit_code=str(code)) for code in range(2)]),
+    ],
+)
+def test_names_are_escaped_in_lists_of_units_on_pages_slides_and_in_files(
+    kind: dict[str, str], rows: list[Progress]
+) -> None:
+    name = """<script>run()</script>'"&lt;"""
+    units = {row.unit_code: unit(row.unit_code, name, short_name_en=name) for row in rows}
+    ranking = ranking_of(rows, target(**kind), units, EN)
+    page = html.fragment_fromstring(draw_ranking(ranking, link, EN), create_parent="div")
+    slide = html.fragment_fromstring(draw_slide_ranking(ranking), create_parent="div")
+    picture = etree.fromstring(ranking_document(Caption("Training", "Q2 2021", "Reports", ""), ranking, EN).encode())
+    for root in (page, slide, picture):
+        assert "script" not in {etree.QName(one).localname for one in root.iter(etree.Element)}
+        assert "".join(root.itertext()).count(name) >= len(rows)
+    assert [one.get("aria-label", "").count(name) for one in page.iter("a")] == [1] * len(rows)
 
 
 def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -> None:

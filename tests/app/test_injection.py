@@ -84,6 +84,26 @@ def test_a_page_shows_hostile_words_as_they_were_written(address: str) -> None:
     assert (HOSTILE in told) == (page not in WITHOUT_NAMES)
 
 
+@pytest.mark.parametrize(
+    ("address", "part"),
+    [
+        (f"/target?target=T01&unit={UNIT}&period={PERIOD}", "answers"),
+        # So many that they stand in one line.
+        ("/target?target=T13&period=2021Q3&window=quarter", "together"),
+    ],
+)
+def test_lists_of_units_instead_of_bars_name_them_as_text(address: str, part: str) -> None:
+    page, parameters = asked(address)
+    drawn = html.fragment_fromstring("".join(markup(draw(page, parameters, BUILT_IN_VIEWER))), create_parent="div")
+    lists = drawn.find_class(part)
+    assert lists
+    for one in lists:
+        assert_harmless(one)
+        links = list(one.iter("a"))
+        assert [link.text for link in links if link.text != HOSTILE] == []
+        assert [link.get("aria-label") for link in links if HOSTILE not in link.get("aria-label", "")] == []
+
+
 def test_every_page_is_opened_here() -> None:
     assert {asked(address)[0] for address in ADDRESSES} == set(PAGES)
 
