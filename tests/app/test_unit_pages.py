@@ -117,3 +117,12 @@ def test_the_marked_figure_has_its_card_and_its_course() -> None:
     assert "48/49" in html
     assert "class='courses'" in html
     assert "new=1&amp;unit=769&amp;target=T14" in html or "unit=769&amp;target=T14" in html
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(("period", "breaks"), [("2021Q3", False), ("2024Q2", True)])
+def test_a_ward_s_page_says_that_its_lines_break_each_year_once_one_does(period: str, breaks: bool) -> None:
+    page = draw("ward", {"unit": "26803", "period": period, "lang": "en"}, BUILT_IN_VIEWER).first
+    note = page[page.index("id='measures'") :].split("<table")[0]
+    assert EN("ward.note") in note
+    assert (EN("multiples.restart") in note) == breaks

@@ -187,3 +187,22 @@ def test_on_a_phone_the_grid_shows_districts_as_rows_without_sideways_scrolling(
     assert other is not None
     assert one["y"] <= other["y"] + other["height"] / 2 <= one["y"] + one["height"]
     assert one["width"] >= 24
+
+
+def test_on_a_phone_a_ward_s_courses_stand_under_its_targets_without_sideways_scrolling(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    visit.open("/ward?unit=26803&period=2025Q1&lang=vi")
+    table = visit.page.locator("table.measures")
+    assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+    for name in ("tbody .spark", "tbody .chip"):
+        for number in range(table.locator(name).count()):
+            box = table.locator(name).nth(number).bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 360
+    course, name_of_target = table.locator("tbody .spark").first.bounding_box(), table.locator("tbody th").first
+    above = name_of_target.bounding_box()
+    assert course is not None
+    assert above is not None
+    assert course["width"] > 180
+    assert course["y"] > above["y"] + above["height"]

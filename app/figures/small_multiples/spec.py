@@ -10,7 +10,7 @@ from app.core.status import sign_of
 from app.figures.line.spec import course_text
 from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import Series
-from app.figures.sparkline.spec import Sparkline, sparkline_of
+from app.figures.sparkline.spec import Sparkline, note_with_restart, sparkline_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
@@ -92,7 +92,7 @@ def district_multiples(
         statuses=(*possible_statuses(target), *absent),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=_note("target.multiples_note", drawn, words),
+        note=note_with_restart(words("target.multiples_note"), (one.line for one in drawn), words),
     )
 
 
@@ -115,7 +115,7 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, place
         statuses=tuple(dict.fromkeys(row.status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
         story=tuple(one.label for one in drawn),
-        note=_note("district.courses_note", drawn, words),
+        note=note_with_restart(words("district.courses_note"), (one.line for one in drawn), words),
     )
 
 
@@ -152,9 +152,3 @@ def _of_target(
         back=sparkline_of(city, "monitor", frame.periods, frame.scale),
         absence=words.status(last.status) if all(row.value_pct is None for row in rows) else "",
     )
-
-
-def _note(key: str, drawn: Sequence[Multiple], words: Words) -> str:
-    """How to read the courses; that they begin again each year only where one does."""
-    restarts = any(one.line.begins_anew for one in drawn)
-    return f"{words(key)} {words('multiples.restart')}" if restarts else words(key)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.core.i18n import Words
 from app.figures.scale import FULL_PCT, Scale
 from app.figures.series import Point, Segments, segments
 from app.records import Progress
@@ -55,3 +56,8 @@ def sparkline_of(
         threshold=limits[-1] if values and limits else None,
         status=status,
     )
+
+
+def note_with_restart(note: str, lines: Iterable[Sparkline], words: Words) -> str:
+    """How to read small courses; that they begin again each year only where one does."""
+    return f"{note} {words('multiples.restart')}" if any(line.begins_anew for line in lines) else note

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup, escape
 
 from app.core import formatting
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
-from app.figures.sparkline.spec import sparkline_of
+from app.figures.sparkline.spec import note_with_restart, sparkline_of
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
-from app.records import Progress, Target, Unit
+from app.records import Target, Unit
 from app.ui import layout
 from app.ui.figure_text import change_text, value_text
 from app.ui.intro import opening
@@ -55,13 +53,14 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         (words("figures.change"), "n"),
         (words("figures.status"), ""),
     ]
+    courses = {code: sparkline_of(rows, rows[-1].status) for code, rows in facts.courses.items()}
     rows = [
         (
             _target_name(context, context.targets[row.target_code]),
             words.number(row.numerator),
             words.number(row.denominator),
             value_text(row, words),
-            _course(facts.courses.get(row.target_code, ())),
+            draw_sparkline(courses[row.target_code]) if row.target_code in courses else NOTHING,
             change_text(row, words),
             figure_chip(row, words),
         )
@@ -69,7 +68,8 @@ def measures(context: Context, facts: WardFacts) -> Markup:
     ]
     drawn = table("measures", heads, rows, words("ward.caption"))
     tools = layout.tools(context, words("ward.title"), table="figures")
-    return layout.section(words("ward.title"), drawn, words("ward.note"), "measures", tools)
+    note = note_with_restart(words("ward.note"), courses.values(), words)
+    return layout.section(words("ward.title"), drawn, note, "measures", tools)
 
 
 def forms(context: Context, facts: WardFacts) -> Markup:
@@ -122,7 +122,3 @@ def _target_name(context: Context, target: Target) -> Markup:
         words.of(target, "numerator"),
         words.of(target, "denominator"),
     )
-
-
-def _course(rows: Sequence[Progress]) -> Markup:
-    return draw_sparkline(sparkline_of(rows, rows[-1].status)) if rows else NOTHING
