@@ -21,7 +21,7 @@ MOVED = {"rose": 1, "fell": -1}
 
 
 @dataclass(frozen=True, slots=True)
-class Arranged:
+class FilteredGrid:
     """The grid as it is asked for.
 
     `late` counts, for every unit, its targets behind or far behind and those that can be judged; `counts` the
@@ -36,9 +36,9 @@ class Arranged:
     highlighted: Highlighted
 
 
-def arrange(
+def filter_grid(
     state: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
-) -> Arranged:
+) -> FilteredGrid:
     """The grid of `units` that an address asks for by `sort`, `status` and `group`; `rows` may hold other units too.
 
     A choice of a status keeps the rows and columns that have such a cell. Raises `UnknownValueError` for a group that
@@ -65,7 +65,7 @@ def arrange(
         ordered = [unit for unit in ordered if any(unit.unit_code == code for _, code in highlighted)]
     counts = Counter(row.status for row in cells)
     counts.update({move: sum(_is(row, move) for row in cells) for move in MOVED})
-    return Arranged(tuple(chosen), tuple(ordered), late, counts, highlighted)
+    return FilteredGrid(tuple(chosen), tuple(ordered), late, counts, highlighted)
 
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:

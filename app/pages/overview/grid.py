@@ -33,7 +33,7 @@ class LegendKey:
     is_chosen: bool
 
 
-def grid(context: Context, matrix: MatrixSpec, shown: grid_filter.Arranged) -> Markup:
+def grid(context: Context, matrix: MatrixSpec, shown: grid_filter.FilteredGrid) -> Markup:
     """The bar, and below it the grid as it is asked for; a message where nothing is left of it."""
     state, words = context.state, context.words
     bar = _toolbar(context, shown)
@@ -42,7 +42,7 @@ def grid(context: Context, matrix: MatrixSpec, shown: grid_filter.Arranged) -> M
     return bar + target_grid(matrix, state.href, words)
 
 
-def _toolbar(context: Context, shown: grid_filter.Arranged) -> Markup:
+def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     words = context.words
     chosen = context.state.get("status")
     chart = "grid" if shown.units else ""

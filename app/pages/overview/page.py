@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page
-from app.figures.grid.grid_filter import arrange
+from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.spec import by_cell, grid_spec
 from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
@@ -23,7 +23,7 @@ def page(context: Context) -> Page:
     body = brief(context, facts) + _tiles(context, facts)
     if not context.districts:
         return Page(words("overview.tab"), (body + layout.no_districts(context),))
-    shown = arrange(context.state, context.targets, context.districts, facts.rows, words)
+    shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
     cells = by_cell(facts.rows)
     units = [facts.city, *shown.units]
     matrix = grid_spec(shown.targets, units, cells, words, shown.highlighted, shown.late)

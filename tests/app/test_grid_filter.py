@@ -13,8 +13,8 @@ UNITS = [unit(code, name) for code, name in NAMES.items()]
 TARGETS = {"T09": target(), "T14": target(target_code="T14", group_code="6")}
 
 
-def shown(rows: list, **asked: str) -> grid_filter.Arranged:
-    return grid_filter.arrange(State(own=tuple(asked.items())), TARGETS, UNITS, rows, VI)
+def shown(rows: list, **asked: str) -> grid_filter.FilteredGrid:
+    return grid_filter.filter_grid(State(own=tuple(asked.items())), TARGETS, UNITS, rows, VI)
 
 
 def test_districts_by_name_follow_the_alphabet_without_marks_and_numbers_by_size() -> None:
