@@ -19,6 +19,7 @@ from app.pages.compare.sections import finding, finding_over_time, header, shown
 from app.pages.shared.charts import lines_chart, units_chart
 from app.records import Progress, Unit
 from app.ui import layout
+from app.ui.choices import Link
 
 
 def page(context: Context) -> Page:
@@ -32,7 +33,7 @@ def page(context: Context) -> Page:
     shown_target(context)
     named = named_districts(context)
     if len(named) > comparison.MOST_UNITS:
-        ways = [(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
+        ways = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
         message = layout.message(words("compare.too_many"), words("compare.too_many_text"), ways)
         return Page(words("compare.tab"), (message,))
     chosen = choose(context, named)

@@ -13,19 +13,12 @@ from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.queries import marts
 from app.records.marts import Mart, MartColumn
 from app.ui import layout, mart_descriptions, page_header
+from app.ui.choices import Link
 from app.ui.tables import table
 from app.ui.templates import render
 
 # The tables that define what others count.
 DEFINITIONS = (("dim_target", "targets"), ("dim_measure", "measures"))
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file to take away: its address and what it is called."""
-
-    href: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +30,7 @@ class Offer:
     title: str
     grain: str
     size: str
-    files: tuple[FileLink, ...]
+    files: tuple[Link, ...]
     toggle_href: str
     toggle_text: str
     columns: Markup
@@ -87,14 +80,14 @@ def _offer(context: Context, mart: Mart) -> Offer:
     )
 
 
-def _files(context: Context, mart: Mart) -> tuple[FileLink, ...]:
+def _files(context: Context, mart: Mart) -> tuple[Link, ...]:
     words = context.words
     excel = words("tools.xlsx")
     if mart_access.is_too_large(mart):
         excel = words("downloads.this_quarter", period=words.period(context.state.period))
     texts = {"csv": words("tools.csv"), "xlsx": excel, "parquet": words("tools.parquet")}
     export = context.state.export
-    return tuple(FileLink(export(f"mart.{kind}", table=mart.table_name), text) for kind, text in texts.items())
+    return tuple(Link(export(f"mart.{kind}", table=mart.table_name), text) for kind, text in texts.items())
 
 
 def _columns_table(mart: str, title: str, columns: Sequence[MartColumn], words: Words) -> Markup:

@@ -18,6 +18,7 @@ from app.records import Target
 from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
 from app.ui import page_header
+from app.ui.choices import Link, links
 from app.ui.figure_text import threshold_text
 from app.ui.status import chip, figure_chip
 from app.ui.tables import table
@@ -39,21 +40,11 @@ TOPICS = (
 
 
 @dataclass(frozen=True, slots=True)
-class TargetLink:
-    """The way to a target's method."""
-
-    href: str
-    code: str
-    name: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class TargetGroup:
-    """A group of the plan with its targets."""
+    """A group of the plan with the ways to its targets' methods."""
 
     name: str
-    links: tuple[TargetLink, ...]
+    links: Sequence[Link]
 
 
 def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> list[TargetGroup]:
@@ -61,13 +52,9 @@ def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: 
     groups = []
     for _, members in groupby(targets, key=lambda target: target.group_code):
         group = list(members)
-        links = tuple(
-            TargetLink(
-                link(target=target.target_code), target.target_code, words.of(target, "short_name"), target is chosen
-            )
-            for target in group
-        )
-        groups.append(TargetGroup(words.of(group[0], "group_name"), links))
+        names = [(target.target_code, words.of(target, "short_name")) for target in group]
+        ways = links(link, "target", names, chosen.target_code)
+        groups.append(TargetGroup(words.of(group[0], "group_name"), ways))
     return groups
 
 

@@ -12,6 +12,7 @@ from app.core.status import OF_CHECKS
 from app.pages.quality.data import OpenedCheck, Quality
 from app.pages.quality.tables import checks_table, failures_table, found_text
 from app.ui import cards, layout, page_header
+from app.ui.choices import links, select, widen
 from app.ui.status import chip
 from app.ui.templates import render
 
@@ -58,23 +59,16 @@ def filters(context: Context, quality: Quality) -> Markup:
     drawn = (
         _filter(context, "severity", severities) + _filter(context, "suite", suites) + _filter(context, "unit", units)
     )
-    if any(state.get(name) for name in (*NARROWED_BY, "check")):
-        everything = state.href(severity=None, suite=None, unit=None, check=None)
-        drawn += page_header.link_to(everything, words("quality.clear"))
+    drawn += widen(state, (*NARROWED_BY, "check"), words("quality.clear"))
     return Markup("<div class='choose filters'>{}</div>").format(drawn)
 
 
 def _filter(context: Context, name: str, known: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `known` are (code, text)."""
-    words = context.words
-    chosen = context.state.get(name)
-
-    def href(code: str | None) -> str:
-        return context.state.href(**{name: code, "check": None})
-
-    options = [(href(None), words(f"quality.every_{name}"), not chosen)]
-    options += [(href(code), text, code == chosen) for code, text in known]
-    return layout.select(f"filter-{name}", words(f"quality.filter_{name}"), options)
+    words, state = context.words, context.state
+    values = [(None, words(f"quality.every_{name}")), *known]
+    ways = links(state.href, name, values, state.get(name), check=None)
+    return select(f"filter-{name}", words(f"quality.filter_{name}"), ways)
 
 
 def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Markup:

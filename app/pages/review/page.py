@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -15,19 +14,12 @@ from app.deck.data import gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Deck
 from app.records import Target, Unit
+from app.ui.choices import Link
 from app.ui.fields import choice_field, form, long_field, text_field
 from app.ui.templates import render
 from warehouse.desk import Review
 
 EARLIER_REVIEWS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLink:
-    """The way to an earlier review."""
-
-    href: str
-    text: str
 
 
 def deck_of(context: Context) -> Deck:
@@ -93,7 +85,7 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
         leave_href=state.href(""),
         language_href=state.href(lang="en" if words.lang == "vi" else "vi"),
         reviews=[
-            ReviewLink(state.href(held=str(review.review_id)), _review_name(review, words))
+            Link(state.href(held=str(review.review_id)), _review_name(review, words))
             for review in others[:EARLIER_REVIEWS]
         ],
         words=words,

@@ -26,9 +26,11 @@ from app.figures.trend.html import trend_details
 from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.figure_card import figure_card, origin_link
+from app.pages.shared.figure_choice import target_choice
 from app.pages.target.data import TargetFacts
 from app.records import Target
 from app.ui import layout
+from app.ui.choices import links, select
 from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
@@ -50,7 +52,7 @@ def header(context: Context, facts: TargetFacts) -> Markup:
         ways = origin_link(row, context.state.href, words) + ways
     return render(
         "pages/target/header.html",
-        choices=NOTHING if context.state.is_file else _target_choice(context, facts) + _unit_choice(context, facts),
+        choices=NOTHING if context.state.is_file else target_choice(context, target) + _unit_choice(context, facts),
         legend=legend([*possible_statuses(target), *sorted(absent or {"not_reported"})], words),
         target=target,
         row=row,
@@ -62,30 +64,17 @@ def header(context: Context, facts: TargetFacts) -> Markup:
     )
 
 
-def _target_choice(context: Context, facts: TargetFacts) -> Markup:
-    words = context.words
-    options = [
-        (
-            context.state.href(target=code),
-            words("target.option", code=code, name=words.of(target, "name")),
-            target is facts.target,
-        )
-        for code, target in context.targets.items()
-    ]
-    return layout.select("target", words("target.choose"), options)
-
-
 def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
     if not facts.units:
         return NOTHING
-    words, href = context.words, context.state.href
-    target = facts.target.target_code
-    options = [(href(target=target, unit=None), words("target.whole_city"), facts.marked is None)]
-    options += [
-        (href(target=target, unit=code), words.of(unit, "name"), unit is facts.marked)
-        for code, unit in facts.units.items()
+    words = context.words
+    units = [
+        (None, words("target.whole_city")),
+        *((code, words.of(unit, "name")) for code, unit in facts.units.items()),
     ]
-    return layout.select("unit", words("target.choose_unit"), options)
+    marked = facts.marked.unit_code if facts.marked else None
+    ways = links(context.state.href, "unit", units, marked, target=facts.target.target_code)
+    return select("unit", words("target.choose_unit"), ways)
 
 
 def ranking(context: Context, spec: Ranking) -> Markup:

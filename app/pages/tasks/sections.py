@@ -15,7 +15,8 @@ from app.figures.task_timeline.spec import timeline_spec
 from app.pages.tasks.data import Tasks
 from app.records.tasks import Task
 from app.ui import layout, page_header
-from app.ui.intro import opening
+from app.ui.choices import links, select, widen
+from app.ui.page_header import opening
 
 NARROWED_BY = ("task", "unit", "status")
 
@@ -148,10 +149,7 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
         + _filter(context, "unit", unit_texts)
         + _filter(context, "status", status_texts)
     )
-    if any(context.state.get(name) for name in NARROWED_BY):
-        everything = context.state.href(task=None, unit=None, status=None)
-        drawn += page_header.link_to(everything, words("tasks.clear"))
-    return drawn
+    return drawn + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
 def _status_word(status: str, words: Words) -> str:
@@ -160,9 +158,6 @@ def _status_word(status: str, words: Words) -> str:
 
 def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `texts` are (code, text)."""
-    words = context.words
-    state = context.state
-    chosen = state.get(name)
-    options = [(state.href(**{name: None}), words(f"tasks.any_{name}"), not chosen)]
-    options += [(state.href(**{name: code}), text, code == chosen) for code, text in texts]
-    return layout.select(f"by-{name}", words(f"tasks.by_{name}"), options)
+    words, state = context.words, context.state
+    ways = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name))
+    return select(f"by-{name}", words(f"tasks.by_{name}"), ways)

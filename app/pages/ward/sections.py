@@ -14,9 +14,9 @@ from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
 from app.records import Progress, Target, Unit
 from app.ui import layout
+from app.ui.choices import Link, links, select
 from app.ui.figure_text import change_text, value_text
-from app.ui.intro import opening
-from app.ui.page_header import lines, remark, way_back
+from app.ui.page_header import lines, opening, remark, way_back
 from app.ui.status import figure_chip
 from app.ui.tables import table
 
@@ -24,11 +24,8 @@ from app.ui.tables import table
 def header(context: Context, facts: WardFacts) -> Markup:
     """Way back, choice of a sibling, the finding, since when the unit exists."""
     words, state = context.words, context.state
-    options = [
-        (state.href(unit=sibling.unit_code), words.of(sibling, "name"), sibling == facts.unit)
-        for sibling in facts.siblings
-    ]
-    choice = layout.select("unit", words("ward.choose"), options)
+    siblings = [(sibling.unit_code, words.of(sibling, "name")) for sibling in facts.siblings]
+    choice = select("unit", words("ward.choose"), links(state.href, "unit", siblings, facts.unit.unit_code))
     if facts.district:
         href = state.href("district", unit=facts.district.unit_code, target=state.target)
         choice = way_back(href, words("ward.back", district=words.of(facts.district, "name"))) + choice
@@ -97,7 +94,9 @@ def absent_message(context: Context, unit: Unit) -> Markup:
     """What the page says of a quarter in which the ward did not exist, with the way to the last in which it did."""
     words, state = context.words, context.state
     known = [period.period_code for period in context.periods if unit.exists_on(period.end_date)]
-    ways = [(state.href(period=code), words("districts_gone.way", period=words.period(code))) for code in known[-1:]]
+    ways = [
+        Link(state.href(period=code), words("districts_gone.way", period=words.period(code))) for code in known[-1:]
+    ]
     title = words("ward.not_then", ward=words.of(unit, "name"), period=words.period(state.period))
     return layout.message(title, _validity(context, unit), ways)
 
