@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.core.url_state import Href
 from app.figures.funnel.spec import FunnelPoint, FunnelSpec, position_words
 from app.ui.figure_text import value_text
@@ -71,34 +71,19 @@ def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
 
 def funnel_sheet(title: str, points: Sequence[FunnelPoint], words: Words) -> Sheet:
     """The funnel as raw values."""
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("sheet.unit")),
-        Column(words("figures.numerator"), "count"),
-        Column(words("figures.denominator"), "count"),
-        Column(words("figures.value"), "percent"),
-        Column(words("funnel.low", share="95"), "percent"),
-        Column(words("funnel.high", share="95"), "percent"),
-        Column(words("funnel.low", share="99.8"), "percent"),
-        Column(words("funnel.high", share="99.8"), "percent"),
-        Column(words("funnel.position")),
+    fields: tuple[Field[FunnelPoint], ...] = (
+        Field("sheet.unit_code", lambda point: point.row.unit_code),
+        Field("sheet.unit", lambda point: words.of(point.unit, "name")),
+        Field("figures.numerator", lambda point: point.row.numerator, "count"),
+        Field("figures.denominator", lambda point: point.row.denominator, "count"),
+        Field("figures.value", lambda point: point.row.value_pct, "percent"),
+        Field("funnel.low_95", lambda point: point.limits.funnel_95_low_pct, "percent"),
+        Field("funnel.high_95", lambda point: point.limits.funnel_95_high_pct, "percent"),
+        Field("funnel.low_998", lambda point: point.limits.funnel_998_low_pct, "percent"),
+        Field("funnel.high_998", lambda point: point.limits.funnel_998_high_pct, "percent"),
+        Field("funnel.position", lambda point: position_words(point, words)),
     )
-    rows = tuple(
-        (
-            point.row.unit_code,
-            words.of(point.unit, "name"),
-            point.row.numerator,
-            point.row.denominator,
-            point.row.value_pct,
-            point.limits.funnel_95_low_pct,
-            point.limits.funnel_95_high_pct,
-            point.limits.funnel_998_low_pct,
-            point.limits.funnel_998_high_pct,
-            position_words(point, words),
-        )
-        for point in points
-    )
-    return Sheet(title, columns, rows)
+    return sheet_of(title, fields, points, words)
 
 
 def _range(low: float, high: float, words: Words) -> str:

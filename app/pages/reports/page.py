@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Context, Page
@@ -38,5 +40,8 @@ def page(context: Context) -> Page:
     punctuality = punctuality_table(reports.reporters, reports.known.punctual, state.href, words)
     body += layout.split(section("counts", counts), section("punctuality", punctuality))
     return Page(
-        words("nav.reports"), (body,), downloads.tables(reports, words), {"calendar": downloads.chart(context, reports)}
+        words("nav.reports"),
+        (body,),
+        downloads.tables(reports, words),
+        {"calendar": partial(downloads.chart, context, reports)},
     )

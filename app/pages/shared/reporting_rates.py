@@ -5,37 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.i18n import Words
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.records.quality import Rates
+
+FIELDS: tuple[Field[Rates], ...] = (
+    Field("quality.period", lambda row: row.period_code),
+    Field("calendar.expected", lambda row: row.reporter_count, "count"),
+    Field("calendar.received", lambda row: row.reported_count, "count"),
+    Field("status.on_time", lambda row: row.on_time_count, "count"),
+    Field("status.late", lambda row: row.late_count, "count"),
+    Field("status.missing", lambda row: row.missing_count, "count"),
+    Field("status.rejected", lambda row: row.rejected_count, "count"),
+    Field("calendar.corrected", lambda row: row.corrected_count, "count"),
+    Field("quality.reported", lambda row: row.reporting_rate_pct, "percent"),
+    Field("quality.on_time", lambda row: row.on_time_rate_pct, "percent"),
+)
 
 
 def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
-    """Reporting and timeliness, quarter by quarter."""
-    columns = (
-        Column(words("quality.period")),
-        Column(words("calendar.expected"), "count"),
-        Column(words("calendar.received"), "count"),
-        Column(words.status("on_time"), "count"),
-        Column(words.status("late"), "count"),
-        Column(words.status("missing"), "count"),
-        Column(words.status("rejected"), "count"),
-        Column(words("calendar.corrected"), "count"),
-        Column(words("quality.reported"), "percent"),
-        Column(words("quality.on_time"), "percent"),
-    )
-    rows = tuple(
-        (
-            row.period_code,
-            row.reporter_count,
-            row.reported_count,
-            row.on_time_count,
-            row.late_count,
-            row.missing_count,
-            row.rejected_count,
-            row.corrected_count,
-            row.reporting_rate_pct,
-            row.on_time_rate_pct,
-        )
-        for row in rates
-    )
-    return Sheet(words("quality.rates"), columns, rows)
+    """One row per quarter."""
+    return sheet_of(words("quality.rates"), FIELDS, rates, words)
