@@ -38,10 +38,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[Row]):
-    """A column of a table made of records: the keys of its heading's and its meaning's text, what of a record stands in
-    it, and the kind of that."""
+    """A column of a table made of records: the keys of its heading's and of its meaning's text, what of a record stands
+    in it, and the kind of that."""
 
-    heading: str
+    key: str
     value: Callable[[Row], Value]
     kind: Kind = "text"
     meaning: str = ""
@@ -50,7 +50,7 @@ class Field(Generic[Row]):
 def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], words: Words) -> Sheet:
     """The records as a table, a row each."""
     columns = tuple(
-        Column(words(field.heading), field.kind, words(field.meaning) if field.meaning else "") for field in fields
+        Column(words(field.key), field.kind, words(field.meaning) if field.meaning else "") for field in fields
     )
     return Sheet(title, columns, tuple(tuple(field.value(record) for field in fields) for record in records))
 

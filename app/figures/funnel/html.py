@@ -14,7 +14,7 @@ from app.figures.funnel.spec import FunnelPoint, FunnelSpec, position_words
 from app.ui.figure_text import value_text
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 MANY_OUTSIDE = 1 / 3
@@ -44,28 +44,24 @@ def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
 
 def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
     """Every district's figure, size and limits, folded away."""
-    heads = [
-        (words("figures.unit"), ""),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words("funnel.limits_95"), "n"),
-        (words("funnel.limits_998"), "n"),
-        (words("funnel.position"), ""),
-        (words("figures.status"), ""),
+    columns: list[Column[FunnelPoint]] = [
+        Column("figures.unit", lambda point: words.of(point.unit, "name")),
+        Column("figures.denominator", lambda point: words.number(point.row.denominator), "n"),
+        Column("figures.value", lambda point: value_text(point.row, words), "n"),
+        Column(
+            "funnel.limits_95",
+            lambda point: _range(point.limits.funnel_95_low_pct, point.limits.funnel_95_high_pct, words),
+            "n",
+        ),
+        Column(
+            "funnel.limits_998",
+            lambda point: _range(point.limits.funnel_998_low_pct, point.limits.funnel_998_high_pct, words),
+            "n",
+        ),
+        Column("funnel.position", lambda point: position_words(point, words)),
+        Column("figures.status", lambda point: chip(point.row.status, words, point.row.is_provisional)),
     ]
-    lines = [
-        (
-            words.of(point.unit, "name"),
-            words.number(point.row.denominator),
-            value_text(point.row, words),
-            _range(point.limits.funnel_95_low_pct, point.limits.funnel_95_high_pct, words),
-            _range(point.limits.funnel_998_low_pct, point.limits.funnel_998_high_pct, words),
-            position_words(point, words),
-            chip(point.row.status, words, point.row.is_provisional),
-        )
-        for point in (mark.point for mark in spec.marks)
-    ]
-    figures = table("funnel", heads, lines, words("funnel.caption"))
+    figures = table_of("funnel", columns, [mark.point for mark in spec.marks], words("funnel.caption"), words)
     return render("figures/funnel/details.html", title=words("funnel.details"), figures=figures)
 
 

@@ -14,7 +14,7 @@ from app.queries import marts
 from app.records.marts import Mart, MartColumn
 from app.ui import layout, mart_descriptions, page_header
 from app.ui.choices import Link
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 # The tables that define what others count.
@@ -91,16 +91,13 @@ def _files(context: Context, mart: Mart) -> tuple[Link, ...]:
 
 
 def _columns_table(mart: str, title: str, columns: Sequence[MartColumn], words: Words) -> Markup:
-    heads = [(words("downloads.column"), ""), (words("downloads.meaning"), ""), (words("downloads.unit"), "")]
-    lines = [
-        (
-            Markup("<code>{}</code>").format(column.column_name),
-            mart_descriptions.meaning(mart, column, words),
-            mart_descriptions.unit(column, words),
-        )
-        for column in columns
+    code = Markup("<code>{}</code>")
+    shown: list[Column[MartColumn]] = [
+        Column("downloads.column", lambda column: code.format(column.column_name)),
+        Column("downloads.meaning", lambda column: mart_descriptions.meaning(mart, column, words)),
+        Column("downloads.unit", lambda column: mart_descriptions.unit(column, words)),
     ]
-    return table("columns", heads, lines, words("downloads.columns_of", table=title))
+    return table_of("columns", shown, columns, words("downloads.columns_of", table=title), words)
 
 
 def _notes(context: Context) -> Markup:

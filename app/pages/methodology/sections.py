@@ -21,7 +21,7 @@ from app.ui import page_header
 from app.ui.choices import Link, links
 from app.ui.figure_text import threshold_text
 from app.ui.status import chip, figure_chip
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 # The rules that hold for every target, in the order in which they are told.
@@ -109,17 +109,13 @@ def worked_out(context: Context, method: Method) -> Markup:
 
 def terms_table(terms: Sequence[Term], words: Words) -> Markup:
     """The columns of forms that make up numerator and denominator, and how quarters combine."""
-    heads = [(words("origin.cell"), ""), (words("origin.term"), ""), (words("origin.rule"), "")]
     cell = Markup("<span>{}</span><small>{}</small>")
-    lines = [
-        (
-            cell.format(words.of(term, "header"), term.sheet_name),
-            words(f"origin.{term.term}"),
-            words(f"window_rule.{term.window_rule}"),
-        )
-        for term in terms
+    columns: list[Column[Term]] = [
+        Column("origin.cell", lambda term: cell.format(words.of(term, "header"), term.sheet_name)),
+        Column("origin.term", lambda term: words(f"origin.{term.term}")),
+        Column("origin.rule", lambda term: words(f"window_rule.{term.window_rule}")),
     ]
-    return table("terms", heads, lines, words("methodology.terms"))
+    return table_of("terms", columns, terms, words("methodology.terms"), words)
 
 
 def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
@@ -130,13 +126,13 @@ def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
 def general_rules(words: Words, margin_pct: float | None, small_count: int) -> Markup:
     """What holds for every target: the statuses in the order of the rule, and the other rules one by one."""
     figures = {"margin": words.percent(margin_pct), "small": words.number(small_count)}
-    absent = [status for status in ABSENT if status != "suppressed"]
-    heads = [(words("figures.status"), ""), (words("methodology.when"), "")]
-    lines = [
-        (chip(status, words), words(f"methodology.status_{status}", **figures))
-        for status in (*absent, "monitor", *JUDGED, "suppressed")
+    columns: list[Column[str]] = [
+        Column("figures.status", lambda status: chip(status, words)),
+        Column("methodology.when", lambda status: words(f"methodology.status_{status}", **figures)),
     ]
-    statuses = table("statuses", heads, lines, words("methodology.statuses"))
+    absent = [status for status in ABSENT if status != "suppressed"]
+    shown = (*absent, "monitor", *JUDGED, "suppressed")
+    statuses = table_of("statuses", columns, shown, words("methodology.statuses"), words)
     return render(
         "pages/methodology/general_rules.html", statuses=statuses, topics=TOPICS, figures=figures, words=words
     )

@@ -54,7 +54,6 @@ def calendar_sheet(reports: Reports, words: Words) -> Sheet:
 
 def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter: how many of its reports came in time."""
-    punctual = reports.known.punctual
     fields: tuple[Field[Punctuality], ...] = (
         Field("sheet.unit_code", lambda row: row.reporter_code),
         Field("calendar.reporter", lambda row: reports.names[row.reporter_code]),
@@ -65,5 +64,4 @@ def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
         Field("calendar.corrected", lambda row: row.corrected_count, "count"),
         Field("calendar.refused", lambda row: row.rejected_count, "count"),
     )
-    rows = [punctual[unit.unit_code] for unit in reports.reporters if unit.unit_code in punctual]
-    return sheet_of(words("calendar.punctuality"), fields, rows, words)
+    return sheet_of(words("calendar.punctuality"), fields, reports.punctuality, words)

@@ -37,7 +37,7 @@ def page(context: Context) -> Page:
     body += section("title", grid, words("calendar.note"), "calendar")
     body += lock_part(context, reports.known.locks.get(state.period))
     counts = counts_table(reports.rates, state.href, words, state.period)
-    punctuality = punctuality_table(reports.reporters, reports.known.punctual, state.href, words)
+    punctuality = punctuality_table(reports.punctuality, reports.names, state.href, words)
     body += layout.split(section("counts", counts), section("punctuality", punctuality))
     return Page(
         words("nav.reports"),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.ui.cards import folded
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from warehouse.intake import Problem
 
 SHOWN_ROWS = 30
@@ -28,21 +28,20 @@ def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> M
 
 
 def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
-    heads = [(words(f"check.{name}"), "") for name in ("cell", "value", "what", "mend")]
+    reason = Markup("{}<span class='note'>{}</span>")
+    columns: list[Column[Problem]] = [
+        Column("check.cell", lambda one: one.cell or words("check.no_cell")),
+        Column(
+            "check.value",
+            lambda one: Markup("<q>{}</q>").format(one.value) if one.value else words("check.no_value"),
+        ),
+        Column("check.what", lambda one: reason.format(one.what(words.lang), one.expected(words.lang))),
+        Column("check.mend", lambda one: one.mend(words.lang)),
+    ]
     drawn = NOTHING
     for sheet, on_sheet in groupby(problems, key=lambda problem: problem.sheet):
         name = sheet or words("check.whole_file")
-        lines = [_line(problem, words) for problem in on_sheet]
-        drawn += Markup("<h4>{}</h4>").format(name) + table("problems", heads, lines, f"{caption}: {name}")
+        drawn += Markup("<h4>{}</h4>").format(name) + table_of(
+            "problems", columns, on_sheet, f"{caption}: {name}", words
+        )
     return drawn
-
-
-def _line(problem: Problem, words: Words) -> tuple[object, ...]:
-    reason = Markup("{}<span class='note'>{}</span>")
-    value = Markup("<q>{}</q>").format(problem.value) if problem.value else words("check.no_value")
-    return (
-        problem.cell or words("check.no_cell"),
-        value,
-        reason.format(problem.what(words.lang), problem.expected(words.lang)),
-        problem.mend(words.lang),
-    )

@@ -13,7 +13,7 @@ from app.figures.task_matrix.html import Picked, TaskLink, folded_list, task_car
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
 from app.pages.tasks.data import Tasks
-from app.records.tasks import Task
+from app.records.tasks import Task, TaskState
 from app.ui import layout, page_header
 from app.ui.choices import links, select, widen
 from app.ui.page_header import opening
@@ -72,8 +72,12 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     """The items that the address asks for, with their evidence."""
     words = context.words
     state = context.state
+
+    def draw(items: Sequence[TaskState]) -> Markup:
+        return task_list(items, tasks.tasks, tasks.units, _link(context), words, _picked(context))
+
     if tasks.shown:
-        listed = folded_list(tasks.shown, tasks.tasks, tasks.units, _link(context), words, _picked(context))
+        listed = folded_list(tasks.shown, draw, words)
     else:
         is_narrowed = any(state.get(name) for name in NARROWED_BY)
         listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))

@@ -18,7 +18,7 @@ from app.ui.choices import Link, links, select
 from app.ui.figure_text import change_text, value_text
 from app.ui.page_header import lines, opening, remark, way_back
 from app.ui.status import figure_chip
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 
 
 def header(context: Context, facts: WardFacts) -> Markup:
@@ -43,28 +43,16 @@ def header(context: Context, facts: WardFacts) -> Markup:
 def measures(context: Context, facts: WardFacts) -> Markup:
     """The targets counted here: numerator and denominator in words and figures, value, course, status."""
     words = context.words
-    heads = [
-        (words("ward.target"), ""),
-        (words("figures.numerator"), "n"),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words("ward.trend"), "course"),
-        (words("figures.change"), "n"),
-        (words("figures.status"), ""),
+    columns: list[Column[Progress]] = [
+        Column("ward.target", lambda row: _target_name(context, context.targets[row.target_code])),
+        Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
+        Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
+        Column("figures.value", lambda row: value_text(row, words), "n"),
+        Column("ward.trend", lambda row: _course(facts.courses.get(row.target_code, ())), "course"),
+        Column("figures.change", lambda row: change_text(row, words), "n"),
+        Column("figures.status", lambda row: figure_chip(row, words)),
     ]
-    rows = [
-        (
-            _target_name(context, context.targets[row.target_code]),
-            words.number(row.numerator),
-            words.number(row.denominator),
-            value_text(row, words),
-            _course(facts.courses.get(row.target_code, ())),
-            change_text(row, words),
-            figure_chip(row, words),
-        )
-        for row in facts.rows
-    ]
-    drawn = table("measures", heads, rows, words("ward.caption"))
+    drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
     tools = layout.tools(context, words("ward.title"), table="figures")
     return layout.section(words("ward.title"), drawn, words("ward.note"), "measures", tools)
 
