@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.core.grouping import group_by
 from app.records.reporters import ReporterPeriod
 from warehouse.intake import RECEIVED, RETURNED, Received, counting_report, waiting_reports
 
@@ -35,13 +36,8 @@ class Live:
 
 def by_reporter(submissions: Iterable[Received]) -> dict[Key, Live]:
     """Submissions (newest first) by reporter and quarter; those that name neither are left out."""
-    groups: dict[Key, list[Received]] = {}
-    for received in submissions:
-        code = received.submission.reporter_code
-        period = received.submission.period_code
-        if code and period:
-            groups.setdefault((code, period), []).append(received)
-    return {key: Live(tuple(group)) for key, group in groups.items()}
+    groups = group_by(submissions, lambda one: (one.submission.reporter_code, one.submission.period_code))
+    return {(code, period): Live(tuple(group)) for (code, period), group in groups.items() if code and period}
 
 
 def submission_state(one: Received) -> str:

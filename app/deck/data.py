@@ -9,6 +9,7 @@ from datetime import date, datetime
 from app.analysis import progress_summary
 from app.analysis.comparison import by_unit
 from app.analysis.progress_summary import Call, Lasting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.core.reader import Reader
@@ -132,9 +133,7 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
 def _city_trends(seen: Context) -> dict[str, Trend]:
     """The city's figures up to the quarter by target, oldest first."""
     rows = progress.unit_trend(seen.reader, CITY, seen.state.window, seen.state.period)
-    trends: dict[str, list[Progress]] = {}
-    for row in rows:
-        trends.setdefault(row.target_code, []).append(row)
+    trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Generic, TypeVar
 
 from markupsafe import Markup, escape
 
 from app.analysis.gap import gap
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import tone_of
 from app.core.url_state import Href
@@ -100,8 +100,7 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
         Column("revisions.new", lambda row: words.answer(row.new_answer) or words.number(row.new_value), "n"),
     ]
     parts = Markup("")
-    for (period, version), members in groupby(rows, key=lambda row: (row.period_code, row.version)):
-        cells = list(members)
+    for (period, version), cells in group_by(rows, lambda row: (row.period_code, row.version)).items():
         title = words(
             "revisions.title", period=words.period(period), version=version, old=version - 1, count=len(cells)
         )

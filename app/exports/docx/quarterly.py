@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from app.analysis import progress_summary
 from app.analysis.headline import headline
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
 from app.exports.docx.letter import Letter
@@ -50,10 +50,7 @@ class QuarterFigures:
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
         """The districts' rows of each target."""
-        rows: dict[str, list[Progress]] = {}
-        for row in self.districts:
-            rows.setdefault(row.target_code, []).append(row)
-        return rows
+        return group_by(self.districts, lambda row: row.target_code)
 
     @cached_property
     def overview(self) -> progress_summary.Overview:
@@ -63,8 +60,7 @@ class QuarterFigures:
     @cached_property
     def groups(self) -> list[list[Target]]:
         """The targets of each of the plan's groups, in their order."""
-        targets = self.context.targets.values()
-        return [list(members) for _, members in groupby(targets, key=lambda target: target.group_code)]
+        return list(group_by(self.context.targets.values(), lambda target: target.group_code).values())
 
 
 def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:

@@ -6,13 +6,13 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 import streamlit
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
 from app.exports.offline_html.chapter import draw_chapter
@@ -85,14 +85,14 @@ def _parts(context: Context) -> list[Part]:
     overview = Chapter(words("book.overview"), here)
     reports = Chapter(words("book.reports"), replace(here, page="reports"))
     tasks = Chapter(words("book.tasks"), replace(here, page="tasks"))
-    groups = groupby(context.targets.values(), key=lambda target: words.of(target, "group_name"))
+    groups = group_by(context.targets.values(), lambda target: words.of(target, "group_name"))
     districts = tuple(
         Chapter(words.of(unit, "name"), replace(here, page="district", own=(("unit", unit.unit_code),)))
         for unit in context.districts
     )
     parts = [
         Part(words("nav.overview"), (overview, reports)),
-        *(Part(name, tuple(_of_target(target, here, words) for target in targets)) for name, targets in groups),
+        *(Part(name, tuple(_of_target(target, here, words) for target in targets)) for name, targets in groups.items()),
         Part(words("nav.tasks"), (tasks,)),
         Part(words("nav.district"), districts),
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.analysis.comparison import Difference, difference
 from app.analysis.progress_summary import CityRange
 from app.core.formatting import direction
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import sign_of
 from app.figures.strip.spec import Strip, strip_of
@@ -100,17 +100,14 @@ def targets_compared(
         strip = _strip(target, sides, spread.get(target.target_code)) if has_strips else None
         return ComparedLine(words.of(target, "name"), target.target_code, strip, cells)
 
-    groups = []
-    for _, members in groupby(targets, key=lambda target: target.group_code):
-        found = list(members)
-        groups.append(ComparedGroup(words.of(found[0], "group_name"), tuple(map(line, found))))
+    groups = group_by(targets, lambda target: words.of(target, "group_name"))
     return Comparison(
         kind="sides" if has_strips else "sides many",
         corner=words("compare.target"),
         caption=words("compare.caption"),
         strip_title=words("compare.strip") if has_strips else "",
         sides=tuple(sides),
-        groups=tuple(groups),
+        groups=tuple(ComparedGroup(name, tuple(map(line, members))) for name, members in groups.items()),
     )
 
 

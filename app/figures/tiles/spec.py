@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import sign_of
 from app.figures.sparkline.spec import Sparkline, sparkline_of
@@ -61,14 +61,13 @@ def target_tiles_of(
 ) -> TargetTiles:
     """The tiles of the unit called `place`: its figures and their courses (oldest first) by target."""
     groups = []
-    for _, members in groupby(targets, key=lambda target: target.group_code):
-        found = list(members)
+    for name, members in group_by(targets, lambda target: words.of(target, "group_name")).items():
         tiles = tuple(
             _tile(current[target.target_code], target, courses.get(target.target_code, ()), place, words)
-            for target in found
+            for target in members
             if target.target_code in current
         )
-        groups.append(TileGroup(words.of(found[0], "group_name"), tiles))
+        groups.append(TileGroup(name, tiles))
     return TargetTiles(words("tiles.title"), tuple(groups))
 
 

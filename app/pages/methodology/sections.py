@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.status import ABSENT, JUDGED
@@ -50,11 +50,10 @@ class TargetGroup:
 def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> list[TargetGroup]:
     """Every target by group, each a way to its method."""
     groups = []
-    for _, members in groupby(targets, key=lambda target: target.group_code):
-        group = list(members)
+    for name, group in group_by(targets, lambda target: words.of(target, "group_name")).items():
         names = [(target.target_code, words.of(target, "short_name")) for target in group]
         ways = links(link, "target", names, chosen.target_code)
-        groups.append(TargetGroup(words.of(group[0], "group_name"), ways))
+        groups.append(TargetGroup(name, ways))
     return groups
 
 

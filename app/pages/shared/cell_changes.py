@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.records import Revision
@@ -55,8 +55,8 @@ def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> 
 
 def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
     """How much each counted measure moves over all its changed cells; nothing where no number moves."""
-    by_measure = groupby(sorted(changes, key=_measure), key=_measure)
-    lines = [line for _, cells in by_measure if (line := _sum_line(list(cells), words))]
+    by_measure = group_by(sorted(changes, key=_measure), _measure)
+    lines = [line for cells in by_measure.values() if (line := _sum_line(cells, words))]
     if not lines:
         return NOTHING
     heads = [
@@ -78,7 +78,7 @@ def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> M
         Column("changes_in.after", lambda change: bold.format(_value_text(change, change.after, words)), "n"),
     ]
     drawn = NOTHING
-    for sheet, on_sheet in groupby(changes, key=lambda change: change.sheet):
+    for sheet, on_sheet in group_by(changes, lambda change: change.sheet).items():
         drawn += Markup("<h4>{}</h4>").format(sheet) + table_of(
             "changes", columns, on_sheet, f"{caption}: {sheet}", words
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from markupsafe import Markup
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.ui.cards import folded
@@ -18,8 +18,7 @@ SHOWN_ROWS = 30
 
 def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
     """The problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
-    sheets = list(dict.fromkeys(problem.sheet for problem in problems))
-    by_sheet = sorted(problems, key=lambda problem: sheets.index(problem.sheet))
+    by_sheet = [one for members in group_by(problems, lambda problem: problem.sheet).values() for one in members]
     drawn = _tables(by_sheet[:SHOWN_ROWS], words, caption)
     rest = by_sheet[SHOWN_ROWS:]
     if rest:
@@ -39,7 +38,7 @@ def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
         Column("check.mend", lambda one: one.mend(words.lang)),
     ]
     drawn = NOTHING
-    for sheet, on_sheet in groupby(problems, key=lambda problem: problem.sheet):
+    for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet).items():
         name = sheet or words("check.whole_file")
         drawn += Markup("<h4>{}</h4>").format(name) + table_of(
             "problems", columns, on_sheet, f"{caption}: {name}", words

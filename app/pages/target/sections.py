@@ -3,11 +3,11 @@ what is counted, the definition, every district's course and figures."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import CITY, NOTHING, ColumnPart, Context, Figure
 from app.figures.breakdown.html import breakdowns
@@ -157,8 +157,7 @@ def definition(context: Context, facts: TargetFacts) -> Markup:
 def _sources(facts: TargetFacts, words: Words) -> list[str]:
     """A line a form: its name and the columns that are counted."""
     sources = []
-    for form, members in groupby(facts.terms, key=lambda term: term.form_code):
-        terms = list(members)
+    for form, terms in group_by(facts.terms, lambda term: term.form_code).items():
         columns = dict.fromkeys(words.of(term, "header") for term in terms)
         name = words.of(terms[0], "form_name")
         sources.append(words("definition.source", form=form, name=name, columns="; ".join(columns)))
