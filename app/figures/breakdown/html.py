@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -14,22 +13,11 @@ from app.records.target import BreakdownPart
 from app.ui.templates import render
 
 
-@dataclass(frozen=True, slots=True)
-class _Heads:
-    """What the columns are called."""
-
-    category: str
-    count: str
-    share: str
-    rate: str
-
-
 def breakdowns(spec: BreakdownSpec, words: Words) -> Markup:
     """One table of bars a breakdown; nothing where the target has none."""
     if not spec.breakdowns:
         return Markup("")
-    heads = _Heads(*(words(f"breakdown.{name}") for name in ("category", "count", "share", "rate")))
-    return render("figures/breakdown/breakdown.html", spec=spec, heads=heads)
+    return render("figures/breakdown/breakdown.html", spec=spec, words=words)
 
 
 def breakdown_sheet(title: str, parts: Sequence[BreakdownPart], words: Words) -> Sheet:

@@ -32,26 +32,6 @@ class Chosen:
     period: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """A reporter in a list: its name and what is to be said, with the period of the form it may still need."""
-
-    code: str
-    name: str
-    text: str
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
-class _CallList:
-    """Reporters of one kind; `more` says how many are not named."""
-
-    kind: str
-    title: str
-    listed: tuple[_Listed, ...]
-    more: str
-
-
 def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Chosen) -> Markup:
     """One line a reporter, one column a quarter, at the end how many of all due reports came in time."""
     return render("figures/calendar/calendar.html", calendar=calendar, link=link, words=words, chosen=chosen)
@@ -70,25 +50,21 @@ def call_lists(
     today: dt.date,
 ) -> Markup:
     """Whom to call by kind (`missing`, `rejected`, …), the first few by name; lists without anybody are left out."""
-    shown = [
-        _CallList(
-            kind,
-            words(f"calendar.list_{kind}", count=len(rows)),
-            tuple(_listed(kind, row, names, words, today) for row in rows[:LISTED]),
-            words("calendar.more", count=len(rows) - LISTED) if len(rows) > LISTED else "",
-        )
-        for kind, rows in lists
-        if rows
-    ]
-    if not shown:
-        return Markup("")
-    return render("figures/calendar/call_lists.html", lists=shown, awaited=AWAITED, link=link, words=words)
 
+    def said(kind: str, row: ReporterPeriod) -> str:
+        days = row.days_late if kind == "late" else abs((today - row.due_date).days)
+        return words(f"calendar.item_{kind}", days=days, version=row.version or 0)
 
-def _listed(kind: str, row: ReporterPeriod, names: Mapping[str, str], words: Words, today: dt.date) -> _Listed:
-    days = row.days_late if kind == "late" else abs((today - row.due_date).days)
-    text = words(f"calendar.item_{kind}", days=days, version=row.version or 0)
-    return _Listed(row.reporter_code, names.get(row.reporter_code, row.reporter_code), text, row.period_code)
+    return render(
+        "figures/calendar/call_lists.html",
+        lists=[(kind, rows) for kind, rows in lists if rows],
+        most=LISTED,
+        awaited=AWAITED,
+        names=names,
+        said=said,
+        link=link,
+        words=words,
+    )
 
 
 def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], link: Href, words: Words) -> Markup:

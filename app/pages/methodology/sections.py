@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
@@ -39,22 +38,15 @@ TOPICS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TargetGroup:
-    """A group of the plan with the ways to its targets' methods."""
+def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> dict[str, list[Link]]:
+    """By the name of its group, the ways to every target's method."""
 
-    name: str
-    links: Sequence[Link]
-
-
-def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> list[TargetGroup]:
-    """Every target by group, each a way to its method."""
-    groups = []
-    for name, group in group_by(targets, lambda target: words.of(target, "group_name")).items():
+    def ways(group: Iterable[Target]) -> list[Link]:
         names = [(target.target_code, words.of(target, "short_name")) for target in group]
-        ways = links(link, "target", names, chosen.target_code)
-        groups.append(TargetGroup(name, ways))
-    return groups
+        return links(link, "target", names, chosen.target_code)
+
+    groups = group_by(targets, lambda target: words.of(target, "group_name"))
+    return {name: ways(group) for name, group in groups.items()}
 
 
 def definition(target: Target, rule: Rule, words: Words) -> Markup:

@@ -82,10 +82,10 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
         result = words("quality.card_found", found=found_text(check, words))
     counts = " → ".join(words.number(run.unexpected_count) for run in opened.runs)
     pairs = [
-        (words("quality.why"), escape(words.of(check, "why"))),
-        (words("quality.result"), escape(result)),
+        (words("quality.why"), words.of(check, "why")),
+        (words("quality.result"), result),
         (words("quality.touches"), _touched(context, opened)),
-        (words("quality.over_runs"), escape(words("quality.check_runs", count=len(opened.runs), counts=counts))),
+        (words("quality.over_runs"), words("quality.check_runs", count=len(opened.runs), counts=counts)),
     ]
     body = cards.pairs(pairs)
     if failures:
@@ -101,11 +101,11 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     return cards.card(title, body, tools + close)
 
 
-def _touched(context: Context, opened: OpenedCheck) -> Markup:
+def _touched(context: Context, opened: OpenedCheck) -> str:
     """The targets a check touches, by name."""
     targets = [context.targets[code] for code in opened.targets if code in context.targets]
     if not targets:
-        return escape(context.words("quality.no_target"))
+        return context.words("quality.no_target")
     return render("pages/quality/touched.html", targets=targets, href=context.state.href, words=context.words)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -23,19 +22,6 @@ IN_TIME = "in_time"
 FINISHED = (DONE, CANCELLED)
 GROUPS = (OVERDUE, IN_TIME, *FINISHED)
 Groups = Mapping[str, Sequence[Action]]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionItem:
-    """One line of the list, in words."""
-
-    chip: Markup
-    href: str
-    what: str
-    about: str
-    owner: str
-    deadline: str
-    moved: str
 
 
 def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
@@ -79,19 +65,8 @@ def _first_actions(actions: Sequence[Action], names: Names, link: Href) -> Marku
 
 def action_items(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     """The actions in the order given."""
-    return render("pages/shared/action_list.html", items=[_item(action, names, link) for action in actions])
-
-
-def _item(action: Action, names: Names, link: Href) -> ActionItem:
-    return ActionItem(
-        chip=chip(names.state(action), names.words),
-        href=link("actions", action=str(action.action_id)),
-        what=action.what,
-        about=names.about(action),
-        owner=action.owner,
-        deadline=names.deadline(action),
-        moved=" · ".join(_moves(action, names)),
-    )
+    values = {"actions": actions, "names": names, "link": link, "chip": chip, "moves": _moves}
+    return render("pages/shared/action_list.html", **values)
 
 
 def _moves(action: Action, names: Names) -> list[str]:
