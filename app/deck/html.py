@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import sign_of, tone_of
 from app.deck.model import Card, Deck, Entry, Matrix, Slide
 from app.figures.line.html import slide_course
 from app.figures.ranking.html import draw_slide_ranking
@@ -25,8 +24,6 @@ def draw_slides(deck: Deck, cover_ways: Markup, forms: Mapping[str, Markup], wor
         cover_ways=cover_ways,
         forms=forms,
         words=words,
-        sign_of=sign_of,
-        tone_of=tone_of,
         identity=_identity,
         kind_of=_kind,
         names_width=_names_width,

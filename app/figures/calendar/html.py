@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import sign_of, tone_of
+from app.core.status import sign_of
 from app.core.url_state import Href
 from app.figures.calendar.spec import LEGEND, CalendarSpec, punctuality_share
 from app.records.quality import Rates
@@ -39,7 +39,7 @@ def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Ch
 
 def report_legend(words: Words) -> Markup:
     """What the signs mean."""
-    return render("figures/calendar/legend.html", states=LEGEND, sign_of=sign_of, tone_of=tone_of, words=words)
+    return render("figures/calendar/legend.html", states=LEGEND, words=words)
 
 
 def call_lists(

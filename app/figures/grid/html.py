@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import sign_of, tone_of
 from app.core.url_state import Href
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.ui.templates import render
@@ -43,4 +42,4 @@ def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
 
 def legend(statuses: Sequence[str], words: Words) -> Markup:
     """Every status once, with the sign and the colour it has in the grid; and the mark of provisional figures."""
-    return render("figures/grid/legend.html", statuses=statuses, sign_of=sign_of, tone_of=tone_of, words=words)
+    return render("figures/grid/legend.html", statuses=statuses, words=words)

@@ -15,7 +15,6 @@ from app.pages.shared.action_names import Names
 from app.pages.shared.timeline import Happening, timeline
 from app.records.followup import FollowUp
 from app.ui.cards import pairs
-from app.ui.figure_text import value_text
 from app.ui.page_header import link_to
 from app.ui.status import chip
 from app.ui.templates import render
@@ -83,9 +82,6 @@ def then_and_now(followed: FollowUp, period: str, words: Words) -> Markup:
         now=followed.now,
         now_note=words("action.now_note", period=words.period(period)),
         is_unlike=followed.is_unlike,
-        value_text=value_text,
-        chip=chip,
-        missing=formatting.MISSING,
         words=words,
     )
 

@@ -96,6 +96,7 @@ def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:
         compared,
         lambda row: _figure_href(context, row),
         lambda target: context.state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
+        context.words,
     )
 
 

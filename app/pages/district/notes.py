@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import State
@@ -31,7 +30,6 @@ def notes_block(notes: Sequence[Note], unit: str, targets: Sequence[Target], sta
         "pages/district/notes.html",
         notes=notes,
         names=names,
-        moment=formatting.moment,
         form=NOTHING if state.is_file else form("add-note", fields, words("notes.send"), words, hidden),
         words=words,
     )

@@ -103,7 +103,7 @@ def profile(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
     name = words.of(facts.unit, "name")
     spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
-    drawn = draw_profile(spec, _open_target(context))
+    drawn = draw_profile(spec, _open_target(context), words)
     note = words("profile.note_peers" if facts.peers else "profile.note")
     tools = layout.tools(context, words("profile.title"), "figures", "grid", ("memo.docx",))
     return layout.section(words("profile.title"), drawn, note, "profile", tools)

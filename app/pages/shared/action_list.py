@@ -12,7 +12,6 @@ from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.action_names import Names
 from app.ui.page_header import remark
-from app.ui.status import chip
 from app.ui.templates import render
 from warehouse.desk import CANCELLED, DONE, Action
 
@@ -65,8 +64,7 @@ def _first_actions(actions: Sequence[Action], names: Names, link: Href) -> Marku
 
 def action_items(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     """The actions in the order given."""
-    values = {"actions": actions, "names": names, "link": link, "chip": chip, "moves": _moves}
-    return render("pages/shared/action_list.html", **values)
+    return render("pages/shared/action_list.html", actions=actions, names=names, link=link, moves=_moves)
 
 
 def _moves(action: Action, names: Names) -> list[str]:
