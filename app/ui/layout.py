@@ -84,6 +84,13 @@ def section(title: str, body: Markup, note: str = "", identity: str = "", tools:
     return render("ui/section.html", title=title, body=body, note=note, identity=identity, tools=tools)
 
 
+def part(
+    context: Context, title: str, body: Markup, note: str = "", identity: str = "", table: str = "", chart: str = ""
+) -> Markup:
+    """A section whose table or chart can be taken away; see `tools`."""
+    return section(title, body, note, identity, tools(context, title, table, chart))
+
+
 @dataclass(frozen=True, slots=True)
 class FileLink:
     """The address of a file made from a page's state; `is_drawn` where the browser makes it of the SVG (PNG)."""
@@ -97,10 +104,10 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG, whole documents.
 
     `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`);
-    `what` names the part for screen readers. Nothing on a page that is itself drawn for a file.
+    `what` names the part for screen readers. Nothing without files, nor on a page that is itself drawn for a file.
     """
     words, state = context.words, context.state
-    if state.is_file:
+    if state.is_file or not (table or chart or documents):
         return NOTHING
     files = []
     if table:

@@ -51,11 +51,9 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     spread = progress_summary.ranges(chosen.everyone)
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
     title = finding(context, chosen, rows)
-    tools = layout.tools(context, words("compare.title"), "compare", "grid")
-    note = f"{_note(context, chosen)} {words('compare.note_strip')}"
-    body = header(context, chosen, title) + layout.section(
-        words("compare.title"), _table(context, chosen, compared), note, "sides", tools
-    )
+    table, note = _table(context, chosen, compared), f"{_note(context, chosen)} {words('compare.note_strip')}"
+    body = header(context, chosen, title)
+    body += layout.part(context, words("compare.title"), table, note, "sides", table="compare", chart="grid")
     charts = units_chart(context, title, chosen.sides, _every_row(rows))
     return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
 
@@ -72,19 +70,21 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     spec = line_spec([_series(side, rows) for side in sides], periods, target, words)
     title = finding_over_time(context, chosen, target, rows)
     body = header(context, chosen, title)
-    body += layout.section(
+    body += layout.part(
+        context,
         words("compare.courses"),
         course_chart(spec, lambda row: _figure_href(context, row), words),
         course_note(target, rows[CITY], words),
         "courses",
-        layout.tools(context, words("compare.courses"), chart="courses"),
+        chart="courses",
     )
-    body += layout.section(
+    body += layout.part(
+        context,
         words("compare.title_trend"),
         _table(context, chosen, quarters_compared(target, periods, sides, words)),
         _note(context, chosen),
         "sides",
-        layout.tools(context, words("compare.title_trend"), table="compare"),
+        table="compare",
     )
     charts = lines_chart(context, title, spec, target)
     return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)

@@ -184,8 +184,8 @@ def wards(context: Context, figures: WardFigures) -> Markup:
     title = words("wards.title", count=len(figures.units))
     matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows), words)
     grid = ward_grid(matrix, context.state.href, words)
-    tools = layout.tools(context, title, table="wards", chart="wards" if figures.units else "")
-    return layout.section(title, grid, words("wards.note"), "wards", tools)
+    chart = "wards" if figures.units else ""
+    return layout.part(context, title, grid, words("wards.note"), "wards", table="wards", chart=chart)
 
 
 def _open_target(context: Context) -> Callable[[str], str]:

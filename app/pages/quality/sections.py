@@ -95,7 +95,7 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     elif len(failures) < check.unexpected_count and not context.state.unit:
         found = words.number(check.unexpected_count)
         body += page_header.remark(words("quality.not_all", shown=len(failures), count=found))
-    tools = layout.tools(context, words("quality.failures"), "failures") if failures else NOTHING
+    tools = layout.tools(context, words("quality.failures"), "failures" if failures else "")
     close = page_header.link_to(context.state.href(check=None), words("quality.close"))
     title = Markup("{} {}").format(words.of(check, "name"), chip(check.severity, words))
     return cards.card(title, body, tools + close)

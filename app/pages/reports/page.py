@@ -24,8 +24,7 @@ def page(context: Context) -> Page:
     reports = gather(context)
 
     def section(name: str, body: Markup, note: str = "", chart: str = "") -> Markup:
-        tools = layout.tools(context, words(f"calendar.{name}"), name, chart)
-        return layout.section(words(f"calendar.{name}"), body, note, name, tools)
+        return layout.part(context, words(f"calendar.{name}"), body, note, name, table=name, chart=chart)
 
     body = NOTHING if state.is_file else build_progress.place(context.publication.version)
     body += lead(context, reports)

@@ -80,8 +80,7 @@ def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
 def ranking(context: Context, spec: Ranking) -> Markup:
     """Every district, best first; by their answers where they answer yes or no."""
     drawn = draw_ranking(spec, context.state.href, context.words)
-    tools = layout.tools(context, spec.title, "figures", "ranking")
-    return layout.section(spec.title, drawn, spec.note, "ranking", tools)
+    return layout.part(context, spec.title, drawn, spec.note, "ranking", table="figures", chart="ranking")
 
 
 def marked_card(context: Context, facts: TargetFacts) -> Markup:
@@ -101,17 +100,15 @@ def trend(context: Context, spec: TrendSpec) -> tuple[ColumnPart, ...]:
 
         return trend_figure(spec, words)
 
-    title = words("trend.title")
-    tools = layout.tools(context, title, "trend", "trend")
-    head = layout.section(title, remark(" ".join(spec.sentences)), "", "trend", tools)
+    said = remark(" ".join(spec.sentences))
+    head = layout.part(context, words("trend.title"), said, "", "trend", table="trend", chart="trend")
     return head, Figure(make, "trend"), trend_details(spec, words)
 
 
 def tiles(context: Context, spec: TileMap) -> Markup:
     """The districts as tiles, where they lie in the city."""
-    title = context.words("target.map")
     drawn = draw_tile_map(spec, context.state.href)
-    return layout.section(title, drawn, "", "map", layout.tools(context, title, chart="map"))
+    return layout.part(context, context.words("target.map"), drawn, "", "map", chart="map")
 
 
 def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
@@ -123,19 +120,17 @@ def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
 
         return funnel_figure(spec, words)
 
-    title = words("funnel.title")
-    tools = layout.tools(context, title, "funnel", "funnel")
+    title, note = words("funnel.title"), words("funnel.note")
     said = funnel_words(spec, context.state.href, words)
-    head = layout.section(title, said, words("funnel.note"), "funnel", tools)
+    head = layout.part(context, title, said, note, "funnel", table="funnel", chart="funnel")
     return head, Figure(make, "funnel"), funnel_details(spec, words)
 
 
 def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
     """What the target counts, part by part; nothing where the form has no parts."""
     words = context.words
-    title = words("breakdown.title")
-    tools = layout.tools(context, title, "breakdown", "breakdown" if spec.has_picture else "")
-    return layout.section(title, breakdowns(spec, words), "", "breakdown", tools)
+    title, chart = words("breakdown.title"), "breakdown" if spec.has_picture else ""
+    return layout.part(context, title, breakdowns(spec, words), "", "breakdown", table="breakdown", chart=chart)
 
 
 def definition(context: Context, facts: TargetFacts) -> Markup:
@@ -177,7 +172,7 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     title = context.words("target.multiples")
     target = facts.target.target_code
     drawn = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
-    return layout.section(title, drawn, spec.note, "courses", layout.tools(context, title, chart="multiples"))
+    return layout.part(context, title, drawn, spec.note, "courses", chart="multiples")
 
 
 def figures(context: Context, facts: TargetFacts) -> Markup:
@@ -186,8 +181,7 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
     rows = [*facts.applicable_rows, *facts.city_rows]
     units = {**facts.units, CITY: facts.city}
     table = figures_table(rows, facts.target, units, context.state.href, words)
-    tools = layout.tools(context, words("figures.title"), "figures")
-    return layout.section(words("figures.title"), table, "", "figures", tools)
+    return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
 
 
 def _basis(target: Target, words: Words) -> str:

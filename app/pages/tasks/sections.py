@@ -58,8 +58,7 @@ def matrix(context: Context, tasks: Tasks) -> Markup:
     """Every work content of every unit."""
     words = context.words
     drawn = task_legend(tasks.items, words) + task_matrix(tasks.matrix(words), _link(context), words, _picked(context))
-    tools = layout.tools(context, words("tasks.matrix"), chart="matrix")
-    return layout.section(words("tasks.matrix"), drawn, "", "matrix", tools)
+    return layout.part(context, words("tasks.matrix"), drawn, "", "matrix", chart="matrix")
 
 
 def about_task(context: Context, tasks: Tasks) -> Markup:

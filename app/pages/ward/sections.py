@@ -53,8 +53,7 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         Column("figures.status", lambda row: figure_chip(row, words)),
     ]
     drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
-    tools = layout.tools(context, words("ward.title"), table="figures")
-    return layout.section(words("ward.title"), drawn, words("ward.note"), "measures", tools)
+    return layout.part(context, words("ward.title"), drawn, words("ward.note"), "measures", table="figures")
 
 
 def forms(context: Context, facts: WardFacts) -> Markup:
@@ -62,8 +61,7 @@ def forms(context: Context, facts: WardFacts) -> Markup:
     words = context.words
     drawn = reported_forms(facts.cells, facts.kinds, words) or remark(words("ward.no_forms"))
     note = words("ward.forms_hidden" if any(cell.is_hidden for cell in facts.cells) else "ward.forms_note")
-    tools = layout.tools(context, words("ward.forms"), table="cells") if facts.cells else NOTHING
-    return layout.section(words("ward.forms"), drawn, note, "forms", tools)
+    return layout.part(context, words("ward.forms"), drawn, note, "forms", table="cells" if facts.cells else "")
 
 
 def history(context: Context, facts: WardFacts) -> Markup:
