@@ -10,7 +10,7 @@ from app.analysis import progress_summary
 from app.analysis.headline import headline
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import Context, Page
+from app.core.page_context import Context
 from app.exports.docx.letter import Letter
 from app.exports.docx.quarterly_sentences import (
     actions_sentences,
@@ -21,9 +21,7 @@ from app.exports.docx.quarterly_sentences import (
     target_sentence,
 )
 from app.exports.docx.quarterly_tables import city_table, grid_annex, support_table
-from app.exports.docx.sentences import DOCX, quarter
-from app.exports.shared.file import File
-from app.exports.shared.labels import file_name
+from app.exports.docx.sentences import quarter
 from app.queries import progress, reporting
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
@@ -61,11 +59,6 @@ class QuarterFigures:
     def groups(self) -> list[list[Target]]:
         """The targets of each of the plan's groups, in their order."""
         return list(group_by(self.context.targets.values(), lambda target: target.group_code).values())
-
-
-def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The quarterly report of the chosen period and window."""
-    return File(file_name(context, "quarter", "docx"), DOCX, quarterly(context))
 
 
 def read(context: Context) -> QuarterFigures:
