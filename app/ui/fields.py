@@ -40,5 +40,10 @@ def by_field(words: Words, prefix: str = "") -> Markup:
     return text_field("by", words("form.by"), words("form.by_hint"), remember="by", prefix=prefix)
 
 
+def side_by_side(*fields: Markup) -> Markup:
+    """Short fields in one line."""
+    return Markup("<div class='fields'>{}</div>").format(Markup("").join(fields))
+
+
 def _field(name: str, label: str, hint: str, prefix: str, **control: object) -> Markup:
     return render("ui/field.html", id=f"{prefix}{name}", name=name, label=label, hint=hint, **control)

@@ -12,7 +12,7 @@ from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
 from app.pages.shared.cell_changes import of_revisions
-from app.pages.shared.reporting_units import reporting_units
+from app.pages.shared.reporting import reporting_units
 from app.queries import quality, registry, reporters
 from app.queries import reporting as reporting_queries
 from app.records import Unit

@@ -11,7 +11,7 @@ from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
-from app.pages.shared.reporting_units import reporting_units
+from app.pages.shared.reporting import reporting_units
 from app.queries import registry, reporters
 from app.records import Unit
 from app.ui import layout, page_header

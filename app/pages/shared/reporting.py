@@ -1,14 +1,17 @@
-"""Reporting and timeliness, quarter by quarter, as a table of raw values."""
+"""Who has to report, and how complete and timely reports were, quarter by quarter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from app.core.i18n import Words
+from app.core.page_context import CITY, Context
 from app.core.sheet import Field, Sheet, sheet_of
+from app.queries import plan
+from app.records import Unit
 from app.records.quality import Rates
 
-FIELDS: tuple[Field[Rates], ...] = (
+RATES: tuple[Field[Rates], ...] = (
     Field("quality.period", lambda row: row.period_code),
     Field("calendar.expected", lambda row: row.reporter_count, "count"),
     Field("calendar.received", lambda row: row.reported_count, "count"),
@@ -24,4 +27,11 @@ FIELDS: tuple[Field[Rates], ...] = (
 
 def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
     """One row per quarter."""
-    return sheet_of(words("quality.rates"), FIELDS, rates, words)
+    return sheet_of(words("quality.rates"), RATES, rates, words)
+
+
+def reporting_units(context: Context) -> list[Unit]:
+    """The city's agencies, then the districts or, without any, the communes."""
+    day = context.period.end_date
+    city = next(unit for unit in plan.unit_history(context.reader, CITY) if unit.exists_on(day))
+    return [city, *(context.districts or plan.wards(context.reader, CITY, day))]
