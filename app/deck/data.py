@@ -114,7 +114,9 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
         units=units,
         unit_names=_unit_names(seen, units, known),
         unit_rows=unit_rows,
-        city_rows={code: trend[-1] for code, trend in city_trends.items() if _is_current(trend[-1], seen)},
+        city_rows={
+            code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
+        },
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
         calls=_calls(seen, unit_rows),
@@ -135,10 +137,6 @@ def _city_trends(seen: Context) -> dict[str, Trend]:
     rows = progress.unit_trend(seen.reader, CITY, seen.state.window, seen.state.period)
     trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
-
-
-def _is_current(row: Progress, seen: Context) -> bool:
-    return row.period_code == seen.state.period
 
 
 def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:

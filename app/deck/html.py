@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.deck.model import Card, Deck, Entry, Matrix, Slide
+from app.deck.model import Deck, Entry, Matrix, Slide
 from app.figures.line.html import slide_course
 from app.figures.ranking.html import draw_slide_ranking
 from app.ui.templates import render
@@ -27,7 +27,6 @@ def draw_slides(deck: Deck, cover_ways: Markup, forms: Mapping[str, Markup], wor
         identity=_identity,
         kind_of=_kind,
         names_width=_names_width,
-        has_figure=_has_figure,
         draw_course=slide_course,
         draw_ranking=draw_slide_ranking,
     )
@@ -47,8 +46,3 @@ def _kind(block: object) -> str:
 def _names_width(matrix: Matrix) -> str:
     """How wide the names of a matrix's rows are."""
     return f"{max(len(row.name) for row in matrix.rows) * NAME_EM:.1f}em"
-
-
-def _has_figure(card: Card) -> bool:
-    """Whether a card's value is a number, and not the dash for none."""
-    return any(letter.isdigit() for letter in card.value)
