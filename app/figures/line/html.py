@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.figures.line.spec import Line, LineSpec, apart
 from app.figures.scale import FULL_PCT
-from app.figures.series import Point
+from app.figures.series import Point, line_path
 from app.records import Progress
 from app.ui.templates import render
 
@@ -57,7 +57,7 @@ def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words) 
         spec=spec,
         plot=plot,
         lines=behind_first,
-        d=partial(_d, at=plot.point),
+        d=partial(line_path, at=plot.point),
         names=_names(spec, plot),
         link=link,
         words=words,
@@ -80,20 +80,10 @@ def slide_course(spec: LineSpec, title: str) -> Markup:
         first=spec.period_names[0],
         last=spec.period_names[-1],
         threshold=None if spec.threshold is None else y(spec.threshold.value),
-        pieces=[_piece(segment, at) for segment in line.segments],
+        pieces=[line_path(segment, at) for segment in line.segments],
         end=at(line.last),
         status=line.last.row.status,
     )
-
-
-def _d(line: Line, at: Callable[[Point], str]) -> str:
-    return "".join(_piece(segment, at) for segment in line.segments)
-
-
-def _piece(segment: tuple[Point, ...], at: Callable[[Point], str]) -> str:
-    """A piece of a line; the first point is drawn as a dot, so that one alone is seen."""
-    first, *others = (at(point) for point in segment)
-    return f"M{first}h.01" + "".join(f"L{point}" for point in others)
 
 
 def _names(spec: LineSpec, plot: _Plot) -> list[tuple[Line, float]]:
