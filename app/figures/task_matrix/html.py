@@ -12,6 +12,7 @@ from app.analysis.task_summary import task_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_TASKS
+from app.figures.grid.html import legend
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.records import Unit
 from app.records.tasks import Task, TaskState
@@ -53,7 +54,7 @@ def task_legend(items: Sequence[TaskState], words: Words) -> Markup:
     """The signs that the matrix has."""
     occurring = {task_state(item) for item in items}
     statuses = [status for status in OF_TASKS if status in occurring]
-    return render("figures/task_matrix/legend.html", statuses=statuses, words=words)
+    return legend(statuses, words, has_provisional=False)
 
 
 def task_list(
