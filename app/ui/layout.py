@@ -60,9 +60,9 @@ def frame(context: Context, body: Markup) -> Markup:
     return render("ui/layout.html", bars=bars, stamp=_stamp(context), body=body, words=context.words)
 
 
-def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
+def bare_frame(state: State, words: Words, body: Markup) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
-    return render("ui/layout.html", bars=_bars(state, words, periods, None), stamp=None, body=body, words=words)
+    return render("ui/layout.html", bars=_bars(state, words, (), None), stamp=None, body=body, words=words)
 
 
 def notice(words: Words) -> Markup:
