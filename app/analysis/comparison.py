@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.core.grouping import group_by
 from app.records import Progress, Unit
 
 MOST_UNITS = 5
@@ -39,11 +40,8 @@ def difference(row: Progress | None, base: Progress | None) -> Difference | None
 
 def widest(rows: Iterable[Progress]) -> Widest | None:
     """Where the units of `rows` differ most, chance left aside; None where they do not."""
-    by_target: dict[str, list[Progress]] = {}
-    for row in rows:
-        if row.value_pct is not None:
-            by_target.setdefault(row.target_code, []).append(row)
-    spans = [_ends(code, members) for code, members in by_target.items()]
+    known = group_by((row for row in rows if row.value_pct is not None), lambda row: row.target_code)
+    spans = [_ends(code, members) for code, members in known.items()]
     real = [span for span in spans if span.points > 0 and not _overlap(span.high, span.low)]
     return max(real, key=lambda span: span.points, default=None)
 

@@ -9,6 +9,7 @@ from statistics import quantiles
 from typing import NamedTuple
 
 from app.analysis.gap import gap
+from app.core.grouping import group_by
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Target
 
@@ -133,7 +134,7 @@ class ProfileLine:
 def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
     """What a leader needs first: how many units do well, what got worse, whom to call; `rows` are those of the units
     that report to the city."""
-    units = [unit_summary(members) for members in _by_unit(rows).values()]
+    units = [unit_summary(members) for members in group_by(rows, lambda row: row.unit_code).values()]
     judged = [counts for counts in units if counts.judged_count]
     whole = unit_summary(city)
     needed = calls(rows)
@@ -152,7 +153,7 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
 def calls(rows: Iterable[Progress]) -> list[Call]:
     """Whom to talk with, in the one order that pages and documents have: who is silent, then who has most targets far
     behind, then most behind, then by code. The catalogues say it as `calls.rule`."""
-    units = {code: unit_summary(members) for code, members in _by_unit(rows).items()}
+    units = {code: unit_summary(members) for code, members in group_by(rows, lambda row: row.unit_code).items()}
     needed = [
         Call(code, counts.is_silent, counts.far_behind_count, counts.behind_count)
         for code, counts in units.items()
@@ -308,10 +309,3 @@ def _range(values: list[float]) -> CityRange:
         return CityRange(None, None, None, None)
     quarter, _, three_quarters = quantiles(values, n=4, method="inclusive")
     return CityRange(min(values), quarter, three_quarters, max(values))
-
-
-def _by_unit(rows: Iterable[Progress]) -> dict[str, list[Progress]]:
-    unit_rows: dict[str, list[Progress]] = {}
-    for row in rows:
-        unit_rows.setdefault(row.unit_code, []).append(row)
-    return unit_rows

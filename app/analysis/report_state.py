@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.core.grouping import group_by
 from app.records.reporters import ReporterPeriod
 from warehouse.intake import RECEIVED, RETURNED, Received, counting_report, waiting_reports
 
@@ -36,13 +37,10 @@ class QuarterSubmissions:
 
 def by_reporter_quarter(submissions: Iterable[Received]) -> dict[ReporterQuarter, QuarterSubmissions]:
     """Submissions (newest first) by reporter and quarter; those that name neither are left out."""
-    groups: dict[ReporterQuarter, list[Received]] = {}
-    for received in submissions:
-        code = received.submission.reporter_code
-        period = received.submission.period_code
-        if code and period:
-            groups.setdefault((code, period), []).append(received)
-    return {key: QuarterSubmissions(tuple(group)) for key, group in groups.items()}
+    groups = group_by(submissions, lambda one: (one.submission.reporter_code, one.submission.period_code))
+    return {
+        (code, period): QuarterSubmissions(tuple(group)) for (code, period), group in groups.items() if code and period
+    }
 
 
 def submission_state(one: Received) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from app.core.i18n import Words
 from app.records import Progress, Target, Unit
 
 Value = str | float | int | dt.date | dt.datetime | None
 Kind = Literal["text", "count", "percent", "amount", "date", "moment"]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +36,49 @@ class Sheet:
     rows: tuple[tuple[Value, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Field(Generic[Row]):
+    """A column of a table made of records: the keys of its heading's and of its meaning's text, what of a record stands
+    in it, and the kind of that."""
+
+    key: str
+    value: Callable[[Row], Value]
+    kind: Kind = "text"
+    meaning: str = ""
+
+
+def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], words: Words) -> Sheet:
+    """The records as a table, a row each."""
+    columns = tuple(
+        Column(words(field.key), field.kind, words(field.meaning) if field.meaning else "") for field in fields
+    )
+    return Sheet(title, columns, tuple(tuple(field.value(record) for field in fields) for record in records))
+
+
 def progress_sheet(
     title: str, rows: Iterable[Progress], targets: Mapping[str, Target], units: Mapping[str, Unit], words: Words
 ) -> Sheet:
     """One row per figure: unit, target, parts, value, threshold, path, status in words, and what casts doubt on it."""
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("sheet.unit")),
-        Column(words("sheet.target_code")),
-        Column(words("sheet.target")),
-        Column(words("sheet.period")),
-        Column(words("figures.numerator"), "count"),
-        Column(words("figures.denominator"), "count"),
-        Column(words("figures.value"), "percent"),
-        Column(words("sheet.threshold"), "percent"),
-        Column(words("sheet.path"), "percent"),
-        Column(words("figures.status")),
-        Column(words("figures.change"), "percent"),
-        Column(words("sheet.change_note")),
-        Column(words("figures.reported"), "percent"),
-        Column(words("sheet.provisional")),
-    )
-    return Sheet(title, columns, tuple(_line(row, targets, units, words) for row in rows))
 
+    def unit_name(row: Progress) -> str:
+        unit = units.get(row.unit_code)
+        return words.of(unit, "name") if unit else row.unit_code
 
-def _line(row: Progress, targets: Mapping[str, Target], units: Mapping[str, Unit], words: Words) -> tuple[Value, ...]:
-    unit = units.get(row.unit_code)
-    return (
-        row.unit_code,
-        words.of(unit, "name") if unit else row.unit_code,
-        row.target_code,
-        words.of(targets[row.target_code], "name"),
-        row.period_code,
-        row.numerator,
-        row.denominator,
-        row.value_pct,
-        row.threshold_pct,
-        row.path_pct,
-        words.status(row.status),
-        row.change_prev_quarter_pct,
-        words("change.unlike") if row.is_unlike_last_quarter else None,
-        row.reporting_rate_pct,
-        words("sheet.yes" if row.is_provisional else "sheet.no"),
+    fields: tuple[Field[Progress], ...] = (
+        Field("sheet.unit_code", lambda row: row.unit_code),
+        Field("sheet.unit", unit_name),
+        Field("sheet.target_code", lambda row: row.target_code),
+        Field("sheet.target", lambda row: words.of(targets[row.target_code], "name")),
+        Field("sheet.period", lambda row: row.period_code),
+        Field("figures.numerator", lambda row: row.numerator, "count"),
+        Field("figures.denominator", lambda row: row.denominator, "count"),
+        Field("figures.value", lambda row: row.value_pct, "percent"),
+        Field("sheet.threshold", lambda row: row.threshold_pct, "percent"),
+        Field("sheet.path", lambda row: row.path_pct, "percent"),
+        Field("figures.status", lambda row: words.status(row.status)),
+        Field("figures.change", lambda row: row.change_prev_quarter_pct, "percent"),
+        Field("sheet.change_note", lambda row: words("change.unlike") if row.is_unlike_last_quarter else None),
+        Field("figures.reported", lambda row: row.reporting_rate_pct, "percent"),
+        Field("sheet.provisional", lambda row: words("sheet.yes" if row.is_provisional else "sheet.no")),
     )
+    return sheet_of(title, fields, rows, words)

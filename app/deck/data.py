@@ -9,6 +9,7 @@ from datetime import date, datetime
 from app.analysis import progress_summary
 from app.analysis.comparison import by_unit
 from app.analysis.progress_summary import Call, Streak
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.core.reader import Reader
@@ -113,7 +114,9 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
         units=units,
         unit_names=_unit_names(seen, units, known),
         unit_rows=unit_rows,
-        city_rows={code: trend[-1] for code, trend in city_trends.items() if _is_current(trend[-1], seen)},
+        city_rows={
+            code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
+        },
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
         calls=_calls(seen, unit_rows),
@@ -132,14 +135,8 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
 def _city_trends(seen: Context) -> dict[str, Trend]:
     """The city's figures up to the quarter by target, oldest first."""
     rows = progress.unit_trend(seen.reader, CITY, seen.state.window, seen.state.period)
-    trends: dict[str, list[Progress]] = {}
-    for row in rows:
-        trends.setdefault(row.target_code, []).append(row)
+    trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
-
-
-def _is_current(row: Progress, seen: Context) -> bool:
-    return row.period_code == seen.state.period
 
 
 def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:

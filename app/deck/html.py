@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import sign_of, tone_of
-from app.deck.model import Card, Deck, FormSlot, Matrix, Slide
+from app.deck.model import Deck, FormSlot, Matrix, Slide
 from app.figures.line.html import slide_course
 from app.figures.ranking.html import draw_slide_ranking
 from app.ui.templates import render
@@ -25,12 +24,9 @@ def draw_slides(deck: Deck, cover_ways: Markup, forms: Mapping[str, Markup], wor
         cover_ways=cover_ways,
         forms=forms,
         words=words,
-        sign_of=sign_of,
-        tone_of=tone_of,
         identity=_identity,
         kind_of=_kind,
         names_width=_names_width,
-        has_figure=_has_figure,
         draw_course=slide_course,
         draw_ranking=draw_slide_ranking,
     )
@@ -50,8 +46,3 @@ def _kind(block: object) -> str:
 def _names_width(matrix: Matrix) -> str:
     """How wide the names of a matrix's rows are."""
     return f"{max(len(row.name) for row in matrix.rows) * NAME_EM:.1f}em"
-
-
-def _has_figure(card: Card) -> bool:
-    """Whether a card's value is a number, and not the dash for none."""
-    return any(letter.isdigit() for letter in card.value)

@@ -78,6 +78,11 @@ class Card:
     tallies: tuple[Tally, ...]
     ranking: Ranking | None = None
 
+    @property
+    def has_figure(self) -> bool:
+        """Whether the value is a number, and not the dash for none."""
+        return any(letter.isdigit() for letter in self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Cards:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.page_context import CITY
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
@@ -72,9 +73,7 @@ def _matrix(targets: Sequence[Target], data: ReviewData) -> Matrix:
 
 def groups(data: ReviewData, source: str) -> list[Slide]:
     """One slide a group of targets, in the plan's order."""
-    by_group: dict[str, list[Target]] = {}
-    for target in data.context.targets.values():
-        by_group.setdefault(target.group_code, []).append(target)
+    by_group = group_by(data.context.targets.values(), lambda target: target.group_code)
     return [_group(targets, data, source) for targets in by_group.values()]
 
 

@@ -1,30 +1,46 @@
-"""Documents as files. Each is written by a module that is loaded when the first is asked for: python-docx and lxml
-are heavy, and most readers never ask."""
+"""Documents as files. Each is written by a module that is loaded when the first is asked for: python-docx, python-pptx
+and lxml are heavy, and most readers never ask."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.core.page_context import Context, Page
+from app.core.page_context import Context, Page, UnknownCodeError
 from app.exports.shared.file import File
+from app.exports.shared.labels import file_name
+from app.pages.review.page import deck_of
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html; charset=utf-8"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
-def memo(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """The one-page memo to the district in the address."""
-    from app.exports.docx.memo import memo_file  # noqa: PLC0415
+def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """The one-page memo to the district in the address. Raises `UnknownCodeError` where the quarter has no such one."""
+    from app.exports.docx.memo import memo  # noqa: PLC0415
 
-    return memo_file(context, page, parameters)
+    unit = context.district(context.state.unit or (context.districts[0].unit_code if context.districts else None))
+    if unit is None:
+        raise UnknownCodeError("unit", context.state.unit or "")
+    return File(file_name(context, "memo", "docx"), DOCX, memo(context, unit))
 
 
-def quarterly(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
     """The quarterly report of the period and window in the address."""
-    from app.exports.docx.quarterly import quarterly_file  # noqa: PLC0415
+    from app.exports.docx.quarterly import quarterly  # noqa: PLC0415
 
-    return quarterly_file(context, page, parameters)
+    return File(file_name(context, "quarter", "docx"), DOCX, quarterly(context))
 
 
-def book(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """The whole quarter in one HTML file."""
-    from app.exports.offline_html.book import book_file  # noqa: PLC0415 - it is made of the views, which offer it
+def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """The whole quarter in one HTML file, in the period, window and language of the address."""
+    from app.exports.offline_html.book import book  # noqa: PLC0415
 
-    return book_file(context, page, parameters)
+    return File(file_name(context, "quarter", "html"), HTML, book(context).encode())
+
+
+def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """The slides of the review in the address, with speaker notes; charts and tables can be edited in PowerPoint."""
+    from app.exports.pptx.write import presentation  # noqa: PLC0415
+
+    return File(file_name(context, "deck", "pptx"), PPTX, presentation(deck_of(context), context.words))

@@ -69,7 +69,8 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     from app.exports.xlsx import write_xlsx  # noqa: PLC0415 - the app starts without the library that writes Excel
 
     mart, released = _asked(context, parameters)
-    known, period = _labels(context, mart, released), context.state.period if is_too_large(mart) else None
+    known = _labels(context, mart, released)
+    period = context.state.period if is_too_large(mart) else None
     with _one_workbook, spare_path("xlsx") as out:
         rows = marts.rows(context.reader, mart.table_name, released, period)
         sheet = Sheet(mart_descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
@@ -101,7 +102,7 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     """The mart's labels: like a table's, without the period and window of the page, with its grain."""
     words, publication = context.words, context.publication
     known = labels(context, f"{mart_descriptions.title(mart, words)} ({mart.table_name})")
-    window, period = words("files.window"), words("files.period")
+    of_the_page = (words("files.window"), words("files.period"))
     lines = [(words("downloads.grain"), mart_descriptions.grain(mart, words))]
     if is_too_large(mart):
         lines.append(
@@ -109,7 +110,7 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
         )
     if not released.is_whole:
         lines.append((words("downloads.held_back"), words("downloads.held_back_text")))
-    kept = [line for line in known.lines if line[0] not in (window, period)]
+    kept = [line for line in known.lines if line[0] not in of_the_page]
     columns = (
         Column("data_version", meaning=words("files.version_meaning")),
         Column("data_label", meaning=words("files.nature_meaning")),

@@ -87,10 +87,8 @@ def _write_cell(page: Any, number: int, place: int, value: Value, style: Any) ->
 
 def _write_legend(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None:
     page = book.add_worksheet(words("files.sheet_legend"))
-    bold, wrapped = (
-        book.add_format({"bold": True, "valign": "top"}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 30)
     page.set_column(1, 1, LEGEND_WIDTH, wrapped)
     for row, (name, text) in enumerate(labels.lines):

@@ -46,6 +46,12 @@ def path_segments(rows: Sequence[Progress], periods: Sequence[str]) -> Segments:
     return _pieces(rows, periods, lambda row: row.path_pct, None)
 
 
+def line_path(segment: Sequence[Point], at: Callable[[Point], str]) -> str:
+    """A piece of a line as an SVG path; the first point is drawn as a dot, so that one alone is seen."""
+    first, *others = (at(point) for point in segment)
+    return f"M{first}h.01" + "".join(f"L{point}" for point in others)
+
+
 def _pieces(
     rows: Sequence[Progress],
     periods: Sequence[str],

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from app.core import formatting
+from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.url_state import State
-from app.forms.form_errors import refused
-from app.forms.form_result import FormResult
-from app.forms.sent_form import SentForm
+from app.forms.form import FormResult, SentForm
 from app.queries import followup, plan
 from warehouse.desk import Desk, DeskProblem, DeskRefusal, Draft
 from warehouse.publish.engines import published
 
 # The ways in which people write a day.
 DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+# Problems that no field shows are told for the whole form.
+FIELDLESS = frozenset({"status", "review_id", "version", "window", "period_code", "action_id"})
 # A reader who is not led on stays on the page.
 STAY = ""
 
@@ -59,24 +61,14 @@ def change_action(sent: SentForm) -> FormResult:
     return write_at_desk(sent, "action_done.changed", write)
 
 
-def comment_action(sent: SentForm) -> FormResult:
-    """Add a comment."""
-    return _step(sent, Desk.comment, "commented")
+def step(take: Callable[[Desk, int, str, str], object], done: str, sent: SentForm) -> FormResult:
+    """Take a step of which one text is written: comment, start, reopen or cancel an action; `done` says so then."""
 
+    def write(desk: Desk) -> str:
+        take(desk, sent.key("action_id"), sent.by, sent.text("text"))
+        return STAY
 
-def start_action(sent: SentForm) -> FormResult:
-    """Note that work has begun."""
-    return _step(sent, Desk.start, "started")
-
-
-def reopen_action(sent: SentForm) -> FormResult:
-    """Take an action up again."""
-    return _step(sent, Desk.reopen, "reopened")
-
-
-def cancel_action(sent: SentForm) -> FormResult:
-    """Give an action up."""
-    return _step(sent, Desk.cancel, "cancelled")
+    return write_at_desk(sent, f"action_done.{done}", write)
 
 
 def close_action(sent: SentForm) -> FormResult:
@@ -115,7 +107,7 @@ def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> Fo
     try:
         go = write(Desk.open())
     except DeskRefusal as refusal:
-        return refused(sent, refusal)
+        return _refused(sent, refusal)
     except LookupError:
         return FormResult(sent.name, problem=sent.words("desk.gone"))
     return FormResult(sent.name, done=sent.words(done), go=go)
@@ -135,14 +127,28 @@ def _require_known(sent: SentForm) -> None:
         raise DeskRefusal(*problems)
 
 
-def _step(sent: SentForm, step: Callable[[Desk, int, str, str], object], done: str) -> FormResult:
-    """A step of an action of which one text is written: which action, by whom, the text."""
+def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
+    """The result of a form that the desk refused: each problem at its field."""
+    general = []
+    fields = {}
+    for problem in refusal.problems:
+        text = sent.words(f"desk.{problem.code}", **_in_words(problem.params, sent.words))
+        if problem.field in FIELDLESS:
+            general.append(text)
+        else:
+            fields[problem.field] = text
+    return FormResult(sent.name, problem=" ".join(general) or sent.words("form.failed"), fields=fields)
 
-    def write(desk: Desk) -> str:
-        step(desk, sent.key("action_id"), sent.by, sent.text("text"))
-        return STAY
 
-    return write_at_desk(sent, f"action_done.{done}", write)
+def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object]:
+    texts: dict[str, object] = dict(params)
+    if "kind" in params:
+        texts["what"] = words(f"desk_kind.{params['kind']}")
+    if "status" in params:
+        texts["status"] = words.status(str(params["status"]))
+    if "opened" in params:
+        texts["opened"] = formatting.date(dt.date.fromisoformat(str(params["opened"])))
+    return texts
 
 
 def _due_day(sent: SentForm) -> dt.date | None:

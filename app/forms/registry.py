@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from app.core import url_state
 from app.core.access import Viewer
 from app.forms import actions, reports, review
-from app.forms.form_result import FormResult
-from app.forms.sent_form import SentForm
-from warehouse.desk import DiskFullError, RegistryDamagedError
+from app.forms.form import FormResult, SentForm
+from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
 
 # The name in `data-send` → what carries the form out.
 FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "open-action": actions.open_action,
     "change-action": actions.change_action,
-    "comment-action": actions.comment_action,
-    "start-action": actions.start_action,
+    "comment-action": partial(actions.step, Desk.comment, "commented"),
+    "start-action": partial(actions.step, Desk.start, "started"),
     "close-action": actions.close_action,
-    "reopen-action": actions.reopen_action,
-    "cancel-action": actions.cancel_action,
+    "reopen-action": partial(actions.step, Desk.reopen, "reopened"),
+    "cancel-action": partial(actions.step, Desk.cancel, "cancelled"),
     "add-note": actions.add_note,
     "decide": review.decide,
     "hold-review": review.hold_review,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.forms.form_result import FormResult
-from app.forms.sent_form import SentForm
+from app.forms.form import FormResult, SentForm
 from warehouse.intake import Intake, IntakeRefusal
 
 # Fields that the forms have; a refusal about anything else is told for the whole form.

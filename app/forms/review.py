@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from app.core.reader import Reader
 from app.forms.actions import STAY, open_action, write_at_desk
-from app.forms.form_result import FormResult
-from app.forms.sent_form import SentForm
+from app.forms.form import FormResult, SentForm
 from app.queries import plan
 from warehouse.desk import Desk, DeskProblem, DeskRefusal
 from warehouse.publish.engines import kept, published

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.core import access
 from app.core.access import Right
+from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Unit
@@ -89,10 +90,8 @@ def labels(reader: Reader) -> dict[str, Label]:
 
 def units(reader: Reader) -> dict[str, list[Unit]]:
     """Every unit with all its validities, by code."""
-    found: dict[str, list[Unit]] = {}
-    for unit in ask(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from"):
-        found.setdefault(unit.unit_code, []).append(unit)
-    return found
+    validities = ask(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from")
+    return group_by(validities, lambda unit: unit.unit_code)
 
 
 def sensitive_codes(reader: Reader) -> frozenset[str]:

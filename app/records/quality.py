@@ -66,6 +66,11 @@ class Run:
     warning_count: int
     info_count: int
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many checks found something, by severity."""
+        return {"critical": self.critical_count, "warning": self.warning_count, "info": self.info_count}
+
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
@@ -92,6 +97,16 @@ class Rates:
     is_due: bool
     reporting_rate_pct: float | None
     on_time_rate_pct: float | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many reports came, and how, or did not, by state."""
+        return {
+            "on_time": self.on_time_count,
+            "late": self.late_count,
+            "missing": self.missing_count,
+            "rejected": self.rejected_count,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ def card(title: Markup, body: Markup, tools: Markup) -> Markup:
     return render("ui/card.html", title=title, body=body, tools=tools)
 
 
-def pairs(parts: Sequence[tuple[str, Markup]]) -> Markup:
-    """Names and what they are."""
-    return render("ui/pairs.html", parts=parts)
+def pairs(parts: Sequence[tuple[str, str]], kind: str = "pairs") -> Markup:
+    """Names and what they are; `kind` is the class of the list."""
+    return render("ui/pairs.html", parts=parts, kind=kind)
 
 
 def folded(summary: str, body: Markup) -> Markup:

@@ -15,12 +15,9 @@ def form(name: str, body: Markup, send: str, words: Words, hidden: Sequence[tupl
     return render("ui/form.html", name=name, body=body, send=send, hidden=hidden, words=words)
 
 
-def text_field(
-    name: str, label: str, hint: str = "", value: str = "", kind: str = "text", remember: str = "", prefix: str = ""
-) -> Markup:
-    """A field of one line; `kind` is an HTML input type, `prefix` makes its id unique where a page has many forms."""
-    control = {"control": "text", "kind": kind, "value": value, "remember": remember}
-    return _field(name, label, hint, prefix, **control)
+def text_field(name: str, label: str, hint: str = "", value: str = "", remember: str = "", prefix: str = "") -> Markup:
+    """A field of one line; `prefix` makes its id unique where a page has many forms."""
+    return _field(name, label, hint, prefix, control="text", value=value, remember=remember)
 
 
 def long_field(name: str, label: str, hint: str = "", value: str = "", prefix: str = "") -> Markup:
@@ -29,15 +26,20 @@ def long_field(name: str, label: str, hint: str = "", value: str = "", prefix: s
 
 
 def choice_field(
-    name: str, label: str, options: Sequence[tuple[str, str]], chosen: str = "", hint: str = "", prefix: str = ""
+    name: str, label: str, options: Sequence[tuple[str, str]], chosen: str = "", prefix: str = ""
 ) -> Markup:
     """A choice; `options` are (value, text)."""
-    return _field(name, label, hint, prefix, control="choice", options=options, value=chosen)
+    return _field(name, label, "", prefix, control="choice", options=options, value=chosen)
 
 
 def by_field(words: Words, prefix: str = "") -> Markup:
     """Who writes: asked until there is sign-in, and remembered by this browser."""
     return text_field("by", words("form.by"), words("form.by_hint"), remember="by", prefix=prefix)
+
+
+def side_by_side(*fields: Markup) -> Markup:
+    """Short fields in one line."""
+    return Markup("<div class='fields'>{}</div>").format(Markup("").join(fields))
 
 
 def _field(name: str, label: str, hint: str, prefix: str, **control: object) -> Markup:

@@ -14,6 +14,7 @@ from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
 from app.queries import plan
 from app.records import Period
 from app.ui import print_header
+from app.ui.choices import Link, links, select
 from app.ui.templates import render
 from warehouse.settings import Settings
 
@@ -22,16 +23,6 @@ MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "submit",
 MORE_PAGES = ("reports", "quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
 PARENT_PAGE = {"ward": "district", "origin": "methodology"}
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A way to an address; `code` names what it leads to, an empty address leads nowhere."""
-
-    href: str
-    text: str
-    is_current: bool = False
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +60,9 @@ def frame(context: Context, body: Markup) -> Markup:
     return render("ui/layout.html", bars=bars, stamp=_stamp(context), body=body, words=context.words)
 
 
-def bare_frame(state: State, words: Words, body: Markup, periods: Sequence[Period] = ()) -> Markup:
+def bare_frame(state: State, words: Words, body: Markup) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
-    return render("ui/layout.html", bars=_bars(state, words, periods, None), stamp=None, body=body, words=words)
+    return render("ui/layout.html", bars=_bars(state, words, (), None), stamp=None, body=body, words=words)
 
 
 def notice(words: Words) -> Markup:
@@ -81,16 +72,9 @@ def notice(words: Words) -> Markup:
     return Markup("<p class='unguarded' role='note'>{}</p>").format(words("guard.open"))
 
 
-def message(title: str, text: str, links: Sequence[tuple[str, str]] = ()) -> Markup:
-    """A friendly message with ways on; `links` are (address, text)."""
-    ways = [Link(href, label) for href, label in links]
+def message(title: str, text: str, ways: Sequence[Link] = ()) -> Markup:
+    """A friendly message with ways on."""
     return render("ui/message.html", title=title, text=text, ways=ways)
-
-
-def select(identity: str, label: str, options: Sequence[tuple[str, str, bool]]) -> Markup:
-    """A native choice whose options are addresses: (address, text, is chosen)."""
-    links = [Link(href, text, is_chosen) for href, text, is_chosen in options]
-    return render("ui/select.html", identity=identity, label=label, options=links)
 
 
 def section(title: str, body: Markup, note: str = "", identity: str = "", tools: Markup = NOTHING) -> Markup:
@@ -98,6 +82,13 @@ def section(title: str, body: Markup, note: str = "", identity: str = "", tools:
     if not body:
         return NOTHING
     return render("ui/section.html", title=title, body=body, note=note, identity=identity, tools=tools)
+
+
+def part(
+    context: Context, title: str, body: Markup, note: str = "", identity: str = "", table: str = "", chart: str = ""
+) -> Markup:
+    """A section whose table or chart can be taken away; see `tools`."""
+    return section(title, body, note, identity, tools(context, title, table, chart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +104,10 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG, whole documents.
 
     `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`);
-    `what` names the part for screen readers. Nothing on a page that is itself drawn for a file.
+    `what` names the part for screen readers. Nothing without files, nor on a page that is itself drawn for a file.
     """
     words, state = context.words, context.state
-    if state.is_file:
+    if state.is_file or not (table or chart or documents):
         return NOTHING
     files = []
     if table:
@@ -143,7 +134,7 @@ def no_districts(context: Context) -> Markup:
     ways = []
     if last:
         way = words("districts_gone.way", period=words.period(last.period_code))
-        ways.append((context.state.href(period=last.period_code), way))
+        ways.append(Link(context.state.href(period=last.period_code), way))
     return message(words("districts_gone.title"), words("districts_gone.text"), ways)
 
 
@@ -164,10 +155,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         periods=_period_choice(state, words, codes, latest),
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
-        windows=[
-            Link(state.href(window=code), words(f"window.{code}"), code == state.window, code) for code in WINDOWS
-        ],
-        languages=[Link(state.href(lang=code), words(f"lang.{code}"), code == state.lang, code) for code in LANGUAGES],
+        windows=links(state.href, "window", [(code, words(f"window.{code}")) for code in WINDOWS], state.window),
+        languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
     )
 
 
@@ -182,13 +171,13 @@ def _stay(state: State, page: str) -> str:
 def _period_choice(state: State, words: Words, codes: Sequence[str], latest: str | None) -> Markup:
     if not codes:
         return NOTHING
-    options = []
-    for code in reversed(codes):
-        text = words.period(code)
-        if latest is not None and code > latest:
-            text = words("period.without_data", period=text)
-        options.append((state.href(period=code), text, code == state.period))
-    return select("period", words("period.title"), options)
+
+    def name(code: str) -> str:
+        is_empty = latest is not None and code > latest
+        return words("period.without_data", period=words.period(code)) if is_empty else words.period(code)
+
+    named = [(code, name(code)) for code in reversed(codes)]
+    return select("period", words("period.title"), links(state.href, "period", named, state.period))
 
 
 def _arrow(state: State, neighbour: Sequence[str], label: str) -> Link:

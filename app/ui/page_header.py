@@ -24,6 +24,11 @@ def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = 
     return render("ui/unit_head.html", title=title, choice=choice, note=note, back=back or Markup(""))
 
 
+def opening(choice: Markup, title: str, lines: Iterable[Markup] = ()) -> Markup:
+    """How a page of units opens: choices above, the finding as its heading, the lines that support it below."""
+    return render("ui/opening.html", choice=choice, title=title, lines=[line for line in lines if line])
+
+
 def link_to(href: str, text: str) -> Markup:
     """A link in running text."""
     return Markup("<a href='%s'>%s</a>") % (href, text)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from markupsafe import Markup, escape
 
 from app.analysis.gap import gap
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import tone_of
 from app.core.url_state import Href
@@ -18,6 +20,8 @@ from app.ui.page_header import link_to
 from app.ui.status import chip_saying, figure_chip, report_words
 from app.ui.templates import render
 
+Row = TypeVar("Row")
+
 
 def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], caption: str) -> Markup:
     """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it."""
@@ -26,50 +30,57 @@ def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[o
     return render("ui/table.html", name=name, heads=heads, lines=lines, caption=caption)
 
 
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column of a table made of records: its heading as the key of a text (or finished, as `heading`), what of a
+    record stands in it, its class (`n` for figures)."""
+
+    key: str
+    cell: Callable[[Row], object]
+    kind: str = ""
+    heading: str = ""
+
+
+def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], caption: str, words: Words) -> Markup:
+    """The records as a table, a line each; what stands in the first column heads it."""
+    heads = [(words(column.key) if column.key else column.heading, column.kind) for column in columns]
+    return table(name, heads, ([column.cell(record) for column in columns] for record in records), caption)
+
+
 def figures_table(
     rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Href, words: Words
 ) -> Markup:
     """Numerator and denominator of each unit, how far it is from what it was judged on, how much was reported."""
-    gaps = [gap(row, target) for row in rows]
-    goal = next((one.goal for one in gaps if one), "threshold")
-    heads = [
-        (words("figures.unit"), ""),
-        (words("figures.numerator"), "n"),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words(f"figures.gap_{goal}"), "n"),
-        (words("figures.change"), "n"),
-        (words("figures.rank"), "n"),
-        (words("figures.reported"), "n"),
-        (words("figures.status"), ""),
+    goal = next((away.goal for row in rows if (away := gap(row, target))), "threshold")
+
+    def points_away(row: Progress) -> str:
+        away = gap(row, target)
+        return words.percent(away.points if away else None)
+
+    columns: list[Column[Progress]] = [
+        Column("figures.unit", lambda row: _unit_link(row, target, units[row.unit_code], link, words)),
+        Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
+        Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
+        Column("figures.value", lambda row: value_text(row, words), "n"),
+        Column(f"figures.gap_{goal}", points_away, "n"),
+        Column("figures.change", lambda row: change_text(row, words), "n"),
+        Column("figures.rank", lambda row: words.number(row.rank), "n"),
+        Column("figures.reported", lambda row: words.percent(row.reporting_rate_pct), "n"),
+        Column("figures.status", lambda row: figure_chip(row, words)),
     ]
-    lines = [
-        (
-            _unit_link(row, target, units[row.unit_code], link, words),
-            words.number(row.numerator),
-            words.number(row.denominator),
-            value_text(row, words),
-            words.percent(away.points if away else None),
-            change_text(row, words),
-            words.number(row.rank),
-            words.percent(row.reporting_rate_pct),
-            figure_chip(row, words),
-        )
-        for row, away in zip(rows, gaps, strict=True)
-    ]
-    return table("figures", heads, lines, words("figures.caption"))
+    return table_of("figures", columns, rows, words("figures.caption"), words)
 
 
 def reports_table(rows: Sequence[Report], words: Words) -> Markup:
     """A reporter's quarters: when due, when received, in time or not, how often corrected."""
-    heads = [
-        (words("reports.period"), ""),
-        (words("reports.due"), "n"),
-        (words("reports.received"), "n"),
-        (words("reports.state"), ""),
-        (words("reports.version"), "n"),
+    columns: list[Column[Report]] = [
+        Column("reports.period", lambda row: words.period(row.period_code)),
+        Column("reports.due", lambda row: formatting.date(row.due_date), "n"),
+        Column("reports.received", lambda row: formatting.date(row.received_at), "n"),
+        Column("reports.state", lambda row: _report_state(row, words)),
+        Column("reports.version", lambda row: _report_version(row, words), "n"),
     ]
-    return table("reports", heads, [_report_line(row, words) for row in rows], words("reports.caption"))
+    return table_of("reports", columns, rows, words("reports.caption"), words)
 
 
 def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
@@ -80,30 +91,20 @@ def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
 
 def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = False) -> Markup:
     """Cell by cell what corrections changed, grouped by quarter and version, so that version 1 can still be read."""
-    folded = Markup("<details><summary>{}</summary>{}</details>")
-    part = folded if is_folded else Markup("<details open><summary>{}</summary>{}</details>")
-    heads = [
-        (words("revisions.unit"), ""),
-        (words("revisions.measure"), ""),
-        (words("revisions.old"), "n"),
-        (words("revisions.new"), "n"),
+    part = Markup("<details{}><summary>{}</summary>{}</details>")
+    opened = Markup("") if is_folded else Markup(" open")
+    columns: list[Column[Revision]] = [
+        Column("revisions.unit", lambda row: words.of(row, "unit_name") or row.unit_code),
+        Column("revisions.measure", lambda row: f"{row.form_code} · {words.of(row, 'measure')}"),
+        Column("revisions.old", lambda row: words.answer(row.old_answer) or words.number(row.old_value), "n"),
+        Column("revisions.new", lambda row: words.answer(row.new_answer) or words.number(row.new_value), "n"),
     ]
     parts = Markup("")
-    for (period, version), cells in groupby(rows, key=lambda row: (row.period_code, row.version)):
-        members = list(cells)
+    for (period, version), cells in group_by(rows, lambda row: (row.period_code, row.version)).items():
         title = words(
-            "revisions.title", period=words.period(period), version=version, old=version - 1, count=len(members)
+            "revisions.title", period=words.period(period), version=version, old=version - 1, count=len(cells)
         )
-        lines = [
-            (
-                words.of(row, "unit_name") or row.unit_code,
-                f"{row.form_code} · {words.of(row, 'measure')}",
-                words.answer(row.old_answer) or words.number(row.old_value),
-                words.answer(row.new_answer) or words.number(row.new_value),
-            )
-            for row in members
-        ]
-        parts += part.format(title, table("revisions", heads, lines, title))
+        parts += part.format(opened, title, table_of("revisions", columns, cells, title, words))
     return parts
 
 
@@ -114,18 +115,15 @@ def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Wor
     return link_to(href, words.of(unit, "name"))
 
 
-def _report_line(row: Report, words: Words) -> tuple[object, ...]:
+def _report_state(row: Report, words: Words) -> Markup:
     state = report_words(row.state, row.days_late, words)
     if row.missing_form_count:
         state += words("reports.forms_missing", count=row.missing_form_count)
-    version = words("reports.corrected", version=row.version) if row.is_corrected else row.version or formatting.MISSING
-    return (
-        words.period(row.period_code),
-        formatting.date(row.due_date),
-        formatting.date(row.received_at),
-        chip_saying(row.state, state),
-        version,
-    )
+    return chip_saying(row.state, state)
+
+
+def _report_version(row: Report, words: Words) -> str | int:
+    return words("reports.corrected", version=row.version) if row.is_corrected else row.version or formatting.MISSING
 
 
 def _submission_text(row: Submission, words: Words) -> str:
@@ -139,8 +137,8 @@ def _submission_text(row: Submission, words: Words) -> str:
     )
 
 
-def bars(parts: Sequence[tuple[str, float]], whole: float) -> Markup:
-    """Parts of a whole as coloured lengths; the figures stand beside them."""
+def bars(parts: Mapping[str, float], whole: float) -> Markup:
+    """Parts of a whole by status as coloured lengths; the figures stand beside them."""
     length = Markup("<b class='%s' style='width:%.1f%%'></b>")
-    lengths = Markup("").join(length % (tone_of(status), 100 * part / whole) for status, part in parts if part)
+    lengths = Markup("").join(length % (tone_of(status), 100 * part / whole) for status, part in parts.items() if part)
     return Markup("<span class='lengths' aria-hidden='true'>%s</span>") % lengths

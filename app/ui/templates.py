@@ -9,6 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from app.core import formatting
+from app.core.status import sign_of, tone_of
+from app.ui.figure_text import change_sign, is_doubtful, threshold_text, value_text
+from app.ui.status import chip, figure_chip
+
 _APP = Path(__file__).parents[1]
 _BESIDE_A_TAG = re.compile(r"(?<=[>}])\s*\n\s*|\s*\n\s*(?=[<{])")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
@@ -27,6 +32,21 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     auto_reload=False,
     extensions=[_WithoutIndentation],
+)
+
+
+# What any template may also call.
+_ENVIRONMENT.globals.update(
+    MISSING=formatting.MISSING,
+    change_sign=change_sign,
+    chip=chip,
+    figure_chip=figure_chip,
+    is_doubtful=is_doubtful,
+    moment=formatting.moment,
+    sign_of=sign_of,
+    threshold_text=threshold_text,
+    tone_of=tone_of,
+    value_text=value_text,
 )
 
 

@@ -16,7 +16,7 @@ from app.core.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.url_state import UnknownValueError
-from app.exports import deck, documents, marts, page_parts
+from app.exports import documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
 from app.web.turns import COME_AGAIN, Crowded, Turns
@@ -31,10 +31,10 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "mart.xlsx": marts.xlsx_file,
     "mart.parquet": marts.parquet_file,
     "chart.svg": page_parts.svg_file,
-    "deck.pptx": deck.pptx_file,
-    "memo.docx": documents.memo,
-    "quarter.html": documents.book,
-    "quarter.docx": documents.quarterly,
+    "deck.pptx": documents.deck_file,
+    "memo.docx": documents.memo_file,
+    "quarter.html": documents.book_file,
+    "quarter.docx": documents.quarterly_file,
 }
 # Those that take seconds; they stand in a line of their own.
 LARGE = frozenset({"mart.csv", "mart.xlsx", "mart.parquet", "deck.pptx", "quarter.html", "quarter.docx"})

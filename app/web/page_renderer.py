@@ -20,6 +20,7 @@ from app.core.reader import Reader
 from app.core.url_state import State, UnknownValueError
 from app.pages.registry import PAGES, context_of, frame_of
 from app.ui import layout
+from app.ui.choices import Link
 from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.publish.engines import NothingPublished, published
 
@@ -130,10 +131,9 @@ def _made_one(part: Markup | Figure) -> DrawnPart:
 
 
 def _message(near: State, say: Words, title: str, text: str, ways: bool = True) -> Drawn:
-    names = [
-        (near.href(page), say("nav." + page if page else "message.home")) for page in layout.known(layout.MAIN_PAGES)
-    ]
-    body = layout.message(title, text, names if ways else ())
+    pages = layout.known(layout.MAIN_PAGES) if ways else []
+    links = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
+    body = layout.message(title, text, links)
     # The address is not to be trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
     return Drawn(f"{title} · {say('app.title')}", unsure, layout.notice(say) + layout.bare_frame(near, say, body))

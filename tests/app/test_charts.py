@@ -110,7 +110,7 @@ def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
     assert EN("change.why") in explain(row, target(), "x", EN)
     assert EN("change.why") in footing(row, target(), EN)
     assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
-    tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", EN), link)
+    tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", EN), link, EN)
     assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile
     assert EN("change.why") in tile
 
@@ -158,7 +158,7 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
         target_grid(grid_spec([one], [evil], by_cell([row]), EN), link, EN),
-        draw_target_tiles(target_tiles_of([one], {"T09": row}, {}, evil.name_en, EN), link),
+        draw_target_tiles(target_tiles_of([one], {"T09": row}, {}, evil.name_en, EN), link, EN),
         draw_ranking(ranking_of([row], one, {"769": evil}, EN), link, EN),
         draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),
     ]

@@ -85,7 +85,7 @@ def side(code: str, mark: str, **changes: object) -> Side:
 def test_the_table_says_value_interval_and_difference_in_words() -> None:
     sides = [side("760", "1", value_pct=60.0), side("769", "2", value_pct=20.0, ci_low_pct=15.0, ci_high_pct=25.0)]
     html = draw_comparison(
-        targets_compared([target()], sides, {}, EN), lambda row: f"/district?unit={row.unit_code}", str
+        targets_compared([target()], sides, {}, EN), lambda row: f"/district?unit={row.unit_code}", str, EN
     )
     assert "about 15–25" in html
     assert "▼ 40.0" in html

@@ -64,7 +64,7 @@ class Letter:
 
     def letterhead(self, symbol: str) -> None:
         """The issuing body at the left, the national heading at the right, number and date below them."""
-        table = self._plain_table(2, (LEFT_MM, TEXT_MM - LEFT_MM))
+        table = self._plain_table((LEFT_MM, TEXT_MM - LEFT_MM))
         left, right = table.rows[0].cells
         words = self.words
         first, *others = words("letterhead.parent").split("|")
@@ -139,7 +139,7 @@ class Letter:
     def close(self, recipients: Sequence[str]) -> None:
         """Recipients at the left, the signature block at the right; never parted from each other."""
         words = self.words
-        table = self._plain_table(2, (75, TEXT_MM - 75))
+        table = self._plain_table((75, TEXT_MM - 75))
         left, right = table.rows[0].cells
         word_xml.keep_whole(table.rows[0])
         _write(left.paragraphs[0], words("letterhead.recipients"), 12, ALIGN.LEFT, bold=True, italic=True)
@@ -178,8 +178,8 @@ class Letter:
         paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
         return paragraph
 
-    def _plain_table(self, count: int, widths_mm: Sequence[float]) -> Table:
-        table: Table = self._document.add_table(rows=1, cols=count)
+    def _plain_table(self, widths_mm: Sequence[float]) -> Table:
+        table: Table = self._document.add_table(rows=1, cols=len(widths_mm))
         table.autofit = False
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         word_xml.padding(table, 0.5)

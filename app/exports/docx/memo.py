@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core import formatting
-from app.core.page_context import Context, Page, UnknownCodeError
+from app.core.page_context import Context
 from app.core.status import sign_of
 from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
-from app.exports.docx.sentences import DOCX, moved, quarter, report_line, shortened
-from app.exports.shared.file import File
-from app.exports.shared.labels import file_name
+from app.exports.docx.sentences import moved, quarter, report_line, shortened
 from app.queries import progress, reporting, tasks
 from app.records import Progress, Unit
 from app.ui.figure_text import change_sign, gap_text, threshold_text, value_text
@@ -44,14 +42,6 @@ SHARES = (
 LONGEST_ACTION, LONGEST_OWNER = 110, 60
 TABLE_PT, ASKED = 11.0, 3
 WIDTHS_MM = (52, 17, 26, 20, 21, 29)
-
-
-def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The memo to the district in the address. Raises `UnknownCodeError` where the quarter has no such district."""
-    unit = context.district(context.state.unit or (context.districts[0].unit_code if context.districts else None))
-    if unit is None:
-        raise UnknownCodeError("unit", context.state.unit or "")
-    return File(file_name(context, "memo", "docx"), DOCX, memo(context, unit))
 
 
 def memo(context: Context, unit: Unit) -> bytes:

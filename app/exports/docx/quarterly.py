@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from app.analysis import progress_summary
 from app.analysis.headline import headline
+from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import Context, Page
+from app.core.page_context import Context
 from app.exports.docx.letter import Letter
 from app.exports.docx.quarterly_sentences import (
     actions_sentences,
@@ -21,9 +21,7 @@ from app.exports.docx.quarterly_sentences import (
     target_sentence,
 )
 from app.exports.docx.quarterly_tables import city_table, grid_annex, support_table
-from app.exports.docx.sentences import DOCX, quarter
-from app.exports.shared.file import File
-from app.exports.shared.labels import file_name
+from app.exports.docx.sentences import quarter
 from app.queries import progress, reporting
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
@@ -50,10 +48,7 @@ class QuarterFigures:
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
         """The districts' rows of each target."""
-        rows: dict[str, list[Progress]] = {}
-        for row in self.districts:
-            rows.setdefault(row.target_code, []).append(row)
-        return rows
+        return group_by(self.districts, lambda row: row.target_code)
 
     @cached_property
     def overview(self) -> progress_summary.Overview:
@@ -63,13 +58,7 @@ class QuarterFigures:
     @cached_property
     def groups(self) -> list[list[Target]]:
         """The targets of each of the plan's groups, in their order."""
-        targets = self.context.targets.values()
-        return [list(members) for _, members in groupby(targets, key=lambda target: target.group_code)]
-
-
-def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The quarterly report of the chosen period and window."""
-    return File(file_name(context, "quarter", "docx"), DOCX, quarterly(context))
+        return list(group_by(self.context.targets.values(), lambda target: target.group_code).values())
 
 
 def read(context: Context) -> QuarterFigures:

@@ -7,8 +7,6 @@ from app.core.i18n import Words
 from app.core.page_context import Context
 from app.records import Progress, Report
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 def quarter(words: Words, code: str) -> str:
     """A quarter in running text."""

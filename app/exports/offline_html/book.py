@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 import streamlit
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import Context, Page
+from app.core.page_context import Context
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
-from app.exports.shared.file import File
-from app.exports.shared.labels import file_name
 from app.figures.drawing.text_metrics import font_faces
 from app.pages.registry import PAGES, context_of
 from app.records import Target
@@ -26,7 +23,6 @@ from app.ui.assets import STYLE, files
 from app.ui.print_header import running_rule
 from app.ui.templates import render
 
-HTML = "text/html; charset=utf-8"
 _FOLDER = Path(__file__).parent
 FIGURES_FAMILY = "Source Sans"
 FORBID_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
@@ -46,11 +42,6 @@ class Part:
 
     name: str
     chapters: tuple[Chapter, ...]
-
-
-def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The whole quarter of the chosen period, window and language."""
-    return File(file_name(context, "quarter", "html"), HTML, book(context).encode())
 
 
 def book(context: Context) -> Markup:
@@ -85,14 +76,14 @@ def _parts(context: Context) -> list[Part]:
     overview = Chapter(words("book.overview"), here)
     reports = Chapter(words("book.reports"), replace(here, page="reports"))
     tasks = Chapter(words("book.tasks"), replace(here, page="tasks"))
-    groups = groupby(context.targets.values(), key=lambda target: words.of(target, "group_name"))
+    groups = group_by(context.targets.values(), lambda target: words.of(target, "group_name"))
     districts = tuple(
         Chapter(words.of(unit, "name"), replace(here, page="district", own=(("unit", unit.unit_code),)))
         for unit in context.districts
     )
     parts = [
         Part(words("nav.overview"), (overview, reports)),
-        *(Part(name, tuple(_of_target(target, here, words) for target in targets)) for name, targets in groups),
+        *(Part(name, tuple(_of_target(target, here, words) for target in targets)) for name, targets in groups.items()),
         Part(words("nav.tasks"), (tasks,)),
         Part(words("nav.district"), districts),
     ]

@@ -1,33 +1,17 @@
-"""Charts of a slide, as charts that PowerPoint itself draws and lets one edit.
-
-Numbers are formatted for the Vietnamese locale in a Vietnamese file; PowerPoint writes the decimal sign that its
-machine is set to, programs that honour a format's locale write a comma.
-"""
+"""Charts of a slide, as charts that PowerPoint itself draws and lets one edit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pptx.chart.chart import Chart
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LABEL_POSITION,
-    XL_LEGEND_POSITION,
-)
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.core.status import sign_of
 from app.deck.model import Counts, Tally
 from app.figures.drawing.pptx_canvas import SMALL_PT, Box, colour, ink_of, sign_and
-from app.figures.drawing.pptx_chart import (
-    LABEL_PT,
-    WHOLE,
-    fill_with,
-    keep_on_one_line,
-    new_chart,
-    status_bars,
-)
+from app.figures.drawing.pptx_chart import LABEL_PT, WHOLE, fill_with, letter, new_chart, status_bars
 from app.figures.drawing.pptx_chart_data import category_chart_data
 
 LABEL_ROOM = 1.2
@@ -39,7 +23,13 @@ def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word
     data.categories = [sign_and(tally.status, tally.word) for tally in tallies]
     data.add_series(count_word, [tally.count for tally in tallies])
     chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
-    _bars(chart, [tally.status for tally in tallies], WHOLE[lang], gap=35)
+    status_bars(chart, [tally.status for tally in tallies], gap=35)
+    plot = chart.plots[0]
+    plot.has_data_labels = True
+    letter(plot.data_labels, WHOLE[lang], LABEL_PT)
+    plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    # Room for the label of the longest bar.
+    chart.value_axis.maximum_scale = max(1.0, LABEL_ROOM * max(plot.series[0].values, default=1.0))
 
 
 def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
@@ -56,26 +46,12 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     chart.value_axis.visible = chart.category_axis.visible = False
     chart.value_axis.has_major_gridlines = False
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 10, 100
+    plot.gap_width = 10
+    plot.overlap = 100
     for item, series in zip(block.items, plot.series, strict=True):
         fill_with(series.format, item.status)
         if item.count:
             labels = series.data_labels
             labels.show_value = True
-            labels.number_format, labels.number_format_is_linked = WHOLE[lang], False
-            labels.font.size, labels.font.bold = Pt(40), True
+            letter(labels, WHOLE[lang], 40)
             labels.font.color.rgb = colour(ink_of(item.status))
-            keep_on_one_line(labels)
-
-
-def _bars(chart: Chart, statuses: Sequence[str], shape: str, gap: int) -> None:
-    status_bars(chart, statuses, gap)
-    plot = chart.plots[0]
-    plot.has_data_labels = True
-    labels = plot.data_labels
-    labels.number_format, labels.number_format_is_linked = shape, False
-    labels.font.size, labels.font.bold = Pt(LABEL_PT), True
-    labels.position = XL_LABEL_POSITION.OUTSIDE_END
-    keep_on_one_line(labels)
-    # Room for the label of the longest bar.
-    chart.value_axis.maximum_scale = max(1.0, LABEL_ROOM * max(plot.series[0].values, default=1.0))

@@ -37,8 +37,11 @@ class Labels:
 
 def labels(context: Context, title: str) -> Labels:
     """The labels of a file made from a page's state."""
-    words, state, publication = context.words, context.state, context.publication
+    words = context.words
+    state = context.state
+    publication = context.publication
     nature = words("files.sample" if publication.is_sample else "files.reported")
+    licence = words("files.licence_sample" if publication.is_sample else "files.licence_reported")
     lines = (
         (words("files.title"), title),
         (words("files.period"), words.period(state.period)),
@@ -47,7 +50,7 @@ def labels(context: Context, title: str) -> Labels:
         (words("files.published"), formatting.moment(publication.built_at)),
         (words("files.as_of"), formatting.date(publication.as_of_date)),
         (words("files.nature"), nature),
-        (words("files.licence"), words("files.licence_sample" if publication.is_sample else "files.licence_reported")),
+        (words("files.licence"), licence),
         (words("files.missing"), words("files.missing_text")),
     )
     columns = (

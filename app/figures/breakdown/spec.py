@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.records import Progress
 from app.records.target import BreakdownPart
@@ -64,10 +64,10 @@ class BreakdownSpec:
 
 def breakdown_spec(parts: Sequence[BreakdownPart], row: Progress | None, place: str, words: Words) -> BreakdownSpec:
     """The picture of one place's parts; `row` is the place's figure of the target itself."""
-    groups = groupby(parts, key=lambda part: part.breakdown_code)
+    groups = group_by(parts, lambda part: part.breakdown_code)
     return BreakdownSpec(
         place=place,
-        breakdowns=tuple(_breakdown(list(members), place, words) for _, members in groups),
+        breakdowns=tuple(_breakdown(members, place, words) for members in groups.values()),
         note=_note(parts, row, words),
     )
 

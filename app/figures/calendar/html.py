@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import sign_of, tone_of
+from app.core.status import sign_of
 from app.core.url_state import Href
 from app.figures.calendar.spec import LEGEND, CalendarSpec, punctuality_share
-from app.records import Unit
 from app.records.quality import Rates
 from app.records.reporters import Punctuality, ReporterPeriod
 from app.ui.page_header import link_to
-from app.ui.tables import bars, table
+from app.ui.tables import Column, bars, table_of
 from app.ui.templates import render
 
 LISTED = 12
@@ -33,26 +32,6 @@ class Chosen:
     period: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """A reporter in a list: its name and what is to be said, with the period of the form it may still need."""
-
-    code: str
-    name: str
-    text: str
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
-class _CallList:
-    """Reporters of one kind; `more` says how many are not named."""
-
-    kind: str
-    title: str
-    listed: tuple[_Listed, ...]
-    more: str
-
-
 def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Chosen) -> Markup:
     """One line a reporter, one column a quarter, at the end how many of all due reports came in time."""
     return render("figures/calendar/calendar.html", calendar=calendar, link=link, words=words, chosen=chosen)
@@ -60,7 +39,7 @@ def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Ch
 
 def report_legend(words: Words) -> Markup:
     """What the signs mean."""
-    return render("figures/calendar/legend.html", states=LEGEND, sign_of=sign_of, tone_of=tone_of, words=words)
+    return render("figures/calendar/legend.html", states=LEGEND, words=words)
 
 
 def call_lists(
@@ -71,71 +50,50 @@ def call_lists(
     today: dt.date,
 ) -> Markup:
     """Whom to call by kind (`missing`, `rejected`, …), the first few by name; lists without anybody are left out."""
-    shown = [
-        _CallList(
-            kind,
-            words(f"calendar.list_{kind}", count=len(rows)),
-            tuple(_listed(kind, row, names, words, today) for row in rows[:LISTED]),
-            words("calendar.more", count=len(rows) - LISTED) if len(rows) > LISTED else "",
-        )
-        for kind, rows in lists
-        if rows
+
+    def said(kind: str, row: ReporterPeriod) -> str:
+        days = row.days_late if kind == "late" else abs((today - row.due_date).days)
+        return words(f"calendar.item_{kind}", days=days, version=row.version or 0)
+
+    return render(
+        "figures/calendar/call_lists.html",
+        lists=[(kind, rows) for kind, rows in lists if rows],
+        most=LISTED,
+        awaited=AWAITED,
+        names=names,
+        said=said,
+        link=link,
+        words=words,
+    )
+
+
+def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], link: Href, words: Words) -> Markup:
+    """How many of each reporter's due reports came in time, how often it corrected; `names` are the reporters'."""
+    columns: list[Column[Punctuality]] = [
+        Column("calendar.reporter", lambda row: link_to(link(unit=row.reporter_code), names[row.reporter_code])),
+        Column("calendar.punctual", lambda row: punctuality_share(row, words), "n"),
+        Column("", lambda row: words.percent(row.on_time_share_pct), "n", "%"),
+        Column("", lambda row: bars({"on_time": row.on_time_share_pct or 0}, 100), "bar-cell"),
+        Column("calendar.corrected", lambda row: words.number(row.corrected_count), "n"),
     ]
-    if not shown:
-        return Markup("")
-    return render("figures/calendar/call_lists.html", lists=shown, awaited=AWAITED, link=link, words=words)
-
-
-def _listed(kind: str, row: ReporterPeriod, names: Mapping[str, str], words: Words, today: dt.date) -> _Listed:
-    days = row.days_late if kind == "late" else abs((today - row.due_date).days)
-    text = words(f"calendar.item_{kind}", days=days, version=row.version or 0)
-    return _Listed(row.reporter_code, names.get(row.reporter_code, row.reporter_code), text, row.period_code)
-
-
-def punctuality_table(
-    reporters: Sequence[Unit], punctual: Mapping[str, Punctuality], link: Href, words: Words
-) -> Markup:
-    """How many of each reporter's due reports came in time, how often it corrected."""
-    heads = [
-        (words("calendar.reporter"), ""),
-        (words("calendar.punctual"), "n"),
-        ("%", "n"),
-        ("", "bar-cell"),
-        (words("calendar.corrected"), "n"),
-    ]
-    lines = [
-        (
-            link_to(link(unit=unit.unit_code), words.of(unit, "name")),
-            punctuality_share(row, words),
-            words.percent(row.on_time_share_pct),
-            bars([("on_time", row.on_time_share_pct or 0)], 100),
-            words.number(row.corrected_count),
-        )
-        for unit in reporters
-        if (row := punctual.get(unit.unit_code))
-    ]
-    return table("punctuality", heads, lines, words("calendar.punctuality")) if lines else Markup("")
+    return table_of("punctuality", columns, rows, words("calendar.punctuality"), words) if rows else Markup("")
 
 
 def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
     """How many reported in time, late, not at all, quarter by quarter."""
-    heads = [(words("calendar.quarter"), ""), (words("calendar.expected"), "n")]
-    heads += [(f"{sign_of(state)} {words.status(state)}", "n") for state in COUNTED]
-    heads += [(words("calendar.corrected"), "n"), ("", "bar-cell")]
-    lines = []
-    for row in rates:
-        counts = (row.on_time_count, row.late_count, row.missing_count, row.rejected_count)
-        parts = list(zip(COUNTED, counts, strict=True))
-        lines.append(
-            (
-                _quarter_link(row, link, words, period),
-                words.number(row.reporter_count),
-                *(words.number(count) for count in counts),
-                words.number(row.corrected_count),
-                bars(parts, row.reporter_count or 1),
-            )
-        )
-    return table("quarters", heads, lines, words("calendar.counts_caption"))
+
+    def of_state(state: str) -> Column[Rates]:
+        heading = f"{sign_of(state)} {words.status(state)}"
+        return Column("", lambda row: words.number(row.counts[state]), "n", heading)
+
+    columns: list[Column[Rates]] = [
+        Column("calendar.quarter", lambda row: _quarter_link(row, link, words, period)),
+        Column("calendar.expected", lambda row: words.number(row.reporter_count), "n"),
+        *map(of_state, COUNTED),
+        Column("calendar.corrected", lambda row: words.number(row.corrected_count), "n"),
+        Column("", lambda row: bars(row.counts, row.reporter_count or 1), "bar-cell"),
+    ]
+    return table_of("quarters", columns, rates, words("calendar.counts_caption"), words)
 
 
 def _quarter_link(row: Rates, link: Href, words: Words, period: str) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from app.core.i18n import Words
 from app.figures.comparison.spec import Comparison
 from app.figures.strip.html import draw_strip
 from app.records import Progress
@@ -13,7 +14,7 @@ from app.ui.templates import render
 
 
 def draw_comparison(
-    comparison: Comparison, link: Callable[[Progress], str], open_target: Callable[[str], str]
+    comparison: Comparison, link: Callable[[Progress], str], open_target: Callable[[str], str], words: Words
 ) -> Markup:
     """The table. `link(row)` is where a figure leads, `open_target(code)` where a target's name does."""
     return render(
@@ -22,4 +23,5 @@ def draw_comparison(
         link=link,
         open_target=open_target,
         draw_strip=draw_strip,
+        words=words,
     )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.analysis.comparison import Difference, difference
 from app.analysis.progress_summary import CityRange
 from app.core.formatting import direction
+from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.status import sign_of
 from app.figures.strip.spec import Strip, strip_of
 from app.records import Progress, Target
-from app.ui.figure_text import explain, is_doubtful, value_text
+from app.ui.figure_text import explain
 
 # Three districts and the city. With more sides the marks of a strip would hide each other.
 MOST_MARKS = 4
@@ -33,55 +32,37 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """A side's figure: `text` is its value, or why there is none; then its interval and its difference from the first
-    side's, in words, where it has them."""
+    """A side's figure, the whole story of it; then its interval and its difference from the first side's, in words,
+    where it has them."""
 
     row: Progress
-    status: str
-    sign: str
-    text: str
     label: str
-    is_provisional: bool
     interval: str
     difference: str
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedCell:
-    """A side on a line; without a figure where it has no such target or quarter."""
-
-    short_name: str
-    figure: ComparedFigure | None
-
-
-@dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A target (`target_code`) or a quarter: its name, where the sides lie on one scale, a cell a side."""
+    """A target (`target_code`) or a quarter: its name, where the sides lie on one scale, the figure of each side, None
+    where it has no such target or quarter."""
 
     name: str
     target_code: str
     strip: Strip | None
-    cells: tuple[ComparedCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedGroup:
-    """Lines under a common name, or under none."""
-
-    name: str
-    lines: tuple[ComparedLine, ...]
+    figures: tuple[ComparedFigure | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole table; `strip_title` is empty where it has no strips."""
+    """The whole table, its lines by the name that they stand under (empty = none); `strip_title` is empty where it has
+    no strips."""
 
     kind: str
     corner: str
     caption: str
     strip_title: str
     sides: tuple[Side, ...]
-    groups: tuple[ComparedGroup, ...]
+    groups: Mapping[str, Sequence[ComparedLine]]
 
     @property
     def column_count(self) -> int:
@@ -96,21 +77,18 @@ def targets_compared(
     has_strips = len(sides) <= MOST_MARKS
 
     def line(target: Target) -> ComparedLine:
-        cells = _cells([(side, side.rows.get(target.target_code)) for side in sides], target, words)
+        figures = _figures([(side, side.rows.get(target.target_code)) for side in sides], target, words)
         strip = _strip(target, sides, spread.get(target.target_code)) if has_strips else None
-        return ComparedLine(words.of(target, "name"), target.target_code, strip, cells)
+        return ComparedLine(words.of(target, "name"), target.target_code, strip, figures)
 
-    groups = []
-    for _, members in groupby(targets, key=lambda target: target.group_code):
-        found = list(members)
-        groups.append(ComparedGroup(words.of(found[0], "group_name"), tuple(map(line, found))))
+    groups = group_by(targets, lambda target: words.of(target, "group_name"))
     return Comparison(
         kind="sides" if has_strips else "sides many",
         corner=words("compare.target"),
         caption=words("compare.caption"),
         strip_title=words("compare.strip") if has_strips else "",
         sides=tuple(sides),
-        groups=tuple(groups),
+        groups={name: list(map(line, members)) for name, members in groups.items()},
     )
 
 
@@ -118,7 +96,7 @@ def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Si
     """One target of the sides in every quarter, newest first."""
     lines = tuple(
         ComparedLine(
-            words.period(code), "", None, _cells([(side, side.rows.get(code)) for side in sides], target, words)
+            words.period(code), "", None, _figures([(side, side.rows.get(code)) for side in sides], target, words)
         )
         for code in reversed(periods)
     )
@@ -128,7 +106,7 @@ def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Si
         caption=words("compare.caption_trend", target=words.of(target, "name")),
         strip_title="",
         sides=tuple(sides),
-        groups=(ComparedGroup("", lines),),
+        groups={"": lines},
     )
 
 
@@ -148,11 +126,11 @@ def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> S
     return strip_of(values, spread, target.threshold_pct, path)
 
 
-def _cells(pairs: Sequence[tuple[Side, Progress | None]], target: Target, words: Words) -> tuple[ComparedCell, ...]:
+def _figures(
+    pairs: Sequence[tuple[Side, Progress | None]], target: Target, words: Words
+) -> tuple[ComparedFigure | None, ...]:
     base = pairs[0][1]
-    return tuple(
-        ComparedCell(side.short_name, _figure(side, row, base, target, words) if row else None) for side, row in pairs
-    )
+    return tuple(_figure(side, row, base, target, words) if row else None for side, row in pairs)
 
 
 def _figure(side: Side, row: Progress, base: Progress | None, target: Target, words: Words) -> ComparedFigure:
@@ -168,11 +146,7 @@ def _figure(side: Side, row: Progress, base: Progress | None, target: Target, wo
         label += "\n" + words(key, points=words.change(found.points))
     return ComparedFigure(
         row=row,
-        status=row.status,
-        sign=sign_of(row.status),
-        text=words.status(row.status) if row.value_pct is None else value_text(row, words),
         label=label,
-        is_provisional=is_doubtful(row),
         interval=interval,
         difference=difference_text(found, words),
     )

@@ -66,8 +66,12 @@ def fill_with(shape: Any, status: str) -> None:
         shape.line.color.rgb = colour(PROJECTOR["line"])
 
 
-def keep_on_one_line(labels: Any) -> None:
-    """Labels are never wrapped."""
+def letter(labels: Any, shape: str, size: float) -> None:
+    """Labels in a number format and in bold letters of a size, never wrapped."""
+    labels.number_format = shape
+    labels.number_format_is_linked = False
+    labels.font.size = Pt(size)
+    labels.font.bold = True
     labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
 
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.core.url_state import Href
 from app.figures.funnel.spec import FunnelPoint, FunnelSpec, position_words
 from app.ui.figure_text import value_text
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 MANY_OUTSIDE = 1 / 3
@@ -44,61 +44,42 @@ def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
 
 def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
     """Every district's figure, size and limits, folded away."""
-    heads = [
-        (words("figures.unit"), ""),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words("funnel.limits_95"), "n"),
-        (words("funnel.limits_998"), "n"),
-        (words("funnel.position"), ""),
-        (words("figures.status"), ""),
+    columns: list[Column[FunnelPoint]] = [
+        Column("figures.unit", lambda point: words.of(point.unit, "name")),
+        Column("figures.denominator", lambda point: words.number(point.row.denominator), "n"),
+        Column("figures.value", lambda point: value_text(point.row, words), "n"),
+        Column(
+            "funnel.limits_95",
+            lambda point: _range(point.limits.funnel_95_low_pct, point.limits.funnel_95_high_pct, words),
+            "n",
+        ),
+        Column(
+            "funnel.limits_998",
+            lambda point: _range(point.limits.funnel_998_low_pct, point.limits.funnel_998_high_pct, words),
+            "n",
+        ),
+        Column("funnel.position", lambda point: position_words(point, words)),
+        Column("figures.status", lambda point: chip(point.row.status, words, point.row.is_provisional)),
     ]
-    lines = [
-        (
-            words.of(point.unit, "name"),
-            words.number(point.row.denominator),
-            value_text(point.row, words),
-            _range(point.limits.funnel_95_low_pct, point.limits.funnel_95_high_pct, words),
-            _range(point.limits.funnel_998_low_pct, point.limits.funnel_998_high_pct, words),
-            position_words(point, words),
-            chip(point.row.status, words, point.row.is_provisional),
-        )
-        for point in (mark.point for mark in spec.marks)
-    ]
-    figures = table("funnel", heads, lines, words("funnel.caption"))
+    figures = table_of("funnel", columns, [mark.point for mark in spec.marks], words("funnel.caption"), words)
     return render("figures/funnel/details.html", title=words("funnel.details"), figures=figures)
 
 
 def funnel_sheet(title: str, points: Sequence[FunnelPoint], words: Words) -> Sheet:
     """The funnel as raw values."""
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("sheet.unit")),
-        Column(words("figures.numerator"), "count"),
-        Column(words("figures.denominator"), "count"),
-        Column(words("figures.value"), "percent"),
-        Column(words("funnel.low", share="95"), "percent"),
-        Column(words("funnel.high", share="95"), "percent"),
-        Column(words("funnel.low", share="99.8"), "percent"),
-        Column(words("funnel.high", share="99.8"), "percent"),
-        Column(words("funnel.position")),
+    fields: tuple[Field[FunnelPoint], ...] = (
+        Field("sheet.unit_code", lambda point: point.row.unit_code),
+        Field("sheet.unit", lambda point: words.of(point.unit, "name")),
+        Field("figures.numerator", lambda point: point.row.numerator, "count"),
+        Field("figures.denominator", lambda point: point.row.denominator, "count"),
+        Field("figures.value", lambda point: point.row.value_pct, "percent"),
+        Field("funnel.low_95", lambda point: point.limits.funnel_95_low_pct, "percent"),
+        Field("funnel.high_95", lambda point: point.limits.funnel_95_high_pct, "percent"),
+        Field("funnel.low_998", lambda point: point.limits.funnel_998_low_pct, "percent"),
+        Field("funnel.high_998", lambda point: point.limits.funnel_998_high_pct, "percent"),
+        Field("funnel.position", lambda point: position_words(point, words)),
     )
-    rows = tuple(
-        (
-            point.row.unit_code,
-            words.of(point.unit, "name"),
-            point.row.numerator,
-            point.row.denominator,
-            point.row.value_pct,
-            point.limits.funnel_95_low_pct,
-            point.limits.funnel_95_high_pct,
-            point.limits.funnel_998_low_pct,
-            point.limits.funnel_998_high_pct,
-            position_words(point, words),
-        )
-        for point in points
-    )
-    return Sheet(title, columns, rows)
+    return sheet_of(title, fields, points, words)
 
 
 def _range(low: float, high: float, words: Words) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import sign_of, tone_of
 from app.core.url_state import Href
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.ui.templates import render
@@ -41,6 +40,7 @@ def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
     return render("figures/grid/wards.html", grid=grid, href=href, link=link, words=words)
 
 
-def legend(statuses: Sequence[str], words: Words) -> Markup:
-    """Every status once, with the sign and the colour it has in the grid; and the mark of provisional figures."""
-    return render("figures/grid/legend.html", statuses=statuses, sign_of=sign_of, tone_of=tone_of, words=words)
+def legend(statuses: Sequence[str], words: Words, has_provisional: bool = True) -> Markup:
+    """Every status once, with the sign and the colour it has in the grid; and the mark of provisional figures, where
+    there may be any."""
+    return render("figures/grid/legend.html", statuses=statuses, words=words, has_provisional=has_provisional)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.figures.line.spec import Line, LineSpec, apart
 from app.figures.scale import FULL_PCT
-from app.figures.series import Point
+from app.figures.series import Point, line_path
 from app.records import Progress
 from app.ui.templates import render
 
@@ -22,43 +23,6 @@ from app.ui.templates import render
 NAME_STEP_PCT = 10.5
 # A slide's small course, in units of its box.
 SLIDE_WIDTH, SLIDE_HEIGHT, SLIDE_MARGIN = 100.0, 40.0, 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """A drawn line: its class and its `d`."""
-
-    style: str
-    d: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a piece of HTML stands, in percent from left and top, and what it says."""
-
-    left: float
-    top: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A point as a link; the keyboard stops at a course's newest one only, the table beside has every figure."""
-
-    style: str
-    left: float
-    top: float
-    href: str
-    label: str
-    is_stop: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """What stands at a line's right end."""
-
-    line: Line
-    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +40,11 @@ class _Plot:
     def point(self, point: Point) -> str:
         return f"{self.x(point.index):.1f} {self.y(point.value):.1f}"
 
+    def step(self, point: Point) -> str:
+        """A milestone as wide as its quarter."""
+        half = FULL_PCT / max(1, len(self.spec.periods)) / 2
+        return f"M{self.x(point.index) - half:.1f} {self.y(point.value):.1f}h{2 * half:.1f}"
+
 
 def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words) -> Markup:
     """The picture on a page. `link(row)` is where a point leads; nothing where no course has a value."""
@@ -85,15 +54,13 @@ def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words) 
     behind_first = list(reversed(spec.lines))
     return render(
         "figures/line/course.html",
-        text=spec.text,
-        scale=[_Place(0.0, plot.y(value), words.number(value)) for value in spec.scale.main_ticks],
-        rules=[plot.y(value) for value in spec.scale.main_ticks[:3]],
-        threshold=None if spec.threshold is None else plot.y(spec.threshold.value),
-        steps=[_step(point, plot) for piece in spec.path for point in piece],
-        lines=[_Path(line.series.style, _d(line, plot.point)) for line in behind_first if line.segments],
-        points=[mark for line in behind_first for mark in _marks(line, plot, link)],
+        spec=spec,
+        plot=plot,
+        lines=behind_first,
+        d=partial(line_path, at=plot.point),
         names=_names(spec, plot),
-        years=[_Place(plot.x(tick.index), 0.0, tick.text) for tick in spec.years],
+        link=link,
+        words=words,
     )
 
 
@@ -113,46 +80,17 @@ def slide_course(spec: LineSpec, title: str) -> Markup:
         first=spec.period_names[0],
         last=spec.period_names[-1],
         threshold=None if spec.threshold is None else y(spec.threshold.value),
-        pieces=[_piece(segment, at) for segment in line.segments],
+        pieces=[line_path(segment, at) for segment in line.segments],
         end=at(line.last),
         status=line.last.row.status,
     )
 
 
-def _d(line: Line, at: Callable[[Point], str]) -> str:
-    return "".join(_piece(segment, at) for segment in line.segments)
-
-
-def _piece(segment: tuple[Point, ...], at: Callable[[Point], str]) -> str:
-    """A piece of a line; the first point is drawn as a dot, so that one alone is seen."""
-    first, *others = (at(point) for point in segment)
-    return f"M{first}h.01" + "".join(f"L{point}" for point in others)
-
-
-def _step(point: Point, plot: _Plot) -> str:
-    """A milestone as wide as its quarter."""
-    half = FULL_PCT / max(1, len(plot.spec.periods)) / 2
-    return f"M{plot.x(point.index) - half:.1f} {plot.y(point.value):.1f}h{2 * half:.1f}"
-
-
-def _marks(line: Line, plot: _Plot, link: Callable[[Progress], str]) -> list[_Mark]:
-    return [
-        _Mark(
-            line.series.style,
-            plot.x(point.index),
-            plot.y(point.value),
-            link(point.row),
-            point.text,
-            point is line.last,
-        )
-        for point in line.points
-    ]
-
-
-def _names(spec: LineSpec, plot: _Plot) -> list[_Name]:
+def _names(spec: LineSpec, plot: _Plot) -> list[tuple[Line, float]]:
+    """The lines to be named at their right ends, each with the height of its name."""
     lines = spec.ended_lines
     heights = apart([plot.y(line.last.value) for line in lines if line.last], NAME_STEP_PCT)
-    return [_Name(line, height) for line, height in zip(lines, heights, strict=True)]
+    return list(zip(lines, heights, strict=True))
 
 
 def _slide_x(index: int, count: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, circle, document, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
+from app.figures.scale import Scale
 from app.figures.series import Point, Series
 from app.ui.palette import INK, LIGHT, MUTED
 
@@ -58,12 +60,7 @@ def _colour(series: Series) -> str:
 
 
 def _axes(sheet: _Sheet, words: Words) -> Markup:
-    drawn = Markup("")
-    for value in sheet.spec.scale.ticks:
-        y = sheet.y(value)
-        drawn += path(f"M{LEFT:.1f} {y:.1f}H{RIGHT:.1f}", LIGHT["faint"], 1)
-        label = words.percent(value) + ("%" if value else "")
-        drawn += text(LEFT - 8, y + 4.4, label, 12, text_anchor="end")
+    drawn = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
     for tick in sheet.spec.ticks(NAMED_PERIODS):
         drawn += text(sheet.x(tick.index), BOTTOM + 22, tick.text, 12, text_anchor="middle")
     return drawn
@@ -73,6 +70,17 @@ def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
     y = sheet.y(threshold.value)
     line = path(f"M{LEFT:.1f} {y:.1f}H{RIGHT:.1f}", INK, 1.5, stroke_dasharray="6 4")
     return line + text(LEFT + 4, y - 5, threshold.label, 12, font_weight="600")
+
+
+def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float], words: Words) -> Markup:
+    """A faint line at every value of the scale from the left end to the right, the value beside it."""
+    left, right = ends
+    drawn = Markup("")
+    for value in scale.ticks:
+        drawn += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
+        label = words.percent(value) + ("%" if value else "")
+        drawn += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
+    return drawn
 
 
 def _milestones(sheet: _Sheet) -> Markup:

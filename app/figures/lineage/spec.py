@@ -18,10 +18,9 @@ class Box:
     """One step: its layer, what it is, what is said of it, what it holds."""
 
     layer: str
-    layer_name: str
     name: str
     text: str = ""
-    items: tuple[str, ...] = ()
+    items: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,14 @@ class LineageSpec:
 
 def lineage_spec(layers: Mapping[str, Sequence[str]], terms: Sequence[Term], words: Words) -> LineageSpec:
     """The form's columns first, the pages last; `layers` as `nodes_by_layer` gives them."""
-    boxes = [_box("form", sheet, words, words("lineage.cell"), headers) for sheet, headers in _sheets(terms, words)]
+    boxes = [Box("form", sheet, words("lineage.cell"), headers) for sheet, headers in _sheets(terms, words)]
     for layer in STEPS:
         boxes += [
-            _box(layer, node, words, words.first(f"lineage.node.{node}", f"lineage.node.{layer}"))
+            Box(layer, node, words.first(f"lineage.node.{node}", f"lineage.node.{layer}"))
             for node in layers.get(layer, ())
         ]
     pages = [words.first(f"lineage.page.{page}", "lineage.page.other") for page in layers.get("pages", ())]
-    boxes.append(_box("pages", words("lineage.shown"), words, "", pages))
+    boxes.append(Box("pages", words("lineage.shown"), items=pages))
     return LineageSpec(tuple(boxes), words("lineage.seeds", seeds=", ".join(layers.get("reference", ()))))
 
 
@@ -86,7 +85,3 @@ def _sheets(terms: Sequence[Term], words: Words) -> list[tuple[str, list[str]]]:
         if words.of(term, "header") not in headers:
             headers.append(words.of(term, "header"))
     return list(sheets.items())
-
-
-def _box(layer: str, name: str, words: Words, text: str = "", items: Sequence[str] = ()) -> Box:
-    return Box(layer, words(f"lineage.layer.{layer}"), name, text, tuple(items))

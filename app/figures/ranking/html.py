@@ -6,7 +6,7 @@ line can run over a label because labels have their own columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -21,16 +21,6 @@ NEAR = 0.22
 CLASSES = {"threshold": "th"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """A mark of the scale with its class and the side on which its text is fixed."""
-
-    css: str
-    anchor: str
-    value: float
-    label: str
-
-
 def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
     """The ranking on a page, each unit a link to its own with the target marked."""
     if ranking.answers:
@@ -38,7 +28,8 @@ def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
     return render(
         "figures/ranking/ranking.html",
         ranking=ranking,
-        marks=[_label(mark, ranking.scale) for mark in ranking.marks],
+        classes=CLASSES,
+        anchor=partial(_anchor, ranking.scale),
         is_crowded=_is_crowded(ranking),
         at=ranking.scale.percent,
         link=link,
@@ -53,7 +44,8 @@ def draw_slide_ranking(ranking: Ranking) -> Markup:
     return render(
         "figures/ranking/slide.html",
         ranking=ranking,
-        marks=[_label(mark, ranking.scale) for mark in ranking.marks if mark.kind in ("zero", "end")],
+        marks=[mark for mark in ranking.marks if mark.kind in ("zero", "end")],
+        anchor=partial(_anchor, ranking.scale),
         at=ranking.scale.percent,
     )
 
@@ -66,7 +58,7 @@ def _is_crowded(ranking: Ranking) -> bool:
     return abs(first - second) < 2 * NEAR
 
 
-def _label(mark: ScaleMark, scale: Scale) -> _Label:
+def _anchor(scale: Scale, mark: ScaleMark) -> str:
+    """The side on which the text of a mark is fixed."""
     share = scale.share(mark.value)
-    anchor = "end" if share > 1 - NEAR else "start" if share < NEAR else "middle"
-    return _Label(CLASSES.get(mark.kind, mark.kind), anchor, mark.value, mark.label)
+    return "end" if share > 1 - NEAR else "start" if share < NEAR else "middle"

@@ -28,7 +28,7 @@ from app.figures.drawing.pptx_canvas import (
     sign_and,
     text,
 )
-from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, keep_on_one_line, new_chart, show_value, status_bars
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, letter, new_chart, show_value, status_bars
 from app.figures.drawing.pptx_chart_data import category_chart_data
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
@@ -93,12 +93,8 @@ def _labels(chart: Chart, units: tuple[RankedUnit, ...], scale: Scale, bar_width
     plot = chart.plots[0]
     plot.has_data_labels = True
     labels = plot.data_labels
-    labels.number_format = POINTS[lang]
-    labels.number_format_is_linked = False
-    labels.font.size = Pt(LABEL_PT)
-    labels.font.bold = True
+    letter(labels, POINTS[lang], LABEL_PT)
     labels.position = XL_LABEL_POSITION.INSIDE_BASE
-    keep_on_one_line(labels)
     for index, unit in enumerate(units):
         # A label that is longer than its bar stands beside it.
         is_inside = bar_width * scale.share(unit.value or 0.0) > _inches(unit.value_text) + NAME_GAP

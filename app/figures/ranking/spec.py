@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import sign_of
 from app.figures.scale import Scale, scale_of
@@ -220,9 +221,7 @@ class _Writer:
         )
 
     def answers(self, groups: Sequence[Sequence[Progress]], count: int) -> tuple[Answer, ...]:
-        of_kind: dict[str, list[Sequence[Progress]]] = {}
-        for rows in groups:
-            of_kind.setdefault(_answer(rows[0]), []).append(rows)
+        of_kind = group_by(groups, lambda rows: _answer(rows[0]))
         return tuple(
             Answer(
                 kind=kind,
@@ -242,10 +241,7 @@ def _answer(row: Progress) -> str:
 
 def _by_status(rows: Sequence[Progress]) -> list[list[Progress]]:
     """Rows of one status together, in the order of the first of each."""
-    groups: dict[tuple[str, bool], list[Progress]] = {}
-    for row in rows:
-        groups.setdefault((row.status, bool(row.value_pct)), []).append(row)
-    return list(groups.values())
+    return list(group_by(rows, lambda row: (row.status, bool(row.value_pct))).values())
 
 
 def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words) -> tuple[ScaleMark, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.i18n import Words
@@ -117,14 +117,6 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, place
         story=tuple(one.label for one in drawn),
         note=note_with_restart(words("district.courses_note"), (one.line for one in drawn), words),
     )
-
-
-def courses_by_target(rows: Iterable[Progress]) -> dict[str, list[Progress]]:
-    """Rows by target, in the order they came."""
-    courses: dict[str, list[Progress]] = {}
-    for row in rows:
-        courses.setdefault(row.target_code, []).append(row)
-    return courses
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from app.figures.drawing.svg_document import (
     text,
 )
 from app.figures.drawing.text_metrics import width
-from app.figures.series import Point
+from app.figures.series import Point, line_path
 from app.figures.small_multiples.spec import Multiple, Multiples
 from app.figures.sparkline.spec import Sparkline
 from app.ui.palette import ACCENT, INK, LIGHT, MUTED
@@ -69,8 +69,7 @@ def _course(line: Sparkline, left: float, base: float) -> Markup:
         drawn += path(level, EDGE, 1, class_="th", stroke_dasharray="3 3")
     drawn += path(f"M{left:.1f} {base:.1f}h{ROOM:.1f}", LIGHT["line"], 1)
     for segment in line.segments:
-        first, *others = (f"{x(point):.1f} {y(point.value):.1f}" for point in segment)
-        d = f"M{first}h.01" + "".join(f"L{other}" for other in others)
+        d = line_path(segment, lambda point: f"{x(point):.1f} {y(point.value):.1f}")
         drawn += path(d, ACCENT, 1.8, class_="course", stroke_linecap="round")
     if line.last is not None:
         drawn += circle(x(line.last), y(line.last.value), 4, fill_of(line.status), stroke=INK)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
 from app.figures.drawing.svg_document import element
-from app.figures.series import Point
+from app.figures.series import Point, line_path
 from app.figures.sparkline.spec import Sparkline
 
 WIDTH = 100.0
@@ -19,28 +17,23 @@ def draw_sparkline(line: Sparkline) -> Markup:
     """The picture, empty where there is no value. Purely decorative: the words stand beside it."""
     if line.last is None:
         return element("svg", "", class_="spark", aria_hidden="true")
+
+    def at(point: Point) -> str:
+        return f"{MARGIN + (WIDTH - 2 * MARGIN) * line.share(point):.1f} {_y(point.value, line):.1f}"
+
     threshold = []
     if line.threshold is not None:
         threshold.append(element("path", class_="th", d=f"M0 {_y(line.threshold, line):.1f}H{WIDTH:.0f}"))
     return element(
         "svg",
         *threshold,
-        *(element("path", d=_path(segment, line)) for segment in line.segments),
-        element("path", class_=f"dot {line.status}", d=f"M{_at(line.last, line)}h.01"),
+        *(element("path", d=line_path(segment, at)) for segment in line.segments),
+        element("path", class_=f"dot {line.status}", d=f"M{at(line.last)}h.01"),
         class_="spark",
         viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
         preserveAspectRatio="none",
         aria_hidden="true",
     )
-
-
-def _path(segment: Sequence[Point], line: Sparkline) -> str:
-    first, *others = (_at(point, line) for point in segment)
-    return f"M{first}h.01" + "".join(f"L{other}" for other in others)
-
-
-def _at(point: Point, line: Sparkline) -> str:
-    return f"{MARGIN + (WIDTH - 2 * MARGIN) * line.share(point):.1f} {_y(point.value, line):.1f}"
 
 
 def _y(value: float, line: Sparkline) -> float:

@@ -26,6 +26,7 @@ from app.figures.drawing.svg_document import (
 )
 from app.figures.drawing.text_metrics import width
 from app.figures.line.spec import Line, LineSpec
+from app.figures.line.svg import values_across
 from app.figures.series import Point
 from app.figures.trend.spec import Absence, BreakMark, TrendSpec
 from app.ui.figure_text import value_text
@@ -94,11 +95,7 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
 
 
 def _axes(sheet: _Sheet, words: Words) -> Markup:
-    drawn = Markup("")
-    for value in sheet.chart.scale.ticks:
-        y = sheet.y(value)
-        drawn += path(f"M{LEFT:.1f} {y:.1f}H{sheet.right:.1f}", LIGHT["faint"], 1)
-        drawn += text(LEFT - 8, y + 4.4, words.percent(value) + ("%" if value else ""), 12, text_anchor="end")
+    drawn = values_across(sheet.chart.scale, (LEFT, sheet.right), sheet.y, words)
     room = int((sheet.right - LEFT - 2 * EDGE_PX) / NAME_PX) + 1
     for tick in sheet.chart.ticks(room):
         drawn += text(sheet.x(tick.index), BOTTOM + 22, tick.text, 12, text_anchor="middle")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -14,9 +13,8 @@ from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.action_names import Names
 from app.pages.shared.timeline import Happening, timeline
-from app.records import Progress
 from app.records.followup import FollowUp
-from app.ui.figure_text import value_text
+from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
 from app.ui.templates import render
@@ -31,44 +29,25 @@ _FIELD_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that an action says of itself; a text, or a link."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FigureThen:
-    """A figure at one moment, in words; `chip` is nothing where there is no figure."""
-
-    title: str
-    value: str
-    is_percent: bool
-    chip: Markup
-    note: str
-
-
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
     """Status, unit, target, office, due day, evidence, and where the action comes from."""
     action = followed.action
     words = names.words
     told = [
-        Fact(words("action.unit"), _unit_link(action, names, link)),
-        Fact(words("action.target"), _target_link(action, names, link)),
-        Fact(words("action.owner"), action.owner),
-        Fact(words("action.due_date"), names.due(action)),
+        (words("action.unit"), _unit_link(action, names, link)),
+        (words("action.target"), _target_link(action, names, link)),
+        (words("action.owner"), action.owner),
+        (words("action.due_date"), names.due(action)),
     ]
     if action.evidence:
-        told.append(Fact(words("action.evidence_label"), action.evidence))
+        told.append((words("action.evidence_label"), action.evidence))
     opened = words("action.opened_line", at=formatting.moment(action.opened_at), by=action.opened_by)
-    told.append(Fact(words("action.opened_label"), opened))
+    told.append((words("action.opened_label"), opened))
     if followed.review:
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
-        told.append(Fact(words("action.review_label"), held))
-    return render("pages/actions/facts.html", status=chip(names.state(action), words), facts=told)
+        told.append((words("action.review_label"), held))
+    return Markup("<p>{}</p>").format(chip(names.state(action), words)) + pairs(told, "facts")
 
 
 def _unit_link(action: Action, names: Names, link: Href) -> str:
@@ -96,20 +75,15 @@ def then_and_now(followed: FollowUp, period: str, words: Words) -> Markup:
         then_note = words("action.then_note", period=given_period, day=formatting.date(followed.review.held_at))
     else:
         then_note = words("action.then_plain", period=given_period)
-    now_note = words("action.now_note", period=words.period(period))
     return render(
         "pages/actions/then_and_now.html",
-        then=_figure(words("action.then"), followed.then, then_note, words),
-        now=_figure(words("action.now"), followed.now, now_note, words),
+        then=followed.then,
+        then_note=then_note,
+        now=followed.now,
+        now_note=words("action.now_note", period=words.period(period)),
         is_unlike=followed.is_unlike,
         words=words,
     )
-
-
-def _figure(title: str, row: Progress | None, note: str, words: Words) -> FigureThen:
-    if row is None:
-        return FigureThen(title, formatting.MISSING, False, NOTHING, note)
-    return FigureThen(title, value_text(row, words), row.value_pct is not None, chip(row.status, words), note)
 
 
 def history(events: Sequence[ActionEvent], names: Names) -> Markup:

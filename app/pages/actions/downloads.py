@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.shared.action_names import Names
 from warehouse.desk import Action
 
@@ -12,29 +12,15 @@ from warehouse.desk import Action
 def action_sheet(actions: Sequence[Action], names: Names) -> Sheet:
     """One row per action."""
     words = names.words
-    columns = (
-        Column(words("action.what")),
-        Column(words("sheet.unit_code")),
-        Column(words("action.unit")),
-        Column(words("sheet.target_code")),
-        Column(words("action.owner")),
-        Column(words("action.due_date"), "date"),
-        Column(words("figures.status")),
-        Column(words("action.evidence_label")),
-        Column(words("action.opened_label"), "moment"),
+    fields: tuple[Field[Action], ...] = (
+        Field("action.what", lambda action: action.what),
+        Field("sheet.unit_code", lambda action: action.unit_code),
+        Field("action.unit", lambda action: names.unit(action.unit_code)),
+        Field("sheet.target_code", lambda action: action.target_code),
+        Field("action.owner", lambda action: action.owner),
+        Field("action.due_date", lambda action: action.due_date, "date"),
+        Field("figures.status", lambda action: words.status(names.state(action))),
+        Field("action.evidence_label", lambda action: action.evidence),
+        Field("action.opened_label", lambda action: action.opened_at, "moment"),
     )
-    rows = tuple(
-        (
-            action.what,
-            action.unit_code,
-            names.unit(action.unit_code),
-            action.target_code,
-            action.owner,
-            action.due_date,
-            words.status(names.state(action)),
-            action.evidence,
-            action.opened_at,
-        )
-        for action in actions
-    )
-    return Sheet(words("actions.caption"), columns, rows)
+    return sheet_of(words("actions.caption"), fields, actions, words)

@@ -12,7 +12,7 @@ from app.core.i18n import Words
 from app.core.url_state import State
 from app.pages.shared.action_names import Names
 from app.records import Unit
-from app.ui.fields import by_field, choice_field, form, long_field, text_field
+from app.ui.fields import by_field, choice_field, form, long_field, side_by_side, text_field
 from warehouse.desk import CANCELLED, DONE, OPEN, Action
 
 Pairs = Sequence[tuple[str, str]]
@@ -45,7 +45,7 @@ def open_form(state: State, owner: str, about: Options, words: Words) -> Markup:
     """A new action about what the address names, decided by the review that it names, if any."""
     fields = long_field("what", words("action.what"), words("action.what_hint"))
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), owner)
-    fields += _side_by_side(
+    fields += side_by_side(
         text_field("due_date", words("action.due_date"), words("action.due_hint")),
         choice_field("unit_code", words("action.unit"), about.units, state.unit or ""),
         choice_field("target_code", words("action.target"), about.targets, state.target or ""),
@@ -90,7 +90,7 @@ def _change_form(action: Action, about: Options, words: Words) -> Markup:
     due = formatting.date(action.due_date)
     fields = long_field("what", words("action.what"), words("action.what_hint"), action.what, "change-")
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), action.owner, prefix="change-")
-    fields += _side_by_side(
+    fields += side_by_side(
         text_field("due_date", words("action.due_date"), words("action.due_hint"), due, prefix="change-"),
         choice_field("unit_code", words("action.unit"), about.units, action.unit_code or "", prefix="change-"),
         choice_field("target_code", words("action.target"), about.targets, action.target_code or "", prefix="change-"),
@@ -102,10 +102,6 @@ def _change_form(action: Action, about: Options, words: Words) -> Markup:
 
 def _key(action: Action) -> Pairs:
     return [("action_id", str(action.action_id))]
-
-
-def _side_by_side(*fields: Markup) -> Markup:
-    return Markup("<div class='fields'>{}</div>").format(Markup("").join(fields))
 
 
 def _folded(kind: str, body: Markup, words: Words) -> Markup:

@@ -14,8 +14,9 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
 from app.pages.shared.action_list import IN_TIME, Groups, action_items, group_of
 from app.pages.shared.action_names import STATUS_CHOICES, UNFINISHED, Names
-from app.ui import layout, page_header
-from app.ui.tables import table
+from app.ui import page_header
+from app.ui.choices import links, select, widen
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 from warehouse.desk import DONE, Action, Review
 
@@ -59,9 +60,7 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
     )
     if reviews:
         choices += _filter(context, "review", "actions.all_reviews", reviews)
-    if any(state.get(name) for name in NARROWED_BY):
-        everything = state.href(status=None, unit=None, target=None, review=None)
-        choices += page_header.link_to(everything, words("actions.clear"))
+    choices += widen(state, NARROWED_BY, words("actions.clear"))
     return render(
         "pages/actions/filters.html",
         choices=choices,
@@ -72,11 +71,8 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
 
 def _filter(context: Context, name: str, everything: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
-    state = context.state
-    chosen = state.get(name)
-    options = [(state.href(**{name: None}), context.words(everything), not chosen)]
-    options += [(state.href(**{name: code}), text, code == chosen) for code, text in texts]
-    return layout.select(f"filter-{name}", context.words(everything), options)
+    state, label = context.state, context.words(everything)
+    return select(f"filter-{name}", label, links(state.href, name, [(None, label), *texts], state.get(name)))
 
 
 def _status_word(status: str, words: Words) -> str:
@@ -105,20 +101,20 @@ def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
         {action.unit_code for action in actions},
         key=lambda unit: (-counts[unit, OVERDUE], -counts[unit, IN_TIME], names.unit(unit)),
     )
-    heads = [
-        (words("actions.column_unit"), ""),
-        (words("actions.column_overdue"), "n"),
-        (words("actions.column_in_time"), "n"),
-        (words("actions.column_done"), "n"),
+
+    def counted(group: str, head: str) -> Column[str | None]:
+        return Column(f"actions.column_{head}", lambda unit: words.number(counts[unit, group]), "n")
+
+    def name(unit: str | None) -> str:
+        return page_header.link_to(link("actions", unit=unit), names.unit(unit)) if unit else names.unit(unit)
+
+    columns: list[Column[str | None]] = [
+        Column("actions.column_unit", name),
+        counted(OVERDUE, "overdue"),
+        counted(IN_TIME, "in_time"),
+        counted(DONE, "done"),
     ]
-    rows = [
-        (
-            page_header.link_to(link("actions", unit=unit), names.unit(unit)) if unit else names.unit(unit),
-            *(words.number(counts[unit, group]) for group in (OVERDUE, IN_TIME, DONE)),
-        )
-        for unit in units
-    ]
-    return table("workload", heads, rows, words("actions.by_district"))
+    return table_of("workload", columns, units, words("actions.by_district"), words)
 
 
 def empty(words: Words, overview: str) -> Markup:

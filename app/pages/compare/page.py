@@ -19,6 +19,7 @@ from app.pages.compare.sections import finding, finding_over_time, header, shown
 from app.pages.shared.charts import lines_chart, units_chart
 from app.records import Progress, Unit
 from app.ui import layout
+from app.ui.choices import Link
 
 
 def page(context: Context) -> Page:
@@ -32,7 +33,7 @@ def page(context: Context) -> Page:
     shown_target(context)
     named = named_districts(context)
     if len(named) > comparison.MOST_UNITS:
-        ways = [(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
+        ways = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
         message = layout.message(words("compare.too_many"), words("compare.too_many_text"), ways)
         return Page(words("compare.tab"), (message,))
     chosen = choose(context, named)
@@ -50,11 +51,9 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     spread = progress_summary.ranges(chosen.everyone)
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
     title = finding(context, chosen, rows)
-    tools = layout.tools(context, words("compare.title"), "compare", "grid")
-    note = f"{_note(context, chosen)} {words('compare.note_strip')}"
-    body = header(context, chosen, title) + layout.section(
-        words("compare.title"), _table(context, chosen, compared), note, "sides", tools
-    )
+    table, note = _table(context, chosen, compared), f"{_note(context, chosen)} {words('compare.note_strip')}"
+    body = header(context, chosen, title)
+    body += layout.part(context, words("compare.title"), table, note, "sides", table="compare", chart="grid")
     charts = units_chart(context, title, chosen.sides, _every_row(rows))
     return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
 
@@ -71,19 +70,21 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     spec = line_spec([_series(side, rows) for side in sides], periods, target, words)
     title = finding_over_time(context, chosen, target, rows)
     body = header(context, chosen, title)
-    body += layout.section(
+    body += layout.part(
+        context,
         words("compare.courses"),
         course_chart(spec, lambda row: _figure_href(context, row), words),
         course_note(target, rows[CITY], words),
         "courses",
-        layout.tools(context, words("compare.courses"), chart="courses"),
+        chart="courses",
     )
-    body += layout.section(
+    body += layout.part(
+        context,
         words("compare.title_trend"),
         _table(context, chosen, quarters_compared(target, periods, sides, words)),
         _note(context, chosen),
         "sides",
-        layout.tools(context, words("compare.title_trend"), table="compare"),
+        table="compare",
     )
     charts = lines_chart(context, title, spec, target)
     return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
@@ -95,6 +96,7 @@ def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:
         compared,
         lambda row: _figure_href(context, row),
         lambda target: context.state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
+        context.words,
     )
 
 

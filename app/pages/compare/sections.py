@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
 from app.core.page_context import CITY, Context
 from app.pages.compare.data import Chosen, SideRows
+from app.pages.shared.figure_choice import target_choice
 from app.records import Target
-from app.ui import layout
+from app.ui.choices import Link, toggle, unit_picker
 from app.ui.figure_text import value_text
-from app.ui.intro import opening, toggle
-from app.ui.page_header import link_to
-from app.ui.unit_picker import Pick, picker
+from app.ui.page_header import link_to, opening
 
 
 def header(context: Context, chosen: Chosen, title: str) -> Markup:
@@ -78,20 +79,13 @@ def shown_target(context: Context) -> Target:
 
 
 def _district_picker(context: Context, chosen: Chosen) -> Markup:
-    href, words = context.state.href, context.words
-    codes = chosen.codes
-    picks = []
-    for number, unit in enumerate(chosen.units, 1):
-        rest = ",".join(code for code in codes if code != unit.unit_code)
-        picks.append(Pick(str(number), words.of(unit, "name"), href(units=rest, unit=None) if rest else ""))
-    further = [
-        (href(units=",".join([*codes, unit.unit_code]), unit=None), words.of(unit, "name"))
-        for unit in context.districts
-        if unit.unit_code not in codes
-    ]
-    if len(codes) >= comparison.MOST_UNITS:
-        further = []
-    return picker("add-unit", words("compare.picked"), picks, further, words)
+    words, href = context.words, context.state.href
+
+    def way(codes: Sequence[str]) -> str:
+        return href(units=",".join(codes), unit=None) if codes else ""
+
+    label, most = words("compare.picked"), comparison.MOST_UNITS
+    return unit_picker("add-unit", label, chosen.units, context.districts, most, way, words)
 
 
 def _face_choice(context: Context, chosen: Chosen) -> Markup:
@@ -99,20 +93,10 @@ def _face_choice(context: Context, chosen: Chosen) -> Markup:
     state, words = context.state, context.words
     codes = ",".join(chosen.codes)
     is_trend = state.get("view") == "trend"
+    of_period, of_trend = (state.href(units=codes, unit=None, view=view) for view in (None, "trend"))
     ways = [
-        ("view-period", state.href(units=codes, unit=None, view=None), words("compare.view_period"), not is_trend),
-        ("view-trend", state.href(units=codes, unit=None, view="trend"), words("compare.view_trend"), is_trend),
+        Link(of_period, words("compare.view_period"), not is_trend, "view-period"),
+        Link(of_trend, words("compare.view_trend"), is_trend, "view-trend"),
     ]
     choice = toggle(words("compare.view"), ways)
-    if not is_trend:
-        return choice
-    shown = shown_target(context)
-    options = [
-        (
-            state.href(units=codes, unit=None, target=code),
-            words("target.option", code=code, name=words.of(target, "name")),
-            target is shown,
-        )
-        for code, target in context.targets.items()
-    ]
-    return choice + layout.select("target", words("target.choose"), options)
+    return choice + target_choice(context, shown_target(context), units=codes, unit=None) if is_trend else choice

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from app.analysis import comparison, progress_summary, task_summary
 from app.analysis.progress_summary import ProfileLine
+from app.core.grouping import group_by
 from app.core.page_context import CITY, Context, UnknownCodeError
-from app.figures.small_multiples.spec import courses_by_target
 from app.queries import plan, progress, reporting
 from app.queries import tasks as task_queries
 from app.records import Progress, Report, Revision, Submission, Target, Unit
@@ -89,6 +89,8 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
         replace(line, peers=tuple(rows.get(line.target.target_code) for rows in peers_by_target))
         for line in progress_summary.profile(own_rows, city_rows, everyone, context.targets)
     ]
+    own_trend = progress.unit_trend(reader, unit.unit_code, state.window, state.period)
+    city_trend = progress.unit_trend(reader, CITY, state.window, state.period)
     return DistrictFacts(
         unit=unit,
         city=plan.unit_history(reader, CITY)[0],
@@ -97,8 +99,8 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
         other_rows=[*(row for rows in by_unit.values() for row in rows), *city_rows],
         summary=progress_summary.unit_summary(own_rows),
         lines=lines,
-        courses=courses_by_target(progress.unit_trend(reader, unit.unit_code, state.window, state.period)),
-        city_courses=courses_by_target(progress.unit_trend(reader, CITY, state.window, state.period)),
+        courses=group_by(own_trend, lambda row: row.target_code),
+        city_courses=group_by(city_trend, lambda row: row.target_code),
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import State
@@ -15,15 +13,6 @@ from app.records import Target
 from app.ui.fields import by_field, choice_field, form, long_field
 from app.ui.templates import render
 from warehouse.desk import Note
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenNote:
-    """One note: what it is about (nothing = no target), who signed it and when, its text."""
-
-    about: str
-    signed: str
-    text: str
 
 
 def notes_block(notes: Sequence[Note], unit: str, targets: Sequence[Target], state: State, words: Words) -> Markup:
@@ -39,18 +28,8 @@ def notes_block(notes: Sequence[Note], unit: str, targets: Sequence[Target], sta
     hidden = [("unit_code", unit), ("period_code", state.period)]
     return render(
         "pages/district/notes.html",
-        notes=[_written(note, names, words) for note in notes],
+        notes=notes,
+        names=names,
         form=NOTHING if state.is_file else form("add-note", fields, words("notes.send"), words, hidden),
         words=words,
     )
-
-
-def _written(note: Note, names: Mapping[str, str], words: Words) -> WrittenNote:
-    signed = words(
-        "notes.line",
-        by=note.written_by,
-        at=formatting.moment(note.written_at),
-        period=words.period(note.period_code),
-    )
-    about = names.get(note.target_code, note.target_code) if note.target_code else ""
-    return WrittenNote(about, signed, note.text)

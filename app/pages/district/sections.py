@@ -3,7 +3,7 @@ work contents, reports and corrections, its wards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -22,11 +22,10 @@ from app.pages.shared.action_names import Names
 from app.queries import followup
 from app.records import Unit
 from app.ui import layout
-from app.ui.intro import labelled, opening
-from app.ui.page_header import link_to, need, remark, status_changes
+from app.ui.choices import links, select, unit_picker
+from app.ui.page_header import link_to, need, opening, remark, status_changes
 from app.ui.status import report_words
 from app.ui.tables import reports_table, revisions_table, submissions_line
-from app.ui.unit_picker import Pick, picker
 from warehouse.desk import OPEN, UNDER_WAY
 
 NAMED_TARGETS = 3
@@ -52,29 +51,23 @@ def header(context: Context, facts: DistrictFacts, sent: DistrictReports) -> Mar
 
 def _choices(context: Context, facts: DistrictFacts) -> Markup:
     words, state = context.words, context.state
-    options = [
-        (state.href(unit=district.unit_code, peers=None), words.of(district, "name"), district is facts.unit)
-        for district in context.districts
-    ]
-    compare = link_to(state.href("compare", unit=facts.unit.unit_code), words("district.compare"))
-    return layout.select("unit", words("district.choose"), options) + _peer_picker(context, facts) + compare
+    code = facts.unit.unit_code
+    names = [(district.unit_code, words.of(district, "name")) for district in context.districts]
+    districts = select("unit", words("district.choose"), links(state.href, "unit", names, code, peers=None))
+    compare = link_to(state.href("compare", unit=code), words("district.compare"))
+    return districts + _peer_picker(context, facts) + compare
 
 
 def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
-    words, href = context.words, context.state.href
-    codes = [peer.unit_code for peer in facts.peers]
-    picks = []
-    for number, peer in enumerate(facts.peers, 1):
-        rest = ",".join(code for code in codes if code != peer.unit_code)
-        picks.append(Pick(str(number), words.of(peer, "name"), href(peers=rest or None)))
-    further = [
-        (href(peers=",".join([*codes, district.unit_code])), words.of(district, "name"))
-        for district in context.districts
-        if district is not facts.unit and district.unit_code not in codes
-    ]
-    if len(codes) >= comparison.MOST_PEERS:
-        further = []
-    return labelled(words("district.beside"), picker("add-peer", words("district.peers"), picks, further, words))
+    words, most = context.words, comparison.MOST_PEERS
+
+    def way(codes: Sequence[str]) -> str:
+        return context.state.href(peers=",".join(codes) or None)
+
+    others = [district for district in context.districts if district is not facts.unit]
+    picker = unit_picker("add-peer", words("district.peers"), facts.peers, others, most, way, words)
+    labelled = Markup("<span class='labelled'><span aria-hidden='true'>{}</span>{}</span>")
+    return labelled.format(words("district.beside"), picker)
 
 
 def _needs(context: Context, facts: DistrictFacts) -> Markup:
@@ -110,7 +103,7 @@ def profile(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
     name = words.of(facts.unit, "name")
     spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
-    drawn = draw_profile(spec, _open_target(context))
+    drawn = draw_profile(spec, _open_target(context), words)
     note = words("profile.note_peers" if facts.peers else "profile.note")
     tools = layout.tools(context, words("profile.title"), "figures", "grid", ("memo.docx",))
     return layout.section(words("profile.title"), drawn, note, "profile", tools)
@@ -191,8 +184,8 @@ def wards(context: Context, figures: WardFigures) -> Markup:
     title = words("wards.title", count=len(figures.units))
     matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows), words)
     grid = ward_grid(matrix, context.state.href, words)
-    tools = layout.tools(context, title, table="wards", chart="wards" if figures.units else "")
-    return layout.section(title, grid, words("wards.note"), "wards", tools)
+    chart = "wards" if figures.units else ""
+    return layout.part(context, title, grid, words("wards.note"), "wards", table="wards", chart=chart)
 
 
 def _open_target(context: Context) -> Callable[[str], str]:

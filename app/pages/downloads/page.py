@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
 from app.core import formatting, mart_access
-from app.core.i18n import Words
-from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
+from app.core.page_context import Context, Page, UnknownCodeError
 from app.queries import marts
 from app.records.marts import Mart, MartColumn
 from app.ui import layout, mart_descriptions, page_header
-from app.ui.tables import table
+from app.ui.choices import Link
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 # The tables that define what others count.
 DEFINITIONS = (("dim_target", "targets"), ("dim_measure", "measures"))
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file to take away: its address and what it is called."""
-
-    href: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A mart in the reader's words, with its files (none where it may not be taken), the way to show or hide its
-    columns, and their table when they are shown."""
-
-    name: str
-    title: str
-    grain: str
-    size: str
-    files: tuple[FileLink, ...]
-    toggle_href: str
-    toggle_text: str
-    columns: Markup
 
 
 def page(context: Context) -> Page:
@@ -63,51 +40,42 @@ def page(context: Context) -> Page:
 
 def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
     words = context.words
-    offers = [_offer(context, mart) for mart in listed]
-    body = render("pages/downloads/marts.html", offers=offers, words=words)
+    body = render(
+        "pages/downloads/marts.html",
+        marts=listed,
+        opened=context.state.get("mart"),
+        describe=mart_descriptions,
+        files_of=partial(_files, context),
+        columns_of=partial(_columns_table, context),
+        link=context.state.href,
+        words=words,
+    )
     return layout.section(words(f"downloads.{kind}"), body, words(f"downloads.{kind}_note"), kind)
 
 
-def _offer(context: Context, mart: Mart) -> Offer:
-    words = context.words
-    name = mart.table_name
-    title = mart_descriptions.title(mart, words)
-    is_open = name == context.state.get("mart")
-    may_take = mart_access.may_take(context.viewer, name)
-    show = words("downloads.show_columns", count=mart.column_count)
-    return Offer(
-        name=name,
-        title=title,
-        grain=mart_descriptions.grain(mart, words),
-        size=words("downloads.rows", count=mart.row_count, number=words.number(mart.row_count)),
-        files=_files(context, mart) if may_take else (),
-        toggle_href=context.state.href(mart=None if is_open else name),
-        toggle_text=words("downloads.hide_columns") if is_open else show,
-        columns=_columns_table(name, title, marts.columns(context.reader, name), words) if is_open else NOTHING,
-    )
-
-
-def _files(context: Context, mart: Mart) -> tuple[FileLink, ...]:
-    words = context.words
+def _files(context: Context, mart: Mart) -> list[Link]:
+    """The mart in every format; none where it may not be taken."""
+    words, state = context.words, context.state
+    if not mart_access.may_take(context.viewer, mart.table_name):
+        return []
     excel = words("tools.xlsx")
     if mart_access.is_too_large(mart):
-        excel = words("downloads.this_quarter", period=words.period(context.state.period))
+        excel = words("downloads.this_quarter", period=words.period(state.period))
     texts = {"csv": words("tools.csv"), "xlsx": excel, "parquet": words("tools.parquet")}
-    export = context.state.export
-    return tuple(FileLink(export(f"mart.{kind}", table=mart.table_name), text) for kind, text in texts.items())
+    return [Link(state.export(f"mart.{kind}", table=mart.table_name), text) for kind, text in texts.items()]
 
 
-def _columns_table(mart: str, title: str, columns: Sequence[MartColumn], words: Words) -> Markup:
-    heads = [(words("downloads.column"), ""), (words("downloads.meaning"), ""), (words("downloads.unit"), "")]
-    lines = [
-        (
-            Markup("<code>{}</code>").format(column.column_name),
-            mart_descriptions.meaning(mart, column, words),
-            mart_descriptions.unit(column, words),
-        )
-        for column in columns
+def _columns_table(context: Context, mart: Mart, title: str) -> Markup:
+    words, name = context.words, mart.table_name
+    code = Markup("<code>{}</code>")
+    shown: list[Column[MartColumn]] = [
+        Column("downloads.column", lambda column: code.format(column.column_name)),
+        Column("downloads.meaning", lambda column: mart_descriptions.meaning(name, column, words)),
+        Column("downloads.unit", lambda column: mart_descriptions.unit(column, words)),
     ]
-    return table("columns", heads, lines, words("downloads.columns_of", table=title))
+    return table_of(
+        "columns", shown, marts.columns(context.reader, name), words("downloads.columns_of", table=title), words
+    )
 
 
 def _notes(context: Context) -> Markup:

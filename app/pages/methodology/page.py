@@ -25,7 +25,7 @@ def page(context: Context) -> Page:
         + layout.section(words("methodology.terms"), sections.terms_table(method.terms, words), "", "terms"),
         layout.section(words("working.title"), sections.worked_out(context, method), words("working.note")),
     )
-    lineage = draw_lineage(lineage_spec(method.lineage, method.terms, words))
+    lineage = draw_lineage(lineage_spec(method.lineage, method.terms, words), words)
     body += layout.section(words("lineage.title"), lineage, words("lineage.note"), "lineage")
     checks = checks_of_target(method.checks, words)
     breaks = sections.breaks_list(method.breaks, words)

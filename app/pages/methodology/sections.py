@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.status import ABSENT, JUDGED
@@ -18,9 +17,10 @@ from app.records import Target
 from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
 from app.ui import page_header
+from app.ui.choices import Link, links
 from app.ui.figure_text import threshold_text
 from app.ui.status import chip, figure_chip
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 # The rules that hold for every target, in the order in which they are told.
@@ -38,37 +38,15 @@ TOPICS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TargetLink:
-    """The way to a target's method."""
+def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> dict[str, list[Link]]:
+    """By the name of its group, the ways to every target's method."""
 
-    href: str
-    code: str
-    name: str
-    is_chosen: bool
+    def ways(group: Iterable[Target]) -> list[Link]:
+        names = [(target.target_code, words.of(target, "short_name")) for target in group]
+        return links(link, "target", names, chosen.target_code)
 
-
-@dataclass(frozen=True, slots=True)
-class TargetGroup:
-    """A group of the plan with its targets."""
-
-    name: str
-    links: tuple[TargetLink, ...]
-
-
-def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> list[TargetGroup]:
-    """Every target by group, each a way to its method."""
-    groups = []
-    for _, members in groupby(targets, key=lambda target: target.group_code):
-        group = list(members)
-        links = tuple(
-            TargetLink(
-                link(target=target.target_code), target.target_code, words.of(target, "short_name"), target is chosen
-            )
-            for target in group
-        )
-        groups.append(TargetGroup(words.of(group[0], "group_name"), links))
-    return groups
+    groups = group_by(targets, lambda target: words.of(target, "group_name"))
+    return {name: ways(group) for name, group in groups.items()}
 
 
 def definition(target: Target, rule: Rule, words: Words) -> Markup:
@@ -122,17 +100,13 @@ def worked_out(context: Context, method: Method) -> Markup:
 
 def terms_table(terms: Sequence[Term], words: Words) -> Markup:
     """The columns of forms that make up numerator and denominator, and how quarters combine."""
-    heads = [(words("origin.cell"), ""), (words("origin.term"), ""), (words("origin.rule"), "")]
     cell = Markup("<span>{}</span><small>{}</small>")
-    lines = [
-        (
-            cell.format(words.of(term, "header"), term.sheet_name),
-            words(f"origin.{term.term}"),
-            words(f"window_rule.{term.window_rule}"),
-        )
-        for term in terms
+    columns: list[Column[Term]] = [
+        Column("origin.cell", lambda term: cell.format(words.of(term, "header"), term.sheet_name)),
+        Column("origin.term", lambda term: words(f"origin.{term.term}")),
+        Column("origin.rule", lambda term: words(f"window_rule.{term.window_rule}")),
     ]
-    return table("terms", heads, lines, words("methodology.terms"))
+    return table_of("terms", columns, terms, words("methodology.terms"), words)
 
 
 def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
@@ -143,13 +117,13 @@ def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
 def general_rules(words: Words, margin_pct: float | None, small_count: int) -> Markup:
     """What holds for every target: the statuses in the order of the rule, and the other rules one by one."""
     figures = {"margin": words.percent(margin_pct), "small": words.number(small_count)}
-    absent = [status for status in ABSENT if status != "suppressed"]
-    heads = [(words("figures.status"), ""), (words("methodology.when"), "")]
-    lines = [
-        (chip(status, words), words(f"methodology.status_{status}", **figures))
-        for status in (*absent, "monitor", *JUDGED, "suppressed")
+    columns: list[Column[str]] = [
+        Column("figures.status", lambda status: chip(status, words)),
+        Column("methodology.when", lambda status: words(f"methodology.status_{status}", **figures)),
     ]
-    statuses = table("statuses", heads, lines, words("methodology.statuses"))
+    absent = [status for status in ABSENT if status != "suppressed"]
+    shown = (*absent, "monitor", *JUDGED, "suppressed")
+    statuses = table_of("statuses", columns, shown, words("methodology.statuses"), words)
     return render(
         "pages/methodology/general_rules.html", statuses=statuses, topics=TOPICS, figures=figures, words=words
     )

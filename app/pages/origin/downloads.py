@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.core.i18n import Words
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.origin.data import FigureOrigin
 from app.pages.origin.tables import taking_part
 from app.records.origin import Contribution, Input, Term
@@ -22,52 +22,28 @@ def tables(origin: FigureOrigin, words: Words) -> dict[str, Callable[[], Sheet]]
 
 def parts_sheet(parts: Sequence[Contribution], words: Words) -> Sheet:
     """One row per counted unit: what it adds to numerator and denominator; empty where it adds nothing or is hidden."""
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("origin.unit")),
-        Column(words("origin.reporter")),
-        Column(words("figures.numerator"), "count"),
-        Column(words("figures.denominator"), "count"),
-        Column(words("origin.reported"), "count", words("origin.reported_meaning")),
-        Column(words("origin.expected"), "count", words("origin.expected_meaning")),
-        Column(words("origin.taking_part")),
+    fields: tuple[Field[Contribution], ...] = (
+        Field("sheet.unit_code", lambda part: part.unit_code),
+        Field("origin.unit", lambda part: words.of(part, "name")),
+        Field("origin.reporter", lambda part: part.reporter_code),
+        Field("figures.numerator", lambda part: part.numerator, "count"),
+        Field("figures.denominator", lambda part: part.denominator, "count"),
+        Field("origin.reported", lambda part: part.reported_count, "count", "origin.reported_meaning"),
+        Field("origin.expected", lambda part: part.expected_count, "count", "origin.expected_meaning"),
+        Field("origin.taking_part", lambda part: taking_part(part, words)),
     )
-    rows = tuple(
-        (
-            part.unit_code,
-            words.of(part, "name"),
-            part.reporter_code,
-            part.numerator,
-            part.denominator,
-            part.reported_count,
-            part.expected_count,
-            taking_part(part, words),
-        )
-        for part in parts
-    )
-    return Sheet(words("origin.parts"), columns, rows)
+    return sheet_of(words("origin.parts"), fields, parts, words)
 
 
 def inputs_sheet(inputs: Sequence[Input], terms: Sequence[Term], words: Words) -> Sheet:
     """One row per number of a form that was added up: column, sheet, quarter, and why it counts."""
-    terms_by_measure = {term.measure_code: term for term in terms}
-    columns = (
-        Column(words("origin.cell")),
-        Column(words("origin.sheet")),
-        Column(words("origin.term")),
-        Column(words("origin.source_period")),
-        Column(words("origin.number"), "amount"),
-        Column(words("origin.rule")),
+    by_measure = {term.measure_code: term for term in terms}
+    fields: tuple[Field[Input], ...] = (
+        Field("origin.cell", lambda one: words.of(by_measure[one.measure_code], "header")),
+        Field("origin.sheet", lambda one: by_measure[one.measure_code].sheet_name),
+        Field("origin.term", lambda one: words(f"origin.{one.term}")),
+        Field("origin.source_period", lambda one: one.source_period_code),
+        Field("origin.number", lambda one: one.input_value, "amount"),
+        Field("origin.rule", lambda one: words(f"window_rule.{one.window_rule}")),
     )
-    rows = tuple(
-        (
-            words.of(terms_by_measure[one.measure_code], "header"),
-            terms_by_measure[one.measure_code].sheet_name,
-            words(f"origin.{one.term}"),
-            one.source_period_code,
-            one.input_value,
-            words(f"window_rule.{one.window_rule}"),
-        )
-        for one in inputs
-    )
-    return Sheet(words("origin.inputs"), columns, rows)
+    return sheet_of(words("origin.inputs"), fields, inputs, words)

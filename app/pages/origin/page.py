@@ -63,16 +63,13 @@ def _parts(context: Context, origin: FigureOrigin) -> Markup:
     words = context.words
     level = "city" if origin.figure.unit_level == "city" else "district"
     note = f"{words(f'origin.parts_note_{level}')} {words(f'origin.who_{origin.rule.counting_rule}')}"
-    tools = layout.tools(context, words("origin.parts"), table="parts")
-    return layout.section(words("origin.parts"), parts_table(context, origin), note, "parts", tools)
+    return layout.part(context, words("origin.parts"), parts_table(context, origin), note, "parts", table="parts")
 
 
 def _inputs(context: Context, origin: FigureOrigin) -> Markup:
     words = context.words
-    tools = layout.tools(context, words("origin.inputs"), table="inputs")
-    return layout.section(
-        words("origin.inputs"), inputs_table(origin, words), words("origin.inputs_note"), "inputs", tools
-    )
+    title, note = words("origin.inputs"), words("origin.inputs_note")
+    return layout.part(context, title, inputs_table(origin, words), note, "inputs", table="inputs")
 
 
 def _corrections(context: Context, origin: FigureOrigin) -> Markup:

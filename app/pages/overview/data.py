@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.core.grouping import group_by
 from app.core.page_context import CITY, Context
 from app.queries import plan, progress
 from app.records import Progress, Unit
@@ -33,10 +34,7 @@ class OverviewFacts:
     @property
     def courses(self) -> dict[str, list[Progress]]:
         """The city's recent course by target."""
-        courses: dict[str, list[Progress]] = {}
-        for row in self.course:
-            courses.setdefault(row.target_code, []).append(row)
-        return courses
+        return group_by(self.course, lambda row: row.target_code)
 
 
 def overview_facts(context: Context) -> OverviewFacts:

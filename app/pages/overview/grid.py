@@ -12,6 +12,7 @@ from app.figures.grid import grid_filter
 from app.figures.grid.html import target_grid
 from app.figures.matrix import MatrixSpec
 from app.ui import layout
+from app.ui.choices import Link, links, select
 from app.ui.templates import render
 
 SORTS = (None, grid_filter.BY_NAME, grid_filter.BY_NEED)
@@ -38,7 +39,7 @@ def grid(context: Context, matrix: MatrixSpec, shown: grid_filter.FilteredGrid) 
     state, words = context.state, context.words
     bar = _toolbar(context, shown)
     if not shown.units:
-        return bar + layout.message(words("grid.nothing"), "", [(state.href(status=None), words("grid.all"))])
+        return bar + layout.message(words("grid.nothing"), "", [Link(state.href(status=None), words("grid.all"))])
     return bar + target_grid(matrix, state.href, words)
 
 
@@ -61,18 +62,15 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
 
 def _sorts(context: Context) -> Markup:
     state, words = context.state, context.words
-    chosen = state.get("sort")
-    options = [(state.href(sort=sort), words(f"grid.sort_{sort or 'area'}"), sort == chosen) for sort in SORTS]
-    return layout.select("sort", words("grid.sort"), options)
+    orders = [(sort, words(f"grid.sort_{sort or 'area'}")) for sort in SORTS]
+    return select("sort", words("grid.sort"), links(state.href, "sort", orders, state.get("sort")))
 
 
 def _groups(context: Context) -> Markup:
     state, words = context.state, context.words
-    chosen = state.get("group")
     names: dict[str | None, str] = {None: words("grid.every_group")}
     names |= {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
-    options = [(state.href(group=code), name, code == chosen) for code, name in names.items()]
-    return layout.select("group", words("grid.group"), options)
+    return select("group", words("grid.group"), links(state.href, "group", names.items(), state.get("group")))
 
 
 def _legend_key(context: Context, status: str, count: int, is_chosen: bool) -> LegendKey:

@@ -37,4 +37,4 @@ def _tiles(context: Context, facts: OverviewFacts) -> Markup:
     current = {row.target_code: row for row in facts.city_rows}
     city = words.of(facts.city, "name")
     tiles = target_tiles_of(list(context.targets.values()), current, facts.courses, city, words)
-    return draw_target_tiles(tiles, context.state.href)
+    return draw_target_tiles(tiles, context.state.href, words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import quality_summary
 from app.analysis.quality_summary import ReporterFindings
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.queries import quality
@@ -92,9 +93,8 @@ def gather(context: Context) -> Quality:
     _require_known(context, names, results)
     failures, withheld = quality.failures(reader, results)
     at_unit = quality_summary.about(failures, None, unit)
-    targets: dict[str, list[str]] = {}
-    for row in quality.check_targets(reader):
-        targets.setdefault(row.check_code, []).append(row.target_code)
+    touched = group_by(quality.check_targets(reader), lambda row: row.check_code)
+    targets = {check: [row.target_code for row in rows] for check, rows in touched.items()}
     opened = next((result for result in results if result.check_code == state.get("check")), None)
     return Quality(
         names=names,

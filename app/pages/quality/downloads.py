@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from app.analysis.quality_summary import ReporterFindings
 from app.core.i18n import Words
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.quality.data import Quality
-from app.pages.shared.reporting_rates import rates_sheet
-from app.records.quality import Run
+from app.pages.shared.reporting import rates_sheet
+from app.records.quality import CheckResult, Failure, Run
 
 
 def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
@@ -25,95 +26,60 @@ def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
 
 def checks_sheet(quality: Quality, words: Words) -> Sheet:
     """Every check with its reason, what it found and which targets it touches."""
-    columns = (
-        Column(words("quality.check_code")),
-        Column(words("quality.check")),
-        Column(words("quality.why")),
-        Column(words("quality.suite")),
-        Column(words("quality.severity")),
-        Column(words("quality.result")),
-        Column(words("quality.in_quarter"), "count"),
-        Column(words("quality.found"), "count"),
-        Column(words("quality.looked_at"), "count"),
-        Column(words("quality.targets")),
+    fields: tuple[Field[CheckResult], ...] = (
+        Field("quality.check_code", lambda check: check.check_code),
+        Field("quality.check", lambda check: words.of(check, "name")),
+        Field("quality.why", lambda check: words.of(check, "why")),
+        Field("quality.suite", lambda check: quality.names.suite(check.suite)),
+        Field("quality.severity", lambda check: words.status(check.severity)),
+        Field("quality.result", lambda check: words("quality.passed" if check.is_success else "quality.not_passed")),
+        Field("quality.in_quarter", lambda check: quality.quarter_counts.get(check.check_code, 0), "count"),
+        Field("quality.found", lambda check: check.unexpected_count, "count"),
+        Field("quality.looked_at", lambda check: check.element_count, "count"),
+        Field("quality.targets", lambda check: " ".join(quality.targets.get(check.check_code, ()))),
     )
-    rows = tuple(
-        (
-            check.check_code,
-            words.of(check, "name"),
-            words.of(check, "why"),
-            quality.names.suite(check.suite),
-            words.status(check.severity),
-            words("quality.passed" if check.is_success else "quality.not_passed"),
-            quality.quarter_counts.get(check.check_code, 0),
-            check.unexpected_count,
-            check.element_count,
-            " ".join(quality.targets.get(check.check_code, ())),
-        )
-        for check in quality.checks
-    )
-    return Sheet(words("quality.checks"), columns, rows)
+    return sheet_of(words("quality.checks"), fields, quality.checks, words)
 
 
 def failures_sheet(quality: Quality, words: Words) -> Sheet:
     """The rows that broke a rule."""
     names = quality.names
     checks = quality.results_by_code
-    columns = (
-        Column(words("quality.check")),
-        Column(words("quality.severity")),
-        Column(words("sheet.unit_code")),
-        Column(words("quality.unit")),
-        Column(words("quality.reporter")),
-        Column(words("quality.period")),
-        Column(words("quality.about")),
-        Column(words("quality.value"), "amount"),
-        Column(words("quality.limit"), "amount"),
+    fields: tuple[Field[Failure], ...] = (
+        Field("quality.check", lambda row: words.of(checks[row.check_code], "name")),
+        Field("quality.severity", lambda row: words.status(checks[row.check_code].severity)),
+        Field("sheet.unit_code", lambda row: row.unit_code),
+        Field("quality.unit", lambda row: names.unit(row.unit_code)),
+        Field("quality.reporter", lambda row: names.unit(row.reporter_code)),
+        Field("quality.period", lambda row: row.period_code),
+        Field("quality.about", lambda row: names.label(row.category_code) or None),
+        Field("quality.value", lambda row: row.value, "amount"),
+        Field("quality.limit", lambda row: row.limit, "amount"),
     )
-    rows = tuple(
-        (
-            words.of(checks[row.check_code], "name"),
-            words.status(checks[row.check_code].severity),
-            row.unit_code,
-            names.unit(row.unit_code),
-            names.unit(row.reporter_code),
-            row.period_code,
-            names.label(row.category_code) or None,
-            row.value,
-            row.limit,
-        )
-        for row in quality.shown_failures
-    )
-    return Sheet(words("quality.failures"), columns, rows)
+    return sheet_of(words("quality.failures"), fields, quality.shown_failures, words)
 
 
 def asked_sheet(quality: Quality, words: Words) -> Sheet:
     """Whom to ask back."""
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("quality.unit")),
-        Column(words("quality.in_quarter"), "count"),
-        Column(words("quality.all_quarters"), "count"),
+    fields: tuple[Field[ReporterFindings], ...] = (
+        Field("sheet.unit_code", lambda one: one.reporter_code),
+        Field("quality.unit", lambda one: quality.names.unit(one.reporter_code)),
+        Field("quality.in_quarter", lambda one: one.quarter_count, "count"),
+        Field("quality.all_quarters", lambda one: one.total_count, "count"),
     )
-    rows = tuple(
-        (one.reporter_code, quality.names.unit(one.reporter_code), one.quarter_count, one.total_count)
-        for one in quality.findings_by_reporter
-    )
-    return Sheet(words("quality.asked"), columns, rows)
+    return sheet_of(words("quality.asked"), fields, quality.findings_by_reporter, words)
+
+
+RUN_FIELDS: tuple[Field[Run], ...] = (
+    Field("files.version", lambda run: run.run_version),
+    Field("quality.run", lambda run: run.run_at, "moment"),
+    Field("status.critical", lambda run: run.critical_count, "count"),
+    Field("status.warning", lambda run: run.warning_count, "count"),
+    Field("status.info", lambda run: run.info_count, "count"),
+    Field("quality.checks", lambda run: run.check_count, "count"),
+)
 
 
 def runs_sheet(runs: Sequence[Run], words: Words) -> Sheet:
     """What the checks of each kept build found."""
-    columns = (
-        Column(words("files.version")),
-        Column(words("quality.run"), "moment"),
-        Column(words.status("critical"), "count"),
-        Column(words.status("warning"), "count"),
-        Column(words.status("info"), "count"),
-        Column(words("quality.checks"), "count"),
-    )
-    rows = tuple(
-        (run.run_version, run.run_at, run.critical_count, run.warning_count, run.info_count, run.check_count)
-        for run in runs
-    )
-    return Sheet(words("quality.trend"), columns, rows)
+    return sheet_of(words("quality.trend"), RUN_FIELDS, runs, words)

@@ -18,8 +18,7 @@ def page(context: Context) -> Page:
     quality = gather(context)
 
     def section(name: str, body: Markup, note: str = "") -> Markup:
-        tools = layout.tools(context, words(f"quality.{name}"), name)
-        return layout.section(words(f"quality.{name}"), body, note, name, tools)
+        return layout.part(context, words(f"quality.{name}"), body, note, name, table=name)
 
     body = lead(context, quality) + filters(context, quality)
     if quality.opened:

@@ -12,6 +12,7 @@ from app.core.status import OF_CHECKS
 from app.pages.quality.data import OpenedCheck, Quality
 from app.pages.quality.tables import checks_table, failures_table, found_text
 from app.ui import cards, layout, page_header
+from app.ui.choices import links, select, widen
 from app.ui.status import chip
 from app.ui.templates import render
 
@@ -58,23 +59,16 @@ def filters(context: Context, quality: Quality) -> Markup:
     drawn = (
         _filter(context, "severity", severities) + _filter(context, "suite", suites) + _filter(context, "unit", units)
     )
-    if any(state.get(name) for name in (*NARROWED_BY, "check")):
-        everything = state.href(severity=None, suite=None, unit=None, check=None)
-        drawn += page_header.link_to(everything, words("quality.clear"))
+    drawn += widen(state, (*NARROWED_BY, "check"), words("quality.clear"))
     return Markup("<div class='choose filters'>{}</div>").format(drawn)
 
 
 def _filter(context: Context, name: str, known: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `known` are (code, text)."""
-    words = context.words
-    chosen = context.state.get(name)
-
-    def href(code: str | None) -> str:
-        return context.state.href(**{name: code, "check": None})
-
-    options = [(href(None), words(f"quality.every_{name}"), not chosen)]
-    options += [(href(code), text, code == chosen) for code, text in known]
-    return layout.select(f"filter-{name}", words(f"quality.filter_{name}"), options)
+    words, state = context.words, context.state
+    values = [(None, words(f"quality.every_{name}")), *known]
+    ways = links(state.href, name, values, state.get(name), check=None)
+    return select(f"filter-{name}", words(f"quality.filter_{name}"), ways)
 
 
 def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Markup:
@@ -88,10 +82,10 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
         result = words("quality.card_found", found=found_text(check, words))
     counts = " → ".join(words.number(run.unexpected_count) for run in opened.runs)
     pairs = [
-        (words("quality.why"), escape(words.of(check, "why"))),
-        (words("quality.result"), escape(result)),
+        (words("quality.why"), words.of(check, "why")),
+        (words("quality.result"), result),
         (words("quality.touches"), _touched(context, opened)),
-        (words("quality.over_runs"), escape(words("quality.check_runs", count=len(opened.runs), counts=counts))),
+        (words("quality.over_runs"), words("quality.check_runs", count=len(opened.runs), counts=counts)),
     ]
     body = cards.pairs(pairs)
     if failures:
@@ -101,17 +95,17 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     elif len(failures) < check.unexpected_count and not context.state.unit:
         found = words.number(check.unexpected_count)
         body += page_header.remark(words("quality.not_all", shown=len(failures), count=found))
-    tools = layout.tools(context, words("quality.failures"), "failures") if failures else NOTHING
+    tools = layout.tools(context, words("quality.failures"), "failures" if failures else "")
     close = page_header.link_to(context.state.href(check=None), words("quality.close"))
     title = Markup("{} {}").format(words.of(check, "name"), chip(check.severity, words))
     return cards.card(title, body, tools + close)
 
 
-def _touched(context: Context, opened: OpenedCheck) -> Markup:
+def _touched(context: Context, opened: OpenedCheck) -> str:
     """The targets a check touches, by name."""
     targets = [context.targets[code] for code in opened.targets if code in context.targets]
     if not targets:
-        return escape(context.words("quality.no_target"))
+        return context.words("quality.no_target")
     return render("pages/quality/touched.html", targets=targets, href=context.state.href, words=context.words)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.analysis.quality_summary import ReporterFindings
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
@@ -14,7 +15,7 @@ from app.pages.quality.data import Names, Quality
 from app.records.quality import CheckResult, Failure, Rates, Run
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from app.ui.tables import bars, table
+from app.ui.tables import Column, bars, table_of
 
 NAMED_TARGETS = 4
 
@@ -25,24 +26,15 @@ def checks_table(context: Context, quality: Quality, checks: Sequence[CheckResul
     if not checks:
         return NOTHING
     words = context.words
-    heads = [
-        (words("quality.check"), ""),
-        (words("quality.severity"), ""),
-        (words("quality.in_quarter"), "n"),
-        (words("quality.found"), "n"),
-        (words("quality.targets"), "touched"),
+    in_quarter, touched = quality.quarter_counts, quality.targets
+    columns: list[Column[CheckResult]] = [
+        Column("quality.check", lambda check: _check_link(context, check, quality.names)),
+        Column("quality.severity", lambda check: chip(check.severity, words)),
+        Column("quality.in_quarter", lambda check: words.number(in_quarter.get(check.check_code, 0)), "n"),
+        Column("quality.found", lambda check: _found_in_all_quarters(check, quality, words), "n"),
+        Column("quality.targets", lambda check: _target_links(context, touched.get(check.check_code, ())), "touched"),
     ]
-    lines = [
-        (
-            _check_link(context, check, quality.names),
-            chip(check.severity, words),
-            words.number(quality.quarter_counts.get(check.check_code, 0)),
-            _found_in_all_quarters(check, quality, words),
-            _target_links(context, quality.targets.get(check.check_code, ())),
-        )
-        for check in checks
-    ]
-    return table("checks", heads, lines, words("quality.checks_caption"))
+    return table_of("checks", columns, checks, words("quality.checks_caption"), words)
 
 
 def _check_link(context: Context, check: CheckResult, names: Names) -> Markup:
@@ -89,25 +81,15 @@ def failures_table(context: Context, failures: Sequence[Failure], names: Names) 
     """The rows that broke a rule: whose, of which quarter, about what where a row says so, the value and what it was
     held against."""
     words = context.words
-    has_categories = any(row.category_code for row in failures)
-    heads = [
-        (words("quality.unit"), ""),
-        (words("quality.period"), ""),
-        *([(words("quality.about"), "")] if has_categories else []),
-        (words("quality.value"), "n"),
-        (words("quality.limit"), "n"),
+    columns: list[Column[Failure]] = [
+        Column("quality.unit", lambda row: _unit_link(context, row, names)),
+        Column("quality.period", lambda row: words.period(row.period_code)),
+        Column("quality.value", lambda row: _value_text(row.value, words), "n"),
+        Column("quality.limit", lambda row: _value_text(row.limit, words), "n"),
     ]
-    lines = [
-        (
-            _unit_link(context, row, names),
-            words.period(row.period_code),
-            *([names.label(row.category_code)] if has_categories else []),
-            _value_text(row.value, words),
-            _value_text(row.limit, words),
-        )
-        for row in failures
-    ]
-    return table("failures", heads, lines, words("quality.failures_caption"))
+    if any(row.category_code for row in failures):
+        columns.insert(2, Column("quality.about", lambda row: names.label(row.category_code)))
+    return table_of("failures", columns, failures, words("quality.failures_caption"), words)
 
 
 def _unit_link(context: Context, row: Failure, names: Names) -> Markup:
@@ -132,75 +114,55 @@ def _value_text(value: float | str | None, words: Words) -> str:
 def asked_table(context: Context, quality: Quality) -> Markup:
     """Whom to ask back: how often about the quarter, how often about all quarters."""
     words = context.words
-    heads = [
-        (words("quality.unit"), ""),
-        (words("quality.in_quarter"), "n"),
-        (words("quality.all_quarters"), "n"),
-        ("", "bar-cell"),
-    ]
     most = max((one.total_count for one in quality.findings_by_reporter), default=1)
-    lines = [
-        (
-            _marked_link(
-                quality.names.unit(one.reporter_code),
-                context.state.href(unit=one.reporter_code),
-                one.reporter_code == context.state.unit,
-            ),
-            words.number(one.quarter_count),
-            words.number(one.total_count),
-            bars([("monitor", one.total_count - one.quarter_count), ("behind", one.quarter_count)], most),
-        )
-        for one in quality.findings_by_reporter
+
+    def unit(one: ReporterFindings) -> Markup:
+        code = one.reporter_code
+        return _marked_link(quality.names.unit(code), context.state.href(unit=code), code == context.state.unit)
+
+    def shares(one: ReporterFindings) -> Markup:
+        return bars({"monitor": one.total_count - one.quarter_count, "behind": one.quarter_count}, most)
+
+    columns: list[Column[ReporterFindings]] = [
+        Column("quality.unit", unit),
+        Column("quality.in_quarter", lambda one: words.number(one.quarter_count), "n"),
+        Column("quality.all_quarters", lambda one: words.number(one.total_count), "n"),
+        Column("", shares, "bar-cell"),
     ]
-    return table("asked", heads, lines, words("quality.asked_caption"))
+    return table_of("asked", columns, quality.findings_by_reporter, words("quality.asked_caption"), words)
 
 
 def runs_table(runs: Sequence[Run], words: Words) -> Markup:
     """What the checks of each kept build found, newest first."""
-    heads = [
-        (words("quality.run"), ""),
-        *((words.status(severity), "n") for severity in OF_CHECKS),
-        ("", "bar-cell"),
+
+    def of_severity(severity: str) -> Column[Run]:
+        return Column(f"status.{severity}", lambda run: words.number(run.counts[severity]), "n")
+
+    most = max((sum(run.counts.values()) for run in runs), default=1) or 1
+    columns: list[Column[Run]] = [
+        Column("quality.run", lambda run: formatting.moment(run.run_at)),
+        *map(of_severity, OF_CHECKS),
+        Column("", lambda run: bars(run.counts, most), "bar-cell"),
     ]
-    most = max((run.critical_count + run.warning_count + run.info_count for run in runs), default=1) or 1
-    lines = [
-        (
-            formatting.moment(run.run_at),
-            words.number(run.critical_count),
-            words.number(run.warning_count),
-            words.number(run.info_count),
-            bars([("critical", run.critical_count), ("warning", run.warning_count), ("info", run.info_count)], most),
-        )
-        for run in runs
-    ]
-    return table("runs", heads, lines, words("quality.runs_caption"))
+    return table_of("runs", columns, runs, words("quality.runs_caption"), words)
 
 
 def rates_table(context: Context, rates: Sequence[Rates]) -> Markup:
     """Reporting and timeliness, quarter by quarter."""
     words = context.words
-    heads = [
-        (words("quality.period"), ""),
-        (words("quality.reported"), "n"),
-        ("", "bar-cell"),
-        (words("quality.on_time"), "n"),
-        ("", "bar-cell"),
+
+    def quarter(row: Rates) -> Markup:
+        code = row.period_code
+        return _marked_link(words.period(code), context.state.href(period=code), code == context.state.period)
+
+    columns: list[Column[Rates]] = [
+        Column("quality.period", quarter),
+        Column("quality.reported", lambda row: _rate_text(row.reporting_rate_pct, row.is_due, words), "n"),
+        Column("", lambda row: bars({"on_track": row.reporting_rate_pct or 0}, 100), "bar-cell"),
+        Column("quality.on_time", lambda row: _rate_text(row.on_time_rate_pct, row.is_due, words), "n"),
+        Column("", lambda row: bars({"met": row.on_time_rate_pct or 0}, 100), "bar-cell"),
     ]
-    lines = [
-        (
-            _marked_link(
-                words.period(row.period_code),
-                context.state.href(period=row.period_code),
-                row.period_code == context.state.period,
-            ),
-            _rate_text(row.reporting_rate_pct, row.is_due, words),
-            bars([("on_track", row.reporting_rate_pct or 0)], 100),
-            _rate_text(row.on_time_rate_pct, row.is_due, words),
-            bars([("met", row.on_time_rate_pct or 0)], 100),
-        )
-        for row in rates
-    ]
-    return table("rates", heads, lines, words("quality.rates_caption"))
+    return table_of("rates", columns, rates, words("quality.rates_caption"), words)
 
 
 def _rate_text(rate_pct: float | None, is_due: bool, words: Words) -> str:

@@ -49,10 +49,10 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
     )
     body = cards.pairs(
         [
-            (words("reports.due"), escape(formatting.date(row.due_date))),
-            (words("reports.received"), escape(formatting.moment(row.received_at))),
-            (words("calendar.forms"), escape(forms)),
-            (words("calendar.punctual"), escape(punctuality_share(known.punctual.get(unit), words))),
+            (words("reports.due"), formatting.date(row.due_date)),
+            (words("reports.received"), formatting.moment(row.received_at)),
+            (words("calendar.forms"), forms),
+            (words("calendar.punctual"), punctuality_share(known.punctual.get(unit), words)),
         ]
     )
     submitted = known.registered.get((unit, state.period))

@@ -12,12 +12,12 @@ from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
 from app.pages.shared.cell_changes import of_revisions
-from app.pages.shared.reporting_units import reporting_units
+from app.pages.shared.reporting import reporting_units
 from app.queries import quality, registry, reporters
 from app.queries import reporting as reporting_queries
 from app.records import Unit
 from app.records.quality import Rates
-from app.records.reporters import ReporterPeriod
+from app.records.reporters import Punctuality, ReporterPeriod
 from warehouse.intake import RECEIVED, REJECTED, AuditEvent, CellChange, Problem, Received
 
 # Comparing two files takes a moment; of a report that was sent again and again the newest are compared.
@@ -42,6 +42,12 @@ class Reports:
     published: reporting.QuarterReports
     by_now: reporting.QuarterReports
     undecided: Sequence[Received]
+
+    @property
+    def punctuality(self) -> list[Punctuality]:
+        """How punctual each reporter was, where anything was due."""
+        punctual = self.known.punctual
+        return [punctual[unit.unit_code] for unit in self.reporters if unit.unit_code in punctual]
 
     def calendar(self, words: Words) -> CalendarSpec:
         """What became of each report by now."""

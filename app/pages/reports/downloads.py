@@ -8,13 +8,14 @@ from functools import partial
 from app.analysis.report_state import version_now
 from app.core.i18n import Words
 from app.core.page_context import Context
-from app.core.sheet import Column, Sheet
+from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.calendar.spec import state_in_words
 from app.figures.calendar.svg import calendar_chart
 from app.pages.reports.data import Reports
 from app.pages.reports.sections import finding
 from app.pages.shared.charts import caption
-from app.pages.shared.reporting_rates import rates_sheet
+from app.pages.shared.reporting import rates_sheet
+from app.records.reporters import Punctuality, ReporterPeriod
 
 
 def tables(reports: Reports, words: Words) -> dict[str, Callable[[], Sheet]]:
@@ -26,75 +27,41 @@ def tables(reports: Reports, words: Words) -> dict[str, Callable[[], Sheet]]:
     }
 
 
-def chart(context: Context, reports: Reports) -> Callable[[], str]:
+def chart(context: Context, reports: Reports) -> str:
     """The calendar under the page's own finding, as an SVG document."""
-
-    def draw() -> str:
-        around = caption(context, finding(context, reports), context.words("calendar.caption"))
-        return calendar_chart(around, reports.calendar(context.words), context.words)
-
-    return draw
+    around = caption(context, finding(context, reports), context.words("calendar.caption"))
+    return calendar_chart(around, reports.calendar(context.words), context.words)
 
 
 def calendar_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter and quarter: what became of the workbook by now."""
     registered = reports.known.registered
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("calendar.reporter")),
-        Column(words("calendar.quarter")),
-        Column(words("reports.due"), "date"),
-        Column(words("reports.received"), "moment"),
-        Column(words("reports.state")),
-        Column(words("calendar.days_late"), "count"),
-        Column(words("reports.version"), "count"),
-        Column(words("calendar.versions"), "count"),
-        Column(words("calendar.refused"), "count"),
-        Column(words("calendar.forms_missing"), "count"),
+    fields: tuple[Field[ReporterPeriod], ...] = (
+        Field("sheet.unit_code", lambda row: row.reporter_code),
+        Field("calendar.reporter", lambda row: reports.names[row.reporter_code]),
+        Field("calendar.quarter", lambda row: row.period_code),
+        Field("reports.due", lambda row: row.due_date, "date"),
+        Field("reports.received", lambda row: row.received_at, "moment"),
+        Field("reports.state", lambda row: state_in_words(row, registered, words)),
+        Field("calendar.days_late", lambda row: row.days_late, "count"),
+        Field("reports.version", lambda row: version_now(row, registered), "count"),
+        Field("calendar.versions", lambda row: row.version_count, "count"),
+        Field("calendar.refused", lambda row: row.rejected_count, "count"),
+        Field("calendar.forms_missing", lambda row: row.missing_form_count, "count"),
     )
-    lines = tuple(
-        (
-            row.reporter_code,
-            reports.names[row.reporter_code],
-            row.period_code,
-            row.due_date,
-            row.received_at,
-            state_in_words(row, registered, words),
-            row.days_late,
-            version_now(row, registered),
-            row.version_count,
-            row.rejected_count,
-            row.missing_form_count,
-        )
-        for row in reports.rows
-    )
-    return Sheet(words("calendar.title"), columns, lines)
+    return sheet_of(words("calendar.title"), fields, reports.rows, words)
 
 
 def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
     """One line a reporter: how many of its reports came in time."""
-    columns = (
-        Column(words("sheet.unit_code")),
-        Column(words("calendar.reporter")),
-        Column(words("calendar.due_reports"), "count"),
-        Column(words("calendar.received"), "count"),
-        Column(words.status("on_time"), "count"),
-        Column(words("calendar.on_time_share"), "percent"),
-        Column(words("calendar.corrected"), "count"),
-        Column(words("calendar.refused"), "count"),
+    fields: tuple[Field[Punctuality], ...] = (
+        Field("sheet.unit_code", lambda row: row.reporter_code),
+        Field("calendar.reporter", lambda row: reports.names[row.reporter_code]),
+        Field("calendar.due_reports", lambda row: row.due_count, "count"),
+        Field("calendar.received", lambda row: row.received_count, "count"),
+        Field("status.on_time", lambda row: row.on_time_count, "count"),
+        Field("calendar.on_time_share", lambda row: row.on_time_share_pct, "percent"),
+        Field("calendar.corrected", lambda row: row.corrected_count, "count"),
+        Field("calendar.refused", lambda row: row.rejected_count, "count"),
     )
-    lines = tuple(
-        (
-            unit.unit_code,
-            words.of(unit, "name"),
-            row.due_count,
-            row.received_count,
-            row.on_time_count,
-            row.on_time_share_pct,
-            row.corrected_count,
-            row.rejected_count,
-        )
-        for unit in reports.reporters
-        if (row := reports.known.punctual.get(unit.unit_code))
-    )
-    return Sheet(words("calendar.punctuality"), columns, lines)
+    return sheet_of(words("calendar.punctuality"), fields, reports.punctuality, words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Context, Page
@@ -22,8 +24,7 @@ def page(context: Context) -> Page:
     reports = gather(context)
 
     def section(name: str, body: Markup, note: str = "", chart: str = "") -> Markup:
-        tools = layout.tools(context, words(f"calendar.{name}"), name, chart)
-        return layout.section(words(f"calendar.{name}"), body, note, name, tools)
+        return layout.part(context, words(f"calendar.{name}"), body, note, name, table=name, chart=chart)
 
     body = NOTHING if state.is_file else build_progress.place(context.publication.version)
     body += lead(context, reports)
@@ -35,8 +36,11 @@ def page(context: Context) -> Page:
     body += section("title", grid, words("calendar.note"), "calendar")
     body += lock_part(context, reports.known.locks.get(state.period))
     counts = counts_table(reports.rates, state.href, words, state.period)
-    punctuality = punctuality_table(reports.reporters, reports.known.punctual, state.href, words)
+    punctuality = punctuality_table(reports.punctuality, reports.names, state.href, words)
     body += layout.split(section("counts", counts), section("punctuality", punctuality))
     return Page(
-        words("nav.reports"), (body,), downloads.tables(reports, words), {"calendar": downloads.chart(context, reports)}
+        words("nav.reports"),
+        (body,),
+        downloads.tables(reports, words),
+        {"calendar": partial(downloads.chart, context, reports)},
     )

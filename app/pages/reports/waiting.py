@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.queries import registry
@@ -18,51 +17,27 @@ from warehouse.intake import Received
 LISTED_REPORTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingReport:
-    """A report without a decision, in words; a file has no `forms`, nor has a report whose card has them."""
-
-    title: str
-    href: str
-    about: str
-    note: str
-    forms: Markup
-
-
 def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
     """Reports without a decision, the one that waits longest first; nothing when there is none."""
     if not reports:
         return NOTHING
-    oldest_first = list(reversed(reports))
+    words = context.words
+
+    def forms(report: Received) -> Markup:
+        """None in a file, nor where the reporter's own card has them."""
+        row, state = report.submission, context.state
+        has_card = (row.reporter_code, row.period_code) == (state.unit, state.period)
+        return NOTHING if state.is_file or has_card else decision_forms(report, words, f"w{row.submission_id}-")
+
     return render(
         "pages/reports/waiting.html",
-        reports=[_waiting_report(context, report) for report in oldest_first[:LISTED_REPORTS]],
+        reports=list(reversed(reports))[:LISTED_REPORTS],
         count=len(reports),
         more_count=max(0, len(reports) - LISTED_REPORTS),
-        words=context.words,
-    )
-
-
-def _waiting_report(context: Context, report: Received) -> WaitingReport:
-    words = context.words
-    state = context.state
-    row = report.submission
-    reporter = row.reporter_code or ""
-    period = row.period_code or ""
-    version = row.version or 1
-    about = words(
-        "waiting.line",
-        kind=words("waiting.correction" if version > 1 else "waiting.new", version=version),
-        received=formatting.moment(row.received_at),
-        by=row.submitted_by,
-    )
-    has_forms = not state.is_file and (reporter, period) != (state.unit, state.period)
-    return WaitingReport(
-        title=f"{_reporter_name(context, reporter, period)} · {words.period(period)}",
-        href=state.href(unit=reporter, period=period),
-        about=about,
-        note=words("waiting.note", note=report.note) if report.note else "",
-        forms=decision_forms(report, words, f"w{row.submission_id}-") if has_forms else NOTHING,
+        link=context.state.href,
+        reporter_name=partial(_reporter_name, context),
+        forms=forms,
+        words=words,
     )
 
 

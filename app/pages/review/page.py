@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -15,19 +14,12 @@ from app.deck.data import gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Deck
 from app.records import Target, Unit
-from app.ui.fields import choice_field, form, long_field, text_field
+from app.ui.choices import Link
+from app.ui.fields import choice_field, form, long_field, side_by_side, text_field
 from app.ui.templates import render
 from warehouse.desk import Review
 
 EARLIER_REVIEWS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLink:
-    """The way to an earlier review."""
-
-    href: str
-    text: str
 
 
 def deck_of(context: Context) -> Deck:
@@ -58,11 +50,11 @@ def _decide_form(context: Context, units: Sequence[Unit], targets: Sequence[Targ
         (target.target_code, f"{target.target_code} {words.of(target, 'short_name')}") for target in targets
     ]
     fields = long_field("what", words("decide.what"), prefix="decide-")
-    fields += _side_by_side(
+    fields += side_by_side(
         choice_field("unit_code", words("decide.unit"), unit_options, prefix="decide-"),
         choice_field("target_code", words("decide.target"), target_options, prefix="decide-"),
     )
-    fields += _side_by_side(
+    fields += side_by_side(
         text_field("owner", words("decide.owner"), prefix="decide-"),
         text_field("due_date", words("decide.due"), prefix="decide-"),
     )
@@ -93,7 +85,7 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
         leave_href=state.href(""),
         language_href=state.href(lang="en" if words.lang == "vi" else "vi"),
         reviews=[
-            ReviewLink(state.href(held=str(review.review_id)), _review_name(review, words))
+            Link(state.href(held=str(review.review_id)), _review_name(review, words))
             for review in others[:EARLIER_REVIEWS]
         ],
         words=words,
@@ -103,7 +95,3 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
 def _review_name(review: Review, words: Words) -> str:
     period = words.period(review.period_code)
     return words("review.held_item", period=period, date=formatting.date(review.held_at))
-
-
-def _side_by_side(*fields: Markup) -> Markup:
-    return Markup("<div class='fields'>{}</div>").format(Markup("").join(fields))

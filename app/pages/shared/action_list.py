@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -13,7 +12,6 @@ from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.action_names import Names
 from app.ui.page_header import remark
-from app.ui.status import chip
 from app.ui.templates import render
 from warehouse.desk import CANCELLED, DONE, Action
 
@@ -23,19 +21,6 @@ IN_TIME = "in_time"
 FINISHED = (DONE, CANCELLED)
 GROUPS = (OVERDUE, IN_TIME, *FINISHED)
 Groups = Mapping[str, Sequence[Action]]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionItem:
-    """One line of the list, in words."""
-
-    chip: Markup
-    href: str
-    what: str
-    about: str
-    owner: str
-    deadline: str
-    moved: str
 
 
 def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
@@ -79,19 +64,7 @@ def _first_actions(actions: Sequence[Action], names: Names, link: Href) -> Marku
 
 def action_items(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     """The actions in the order given."""
-    return render("pages/shared/action_list.html", items=[_item(action, names, link) for action in actions])
-
-
-def _item(action: Action, names: Names, link: Href) -> ActionItem:
-    return ActionItem(
-        chip=chip(names.state(action), names.words),
-        href=link("actions", action=str(action.action_id)),
-        what=action.what,
-        about=names.about(action),
-        owner=action.owner,
-        deadline=names.deadline(action),
-        moved=" · ".join(_moves(action, names)),
-    )
+    return render("pages/shared/action_list.html", actions=actions, names=names, link=link, moves=_moves)
 
 
 def _moves(action: Action, names: Names) -> list[str]:

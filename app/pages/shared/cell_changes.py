@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.records import Revision
 from app.ui.cards import folded
-from app.ui.tables import table
+from app.ui.tables import Column, table, table_of
 from warehouse.intake import CellChange
 
 SHOWN_ROWS = 30
@@ -55,8 +55,8 @@ def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> 
 
 def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
     """How much each counted measure moves over all its changed cells; nothing where no number moves."""
-    by_measure = groupby(sorted(changes, key=_measure), key=_measure)
-    lines = [line for _, cells in by_measure if (line := _sum_line(list(cells), words))]
+    by_measure = group_by(sorted(changes, key=_measure), _measure)
+    lines = [line for cells in by_measure.values() if (line := _sum_line(cells, words))]
     if not lines:
         return NOTHING
     heads = [
@@ -70,24 +70,18 @@ def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
 
 
 def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
-    heads = [
-        (words("changes_in.unit"), ""),
-        (words("changes_in.measure"), ""),
-        (words("changes_in.before"), "n"),
-        (words("changes_in.after"), "n"),
+    bold = Markup("<b>{}</b>")
+    columns: list[Column[CellChange]] = [
+        Column("changes_in.unit", _row_name),
+        Column("changes_in.measure", lambda change: change.column_name(words.lang)),
+        Column("changes_in.before", lambda change: _value_text(change, change.before, words), "n"),
+        Column("changes_in.after", lambda change: bold.format(_value_text(change, change.after, words)), "n"),
     ]
     drawn = NOTHING
-    for sheet, on_sheet in groupby(changes, key=lambda change: change.sheet):
-        lines = [
-            (
-                _row_name(change),
-                change.column_name(words.lang),
-                _value_text(change, change.before, words),
-                Markup("<b>{}</b>").format(_value_text(change, change.after, words)),
-            )
-            for change in on_sheet
-        ]
-        drawn += Markup("<h4>{}</h4>").format(sheet) + table("changes", heads, lines, f"{caption}: {sheet}")
+    for sheet, on_sheet in group_by(changes, lambda change: change.sheet).items():
+        drawn += Markup("<h4>{}</h4>").format(sheet) + table_of(
+            "changes", columns, on_sheet, f"{caption}: {sheet}", words
+        )
     return drawn
 
 

@@ -11,7 +11,7 @@ from app.core.i18n import Words
 from app.records.origin import Check
 from app.ui.cards import folded
 from app.ui.status import chip, chip_saying
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,10 @@ def _finding(check: Check, status: str, key: str, words: Words) -> Markup:
 
 
 def _table(lines: Sequence[_Line], words: Words) -> Markup:
-    heads = [(words("checks.name"), ""), (words("checks.severity"), ""), (words("checks.found"), "")]
     name = Markup("<span>{}</span><small>{}</small>")
-    cells = [
-        (
-            name.format(words.of(line.check, "name"), words.of(line.check, "why")),
-            chip(line.check.severity, words),
-            line.finding,
-        )
-        for line in lines
+    columns: list[Column[_Line]] = [
+        Column("checks.name", lambda one: name.format(words.of(one.check, "name"), words.of(one.check, "why"))),
+        Column("checks.severity", lambda one: chip(one.check.severity, words)),
+        Column("checks.found", lambda one: one.finding),
     ]
-    return table("checks", heads, cells, words("checks.caption"))
+    return table_of("checks", columns, lines, words("checks.caption"), words)

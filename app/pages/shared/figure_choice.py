@@ -8,6 +8,7 @@ from app.core.page_context import CITY, Context, UnknownCodeError
 from app.queries import plan
 from app.records import Target, Unit
 from app.ui import layout
+from app.ui.choices import Link, links, select
 
 
 def chosen_target(context: Context) -> Target:
@@ -35,21 +36,21 @@ def figure_choice(context: Context, unit: Unit, target: Target) -> Markup:
     """The choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
     state = context.state
     words = context.words
-    unit_options = [
-        (state.href(unit=one.unit_code, target=target.target_code), words.of(one, "name"), one == unit)
-        for one in _units_to_choose(context, unit, target)
+    units = [(one.unit_code, words.of(one, "name")) for one in _units_to_choose(context, unit, target)]
+    ways = links(state.href, "unit", units, unit.unit_code, target=target.target_code)
+    targets = target_choice(context, target, "short_name", unit=unit.unit_code)
+    return targets + select("unit", words("origin.choose_unit"), ways)
+
+
+def target_choice(context: Context, shown: Target, name: str = "name", **others: str | None) -> Markup:
+    """The choice of a target by its code and name, the one `shown` marked; `others` change along with it."""
+    words = context.words
+    targets = [
+        (code, words("target.option", code=code, name=words.of(target, name)))
+        for code, target in context.targets.items()
     ]
-    target_options = [
-        (
-            state.href(unit=unit.unit_code, target=code),
-            words("target.option", code=code, name=words.of(other, "short_name")),
-            other is target,
-        )
-        for code, other in context.targets.items()
-    ]
-    return layout.select("target", words("target.choose"), target_options) + layout.select(
-        "unit", words("origin.choose_unit"), unit_options
-    )
+    ways = links(context.state.href, "target", targets, shown.target_code, **others)
+    return select("target", words("target.choose"), ways)
 
 
 def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]:
@@ -67,9 +68,9 @@ def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
     code = target.target_code
     title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
     ways = [
-        (state.href(unit=None, target=code), words("origin.way_city")),
-        (state.href("methodology", target=code), words("card.methodology")),
+        Link(state.href(unit=None, target=code), words("origin.way_city")),
+        Link(state.href("methodology", target=code), words("card.methodology")),
     ]
     if unit.parent_code and context.district(unit.parent_code):
-        ways.insert(0, (state.href(unit=unit.parent_code, target=code), context.district_name(unit.parent_code)))
+        ways.insert(0, Link(state.href(unit=unit.parent_code, target=code), context.district_name(unit.parent_code)))
     return layout.message(title, words.of(target, "definition"), ways)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from markupsafe import Markup
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.ui.cards import folded
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 from warehouse.intake import Problem
 
 SHOWN_ROWS = 30
@@ -18,8 +18,7 @@ SHOWN_ROWS = 30
 
 def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
     """The problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
-    sheets = list(dict.fromkeys(problem.sheet for problem in problems))
-    by_sheet = sorted(problems, key=lambda problem: sheets.index(problem.sheet))
+    by_sheet = [one for members in group_by(problems, lambda problem: problem.sheet).values() for one in members]
     drawn = _tables(by_sheet[:SHOWN_ROWS], words, caption)
     rest = by_sheet[SHOWN_ROWS:]
     if rest:
@@ -28,21 +27,20 @@ def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> M
 
 
 def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
-    heads = [(words(f"check.{name}"), "") for name in ("cell", "value", "what", "mend")]
-    drawn = NOTHING
-    for sheet, on_sheet in groupby(problems, key=lambda problem: problem.sheet):
-        name = sheet or words("check.whole_file")
-        lines = [_line(problem, words) for problem in on_sheet]
-        drawn += Markup("<h4>{}</h4>").format(name) + table("problems", heads, lines, f"{caption}: {name}")
-    return drawn
-
-
-def _line(problem: Problem, words: Words) -> tuple[object, ...]:
     reason = Markup("{}<span class='note'>{}</span>")
-    value = Markup("<q>{}</q>").format(problem.value) if problem.value else words("check.no_value")
-    return (
-        problem.cell or words("check.no_cell"),
-        value,
-        reason.format(problem.what(words.lang), problem.expected(words.lang)),
-        problem.mend(words.lang),
-    )
+    columns: list[Column[Problem]] = [
+        Column("check.cell", lambda one: one.cell or words("check.no_cell")),
+        Column(
+            "check.value",
+            lambda one: Markup("<q>{}</q>").format(one.value) if one.value else words("check.no_value"),
+        ),
+        Column("check.what", lambda one: reason.format(one.what(words.lang), one.expected(words.lang))),
+        Column("check.mend", lambda one: one.mend(words.lang)),
+    ]
+    drawn = NOTHING
+    for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet).items():
+        name = sheet or words("check.whole_file")
+        drawn += Markup("<h4>{}</h4>").format(name) + table_of(
+            "problems", columns, on_sheet, f"{caption}: {name}", words
+        )
+    return drawn

@@ -58,7 +58,7 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     title = words("district.course", target=words.of(target, "short_name"))
     drawn = course_chart(_lines(context, selected), lambda row: href(period=row.period_code), words)
     note = course_note(target, selected.course.rows, words)
-    course = layout.section(title, drawn, note, "course", layout.tools(context, title, chart="courses"))
+    course = layout.part(context, title, drawn, note, "course", chart="courses")
     district = unit.unit_code if unit.unit_level == "district" else unit.parent_code
     return render(
         "pages/shared/selected_figure.html",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.ui.templates import render
 
 
@@ -21,11 +20,6 @@ class Happening:
     at: dt.datetime
     lines: tuple[str, ...] = ()
     said: str = ""
-
-    @property
-    def moment(self) -> str:
-        """When, as people write it."""
-        return formatting.moment(self.at)
 
 
 def timeline(happenings: Sequence[Happening]) -> Markup:

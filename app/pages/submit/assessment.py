@@ -71,7 +71,7 @@ def _summary(assessment: Assessment, link: Href, words: Words) -> Markup:
     if assessment.known:
         history = link("reports", unit=reporter.unit_code, period=period.period_code)
         lines.append(("check.known", _came_before(assessment, assessment.known, history, words)))
-    return pairs([(words(key), escape(text)) for key, text in lines])
+    return pairs([(words(key), text) for key, text in lines])
 
 
 def _kind(current: Submission | None, words: Words) -> str:
@@ -133,12 +133,12 @@ def receipt(row: Submission, name: str, state: str, history: str, words: Words) 
     """What a sender keeps: number, unit and quarter, version, moment, what happens next, the way to the history."""
     lines = pairs(
         [
-            (words("receipt.number"), escape(row.submission_id)),
-            (words("check.reporter"), escape(f"{name} · {words.period(row.period_code or '')}")),
-            (words("receipt.version"), escape(row.version or formatting.MISSING)),
-            (words("receipt.at"), escape(formatting.moment(row.received_at))),
-            (words("submit.by"), escape(row.submitted_by or formatting.MISSING)),
-            (words("reports.state"), escape(words(f"receipt.{state}"))),
+            (words("receipt.number"), str(row.submission_id)),
+            (words("check.reporter"), f"{name} · {words.period(row.period_code or '')}"),
+            (words("receipt.version"), str(row.version or formatting.MISSING)),
+            (words("receipt.at"), formatting.moment(row.received_at)),
+            (words("submit.by"), row.submitted_by or formatting.MISSING),
+            (words("reports.state"), words(f"receipt.{state}")),
         ]
     )
     return lines + Markup("<p class='ways'>{}</p>").format(link_to(history, words("receipt.history")))

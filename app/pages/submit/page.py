@@ -11,10 +11,11 @@ from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
-from app.pages.shared.reporting_units import reporting_units
+from app.pages.shared.reporting import reporting_units
 from app.queries import registry, reporters
 from app.records import Unit
 from app.ui import layout, page_header
+from app.ui.choices import links, select
 from app.ui.fields import text_field
 from app.ui.templates import render
 from warehouse.intake import MAX_FILE_BYTES
@@ -66,16 +67,13 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
     """Choose the unit and the quarter, take the form; what became of the report so far; what people get wrong most."""
     words = context.words
     state = context.state
-    unit_options = [(state.href(unit=one.unit_code), words.of(one, "name"), one is unit) for one in units]
+    names = [(one.unit_code, words.of(one, "name")) for one in units]
     begun = [period for period in context.periods if period.start_date <= context.publication.as_of_date]
-    period_options = [
-        (state.href(period=one.period_code), words.period(one.period_code), one.period_code == state.period)
-        for one in reversed(begun)
-    ]
+    periods = [(one.period_code, words.period(one.period_code)) for one in reversed(begun)]
     form = render(
         "pages/submit/form.html",
-        unit_choice=layout.select("form-unit", words("submit.unit"), unit_options),
-        period_choice=layout.select("form-period", words("submit.period"), period_options),
+        unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
+        period_choice=select("form-period", words("submit.period"), links(state.href, "period", periods, state.period)),
         template_href=f"/intake/template?unit={unit.unit_code}&period={state.period}&lang={state.lang}",
         standing=_standing(context, unit),
         words=words,

@@ -55,7 +55,7 @@ def communes_section(context: Context, target: Target, communes: Communes) -> Ma
     ranking = _ranking(context, target, communes)
     drawn = draw_ranking(ranking, state.href, words)
     note = f"{ranking.note} {words('communes.no_map')}"
-    return layout.section(title, drawn, note, "ranking", layout.tools(context, title, "communes", "ranking"))
+    return layout.part(context, title, drawn, note, "ranking", table="communes", chart="ranking")
 
 
 def communes_tables(context: Context, communes: Communes) -> Tables:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.core.grouping import group_by
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
 from app.queries import plan, progress
@@ -81,9 +82,8 @@ def target_facts(context: Context) -> TargetFacts:
         raise UnknownCodeError("unit", state.unit)
     city_course = progress.target_trend(reader, code, "city", state.window, state.period)
     city_row = next((row for row in city_course if row.period_code == state.period), None)
-    courses: dict[str, list[Progress]] = {}
-    for row in progress.target_trend(reader, code, "district", state.window, state.period):
-        courses.setdefault(row.unit_code, []).append(row)
+    district_rows = progress.target_trend(reader, code, "district", state.window, state.period)
+    courses = group_by(district_rows, lambda row: row.unit_code)
     units = {unit.unit_code: unit for unit in context.districts if unit.unit_code in courses}
     rows_by_unit = {unit: courses[unit][-1] for unit in units}
     limits = target_queries.funnel_limits(reader, list(rows_by_unit.values()), city_row) if city_row else []

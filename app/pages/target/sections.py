@@ -3,11 +3,11 @@ what is counted, the definition, every district's course and figures."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import CITY, NOTHING, ColumnPart, Context, Figure
 from app.figures.breakdown.html import breakdowns
@@ -26,9 +26,11 @@ from app.figures.trend.html import trend_details
 from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.figure_card import figure_card, origin_link
+from app.pages.shared.figure_choice import target_choice
 from app.pages.target.data import TargetFacts
 from app.records import Target
 from app.ui import layout
+from app.ui.choices import links, select
 from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
@@ -50,7 +52,7 @@ def header(context: Context, facts: TargetFacts) -> Markup:
         ways = origin_link(row, context.state.href, words) + ways
     return render(
         "pages/target/header.html",
-        choices=NOTHING if context.state.is_file else _target_choice(context, facts) + _unit_choice(context, facts),
+        choices=NOTHING if context.state.is_file else target_choice(context, target) + _unit_choice(context, facts),
         legend=legend([*possible_statuses(target), *sorted(absent or {"not_reported"})], words),
         target=target,
         row=row,
@@ -62,37 +64,23 @@ def header(context: Context, facts: TargetFacts) -> Markup:
     )
 
 
-def _target_choice(context: Context, facts: TargetFacts) -> Markup:
-    words = context.words
-    options = [
-        (
-            context.state.href(target=code),
-            words("target.option", code=code, name=words.of(target, "name")),
-            target is facts.target,
-        )
-        for code, target in context.targets.items()
-    ]
-    return layout.select("target", words("target.choose"), options)
-
-
 def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
     if not facts.units:
         return NOTHING
-    words, href = context.words, context.state.href
-    target = facts.target.target_code
-    options = [(href(target=target, unit=None), words("target.whole_city"), facts.marked is None)]
-    options += [
-        (href(target=target, unit=code), words.of(unit, "name"), unit is facts.marked)
-        for code, unit in facts.units.items()
+    words = context.words
+    units = [
+        (None, words("target.whole_city")),
+        *((code, words.of(unit, "name")) for code, unit in facts.units.items()),
     ]
-    return layout.select("unit", words("target.choose_unit"), options)
+    marked = facts.marked.unit_code if facts.marked else None
+    ways = links(context.state.href, "unit", units, marked, target=facts.target.target_code)
+    return select("unit", words("target.choose_unit"), ways)
 
 
 def ranking(context: Context, spec: Ranking) -> Markup:
     """Every district, best first; by their answers where they answer yes or no."""
     drawn = draw_ranking(spec, context.state.href, context.words)
-    tools = layout.tools(context, spec.title, "figures", "ranking")
-    return layout.section(spec.title, drawn, spec.note, "ranking", tools)
+    return layout.part(context, spec.title, drawn, spec.note, "ranking", table="figures", chart="ranking")
 
 
 def marked_card(context: Context, facts: TargetFacts) -> Markup:
@@ -112,17 +100,15 @@ def trend(context: Context, spec: TrendSpec) -> tuple[ColumnPart, ...]:
 
         return trend_figure(spec, words)
 
-    title = words("trend.title")
-    tools = layout.tools(context, title, "trend", "trend")
-    head = layout.section(title, remark(" ".join(spec.sentences)), "", "trend", tools)
+    said = remark(" ".join(spec.sentences))
+    head = layout.part(context, words("trend.title"), said, "", "trend", table="trend", chart="trend")
     return head, Figure(make, "trend"), trend_details(spec, words)
 
 
 def tiles(context: Context, spec: TileMap) -> Markup:
     """The districts as tiles, where they lie in the city."""
-    title = context.words("target.map")
     drawn = draw_tile_map(spec, context.state.href)
-    return layout.section(title, drawn, "", "map", layout.tools(context, title, chart="map"))
+    return layout.part(context, context.words("target.map"), drawn, "", "map", chart="map")
 
 
 def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
@@ -134,19 +120,17 @@ def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
 
         return funnel_figure(spec, words)
 
-    title = words("funnel.title")
-    tools = layout.tools(context, title, "funnel", "funnel")
+    title, note = words("funnel.title"), words("funnel.note")
     said = funnel_words(spec, context.state.href, words)
-    head = layout.section(title, said, words("funnel.note"), "funnel", tools)
+    head = layout.part(context, title, said, note, "funnel", table="funnel", chart="funnel")
     return head, Figure(make, "funnel"), funnel_details(spec, words)
 
 
 def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
     """What the target counts, part by part; nothing where the form has no parts."""
     words = context.words
-    title = words("breakdown.title")
-    tools = layout.tools(context, title, "breakdown", "breakdown" if spec.has_picture else "")
-    return layout.section(title, breakdowns(spec, words), "", "breakdown", tools)
+    title, chart = words("breakdown.title"), "breakdown" if spec.has_picture else ""
+    return layout.part(context, title, breakdowns(spec, words), "", "breakdown", table="breakdown", chart=chart)
 
 
 def definition(context: Context, facts: TargetFacts) -> Markup:
@@ -168,8 +152,7 @@ def definition(context: Context, facts: TargetFacts) -> Markup:
 def _sources(facts: TargetFacts, words: Words) -> list[str]:
     """A line a form: its name and the columns that are counted."""
     sources = []
-    for form, members in groupby(facts.terms, key=lambda term: term.form_code):
-        terms = list(members)
+    for form, terms in group_by(facts.terms, lambda term: term.form_code).items():
         columns = dict.fromkeys(words.of(term, "header") for term in terms)
         name = words.of(terms[0], "form_name")
         sources.append(words("definition.source", form=form, name=name, columns="; ".join(columns)))
@@ -189,7 +172,7 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     title = context.words("target.multiples")
     target = facts.target.target_code
     drawn = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
-    return layout.section(title, drawn, spec.note, "courses", layout.tools(context, title, chart="multiples"))
+    return layout.part(context, title, drawn, spec.note, "courses", chart="multiples")
 
 
 def figures(context: Context, facts: TargetFacts) -> Markup:
@@ -198,8 +181,7 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
     rows = [*facts.applicable_rows, *facts.city_rows]
     units = {**facts.units, CITY: facts.city}
     table = figures_table(rows, facts.target, units, context.state.href, words)
-    tools = layout.tools(context, words("figures.title"), "figures")
-    return layout.section(words("figures.title"), table, "", "figures", tools)
+    return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
 
 
 def _basis(target: Target, words: Words) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import task_summary
 from app.analysis.task_summary import Workload
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.figures.matrix import MatrixSpec
@@ -51,14 +52,11 @@ def gather(context: Context) -> Tasks:
     if state.unit and context.districts and state.unit not in units:
         raise UnknownCodeError("unit", state.unit)
     items = [item for item in task_queries.states(reader, state.period) if item.unit_code in units]
-    counts: dict[str, list[TaskCount]] = {}
-    for count in task_queries.counts(reader, state.period):
-        counts.setdefault(count.task_code, []).append(count)
     return Tasks(
         tasks=tasks,
         units=units,
         items=items,
         shown=task_summary.chosen(items, task_code, state.unit, state.get("status"), list(units)),
-        counts=counts,
+        counts=group_by(task_queries.counts(reader, state.period), lambda count: count.task_code),
         workload=task_summary.workload(items),
     )

@@ -13,9 +13,10 @@ from app.figures.task_matrix.html import Picked, TaskLink, folded_list, task_car
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
 from app.pages.tasks.data import Tasks
-from app.records.tasks import Task
+from app.records.tasks import Task, TaskState
 from app.ui import layout, page_header
-from app.ui.intro import opening
+from app.ui.choices import links, select, widen
+from app.ui.page_header import opening
 
 NARROWED_BY = ("task", "unit", "status")
 
@@ -57,8 +58,7 @@ def matrix(context: Context, tasks: Tasks) -> Markup:
     """Every work content of every unit."""
     words = context.words
     drawn = task_legend(tasks.items, words) + task_matrix(tasks.matrix(words), _link(context), words, _picked(context))
-    tools = layout.tools(context, words("tasks.matrix"), chart="matrix")
-    return layout.section(words("tasks.matrix"), drawn, "", "matrix", tools)
+    return layout.part(context, words("tasks.matrix"), drawn, "", "matrix", chart="matrix")
 
 
 def about_task(context: Context, tasks: Tasks) -> Markup:
@@ -71,8 +71,12 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     """The items that the address asks for, with their evidence."""
     words = context.words
     state = context.state
+
+    def draw(items: Sequence[TaskState]) -> Markup:
+        return task_list(items, tasks.tasks, tasks.units, _link(context), words, _picked(context))
+
     if tasks.shown:
-        listed = folded_list(tasks.shown, tasks.tasks, tasks.units, _link(context), words, _picked(context))
+        listed = folded_list(tasks.shown, draw, words)
     else:
         is_narrowed = any(state.get(name) for name in NARROWED_BY)
         listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))
@@ -148,10 +152,7 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
         + _filter(context, "unit", unit_texts)
         + _filter(context, "status", status_texts)
     )
-    if any(context.state.get(name) for name in NARROWED_BY):
-        everything = context.state.href(task=None, unit=None, status=None)
-        drawn += page_header.link_to(everything, words("tasks.clear"))
-    return drawn
+    return drawn + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
 def _status_word(status: str, words: Words) -> str:
@@ -160,9 +161,6 @@ def _status_word(status: str, words: Words) -> str:
 
 def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `texts` are (code, text)."""
-    words = context.words
-    state = context.state
-    chosen = state.get(name)
-    options = [(state.href(**{name: None}), words(f"tasks.any_{name}"), not chosen)]
-    options += [(state.href(**{name: code}), text, code == chosen) for code, text in texts]
-    return layout.select(f"by-{name}", words(f"tasks.by_{name}"), options)
+    words, state = context.words, context.state
+    ways = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name))
+    return select(f"by-{name}", words(f"tasks.by_{name}"), ways)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.core.grouping import group_by
 from app.core.page_context import CITY, Context, UnknownCodeError
-from app.figures.small_multiples.spec import courses_by_target
 from app.queries import plan, progress
 from app.queries.ward import establishment_kinds, reported_cells
 from app.records import Progress, Unit
@@ -54,13 +54,14 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
     """What is known of a ward of the chosen quarter; `history` are all validities of its code."""
     state, reader = context.state, context.reader
     trend = progress.unit_trend(reader, unit.unit_code, state.window, state.period)
+    own_trend = (row for row in trend if row.unit_valid_from == unit.valid_from)
     return WardFacts(
         unit=unit,
         others_of_code=[other for other in history if other != unit],
         district=context.district(unit.parent_code),
         siblings=plan.wards(reader, unit.parent_code or CITY, context.period.end_date),
         rows=progress.unit_progress(reader, unit.unit_code, state.period, state.window),
-        courses=courses_by_target(row for row in trend if row.unit_valid_from == unit.valid_from),
+        courses=group_by(own_trend, lambda row: row.target_code),
         cells=reported_cells(reader, unit.unit_code, state.period),
         kinds=establishment_kinds(reader),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.core.page_context import Context, Tables
-from app.core.sheet import Column, Sheet, progress_sheet
+from app.core.sheet import Field, Sheet, progress_sheet, sheet_of
 from app.pages.ward.data import WardFacts
+from app.records.ward import ReportedCell
 
 
 def tables(context: Context, facts: WardFacts) -> Tables:
@@ -21,23 +22,12 @@ def _cells_sheet(context: Context, facts: WardFacts) -> Sheet:
     """A row a cell; a hidden one has no number."""
     words = context.words
     kinds = {kind.category_code: words.of(kind, "category") for kind in facts.kinds}
-    columns = (
-        Column(words("ward.form")),
-        Column(words("ward.measure")),
-        Column(words("ward.kind")),
-        Column(words("ward.unit")),
-        Column(words("ward.number"), "amount"),
-        Column(words("ward.version"), "count"),
+    fields: tuple[Field[ReportedCell], ...] = (
+        Field("ward.form", lambda cell: cell.form_code),
+        Field("ward.measure", lambda cell: words.of(cell, "name")),
+        Field("ward.kind", lambda cell: kinds.get(cell.category_code, "")),
+        Field("ward.unit", lambda cell: words.of(cell, "unit")),
+        Field("ward.number", lambda cell: cell.value, "amount"),
+        Field("ward.version", lambda cell: cell.version, "count"),
     )
-    rows = tuple(
-        (
-            cell.form_code,
-            words.of(cell, "name"),
-            kinds.get(cell.category_code, ""),
-            words.of(cell, "unit"),
-            cell.value,
-            cell.version,
-        )
-        for cell in facts.cells
-    )
-    return Sheet(words("ward.forms"), columns, rows)
+    return sheet_of(words("ward.forms"), fields, facts.cells, words)

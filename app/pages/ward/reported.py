@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import sign_of
 from app.records.ward import Category, ReportedCell
@@ -31,8 +31,7 @@ class ReportedForm:
 def reported_forms(cells: Sequence[ReportedCell], kinds: Sequence[Category], words: Words) -> Markup:
     """Every form as it counts, in the order of `cells`; nothing where none was reported."""
     forms = []
-    for _, members in groupby(cells, key=lambda cell: cell.form_code):
-        form = list(members)
+    for form in group_by(cells, lambda cell: cell.form_code).values():
         is_wide = any(cell.category_code != TOTAL for cell in form)
         title = _title(form, words)
         forms.append(
@@ -66,8 +65,7 @@ def _by_kind(form: Sequence[ReportedCell], kinds: Sequence[Category], title: str
     columns = [kind for kind in kinds if kind.category_code in occurring]
     heads = [(words("ward.measure"), ""), *((words.of(kind, "category"), "n") for kind in columns)]
     lines = []
-    for _, members in groupby(form, key=lambda cell: cell.measure_code):
-        cells = list(members)
+    for cells in group_by(form, lambda cell: cell.measure_code).values():
         by_kind = {cell.category_code: cell for cell in cells}
         lines.append(
             [words.of(cells[0], "name"), *(_number(by_kind.get(kind.category_code), words) for kind in columns)]

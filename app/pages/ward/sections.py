@@ -10,23 +10,20 @@ from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_with_restart, sparkline_of
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
-from app.records import Target, Unit
+from app.records import Progress, Target, Unit
 from app.ui import layout
+from app.ui.choices import Link, links, select
 from app.ui.figure_text import change_text, value_text
-from app.ui.intro import opening
-from app.ui.page_header import lines, remark, way_back
+from app.ui.page_header import lines, opening, remark, way_back
 from app.ui.status import figure_chip
-from app.ui.tables import table
+from app.ui.tables import Column, table_of
 
 
 def header(context: Context, facts: WardFacts) -> Markup:
     """Way back, choice of a sibling, the finding, since when the unit exists."""
     words, state = context.words, context.state
-    options = [
-        (state.href(unit=sibling.unit_code), words.of(sibling, "name"), sibling == facts.unit)
-        for sibling in facts.siblings
-    ]
-    choice = layout.select("unit", words("ward.choose"), options)
+    siblings = [(sibling.unit_code, words.of(sibling, "name")) for sibling in facts.siblings]
+    choice = select("unit", words("ward.choose"), links(state.href, "unit", siblings, facts.unit.unit_code))
     if facts.district:
         href = state.href("district", unit=facts.district.unit_code, target=state.target)
         choice = way_back(href, words("ward.back", district=words.of(facts.district, "name"))) + choice
@@ -44,32 +41,23 @@ def header(context: Context, facts: WardFacts) -> Markup:
 def measures(context: Context, facts: WardFacts) -> Markup:
     """The targets counted here: numerator and denominator in words and figures, value, course, status."""
     words = context.words
-    heads = [
-        (words("ward.target"), ""),
-        (words("figures.numerator"), "n"),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words("ward.trend"), "course"),
-        (words("figures.change"), "n"),
-        (words("figures.status"), ""),
-    ]
     courses = {code: sparkline_of(rows, rows[-1].status) for code, rows in facts.courses.items()}
-    rows = [
-        (
-            _target_name(context, context.targets[row.target_code]),
-            words.number(row.numerator),
-            words.number(row.denominator),
-            value_text(row, words),
-            draw_sparkline(courses[row.target_code]) if row.target_code in courses else NOTHING,
-            change_text(row, words),
-            figure_chip(row, words),
-        )
-        for row in facts.rows
+
+    def course(row: Progress) -> Markup:
+        return draw_sparkline(courses[row.target_code]) if row.target_code in courses else NOTHING
+
+    columns: list[Column[Progress]] = [
+        Column("ward.target", lambda row: _target_name(context, context.targets[row.target_code])),
+        Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
+        Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
+        Column("figures.value", lambda row: value_text(row, words), "n"),
+        Column("ward.trend", course, "course"),
+        Column("figures.change", lambda row: change_text(row, words), "n"),
+        Column("figures.status", lambda row: figure_chip(row, words)),
     ]
-    drawn = table("measures", heads, rows, words("ward.caption"))
-    tools = layout.tools(context, words("ward.title"), table="figures")
+    drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
     note = note_with_restart(words("ward.note"), courses.values(), words)
-    return layout.section(words("ward.title"), drawn, note, "measures", tools)
+    return layout.part(context, words("ward.title"), drawn, note, "measures", table="figures")
 
 
 def forms(context: Context, facts: WardFacts) -> Markup:
@@ -77,8 +65,7 @@ def forms(context: Context, facts: WardFacts) -> Markup:
     words = context.words
     drawn = reported_forms(facts.cells, facts.kinds, words) or remark(words("ward.no_forms"))
     note = words("ward.forms_hidden" if any(cell.is_hidden for cell in facts.cells) else "ward.forms_note")
-    tools = layout.tools(context, words("ward.forms"), table="cells") if facts.cells else NOTHING
-    return layout.section(words("ward.forms"), drawn, note, "forms", tools)
+    return layout.part(context, words("ward.forms"), drawn, note, "forms", table="cells" if facts.cells else "")
 
 
 def history(context: Context, facts: WardFacts) -> Markup:
@@ -97,7 +84,9 @@ def absent_message(context: Context, unit: Unit) -> Markup:
     """What the page says of a quarter in which the ward did not exist, with the way to the last in which it did."""
     words, state = context.words, context.state
     known = [period.period_code for period in context.periods if unit.exists_on(period.end_date)]
-    ways = [(state.href(period=code), words("districts_gone.way", period=words.period(code))) for code in known[-1:]]
+    ways = [
+        Link(state.href(period=code), words("districts_gone.way", period=words.period(code))) for code in known[-1:]
+    ]
     title = words("ward.not_then", ward=words.of(unit, "name"), period=words.period(state.period))
     return layout.message(title, _validity(context, unit), ways)
 
