@@ -29,7 +29,7 @@ KEPT_S = 24 * 3600
 SAMPLE_TOLD = "told.txt"
 
 # Their files take minutes: begun first, they leave both workers busy to the end.
-LONG_FOLDERS = ("pipeline", "browser")
+LONG_FOLDERS = ("pipeline", "browser", "golden")
 # What no quick test has, and the words in a command that show it started one of these all the same.
 LONG_MARKS = ("browser", "build", "office")
 LONG_FIXTURES = {"browser", "published_data_dir", "sample_workbooks"}
