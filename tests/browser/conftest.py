@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, sync_playwright
 from visits import Visit, running_app
 
 from tests.chromium import executable
@@ -41,23 +41,30 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def frequented(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that keeps the app's script and style from one visitor to the next, as an office's computer does."""
+    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, app_address: str) -> Iterator[Visit]:
+def visit(frequented: BrowserContext, app_address: str) -> Iterator[Visit]:
     """A fresh visitor at a desktop."""
-    with _visit(browser, app_address) as visitor:
+    with _visit(frequented, app_address) as visitor:
         yield visitor
 
 
 @pytest.fixture
-def early_visit(browser: Browser, empty_app_address: str) -> Iterator[Visit]:
+def early_visit(frequented: BrowserContext, empty_app_address: str) -> Iterator[Visit]:
     """A visitor before anything was published."""
-    with _visit(browser, empty_app_address) as visitor:
+    with _visit(frequented, empty_app_address) as visitor:
         yield visitor
 
 
 @contextmanager
-def _visit(browser: Browser, address: str) -> Iterator[Visit]:
-    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+def _visit(context: BrowserContext, address: str) -> Iterator[Visit]:
     visitor = Visit(context.new_page(), address)
 
     def remember(request: Request) -> None:
@@ -70,7 +77,11 @@ def _visit(browser: Browser, address: str) -> Iterator[Visit]:
     visitor.page.on("request", remember)
     visitor.page.on("console", listen)
     yield visitor
-    context.close()
+    # The next visitor is somebody else, of whom the browser remembers nothing.
+    storage = {"origin": address, "storageTypes": "cookies,local_storage"}
+    context.new_cdp_session(visitor.page).send("Storage.clearDataForOrigin", storage)
+    for page in context.pages:
+        page.close()
     # Whatever a test looks at, the policy must have let it work.
     assert visitor.breaches == []
 
@@ -78,7 +89,9 @@ def _visit(browser: Browser, address: str) -> Iterator[Visit]:
 @pytest.fixture(scope="session")
 def roamer(browser: Browser, app_address: str) -> Iterator[Visit]:
     """Somebody who goes from page to page in one session: for tests that look at every page and change nothing."""
-    with _visit(browser, app_address) as visitor:
+    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    with _visit(context, app_address) as visitor:
         # None of the places: whichever is gone to first draws something else.
         visitor.open("/?period=2021Q1")
         yield visitor
+    context.close()

@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe import examine
+from boxes import CUT, OVER, SIDEWAYS, SIZES
 from filled import B1, B4, address, changed, comment, fill, value
 from playwright.sync_api import Browser, Locator, expect
-from test_accessibility import examine
-from test_layout import CUT, OVER, SIDEWAYS, SIZES
 from visits import Visit, running_app
 
 from tests.conftest import copy_for_writing

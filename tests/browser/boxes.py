@@ -1,0 +1,93 @@
+"""Whether text is cut, lies over other text or needs sideways scrolling, on screens of every size."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import CDPSession
+from visits import Visit
+
+# Width, height, device pixels to a pixel of the page: a laptop's screen at 200 % has half the room, twice as fine.
+SIZES = {
+    "phone": (360, 740, 3),
+    "laptop": (1280, 720, 1),
+    "laptop at 200 %": (640, 360, 2),
+    "tablet": (1024, 768, 2),
+    "projector": (1920, 1080, 1),
+}
+
+# Texts whose box is smaller than what it holds. Boxes meant to scroll are left out, and so is what only screen
+# readers read.
+CUT = """() => [...document.querySelectorAll('.kpi *')].filter((box) => {
+    if (box.closest('.sr, .skip, svg, select') || !box.childElementCount && !box.textContent.trim()) return false;
+    const style = getComputedStyle(box);
+    if (style.overflowX === 'visible' || style.overflowX === 'auto' || style.clipPath !== 'none') return false;
+    return box.scrollWidth > box.clientWidth + 1;
+}).map((box) => 'cut: ' + box.className + ': ' + box.textContent.slice(0, 40))"""
+
+# Text that leaves its own cell, tile or chip sideways, and lines of text that lie over other lines. What a scrolling
+# box keeps out of sight is left out, and so is what sticks to its edge above the rest.
+OVER = """() => {
+    const found = [], lines = [], known = new Map();
+    const around = (element) => {
+        if (!element || element === document.body) return { box: null, sticks: false };
+        if (known.has(element)) return known.get(element);
+        const style = getComputedStyle(element), above = around(element.parentElement);
+        const clips = style.overflowX !== 'visible' || style.overflowY !== 'visible' || style.clipPath !== 'none';
+        const own = { box: above.box, sticks: above.sticks || style.position === 'sticky' };
+        if (clips) {
+            const box = element.getBoundingClientRect(), more = above.box || box;
+            own.box = { left: Math.max(box.left, more.left), right: Math.min(box.right, more.right),
+                top: Math.max(box.top, more.top), bottom: Math.min(box.bottom, more.bottom) };
+            if (style.clipPath !== 'none') own.box = { left: 0, right: 0, top: 0, bottom: 0 };
+        }
+        known.set(element, own);
+        return own;
+    };
+    const main = document.querySelector('[data-testid=stMain]');
+    known.set(main, { box: null, sticks: false });
+    const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const node = walk.currentNode, own = node.parentElement, text = node.textContent.trim().slice(0, 40);
+        if (!text || !own.closest('.kpi') || own.closest('.sr, .skip, select, svg, textarea')) continue;
+        if (!own.checkVisibility({ visibilityProperty: true })) continue;
+        if (parseFloat(getComputedStyle(own).fontSize) === 0) continue;
+        const range = document.createRange(), place = around(own);
+        range.selectNodeContents(node);
+        const holder = own.closest('.tile, td, th, .chip, .ranking li > a, .profile li > a, .multiples a, .tilemap a,'
+            + ' .bar, .scale, .legend, .menu > div, .menu > ul, button, .toggle');
+        const outer = holder?.getBoundingClientRect();
+        for (const box of range.getClientRects()) {
+            const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2, seen = place.box;
+            if (box.width < 1) continue;
+            if (seen && (x < seen.left || x > seen.right || y < seen.top || y > seen.bottom)) continue;
+            const isOut = outer?.width && (box.left < outer.left - 1.5 || box.right > outer.right + 1.5);
+            if (isOut) found.push(`out of ${holder.className || holder.tagName}: ${text}`);
+            if (!place.sticks) lines.push([text, box]);
+        }
+    }
+    lines.sort((one, other) => one[1].top - other[1].top);
+    lines.forEach(([text, box], place) => {
+        for (let next = place + 1; next < lines.length && lines[next][1].top < box.bottom; next += 1) {
+            const [other, more] = lines[next];
+            const across = Math.min(box.right, more.right) - Math.max(box.left, more.left);
+            const down = Math.min(box.bottom, more.bottom) - more.top;
+            if (across > 1.5 && down > 0.3 * Math.min(box.height, more.height)) found.push(`over: ${text} | ${other}`);
+        }
+    });
+    return [...new Set(found)];
+}"""
+SIDEWAYS = """() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth ? ['sideways'] : []"""
+
+
+def at_every_size(visitor: Visit, screen: CDPSession) -> Iterator[str]:
+    """Give the screen each of the sizes; yields its name."""
+    for name, (width, height, scale) in SIZES.items():
+        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", metrics)
+        visitor.page.wait_for_function(f"() => innerWidth === {width}")
+        yield name
+    screen.send("Emulation.clearDeviceMetricsOverride")
+
+
+def measured(visitor: Visit) -> list[str]:
+    """What is cut, lies over another text or needs sideways scrolling on the page as it stands."""
+    return [line for check in (CUT, OVER, SIDEWAYS) for line in visitor.page.evaluate(check)]
