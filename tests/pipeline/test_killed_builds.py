@@ -40,10 +40,8 @@ DEATHS = {
         ("dbt", "log OK created sql table model"),
         ("dbt", "log START test"),
         ("dbt", "end"),
-        ("mart_checks", "begin"),
         ("mart_checks", "end"),
         ("finish", "os.rename"),
-        ("finish", "end"),
     ],
     "in publication": [("publish", "os.symlink"), ("publish", "os.rename"), ("publish", "end")],
 }
