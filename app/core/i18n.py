@@ -120,4 +120,6 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
 
 
 def _choose(template: str, values: Mapping[str, object]) -> str:
+    if "|" not in template:
+        return template
     return _CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)

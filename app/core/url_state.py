@@ -126,9 +126,14 @@ class State:
         """
         goal = self.page if page is None else page
         values = changes if goal != self.page else {**dict(self.own), **changes}
-        pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGE_PARAMETERS[goal]]
-        pairs += [(name, changes.get(name) or getattr(self, name)) for name in SHARED_PARAMETERS]
-        return f"/{goal}?" + "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
+        pairs = []
+        for parameter in PAGE_PARAMETERS[goal]:
+            if value := values.get(parameter.name):
+                pairs.append(f"{parameter.name}={_quoted(value)}")
+        for name in SHARED_PARAMETERS:
+            if value := changes.get(name) or getattr(self, name):
+                pairs.append(f"{name}={_quoted(value)}")
+        return f"/{goal}?" + "&".join(pairs)
 
     def within(self, identity: str) -> str:
         """The address of a part of this very page, by its id."""

@@ -27,4 +27,4 @@ def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[F
     ]
     statement = text(sql.replace("{columns}", ", ".join(f"f.{name}" for name in names))).bindparams(*values)
     with reader.warehouse.engine.connect() as connection:
-        return [fact(*row) for row in connection.execute(statement)]
+        return [fact(*row) for row in connection.execute(statement).all()]

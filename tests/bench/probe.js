@@ -27,7 +27,7 @@ const WHOLE = {
   "/district": () => isDrawnForThisAddress() && count("#profile li") >= TARGETS && count("#wards td") > 0
     && count("#reports td") > 0,
   // Districts to which a target does not apply share one line of the ranking and have no course.
-  "/target": (plotChanged) => isDrawnForThisAddress() && plotChanged && inPeriod(".ranking") > 0
+  "/target": (plotChanged) => isDrawnForThisAddress() && plotChanged && inPeriod("#ranking") > 0
     && inPeriod(".multiples") > 0 && inPeriod(".tilemap") >= DISTRICTS,
 };
 

@@ -42,13 +42,13 @@ def _check_link(context: Context, check: CheckResult, names: Names) -> Markup:
     name = _marked_link(
         context.words.of(check, "name"), context.state.href(check=code), code == context.state.get("check")
     )
-    return Markup("{}<small>{}</small>").format(name, names.suite(check.suite))
+    return Markup("%s<small>%s</small>") % (name, names.suite(check.suite))
 
 
 def _marked_link(text: str, href: str, is_chosen: bool) -> Markup:
     """A link that narrows the page; marked where it is what the page is narrowed to."""
-    span = Markup("<span class='chosen'>{}</span>") if is_chosen else Markup("<span>{}</span>")
-    return span.format(link_to(href, text))
+    span = Markup("<span class='chosen'>%s</span>") if is_chosen else Markup("<span>%s</span>")
+    return span % link_to(href, text)
 
 
 def found_text(check: CheckResult, words: Words) -> str:
