@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from app.records import Progress
+
 Key = TypeVar("Key")
 Record = TypeVar("Record")
 
@@ -15,3 +17,8 @@ def group_by(records: Iterable[Record], key: Callable[[Record], Key]) -> dict[Ke
     for record in records:
         groups.setdefault(key(record), []).append(record)
     return groups
+
+
+def by_cell(rows: Iterable[Progress]) -> dict[tuple[str, str], Progress]:
+    """Figures of one period and window by (target, unit)."""
+    return {(row.target_code, row.unit_code): row for row in rows}

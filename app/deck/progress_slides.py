@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core import formatting
-from app.core.grouping import group_by
+from app.core.grouping import by_cell, group_by
 from app.core.page_context import CITY
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
@@ -15,7 +15,7 @@ from app.deck.cards import figure_or_status, standing, target_card, unit_name
 from app.deck.data import DISCUSSED, ChangedFigure, ReviewData, ShownReview, UnitToCall
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Table
 from app.deck.pagination import paged
-from app.figures.grid.spec import by_cell, grid_spec
+from app.figures.grid.spec import grid_spec
 from app.records import Progress, Target
 from app.ui.figure_text import value_text
 

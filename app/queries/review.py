@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.grouping import by_cell
 from app.core.reader import Reader
 from app.queries import progress
 from app.queries.ask import ask
@@ -35,7 +36,7 @@ def shown_figures(reader: Reader, period: str, window: str) -> ShownFigures | No
         # A version held years ago may lack a column that came later: the review goes on without the comparison.
         log.warning("version %s cannot be compared with", reader.warehouse.version)
         return None
-    return ShownFigures({(row.target_code, row.unit_code): row for row in rows}, tuple(reports))
+    return ShownFigures(by_cell(rows), tuple(reports))
 
 
 def _counted_reports(reader: Reader, since: str, until: str) -> list[CountedReport]:

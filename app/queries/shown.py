@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.grouping import by_cell
 from app.core.reader import Reader
 from app.queries import progress
 from app.records import Progress
@@ -50,4 +51,4 @@ def last_shown(reader: Reader, desk: Desk, level: str, period: str, window: str)
 @lru_cache(maxsize=8)
 def _figures(held: Reader, level: str, period: str, window: str) -> Mapping[tuple[str, str], Progress]:
     rows = progress.level_progress(held, level, period, window)
-    return {(row.target_code, row.unit_code): row for row in rows}
+    return by_cell(rows)

@@ -7,11 +7,12 @@ from facts import absent, progress, target, unit
 from lxml import etree, html
 
 from app.core.formatting import MISSING
+from app.core.grouping import by_cell
 from app.core.i18n import words
 from app.core.status import ABSENT, OF_TARGETS, sign_of
 from app.figures.drawing.svg_document import Caption
 from app.figures.grid.html import target_grid
-from app.figures.grid.spec import by_cell, grid_spec
+from app.figures.grid.spec import grid_spec
 from app.figures.map.html import draw_tile_map
 from app.figures.map.spec import tile_map_of
 from app.figures.ranking.html import draw_ranking, draw_slide_ranking

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.analysis import progress_summary
 from app.core import formatting
+from app.core.grouping import by_cell
 from app.core.page_context import CITY, Context
 from app.core.status import in_order, sign_of
 from app.exports.docx.letter import Cell, Letter
@@ -82,7 +83,7 @@ def support_table(
 def grid_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Every district on every target, on landscape paper, each cell with its sign beside its figure."""
     words = context.words
-    cells = {(row.target_code, row.unit_code): row for row in rows}
+    cells = by_cell(rows)
     room = letter.annex(words("quarterly.annex"), words("quarterly.annex_title"), words("quarterly.annex_note"))
     units = [
         (CITY, words("quarterly.city_short")),

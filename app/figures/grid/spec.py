@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.core.i18n import Words
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
@@ -14,11 +14,6 @@ Cells = Mapping[tuple[str, str], Progress]
 # The cells that stand out; None where all do.
 Highlighted = frozenset[tuple[str, str]] | None
 CITY_LEVEL = "city"
-
-
-def by_cell(rows: Iterable[Progress]) -> dict[tuple[str, str], Progress]:
-    """Rows by (target, unit)."""
-    return {(row.target_code, row.unit_code): row for row in rows}
 
 
 def grid_spec(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.core.grouping import by_cell
 from app.core.page_context import Charts, Context, Tables
 from app.core.sheet import progress_sheet
-from app.figures.grid.spec import by_cell, wards_spec
+from app.figures.grid.spec import wards_spec
 from app.figures.grid.svg import wards_chart
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.district.sections import finding

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
+from app.core.grouping import by_cell
 from app.core.page_context import NOTHING, Context
 from app.figures.grid.html import ward_grid
-from app.figures.grid.spec import by_cell, wards_spec
+from app.figures.grid.spec import wards_spec
 from app.figures.profile.html import draw_profile
 from app.figures.profile.spec import profile_of
 from app.figures.small_multiples.html import draw_multiples

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.grouping import by_cell
 from app.core.page_context import Context, Page
 from app.figures.grid.grid_filter import filter_grid
-from app.figures.grid.spec import by_cell, grid_spec
+from app.figures.grid.spec import grid_spec
 from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
 from app.pages.overview.brief import brief

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core import formatting
+from app.core.grouping import by_cell
 from app.core.page_context import Charts, Context
 from app.figures.drawing.svg_document import Caption
-from app.figures.grid.spec import by_cell, grid_spec
+from app.figures.grid.spec import grid_spec
 from app.figures.grid.svg import grid_chart
 from app.figures.line.spec import LineSpec
 from app.figures.line.svg import courses_chart
