@@ -71,7 +71,8 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
 
 def _filter(context: Context, name: str, everything: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
-    state, label = context.state, context.words(everything)
+    state = context.state
+    label = context.words(everything)
     return select(f"filter-{name}", label, links(state.href, name, [(None, label), *texts], state.get(name)))
 
 

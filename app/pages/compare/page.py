@@ -51,7 +51,8 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     spread = progress_summary.ranges(chosen.everyone)
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
     title = finding(context, chosen, rows)
-    table, note = _table(context, chosen, compared), f"{_note(context, chosen)} {words('compare.note_strip')}"
+    table = _table(context, chosen, compared)
+    note = f"{_note(context, chosen)} {words('compare.note_strip')}"
     body = header(context, chosen, title)
     body += layout.part(context, words("compare.title"), table, note, "sides", table="compare", chart="grid")
     charts = units_chart(context, title, chosen.sides, _every_row(rows))

@@ -84,8 +84,8 @@ def _district_picker(context: Context, chosen: Chosen) -> Markup:
     def way(codes: Sequence[str]) -> str:
         return href(units=",".join(codes), unit=None) if codes else ""
 
-    label, most = words("compare.picked"), comparison.MOST_UNITS
-    return unit_picker("add-unit", label, chosen.units, context.districts, most, way, words)
+    label = words("compare.picked")
+    return unit_picker("add-unit", label, chosen.units, context.districts, comparison.MOST_UNITS, way, words)
 
 
 def _face_choice(context: Context, chosen: Chosen) -> Markup:

@@ -60,13 +60,14 @@ def _choices(context: Context, facts: DistrictFacts) -> Markup:
 
 
 def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
-    words, most = context.words, comparison.MOST_PEERS
+    words = context.words
 
     def way(codes: Sequence[str]) -> str:
         return context.state.href(peers=",".join(codes) or None)
 
     others = [district for district in context.districts if district is not facts.unit]
-    picker = unit_picker("add-peer", words("district.peers"), facts.peers, others, most, way, words)
+    label = words("district.peers")
+    picker = unit_picker("add-peer", label, facts.peers, others, comparison.MOST_PEERS, way, words)
     labelled = Markup("<span class='labelled'><span aria-hidden='true'>{}</span>{}</span>")
     return labelled.format(words("district.beside"), picker)
 

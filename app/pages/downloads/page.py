@@ -66,7 +66,8 @@ def _files(context: Context, mart: Mart) -> list[Link]:
 
 
 def _columns_table(context: Context, mart: Mart, title: str) -> Markup:
-    words, name = context.words, mart.table_name
+    words = context.words
+    name = mart.table_name
     code = Markup("<code>{}</code>")
     shown: list[Column[MartColumn]] = [
         Column("downloads.column", lambda column: code.format(column.column_name)),

@@ -68,8 +68,8 @@ def _parts(context: Context, origin: FigureOrigin) -> Markup:
 
 def _inputs(context: Context, origin: FigureOrigin) -> Markup:
     words = context.words
-    title, note = words("origin.inputs"), words("origin.inputs_note")
-    return layout.part(context, title, inputs_table(origin, words), note, "inputs", table="inputs")
+    table = inputs_table(origin, words)
+    return layout.part(context, words("origin.inputs"), table, words("origin.inputs_note"), "inputs", table="inputs")
 
 
 def _corrections(context: Context, origin: FigureOrigin) -> Markup:

@@ -26,7 +26,8 @@ def checks_table(context: Context, quality: Quality, checks: Sequence[CheckResul
     if not checks:
         return NOTHING
     words = context.words
-    in_quarter, touched = quality.quarter_counts, quality.targets
+    in_quarter = quality.quarter_counts
+    touched = quality.targets
     columns: list[Column[CheckResult]] = [
         Column("quality.check", lambda check: _check_link(context, check, quality.names)),
         Column("quality.severity", lambda check: chip(check.severity, words)),

@@ -25,7 +25,8 @@ def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
 
     def forms(report: Received) -> Markup:
         """None in a file, nor where the reporter's own card has them."""
-        row, state = report.submission, context.state
+        row = report.submission
+        state = context.state
         has_card = (row.reporter_code, row.period_code) == (state.unit, state.period)
         return NOTHING if state.is_file or has_card else decision_forms(report, words, f"w{row.submission_id}-")
 

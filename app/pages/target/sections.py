@@ -120,17 +120,18 @@ def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
 
         return funnel_figure(spec, words)
 
-    title, note = words("funnel.title"), words("funnel.note")
     said = funnel_words(spec, context.state.href, words)
-    head = layout.part(context, title, said, note, "funnel", table="funnel", chart="funnel")
+    note = words("funnel.note")
+    head = layout.part(context, words("funnel.title"), said, note, "funnel", table="funnel", chart="funnel")
     return head, Figure(make, "funnel"), funnel_details(spec, words)
 
 
 def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
     """What the target counts, part by part; nothing where the form has no parts."""
     words = context.words
-    title, chart = words("breakdown.title"), "breakdown" if spec.has_picture else ""
-    return layout.part(context, title, breakdowns(spec, words), "", "breakdown", table="breakdown", chart=chart)
+    drawn = breakdowns(spec, words)
+    chart = "breakdown" if spec.has_picture else ""
+    return layout.part(context, words("breakdown.title"), drawn, "", "breakdown", table="breakdown", chart=chart)
 
 
 def definition(context: Context, facts: TargetFacts) -> Markup:
