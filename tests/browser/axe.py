@@ -14,7 +14,7 @@ CONTRAST = {"contrast": ["color-contrast", "color-contrast-enhanced"], "light": 
 
 # Of texts whose contrast cannot differ one is examined: those with the same class, the same colours, sizes and weights
 # from themselves up to the page's edge, and the same behind them. axe takes seconds for all 400 cells of a grid.
-EXAMINE = """async ([contrast, options]) => {
+KINDS = """() => {
     const SHOWN_BY = ['color', 'backgroundColor', 'backgroundImage', 'fontSize', 'fontWeight', 'opacity'];
     const looks = new Map(), kinds = new Map();
     const look = (element) => {
@@ -26,16 +26,18 @@ EXAMINE = """async ([contrast, options]) => {
         }
         return looks.get(element);
     };
-    for (const element of contrast.length ? document.querySelectorAll('body *') : []) {
+    for (const element of document.querySelectorAll('body *')) {
         const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
         if (!(hasText || element.matches('input, select, textarea')) || !element.checkVisibility()) continue;
         const { left, right, top, bottom } = element.getBoundingClientRect();
         const behind = document.elementsFromPoint((left + right) / 2, (top + bottom) / 2).map((one) => look(one).own);
         kinds.set([element.getAttribute('class'), look(element).all, behind.join('/')].join(), element);
     }
-    const where = contrast.length ? { include: [...kinds.values()] } : document;
-    const only = contrast.length ? { runOnly: { type: 'rule', values: contrast } } : {};
-    const found = await axe.run(where, { resultTypes: ['violations'], preload: false, ...options, ...only });
+    return { include: [...kinds.values()] };
+}"""
+
+EXAMINE = """async ([where, options]) => {
+    const found = await axe.run(where, { resultTypes: ['violations'], preload: false, ...options });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => ({
         rule: rule.id, impact: node.impact, target: node.target.join(' '), html: node.html.slice(0, 160),
         told: [...node.any, ...node.all, ...node.none].map((check) => check.message).join('; ').slice(0, 200),
@@ -58,9 +60,11 @@ def examine(visitor: Visit, with_contrast: bool = True) -> list[str]:
     page = visitor.page
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    found = page.evaluate(EXAMINE, [[], {"rules": {"color-contrast": {"enabled": False}}}])
+    whole = page.evaluate_handle("document")
+    found = page.evaluate(EXAMINE, [whole, {"rules": {"color-contrast": {"enabled": False}}}])
     for theme, rules in CONTRAST.items() if with_contrast else ():
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        found += [one | {"rule": f"{theme} {one['rule']}"} for one in page.evaluate(EXAMINE, [rules, {}])]
+        seen = page.evaluate(EXAMINE, [page.evaluate_handle(KINDS), {"runOnly": {"type": "rule", "values": rules}}])
+        found += [one | {"rule": f"{theme} {one['rule']}"} for one in seen]
     graves = [one for one in found if one["impact"] in GRAVE]
     return [f"{one['rule']}: {one['target']} {one['html']} ({one['told']})" for one in graves]

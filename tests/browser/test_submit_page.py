@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe import examine
-from boxes import CUT, OVER, SIDEWAYS, SIZES
+from boxes import SIZES, measured
 from filled import B1, B4, address, changed, comment, fill, value
 from playwright.sync_api import Browser, Locator, expect
 from visits import Visit, running_app
@@ -292,7 +292,7 @@ def test_results_are_whole_on_every_screen_and_shut_nobody_out(
     found = {}
     for name, (width, height, _) in SIZES.items():
         officer.page.set_viewport_size({"width": width, "height": height})
-        found[name] = [line for check in (CUT, OVER, SIDEWAYS) for line in officer.page.evaluate(check)]
+        found[name] = measured(officer)
     assert found == {name: [] for name in SIZES}
 
 
