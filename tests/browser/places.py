@@ -32,6 +32,7 @@ PLACES = (
     Place("overview, nothing to show", "/?status=suppressed&period=2021Q4"),
     Place("overview, no districts", "/?period=2025Q3"),
     Place("target", "/target?target=T09&period=2021Q4", waits_for=(FIGURE, "table.figures")),
+    Place("target, newest", "/target?target=T09&period=2025Q2", waits_for=(FIGURE, "table.figures")),
     Place("target, only followed", "/target?target=T03&period=2025Q2", waits_for=(FIGURE,)),
     Place("target, communes", "/target?target=T09&period=2025Q3", waits_for=(FIGURE,)),
     Place("district", "/district?unit=769&period=2021Q4"),
