@@ -1,26 +1,25 @@
 """The entry: `python -m streamlit run app/main.py` from the project's folder.
 
-An ASGI application: Streamlit runs `web/streamlit_app.py` for every session, and beside it stand the files
-that pages offer.
+An ASGI application: pages are answered whole, Streamlit runs `web/streamlit_app.py` for every session below them, and
+beside them stand the files that pages offer.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+from starlette.routing import Route
 from streamlit import config
 from streamlit.starlette import App
 
-from app.ui.assets import asset
 from app.web import guard
+from app.web.asset_routes import asset
 from app.web.export_routes import export
+from app.web.page_routes import page
 from app.web.shutdown import ending_in_time
+from app.web.streamlit_files import CompressedStatics
 from app.web.upload_routes import ROUTES
 from warehouse.settings import Settings
 
-STATIC = Path(__file__).parent / "static"
 settings = Settings.from_env()
 guard.refuse_exposure(settings, config.get_option("server.address"))
 app = App(
@@ -28,10 +27,11 @@ app = App(
     routes=[
         Route("/export/{name}", export),
         Route("/assets/{name}", asset),
-        Mount("/app/static", StaticFiles(directory=STATIC)),
         *ROUTES,
+        # The last: it takes every address that is left.
+        Route("/{name:page}", page),
     ],
-    middleware=guard.middleware(settings),
+    middleware=[*guard.middleware(settings), Middleware(CompressedStatics)],
     exception_handlers={Exception: guard.failed},
     lifespan=ending_in_time,
 )

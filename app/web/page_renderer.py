@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
+from http import HTTPStatus
+from pathlib import Path
 from threading import Condition
-from typing import Any
 
 from cachetools import LRUCache, cached
 from markupsafe import Markup
@@ -15,51 +18,34 @@ from markupsafe import Markup
 from app.core import url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
-from app.core.page_context import Columns, Figure, UnknownCodeError
+from app.core.page_context import UnknownCodeError
 from app.core.reader import Reader
-from app.core.url_state import State, UnknownValueError
+from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
 from app.pages.registry import PAGES, context_of, frame_of
 from app.ui import layout
+from app.ui.assets import ICON, SCRIPT, STYLE, address
 from app.ui.choices import Link
+from app.ui.fonts import font_files
+from app.ui.templates import render
+from app.web.encoding import PAGE_QUALITY, Encoded
+from app.web.streamlit_files import waking_tags
 from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.publish.engines import NothingPublished, published
 
-# About 150 kB a page: a meeting room's worth of pages in some 15 MB.
-KEPT_PAGES = 96
+# Compressed, some 40 kB a page: what a meeting room opens, and what is drawn ahead, in some 10 MB.
+KEPT_PAGES = 256
+FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 log = logging.getLogger(__name__)
-
-
-# Markup, or a figure that is already made (Plotly is imported by the pages that draw one only).
-DrawnPart = Markup | Any
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnColumns:
-    """Two columns of parts that are ready to be sent."""
-
-    left: tuple[DrawnPart, ...]
-    right: tuple[DrawnPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page ready to be sent: its tab's title, the state it was drawn for, its first part and those below it."""
+    """A page ready to be sent: the whole document, and what tells it from any other page, version, viewer's view and
+    release: a browser that has the key has the page."""
 
-    title: str
-    state: State
-    first: Markup
-    others: tuple[DrawnPart | DrawnColumns, ...] = ()
-
-
-def unknown_page(path: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
-    """The page for a path that the app does not have."""
-    try:
-        frame = frame_of(Reader(viewer, published()))
-    except (NothingPublished, AccessDeniedError):
-        return draw("", parameters, viewer)
-    near = url_state.fallback("", parameters, tuple(frame.periods), frame.opening)
-    say = words(near.lang)
-    return _message(near, say, say("message.unknown_page", value=path), say("message.unknown_text"))
+    document: Encoded
+    key: str
+    status: int
 
 
 def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
@@ -70,36 +56,37 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=nothing.damaged)
-        return _message(State(page, lang=say.lang), say, say(f"message.{what}_title"), text, ways=False)
+        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE)
     except RegistryDamagedError as damaged:
-        title, text = say("message.registry_title"), damaged.words(say.lang)
-        return _message(State(page, lang=say.lang), say, title, text, ways=False)
+        title = say("message.registry_title")
+        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
     except AccessDeniedError:
-        return _message(
-            State(page, lang=say.lang), say, say("message.denied_title"), say("message.denied_text"), ways=False
-        )
+        title = say("message.denied_title")
+        return _without_ways(say, title, say("message.denied_text"), HTTPStatus.FORBIDDEN)
     except Exception:  # the last wall: a trace goes to the log, never to a reader
         code = secrets.token_hex(3)
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
-        return _message(
-            State(page, lang=say.lang), say, say("message.error_title"), say("message.error_text", code=code)
-        )
+        title, text = say("message.error_title"), say("message.error_text", code=code)
+        near = State(page if page in PAGES else "", lang=say.lang)
+        return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) -> Drawn:
     frame = frame_of(reader)
     codes = tuple(frame.periods)
     try:
+        if page not in PAGES:
+            raise UnknownValueError("page", page)
         asked = url_state.read(page, parameters, codes, frame.opening)
         return _draw_state(asked, reader, Desk.open().stamp())
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
         kind, value = unknown.kind, unknown.code
-    near = url_state.fallback(page, parameters, codes, frame.opening)
+    near = url_state.fallback(page if page in PAGES else "", parameters, codes, frame.opening)
     say = words(near.lang)
     title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
-    return _message(near, say, title, say("message.unknown_text"))
+    return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
 
 
 # A meeting room opens the same page in the same moment: one draws it, the others wait for that drawing.
@@ -108,32 +95,50 @@ def _draw_state(asked: State, reader: Reader, _desk_stamp: str) -> Drawn:
     """One finished page, kept per version, viewer's rights and address until something is written at the desk."""
     context = context_of(asked, reader)
     made = PAGES[asked.page](context)
-    first, *others = made.parts
-    if not isinstance(first, Markup):
-        raise TypeError(f"page {asked.page!r} must begin with markup")
-    framed = first if made.is_bare else layout.frame(context, first)
-    return Drawn(
-        title=f"{made.title} · {context.words('app.title')}",
-        state=asked,
-        first=layout.notice(context.words) + framed,
-        others=tuple(_made(part) for part in others),
-    )
+    body = getattr(made, 'body', None) or made.parts[0]
+    framed = body if made.is_bare else layout.frame(context, body)
+    title = f"{made.title} · {context.words('app.title')}"
+    return _document(title, asked, layout.notice(context.words) + framed, context.words)
 
 
-def _made(part: Markup | Figure | Columns) -> DrawnPart | DrawnColumns:
-    if isinstance(part, Columns):
-        return DrawnColumns(tuple(_made_one(one) for one in part.left), tuple(_made_one(one) for one in part.right))
-    return _made_one(part)
+def _without_ways(say: Words, title: str, text: str, status: int) -> Drawn:
+    return _message(State(lang=say.lang), say, title, text, status, ways=False)
 
 
-def _made_one(part: Markup | Figure) -> DrawnPart:
-    return part.make() if isinstance(part, Figure) else part
-
-
-def _message(near: State, say: Words, title: str, text: str, ways: bool = True) -> Drawn:
+def _message(near: State, say: Words, title: str, text: str, status: int, ways: bool = True) -> Drawn:
     pages = layout.known(layout.MAIN_PAGES) if ways else []
     links = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
     body = layout.message(title, text, links)
     # The address is not to be trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
-    return Drawn(f"{title} · {say('app.title')}", unsure, layout.notice(say) + layout.bare_frame(near, say, body))
+    page = layout.notice(say) + layout.bare_frame(near, say, body)
+    return _document(f"{title} · {say('app.title')}", unsure, page, say, status)
+
+
+def _document(title: str, state: State, page: Markup, say: Words, status: int = HTTPStatus.OK) -> Drawn:
+    """The page in the document that a browser is answered with. It wakes Streamlit when it stands."""
+    release = (address(STYLE), address(SCRIPT))
+    key = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
+    text = render(
+        "web/document.html",
+        lang=say.lang,
+        title=title,
+        key=key,
+        state=_state(state),
+        page=page,
+        icon=address(ICON),
+        style=address(STYLE),
+        script=address(SCRIPT),
+        fonts=[address(name) for name in font_files()],
+        first=Markup(FIRST),  # noqa: S704 - our own script
+        waking=waking_tags(),
+        words=say,
+    )
+    return Drawn(Encoded.of(text.encode(), PAGE_QUALITY), key, status)
+
+
+def _state(state: State) -> str:
+    """What the page's script must know of the address that it was drawn for."""
+    own = {parameter.name: state.get(parameter.name) for parameter in PAGE_PARAMETERS[state.page]}
+    drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
+    return json.dumps(drawn, ensure_ascii=False)

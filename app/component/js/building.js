@@ -37,8 +37,7 @@ function tellBuilding(strip, html) {
 function newVersion(strip, answer) {
   if (drawnFor === answer.version || isWriting(strip.closest(".kpi"))) return;
   drawnFor = answer.version;
-  drawAnew();
-  flash(answer.said);
+  draw().then(() => flash(answer.said));
 }
 
 function isWriting(root) {

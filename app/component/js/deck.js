@@ -7,13 +7,11 @@ let deckTimer, shownSlide;
 
 function prepareDeck(root) {
   const deck = root.querySelector(".deck");
-  document.documentElement.toggleAttribute("data-deck", Boolean(deck));
   clearInterval(deckTimer);
   if (!deck) { shownSlide = undefined; return; }
   // After a form was written the deck is drawn anew, perhaps with more slides: the same one stays in sight.
   const all = slidesOf(deck), same = all.findIndex((slide) => slide.dataset.slide === shownSlide);
-  const asked = Number.parseInt(new URL(location.href).searchParams.get("slide") || "1", 10) || 1;
-  showSlide(deck, same >= 0 ? same : asked - 1);
+  showSlide(deck, same >= 0 ? same : askedSlide(all.length));
   startAuto(deck);
 }
 
@@ -22,7 +20,7 @@ const placeOf = (deck) => slidesOf(deck).findIndex((slide) => !slide.hidden);
 
 function showSlide(deck, place) {
   const all = slidesOf(deck), goal = Math.max(0, Math.min(all.length - 1, place));
-  all.forEach((slide, number) => { slide.hidden = number !== goal; });
+  showOnlySlide(all, goal);
   shownSlide = all[goal].dataset.slide;
   deck.scrollTop = 0;
   const url = new URL(location.href);
@@ -98,26 +96,7 @@ function onDeckTouch(event) {
   if (Math.abs(across) > SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) turn(deck, across < 0 ? 1 : -1);
 }
 
-// When the server is gone Streamlit opens a dialog (the style sheet hides it) and makes everything else inert,
-// which would take the slides away from mouse, touch and screen readers.
-function keepAlive(changes) {
-  const deck = document.querySelector(".kpi .deck");
-  if (!deck) return;
-  for (const { target } of changes) {
-    if (!target.contains(deck)) continue;
-    if (target.inert) target.inert = false;
-    if (target.getAttribute("aria-hidden") === "true") target.removeAttribute("aria-hidden");
-  }
-}
-
-// This script may be loaded once for each kind of component; keys are heard once.
-if (!window.kpiDeckKeys) {
-  window.kpiDeckKeys = true;
-  // First of all listeners: Streamlit's dialog keeps clicks outside it from reaching anything.
-  window.addEventListener("keydown", onDeckKey, true);
-  window.addEventListener("click", onDeckClick, true);
-  new MutationObserver(keepAlive).observe(document.documentElement, {
-    attributes: true, attributeFilter: ["inert", "aria-hidden"], subtree: true,
-  });
-  for (const name of ["touchstart", "touchend"]) window.addEventListener(name, onDeckTouch, { passive: true, capture: true });
-}
+// First of all listeners: Streamlit's dialog keeps clicks outside it from reaching anything.
+window.addEventListener("keydown", onDeckKey, true);
+window.addEventListener("click", onDeckClick, true);
+for (const name of ["touchstart", "touchend"]) window.addEventListener(name, onDeckTouch, { passive: true, capture: true });

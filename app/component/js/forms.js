@@ -4,16 +4,21 @@
 
 function prepareForms(root) {
   root.querySelectorAll("[data-remember]").forEach((field) => {
-    if (!field.value) field.value = read("kpi-" + field.dataset.remember) || "";
+    if (!field.value) field.value = read(field.dataset.remember) || "";
   });
 }
 
-function sendForm(form, setTriggerValue) {
-  form.querySelectorAll("[data-remember]").forEach((field) => write("kpi-" + field.dataset.remember, field.value));
+function sendForm(form) {
+  if (!canSend()) {
+    form.setAttribute("data-early", "");
+    return tell(form, { text: page.dataset.unready, fields: {}, isDone: false });
+  }
+  form.setAttribute("data-sent", "");
+  form.querySelectorAll("[data-remember]").forEach((field) => write(field.dataset.remember, field.value));
   const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
   tell(form, { text: form.dataset.saving || "", fields: {}, isDone: true });
   form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
-  setTriggerValue("sent", { form: form.dataset.send, values });
+  sendValue("sent", { form: form.dataset.send, values });
 }
 
 // What came of a form; shown once. A done form is emptied (except what is remembered) and may lead elsewhere.
@@ -32,7 +37,7 @@ function showNotice(root, notice) {
   }
   if (notice.isDone && notice.go) go(notice.go);
   // The button that had the focus is gone or was switched off: reading goes on at the page's head.
-  else if (notice.isDone && !isTyping(document.activeElement)) focusHead(root);
+  else if (notice.isDone && !isTyping(document.activeElement)) focusHead();
   if (notice.isDone && notice.text) flash(notice.text);
 }
 
@@ -50,18 +55,7 @@ function tell(form, { text, fields, isDone }) {
 // A word of confirmation that survives the redraw, read out by screen readers.
 function flash(text) {
   document.querySelector(".kpi-flash")?.remove();
-  const line = document.createElement("div");
-  line.className = "kpi-flash";
-  line.setAttribute("role", "status");
-  line.textContent = text;
+  const line = statusLine("kpi-flash", text);
   document.body.append(line);
   setTimeout(() => line.remove(), 6000);
-}
-
-function read(key) {
-  try { return localStorage.getItem(key); } catch { return null; }
-}
-
-function write(key, value) {
-  try { localStorage.setItem(key, value); } catch { /* a browser that keeps nothing still works */ }
 }

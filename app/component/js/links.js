@@ -25,16 +25,44 @@ function resolve(href, isControl, drawn) {
 
 function go(href) {
   if (href === location.pathname + location.search) return;
-  const isOtherPage = new URL(href, location.href).pathname !== location.pathname;
   hideTip();
+  history.replaceState({ ...history.state, top: scrollY }, "");
   history.pushState({}, "", href);
+  // Streamlit listens to this too, and runs the script of the page that the address names.
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-  if (isOtherPage) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
 }
 
-// The same address again: the server draws the page as things are now.
-function drawAnew() {
-  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+// ---- the page that a link leads to, asked for while the pointer rests on it
+const REST_MS = 80, FRESH_MS = 10000;
+let restTimer, prepared;
+
+function prepareSoon(link) {
+  clearTimeout(restTimer);
+  if (link && !navigator.connection?.saveData) restTimer = setTimeout(() => prepareLink(link), REST_MS);
+}
+
+function prepareLink(link) {
+  const href = link?.getAttribute("href");
+  if (!href?.startsWith("/") || link.hasAttribute("download") || link.target) return;
+  const goal = resolve(href, link.closest(".controls"), drawnState());
+  if (goal === location.pathname + location.search || isPrepared(goal)) return;
+  prepared = { href: goal, at: performance.now(), made: fetchPage(goal, "low") };
+  prepared.made.catch(() => { prepared = undefined; });
+}
+
+const isPrepared = (href) => prepared?.href === href && performance.now() - prepared.at < FRESH_MS;
+
+function pageAt(href) {
+  const made = isPrepared(href) ? prepared.made : fetchPage(href, "high");
+  prepared = undefined;
+  return made;
+}
+
+async function fetchPage(href, priority) {
+  const answer = await fetch(href, { priority, headers: { Accept: "text/html" } });
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!made.getElementById("page")) throw new Error(`no page at ${href}`);
+  return made;
 }
 
 // What stays the same about a control when the page around it is drawn anew.

@@ -1,7 +1,11 @@
-// Puts server-made HTML on the page. All files of this folder are one script, in the order of their names.
+// The page that the server drew stands in `#page`: this script makes it answer, and puts the next one in its place.
+// All files of this folder are one script, in the order of their names.
 
-function listen(root) {
-  root.addEventListener("click", (event) => {
+const page = document.getElementById("page");
+let turns = 0, isFirst = false;
+
+function listen() {
+  page.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.closest("[data-hint]")) return dismissHint(button.closest("[data-hint]"));
     if (button?.hasAttribute("data-theme-toggle")) return toggleTheme();
@@ -15,88 +19,123 @@ function listen(root) {
     else if (href.startsWith("#")) {
       const goal = document.querySelector(href);
       if (goal) { goal.tabIndex = -1; goal.focus(); goal.scrollIntoView(); }
-    } else go(resolve(href, link.closest(".controls"), root.drawnState));
+    } else go(resolve(href, link.closest(".controls"), drawnState()));
   });
-  root.addEventListener("submit", (event) => {
+  page.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-send]");
     if (!form) return;
     event.preventDefault();
-    form.setAttribute("data-sent", "");
-    sendForm(form, root.setTriggerValue);
+    sendForm(form);
   });
-  root.addEventListener("change", (event) => {
-    const choice = event.target;
-    if (choice.matches("select[data-go]")) go(resolve(choice.value, choice.closest(".controls"), root.drawnState));
+  page.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-go]")) follow(event.target);
   });
-  root.addEventListener("mouseover", (event) => {
+  page.addEventListener("mouseover", (event) => {
     const link = event.target.closest("a[aria-label]");
     link ? showTip(link) : hideTip();
+    prepareSoon(event.target.closest("a[href]"));
   });
-  root.addEventListener("mouseleave", hideTip);
-  root.addEventListener("focusin", (event) => {
+  page.addEventListener("mouseleave", () => { hideTip(); prepareSoon(null); });
+  page.addEventListener("pointerdown", (event) => prepareLink(event.target.closest("a[href]")));
+  page.addEventListener("focusin", (event) => {
     if (event.target.matches("a[aria-label]:focus-visible")) showTip(event.target);
   });
-  root.addEventListener("focusout", hideTip);
-  root.addEventListener("keydown", (event) => {
+  page.addEventListener("focusout", hideTip);
+  page.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { hideTip(); closeMenus(null); }
     moveByArrow(event);
     askOfCell(event);
   });
 }
 
-// Streamlit announces an unknown path in an English dialog; the page itself says so in the reader's language.
-function dismissStockDialog() {
-  const dismiss = () => {
-    const dialog = document.querySelector('[role="dialog"]');
-    if (dialog?.textContent.startsWith("Page not found")) dialog.querySelector("button")?.click();
-  };
-  const observer = new MutationObserver(dismiss);
-  observer.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => observer.disconnect(), 3000);
-  dismiss();
-}
+const drawnState = () => JSON.parse(page.dataset.state);
+const follow = (choice) => go(resolve(choice.value, choice.closest(".controls"), drawnState()));
 
-function focusHead(root) {
-  const title = [...root.querySelectorAll("h1")].find((one) => one.checkVisibility());
+function focusHead() {
+  const title = [...page.querySelectorAll("h1")].find((one) => one.checkVisibility());
   if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
 }
 
-function redraw(root, data) {
-  const held = root.contains(document.activeElement) ? identity(document.activeElement) : null;
-  const marked = root.querySelector(".marked");
+// The page at the address that stands in the browser's bar now; the newest wish counts. `top`: where it was left.
+function draw(top) {
+  drawing = drawNewest(top);
+  return drawing;
+}
+
+async function drawNewest(top) {
+  const turn = turns += 1, href = location.pathname + location.search;
+  page.setAttribute("aria-busy", "true");
+  try {
+    const made = await pageAt(href);
+    if (turn === turns) put(made, top);
+  } catch {
+    if (turn === turns) flash(page.dataset.away);
+  } finally {
+    if (turn === turns) page.removeAttribute("aria-busy");
+  }
+}
+
+function put(made, top) {
+  const fresh = made.getElementById("page"), isOther = JSON.parse(fresh.dataset.state).page !== drawnState().page;
+  const isDrawn = fresh.dataset.key === page.dataset.key;
+  document.documentElement.lang = made.documentElement.lang;
+  Object.assign(page.dataset, fresh.dataset);
+  document.title = page.dataset.title;
+  if (!isDrawn) redraw(fresh);
+  if (top !== undefined || isOther) scrollTo(0, top ?? 0);
+}
+
+function redraw(fresh) {
+  const held = page.contains(document.activeElement) ? identity(document.activeElement) : null;
+  const marked = page.querySelector(".marked");
   hideTip();
-  root.innerHTML = data.html;
-  root.dataset.key = data.key;
-  prepareArrows(root);
-  prepareForms(root);
-  showHint(root);
-  applyTheme();
-  prepareDeck(root);
-  prepareSubmit(root);
-  prepareBuilding(root);
-  const again = find(root, held);
+  page.replaceChildren(...fresh.childNodes);
+  prepareFirst(page);
+  prepare();
+  const again = find(page, held);
   if (again) {
     again.focus({ preventScroll: true });
     hideTip();
-  } else if (held) focusHead(root);
-  const now = root.querySelector(".marked");
+  } else if (held) focusHead();
+  const now = page.querySelector(".marked");
   // Where a card explains what was chosen, the page begins with it.
-  if (now && !marked && !root.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
+  if (now && !marked && !page.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
 }
 
-export default function ({ data: sent, parentElement, setTriggerValue }) {
-  const data = JSON.parse(new TextDecoder().decode(sent));
-  let root = parentElement.querySelector(":scope > .kpi");
-  if (!root) {
-    root = document.createElement("div");
-    root.className = "kpi";
-    parentElement.append(root);
-    listen(root);
-    dismissStockDialog();
-  }
-  root.setTriggerValue = setTriggerValue;
-  document.documentElement.lang = data.state.lang;
-  root.drawnState = data.state;
-  if (root.dataset.key !== data.key) redraw(root, data);
-  showNotice(root, data.notice);
+function prepare() {
+  prepareArrows(page);
+  prepareForms(page);
+  prepareDeck(page);
+  prepareSubmit(page);
+  prepareBuilding(page);
 }
+
+// Streamlit writes the name of its page there.
+function holdTitle() {
+  new MutationObserver(() => {
+    if (document.title !== page.dataset.title) document.title = page.dataset.title;
+  }).observe(document.querySelector("title"), { childList: true });
+}
+
+function begin() {
+  // The app was given a newer release while this page stood open.
+  if (page.hasAttribute("data-begun")) return void (isWriting(page) || location.reload());
+  page.setAttribute("data-begun", "");
+  isFirst = true;
+  listen();
+  prepare();
+  holdTitle();
+  history.scrollRestoration = "manual";
+  window.addEventListener("popstate", (event) => draw(event.state?.top));
+  window.addEventListener("online", () => draw());
+  new MutationObserver(keepAlive).observe(document.body, {
+    attributes: true, attributeFilter: ["inert", "aria-hidden"], subtree: true,
+  });
+  // What was chosen before this script was there.
+  const early = [...page.querySelectorAll("select[data-go]")].find((choice) => !choice.selectedOptions[0]?.defaultSelected);
+  if (early) follow(early);
+  requestAnimationFrame(() => setTimeout(wake));
+}
+
+// When all files of this script have run.
+queueMicrotask(begin);

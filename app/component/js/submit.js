@@ -152,7 +152,7 @@ function tellOf(entry, answer) {
   entry.card.querySelector("[data-do=drop]").textContent = submitPart()?.dataset.close || "";
   if (hadFocus) entry.card.querySelector("h3").focus();
   // What the page says of this unit's report is said anew; the cards stay.
-  drawAnew();
+  draw();
 }
 
 function tellField(place, name, text) {
@@ -175,7 +175,7 @@ function isFilled(entry) {
   const part = submitPart(), by = part.querySelector("#by"), note = noteOf(entry);
   tellField(part, "by", by.value.trim() ? "" : part.dataset.required);
   if (note) tellField(entry.card, "note", note.value.trim() ? "" : part.dataset.required);
-  write("kpi-by", by.value);
+  write("by", by.value);
   return by.value.trim() && (!note || note.value.trim());
 }
 
@@ -220,10 +220,7 @@ function onDrag(event) {
   if (event.type === "drop") { replaced = undefined; takeFiles([...event.dataTransfer.files]); }
 }
 
-if (!window.kpiSubmitKeys) {
-  window.kpiSubmitKeys = true;
-  document.addEventListener("click", onSubmitClick);
-  document.addEventListener("change", onFilesChosen);
-  for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, onDrag);
-  document.addEventListener("cancel", () => { replaced = undefined; }, true);
-}
+document.addEventListener("click", onSubmitClick);
+document.addEventListener("change", onFilesChosen);
+for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, onDrag);
+document.addEventListener("cancel", () => { replaced = undefined; }, true);

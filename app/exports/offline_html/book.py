@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import streamlit
 from markupsafe import Markup
 
 from app.core import formatting
@@ -16,15 +14,14 @@ from app.core.i18n import Words
 from app.core.page_context import Context
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
-from app.figures.drawing.text_metrics import font_faces
 from app.pages.registry import PAGES, context_of
 from app.records import Target
-from app.ui.assets import STYLE, files
+from app.ui.assets import page_style
+from app.ui.fonts import embedded_faces
 from app.ui.print_header import running_rule
 from app.ui.templates import render
 
 _FOLDER = Path(__file__).parent
-FIGURES_FAMILY = "Source Sans"
 FORBID_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 
 
@@ -114,20 +111,6 @@ def _facts(context: Context) -> list[str]:
 @cache
 def _style() -> str:
     """Letters and rules: the pages' own, then those of the file."""
-    pages = files()[STYLE][1].decode()
     own = (_FOLDER / "book.css").read_text(encoding="utf-8")
     # Joined by a plain string: to add text to markup would escape it, and a style sheet has no entities.
-    return "".join((font_faces((400, 600, 700)), _figures_face(), pages, own))
-
-
-def _figures_face() -> str:
-    """The font of figures and signs that Streamlit brings along; without it the reader's own takes its place."""
-    folder = Path(streamlit.__file__).parent / "static" / "static" / "media"
-    font = next(iter(sorted(folder.glob("SourceSansVF-Upright*.woff2"))), None)
-    if font is None:
-        return ""
-    data = base64.b64encode(font.read_bytes()).decode()
-    return (
-        f"@font-face{{font-family:'{FIGURES_FAMILY}';font-weight:200 900;"
-        f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-    )
+    return "".join((embedded_faces(), page_style(), own))

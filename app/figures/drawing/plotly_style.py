@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.ui.fonts import FIGURES_FAMILY, WORDS_FAMILY
 from app.ui.palette import INK, LIGHT, LINE
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-FONT = "Be Vietnam Pro, Source Sans, sans-serif"
-FIGURES = "Source Sans, Be Vietnam Pro, sans-serif"
+FONT = f"{WORDS_FAMILY}, {FIGURES_FAMILY}, sans-serif"
+FIGURES = f"{FIGURES_FAMILY}, {WORDS_FAMILY}, sans-serif"
 PAPER = "#ffffff"
 CLEAR = "rgba(0,0,0,0)"
 # Signs of statuses as Plotly's symbols, for points: a colour never stands alone.

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.status import tone_of
 from app.figures.drawing.status_icons import REACH, sign
-from app.figures.drawing.text_metrics import FAMILY, font_faces, width, wrapped
+from app.figures.drawing.text_metrics import width, wrapped
+from app.ui.fonts import WORDS_FAMILY, embedded_faces
 from app.ui.palette import INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK
 
 MARGIN = 28.0
@@ -27,7 +28,7 @@ _END = Markup(">")
 _ALONE = Markup("/>")
 _IS = Markup("='")
 _QUOTE = Markup("'")
-_STYLE = Markup("text{{font-family:'{}','Segoe UI','Noto Sans',Arial,sans-serif}}").format(FAMILY)
+_STYLE = Markup("text{{font-family:'{}','Segoe UI','Noto Sans',Arial,sans-serif}}").format(WORDS_FAMILY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def document(caption: Caption, body: Markup, size: tuple[float, float], story: I
         "svg",
         element("title", caption.title),
         element("desc", "\n".join([caption.subtitle, *story, caption.source])),
-        element("style", font_faces(), _STYLE),
+        element("style", embedded_faces((400, 600), has_figures=False), _STYLE),
         box(0, 0, wide, tall, fill=PAPER),
         head,
         element("g", body, transform=f"translate(0 {number(top)})"),

@@ -1,0 +1,44 @@
+// Stands in the document below the page and runs before it is painted: what the server cannot know of this reader.
+// Its functions are the page's script's too.
+
+function read(key) {
+  try { return localStorage.getItem("kpi-" + key); } catch { return null; }
+}
+
+function applyTheme() {
+  const wanted = read("theme") || (matchMedia("(prefers-contrast: more)").matches ? "contrast" : "light");
+  document.documentElement.dataset.theme = wanted;
+  document.querySelectorAll("[data-theme-toggle]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(wanted === "contrast"));
+  });
+}
+
+function showHint(root) {
+  const hint = root.querySelector("[data-hint]");
+  if (hint) hint.hidden = read("hint-" + hint.dataset.hint) === "read";
+}
+
+// The slide that the address names, of so many.
+function askedSlide(count) {
+  const asked = Number.parseInt(new URLSearchParams(location.search).get("slide") || "1", 10) || 1;
+  return Math.max(0, Math.min(count, asked) - 1);
+}
+
+function showOnlySlide(slides, place) {
+  slides.forEach((slide, number) => { slide.hidden = number !== place; });
+}
+
+function prepareFirst(root) {
+  const slides = [...root.querySelectorAll(".deck .slide")];
+  applyTheme();
+  showHint(root);
+  showOnlySlide(slides, askedSlide(slides.length));
+}
+
+prepareFirst(document.getElementById("page"));
+
+// Streamlit need not look for its server below the page's address, nor wait for what it will be told here.
+window.__streamlit = {
+  BACKEND_BASE_URL: location.origin,
+  HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false, blockErrorDialogs: true },
+};

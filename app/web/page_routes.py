@@ -1,0 +1,49 @@
+"""Where pages are asked for: the answer to an address is the finished page, whether Streamlit ever starts or not."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from anyio import to_thread
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.access import BUILT_IN_VIEWER
+from app.web.page_renderer import Drawn, draw
+
+# What Streamlit answers itself, and its addresses with a slash at the end, which it sends on.
+STREAMLIT_PATHS = ("_stcore/", "static/", "media/", "component/", "app/", "auth/", "oauth2callback")
+
+
+class PagePathConvertor(Convertor[str]):
+    """The path of a page, known or not: all but what Streamlit answers."""
+
+    regex = rf"(?!{'|'.join(STREAMLIT_PATHS)})(?:[^/]+(?:/[^/]+)*)?"
+
+    def convert(self, value: str) -> str:
+        """The page's name."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The page's path."""
+        return value
+
+
+register_url_convertor("page", PagePathConvertor())
+
+
+async def page(request: Request) -> Response:
+    """The page at an address, 304 for one that the browser has, 404 and more with a page that says what is wrong."""
+    name, parameters = request.path_params["name"], dict(request.query_params)
+    drawn = await to_thread.run_sync(draw, name, parameters, BUILT_IN_VIEWER)
+    return _answer(drawn, request)
+
+
+def _answer(drawn: Drawn, request: Request) -> Response:
+    tag = f'W/"{drawn.key}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Type": "text/html; charset=utf-8"}
+    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in known and drawn.status == HTTPStatus.OK:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "Vary": "Accept-Encoding"})
+    return drawn.document.answer(request, headers, drawn.status)
