@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 CITY = "79"
 NOTHING = Markup("")
 
-# What a page offers as files, by the names that download links use: tables of raw values, charts as SVG documents.
+# What a page offers as files, by the names that links use: tables of raw values, charts as SVG documents, figures to
+# explore. Each is made when it is asked for.
 Tables = dict[str, Callable[[], Sheet]]
 Charts = dict[str, Callable[[], str]]
+Figures = dict[str, Callable[[], "PlotlyFigure"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +86,18 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A Plotly figure on a page, made when the page is drawn; `chart` names the same picture in the page's charts."""
-
-    make: Callable[[], PlotlyFigure]
-    chart: str = ""
-
-
-ColumnPart = Markup | Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Two columns of parts, below each other on a phone."""
-
-    left: tuple[ColumnPart, ...]
-    right: tuple[ColumnPart, ...]
-
-
-Part = ColumnPart | Columns
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """What a view hands back.
 
-    `title` names the browser tab; `parts` stand below each other (a page without figures is one Markup). A bare page
-    has no bars around it.
+    `title` names the browser tab, `body` is all that stands under the bars; a bare page has no bars around it.
+    `figures` are the pictures that a reader may explore: the same as in `body`, drawn by Plotly.
     """
 
     title: str
-    parts: tuple[Part, ...]
+    body: Markup
     tables: Tables = field(default_factory=dict)
     charts: Charts = field(default_factory=dict)
+    figures: Figures = field(default_factory=dict)
     is_bare: bool = False
 
 

@@ -127,6 +127,11 @@ def split(left: Markup, right: Markup) -> Markup:
     return Markup("<div class='split'><div>{}</div><div>{}</div></div>").format(left, right)
 
 
+def split_evenly(left: Markup, right: Markup) -> Markup:
+    """Two columns of nearly the same width, beside each other even on a tablet."""
+    return Markup("<div class='split near'><div>{}</div><div>{}</div></div>").format(left, right)
+
+
 def no_districts(context: Context) -> Markup:
     """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
     words = context.words

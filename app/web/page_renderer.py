@@ -95,8 +95,7 @@ def _draw_state(asked: State, reader: Reader, _desk_stamp: str) -> Drawn:
     """One finished page, kept per version, viewer's rights and address until something is written at the desk."""
     context = context_of(asked, reader)
     made = PAGES[asked.page](context)
-    body = getattr(made, 'body', None) or made.parts[0]
-    framed = body if made.is_bare else layout.frame(context, body)
+    framed = made.body if made.is_bare else layout.frame(context, made.body)
     title = f"{made.title} · {context.words('app.title')}"
     return _document(title, asked, layout.notice(context.words) + framed, context.words)
 

@@ -118,7 +118,7 @@ def test_who_may_only_read_writes_nothing(desk: Desk) -> None:
 
 
 def test_overdue_actions_stand_first_and_finished_ones_are_folded(desk: Desk) -> None:
-    drawn = draw("actions", {}, BUILT_IN_VIEWER).first
+    drawn = draw("actions", {}, BUILT_IN_VIEWER).html
     places = [drawn.index(f"id='group-{group}'") for group in ("overdue", "in_time", "done", "cancelled")]
     assert places == sorted(places)
     assert "<details class='finished' id='group-done'>" in drawn
@@ -134,17 +134,17 @@ def test_the_headline_counts_what_is_overdue_and_what_is_in_time(desk: Desk) -> 
 
 
 def test_the_list_is_narrowed_by_what_stands_in_the_address(desk: Desk) -> None:
-    one = draw("actions", {"unit": "769"}, BUILT_IN_VIEWER).first
+    one = draw("actions", {"unit": "769"}, BUILT_IN_VIEWER).html
     assert one.count("class='what'") == 1
-    assert draw("actions", {"status": "overdue"}, BUILT_IN_VIEWER).first.count("class='what'") == 2
-    assert draw("actions", {"status": "done", "review": "1"}, BUILT_IN_VIEWER).first.count("class='what'") == 4
-    assert words("vi")("actions.none_found") in draw("actions", {"unit": "760"}, BUILT_IN_VIEWER).first
+    assert draw("actions", {"status": "overdue"}, BUILT_IN_VIEWER).html.count("class='what'") == 2
+    assert draw("actions", {"status": "done", "review": "1"}, BUILT_IN_VIEWER).html.count("class='what'") == 4
+    assert words("vi")("actions.none_found") in draw("actions", {"unit": "760"}, BUILT_IN_VIEWER).html
 
 
 def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk: Desk) -> None:
     corrected = next(action for action in desk.actions(unit="769"))
     asked = {"action": str(corrected.action_id), "period": "2025Q1", "lang": "vi"}
-    drawn = draw("actions", asked, BUILT_IN_VIEWER).first
+    drawn = draw("actions", asked, BUILT_IN_VIEWER).html
     then, now = drawn.split("<div class='thennow'>")[1].split("aria-hidden='true'>→</i>", 1)
     assert "theo số liệu tại cuộc họp 08/05/2025" in then
     assert words("vi")("status.behind") in then or words("vi")("status.far_behind") in then
@@ -153,14 +153,14 @@ def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk
 
 def test_the_form_shows_what_is_still_to_be_done_about_the_same_figure(desk: Desk) -> None:
     asked = {"new": "1", "unit": "776", "target": "T09"}
-    assert "Mở lớp tập huấn cho cán bộ" in draw("actions", asked, BUILT_IN_VIEWER).first
-    assert "id='related'" not in draw("actions", asked | {"target": "T14"}, BUILT_IN_VIEWER).first
+    assert "Mở lớp tập huấn cho cán bộ" in draw("actions", asked, BUILT_IN_VIEWER).html
+    assert "id='related'" not in draw("actions", asked | {"target": "T14"}, BUILT_IN_VIEWER).html
 
 
 def test_after_years_of_actions_the_page_stays_small_and_names_how_many_are_left_out(desk: Desk) -> None:
     for number in range(100):
         desk.open_action(Draft(f"Việc {number}", "Sở", date(2025, 6, 1), "2025Q1"), BY, at=datetime(2025, 5, 8))
-    drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).first
+    drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).html
     assert len(drawn.encode()) < 120_000
     assert "42 more" in drawn
 
@@ -174,7 +174,7 @@ def test_the_list_leaves_as_a_file_with_the_filters_of_the_page(desk: Desk) -> N
 
 
 def test_an_unknown_action_gives_a_friendly_page(desk: Desk) -> None:
-    assert "Không có việc số 999" in draw("actions", {"action": "999"}, BUILT_IN_VIEWER).first
+    assert "Không có việc số 999" in draw("actions", {"action": "999"}, BUILT_IN_VIEWER).html
 
 
 def test_before_the_first_action_the_page_says_how_work_is_given(
@@ -182,7 +182,7 @@ def test_before_the_first_action_the_page_says_how_work_is_given(
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{desk_data_dir / 'new.sqlite'}")
-    drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).first
+    drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).html
     assert words("en")("actions.head_none") in drawn
     assert words("en")("actions.empty_way") in drawn
 
@@ -191,7 +191,7 @@ def test_a_page_is_drawn_anew_when_something_was_written(desk: Desk) -> None:
     first = draw("actions", {}, BUILT_IN_VIEWER)
     assert draw("actions", {}, BUILT_IN_VIEWER) is first
     new_action(what="Việc vừa giao")
-    assert "Việc vừa giao" in draw("actions", {}, BUILT_IN_VIEWER).first
+    assert "Việc vừa giao" in draw("actions", {}, BUILT_IN_VIEWER).html
 
 
 def test_what_was_typed_is_text_and_never_markup(desk: Desk) -> None:
@@ -202,9 +202,9 @@ def test_what_was_typed_is_text_and_never_markup(desk: Desk) -> None:
     desk.comment(made.action_id, BY, "<img src=x>")
     desk.add_note("769", "2025Q1", "<u>ghi</u>", BY)
     drawn = draw("actions", {"action": str(made.action_id)}, BUILT_IN_VIEWER)
-    listed = draw("actions", {}, BUILT_IN_VIEWER).first
+    listed = draw("actions", {}, BUILT_IN_VIEWER).html
     noted = notes_block(desk.notes("769"), "769", [], State(period="2025Q1"), words("vi"))
-    for html in (drawn.first, listed, noted):
+    for html in (drawn.html, listed, noted):
         assert [tag for tag in ("<b>đậm", "UBND <i>", "<script>", "<img", "<u>") if tag in html] == []
 
 

@@ -63,7 +63,7 @@ def test_the_page_opens_with_the_counts_of_the_published_version(
     with warehouse.engine.connect() as connection:
         count, passed, warning, info = connection.execute(text(sql)).one()
     said = words(lang)("quality.careful", passed=passed, count=count, critical=0, warning=warning, info=info)
-    assert f"<h1>{said}</h1>" in draw("quality", {"lang": lang, "period": "2021Q4"}, cleared).first
+    assert f"<h1>{said}</h1>" in draw("quality", {"lang": lang, "period": "2021Q4"}, cleared).html
 
 
 @pytest.mark.usefixtures("sample")
@@ -92,7 +92,7 @@ def test_rows_about_people_who_want_support_are_kept_from_whoever_may_not_see_sm
     assert not {columns[row.check_code] for row in kept} & people
 
     asked = {"check": SENSITIVE_CHECK, "lang": "en", "period": sensitive[0].period_code}
-    hidden_page, shown_page = (draw("quality", asked, viewer).first for viewer in (uncleared, cleared))
+    hidden_page, shown_page = (draw("quality", asked, viewer).html for viewer in (uncleared, cleared))
     assert words("en")("quality.hidden") in hidden_page
     assert f"/ward?unit={sensitive[0].unit_code}" in shown_page
     assert f"/ward?unit={sensitive[0].unit_code}" not in hidden_page
@@ -102,7 +102,7 @@ def test_rows_about_people_who_want_support_are_kept_from_whoever_may_not_see_sm
 
 @pytest.mark.usefixtures("sample")
 def test_a_check_leads_to_the_targets_whose_figures_it_touches(cleared: Viewer) -> None:
-    page = draw("quality", {"check": "b6_cases.violations_detected_not_copied", "period": "2021Q4"}, cleared).first
+    page = draw("quality", {"check": "b6_cases.violations_detected_not_copied", "period": "2021Q4"}, cleared).html
     card = page[page.index("class='card") : page.index("id='checks'")]
     assert "/target?target=T14" in card
     assert "/target?target=T01" not in card
@@ -117,7 +117,7 @@ def test_a_check_leads_to_the_targets_whose_figures_it_touches(cleared: Viewer) 
 def test_wherever_checks_have_a_severity_it_is_said_which_one_stops_publication(
     page: str, asked: dict[str, str], lang: str, cleared: Viewer
 ) -> None:
-    drawn = draw(page, asked | {"lang": lang, "period": "2021Q4"}, cleared).first
+    drawn = draw(page, asked | {"lang": lang, "period": "2021Q4"}, cleared).html
     part = drawn[drawn.index("id='checks'") :].split("<table")[0]
     assert words(lang)("checks.severities") in part
 
@@ -136,7 +136,7 @@ def test_filters_leave_only_what_they_name(cleared: Viewer) -> None:
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("asked", [{"check": "x.y"}, {"suite": "nope"}, {"unit": "999"}, {"severity": "awful"}])
 def test_an_unknown_filter_gives_a_friendly_page(asked: dict[str, str], cleared: Viewer) -> None:
-    assert words("en")("message.unknown_text") in draw("quality", asked | {"lang": "en"}, cleared).first
+    assert words("en")("message.unknown_text") in draw("quality", asked | {"lang": "en"}, cleared).html
 
 
 @pytest.mark.usefixtures("sample")
@@ -159,7 +159,7 @@ def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -
 def test_with_a_unit_chosen_every_count_is_that_unit_s(warehouse: Published, cleared: Viewer) -> None:
     told, _ = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
     mine = quality_summary.by_check(row for row in told if "784" in (row.unit_code, row.reporter_code))
-    page = draw("quality", {"unit": "784", "period": "2024Q4"}, cleared).first
+    page = draw("quality", {"unit": "784", "period": "2024Q4"}, cleared).html
     table = page[page.index("class='list checks'") :].split("</table>")[0]
     shown = [row.split("<td class='n'>")[2].split("<")[0] for row in table.split("<tr>")[2:]]
     assert sorted(shown) == sorted(str(count) for count in mine.values())

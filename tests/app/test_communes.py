@@ -8,7 +8,6 @@ import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
-from app.core.page_context import Columns
 from app.pages.registry import page_of
 from warehouse.publish.versions import complete, read_manifest
 
@@ -18,14 +17,8 @@ NUMBER = re.compile(r"class='vl n[^']*'>([\d.]+)<")
 
 
 def shown(viewer: Viewer, target: str, period: str = "2025Q3") -> str:
-    """The target page in English without its figures."""
-    _, page = page_of("target", {"target": target, "period": period, "lang": "en"}, viewer)
-    return "".join(
-        str(one)
-        for part in page.parts
-        for one in ([*part.left, *part.right] if isinstance(part, Columns) else [part])
-        if isinstance(one, str)
-    )
+    """The target page in English."""
+    return page_of("target", {"target": target, "period": period, "lang": "en"}, viewer)[1].body
 
 
 @pytest.fixture

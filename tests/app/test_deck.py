@@ -299,7 +299,7 @@ def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
     with pytest.raises(UnknownCodeError):
         deck("2025Q2", held="99")
     drawn = page_renderer.draw("review", {"held": "99"}, BUILT_IN_VIEWER)
-    assert words("vi")("message.unknown_text") in drawn.first
+    assert words("vi")("message.unknown_text") in drawn.html
 
 
 @pytest.mark.usefixtures("sample")

@@ -72,15 +72,9 @@ class Course:
 
 
 def page(name: str, **asked: str) -> tuple[Page, html.HtmlElement]:
-    """A page of the sample, and its parts as one document."""
+    """A page of the sample, and its markup as a document."""
     _, made = page_of(name, {"lang": "vi"} | asked, BUILT_IN_VIEWER)
-    return made, html.fromstring(f"<main>{''.join(_markup(part) for part in made.parts)}</main>")
-
-
-def _markup(part: object) -> str:
-    if isinstance(part, str):
-        return part
-    return "".join(_markup(one) for side in ("left", "right") for one in getattr(part, side, ()))
+    return made, html.fromstring(f"<main>{made.body}</main>")
 
 
 def near(one: float | None, other: float | None) -> bool:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,7 +16,7 @@ from markupsafe import escape
 from app.core.access import BUILT_IN_VIEWER
 from app.pages.registry import PAGES, page_of
 from app.web.export_routes import respond
-from app.web.page_renderer import Drawn, DrawnColumns, draw
+from app.web.page_renderer import draw
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, UNIT, hostile_data_dir
 
 # Where none of those words stand.
@@ -44,15 +44,6 @@ def asked(address: str) -> tuple[str, dict[str, str]]:
     return parts.path.strip("/"), dict(parse_qsl(parts.query)) | {"lang": "vi"}
 
 
-def markup(drawn: Drawn) -> Iterator[str]:
-    """All HTML of a page; its Plotly figures are the browser test's."""
-    yield str(drawn.first)
-    for part in drawn.others:
-        for one in (*part.left, *part.right) if isinstance(part, DrawnColumns) else (part,):
-            if isinstance(one, str):
-                yield str(one)
-
-
 def assert_harmless(root: etree._Element) -> None:
     """No element or attribute came out of a text."""
     for element in root.iter(etree.Element):
@@ -74,11 +65,9 @@ def test_a_page_shows_hostile_words_as_they_were_written(address: str) -> None:
     drawn = draw(page, parameters, BUILT_IN_VIEWER)
     # What was drawn is the page itself, and no message about a failure.
     page_of(page, parameters, BUILT_IN_VIEWER)
-    told = ""
-    for part in markup(drawn):
-        root = html.fragment_fromstring(part, create_parent="div")
-        assert_harmless(root)
-        told += text_of(root)
+    root = html.fragment_fromstring(drawn.html, create_parent="div")
+    assert_harmless(root)
+    told = text_of(root)
     # Nothing was escaped twice, cut short or calculated.
     assert TWICE not in told
     assert (HOSTILE in told) == (page not in WITHOUT_NAMES)
@@ -94,7 +83,7 @@ def test_a_page_shows_hostile_words_as_they_were_written(address: str) -> None:
 )
 def test_lists_of_units_instead_of_bars_name_them_as_text(address: str, part: str) -> None:
     page, parameters = asked(address)
-    drawn = html.fragment_fromstring("".join(markup(draw(page, parameters, BUILT_IN_VIEWER))), create_parent="div")
+    drawn = html.fragment_fromstring(draw(page, parameters, BUILT_IN_VIEWER).html, create_parent="div")
     lists = drawn.find_class(part)
     assert lists
     for one in lists:

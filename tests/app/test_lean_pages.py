@@ -14,9 +14,9 @@ DRAW_PAGES = """
 import sys
 from app.core.access import BUILT_IN_VIEWER
 from app.web.page_renderer import draw
-PAGES = ("", "compare", "tasks", "quality", "reports", "submit", "downloads")
+PAGES = ("", "target", "compare", "tasks", "quality", "reports", "submit", "downloads")
 for page, asked in (*((page, {}) for page in PAGES), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
-    assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).first
+    assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).html
 from app.web.export_routes import respond
 for kind in ("csv", "xlsx", "parquet"):
     assert respond(f"mart.{kind}", {"page": "downloads", "table": "dim_period"}).status_code == 200
@@ -42,5 +42,5 @@ def test_a_code_that_tries_to_be_sql_is_an_unknown_unit(
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
     page = draw("district", {"unit": code, "period": "2021Q4", "lang": "en"}, BUILT_IN_VIEWER)
-    assert "Thu Duc City:" not in page.first
-    assert "run into trouble" not in page.first
+    assert "Thu Duc City:" not in page.html
+    assert "run into trouble" not in page.html

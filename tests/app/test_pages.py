@@ -17,7 +17,7 @@ from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.web import page_renderer
 from app.web.export_routes import respond
-from app.web.page_renderer import Drawn, DrawnColumns, draw
+from app.web.page_renderer import draw
 
 PAGES = [
     ("", {}),
@@ -52,39 +52,31 @@ PAGES = [
 LARGEST_PAGE_BYTES = 250_000
 
 
-def everything(drawn: Drawn) -> str:
-    """All HTML of a page."""
-    parts = [drawn.first]
-    for part in drawn.others:
-        parts += [*part.left, *part.right] if isinstance(part, DrawnColumns) else [part]
-    return "".join(part for part in parts if isinstance(part, str))
-
-
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(("page", "parameters"), PAGES)
 def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
     drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
     assert words(lang)("message.error_title") not in drawn.title
-    assert "class='message'" not in drawn.first
-    assert words(lang)("stamp.sample") in drawn.first
-    assert len(everything(drawn).encode()) < LARGEST_PAGE_BYTES
+    assert "class='message'" not in drawn.html
+    assert words(lang)("stamp.sample") in drawn.html
+    assert len(drawn.html.encode()) < LARGEST_PAGE_BYTES
 
 
 @pytest.mark.usefixtures("sample")
 def test_the_overview_shows_every_target_for_the_city_and_every_district() -> None:
     drawn = draw("", {"period": "2021Q4"}, BUILT_IN_VIEWER)
-    assert drawn.first.count("<th scope='row'><a href='/target") == 18
-    assert drawn.first.count("<td><a class='c ") == 18 * 23
-    assert drawn.first.count("class='tile'") == 18
+    assert drawn.html.count("<th scope='row'><a href='/target") == 18
+    assert drawn.html.count("<td><a class='c ") == 18 * 23
+    assert drawn.html.count("class='tile'") == 18
 
 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("page", ["", "target", "district"])
 def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -> None:
     drawn = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("districts_gone.title") in drawn.first
-    assert "period=2025Q2" in drawn.first
+    assert words("en")("districts_gone.title") in drawn.html
+    assert "period=2025Q2" in drawn.html
 
 
 @pytest.mark.usefixtures("sample")
@@ -106,22 +98,22 @@ def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -
 )
 def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str, str]) -> None:
     drawn = draw(page, parameters, BUILT_IN_VIEWER)
-    assert words("vi")("message.unknown_text") in drawn.first
-    assert "<script" not in drawn.first
-    assert "class='bar'" in drawn.first
+    assert words("vi")("message.unknown_text") in drawn.html
+    assert "<script" not in drawn.html
+    assert "class='bar'" in drawn.html
 
 
 def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
     drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("message.empty_title") in drawn.first
+    assert words("en")("message.empty_title") in drawn.html
 
 
 @pytest.fixture
 def damaged(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample after the published file lost its end while pages were being read."""
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    assert words("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).first
+    assert words("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).html
     path = (desk_data_dir / "published" / "warehouse.duckdb").resolve()
     path.write_bytes(path.read_bytes()[:1_000_000])
     return path.parent
@@ -133,8 +125,8 @@ def test_after_damage_every_page_and_file_is_of_the_version_before_and_says_so(d
     assert before < damaged.name
     said = words(lang)("stamp.damaged", version=damaged.name, published="").partition(damaged.name)[0]
     for page in ("", "target", "reports", "submit"):
-        assert f"{escape(said)}{damaged.name}" in draw(page, {"lang": lang}, BUILT_IN_VIEWER).first
-    assert words(lang)("review.damaged") in draw("review", {"lang": lang}, BUILT_IN_VIEWER).first
+        assert f"{escape(said)}{damaged.name}" in draw(page, {"lang": lang}, BUILT_IN_VIEWER).html
+    assert words(lang)("review.damaged") in draw("review", {"lang": lang}, BUILT_IN_VIEWER).html
     taken = respond("mart.csv", {"table": "dim_period", "lang": lang})
     assert taken.status_code == 200
     assert before in taken.headers["content-disposition"]
@@ -142,7 +134,7 @@ def test_after_damage_every_page_and_file_is_of_the_version_before_and_says_so(d
 
 def test_damage_without_a_version_before_it_is_said(damaged: Path) -> None:
     shutil.rmtree(min(damaged.parent.iterdir()))
-    assert words("vi")("message.damaged_title") in draw("", {}, BUILT_IN_VIEWER).first
+    assert words("vi")("message.damaged_title") in draw("", {}, BUILT_IN_VIEWER).html
     assert respond("mart.csv", {"table": "dim_period"}).status_code == 503
 
 
@@ -154,7 +146,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
         connection.execute("drop trigger action_event_no_update")
         connection.commit()
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    drawn = draw("actions", {"lang": lang}, BUILT_IN_VIEWER).first
+    drawn = draw("actions", {"lang": lang}, BUILT_IN_VIEWER).html
     assert words(lang)("message.registry_title") in drawn
     assert "action_event_no_update" in drawn
     answer = respond("table.csv", {"page": "", "table": "grid", "lang": lang})
@@ -163,7 +155,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
 
 @pytest.mark.usefixtures("sample")
 def test_somebody_without_the_right_to_read_is_told_so() -> None:
-    assert words("vi")("message.denied_title") in draw("", {}, Viewer()).first
+    assert words("vi")("message.denied_title") in draw("", {}, Viewer()).html
 
 
 @pytest.fixture
@@ -183,16 +175,16 @@ def broken_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("message.error_title") in drawn.first
-    assert "secret detail" not in everything(drawn)
+    assert words("en")("message.error_title") in drawn.html
+    assert "secret detail" not in drawn.html
     assert "secret detail" in caplog.text
 
 
 @pytest.mark.usefixtures("sample")
 def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(uncleared: Viewer) -> None:
     drawn = draw("ward", {"lang": "en"}, uncleared)
-    assert words("en").status("suppressed") in drawn.first
-    assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).first
+    assert words("en").status("suppressed") in drawn.html
+    assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).html
 
 
 @pytest.mark.usefixtures("sample")
@@ -212,7 +204,7 @@ def test_a_whole_room_that_opens_a_page_at_once_waits_for_one_drawing(monkeypatc
 
     def visit(_: int) -> str:
         everybody_is_here.wait()
-        return draw("", {"period": "2023Q2"}, BUILT_IN_VIEWER).first
+        return draw("", {"period": "2023Q2"}, BUILT_IN_VIEWER).html
 
     page_renderer._draw_state.cache_clear()
     monkeypatch.setitem(page_renderer.PAGES, "", counted)

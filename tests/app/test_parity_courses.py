@@ -19,7 +19,7 @@ from lxml import etree, html
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
-from app.core.page_context import Columns, Context, Figure, Page
+from app.core.page_context import Context, Page
 from app.pages.registry import page_of
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
@@ -94,10 +94,7 @@ def number(text: str) -> float:
 
 def figures(page: Page) -> dict[str, dict[str, Any]]:
     """The Plotly figures of a page, as the browser gets them."""
-    parts: list[Any] = []
-    for part in page.parts:
-        parts += [*part.left, *part.right] if isinstance(part, Columns) else [part]
-    return {part.chart: json.loads(part.make().to_json()) for part in parts if isinstance(part, Figure)}
+    return {name: json.loads(make().to_json()) for name, make in page.figures.items()}
 
 
 def on_page(figure: dict[str, Any]) -> Shown:
@@ -153,7 +150,7 @@ def in_file(document: str, count: int) -> Shown:
 
 def on_slides(address: Mapping[str, str]) -> dict[str, etree._Element]:
     """The small courses of the review's slides by the name of their target."""
-    tree = html.fromstring(draw("review", address, BUILT_IN_VIEWER).first)
+    tree = html.fromstring(draw("review", address, BUILT_IN_VIEWER).html)
     return {
         goal.find(".//h2").text: goal.find(".//svg")
         for goal in tree.iter("article")
@@ -262,7 +259,7 @@ def test_districts_beside_each_other_have_one_course_on_page_and_in_file(window:
     address = {"view": "trend", "units": "760,769", "period": "2025Q2", "window": window, "lang": "en"}
     for code in context("2025Q2", window).targets:
         _, page = page_of("compare", {**address, "target": code}, BUILT_IN_VIEWER)
-        tree = html.fromstring(str(page.parts[0]))
+        tree = html.fromstring(page.body)
         figure = tree.find(".//figure[@class='courses']")
         if figure is None:
             continue

@@ -32,7 +32,7 @@ QUARTERS = ["2021Q1", "2021Q3", "2021Q4", "2024Q4", "2025Q1", "2025Q2"]
 def page(name: str, **asked: str) -> tuple[Page, html.HtmlElement]:
     """A page of the sample, and its parts as one document."""
     _, made = page_of(name, {"lang": "vi"} | asked, BUILT_IN_VIEWER)
-    return made, html.fromstring(f"<main>{''.join(map(str, made.parts))}</main>")
+    return made, html.fromstring(f"<main>{made.body}</main>")
 
 
 def shown(table: html.HtmlElement, has_late_row: bool = False) -> list[list[html.HtmlElement]]:

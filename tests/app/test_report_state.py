@@ -79,15 +79,15 @@ def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values
 
 @pytest.mark.usefixtures("desk")
 def test_a_quarter_is_closed_and_opened_again_and_the_page_says_so_at_once() -> None:
-    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
     assert send("lock-quarter", period_code="2024Q4").done == words("vi")("decide.done_lock_quarter")
-    drawn = draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+    drawn = draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
     assert f"<small><i>▣</i> {words('vi')('calendar.locked')}</small>" in drawn
     assert "data-send='unlock-quarter'" in drawn
     refused = send("unlock-quarter", period_code="2024Q4", reason="")
     assert refused.fields["reason"]
     assert send("unlock-quarter", period_code="2024Q4", reason="Theo 12/BC").is_done
-    assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+    assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
 
 
 @pytest.mark.usefixtures("desk")
@@ -105,7 +105,7 @@ def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None
     with without_room(Intake.open().registry.engine):
         outcome = send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE)
     assert outcome.problem == words("vi")("form.full")
-    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
     assert send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE).is_done
 
 
@@ -113,7 +113,7 @@ def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None
 def test_who_may_only_read_decides_nothing() -> None:
     onlooker = Viewer("onlooker", frozenset({Right.READ, Right.SMALL_COUNTS}))
     assert not send("lock-quarter", viewer=onlooker, period_code="2024Q4").is_done
-    assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).first
+    assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
 
 
 @pytest.mark.usefixtures("desk")
@@ -129,5 +129,5 @@ def test_the_calendar_leaves_as_a_picture_and_a_table_with_the_states_of_now() -
 @pytest.mark.usefixtures("desk")
 def test_originals_are_offered_only_to_whom_small_counts_may_be_shown() -> None:
     asked = {"unit": "765", "period": "2022Q2"}
-    assert "/intake/original?" in draw("reports", asked, BUILT_IN_VIEWER).first
-    assert "/intake/original?" not in draw("reports", asked, Viewer("uncleared", frozenset({Right.READ}))).first
+    assert "/intake/original?" in draw("reports", asked, BUILT_IN_VIEWER).html
+    assert "/intake/original?" not in draw("reports", asked, Viewer("uncleared", frozenset({Right.READ}))).html

@@ -59,6 +59,6 @@ def test_without_the_right_neither_page_nor_file_has_a_people_count(uncleared: V
     numbers = {row[1]: row[4] for row in sheet.rows if row[0] == "B7"}
     assert {name for name, number in numbers.items() if number is None} == {name for name in numbers if names[name]}
     assert numbers["Pilot models operating"] is not None
-    html = draw("ward", state, uncleared).first
+    html = draw("ward", state, uncleared).html
     assert words("en")("ward.forms_hidden") in html
     assert Right.SMALL_COUNTS not in uncleared.rights

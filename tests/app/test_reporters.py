@@ -74,18 +74,18 @@ def test_the_page_opens_with_the_counts_of_the_mart(
         missing=counts.get("missing", 0),
         rejected=counts.get("rejected", 0),
     )
-    assert f"<h1>{said}</h1>" in draw("reports", {"period": period, "lang": lang}, cleared).first
+    assert f"<h1>{said}</h1>" in draw("reports", {"period": period, "lang": lang}, cleared).html
 
 
 def test_every_expected_reporter_has_a_line_and_every_quarter_shown_a_cell(cleared: Viewer) -> None:
-    page = draw("reports", {"period": "2021Q4"}, cleared).first
+    page = draw("reports", {"period": "2021Q4"}, cleared).html
     grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
     assert grid.count("<th scope='row'") == 23
     assert grid.count("<a class='c ") == 23 * 8
 
 
 def test_the_communes_take_over_when_the_districts_are_gone(cleared: Viewer) -> None:
-    page = draw("reports", {"period": "2025Q3", "lang": "en"}, cleared).first
+    page = draw("reports", {"period": "2025Q3", "lang": "en"}, cleared).html
     grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
     assert grid.count("<th scope='row'") == 169
 
@@ -107,7 +107,7 @@ def test_a_cell_opens_what_was_sent_with_versions_and_the_corrected_cells(
     )
     with warehouse.engine.connect() as connection:
         code, period, count = connection.execute(text(sql)).one()
-    page = draw("reports", {"unit": code, "period": period, "lang": "en"}, cleared).first
+    page = draw("reports", {"unit": code, "period": period, "lang": "en"}, cleared).html
     card = page[page.index("class='card") : page.index("id='title'")]
     assert words("en")("calendar.changed_cells", count=count) in card
     assert "<b>Version 1</b>" in card
@@ -121,7 +121,7 @@ def test_corrections_of_people_counts_are_kept_from_whoever_may_not_see_them(
     with warehouse.engine.connect() as connection:
         corrected = connection.execute(text(sql)).all()
     for code, period in corrected:
-        assert "B7 ·" not in draw("reports", {"unit": code, "period": period}, uncleared).first
+        assert "B7 ·" not in draw("reports", {"unit": code, "period": period}, uncleared).html
 
 
 @pytest.mark.parametrize("table", ["title", "punctuality", "counts"])
@@ -142,4 +142,4 @@ def test_the_table_taken_away_has_what_the_mart_has(warehouse: Published, cleare
 
 def test_an_unknown_reporter_gives_a_friendly_page(cleared: Viewer) -> None:
     asked = {"unit": "26734", "period": "2021Q4", "lang": "en"}
-    assert words("en")("message.unknown_text") in draw("reports", asked, cleared).first
+    assert words("en")("message.unknown_text") in draw("reports", asked, cleared).html

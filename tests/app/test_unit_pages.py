@@ -34,10 +34,10 @@ LARGEST_PAGE_BYTES = 250_000
 @pytest.mark.parametrize(("page", "parameters"), STATES)
 def test_every_state_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
     drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
-    assert words(lang)("message.error_title") not in drawn.first
-    assert "class='message'" not in drawn.first
-    assert "&lt;p" not in drawn.first
-    assert len(drawn.first.encode()) < LARGEST_PAGE_BYTES
+    assert words(lang)("message.error_title") not in drawn.html
+    assert "class='message'" not in drawn.html
+    assert "&lt;p" not in drawn.html
+    assert len(drawn.html.encode()) < LARGEST_PAGE_BYTES
 
 
 @pytest.mark.usefixtures("sample")
@@ -66,14 +66,14 @@ def test_every_table_and_picture_of_a_page_can_be_made(page: str, parameters: di
     ],
 )
 def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str, str], says: str) -> None:
-    html = draw(page, parameters | {"lang": "en"}, BUILT_IN_VIEWER).first
+    html = draw(page, parameters | {"lang": "en"}, BUILT_IN_VIEWER).html
     assert EN("message.unknown_text") in html
     assert EN(says, value="", name="").split("“")[0] in html
 
 
 @pytest.mark.usefixtures("sample")
 def test_more_than_five_districts_are_refused_with_a_way_on() -> None:
-    html = draw("compare", {"units": "760,761,764,765,766,767", "lang": "en"}, BUILT_IN_VIEWER).first
+    html = draw("compare", {"units": "760,761,764,765,766,767", "lang": "en"}, BUILT_IN_VIEWER).html
     assert EN("compare.too_many") in html
     assert "units=760,761,764,765,766&" in html
 
@@ -81,14 +81,14 @@ def test_more_than_five_districts_are_refused_with_a_way_on() -> None:
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("page", ["compare", "district"])
 def test_a_quarter_without_districts_shows_the_way_back(page: str) -> None:
-    html = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER).first
+    html = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER).html
     assert EN("districts_gone.title") in html
     assert "period=2025Q2" in html
 
 
 @pytest.mark.usefixtures("sample")
 def test_a_quarter_without_districts_still_lists_the_city_s_own_tasks() -> None:
-    html = draw("tasks", {"period": "2025Q3", "unit": "769", "lang": "en"}, BUILT_IN_VIEWER).first
+    html = draw("tasks", {"period": "2025Q3", "unit": "769", "lang": "en"}, BUILT_IN_VIEWER).html
     assert EN("districts_gone.title") in html
     assert EN("tasks.of_city") in html
     assert html.count("class='chip not_reported'") == 4
@@ -98,7 +98,7 @@ def test_a_quarter_without_districts_still_lists_the_city_s_own_tasks() -> None:
 def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None:
     address = {"unit": "787", "period": "2024Q4", "lang": "en"}
     context, _ = page_of("district", address, BUILT_IN_VIEWER)
-    head = draw("district", address, BUILT_IN_VIEWER).first.split("<h1>")[1].split("</section>")[0]
+    head = draw("district", address, BUILT_IN_VIEWER).html.split("<h1>")[1].split("</section>")[0]
     assert EN("district.silent", district=context.district_name("787")) in head
     assert EN("district.report", state=EN.status("missing").lower()) in head
     assert "period=2024Q3" in head
@@ -106,13 +106,13 @@ def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None
 
 @pytest.mark.usefixtures("sample")
 def test_a_returned_report_is_told_with_its_problems() -> None:
-    html = draw("district", {"unit": "785", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).first
+    html = draw("district", {"unit": "785", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).html
     assert "returned for 3 problems" in html
 
 
 @pytest.mark.usefixtures("sample")
 def test_the_marked_figure_has_its_card_and_its_course() -> None:
-    html = draw("district", {"unit": "769", "target": "T14", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).first
+    html = draw("district", {"unit": "769", "target": "T14", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).html
     assert "class='card'" in html
     assert "48/49" in html
     assert "class='courses'" in html
@@ -122,7 +122,7 @@ def test_the_marked_figure_has_its_card_and_its_course() -> None:
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(("period", "breaks"), [("2021Q3", False), ("2024Q2", True)])
 def test_a_ward_s_page_says_that_its_lines_break_each_year_once_one_does(period: str, breaks: bool) -> None:
-    page = draw("ward", {"unit": "26803", "period": period, "lang": "en"}, BUILT_IN_VIEWER).first
+    page = draw("ward", {"unit": "26803", "period": period, "lang": "en"}, BUILT_IN_VIEWER).html
     note = page[page.index("id='measures'") :].split("<table")[0]
     assert EN("ward.note") in note
     assert (EN("multiples.restart") in note) == breaks

@@ -1,10 +1,10 @@
-"""HTML of one chapter: a page's parts one below the other, its ids unique in the file, nothing folded away."""
+"""HTML of one chapter: a page's own markup, its ids unique in the file, nothing folded away."""
 
 from __future__ import annotations
 
 from lxml import etree, html
 
-from app.core.page_context import Columns, Context, Figure, Page, Part
+from app.core.page_context import Context, Page
 from app.exports.offline_html.links import part_id
 from app.ui.print_header import label
 from app.ui.templates import render
@@ -21,7 +21,7 @@ def draw_chapter(page: Page, anchor: str, context: Context) -> str:
         render(
             "exports/offline_html/chapter.html",
             kind=context.state.page or "overview",
-            parts=[_draw(part, page) for part in page.parts],
+            body=page.body,
             label=label(context),
             words=context.words,
         )
@@ -30,21 +30,6 @@ def draw_chapter(page: Page, anchor: str, context: Context) -> str:
         _settle(element, anchor)
     article.set("id", anchor)
     return str(html.tostring(article, encoding="unicode"))
-
-
-def _draw(part: Part, page: Page) -> str:
-    """HTML of one part: the page's own markup, or the SVG document of its picture."""
-    if isinstance(part, Columns):
-        sides = (part.left, part.right)
-        return render(
-            "exports/offline_html/columns.html",
-            sides=[[_draw(one, page) for one in side] for side in sides],
-            # A picture of half the width could not be read.
-            is_stacked=any(isinstance(one, Figure) for side in sides for one in side),
-        )
-    if isinstance(part, Figure):
-        return page.charts[part.chart]() if part.chart in page.charts else ""
-    return part
 
 
 def _settle(element: html.HtmlElement, anchor: str) -> None:

@@ -1,16 +1,25 @@
-"""HTML of the funnel in words and figures, and its table as a file: which districts differ from the city by more than
-chance, and which do not."""
+"""HTML of the funnel: the picture, what it says in words and figures, and its table as a file: which districts differ
+from the city by more than chance, and which do not.
+
+Lines are an SVG that stretches with its box; points, ticks and names are HTML at percentages of it, so that text keeps
+its size on a phone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.sheet import Field, Sheet, sheet_of
+from app.core.status import JUDGED
 from app.core.url_state import Href
-from app.figures.funnel.spec import FunnelPoint, FunnelSpec, position_words
+from app.figures.funnel.plot import GROUNDED, names_beside
+from app.figures.funnel.spec import Corner, FunnelPoint, FunnelSpec, LimitLines, position_words
+from app.figures.scale import FULL_PCT
+from app.records import Progress
 from app.ui.figure_text import value_text
 from app.ui.page_header import link_to
 from app.ui.status import chip
@@ -18,14 +27,76 @@ from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 MANY_OUTSIDE = 1 / 3
+# The signs of statuses as shapes: a disc, a square, a triangle that points down, a cross.
+SHAPES = {
+    "met": "M5 0A5 5 0 1 1-5 0A5 5 0 1 1 5 0Z",
+    "on_track": "M5 5H-5V-5H5Z",
+    "behind": "M-5.8-2.9H5.8L0 5.2Z",
+    "far_behind": "M0 2.8l2.8 2.8 2.8-2.8L2.8 0 5.6-2.8 2.8-5.6 0-2.8-2.8-5.6-5.6-2.8-2.8 0-5.6 2.8-2.8 5.6Z",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where sizes and values stand, in percent of the picture."""
+
+    spec: FunnelSpec
+
+    def x(self, size: float) -> str:
+        return f"{FULL_PCT * self.spec.across(size):.2f}"
+
+    def y(self, value: float) -> str:
+        return f"{FULL_PCT * (1 - self.spec.up(value)):.2f}"
+
+    def limit(self, lines: LimitLines) -> str:
+        """The lower and the upper limit."""
+        return "M" + self._lows(lines.corners) + "M" + self._highs(lines.corners)
+
+    def ground(self, lines: LimitLines) -> str:
+        """What lies between the two."""
+        return "M" + self._lows(lines.corners) + "L" + self._highs(tuple(reversed(lines.corners))) + "z"
+
+    def _lows(self, corners: Sequence[Corner]) -> str:
+        return "L".join(f"{self.x(corner.size)} {self.y(corner.low)}" for corner in corners)
+
+    def _highs(self, corners: Sequence[Corner]) -> str:
+        return "L".join(f"{self.x(corner.size)} {self.y(corner.high)}" for corner in corners)
+
+
+def funnel_picture(spec: FunnelSpec, link: Callable[[Progress], str], words: Words) -> Markup:
+    """Points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of those outside.
+
+    `link(row)` is where a point leads.
+    """
+    named = names_beside(spec)
+    present = {mark.point.row.status for mark in spec.marks}
+    return render(
+        "figures/funnel/picture.html",
+        spec=spec,
+        plot=_Plot(spec),
+        label=_inside_count(spec, words),
+        names=[(mark, named[code]) for mark in spec.marks if (code := mark.point.row.unit_code) in named],
+        statuses=[status for status in (*JUDGED, "monitor") if status in present],
+        grounded=GROUNDED,
+        kind=_kind,
+        symbol=_symbol,
+        link=link,
+        words=words,
+    )
+
+
+def _kind(lines: LimitLines) -> str:
+    return "inner" if lines.share == GROUNDED else "outer"
+
+
+def _symbol(status: str) -> Markup:
+    return render("figures/funnel/symbol.html", status=status, shape=SHAPES.get(status, ""))
 
 
 def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
     """What the funnel says, in sentences, outliers by name; what must not be concluded comes last."""
     points = [mark.point for mark in spec.marks]
-    lines = [
-        words.markup("funnel.inside_count", inside=spec.inside_count, of=len(points), city=value_text(spec.city, words))
-    ]
+    lines = [Markup.escape(_inside_count(spec, words))]
     for side in ("below", "above"):
         names = [
             link_to(
@@ -40,6 +111,12 @@ def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
     outside = len(points) - spec.inside_count
     lines.append(words.markup("funnel.many" if outside > MANY_OUTSIDE * len(points) else "funnel.few"))
     return Markup("<p class='says'>{}</p>").format(Markup(" ").join(lines))
+
+
+def _inside_count(spec: FunnelSpec, words: Words) -> str:
+    """How many districts differ from the city by no more than chance, in a sentence."""
+    city = value_text(spec.city, words)
+    return words("funnel.inside_count", inside=spec.inside_count, of=len(spec.marks), city=city)
 
 
 def funnel_details(spec: FunnelSpec, words: Words) -> Markup:

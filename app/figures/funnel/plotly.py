@@ -9,16 +9,11 @@ import plotly.graph_objects as go
 from app.core.i18n import Words
 from app.core.status import JUDGED
 from app.figures.drawing.plotly_style import FIGURES, PAPER, SYMBOLS, axis, empty, layout, told
-from app.figures.drawing.text_metrics import width
-from app.figures.funnel.label_places import Area, Lettering, Placed, Side, Spot, placed_labels
+from app.figures.funnel.label_places import Side
+from app.figures.funnel.plot import GROUNDED, HEIGHT_PX, NAME_PX, names_beside
 from app.figures.funnel.spec import FunnelSpec, Mark
 from app.ui.palette import ACCENT, INK, MUTED, STATUS_FILL, SURFACE
 
-HEIGHT_PX = 330
-# The plot area that names are placed for: a phone's, so that they fit everywhere.
-PLOT = Area(300.0, 200.0)
-NAME_PX = 12
-LETTERING = Lettering(lambda name: width(name, NAME_PX), line=13.0, radius=6.0, beside=6.0, above=6.0)
 GAP_PX = 8.0
 ANCHORS: dict[Side, dict[str, Any]] = {
     "right": {"xanchor": "left", "yanchor": "middle", "xshift": GAP_PX, "yshift": 0.0},
@@ -26,9 +21,8 @@ ANCHORS: dict[Side, dict[str, Any]] = {
     "above": {"xanchor": "center", "yanchor": "bottom", "xshift": 0.0, "yshift": GAP_PX},
     "below": {"xanchor": "center", "yanchor": "top", "xshift": 0.0, "yshift": -GAP_PX},
 }
-# The outer limits are fainter, and the inner ones have a ground.
+# The outer limits are fainter.
 DASHES = {99.8: "dot", 95.0: "dash"}
-GROUNDED = 95.0
 
 
 def funnel_figure(spec: FunnelSpec, words: Words) -> go.Figure:
@@ -110,7 +104,7 @@ def _add_points(figure: go.Figure, status: str, marks: list[Mark], words: Words)
 
 def _add_names(figure: go.Figure, spec: FunnelSpec) -> None:
     """Names on a ground of their own: the limits run behind them, never across."""
-    labels = _labels(spec)
+    labels = names_beside(spec)
     for mark in spec.marks:
         label = labels.get(mark.point.row.unit_code)
         if label is not None:
@@ -124,13 +118,3 @@ def _add_names(figure: go.Figure, spec: FunnelSpec) -> None:
                 font={"family": FIGURES, "size": NAME_PX, "color": INK},
                 **ANCHORS[label.side],
             )
-
-
-def _labels(spec: FunnelSpec) -> dict[str, Placed]:
-    spots = {
-        mark.point.row.unit_code: Spot(
-            spec.across(mark.point.size) * PLOT.width, (1 - spec.up(mark.point.value)) * PLOT.height
-        )
-        for mark in spec.marks
-    }
-    return placed_labels(spots, spec.names, PLOT, LETTERING)

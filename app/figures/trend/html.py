@@ -1,20 +1,85 @@
-"""HTML of a target's trend in words and figures: what stands beside the picture for whoever does not see it."""
+"""HTML of a target's trend: the picture, and in words and figures what it shows.
+
+Lines are an SVG that stretches with its box; points, ticks and names are HTML at percentages of it, so that text keeps
+its size on a phone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.figures.series import Series
+from app.figures.line.spec import Line
+from app.figures.scale import FULL_PCT
+from app.figures.series import Point, Series, line_path
+from app.figures.trend import plot
 from app.figures.trend.spec import BreakMark, TrendSpec
 from app.records import Progress
 from app.ui.figure_text import value_text
 from app.ui.status import chip
 from app.ui.tables import table
 from app.ui.templates import render
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where quarters and values stand, in percent of the picture."""
+
+    spec: TrendSpec
+
+    @property
+    def end(self) -> float:
+        """Where the newest quarter ends, in quarters."""
+        return plot.quarters_end(self.spec)
+
+    def x(self, quarter: float) -> str:
+        left, right = plot.quarter_range(self.spec)
+        return f"{FULL_PCT * (quarter - left) / (right - left):.2f}"
+
+    def y(self, value: float) -> str:
+        low, high = plot.value_range(self.spec)
+        return f"{FULL_PCT * (high - value) / (high - low):.2f}"
+
+    def point(self, point: Point) -> str:
+        return f"{self.x(point.index)} {self.y(point.value)}"
+
+    def steps(self, piece: Sequence[Point]) -> str:
+        """Milestones, each as wide as its quarter."""
+        return "M" + "L".join(f"{self.x(quarter)} {self.y(value)}" for quarter, value in plot.milestone_steps(piece))
+
+
+def trend_picture(spec: TrendSpec, link: Callable[[Progress], str], to_breaks: str, words: Words) -> Markup:
+    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series.
+
+    `link(row)` is where a point leads, `to_breaks` where the breaks are told of.
+    """
+    drawn = _Plot(spec)
+    city = spec.chart.lines[0]
+
+    def kind(line: Line) -> str:
+        return "main" if line is city else "beside"
+
+    return render(
+        "figures/trend/picture.html",
+        spec=spec,
+        plot=drawn,
+        lines=list(reversed(spec.chart.lines)),
+        kind=kind,
+        d=partial(line_path, at=drawn.point),
+        last_values=plot.last_values(spec),
+        label_row=plot.label_row,
+        rows=plot.label_rows(spec),
+        break_mark_value=plot.break_mark_value(spec),
+        label=spec.chart.text,
+        link=link,
+        to_breaks=to_breaks,
+        words=words,
+    )
 
 
 def trend_details(spec: TrendSpec, words: Words) -> Markup:

@@ -12,17 +12,22 @@ from app.core.status import sign_of
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout, told
 from app.figures.line.spec import Line
 from app.figures.series import Segments
+from app.figures.trend.plot import (
+    HEIGHT_PX,
+    break_mark_value,
+    label_row,
+    label_rows,
+    last_values,
+    milestone_steps,
+    quarter_range,
+    quarters_end,
+    value_range,
+)
 from app.figures.trend.spec import HALF, BreakMark, TrendSpec
 from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK, SURFACE
 
-HEIGHT_PX = 264
 LABEL_ROW_PX = 15
-# Room above the scale for the marks of breaks, and right of the newest quarter for its value.
-HEADROOM = 1.18
-BREAK_MARK_AT = 1.14
-ROOM_AT_RIGHT = 0.1
-# Closer than this share of the scale, the labels of two last values would touch.
-NEAR_SHARE = 0.09
+SHIFT_PX = 8
 BESIDE = LIGHT["series-4"]
 HOVER_LETTERS = 53
 
@@ -37,21 +42,21 @@ def trend_figure(spec: TrendSpec, words: Words) -> go.Figure:
     for line in reversed(chart.lines):
         _add_course(figure, line, is_main=line is city)
     _add_last_values(figure, spec)
-    rows = _add_breaks(figure, spec)
+    _add_breaks(figure, spec)
     figure.update_layout(
         layout(
             HEIGHT_PX,
             words,
-            margin={"l": 32, "r": 4, "t": 8 + LABEL_ROW_PX * rows, "b": 34},
+            margin={"l": 32, "r": 4, "t": 8 + LABEL_ROW_PX * label_rows(spec), "b": 34},
             legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "font": {"size": 12}},
             xaxis=axis(
                 tickvals=list(range(count)),
                 ticktext=["<br>".join(lines) for lines in spec.period_lines],
-                range=[-HALF, count - HALF + ROOM_AT_RIGHT * count],
+                range=quarter_range(spec),
                 tickangle=0,
             ),
             yaxis=axis(
-                range=[0, chart.scale.end * HEADROOM],
+                range=value_range(spec),
                 showgrid=True,
                 tickvals=chart.scale.ticks,
             ),
@@ -63,12 +68,12 @@ def trend_figure(spec: TrendSpec, words: Words) -> go.Figure:
 def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
     chart = spec.chart
     if chart.path:
-        x, y = _line(chart.path)
-        dots = {"color": MUTED, "width": 1.5, "dash": "dot", "shape": "hvh"}
+        x, y = _steps(chart.path)
+        dots = {"color": MUTED, "width": 1.5, "dash": "dot"}
         figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=words("trend.path"), hoverinfo="skip")
     if chart.threshold is not None:
         figure.add_scatter(
-            x=[-HALF, len(chart.periods) - HALF],
+            x=[-HALF, quarters_end(spec)],
             y=[chart.threshold.value] * 2,
             mode="lines",
             line={"color": INK, "width": 1.5, "dash": "dash"},
@@ -103,29 +108,23 @@ def _add_course(figure: go.Figure, course: Line, is_main: bool) -> None:
 
 
 def _add_last_values(figure: go.Figure, spec: TrendSpec) -> None:
-    lines = spec.chart.ended_lines
-    ends = [line.last for line in lines if line.last]
-    spread = ends[0].value - ends[-1].value if ends else 0.0
-    is_near = 0 < spread < NEAR_SHARE * spec.chart.scale.end
-    for line, end in zip(lines, ends, strict=True):
-        is_highest = end is ends[0]
-        is_main = line is spec.chart.lines[0]
+    for last in last_values(spec):
+        is_main = last.line is spec.chart.lines[0]
         figure.add_annotation(
-            x=end.index,
-            y=end.value,
-            text=str(bold(line.last_text)),
+            x=last.point.index,
+            y=last.point.value,
+            text=str(bold(last.line.last_text)),
             showarrow=False,
             xanchor="left",
             xshift=9,
-            yshift=(8 if is_highest else -8) if is_near else 0,
+            yshift=SHIFT_PX * last.shift,
             bgcolor=PAPER,
             borderpad=1,
             font={"family": FIGURES, "size": 14, "color": INK if is_main else BESIDE},
         )
 
 
-def _add_breaks(figure: go.Figure, spec: TrendSpec) -> int:
-    """Mark the breaks; returns how many rows of labels they take."""
+def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
     for number, mark in enumerate(spec.breaks):
         figure.add_shape(**_break_shape(mark))
         is_late = spec.is_late(mark)
@@ -134,7 +133,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> int:
             y=1,
             yref="paper",
             yanchor="bottom",
-            yshift=LABEL_ROW_PX * (number % 2),
+            yshift=LABEL_ROW_PX * label_row(number),
             xanchor="right" if is_late else "left",
             text=mark.label,
             showarrow=False,
@@ -144,7 +143,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> int:
     if spec.breaks:
         figure.add_scatter(
             x=[(mark.start + mark.end) / 2 for mark in spec.breaks],
-            y=[spec.chart.scale.end * BREAK_MARK_AT] * len(spec.breaks),
+            y=[break_mark_value(spec)] * len(spec.breaks),
             mode="markers",
             marker={"symbol": "diamond", "size": 7, "color": MUTED},
             hovertext=[told(f"{mark.period} · {mark.label}\n{_wrapped(mark.text)}") for mark in spec.breaks],
@@ -152,7 +151,6 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> int:
             showlegend=False,
             cliponaxis=False,
         )
-    return min(len(spec.breaks), 2)
 
 
 def _break_shape(mark: BreakMark) -> dict[str, Any]:
@@ -173,6 +171,20 @@ def _line(pieces: Segments) -> tuple[list[float], list[float | None]]:
             y.append(None)
         x += [point.index for point in piece]
         y += [point.value for point in piece]
+    return x, y
+
+
+def _steps(pieces: Segments) -> tuple[list[float], list[float | None]]:
+    """The milestones as one trace."""
+    x: list[float] = []
+    y: list[float | None] = []
+    for number, piece in enumerate(pieces):
+        corners = milestone_steps(piece)
+        if number:
+            x.append(corners[0][0])
+            y.append(None)
+        x += [corner for corner, _ in corners]
+        y += [value for _, value in corners]
     return x, y
 
 

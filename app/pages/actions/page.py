@@ -36,7 +36,7 @@ def _every_action(context: Context, names: Names) -> Page:
     every_action = context.desk.actions()
     if not every_action:
         head = page_header.unit_head(words("actions.head_none"), NOTHING)
-        return Page(words("nav.actions"), (head + listing.empty(words, state.href("")),))
+        return Page(words("nav.actions"), head + listing.empty(words, state.href("")))
     review = int(state.get("review") or 0) or None
     actions = context.desk.actions(unit=state.unit, target=state.target, review_id=review)
     shown = listing.in_state(actions, state.get("status"), names)
@@ -47,7 +47,7 @@ def _every_action(context: Context, names: Names) -> Page:
     groups = action_groups(grouped(shown, names), names, state.href)
     counts = listing.unit_counts(actions, names, state.href)
     body = head + layout.split(groups, layout.section(words("actions.by_district"), counts, identity="counts"))
-    return Page(words("nav.actions"), (body,), {"actions": lambda: action_sheet(shown, names)})
+    return Page(words("nav.actions"), body, {"actions": lambda: action_sheet(shown, names)})
 
 
 def _action(context: Context) -> Action:
@@ -72,7 +72,7 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     left += layout.section(words("action.next_steps"), steps, identity="update")
     events = detail.history(context.desk.history(action.action_id), names)
     right = layout.section(words("action.history"), events, words("action.history_note"), "history")
-    return Page(action.what, (head + layout.split(left, right),))
+    return Page(action.what, head + layout.split(left, right))
 
 
 def _new_action(context: Context, names: Names) -> Page:
@@ -88,7 +88,7 @@ def _new_action(context: Context, names: Names) -> Page:
     back = page_header.way_back(state.href(new=None, unit=None, target=None), words("actions.back"))
     head = page_header.unit_head(words("actions.new"), NOTHING, back=back)
     known = listing.related(context.desk.actions(unit=unit, target=state.target), names, state.href)
-    return Page(words("actions.new"), (head + layout.split(form, card + known),))
+    return Page(words("actions.new"), head + layout.split(form, card + known))
 
 
 def _units(context: Context) -> list[Unit]:

@@ -29,13 +29,13 @@ def page(context: Context) -> Page:
     """
     words, state = context.words, context.state
     if not context.districts:
-        return Page(words("compare.tab"), (layout.no_districts(context),))
+        return Page(words("compare.tab"), layout.no_districts(context))
     shown_target(context)
     named = named_districts(context)
     if len(named) > comparison.MOST_UNITS:
         ways = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
         message = layout.message(words("compare.too_many"), words("compare.too_many_text"), ways)
-        return Page(words("compare.tab"), (message,))
+        return Page(words("compare.tab"), message)
     chosen = choose(context, named)
     return _over_time(context, chosen) if state.get("view") == "trend" else _of_quarter(context, chosen)
 
@@ -56,7 +56,7 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     body = header(context, chosen, title)
     body += layout.part(context, words("compare.title"), table, note, "sides", table="compare", chart="grid")
     charts = units_chart(context, title, chosen.sides, _every_row(rows))
-    return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
+    return Page(words("compare.tab"), body, _tables(context, chosen, rows), charts)
 
 
 def _over_time(context: Context, chosen: Chosen) -> Page:
@@ -88,7 +88,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
         table="compare",
     )
     charts = lines_chart(context, title, spec, target)
-    return Page(words("compare.tab"), (body,), _tables(context, chosen, rows), charts)
+    return Page(words("compare.tab"), body, _tables(context, chosen, rows), charts)
 
 
 def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:

@@ -30,7 +30,7 @@ def page(context: Context) -> Page:
     """The page of the district in the address; the first district when it names none."""
     words = context.words
     if not context.districts:
-        return Page(words("nav.district"), (layout.no_districts(context),))
+        return Page(words("nav.district"), layout.no_districts(context))
     unit = chosen_district(context)
     target = context.target
     facts = district_facts(context, unit)
@@ -46,7 +46,7 @@ def page(context: Context) -> Page:
         sections.reports(context, sent) + sections.revisions(context, sent),
     )
     body += sections.wards(context, wards)
-    return Page(words.of(unit, "name"), (body,), tables(context, facts, wards), charts(context, facts, wards, selected))
+    return Page(words.of(unit, "name"), body, tables(context, facts, wards), charts(context, facts, wards, selected))
 
 
 def _selected(context: Context, facts: DistrictFacts, target: Target) -> SelectedFigure | None:

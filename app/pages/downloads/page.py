@@ -35,7 +35,7 @@ def page(context: Context) -> Page:
     dimensions = [mart for mart in known if not mart.table_name.startswith("fct_")]
     body += _section(context, "facts", facts)
     body += _section(context, "dims", dimensions)
-    return Page(words("nav.downloads"), (body,))
+    return Page(words("nav.downloads"), body)
 
 
 def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:

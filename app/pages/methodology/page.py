@@ -37,4 +37,4 @@ def page(context: Context) -> Page:
     body += layout.section(words("methodology.general"), general, words("methodology.general_note"), "general")
     groups = sections.target_groups(context.targets.values(), target, context.state.href, words)
     whole = render("pages/methodology/methodology.html", groups=groups, body=body, words=words)
-    return Page(words("methodology.tab", target=target.target_code), (whole,))
+    return Page(words("methodology.tab", target=target.target_code), whole)

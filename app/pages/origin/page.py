@@ -25,7 +25,7 @@ def page(context: Context) -> Page:
     title = words("origin.tab", target=target.target_code, unit=words.of(unit, "name"))
     origin = gather(context, target, unit)
     if origin is None:
-        return Page(title, (not_counted(context, target, unit),))
+        return Page(title, not_counted(context, target, unit))
     worked_out = working.steps(origin.figure, target, origin.rule, words)
     body = _head(context, origin)
     body += layout.split(
@@ -37,7 +37,7 @@ def page(context: Context) -> Page:
     checks = checks_of_figure(origin.checks, words)
     note = f"{words('checks.note')} {words('checks.severities')}"
     body += layout.section(words("checks.title"), checks, note, "checks")
-    return Page(title, (body,), tables=downloads.tables(origin, words))
+    return Page(title, body, tables=downloads.tables(origin, words))
 
 
 def _head(context: Context, origin: FigureOrigin) -> Markup:

@@ -23,14 +23,14 @@ def page(context: Context) -> Page:
     facts = overview_facts(context)
     body = brief(context, facts) + _tiles(context, facts)
     if not context.districts:
-        return Page(words("overview.tab"), (body + layout.no_districts(context),))
+        return Page(words("overview.tab"), body + layout.no_districts(context))
     shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
     cells = by_cell(facts.rows)
     units = [facts.city, *shown.units]
     matrix = grid_spec(shown.targets, units, cells, words, shown.highlighted, shown.late)
     body += grid(context, matrix, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
-    return Page(words("overview.tab"), (body,), tables(context, facts), pictures)
+    return Page(words("overview.tab"), body, tables(context, facts), pictures)
 
 
 def _tiles(context: Context, facts: OverviewFacts) -> Markup:

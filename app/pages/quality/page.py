@@ -29,4 +29,4 @@ def page(context: Context) -> Page:
     right += section("rates", rates_table(context, quality.rates))
     right += section("trend", runs_table(quality.runs, words), words("quality.trend_note"))
     body += layout.split(left, right)
-    return Page(words("nav.quality"), (body,), downloads.tables(quality, words))
+    return Page(words("nav.quality"), body, downloads.tables(quality, words))

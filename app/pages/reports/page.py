@@ -40,7 +40,7 @@ def page(context: Context) -> Page:
     body += layout.split(section("counts", counts), section("punctuality", punctuality))
     return Page(
         words("nav.reports"),
-        (body,),
+        body,
         downloads.tables(reports, words),
         {"calendar": partial(downloads.chart, context, reports)},
     )

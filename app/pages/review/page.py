@@ -37,7 +37,7 @@ def page(context: Context) -> Page:
         forms["decide"] = _decide_form(context, data.units, targets, data.held_review)
         forms["hold"] = _hold_form(context, data.context.publication.version)
     slides = draw_slides(build_deck(data), _cover_ways(context, data.reviews), forms, words)
-    return Page(words("review.tab"), (slides,), is_bare=True)
+    return Page(words("review.tab"), slides, is_bare=True)
 
 
 def _decide_form(context: Context, units: Sequence[Unit], targets: Sequence[Target], review: Review | None) -> Markup:

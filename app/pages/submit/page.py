@@ -45,7 +45,7 @@ def page(context: Context) -> Page:
         all_ready=words.markup("submit.all", count=Markup("<b>2</b>")),
         words=words,
     )
-    return Page(words("nav.submit"), (body,))
+    return Page(words("nav.submit"), body)
 
 
 def _lead(context: Context) -> Markup:

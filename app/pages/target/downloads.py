@@ -1,11 +1,13 @@
-"""What the target page offers as files: its tables of raw values, and its pictures under the finding of each."""
+"""What the target page offers as files: its tables of raw values, its pictures under the finding of each, and those
+pictures that can be explored."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from app.core.page_context import CITY, Charts, Context, Tables
+from app.core.page_context import CITY, Charts, Context, Figures, Tables
 from app.core.sheet import Sheet, progress_sheet
 from app.core.status import JUDGED
 from app.figures.breakdown.html import breakdown_sheet
@@ -22,6 +24,9 @@ from app.pages.shared.charts import caption
 from app.pages.target.data import TargetFacts
 from app.pages.target.pictures import TargetPictures
 from app.records import Progress
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 
 def tables(context: Context, facts: TargetFacts) -> Tables:
@@ -63,6 +68,28 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
     if pictures.breakdown.has_picture:
         offered["breakdown"] = lambda: breakdown_chart(_breakdown_caption(context, facts), pictures.breakdown)
     return offered
+
+
+def figures(context: Context, pictures: TargetPictures) -> Figures:
+    """The trend and, where there is one, the funnel."""
+    words = context.words
+
+    def trend() -> PlotlyFigure:
+        from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
+
+        return trend_figure(pictures.trend, words)
+
+    offered: Figures = {"trend": trend}
+    spec = pictures.funnel
+    if spec is None:
+        return offered
+
+    def funnel() -> PlotlyFigure:
+        from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
+
+        return funnel_figure(spec, words)
+
+    return offered | {"funnel": funnel}
 
 
 def _caption(context: Context, facts: TargetFacts, chart: str) -> Caption:

@@ -3,16 +3,14 @@ what is counted, the definition, every district's course and figures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from markupsafe import Markup
 
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY, NOTHING, ColumnPart, Context, Figure
+from app.core.page_context import CITY, NOTHING, Context
 from app.figures.breakdown.html import breakdowns
 from app.figures.breakdown.spec import BreakdownSpec
-from app.figures.funnel.html import funnel_details, funnel_words
+from app.figures.funnel.html import funnel_details, funnel_picture, funnel_words
 from app.figures.funnel.spec import FunnelSpec
 from app.figures.grid.html import legend
 from app.figures.map.boundaries_html import geo_map
@@ -22,13 +20,13 @@ from app.figures.ranking.html import draw_ranking
 from app.figures.ranking.spec import Ranking
 from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import Multiples
-from app.figures.trend.html import trend_details
+from app.figures.trend.html import trend_details, trend_picture
 from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.figure_card import figure_card, origin_link
 from app.pages.shared.figure_choice import target_choice
 from app.pages.target.data import TargetFacts
-from app.records import Target
+from app.records import Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select
 from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
@@ -36,9 +34,6 @@ from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
 from app.ui.templates import render
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure as PlotlyFigure
 
 
 def header(context: Context, facts: TargetFacts) -> Markup:
@@ -91,18 +86,21 @@ def marked_card(context: Context, facts: TargetFacts) -> Markup:
     return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words)
 
 
-def trend(context: Context, spec: TrendSpec) -> tuple[ColumnPart, ...]:
+def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
     """The trend in a sentence, as a picture, and as words and figures."""
     words = context.words
+    href = context.state.href
+    of_district = {row.period_code for row in facts.marked_course}
 
-    def make() -> PlotlyFigure:
-        from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
+    def link(row: Progress) -> str:
+        if row.unit_code != CITY:
+            return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
+        unit = context.state.unit if row.period_code in of_district else None
+        return href(target=row.target_code, unit=unit, period=row.period_code)
 
-        return trend_figure(spec, words)
-
-    said = remark(" ".join(spec.sentences))
-    head = layout.part(context, words("trend.title"), said, "", "trend", table="trend", chart="trend")
-    return head, Figure(make, "trend"), trend_details(spec, words)
+    drawn = remark(" ".join(spec.sentences))
+    drawn += trend_picture(spec, link, context.state.within("trend-figures"), words) + trend_details(spec, words)
+    return layout.part(context, words("trend.title"), drawn, "", "trend", table="trend", chart="trend")
 
 
 def tiles(context: Context, spec: TileMap) -> Markup:
@@ -111,19 +109,17 @@ def tiles(context: Context, spec: TileMap) -> Markup:
     return layout.part(context, context.words("target.map"), drawn, "", "map", chart="map")
 
 
-def funnel(context: Context, spec: FunnelSpec) -> tuple[ColumnPart, ...]:
+def funnel(context: Context, spec: FunnelSpec) -> Markup:
     """Value against size with the limits of chance: in sentences, as a picture, as figures."""
     words = context.words
+    href = context.state.href
 
-    def make() -> PlotlyFigure:
-        from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
+    def link(row: Progress) -> str:
+        return href("district", unit=row.unit_code, target=row.target_code)
 
-        return funnel_figure(spec, words)
-
-    said = funnel_words(spec, context.state.href, words)
+    drawn = funnel_words(spec, href, words) + funnel_picture(spec, link, words) + funnel_details(spec, words)
     note = words("funnel.note")
-    head = layout.part(context, words("funnel.title"), said, note, "funnel", table="funnel", chart="funnel")
-    return head, Figure(make, "funnel"), funnel_details(spec, words)
+    return layout.part(context, words("funnel.title"), drawn, note, "funnel", table="funnel", chart="funnel")
 
 
 def breakdown(context: Context, spec: BreakdownSpec) -> Markup:

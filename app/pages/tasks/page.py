@@ -18,10 +18,10 @@ def page(context: Context) -> Page:
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
     if not context.districts:
         body = layout.no_districts(context) + city_items(context, tasks)
-        return Page(words("tasks.tab"), (body,), files)
+        return Page(words("tasks.tab"), body, files)
     body = head(context, tasks)
     body += matrix(context, tasks)
     body += about_task(context, tasks)
     body += item_list(context, tasks)
     body += timeline(context, tasks)
-    return Page(words("tasks.tab"), (body,), files, {"matrix": partial(downloads.chart, context, tasks)})
+    return Page(words("tasks.tab"), body, files, {"matrix": partial(downloads.chart, context, tasks)})

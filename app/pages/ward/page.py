@@ -24,12 +24,12 @@ def page(context: Context) -> Page:
     unit = next((unit for unit in validities if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         last = validities[-1]
-        return Page(words.of(last, "name"), (absent_message(context, last),))
+        return Page(words.of(last, "name"), absent_message(context, last))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
     body = header(context, facts) + selected_figure_section(context, selected)
     body += measures(context, facts) + forms(context, facts) + history(context, facts)
-    return Page(words.of(unit, "name"), (body,), tables(context, facts), selected_figure_chart(context, selected))
+    return Page(words.of(unit, "name"), body, tables(context, facts), selected_figure_chart(context, selected))
 
 
 def _selected(context: Context, facts: WardFacts) -> SelectedFigure | None:

@@ -1,0 +1,76 @@
+"""How the trend of a target stands on a page, in HTML as in Plotly: height, ends of the axes, the last values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.figures.line.spec import Line
+from app.figures.series import Point
+from app.figures.trend.spec import HALF, TrendSpec
+
+HEIGHT_PX = 264
+# Breaks are named above the plot, neighbours in different rows.
+LABEL_ROWS = 2
+# Room above the scale for the marks of breaks, and right of the newest quarter for its value.
+HEADROOM = 1.18
+BREAK_MARK_AT = 1.14
+ROOM_AT_RIGHT = 0.1
+# Closer than this share of the scale, the labels of two last values would touch.
+NEAR_SHARE = 0.09
+
+
+@dataclass(frozen=True, slots=True)
+class LastValue:
+    """The newest value of a course; `shift` is where its label goes out of another's way: 1 up, -1 down, 0 nowhere."""
+
+    line: Line
+    point: Point
+    shift: int
+
+
+def quarters_end(spec: TrendSpec) -> float:
+    """Where the newest quarter ends, in quarters."""
+    return len(spec.chart.periods) - HALF
+
+
+def quarter_range(spec: TrendSpec) -> tuple[float, float]:
+    """The ends of the axis of quarters, counted from 0 at the middle of the first."""
+    return -HALF, quarters_end(spec) + ROOM_AT_RIGHT * len(spec.chart.periods)
+
+
+def value_range(spec: TrendSpec) -> tuple[float, float]:
+    """The ends of the axis of values, in points."""
+    return 0.0, spec.chart.scale.end * HEADROOM
+
+
+def label_row(number: int) -> int:
+    """The row in which the break with a number is named, counted upwards from 0."""
+    return number % LABEL_ROWS
+
+
+def label_rows(spec: TrendSpec) -> int:
+    """How many rows of names the breaks take."""
+    return min(len(spec.breaks), LABEL_ROWS)
+
+
+def break_mark_value(spec: TrendSpec) -> float:
+    """Where the marks of breaks stand, in points."""
+    return spec.chart.scale.end * BREAK_MARK_AT
+
+
+def last_values(spec: TrendSpec) -> list[LastValue]:
+    """The newest value of every course that has one, highest first."""
+    ends = [(line, line.last) for line in spec.chart.ended_lines if line.last]
+    spread = ends[0][1].value - ends[-1][1].value if ends else 0.0
+    is_near = 0 < spread < NEAR_SHARE * spec.chart.scale.end
+    return [LastValue(line, point, _shift(number) if is_near else 0) for number, (line, point) in enumerate(ends)]
+
+
+def milestone_steps(piece: Sequence[Point]) -> list[tuple[float, float]]:
+    """The corners of a piece of the milestones, each as wide as its quarter: (quarter, value)."""
+    return [(point.index + side, point.value) for point in piece for side in (-HALF, HALF)]
+
+
+def _shift(number: int) -> int:
+    return -1 if number else 1
