@@ -108,7 +108,7 @@ def css_variables() -> str:
     light = _properties(LIGHT, STATUS_FILL, STATUS_INK)
     contrast = _properties(CONTRAST, PROJECTOR_FILL, PROJECTOR_INK)
     projector = _properties(PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK)
-    return f".kpi{{{light}}}[data-theme=contrast] .kpi{{{contrast}}}.kpi .deck{{{projector}}}"
+    return f":root{{{light}}}:root[data-theme=contrast]{{{contrast}}}.kpi .deck{{{projector}}}"
 
 
 def figure_rules() -> str:

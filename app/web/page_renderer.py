@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,17 +36,25 @@ from warehouse.publish.engines import NothingPublished, published
 # Compressed, some 40 kB a page: what a meeting room opens, and what is drawn ahead, in some 10 MB.
 KEPT_PAGES = 256
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
+_PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A page ready to be sent: the whole document, and what tells it from any other page, version, viewer's view and
-    release: a browser that has the key has the page."""
+    """A page ready to be sent: the whole document, the state it was drawn for, and what tells it from any other page,
+    version, viewer's view and release: a browser that has the key has the page."""
 
     document: Encoded
     key: str
+    state: State
     status: int
+
+    @property
+    def html(self) -> str:
+        """The page itself, without the document around it."""
+        found = _PAGE.search(self.document.text.decode())
+        return found.group(1) if found else ""
 
 
 def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
@@ -133,7 +142,7 @@ def _document(title: str, state: State, page: Markup, say: Words, status: int = 
         waking=waking_tags(),
         words=say,
     )
-    return Drawn(Encoded.of(text.encode(), PAGE_QUALITY), key, status)
+    return Drawn(Encoded.of(text.encode(), PAGE_QUALITY), key, state, status)
 
 
 def _state(state: State) -> str:
