@@ -6,6 +6,9 @@ beside them stand the files that pages offer.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config
@@ -13,6 +16,7 @@ from streamlit.starlette import App
 
 from app.web import guard
 from app.web.asset_routes import asset
+from app.web.drawing_ahead import drawing_ahead
 from app.web.export_routes import export
 from app.web.page_routes import page
 from app.web.shutdown import ending_in_time
@@ -21,6 +25,15 @@ from app.web.upload_routes import ROUTES
 from warehouse.settings import Settings
 
 settings = Settings.from_env()
+
+
+@asynccontextmanager
+async def lifespan(_: App) -> AsyncIterator[None]:
+    """What goes on beside the answers, from the app's start to its end."""
+    async with ending_in_time(), drawing_ahead(settings):
+        yield
+
+
 guard.refuse_exposure(settings, config.get_option("server.address"))
 app = App(
     "web/streamlit_app.py",
@@ -33,5 +46,5 @@ app = App(
     ],
     middleware=[*guard.middleware(settings), Middleware(CompressedStatics)],
     exception_handlers={Exception: guard.failed},
-    lifespan=ending_in_time,
+    lifespan=lifespan,
 )

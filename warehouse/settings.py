@@ -41,6 +41,8 @@ class Settings:
     # Whether it was said on purpose that there is no sign-in, though others than this machine's users reach the app.
     is_open_to_all: bool = False
     upload_timeout_s: int = DEFAULT_UPLOAD_TIMEOUT_S
+    # Whether the app draws the pages that people open first before they do.
+    draws_ahead: bool = True
 
     @property
     def landing_dir(self) -> Path:
@@ -95,6 +97,7 @@ class Settings:
             "KPI_HOST_NAMES": ",".join(self.host_names),
             "KPI_AUTH": OPEN_TO_ALL if self.is_open_to_all else "",
             "KPI_UPLOAD_TIMEOUT": str(self.upload_timeout_s),
+            "KPI_DRAW_AHEAD": "yes" if self.draws_ahead else "no",
         }
 
     @classmethod
@@ -121,6 +124,7 @@ class Settings:
             host_names=_host_names(values, "KPI_HOST_NAMES"),
             is_open_to_all=auth == OPEN_TO_ALL,
             upload_timeout_s=_positive_int(values, "KPI_UPLOAD_TIMEOUT", DEFAULT_UPLOAD_TIMEOUT_S),
+            draws_ahead=_yes_or_no(values, "KPI_DRAW_AHEAD"),
         )
 
 
@@ -134,6 +138,13 @@ def _read_env_file(path: Path) -> dict[str, str]:
         if separator and key.startswith("KPI_"):
             values[key.strip()] = value.strip().strip("\"'")
     return values
+
+
+def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
+    answer = values.get(name) or "yes"
+    if answer not in ("yes", "no"):
+        raise SettingsError(f"{name}: {answer!r} (yes | no)")
+    return answer == "yes"
 
 
 def _date(values: Mapping[str, str], name: str) -> date | None:

@@ -11,13 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import FrameType
 
-from streamlit.starlette import App
-
 ENDING_S = 5
 
 
 @asynccontextmanager
-async def ending_in_time(_: App) -> AsyncIterator[None]:
+async def ending_in_time() -> AsyncIterator[None]:
     """While the app runs: from SIGTERM on, a clock of `ENDING_S` seconds goes beside uvicorn's own ending."""
     end = signal.getsignal(signal.SIGTERM)
 

@@ -8,7 +8,7 @@ from visits import Visit
 
 GRAVE = ("serious", "critical")
 TALLEST = 8000
-FULL_HEIGHT = "document.querySelector('[data-testid=stMain]').scrollHeight"
+FULL_HEIGHT = "document.documentElement.scrollHeight"
 # High contrast is held to 7:1. The page is left in the theme that it had.
 CONTRAST = {"contrast": ["color-contrast", "color-contrast-enhanced"], "light": ["color-contrast"]}
 

@@ -42,7 +42,7 @@ OVER = """() => {
         known.set(element, own);
         return own;
     };
-    const main = document.querySelector('[data-testid=stMain]');
+    const main = document.getElementById('page');
     known.set(main, { box: null, sticks: false });
     const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -75,7 +75,7 @@ OVER = """() => {
     });
     return [...new Set(found)];
 }"""
-SIDEWAYS = """() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth ? ['sideways'] : []"""
+SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth ? ['sideways'] : []"""
 
 
 def at_every_size(visitor: Visit, screen: CDPSession) -> Iterator[str]:

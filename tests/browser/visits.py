@@ -19,8 +19,10 @@ ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60.0
 
 # Which drawing of the page stands there, whether the server has sent all of it, and what a click on a link does.
-DRAWING = "document.querySelector('.kpi')?.dataset.key"
-SETTLED = "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
+DRAWING = "document.getElementById('page').dataset.key"
+SETTLED = """document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
+    && !document.getElementById('page').ariaBusy"""
+LIVE = "() => document.documentElement.hasAttribute('data-live')"
 GO = """path => {
     history.pushState({}, '', path);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
@@ -39,7 +41,7 @@ def running_server(data_dir: Path, **settings: str) -> Iterator[tuple[subprocess
     """The same with its process."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    environment = os.environ | {"KPI_DATA_DIR": str(data_dir)} | settings
+    environment = os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"} | settings
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_healthy(server, port)
@@ -88,9 +90,10 @@ class Visit:
     breaches: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        """Open an address and wait until it is drawn."""
+        """Open an address and wait until it is drawn and live: what is clicked and written then reaches the server."""
         self.page.goto(self.address + path)
         self.drawn()
+        self.page.wait_for_function(LIVE)
 
     def move(self, path: str) -> None:
         """Go to an address within the session, as a link of the page does, and wait until all of it is drawn."""

@@ -1,0 +1,78 @@
+"""The pages that people open first, drawn before anybody asks: after the app's start and after every publication.
+
+Whoever asks goes first: between two pages this thread rests for as long as the last one took, and longer. Nothing is
+kept that a visit would not keep too, and what is drawn ahead fits into the pages kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from threading import Event, Thread
+
+from app.core.access import BUILT_IN_VIEWER
+from app.core.reader import Reader
+from app.core.url_state import DEFAULT_LANGUAGE, WINDOWS
+from app.pages.registry import frame_of
+from app.queries import plan
+from app.web.page_renderer import draw
+from app.web.streamlit_files import compress_ahead
+from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import Settings
+
+LOOK_EVERY_S = 5.0
+# Of two cores at most one third of one.
+REST_PER_WORK = 2.0
+Address = tuple[str, Mapping[str, str]]
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def drawing_ahead(settings: Settings) -> AsyncIterator[None]:
+    """While the app runs: a thread that looks for a new version and draws its first pages."""
+    ended = Event()
+    if settings.draws_ahead:
+        Thread(target=_keep_ahead, args=(ended,), name="drawing-ahead", daemon=True).start()
+    yield
+    ended.set()
+
+
+def first_pages(reader: Reader) -> Iterator[Address]:
+    """Page and parameters of what is opened first: overview, review, every target and every district of the quarter
+    that opens, in both windows."""
+    frame = frame_of(reader)
+    districts = plan.districts(reader, frame.periods[frame.opening].end_date)
+    for window in WINDOWS:
+        shared = {"period": frame.opening, "window": window, "lang": DEFAULT_LANGUAGE}
+        yield "", shared
+        yield "review", shared
+        for code in frame.targets:
+            yield "target", {"target": code, **shared}
+        for unit in districts:
+            yield "district", {"unit": unit.unit_code, **shared}
+
+
+def _keep_ahead(ended: Event) -> None:
+    compress_ahead()
+    drawn = ""
+    while not ended.is_set():
+        try:
+            reader = Reader(BUILT_IN_VIEWER, published())
+            if reader.warehouse.version != drawn:
+                _draw_all(reader, ended)
+            drawn = reader.warehouse.version
+        except NothingPublished:
+            drawn = ""
+        except Exception:  # a page says itself what is wrong, to whoever opens it
+            log.exception("pages could not be drawn ahead")
+        ended.wait(LOOK_EVERY_S)
+
+
+def _draw_all(reader: Reader, ended: Event) -> None:
+    for page, parameters in first_pages(reader):
+        began = time.monotonic()
+        draw(page, parameters, reader.viewer)
+        if ended.wait(REST_PER_WORK * (time.monotonic() - began)):
+            return
