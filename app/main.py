@@ -18,6 +18,7 @@ from app.web import guard
 from app.web.asset_routes import asset
 from app.web.drawing_ahead import drawing_ahead
 from app.web.export_routes import export
+from app.web.no_delay import send_without_delay
 from app.web.page_routes import page
 from app.web.shutdown import ending_in_time
 from app.web.streamlit_files import CompressedStatics
@@ -30,6 +31,7 @@ settings = Settings.from_env()
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     """What goes on beside the answers, from the app's start to its end."""
+    send_without_delay()
     async with ending_in_time(), drawing_ahead(settings):
         yield
 
