@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|browser|load] [--quick]`."""
+"""`python -m tests.bench [--only build|visits|browser|load] [--quick]`."""
 
 from __future__ import annotations
 
@@ -28,13 +28,24 @@ def _browser(bench: Bench) -> list[Figure]:
     return pages.measure(bench)
 
 
+def _visits(bench: Bench) -> list[Figure]:
+    from tests.bench import visits
+
+    return visits.measure(bench)
+
+
 def _load(bench: Bench) -> list[Figure]:
     from tests.bench import load
 
     return load.measure(bench)
 
 
-GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {"build": _build, "browser": _browser, "load": _load}
+GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "build": _build,
+    "visits": _visits,
+    "browser": _browser,
+    "load": _load,
+}
 
 
 def main() -> int:

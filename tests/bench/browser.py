@@ -6,6 +6,8 @@ import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
@@ -25,6 +27,14 @@ ARGUMENTS = (
 )
 SCREEN = {"width": 1280, "height": 720}
 PROBE = Path(__file__).with_name("probe.js")
+BARE = "/bare"
+BARE_COPY = """() => {
+    const bare = document.documentElement.cloneNode(false), sheets = 'link[rel="stylesheet"][href*="/assets/"]';
+    const head = bare.appendChild(document.createElement("head"));
+    document.querySelectorAll(sheets).forEach((sheet) => head.append(sheet.cloneNode()));
+    bare.appendChild(document.createElement("body")).innerHTML = '<div id="page" class="kpi"></div>';
+    return "<!doctype html>" + bare.outerHTML;
+}"""
 
 
 @contextmanager
@@ -56,6 +66,11 @@ def load(page: Page, url: str) -> float:
     return _ask(page, "bench.loaded")
 
 
+def live(page: Page) -> float:
+    """ms from the start of the navigation until Streamlit has answered in a page that is being loaded."""
+    return _ask(page, "bench.live")
+
+
 def click(page: Page, selector: str) -> float:
     """Click; ms until the new address is all drawn."""
     return _ask(page, "bench.click(argument)", selector)
@@ -66,11 +81,66 @@ def go(page: Page, href: str) -> float:
     return _ask(page, "bench.go(argument)", href)
 
 
+def turn(page: Page, key: str) -> float:
+    """Press a key; ms until the next slide is painted."""
+    return _ask(page, "bench.turn(argument)", key)
+
+
+def put(page: Page, html: str) -> float:
+    """Put finished HTML on a bare page; ms until it is painted."""
+    return _ask(page, "bench.put(argument)", html)
+
+
+def strip(page: Page) -> None:
+    """Leave of a page of the app its origin and its own style sheets: an empty `#page` to put HTML into."""
+    body = page.evaluate(BARE_COPY)
+    page.route(f"**{BARE}", lambda route: route.fulfill(content_type="text/html", body=body))
+    page.goto(urljoin(page.url, BARE), wait_until="load")
+
+
+def content(page: Page) -> str:
+    """The HTML of the app's page as it stands."""
+    return str(page.evaluate("document.querySelector('#page, .kpi').innerHTML"))
+
+
 def _ask(page: Page, question: str, argument: str | None = None) -> float:
     try:
         return float(page.evaluate(f"(argument) => {question}", argument))
     except Error as error:
         raise BenchError(f"{page.url}: {question} {argument or ''}: {error.message}") from error
+
+
+class Processor:
+    """CPU time of a browser's processes. What a process used that has ended is not known any more."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._session = browser.new_browser_cdp_session()
+        self._before = self._used_s()
+
+    def begin(self) -> None:
+        """Count from here."""
+        self._before = self._used_s()
+
+    def since_s(self) -> float:
+        """CPU seconds since `begin`, of all processes that there are now."""
+        return sum(used - self._before.get(process, 0.0) for process, used in self._used_s().items())
+
+    def _used_s(self) -> dict[int, float]:
+        answer = self._session.send("SystemInfo.getProcessInfo")
+        return {process["id"]: process["cpuTime"] for process in answer["processInfo"]}
+
+
+def requests_of_a_visit(browser: Browser, url: str) -> list[str]:
+    """What a browser with an empty cache asks the server for after the document, in that order, until it is idle."""
+    asked: list[str] = []
+    with visitor(browser) as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        load(page, url)
+        live(page)
+        page.wait_for_load_state("networkidle")
+    server = urljoin(url, "/").rstrip("/")
+    return [address.removeprefix(server) for address in asked[1:] if address.startswith(server)]
 
 
 class Traffic:
@@ -83,10 +153,10 @@ class Traffic:
         session.on("Network.loadingFinished", self._response)
         session.on("Network.webSocketFrameReceived", self._frame)
 
-    def _response(self, event: dict) -> None:
+    def _response(self, event: dict[str, Any]) -> None:
         self.received += int(event["encodedDataLength"])
 
-    def _frame(self, event: dict) -> None:
+    def _frame(self, event: dict[str, Any]) -> None:
         payload = event["response"]["payloadData"]
         is_text = event["response"]["opcode"] == 1
         self.received += len(payload.encode()) if is_text else len(base64.b64decode(payload))

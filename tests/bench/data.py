@@ -12,6 +12,7 @@ from tests.bench.processes import PROJECT, Cost, run_measured
 from tests.pipeline.commands import environment
 from warehouse.settings import Settings
 
+APP = PROJECT / "app" / "main.py"
 COPIED_FOLDERS = ("landing", "cache", "runs")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Unit = Literal["ms", "CPU s", "kB", "MB"]
+Unit = Literal["ms", "CPU s", "kB", "MB", "errors"]
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,35 @@ class Figure:
 FULL_BUILD = Limit(1.8)
 ONE_REPORT_BUILD = Limit(0.5)
 UNCHANGED_BUILD = Limit(2.0, is_ratio=False)
-COLD_LOAD = Limit(1.25)
-SECOND_VISIT = Limit(1.25)
-TRANSFERRED = Limit(1.2)
-CHANGE_ON_OVERVIEW = Limit(1.5)
-CHANGE_ELSEWHERE = Limit(2.5)
-SWITCH_WITHOUT_FIGURE = Limit(1.5)
-SWITCH_WITH_FIGURE = Limit(2.5)
-SERVER_CPU_PER_RERUN = Limit(0.08, is_ratio=False)
+SERVER_CPU_PER_RERUN = Limit(0.06, is_ratio=False)
+SERVER_CPU_PER_VISIT = Limit(0.12, is_ratio=False)
+# Against a blank's rerun and the layout of the finished page.
+CHANGE = Limit(1.5)
+FIRST_TARGET = Limit(2.5)
+SLIDE = Limit(1.5)
 FIRST_USER_MEMORY = Limit(3.0)
 FURTHER_SESSION_MEMORY = Limit(4.0, is_ratio=False)
-TWENTY_VIEWERS_P95 = Limit(2.0)
-TWENTY_VIEWERS_ERRORS = 0
+CROWD_MEMORY = Limit(3.0)
+ACTIONS_P95 = Limit(2.0)
+OPENING_P95 = Limit(1000.0, is_ratio=False)
+NO_ERROR = Limit(0.0, is_ratio=False)
+TRANSFERRED = Limit(0.5)
+
+
+@dataclass(frozen=True)
+class VisitLimits:
+    """What a visit over one line may take against a blank app's: drawn cold, with figures and without; drawn again;
+    taking part in the session."""
+
+    drawn: Limit
+    drawn_with_figures: Limit
+    second: Limit
+    live: Limit
+
+
+LOCAL = "local"
+VISITS = {
+    LOCAL: VisitLimits(Limit(0.3), Limit(0.4), Limit(0.3), Limit(1.3)),
+    "10 Mbit/s 40 ms": VisitLimits(Limit(0.15), Limit(0.2), Limit(0.15), Limit(0.9)),
+    "4 Mbit/s 80 ms": VisitLimits(Limit(0.15), Limit(0.2), Limit(0.15), Limit(0.9)),
+}

@@ -16,9 +16,9 @@ from pathlib import Path
 from websockets.exceptions import WebSocketException
 
 from tests.bench import figures
-from tests.bench.data import Bench
+from tests.bench.data import APP, Bench
 from tests.bench.figures import Figure, Spread
-from tests.bench.pages import APP, PERIODS
+from tests.bench.pages import PERIODS
 from tests.bench.processes import StreamlitServer
 from tests.bench.viewer import ANSWER_TIMEOUT_S, Viewer, ViewerError
 

@@ -1,7 +1,12 @@
-"""What the browser shows and when: loads, changes and page switches, each beside a blank app in the same run."""
+"""How long a change or a switch takes in an open page, each beside the least that it can take in the same run.
+
+The floor of a page is a blank app's rerun and the browser's layout of the same HTML, put into a bare page with the
+same style sheet.
+"""
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +17,13 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.bench import figures
-from tests.bench.browser import Traffic, chromium, click, go, load, visitor
-from tests.bench.data import Bench
+from tests.bench.browser import chromium, click, content, go, load, put, strip, turn, visitor
+from tests.bench.data import APP, Bench
 from tests.bench.figures import Figure, Limit, Spread
-from tests.bench.processes import PROJECT, StreamlitServer
+from tests.bench.processes import StreamlitServer
 
 GROUP = "browser"
-APP = PROJECT / "app" / "main.py"
-KILOBYTE = 1000
-# Pages whose quarter is changed, with what their address carries besides; those of one piece are drawn at once.
+# Pages whose quarter is changed besides the overview's, with what their address carries.
 CHANGED_PAGES = {
     "district": "&unit=760",
     "target": "&target=T01",
@@ -34,23 +37,30 @@ CHANGED_PAGES = {
     "methodology": "&target=T09",
     "origin": "&target=T09&unit=769",
 }
+OVERVIEW = ""
 PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5)][:18]
 BATCH = 10
 
 
 @dataclass
 class Samples:
-    """Both sides' samples under each name."""
+    """Both sides' samples under each name, and by page how long its finished HTML takes to be put on the screen."""
 
     app: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     blank: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    layout: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def figure(self, name: str, title: str, limit: Limit | None, blank: str = "") -> Figure:
-        """The line of the table for one name, against the blank's samples of the same name, or of `blank`."""
-        unit = {"transferred": "kB", "server": "CPU s"}.get(name.partition(" ")[0], "ms")
-        baseline = self.blank.get(blank or name)
-        spread = Spread.of(baseline) if baseline else None
-        return Figure(GROUP, title, unit, Spread.of(self.app[name]), spread, limit=limit)  # type: ignore[arg-type]
+    def timed(self, name: str, title: str, limit: Limit | None, blank: str, page: str) -> Figure:
+        """The line of the table for one name, against the blank's samples named `blank` and a page's layout."""
+        rerun, layout = statistics.median(self.blank[blank]), statistics.median(self.layout[page])
+        floor = f"floor: blank {rerun:.0f} + layout {layout:.0f}"
+        return Figure(GROUP, title, "ms", Spread.of(self.app[name]), Spread.of([rerun + layout]), floor, limit)
+
+    def beside_blank(self, name: str, title: str, limit: Limit, blank: str = "") -> Figure:
+        """The line for one name, against the blank's samples of the same name, or of `blank`."""
+        unit: figures.Unit = "CPU s" if name.startswith("server") else "ms"
+        measured, baseline = Spread.of(self.app[name]), Spread.of(self.blank[blank or name])
+        return Figure(GROUP, title, unit, measured, baseline, limit=limit)
 
 
 @dataclass(frozen=True)
@@ -68,49 +78,42 @@ class Step:
 
 
 def measure(bench: Bench) -> list[Figure]:
-    """Start both apps, visit them in turn, and compare."""
+    """Start both apps, act in them in turn, and compare."""
     with (
         StreamlitServer(APP, bench.env) as app,
         StreamlitServer(bench.blank_script(), bench.env) as blank,
         chromium() as browser,
     ):
         run = _Run(browser, app, blank)
-        run.first_load()
-        for _ in range(bench.samples(7, 2)):
-            run.loads(run.samples.app, app.url)
-            run.loads(run.samples.blank, blank.url)
         run.changes(batches=bench.samples(7, 1))
         run.switches(rounds=bench.samples(9, 2))
+        run.first_targets(sessions=bench.samples(3, 1))
         run.other_pages(changes=bench.samples(9, 2))
-        run.slides(loads=bench.samples(5, 1))
+        run.slides(turns=bench.samples(15, 5))
+        run.layouts(rounds=bench.samples(5, 2))
     return _figures(run.samples)
 
 
 def _figures(samples: Samples) -> list[Figure]:
-    change, elsewhere = figures.CHANGE_ON_OVERVIEW, figures.CHANGE_ELSEWHERE
-    switch, to_figure = figures.SWITCH_WITHOUT_FIGURE, figures.SWITCH_WITH_FIGURE
-    cpu = figures.SERVER_CPU_PER_RERUN
+    change, cpu = figures.CHANGE, figures.SERVER_CPU_PER_RERUN
     new, old = "never drawn before", "drawn before"
-    lines: list[tuple[str, str, Limit | None, str]] = [
-        # name of the samples, title, limit, name of the blank's samples where it differs
-        ("cold", "overview, cold load", figures.COLD_LOAD, ""),
-        ("second", "overview, second visit", figures.SECOND_VISIT, ""),
-        ("transferred", "overview, cold: bytes received", figures.TRANSFERRED, ""),
-        ("first", "overview, first load after the server's start", None, ""),
-        ("change fresh", f"overview, period or filter, {new}", change, ""),
-        ("change again", f"overview, period or filter, {old}", change, ""),
-        *((f"{page} change", f"{page}, period, {new}", elsewhere, "change fresh") for page in CHANGED_PAGES),
-        ("review, second visit", "review: loaded again", figures.SECOND_VISIT, "second"),
-        ("slide turn", "review: next slide", switch, "to district"),
-        ("to district", f"overview → district, {new}", switch, ""),
-        ("back from district", "district → overview", switch, ""),
-        ("to target, first", "overview → target, first in the session (Plotly loads)", to_figure, "to district"),
-        ("to target", f"overview → target, {new}", to_figure, "to district"),
-        ("back from target", "target → overview", switch, "back from district"),
-        ("server fresh", f"server, rerun of the overview, {new}", cpu, ""),
-        ("server again", f"server, rerun of the overview, {old}", cpu, ""),
+    lines = [
+        # name of the samples, title, limit, name of the blank's samples, the page that is drawn
+        ("change fresh", f"overview, period or filter, {new}", change, "change fresh", OVERVIEW),
+        ("change again", f"overview, period or filter, {old}", change, "change again", OVERVIEW),
+        *((f"{page} change", f"{page}, period, {new}", change, "change fresh", page) for page in CHANGED_PAGES),
+        ("to district", f"overview → district, {new}", change, "to district", "district"),
+        ("back from district", "district → overview", change, "back from district", OVERVIEW),
+        ("first target", "overview → target, first in the session", figures.FIRST_TARGET, "to district", "target"),
+        ("to target", f"overview → target, {new}", change, "to district", "target"),
+        ("back from target", "target → overview", change, "back from district", OVERVIEW),
     ]
-    return [samples.figure(*line) for line in lines]
+    return [
+        *(samples.timed(*line) for line in lines),
+        samples.beside_blank("slide turn", "review: next slide", figures.SLIDE, "to district"),
+        samples.beside_blank("server fresh", f"server, change on the overview, {new}", cpu),
+        samples.beside_blank("server again", f"server, change on the overview, {old}", cpu),
+    ]
 
 
 class _Run:
@@ -119,27 +122,6 @@ class _Run:
     def __init__(self, browser: Browser, app: StreamlitServer, blank: StreamlitServer) -> None:
         self.browser, self.app, self.blank = browser, app, blank
         self.samples = Samples()
-
-    def first_load(self) -> None:
-        """What the first visitor after a start waits for; the blank goes first and warms the browser."""
-        for kept, server in ((self.samples.blank, self.blank), (self.samples.app, self.app)):
-            with visitor(self.browser) as context:
-                kept["first"].append(load(context.new_page(), server.url))
-
-    def loads(self, kept: dict[str, list[float]], url: str) -> None:
-        """With an empty cache, and again. Bytes are counted in a visit of their own: counting slows what is timed."""
-        with visitor(self.browser) as context:
-            page = context.new_page()
-            kept["cold"].append(load(page, url))
-            page.wait_for_load_state("networkidle")
-            page.close()
-            kept["second"].append(load(context.new_page(), url))
-        with visitor(self.browser) as context:
-            page = context.new_page()
-            traffic = Traffic(page)
-            load(page, url)
-            page.wait_for_load_state("networkidle")
-            kept["transferred"].append(traffic.received / KILOBYTE)
 
     def changes(self, batches: int) -> None:
         """Batches on the app and the blank in turn: every address for the first time, then all of them again."""
@@ -165,9 +147,18 @@ class _Run:
                 kept["back from district"].append(click(page, ".brand"))
                 kept_blank["to district"].append(go(other, start.href("second")))
                 kept_blank["back from district"].append(go(other, start.href()))
-                name = "to target" if number > 1 else "to target, first"
-                kept[name].append(click(page, f".grid tbody tr:nth-child({number}) th a"))
+                to_target = click(page, _target(number))
+                if number > 1:
+                    kept["to target"].append(to_target)
                 kept["back from target"].append(click(page, ".brand"))
+
+    def first_targets(self, sessions: int) -> None:
+        """From the grid to a target, once a session: each session to another one."""
+        for number in range(1, sessions + 1):
+            with visitor(self.browser) as context:
+                page = context.new_page()
+                load(page, self.app.url + Step(period=PERIODS[-4]).href())
+                self.samples.app["first target"].append(click(page, _target(number)))
 
     def other_pages(self, changes: int) -> None:
         """Quarter after quarter on every other page."""
@@ -178,16 +169,24 @@ class _Run:
                 load(page, f"{self.app.url}{start.href(name)}{own}")
                 self.samples.app[f"{name} change"] += [click(page, "#earlier") for _ in range(changes)]
 
-    def slides(self, loads: int) -> None:
-        """The review: loaded again, then turned slide by slide."""
-        url = f"{self.app.url}{Step().href('review')}"
+    def slides(self, turns: int) -> None:
+        """The review, turned slide by slide."""
         with visitor(self.browser) as context:
-            load(context.new_page(), url)
-            for _ in range(loads):
-                page = context.new_page()
-                self.samples.app["review, second visit"].append(load(page, url))
-                self.samples.app["slide turn"] += [page.evaluate("bench.turn('ArrowRight')") for _ in range(5)]
-                page.close()
+            page = context.new_page()
+            load(page, f"{self.app.url}{Step().href('review')}")
+            self.samples.app["slide turn"] += [turn(page, "ArrowRight") for _ in range(turns)]
+
+    def layouts(self, rounds: int) -> None:
+        """Two neighbouring quarters of every page as finished HTML, put in each other's place."""
+        for name, own in {OVERVIEW: "", **CHANGED_PAGES}.items():
+            with visitor(self.browser) as context:
+                page, contents = context.new_page(), []
+                for period in PERIODS[-3:-1]:
+                    load(page, f"{self.app.url}{Step(period=period, window='quarter').href(name)}{own}")
+                    contents.append(content(page))
+                strip(page)
+                put(page, contents[-1])
+                self.samples.layout[name] += [put(page, html) for _ in range(rounds) for html in contents]
 
     def _open(self, here: BrowserContext, there: BrowserContext, period: str) -> tuple[Page, Page]:
         page, other = here.new_page(), there.new_page()
@@ -209,16 +208,20 @@ def _batch(
 def _walk() -> Iterator[Step]:
     """Through all quarters, windows and languages, each address once, always one click on."""
     there, back = PERIODS[-2::-1], PERIODS[1:]
-    for turn, window, lang, periods in (
+    for way, window, lang, periods in (
         ("", "ytd", "vi", there),
         ("#window-quarter", "quarter", "vi", back),
         ("#lang-en", "quarter", "en", there),
         ("#window-ytd", "ytd", "en", back),
     ):
-        if turn:
-            yield Step(turn, PERIODS[0] if periods is back else PERIODS[-1], window, lang)
+        if way:
+            yield Step(way, PERIODS[0] if periods is back else PERIODS[-1], window, lang)
         for period in periods:
             yield Step("#earlier" if periods is there else "#later", period, window, lang)
+
+
+def _target(number: int) -> str:
+    return f".grid tbody tr:nth-child({number}) th a"
 
 
 def _back_to_the_start(page: Page) -> None:

@@ -17,7 +17,7 @@ from tests.bench.figures import Figure, Limit, Spread
 
 PACKAGES = ("streamlit", "duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "plotly", "playwright")
 HEAD = ("", "what", "measured", "baseline", "ratio", "limit", "met")
-DECIMALS = {"ms": 0, "CPU s": 3, "kB": 0, "MB": 1}
+DECIMALS = {"ms": 0, "CPU s": 3, "kB": 0, "MB": 1, "errors": 0}
 
 
 def machine() -> dict[str, Any]:
