@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tests.bench.processes import PROJECT, BenchError
+
 HOST = "127.0.0.1"
 CHUNK = 8192
 # What may wait beyond that which is on its way: about what a router keeps.
@@ -119,10 +121,13 @@ async def _hand_over(under_way: asyncio.Queue[tuple[float, bytes]], writer: asyn
 def over(kind: Kind, port: int) -> Iterator[str]:
     """A line to a server's port, for the length of a `with` block; yields the address at its near end."""
     command = [sys.executable, "-m", "tests.bench.line", str(port), str(kind.mbit_s), str(kind.round_trip_ms)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield f"http://{HOST}:{process.stdout.readline().strip()}"
+            near_end = process.stdout.readline().strip()
+            if not near_end:
+                raise BenchError(f"the line of {kind.name} did not start")
+            yield f"http://{HOST}:{near_end}"
         finally:
             process.terminate()
 

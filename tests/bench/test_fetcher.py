@@ -1,0 +1,95 @@
+"""What stands for a browser asks as one does: over kept connections, and only whether what it saw has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.bench.fetcher import AnswerError, Fetcher
+
+HOST = "127.0.0.1"
+PAGE = gzip.compress(b"a page")
+FRESH = b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s' % (len(PAGE), PAGE)
+SEEN = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+class Server:
+    """Answers with what it was told, in that order, and knows what it was asked over how many connections."""
+
+    def __init__(self, *answers: bytes, hangs_up: bool = False) -> None:
+        self.answers, self.hangs_up = list(answers), hangs_up
+        self.asked: list[bytes] = []
+        self.connections = 0
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, to its end."""
+        self.connections += 1
+        try:
+            while self.answers:
+                self.asked.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(self.answers.pop(0))
+                if self.hangs_up:
+                    break
+        except asyncio.IncompleteReadError:
+            pass
+        writer.close()
+
+
+def visited(server: Server, visit: Callable[[Fetcher], Awaitable[None]]) -> None:
+    """Call `visit` with a browser of this server's."""
+
+    async def run() -> None:
+        async with await asyncio.start_server(server.connected, HOST, 0) as listening:
+            fetcher = Fetcher(f"http://{HOST}:{listening.sockets[0].getsockname()[1]}")
+            await visit(fetcher)
+            fetcher.close()
+
+    asyncio.run(run())
+
+
+def test_what_was_seen_is_asked_about_again_on_the_same_connection() -> None:
+    server = Server(FRESH, SEEN)
+
+    async def visit(fetcher: Fetcher) -> None:
+        assert (await fetcher.get("/target?target=T01&units=760,769")).unpacked() == b"a page"
+        assert (await fetcher.get("/target?target=T01&units=760,769")).unpacked() == b""
+
+    visited(server, visit)
+    first, second = server.asked
+    assert first.startswith(b"GET /target?target=T01&units=760,769 HTTP/1.1\r\n")
+    assert b"if-none-match" not in first.lower()
+    assert b'if-none-match: "1"' in second.lower()
+    assert server.connections == 1
+
+
+def test_a_connection_that_the_server_ended_is_replaced() -> None:
+    server = Server(FRESH, FRESH, hangs_up=True)
+
+    async def visit(fetcher: Fetcher) -> None:
+        for path in ("/one", "/other"):
+            assert (await fetcher.get(path)).unpacked() == b"a page"
+
+    visited(server, visit)
+    assert server.connections == 2
+
+
+def test_a_browser_has_six_connections_and_no_more() -> None:
+    server = Server(*[FRESH] * 30)
+
+    async def visit(fetcher: Fetcher) -> None:
+        await asyncio.gather(*(fetcher.get(f"/{number}") for number in range(30)))
+
+    visited(server, visit)
+    assert server.connections == 6
+
+
+def test_an_answer_without_content_is_an_error() -> None:
+    async def visit(fetcher: Fetcher) -> None:
+        with pytest.raises(AnswerError, match="/nowhere: 404"):
+            await fetcher.get("/nowhere")
+
+    visited(Server(MISSING), visit)
