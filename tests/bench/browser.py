@@ -27,6 +27,8 @@ ARGUMENTS = (
 )
 SCREEN = {"width": 1280, "height": 720}
 PROBE = Path(__file__).with_name("probe.js")
+# How much of what was asked stands in an error.
+SHOWN = 80
 BARE = "/bare"
 BARE_COPY = """() => {
     const bare = document.documentElement.cloneNode(false), sheets = 'link[rel="stylesheet"][href*="/assets/"]';
@@ -107,7 +109,7 @@ def _ask(page: Page, question: str, argument: str | None = None) -> float:
     try:
         return float(page.evaluate(f"(argument) => {question}", argument))
     except Error as error:
-        raise BenchError(f"{page.url}: {question} {argument or ''}: {error.message}") from error
+        raise BenchError(f"{page.url}: {question} {(argument or '')[:SHOWN]}: {error.message}") from error
 
 
 class Processor:

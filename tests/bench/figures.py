@@ -100,8 +100,8 @@ TRANSFERRED = Limit(0.5)
 
 @dataclass(frozen=True)
 class VisitLimits:
-    """What a visit over one line may take against a blank app's: drawn cold, with figures and without; drawn again;
-    taking part in the session."""
+    """What a visit over one line may take against a blank app's: to be drawn cold, without figures and with; to be
+    drawn again; to take part in the session."""
 
     drawn: Limit
     drawn_with_figures: Limit

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.bench.line import CHUNK, HOST, Direction, Kind, Line
+from tests.bench.figures import LOCAL, VISITS
+from tests.bench.line import CHUNK, HOST, KINDS, Direction, Kind, Line
 
 TEN_MBIT = Kind("10 Mbit/s 40 ms", 10, 40)
 FAST = Kind("so fast that a test is short", 200, 2)
@@ -18,6 +19,10 @@ DOWNLOAD = 500_000
 def chunks(size: int) -> list[int]:
     """The sizes in which so many bytes are carried."""
     return [min(CHUNK, size - sent) for sent in range(0, size, CHUNK)]
+
+
+def test_every_line_has_its_limits() -> None:
+    assert list(VISITS) == [LOCAL, *(kind.name for kind in KINDS)]
 
 
 def test_half_a_megabyte_takes_400_ms_and_the_way() -> None:
