@@ -1,8 +1,8 @@
 """The two fonts of everything that is drawn: words, and figures with the signs of statuses.
 
 Each file holds the letters of both languages at one weight (figures: at all), so that a text is never set in two
-fonts. Be Vietnam Pro has neither equal-width digits nor the signs; the font of figures, a part of Source Sans 3, has
-them.
+fonts. Be Vietnam Pro has neither equal-width digits nor the signs; the font of figures, a part of Source Sans 3 under
+another name, has them. Both were cut down by fonttools' `pyftsubset`: another sign is drawn by what the reader has.
 """
 
 from __future__ import annotations

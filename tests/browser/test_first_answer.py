@@ -1,0 +1,329 @@
+"""The answer to an address is the finished page: before Streamlit is awake, where it never wakes, without scripts."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import brotli
+import pytest
+from lxml import html
+from places import PLACES, Place
+from playwright.sync_api import Browser, Page, Route, expect
+from visits import GO, LIVE, Visit
+
+from app.core.i18n import words
+from tests.printouts import sheets
+
+pytestmark = pytest.mark.browser
+
+ONE_OF_EACH = [place for place in PLACES if place.name == place.path[1:].partition("?")[0] or place.name == "overview"]
+SCRIPTS = re.compile(r"/static/js/")
+# Where everything of the page stands and how it looks, to a quarter of a pixel.
+LOOK = """() => [...document.querySelectorAll('#page *')].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect(), style = getComputedStyle(element);
+    return [element.tagName, element.className, [x, y, width, height].map((size) => Math.round(size * 4)),
+        style.color, style.backgroundColor, style.fontFamily, style.fontSize, style.fontWeight].join();
+})"""
+FONTS = "() => document.fonts.ready.then(() => true)"
+
+
+def ask(address: str, path: str, **headers: str) -> HTTPResponse:
+    """The app's answer to a request, its body read."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    answer.body = answer.read()  # type: ignore[attr-defined]
+    connection.close()
+    return answer
+
+
+def plain(answer: HTTPResponse) -> bytes:
+    """The body out of its coding."""
+    decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+    return decode[answer.getheader("content-encoding")](answer.body)  # type: ignore[attr-defined]
+
+
+def spoken(root: html.HtmlElement) -> str:
+    """The text of the page's main part without the spaces that only lay it out."""
+    return re.sub(r"\s+", "", root.get_element_by_id("content").text_content())
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_what_a_page_shows_stands_in_the_answer_to_its_address(roamer: Visit, place: Place) -> None:
+    answered = html.document_fromstring(ask(roamer.address, place.address("en")).body)  # type: ignore[attr-defined]
+    roamer.go_to(place, "en")
+    shown = html.document_fromstring(roamer.page.content())
+    assert answered.get("lang") == "en"
+    assert answered.findtext("head/title") == roamer.page.title()
+    assert answered.xpath("string(//link[@rel='stylesheet']/@href)").startswith("/assets/page.css?v=")
+    assert len(answered.xpath("//main")) == 1
+    # What the strip about a build says is asked for by the page itself.
+    for root in (answered, shown):
+        for strip in root.xpath("//*[@data-build]"):
+            strip.drop_tree()
+    assert spoken(answered) == spoken(shown)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/", 200, ""),
+        ("/target?target=T99&lang=en", 404, "There is no target"),
+        ("/district?unit=1&lang=en", 404, "There is no unit"),
+        ("/?period=2030Q1&lang=en", 404, "There is no period"),
+        ("/?lang=fr", 404, "Không có ngôn ngữ"),
+        ("/no/such/page?lang=en", 404, "There is no page"),
+    ],
+)
+def test_a_wrong_address_is_answered_with_a_page_and_the_status_that_says_so(
+    app_address: str, path: str, status: int, told: str
+) -> None:
+    answer = ask(app_address, path)
+    assert answer.status == status
+    assert told in html.document_fromstring(plain(answer)).xpath("string(//h1)")
+
+
+def test_before_anything_is_published_every_page_says_so_and_asks_to_come_again(empty_app_address: str) -> None:
+    for path in ("/?lang=en", "/target?target=T01&lang=en", "/review?lang=en"):
+        answer = ask(empty_app_address, path)
+        assert answer.status == 503
+        assert "No figures have been published yet" in plain(answer).decode()
+
+
+def test_a_page_that_the_browser_has_is_not_sent_again(app_address: str) -> None:
+    path = "/target?target=T09&period=2021Q4&lang=vi"
+    first = ask(app_address, path, accept_encoding="br")
+    tag = first.getheader("etag")
+    assert first.getheader("cache-control") == "private, no-cache"
+    again = ask(app_address, path, if_none_match=f'"other", {tag}', accept_encoding="br")
+    assert (again.status, again.body) == (304, b"")  # type: ignore[attr-defined]
+    assert again.getheader("etag") == tag
+    # Another language, quarter or window is another page.
+    for other in (path.replace("vi", "en"), path.replace("2021Q4", "2022Q1"), path + "&window=quarter"):
+        assert ask(app_address, other, if_none_match=str(tag)).status == 200
+
+
+@pytest.mark.parametrize("path", ["/?period=2021Q4", "/assets/page.css", "/assets/page.js", "STREAMLIT"])
+def test_text_comes_in_the_best_coding_that_the_browser_takes(app_address: str, path: str) -> None:
+    if path == "STREAMLIT":
+        path = re.findall(r'src="(/static/js/index\.[^"]+)"', plain(ask(app_address, "/")).decode())[0]
+    answers = {
+        wanted: ask(app_address, path, accept_encoding=wanted)
+        for wanted in ("gzip, deflate, br, zstd", "gzip", "br;q=0, gzip", "identity")
+    }
+    codings = [answer.getheader("content-encoding") for answer in answers.values()]
+    assert codings == ["br", "gzip", "gzip", None]
+    assert len({plain(answer) for answer in answers.values()}) == 1
+    for answer in answers.values():
+        assert int(answer.getheader("content-length") or 0) == len(answer.body)  # type: ignore[attr-defined]
+        assert "accept-encoding" in (answer.getheader("vary") or "accept-encoding").lower()
+    assert len(answers["gzip, deflate, br, zstd"].body) < 0.4 * len(answers["identity"].body)  # type: ignore[attr-defined]
+
+
+def test_what_carries_a_hash_in_its_name_is_kept_for_a_year(app_address: str) -> None:
+    page = html.document_fromstring(plain(ask(app_address, "/?period=2021Q4")))
+    waiting = html.fragment_fromstring(page.xpath("//template")[0].text_content() or "<p/>", create_parent="div")
+    named = page.xpath("//link/@href | //script/@src") + waiting.xpath("//link/@href | //script/@src")
+    assert len(named) > 5
+    for path in named:
+        kept = ask(app_address, path).getheader("cache-control") or ""
+        assert "immutable" in kept, path
+        assert "max-age=31536000" in kept, path
+
+
+def test_a_part_of_a_file_is_that_part_as_it_is(app_address: str) -> None:
+    page = plain(ask(app_address, "/")).decode()
+    path = re.findall(r'src="(/static/js/index\.[^"]+)"', page)[0]
+    part = ask(app_address, path, range="bytes=10-19", accept_encoding="br")
+    assert (part.status, part.getheader("content-encoding")) == (206, None)
+    assert part.body == plain(ask(app_address, path))[10:20]  # type: ignore[attr-defined]
+
+
+def test_a_page_asks_for_one_style_sheet_and_for_nothing_that_is_not_there(visit: Visit) -> None:
+    missing = []
+    visit.page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+    visit.open("/district?unit=760&period=2021Q4")
+    visit.page.wait_for_load_state("networkidle")
+    assert missing == []
+    assert len([url for url in visit.requests if "/assets/" in url and ".css" in url]) == 1
+    assert len([url for url in visit.requests if "/_stcore/health" in url]) == 1
+
+
+def held_back(page: Page) -> list[Route]:
+    """Streamlit's scripts, asked for and not yet answered."""
+    waiting: list[Route] = []
+    page.route(SCRIPTS, waiting.append)
+    return waiting
+
+
+def let_go(page: Page, waiting: list[Route]) -> None:
+    """Answer them, and wait until Streamlit is awake."""
+    page.unroute(SCRIPTS)
+    for route in waiting:
+        route.continue_()
+    page.wait_for_function(LIVE)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)
+def test_nothing_moves_when_streamlit_wakes(visit: Visit, place: Place, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 720})
+    waiting = held_back(visit.page)
+    visit.page.goto(visit.address + place.address("vi"))
+    visit.drawn()
+    visit.page.evaluate(FONTS)
+    first = visit.page.evaluate(LOOK)
+    let_go(visit.page, waiting)
+    assert visit.page.evaluate(LOOK) == first
+    assert visit.page.locator("h1").count() == visit.page.locator("#page h1").count()
+
+
+def test_scroll_focus_selection_menu_and_what_was_typed_are_there_when_streamlit_wakes(visit: Visit) -> None:
+    waiting = held_back(visit.page)
+    visit.page.goto(f"{visit.address}/actions?new=1&unit=776&target=T09&lang=en")
+    visit.page.locator("details.more summary").click()
+    visit.page.get_by_label("What is to be done").fill("Two classes in May")
+    visit.page.evaluate("() => scrollTo(0, 120)")
+    visit.page.locator("#content h1").evaluate("(title) => getSelection().selectAllChildren(title)")
+    state = """() => [scrollY, document.activeElement.id, String(getSelection()),
+        document.querySelector('details.more').open, document.querySelector('textarea').value]"""
+    before = visit.page.evaluate(state)
+    assert "Two classes in May" in before
+    let_go(visit.page, waiting)
+    assert visit.page.evaluate(state) == before
+
+
+def test_a_page_is_used_before_streamlit_is_awake(visit: Visit) -> None:
+    held_back(visit.page)
+    visit.page.goto(f"{visit.address}/?period=2021Q4&lang=en")
+    visit.page.locator("#period").select_option(label="Q2 2022")
+    expect(visit.page).to_have_url(re.compile("period=2022Q2"))
+    expect(visit.page.locator("#page:not([aria-busy]) #period option:checked")).to_have_text("Q2 2022")
+    visit.page.locator("table.grid thead th a").first.focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#content h1")).to_contain_text("District 1")
+    visit.page.go_back()
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    visit.page.locator("details.tools summary").first.click()
+    with visit.page.expect_download() as taken:
+        visit.page.locator("details.tools[open] a[download]").first.click()
+    assert taken.value.suggested_filename.endswith(".csv")
+
+
+def test_what_was_chosen_before_the_page_s_script_was_there_counts(visit: Visit) -> None:
+    waiting: list[Route] = []
+    visit.page.route("**/assets/page.js*", waiting.append)
+    visit.page.goto(f"{visit.address}/?period=2021Q4&lang=en", wait_until="commit")
+    visit.page.locator("#period").select_option(label="Q2 2022")
+    visit.page.unroute("**/assets/page.js*")
+    waiting[0].continue_()
+    expect(visit.page).to_have_url(re.compile("period=2022Q2"))
+
+
+def test_a_form_says_that_it_is_not_ready_and_keeps_what_was_typed(visit: Visit) -> None:
+    waiting = held_back(visit.page)
+    visit.page.goto(f"{visit.address}/actions?new=1&unit=776&target=T09&lang=en")
+    visit.page.get_by_label("What is to be done").fill("Early")
+    visit.page.locator("form[data-send] button[type=submit]").first.click()
+    line = visit.page.locator("form [data-notice]").first
+    expect(line).to_have_text(words("en")("live.unready"))
+    expect(visit.page.get_by_label("What is to be done")).to_have_value("Early")
+    let_go(visit.page, waiting)
+    expect(line).to_have_text(words("en")("live.ready"))
+    expect(visit.page.get_by_label("What is to be done")).to_have_value("Early")
+
+
+def test_the_page_that_the_pointer_rests_on_is_fetched_before_the_click(visit: Visit) -> None:
+    visit.open("/?period=2021Q4&lang=en")
+    link = visit.page.locator("table.grid thead th a").first
+    with visit.page.expect_response(re.compile(r"/district\?unit=760")):
+        link.hover()
+    visit.requests.clear()
+    link.click()
+    expect(visit.page.locator("#content h1")).to_contain_text("District 1")
+    assert [url for url in visit.requests if "/district" in url] == []
+
+
+@pytest.fixture
+def unconnected(browser: Browser, app_address: str) -> Iterator[Visit]:
+    """Somebody behind a proxy that lets no websocket through."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+    yield Visit(page, app_address)
+    context.close()
+
+
+@pytest.fixture
+def without_scripts(browser: Browser, app_address: str) -> Iterator[Visit]:
+    """Somebody whose browser runs no scripts."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
+    yield Visit(context.new_page(), app_address)
+    context.close()
+
+
+def test_without_a_websocket_pages_are_read_and_moved_between_and_one_line_says_what_cannot_be_done(
+    unconnected: Visit,
+) -> None:
+    page = unconnected.page
+    page.goto(f"{unconnected.address}/?period=2021Q4&lang=en")
+    page.evaluate("window.stays = true")
+    for place in ONE_OF_EACH:
+        page.evaluate(GO, place.address("en"))
+        page.wait_for_function("() => !document.getElementById('page').ariaBusy")
+        page.wait_for_selector(place.heading)
+    line = page.locator(".kpi-line")
+    expect(line).to_have_text(words("en")("live.reading_only"), timeout=15_000)
+    expect(line).to_have_count(1)
+    page.locator("nav a").first.click()
+    expect(page.locator("table.grid tbody tr")).to_have_count(18)
+    page.locator("#earlier").click()
+    expect(page).to_have_url(re.compile("period=2021Q3"))
+    page.locator("table.grid thead th a").first.click()
+    expect(page.locator("#content h1")).to_contain_text("District 1")
+    assert page.evaluate("window.stays")
+
+
+def test_without_a_websocket_a_form_keeps_what_was_typed(unconnected: Visit) -> None:
+    page = unconnected.page
+    page.goto(f"{unconnected.address}/actions?new=1&unit=776&target=T09&lang=en")
+    page.get_by_label("What is to be done").fill("Kept")
+    page.locator("form[data-send] button[type=submit]").first.click()
+    expect(page.locator("form [data-notice]").first).to_have_text(words("en")("live.unready"))
+    expect(page.get_by_label("What is to be done")).to_have_value("Kept")
+
+
+@pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)
+def test_without_scripts_a_page_is_read(without_scripts: Visit, place: Place) -> None:
+    page = without_scripts.page
+    page.goto(without_scripts.address + place.address("vi"))
+    expect(page.locator(place.heading)).to_be_visible()
+    expect(page.locator("noscript p")).to_contain_text("JavaScript")
+    # Nothing is offered that needs one.
+    expect(page.locator("select[data-go]:visible, .theme:visible")).to_have_count(0)
+
+
+def test_without_scripts_links_lead_on_and_all_slides_are_read(without_scripts: Visit) -> None:
+    page = without_scripts.page
+    page.goto(f"{without_scripts.address}/?period=2021Q4&lang=en")
+    page.locator("table.grid thead th a").first.click()
+    expect(page.locator("#content h1")).to_contain_text("District 1")
+    page.locator("#earlier").click()
+    expect(page).to_have_url(re.compile("period=2021Q3"))
+    page.goto(f"{without_scripts.address}/review?period=2021Q4&lang=en")
+    slides = page.locator(".deck .slide")
+    assert slides.count() > 10
+    assert all(slide.is_visible() for slide in slides.all())
+
+
+def test_without_scripts_a_page_is_printed_whole(without_scripts: Visit, tmp_path: Path) -> None:
+    page = without_scripts.page
+    page.goto(f"{without_scripts.address}/target?target=T09&period=2021Q4&lang=en")
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    told = "".join(sheet.text for sheet in sheets(tmp_path / "page.pdf"))
+    names = page.locator("table.figures tbody th").all_inner_texts()
+    assert len(names) > 20
+    assert [name for name in names if name not in told] == []
