@@ -1,5 +1,6 @@
-"""The tables and charts of a page as files: `/export/table.csv` and `table.xlsx` with `page=…&table=…`, and
-`/export/chart.svg` with `page=…&chart=…`."""
+"""The tables and charts of a page as files: `/export/table.csv` and `table.xlsx` with `page=…&table=…`,
+`/export/chart.svg` with `page=…&chart=…`; and what its script draws a figure from: `/export/figure.json` with
+`page=…&figure=…`."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from app.exports.csv import csv_bytes
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name, labels, named
 
+JSON_TYPE = "application/json"
 CSV_TYPE = "text/csv; charset=utf-8"
 SVG_TYPE = "image/svg+xml"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,3 +40,10 @@ def svg_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     """The chart that `chart` names, as an SVG document. Raises `UnknownPartError` for one the page does not have."""
     name = named(page.charts, parameters.get("chart", ""))
     return File(file_name(context, name, "svg"), SVG_TYPE, page.charts[name]().encode())
+
+
+def figure_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """The Plotly figure that `figure` names. Raises `UnknownPartError` for one the page does not have."""
+    name = named(page.figures, parameters.get("figure", ""))
+    content = page.figures[name]().to_json().encode()
+    return File(file_name(context, name, "json"), JSON_TYPE, content, is_download=False)

@@ -31,6 +31,7 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "mart.xlsx": marts.xlsx_file,
     "mart.parquet": marts.parquet_file,
     "chart.svg": page_parts.svg_file,
+    "figure.json": page_parts.figure_file,
     "deck.pptx": documents.deck_file,
     "memo.docx": documents.memo_file,
     "quarter.html": documents.book_file,
@@ -54,7 +55,7 @@ async def export(request: Request) -> Response:
 
 
 def respond(name: str, parameters: Mapping[str, str]) -> Response:
-    """The file `name` for the page state in `parameters`, ready to be saved under its own name."""
+    """The file `name` for the page state in `parameters`; a download is ready to be saved under its own name."""
     say = words(url_state.language_of(parameters))
     make = FILES.get(name)
     if make is None:
@@ -70,8 +71,10 @@ def respond(name: str, parameters: Mapping[str, str]) -> Response:
     except Exception:  # the last wall: a trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
         return PlainTextResponse(say("tools.failed"), 500)
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    headers = {"Cache-Control": "private, no-cache"}
+    if file.is_download:
+        disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     if isinstance(file.content, bytes):
         return Response(file.content, media_type=file.media_type, headers=headers)
     gone = BackgroundTask(file.content.unlink, missing_ok=True)

@@ -37,6 +37,11 @@ def link(page: str, **parameters: str) -> str:
     return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
 
 
+def nowhere(row: Progress) -> str:
+    """Where the points of a picture lead."""
+    return ""
+
+
 def grid(row: Progress) -> str:
     """The grid of one target and one district, whose figure is given."""
     return target_grid(grid_spec([target()], [unit(name="Thủ Đức")], by_cell([row]), EN), link, EN)
@@ -238,7 +243,7 @@ def test_a_gap_in_the_course_stays_a_gap() -> None:
 
 def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:
     rows = [progress(period_code="2021Q4", value_pct=100.0), progress(period_code="2022Q1", value_pct=25.0)]
-    figure = trend_figure(trend_spec(Series("City", "City", rows), target(), EN), EN)
+    figure = trend_figure(trend_spec(Series("City", "City", rows), target(), EN), nowhere, EN)
     line = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.width > 2)
     assert list(line.y) == [100.0, None, 25.0]
 
@@ -246,4 +251,4 @@ def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:
 def test_the_trend_is_written_in_the_reader_s_number_style() -> None:
     for lang, separators in (("vi", ",."), ("en", ".,")):
         spec = trend_spec(Series("City", "City", [progress()]), target(), words(lang))
-        assert trend_figure(spec, words(lang)).layout.separators == separators
+        assert trend_figure(spec, nowhere, words(lang)).layout.separators == separators

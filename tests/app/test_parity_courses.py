@@ -110,7 +110,7 @@ def on_page(figure: dict[str, Any]) -> Shown:
             values[x] = y
     marked = next(trace for trace in figure["data"] if trace["mode"] == "markers+text")
     assert dict(zip(marked["x"], marked["y"], strict=True)) == values
-    limit = next((trace["y"][0] for trace in lines if trace["line"].get("dash") == "dash"), None)
+    limit = next((trace["y"][0] for trace in lines if trace.get("name") == EN("trend.threshold")), None)
     return Shown(values, joined(pieces), figure["layout"]["yaxis"]["range"][1] / PAGE_HEADROOM, limit)
 
 
@@ -327,12 +327,13 @@ def assert_one_funnel(figure: dict[str, Any], document: str, name: str) -> None:
     for (our_size, our_value), (their_size, their_value) in zip(ours, theirs, strict=True):
         assert their_size == pytest.approx(our_size, abs=BLUR * widest), name
         assert their_value == pytest.approx(our_value, abs=blur), name
-    for dash, on_paper in (("dash", "6 4"), ("dot", "1.5 3")):
-        lines = [trace["y"] for trace in figure["data"] if trace.get("line", {}).get("dash") == dash]
+    for dash in ("6 4", "1.5 3"):
+        ours_dash = ",".join(f"{length}px" for length in dash.split())
+        lines = [trace["y"] for trace in figure["data"] if trace.get("line", {}).get("dash") == ours_dash]
         drawn = [
             [value(y) for piece in pieces_of(element.attrib["d"]) for _, y in piece]
             for element in root.iter(f"{SVG}path")
-            if element.attrib.get("stroke-dasharray") == on_paper
+            if element.attrib.get("stroke-dasharray") == dash
         ]
         assert len(drawn) == len(lines) == 2, name
         for line, path in zip(lines, drawn, strict=True):

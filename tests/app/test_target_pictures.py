@@ -34,6 +34,11 @@ def link(page: str, **parameters: str) -> str:
     return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
 
 
+def nowhere(row: Progress) -> str:
+    """Where the points of a picture lead."""
+    return ""
+
+
 def course(*values: float, place: str = "City") -> Series:
     rows = [progress(period_code=code, value_pct=value) for code, value in zip(YEAR, values, strict=False)]
     return Series(place, place, rows)
@@ -54,7 +59,7 @@ def bars(parts: Sequence[BreakdownPart], row: Progress | None = None) -> str:
 
 def test_a_break_is_a_line_before_its_quarter_and_a_disruption_a_band_over_it() -> None:
     breaks = [series_break("2021Q2"), series_break("2021Q3", "disruption", "Lockdown")]
-    figure = trend_figure(trend(10.0, 20.0, 5.0, 30.0, breaks=breaks), EN)
+    figure = trend_figure(trend(10.0, 20.0, 5.0, 30.0, breaks=breaks), nowhere, EN)
     shapes = {shape.type: (shape.x0, shape.x1) for shape in figure.layout.shapes}
     assert shapes == {"line": (0.5, 0.5), "rect": (1.5, 2.5)}
     assert {"Wards merged", "Lockdown"} <= {note.text for note in figure.layout.annotations}
@@ -62,7 +67,7 @@ def test_a_break_is_a_line_before_its_quarter_and_a_disruption_a_band_over_it() 
 
 
 def test_what_happened_with_the_first_quarter_breaks_nothing() -> None:
-    figure = trend_figure(trend(10.0, 20.0, breaks=[series_break("2021Q1")]), EN)
+    figure = trend_figure(trend(10.0, 20.0, breaks=[series_break("2021Q1")]), nowhere, EN)
     assert figure.layout.shapes == ()
 
 
@@ -77,7 +82,7 @@ def test_the_breaks_and_every_quarter_stand_in_words_and_figures_beside_the_tren
 
 
 def test_a_chosen_district_stands_beside_the_city_and_either_can_be_toggled() -> None:
-    figure = trend_figure(trend(10.0, 20.0, beside=course(40.0, 50.0, place="Thu Duc")), EN)
+    figure = trend_figure(trend(10.0, 20.0, beside=course(40.0, 50.0, place="Thu Duc")), nowhere, EN)
     named = [trace.name for trace in figure.data if trace.showlegend is not False]
     assert {"City", "Thu Duc"} <= set(named)
     for place in ("City", "Thu Duc"):
@@ -85,7 +90,7 @@ def test_a_chosen_district_stands_beside_the_city_and_either_can_be_toggled() ->
 
 
 def test_statuses_on_the_trend_carry_their_sign_inside_their_colour() -> None:
-    figure = trend_figure(trend(10.0, 20.0), EN)
+    figure = trend_figure(trend(10.0, 20.0), nowhere, EN)
     assert [list(trace.text) for trace in figure.data if trace.text is not None] == [["●", "●"]]
 
 
@@ -96,7 +101,7 @@ def test_a_year_stands_once_below_its_first_quarter() -> None:
 
 
 def test_figures_are_sent_without_plotly_s_own_template() -> None:
-    assert len(trend_figure(trend(10.0), EN).to_json()) < 4_000
+    assert len(trend_figure(trend(10.0), nowhere, EN).to_json()) < 4_000
 
 
 def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_funnel() -> None:
@@ -106,13 +111,13 @@ def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_f
         point("3", 40, 85.0, "above_95", name="High"),
         point("4", 60, 60.0, name="Chosen"),
     ]
-    figure = funnel_figure(funnel_spec(points, CITY, target(), EN, "4"), EN)
+    figure = funnel_figure(funnel_spec(points, CITY, target(), EN, "4"), nowhere, EN)
     assert {note.text for note in figure.layout.annotations} == {"Low", "High", "Chosen"}
 
 
 def test_the_funnel_s_limits_are_the_districts_own() -> None:
     points = [point("1", 10, 55.0), point("2", 20, 50.0), point("3", 40, 60.0)]
-    figure = funnel_figure(funnel_spec(points, CITY, target(), EN), EN)
+    figure = funnel_figure(funnel_spec(points, CITY, target(), EN), nowhere, EN)
     lines = {(trace.name, tuple(trace.y)) for trace in figure.data if trace.mode == "lines" and "limits" in trace.name}
     assert {value for _, values in lines for value in values} == {30.0, 40.0, 80.0, 90.0}
     assert all(tuple(trace.x) == (10, 20, 40) for trace in figure.data if "limits" in (trace.name or ""))

@@ -32,7 +32,9 @@ function listen() {
   });
   page.addEventListener("mouseover", (event) => {
     const link = event.target.closest("a[aria-label]");
-    link ? showTip(link) : hideTip();
+    if (link) showTip(link);
+    // There points are explained without being links.
+    else if (!event.target.closest(".explored")) hideTip();
     prepareSoon(event.target.closest("a[href]"));
   });
   page.addEventListener("mouseleave", () => { hideTip(); prepareSoon(null); });
@@ -89,6 +91,7 @@ function redraw(fresh) {
   const held = page.contains(document.activeElement) ? identity(document.activeElement) : null;
   const marked = page.querySelector(".marked");
   hideTip();
+  leaveFigures(page);
   page.replaceChildren(...fresh.childNodes);
   prepareFirst(page);
   prepare();
@@ -108,6 +111,7 @@ function prepare() {
   prepareDeck(page);
   prepareSubmit(page);
   prepareBuilding(page);
+  prepareFigures(page);
 }
 
 // Streamlit writes the name of its page there.

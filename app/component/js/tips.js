@@ -2,7 +2,11 @@
 let tip;
 
 function showTip(element) {
-  const label = element.getAttribute("aria-label");
+  explain(element.getAttribute("aria-label"), element.getBoundingClientRect());
+}
+
+// Below the box of what is explained, or above it.
+function explain(label, box) {
   if (!label || !label.includes("\n")) return hideTip();
   if (!tip || !tip.isConnected) {
     tip = document.createElement("div");
@@ -16,7 +20,6 @@ function showTip(element) {
     return part;
   }));
   tip.hidden = false;
-  const box = element.getBoundingClientRect();
   const width = tip.offsetWidth, height = tip.offsetHeight;
   const left = Math.min(Math.max(6, box.left + box.width / 2 - width / 2), innerWidth - width - 6);
   const fitsBelow = box.bottom + height + 8 < innerHeight;

@@ -13,16 +13,18 @@ from pathlib import Path
 class File:
     """A whole file: the name it is saved under, its media type, its bytes.
 
-    A large one stands in a file of its own instead, which is removed once it was sent.
+    A large one stands in a file of its own instead, which is removed once it was sent. What a page itself fetches is
+    no download.
     """
 
     name: str
     media_type: str
     content: bytes | Path
+    is_download: bool = True
 
 
 class UnknownPartError(LookupError):
-    """The page has no table or chart of that name."""
+    """The page has no table, chart or figure of that name."""
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """What all Plotly figures share: type, colours, number style, and no more bytes than the picture needs.
 
-Nothing here imports Plotly before a figure is drawn: it is loaded by the pages that have one.
+A figure lies over the same picture in HTML: the page's script gives it that one's height, margins and sizes of letters.
+Points are explained by the page's own floating text: Plotly's would be cut at the edge of the figure. Nothing here
+imports Plotly before a figure is drawn: it is loaded for whoever explores one.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.ui.fonts import FIGURES_FAMILY, WORDS_FAMILY
-from app.ui.palette import INK, LIGHT, LINE
+from app.ui.palette import INK, LIGHT, LINE, MUTED
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -32,20 +34,19 @@ SYMBOLS = {
 
 def empty() -> Figure:
     """A figure without Plotly's own template: six kilobytes that every page would carry."""
-    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded by pages that draw with it
+    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded for whoever explores
 
     return graph_objects.Figure(layout={"template": graph_objects.layout.Template()})
 
 
-def layout(height: int, words: Words, **more: Any) -> dict[str, Any]:
+def layout(words: Words, **more: Any) -> dict[str, Any]:
     """A figure's layout."""
     return {
-        "height": height,
         "font": {"family": FONT, "size": 12, "color": INK},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "hoverlabel": {"bgcolor": PAPER, "font": {"family": FONT, "size": 12, "color": INK}, "align": "left"},
         "dragmode": False,
+        "legend": {"orientation": "h", "x": 0, "yanchor": "top", "tracegroupgap": 0, "font": {"size": 12}},
         "separators": ",." if words.lang == "vi" else ".,",
         **more,
     }
@@ -59,16 +60,9 @@ def axis(**more: Any) -> dict[str, Any]:
         "showgrid": False,
         "linecolor": LINE,
         "gridcolor": LIGHT["faint"],
-        "tickfont": {"family": FIGURES, "size": 11},
+        "tickfont": {"family": FIGURES, "size": 11.5, "color": MUTED},
         **more,
     }
-
-
-def told(text: str) -> str:
-    """An explanation of several lines as the text of a point, in the few tags that Plotly knows: its first line stands
-    out."""
-    head, *lines = text.split("\n")
-    return str(Markup("<br>").join([bold(head), *lines]))
 
 
 def bold(text: str) -> Markup:

@@ -16,10 +16,11 @@ from app.core.i18n import Words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.core.status import JUDGED
 from app.core.url_state import Href
-from app.figures.funnel.plot import GROUNDED, names_beside
+from app.figures.funnel import plot
 from app.figures.funnel.spec import Corner, FunnelPoint, FunnelSpec, LimitLines, position_words
 from app.figures.scale import FULL_PCT
 from app.records import Progress
+from app.ui.exploring import Exploring
 from app.ui.figure_text import value_text
 from app.ui.page_header import link_to
 from app.ui.status import chip
@@ -63,21 +64,26 @@ class _Plot:
         return "L".join(f"{self.x(corner.size)} {self.y(corner.high)}" for corner in corners)
 
 
-def funnel_picture(spec: FunnelSpec, link: Callable[[Progress], str], words: Words) -> Markup:
+def funnel_picture(
+    spec: FunnelSpec, link: Callable[[Progress], str], words: Words, exploring: Exploring | None = None
+) -> Markup:
     """Points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of those outside.
 
     `link(row)` is where a point leads.
     """
-    named = names_beside(spec)
+    named = plot.names_beside(spec)
     present = {mark.point.row.status for mark in spec.marks}
     return render(
         "figures/funnel/picture.html",
+        name="funnel",
+        height=plot.HEIGHT_PX,
+        exploring=exploring,
         spec=spec,
         plot=_Plot(spec),
         label=_inside_count(spec, words),
         names=[(mark, named[code]) for mark in spec.marks if (code := mark.point.row.unit_code) in named],
         statuses=[status for status in (*JUDGED, "monitor") if status in present],
-        grounded=GROUNDED,
+        grounded=plot.GROUNDED,
         kind=_kind,
         symbol=_symbol,
         link=link,
@@ -86,7 +92,7 @@ def funnel_picture(spec: FunnelSpec, link: Callable[[Progress], str], words: Wor
 
 
 def _kind(lines: LimitLines) -> str:
-    return "inner" if lines.share == GROUNDED else "outer"
+    return "inner" if lines.share == plot.GROUNDED else "outer"
 
 
 def _symbol(status: str) -> Markup:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
 from app.core.i18n import Words
 from app.core.status import JUDGED
-from app.figures.drawing.plotly_style import FIGURES, PAPER, SYMBOLS, axis, empty, layout, told
+from app.figures.drawing.plotly_style import FIGURES, PAPER, SYMBOLS, axis, empty, layout
 from app.figures.funnel.label_places import Side
-from app.figures.funnel.plot import GROUNDED, HEIGHT_PX, NAME_PX, names_beside
+from app.figures.funnel.plot import GROUNDED, NAME_PX, names_beside
 from app.figures.funnel.spec import FunnelSpec, Mark
+from app.records import Progress
 from app.ui.palette import ACCENT, INK, MUTED, STATUS_FILL, SURFACE
 
 GAP_PX = 8.0
@@ -22,11 +24,14 @@ ANCHORS: dict[Side, dict[str, Any]] = {
     "below": {"xanchor": "center", "yanchor": "top", "xshift": 0.0, "yshift": -GAP_PX},
 }
 # The outer limits are fainter.
-DASHES = {99.8: "dot", 95.0: "dash"}
+DASHES = {99.8: "1.5px,3px", 95.0: "6px,4px"}
 
 
-def funnel_figure(spec: FunnelSpec, words: Words) -> go.Figure:
-    """Points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of those outside."""
+def funnel_figure(spec: FunnelSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
+    """Points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of those outside.
+
+    `link(row)` is where a point leads.
+    """
     figure = empty()
     _add_limits(figure, spec)
     figure.add_scatter(
@@ -38,17 +43,16 @@ def funnel_figure(spec: FunnelSpec, words: Words) -> go.Figure:
         hoverinfo="skip",
     )
     for status in (*JUDGED, "monitor"):
-        _add_points(figure, status, [mark for mark in spec.marks if mark.point.row.status == status], words)
+        marks = [mark for mark in spec.marks if mark.point.row.status == status]
+        if marks:
+            _add_points(figure, words.status(status), marks, link)
     _add_names(figure, spec)
     figure.update_layout(
         layout(
-            HEIGHT_PX,
             words,
-            margin={"l": 34, "r": 6, "t": 8, "b": 40},
-            legend={"orientation": "h", "x": 0, "y": -0.19, "yanchor": "top", "font": {"size": 12}},
             xaxis=axis(
                 range=[0, spec.widest],
-                title={"text": spec.size_name, "font": {"size": 12}, "standoff": 4},
+                title={"text": spec.size_name, "font": {"size": 12}, "standoff": 3},
                 tickvals=spec.size_ticks.values,
                 ticktext=spec.size_ticks.texts,
             ),
@@ -56,6 +60,7 @@ def funnel_figure(spec: FunnelSpec, words: Words) -> go.Figure:
                 range=[spec.low, spec.high],
                 showgrid=True,
                 tickvals=spec.value_ticks.values,
+                ticktext=spec.value_ticks.texts,
             ),
         )
     )
@@ -79,15 +84,17 @@ def _add_limits(figure: go.Figure, spec: FunnelSpec) -> None:
             )
 
 
-def _add_points(figure: go.Figure, status: str, marks: list[Mark], words: Words) -> None:
-    if not marks:
-        return
+def _add_points(figure: go.Figure, name: str, marks: Sequence[Mark], link: Callable[[Progress], str]) -> None:
+    """The points of one status, which `name` says in words."""
+    status = marks[0].point.row.status
     figure.add_scatter(
         x=[mark.point.size for mark in marks],
         y=[mark.point.value for mark in marks],
         mode="markers",
         marker={
             "symbol": SYMBOLS[status],
+            # Of several sizes they would be half transparent.
+            "opacity": 1,
             "size": [15 if mark.is_chosen else 10 for mark in marks],
             "color": MUTED if status == "monitor" else STATUS_FILL[status],
             "line": {
@@ -95,10 +102,11 @@ def _add_points(figure: go.Figure, status: str, marks: list[Mark], words: Words)
                 "width": [2 if mark.is_chosen else 1 for mark in marks],
             },
         },
-        hovertext=[told(mark.text) for mark in marks],
-        hoverinfo="text",
+        hovertext=[mark.text for mark in marks],
+        hoverinfo="none",
+        customdata=[link(mark.point.row) for mark in marks],
         cliponaxis=False,
-        name=words.status(status),
+        name=name,
     )
 
 

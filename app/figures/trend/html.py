@@ -20,6 +20,7 @@ from app.figures.series import Point, Series, line_path
 from app.figures.trend import plot
 from app.figures.trend.spec import BreakMark, TrendSpec
 from app.records import Progress
+from app.ui.exploring import Exploring
 from app.ui.figure_text import value_text
 from app.ui.status import chip
 from app.ui.tables import table
@@ -53,7 +54,13 @@ class _Plot:
         return "M" + "L".join(f"{self.x(quarter)} {self.y(value)}" for quarter, value in plot.milestone_steps(piece))
 
 
-def trend_picture(spec: TrendSpec, link: Callable[[Progress], str], to_breaks: str, words: Words) -> Markup:
+def trend_picture(
+    spec: TrendSpec,
+    link: Callable[[Progress], str],
+    to_breaks: str,
+    words: Words,
+    exploring: Exploring | None = None,
+) -> Markup:
     """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series.
 
     `link(row)` is where a point leads, `to_breaks` where the breaks are told of.
@@ -66,6 +73,9 @@ def trend_picture(spec: TrendSpec, link: Callable[[Progress], str], to_breaks: s
 
     return render(
         "figures/trend/picture.html",
+        name="trend",
+        height=plot.HEIGHT_PX,
+        exploring=exploring,
         spec=spec,
         plot=drawn,
         lines=list(reversed(spec.chart.lines)),

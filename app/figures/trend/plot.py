@@ -1,4 +1,4 @@
-"""How the trend of a target stands on a page, in HTML as in Plotly: height, ends of the axes, the last values."""
+"""How the trend of a target stands on a page, in HTML and in Plotly: height, ends of the axes, the last values."""
 
 from __future__ import annotations
 

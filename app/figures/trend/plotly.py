@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
 
 from app.core.i18n import Words
 from app.core.status import sign_of
-from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout, told
+from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
 from app.figures.line.spec import Line
 from app.figures.series import Segments
 from app.figures.trend.plot import (
-    HEIGHT_PX,
     break_mark_value,
     label_row,
-    label_rows,
     last_values,
     milestone_steps,
     quarter_range,
@@ -24,31 +22,32 @@ from app.figures.trend.plot import (
     value_range,
 )
 from app.figures.trend.spec import HALF, BreakMark, TrendSpec
-from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK, SURFACE
+from app.records import Progress
+from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, STATUS_FILL, STATUS_INK, SURFACE
 
 LABEL_ROW_PX = 15
 SHIFT_PX = 8
 BESIDE = LIGHT["series-4"]
-HOVER_LETTERS = 53
 
 
-def trend_figure(spec: TrendSpec, words: Words) -> go.Figure:
-    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series."""
+def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
+    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series.
+
+    `link(row)` is where a point leads.
+    """
     chart = spec.chart
     count = len(chart.periods)
     figure = empty()
     _add_limits(figure, spec, words)
     city = chart.lines[0]
     for line in reversed(chart.lines):
-        _add_course(figure, line, is_main=line is city)
+        _add_course(figure, line, link, is_main=line is city)
+    _add_absences(figure, spec)
     _add_last_values(figure, spec)
     _add_breaks(figure, spec)
     figure.update_layout(
         layout(
-            HEIGHT_PX,
             words,
-            margin={"l": 32, "r": 4, "t": 8 + LABEL_ROW_PX * label_rows(spec), "b": 34},
-            legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "font": {"size": 12}},
             xaxis=axis(
                 tickvals=list(range(count)),
                 ticktext=["<br>".join(lines) for lines in spec.period_lines],
@@ -69,23 +68,23 @@ def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
     chart = spec.chart
     if chart.path:
         x, y = _steps(chart.path)
-        dots = {"color": MUTED, "width": 1.5, "dash": "dot"}
+        dots = {"color": MUTED, "width": 1.5, "dash": "1.5px,3px"}
         figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=words("trend.path"), hoverinfo="skip")
     if chart.threshold is not None:
         figure.add_scatter(
             x=[-HALF, quarters_end(spec)],
             y=[chart.threshold.value] * 2,
             mode="lines",
-            line={"color": INK, "width": 1.5, "dash": "dash"},
+            line={"color": INK, "width": 1.5, "dash": "7px,5px"},
             name=chart.threshold.name,
             hoverinfo="skip",
         )
 
 
-def _add_course(figure: go.Figure, course: Line, is_main: bool) -> None:
+def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str], is_main: bool) -> None:
     x, y = _line(course.segments)
     name = course.series.name
-    line = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "longdashdot"}
+    line = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "10px,4px,2px,4px"}
     figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name, hoverinfo="skip")
     statuses = [point.row.status for point in course.points]
     figure.add_scatter(
@@ -99,12 +98,28 @@ def _add_course(figure: go.Figure, course: Line, is_main: bool) -> None:
         },
         text=[sign_of(status) for status in statuses],
         textfont={"family": FIGURES, "size": 8, "color": [STATUS_INK[status] for status in statuses]},
-        hovertext=[told(point.text) for point in course.points],
-        hoverinfo="text",
+        hovertext=[point.text for point in course.points],
+        hoverinfo="none",
+        customdata=[link(point.row) for point in course.points],
         cliponaxis=False,
         legendgroup=name,
         showlegend=False,
     )
+
+
+def _add_absences(figure: go.Figure, spec: TrendSpec) -> None:
+    for absence in spec.absences:
+        figure.add_annotation(
+            x=absence.index,
+            y=0,
+            text=sign_of(absence.status),
+            showarrow=False,
+            yanchor="bottom",
+            yshift=3,
+            bgcolor=PAPER,
+            bordercolor=LINE,
+            font={"family": FIGURES, "size": 11, "color": INK},
+        )
 
 
 def _add_last_values(figure: go.Figure, spec: TrendSpec) -> None:
@@ -145,9 +160,9 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
             x=[(mark.start + mark.end) / 2 for mark in spec.breaks],
             y=[break_mark_value(spec)] * len(spec.breaks),
             mode="markers",
-            marker={"symbol": "diamond", "size": 7, "color": MUTED},
-            hovertext=[told(f"{mark.period} · {mark.label}\n{_wrapped(mark.text)}") for mark in spec.breaks],
-            hoverinfo="text",
+            marker={"symbol": "diamond", "size": 6, "color": MUTED},
+            hovertext=[mark.told for mark in spec.breaks],
+            hoverinfo="none",
             showlegend=False,
             cliponaxis=False,
         )
@@ -156,9 +171,9 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
 def _break_shape(mark: BreakMark) -> dict[str, Any]:
     place = {"x0": mark.start, "x1": mark.end, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     if mark.shape == "band":
-        edge = {"color": MUTED, "width": 1, "dash": "dot"}
+        edge = {"color": MUTED, "width": 1, "dash": "1.5px,3px"}
         return {"type": "rect", "fillcolor": SURFACE, "line": edge, **place}
-    return {"type": "line", "line": {"color": MUTED, "width": 1.5, "dash": "dashdot"}, **place}
+    return {"type": "line", "line": {"color": MUTED, "width": 1.5, "dash": "6px,3px,1.5px,3px"}, **place}
 
 
 def _line(pieces: Segments) -> tuple[list[float], list[float | None]]:
@@ -186,8 +201,3 @@ def _steps(pieces: Segments) -> tuple[list[float], list[float | None]]:
         x += [corner for corner, _ in corners]
         y += [value for _, value in corners]
     return x, y
-
-
-def _wrapped(text: str) -> str:
-    """Plotly does not break lines in a hover text."""
-    return "\n".join(textwrap.wrap(text, HOVER_LETTERS, break_long_words=False))

@@ -33,6 +33,11 @@ class BreakMark:
         return self.index - HALF
 
     @property
+    def told(self) -> str:
+        """What explains it, in two lines."""
+        return f"{self.period} · {self.label}\n{self.text}"
+
+    @property
     def end(self) -> float:
         """Where it ends, in periods; a line has no width."""
         return self.index + HALF if self.shape == "band" else self.start

@@ -22,6 +22,7 @@ from app.figures.small_multiples.svg import multiples_document
 from app.figures.trend.svg import trend_chart
 from app.pages.shared.charts import caption
 from app.pages.target.data import TargetFacts
+from app.pages.target.links import funnel_link, trend_link
 from app.pages.target.pictures import TargetPictures
 from app.records import Progress
 
@@ -70,14 +71,14 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
     return offered
 
 
-def figures(context: Context, pictures: TargetPictures) -> Figures:
+def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Figures:
     """The trend and, where there is one, the funnel."""
     words = context.words
 
     def trend() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
 
-        return trend_figure(pictures.trend, words)
+        return trend_figure(pictures.trend, trend_link(context, facts), words)
 
     offered: Figures = {"trend": trend}
     spec = pictures.funnel
@@ -87,7 +88,7 @@ def figures(context: Context, pictures: TargetPictures) -> Figures:
     def funnel() -> PlotlyFigure:
         from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
 
-        return funnel_figure(spec, words)
+        return funnel_figure(spec, funnel_link(context), words)
 
     return offered | {"funnel": funnel}
 

@@ -29,8 +29,13 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     body = sections.header(context, facts)
     body += layout.split_evenly(ranking + tiles, closer) if is_short else layout.split_evenly(ranking, closer + tiles)
     body += _below(context, facts, pictures)
-    title = context.words.of(facts.target, "short_name")
-    return Page(title, body, tables(context, facts), charts(context, facts, pictures), figures(context, pictures))
+    return Page(
+        title=context.words.of(facts.target, "short_name"),
+        body=body,
+        tables=tables(context, facts),
+        charts=charts(context, facts, pictures),
+        figures=figures(context, facts, pictures),
+    )
 
 
 def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Markup:
@@ -63,5 +68,5 @@ def _by_commune(context: Context, facts: TargetFacts) -> Page:
         body=body,
         tables=tables(context, facts) | communes_tables(context, communes),
         charts=charts(context, facts, pictures) | communes_charts(context, facts.target, communes),
-        figures=figures(context, pictures),
+        figures=figures(context, facts, pictures),
     )

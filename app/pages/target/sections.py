@@ -26,9 +26,11 @@ from app.geo import boundaries
 from app.pages.shared.figure_card import figure_card, origin_link
 from app.pages.shared.figure_choice import target_choice
 from app.pages.target.data import TargetFacts
-from app.records import Progress, Target
+from app.pages.target.links import funnel_link, trend_link
+from app.records import Target
 from app.ui import layout
 from app.ui.choices import links, select
+from app.ui.exploring import exploring
 from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
@@ -89,17 +91,11 @@ def marked_card(context: Context, facts: TargetFacts) -> Markup:
 def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
     """The trend in a sentence, as a picture, and as words and figures."""
     words = context.words
-    href = context.state.href
-    of_district = {row.period_code for row in facts.marked_course}
-
-    def link(row: Progress) -> str:
-        if row.unit_code != CITY:
-            return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
-        unit = context.state.unit if row.period_code in of_district else None
-        return href(target=row.target_code, unit=unit, period=row.period_code)
-
+    state = context.state
+    breaks = state.within("trend-figures")
     drawn = remark(" ".join(spec.sentences))
-    drawn += trend_picture(spec, link, context.state.within("trend-figures"), words) + trend_details(spec, words)
+    drawn += trend_picture(spec, trend_link(context, facts), breaks, words, exploring(state, "trend"))
+    drawn += trend_details(spec, words)
     return layout.part(context, words("trend.title"), drawn, "", "trend", table="trend", chart="trend")
 
 
@@ -112,12 +108,10 @@ def tiles(context: Context, spec: TileMap) -> Markup:
 def funnel(context: Context, spec: FunnelSpec) -> Markup:
     """Value against size with the limits of chance: in sentences, as a picture, as figures."""
     words = context.words
-    href = context.state.href
-
-    def link(row: Progress) -> str:
-        return href("district", unit=row.unit_code, target=row.target_code)
-
-    drawn = funnel_words(spec, href, words) + funnel_picture(spec, link, words) + funnel_details(spec, words)
+    state = context.state
+    drawn = funnel_words(spec, state.href, words)
+    drawn += funnel_picture(spec, funnel_link(context), words, exploring(state, "funnel"))
+    drawn += funnel_details(spec, words)
     note = words("funnel.note")
     return layout.part(context, words("funnel.title"), drawn, note, "funnel", table="funnel", chart="funnel")
 

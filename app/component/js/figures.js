@@ -1,0 +1,123 @@
+// Pictures that Plotly draws anew for whoever looks closely: `[data-plotly]` with the address of the same picture's
+// figure, `data-library` with Plotly's own. Until then nothing of it is fetched; where it cannot be, the picture stays.
+
+const LOOK_MS = 250;
+const asked = new WeakSet();
+let library;
+
+function prepareFigures(root) {
+  for (const figure of root.querySelectorAll("[data-plotly]")) {
+    let resting;
+    const leave = () => clearTimeout(resting);
+    const rest = (event) => {
+      leave();
+      resting = setTimeout(explore, LOOK_MS, figure, event);
+    };
+    figure.addEventListener("pointermove", rest);
+    figure.addEventListener("pointerleave", leave);
+    figure.addEventListener("focusin", rest);
+    figure.addEventListener("focusout", leave);
+    const button = figure.querySelector(".explore");
+    button.hidden = false;
+    button.addEventListener("click", () => explore(figure));
+  }
+}
+
+// Before the page that holds them goes.
+function leaveFigures(root) {
+  for (const place of root.querySelectorAll(".explored")) window.Plotly?.purge(place);
+}
+
+async function explore(figure, event) {
+  if (asked.has(figure) || !figure.isConnected) return;
+  asked.add(figure);
+  try {
+    const [Plotly, drawing] = await Promise.all([loadLibrary(figure.dataset.library), loadFigure(figure.dataset.plotly)]);
+    if (figure.isConnected) await drawFigure(figure, Plotly, drawing);
+    if (event?.type === "pointermove") pointAt(figure, event);
+  } catch {
+    asked.delete(figure);
+  }
+}
+
+function loadLibrary(address) {
+  library ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.addEventListener("load", () => done(window.Plotly));
+    script.addEventListener("error", () => {
+      library = undefined;
+      script.remove();
+      failed(new Error(`no library at ${address}`));
+    });
+    script.src = address;
+    document.head.append(script);
+  });
+  return library;
+}
+
+async function loadFigure(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`no figure at ${address}`);
+  return answer.json();
+}
+
+// Over the picture, which keeps the place and is printed. Its label and the table below say everything in words.
+async function drawFigure(figure, Plotly, { data, layout }) {
+  const place = document.createElement("div");
+  place.className = "explored";
+  place.setAttribute("aria-hidden", "true");
+  figure.append(place);
+  try {
+    await Plotly.newPlot(place, data, fitted(layout, figure), { displayModeBar: false, responsive: true });
+  } catch (error) {
+    place.remove();
+    throw error;
+  }
+  followPoints(place);
+  hideTip();
+  figure.setAttribute("data-explored", "");
+}
+
+// Letters and lines in the places and sizes that they have in the picture.
+const DRAWN_FOR_PX = 13, LEGEND_PAD_PX = 6;
+
+function fitted(layout, figure) {
+  const outer = figure.getBoundingClientRect(), scale = Number.parseFloat(getComputedStyle(figure).fontSize) / DRAWN_FOR_PX;
+  const plot = figure.querySelector(".plot").getBoundingClientRect();
+  const keys = figure.querySelector(".keys").getBoundingClientRect();
+  const { font, legend, xaxis, yaxis, annotations = [] } = layout;
+  const fonts = [font, legend.font, xaxis.tickfont, xaxis.title?.font, yaxis.tickfont, ...annotations.map((one) => one.font)];
+  for (const letters of fonts) if (letters) letters.size *= scale;
+  legend.y = (plot.bottom - keys.top + LEGEND_PAD_PX) / plot.height;
+  layout.margin = {
+    l: plot.left - outer.left,
+    r: outer.right - plot.right,
+    t: plot.top - outer.top,
+    b: outer.bottom - plot.bottom,
+    autoexpand: false,
+  };
+  return layout;
+}
+
+// A point is explained as it is in the picture, and leads where it leads there.
+function followPoints(place) {
+  place.on("plotly_hover", ({ points: [{ hovertext, customdata, bbox }] }) => {
+    const { left, top } = place.getBoundingClientRect();
+    explain(hovertext, new DOMRect(left + bbox.x0, top + bbox.y0, bbox.x1 - bbox.x0, bbox.y1 - bbox.y0));
+    place.classList.toggle("leads", Boolean(customdata));
+  });
+  place.on("plotly_unhover", () => {
+    hideTip();
+    place.classList.remove("leads");
+  });
+  place.on("plotly_click", ({ points: [{ customdata: href }] }) => {
+    if (href) go(resolve(href, null, drawnState()));
+  });
+}
+
+// The pointer rests there already: what it points at is told without its moving first.
+function pointAt(figure, { clientX, clientY }) {
+  const place = document.elementFromPoint(clientX, clientY);
+  if (!place?.closest(".explored") || !figure.contains(place)) return;
+  place.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
+}

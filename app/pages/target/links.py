@@ -1,0 +1,30 @@
+"""Where the points of the target page's pictures lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.core.page_context import CITY, Context
+from app.pages.target.data import TargetFacts
+from app.records import Progress
+
+Link = Callable[[Progress], str]
+
+
+def trend_link(context: Context, facts: TargetFacts) -> Link:
+    """The city's figure leads to this page in its quarter, the marked district's to the district's page in it."""
+    href = context.state.href
+    of_district = {row.period_code for row in facts.marked_course}
+
+    def link(row: Progress) -> str:
+        if row.unit_code != CITY:
+            return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
+        unit = context.state.unit if row.period_code in of_district else None
+        return href(target=row.target_code, unit=unit, period=row.period_code)
+
+    return link
+
+
+def funnel_link(context: Context) -> Link:
+    """A district's figure leads to the district's page."""
+    return lambda row: context.state.href("district", unit=row.unit_code, target=row.target_code)
