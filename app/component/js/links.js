@@ -76,7 +76,7 @@ function identity(element) {
 function withoutShared(href) {
   const url = new URL(href, location.href);
   SHARED.forEach((name) => url.searchParams.delete(name));
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }
 
 function find(root, name) {
