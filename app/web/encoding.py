@@ -44,4 +44,4 @@ class Encoded:
 def _accepted(header: str) -> set[str]:
     """The codings of an `Accept-Encoding` header that are not refused by a quality of zero."""
     codings = (part.replace(" ", "").lower().partition(";q=") for part in header.split(","))
-    return {name for name, _, quality in codings if quality.rstrip("0") not in ("0", "0.")}
+    return {name for name, _, quality in codings if not quality or quality.strip("0.")}

@@ -5,7 +5,7 @@ Each place is measured for cut and overlapping text at five sizes, and examined 
 
 from dataclasses import dataclass
 
-FIGURE = ".js-plotly-plot .main-svg"
+FIGURE = "figure.chart .pt"
 SLIDE_HEADING = ".deck .slide:not([hidden]) h1"
 
 

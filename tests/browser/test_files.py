@@ -188,7 +188,7 @@ def test_ctrl_p_on_the_overview_gives_one_sheet_with_the_whole_grid(visit: Visit
 def test_ctrl_p_gives_a_clean_printout_of_every_page(visit: Visit, path: str) -> None:
     visit.open(f"{path}period=2021Q4&lang=vi")
     if path.startswith("/target"):
-        visit.page.wait_for_selector(".js-plotly-plot .main-svg")
+        visit.page.wait_for_selector("figure.chart .pt")
         visit.page.wait_for_selector("table.figures")
     paper = printed(visit.page)
     [size] = {sheet.size for sheet in paper}

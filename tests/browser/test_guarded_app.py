@@ -143,7 +143,8 @@ def test_a_name_that_is_rebound_to_this_machine_shows_a_browser_nothing(browser:
 @pytest.mark.browser
 def test_a_chart_is_drawn_and_saved_as_a_picture_under_the_policy(visit: Visit) -> None:
     visit.open("/target?target=T14&period=2021Q4&lang=en")
-    expect(visit.page.locator(".js-plotly-plot .scatterlayer .trace").first).to_be_attached()
+    visit.page.locator("figure.trend .explore").press("Enter")
+    visit.page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
     menu = visit.page.locator("details.tools", has=visit.page.locator("[data-png]")).first
     menu.locator("summary").click()
     with visit.page.expect_download() as taken:

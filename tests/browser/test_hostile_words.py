@@ -46,7 +46,9 @@ def test_nothing_runs_on_any_page(visitor: Visit, address: str) -> None:
     visitor.open(f"{address}&lang=vi")
     expect(visitor.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     if address.startswith("/target"):
-        visitor.page.wait_for_selector(".js-plotly-plot .main-svg")
+        for explore in visitor.page.locator(".explore").all():
+            explore.press("Enter")
+        visitor.page.wait_for_function("() => !document.querySelector('figure.chart:not([data-explored])')")
     assert visitor.page.evaluate(RAN) is None
     assert visitor.page.evaluate(MADE) == 0
     told = visitor.page.locator(".kpi").first.evaluate("box => box.ownerDocument.body.textContent")

@@ -42,7 +42,7 @@ def test_the_landing_page_loads_no_plotly(visit: Visit) -> None:
 
 def test_the_target_page_draws_the_city_s_trend(visit: Visit) -> None:
     visit.open("/target?target=T14&lang=en")
-    expect(visit.page.locator("figure.trend .picture")).to_be_visible()
+    expect(visit.page.locator("figure.trend .plot .line")).to_have_count(1)
 
 
 def test_pointing_at_a_cell_explains_it(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 from sqlalchemy import Engine, text
 from visits import Visit, running_app
 
@@ -15,8 +15,14 @@ from app.ui import palette
 pytestmark = pytest.mark.browser
 LAPTOP = {"width": 1280, "height": 720}
 BELOW_THE_FOLD = 720
+# The server loads Plotly for the first figure that is asked for.
+FIRST_FIGURE_MS = 20_000
+YEAR = ("Q1 2021", "Q2 2021", "Q3 2021", "Q4 2021")
+# What Plotly drew: of every trace its name, its values and the explanations of its points.
+DRAWN = """(figure) => figure.querySelector('.explored').data
+    .map((trace) => ({ name: trace.name, y: trace.y, told: trace.hovertext }))"""
 
-# Every colour that is seen in the figures' marks, lines and letters.
+# Every colour that is seen in the explored figures' marks, lines and letters.
 INKS = """() => [...new Set([...document.querySelectorAll('.js-plotly-plot .main-svg *')].flatMap((mark) => {
     const style = getComputedStyle(mark), seen = [];
     if (!mark.checkVisibility() || !mark.getAttribute('style') || mark.matches('.scrollbar')) return seen;
@@ -37,9 +43,24 @@ def rows(engine: Engine, sql: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(text(sql))]
 
 
-def figures(visit: Visit, count: int) -> None:
-    """Wait until so many figures are drawn."""
-    expect(visit.page.locator(".js-plotly-plot .main-svg:first-child")).to_have_count(count)
+def explored(visit: Visit, kind: str) -> Locator:
+    """The trend or the funnel, drawn by Plotly because somebody pressed its button."""
+    figure = visit.page.locator(f"figure.{kind}")
+    figure.locator(".explore").press("Enter")
+    expect(figure).to_have_attribute("data-explored", "", timeout=FIRST_FIGURE_MS)
+    return figure
+
+
+def places(visit: Visit) -> list[tuple[float, ...]]:
+    """Where the figures and everything below them stands."""
+    boxes = visit.page.evaluate(
+        """() => [...document.querySelectorAll('figure.chart, .split > div > *, main > *')]
+            .filter((one) => one.checkVisibility()).map((one) => {
+            const { x, y, width, height } = one.getBoundingClientRect();
+            return [x, y + scrollY, width, height];
+        })"""
+    )
+    return [tuple(box) for box in boxes]
 
 
 def test_the_ranking_has_the_order_and_the_figures_of_the_mart(visit: Visit, published_engine: Engine) -> None:
@@ -60,9 +81,8 @@ def test_the_ranking_has_the_order_and_the_figures_of_the_mart(visit: Visit, pub
 
 def test_head_ranking_and_trend_stand_above_the_fold_of_a_laptop(visit: Visit) -> None:
     visit.open("/target?target=T09&period=2021Q4&lang=vi")
-    figures(visit, 2)
     visit.page.evaluate("document.fonts.ready")
-    for part in (".ranking li:last-child", ".js-plotly-plot >> nth=0", ".now .big"):
+    for part in (".ranking li:last-child", "figure.trend", ".now .big"):
         box = visit.page.locator(part).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= BELOW_THE_FOLD, part
@@ -70,7 +90,8 @@ def test_head_ranking_and_trend_stand_above_the_fold_of_a_laptop(visit: Visit) -
 
 def test_the_figures_take_the_colours_of_high_contrast_and_give_them_back(visit: Visit) -> None:
     visit.open("/target?target=T09&unit=769&period=2021Q4&lang=en")
-    figures(visit, 2)
+    explored(visit, "trend")
+    explored(visit, "funnel")
     before = visit.page.evaluate(INKS)
     assert {hexadecimal(one) for one in before} >= {palette.INK, palette.ACCENT, palette.STATUS_FILL["met"]}
     visit.page.get_by_role("button", name="High contrast").click()
@@ -93,11 +114,11 @@ def test_districts_without_a_figure_stand_last_and_say_why(visit: Visit) -> None
 
 def test_the_lockdown_is_marked_on_the_trend_and_explained_beside_it(visit: Visit) -> None:
     visit.open("/target?target=T14&period=2022Q2&lang=en")
-    figures(visit, 2)
-    trend = visit.page.locator(".js-plotly-plot").first
-    expect(trend.locator(".annotation-text", has_text="Lockdown")).to_be_visible()
-    expect(trend.locator(".shapelayer path").first).to_be_attached()
-    visit.page.locator("#trend-figures summary").click()
+    trend = visit.page.locator("figure.trend")
+    expect(trend.locator(".name", has_text="Lockdown")).to_be_visible()
+    expect(trend.locator(".band")).to_have_count(1)
+    trend.locator(".broken").click()
+    expect(visit.page.locator("#trend-figures .breaks")).to_be_visible()
     expect(visit.page.locator("#trend-figures .breaks")).to_contain_text("lockdown from July to the end of September")
     expect(visit.page.locator("#trend-figures tbody tr")).to_have_count(6)
     expect(visit.page.locator("#trend-figures tbody")).to_contain_text("Q3 2021 · Lockdown")
@@ -109,18 +130,109 @@ def test_a_chosen_district_is_marked_explained_and_drawn_beside_the_city(visit: 
     expect(visit.page.locator(".card h2")).to_contain_text("District 5")
     assert "unit=774" in visit.page.url
     expect(visit.page.locator(".ranking .marked .nm")).to_have_text("D5")
-    legend = visit.page.locator(".js-plotly-plot").first.locator(".legendtext")
-    expect(legend.filter(has_text="District 5")).to_be_visible()
+    expect(visit.page.locator("figure.trend .keys li", has_text="District 5")).to_be_visible()
+    assert visit.page.locator("figure.trend .pt.beside").count() == len(YEAR)
     expect(visit.page.locator(".card .ways a").first).to_have_text("Where does this figure come from?")
 
 
 def test_a_line_of_the_trend_is_taken_out_by_its_name_in_the_legend(visit: Visit) -> None:
     visit.open("/target?target=T14&period=2021Q4&unit=774&lang=en")
-    figures(visit, 2)
-    trend = visit.page.locator(".js-plotly-plot").first
+    trend = explored(visit, "trend")
     item = trend.locator(".legend .traces", has_text="District 5")
     item.locator(".legendtoggle").click()
     expect(item).to_have_css("opacity", "0.5")
+
+
+def test_a_target_page_draws_its_pictures_without_plotly(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&unit=774&lang=en")
+    visit.page.wait_for_load_state("networkidle")
+    expect(visit.page.locator("figure.chart .pt").first).to_be_visible()
+    assert [url for url in visit.requests if "plotly" in url.lower() or "figure.json" in url] == []
+
+
+@pytest.mark.parametrize("kind", ["trend", "funnel"])
+def test_pointing_at_a_picture_lets_it_be_explored_and_moves_nothing(visit: Visit, kind: str) -> None:
+    visit.open("/target?target=T14&period=2021Q4&unit=774&lang=en")
+    visit.page.evaluate("document.fonts.ready")
+    figure = visit.page.locator(f"figure.{kind}")
+    before = places(visit)
+    names = figure.locator(".keys li").all_inner_texts()
+    points = figure.locator(".pt").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
+    first = figure.locator(".pt").first
+    first.hover(force=True)
+    expect(figure).to_have_attribute("data-explored", "", timeout=FIRST_FIGURE_MS)
+    drawn = figure.evaluate(DRAWN)
+    assert figure.locator(".legendtext").all_text_contents() == names
+    told = [text for trace in drawn for text in trace["told"] or () if "Lockdown" not in text]
+    assert sorted(told) == sorted(points)
+    for box, now in zip(before, places(visit), strict=True):
+        assert now == pytest.approx(box, abs=1)
+    expect(visit.page.locator(".kpi-tip")).to_be_visible()
+    expect(first).to_be_hidden()
+
+
+def test_a_point_of_an_explored_picture_leads_where_it_led(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&unit=774&lang=en")
+    point = visit.page.locator("figure.trend .pt.beside").nth(1)
+    href = point.get_attribute("href") or ""
+    box = point.bounding_box()
+    assert box is not None
+    explored(visit, "trend")
+    # Plotly draws the same point in the same place.
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visit.page.mouse.move(x - 3, y)
+    visit.page.mouse.move(x, y)
+    expect(visit.page.locator(".kpi-tip b")).to_contain_text("District 5, Q2 2021")
+    visit.page.mouse.click(x, y)
+    expect(visit.page).to_have_url(re.compile(re.escape(href)))
+
+
+def test_the_keyboard_explores_a_picture_by_its_button_and_meets_nothing_twice(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    visit.page.locator("#trend summary").first.focus()
+    visit.page.keyboard.press("Tab")
+    button = visit.page.locator("figure.trend .explore")
+    expect(button).to_be_focused()
+    expect(button).to_have_text("Explore")
+    visit.page.keyboard.press("Enter")
+    figure = visit.page.locator("figure.trend")
+    expect(figure).to_have_attribute("data-explored", "", timeout=FIRST_FIGURE_MS)
+    expect(button).to_be_focused()
+    assert figure.locator(".explored").get_attribute("aria-hidden") == "true"
+    visit.page.keyboard.press("Tab")
+    expect(visit.page.locator("#trend-figures summary")).to_be_focused()
+
+
+def test_where_plotly_cannot_be_fetched_the_picture_stays_and_is_tried_again(visit: Visit) -> None:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort()
+
+    visit.page.route("**/assets/plotly.js*", lose)
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    figure = visit.page.locator("figure.trend")
+    with visit.page.expect_event("requestfailed"):
+        figure.locator(".explore").press("Enter")
+    expect(figure.locator(".pt").first).to_be_visible()
+    expect(figure.locator(".explored")).to_have_count(0)
+    assert lost
+    visit.page.unroute("**/assets/plotly.js*")
+    explored(visit, "trend")
+
+
+def test_an_explored_picture_is_printed_as_it_was_drawn_first_and_goes_with_its_page(visit: Visit) -> None:
+    visit.open("/target?target=T14&period=2021Q4&lang=en")
+    figure = explored(visit, "trend")
+    visit.page.emulate_media(media="print")
+    expect(figure.locator(".pt").first).to_be_visible()
+    expect(figure.locator(".main-svg").first).to_be_hidden()
+    expect(figure.locator(".explore")).to_be_hidden()
+    visit.page.emulate_media(media="screen")
+    visit.move("/target?target=T14&period=2021Q3&lang=en")
+    expect(visit.page.locator(".js-plotly-plot")).to_have_count(0)
+    expect(visit.page.locator("figure.trend .pt")).to_have_count(3)
 
 
 def test_the_city_s_figure_leads_to_where_it_comes_from(visit: Visit) -> None:
@@ -134,7 +246,6 @@ def test_the_city_s_figure_leads_to_where_it_comes_from(visit: Visit) -> None:
 
 def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: Visit, published_engine: Engine) -> None:
     visit.open("/target?target=T14&period=2021Q4&lang=en")
-    figures(visit, 2)
     sql = """
         select u.short_name_en, f.funnel_position from marts.fct_target_progress as f
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
@@ -144,7 +255,7 @@ def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: V
     positions = rows(published_engine, sql)
     outside = {str(name) for name, position in positions if position != "inside"}
     assert outside
-    named = visit.page.locator(".js-plotly-plot").nth(1).locator(".annotation-text").all_text_contents()
+    named = visit.page.locator("figure.funnel .name").all_text_contents()
     assert set(named) <= outside
     said = visit.page.locator("#funnel .says")
     expect(said).to_contain_text(f"{len(positions) - len(outside)} of {len(positions)} districts lie within")
@@ -155,7 +266,7 @@ def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: V
 
 def test_where_districts_are_alike_in_size_nothing_is_put_down_to_chance(visit: Visit) -> None:
     visit.open("/target?target=T11&period=2021Q4&window=quarter&lang=en")
-    figures(visit, 1)
+    expect(visit.page.locator("figure.chart")).to_have_count(1)
     expect(visit.page.locator(".breakdown").first).to_be_visible()
     expect(visit.page.locator("#funnel")).to_have_count(0)
 
@@ -211,8 +322,8 @@ def test_the_definition_names_form_and_column_behind_the_figure(visit: Visit) ->
 
 def test_a_quarter_without_districts_still_shows_the_city_s_course(visit: Visit) -> None:
     visit.open("/target?target=T02&period=2025Q3&lang=en")
-    figures(visit, 1)
-    expect(visit.page.locator(".annotation-text", has_text="No district tier")).to_be_visible()
+    expect(visit.page.locator("figure.trend .name", has_text="No district tier")).to_be_visible()
+    expect(visit.page.locator("figure.trend .absent")).to_have_text("?")
     expect(visit.page.locator("#definition")).to_be_visible()
 
 

@@ -18,7 +18,7 @@ function listen() {
     if (link.hasAttribute("download")) saveFile(link);
     else if (href.startsWith("#")) {
       const goal = document.querySelector(href);
-      if (goal) { goal.tabIndex = -1; goal.focus(); goal.scrollIntoView(); }
+      if (goal) { goal.open = true; goal.tabIndex = -1; goal.focus(); goal.scrollIntoView(); }
     } else go(resolve(href, link.closest(".controls"), drawnState()));
   });
   page.addEventListener("submit", (event) => {
