@@ -27,7 +27,8 @@ const SHOWN = {
   "/": () => count(".kpi table.grid tbody td") >= DISTRICTS * TARGETS,
   "/district": () => count("#profile li") >= TARGETS && count("#wards td") > 0 && count("#reports td") > 0,
   // Districts to which a target does not apply share one line of the ranking and have no course.
-  "/target": () => inPeriod("#ranking") > 0 && inPeriod(".multiples") > 0 && inPeriod(".tilemap") >= DISTRICTS,
+  "/target": () => inPeriod("#ranking") > 0 && inPeriod(".multiples") > 0 && inPeriod(".tilemap") >= DISTRICTS
+    && count("figure.trend .plot .line") > 0,
   "/compare": () => count("#sides svg") > 0,
   "/review": () => count(".kpi .deck .slide") > 0,
 };

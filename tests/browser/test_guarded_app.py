@@ -9,13 +9,15 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import brotli
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -39,7 +41,7 @@ ROUTES = (
     "/_stcore/health",
     "/_stcore/host-config",
     "/static/js/nothing.js",
-    "/app/static/icon.svg",
+    "/assets/icon.svg",
     "/assets/page.js",
     "/assets/nothing.js",
     "/export/table.csv?page=&table=cells&period=2021Q4",
@@ -222,6 +224,26 @@ def test_behind_nginx_the_documented_way_pages_live_under_the_host_s_name(
     officer.move("/?lang=vi&period=2021Q4")
     assert officer.title()
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/?period=2021Q4", "/assets/page.css"])
+def test_behind_nginx_text_is_compressed_once_and_known_again(proxied_address: str, path: str) -> None:
+    port = urlsplit(proxied_address).port
+    trusting = ssl.create_default_context()
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    connection = HTTPSConnection("127.0.0.1", port, context=trusting)
+    headers = {"Host": f"{NAME}:{port}", "Accept-Encoding": "gzip, deflate, br"}
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    assert answer.getheader("content-encoding") == "br"
+    assert int(answer.getheader("content-length") or 0) == len(body)
+    assert b".kpi" in brotli.decompress(body) or b"id='page'" in brotli.decompress(body)
+    if tag := answer.getheader("etag"):
+        connection.request("GET", path, headers={**headers, "If-None-Match": tag})
+        assert connection.getresponse().status == 304
+    connection.close()
 
 
 @pytest.mark.browser
