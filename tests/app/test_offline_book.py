@@ -40,10 +40,18 @@ def test_every_link_leads_to_a_part_of_the_file_and_every_id_is_there_once(page:
 
 def test_nothing_is_offered_that_only_the_app_can_do(page: html.HtmlElement) -> None:
     assert page.xpath(CONTROLS) == []
+    assert page.xpath("//@data-plotly") == []
     say = words("vi")
     told = page.text_content()
     for offer in ("district.give_work", "notes.write", "district.compare", "card.origin"):
         assert say(offer) not in told
+
+
+def test_every_target_has_its_course_as_its_page_draws_it(page: html.HtmlElement) -> None:
+    assert len(page.xpath("//figure[@class='chart trend']")) == 18
+    points = page.xpath("//article[@id='target-T09']//figure[@class='chart trend']//*[contains(@class, 'pt ')]")
+    assert len(points) == 4
+    assert all("\n" in point.get("title") for point in points)
 
 
 def test_it_carries_its_letters_and_its_running_head(page: html.HtmlElement) -> None:

@@ -1,6 +1,7 @@
-"""Page, file, slide and PowerPoint show one course: its values, where it breaks, where its axis ends, its threshold.
+"""Page, explored figure, file, slide and PowerPoint show one course: its values, where it breaks, where its axis ends,
+its threshold; page, explored figure and file one funnel.
 
-Everything is read back from what a person gets: Plotly's JSON, SVG, HTML, and the charts inside the PowerPoint file.
+Everything is read back from what a person gets: HTML, Plotly's JSON, SVG, and the charts inside the PowerPoint file.
 """
 
 import io
@@ -93,11 +94,70 @@ def number(text: str) -> float:
 
 
 def figures(page: Page) -> dict[str, dict[str, Any]]:
-    """The Plotly figures of a page, as the browser gets them."""
+    """The figures of a page that can be explored, as the browser gets them."""
     return {name: json.loads(make().to_json()) for name, make in page.figures.items()}
 
 
-def on_page(figure: dict[str, Any]) -> Shown:
+@dataclass(frozen=True)
+class Picture:
+    """A picture with two axes as it stands on a page: its element, and what percentages of its plot stand for."""
+
+    root: etree._Element
+    across: Linear
+    up: Linear
+
+    @classmethod
+    def of(cls, page: Page, kind: str) -> "Picture":
+        """The trend or the funnel. Quarters are counted from 0, sizes are written at the axis."""
+        root = html.fragment_fromstring(page.body, create_parent="div").find(f".//figure[@class='chart {kind}']")
+        across = [(place(span, "left"), span.text) for span in root.iterfind(".//span[@class='x n']")]
+        up = [(place(span, "top"), number(span.text)) for span in root.iterfind(".//span[@class='y n']")]
+        first, last = across[0][0], across[-1][0]
+        if kind == "funnel":
+            return cls(
+                root, Linear(*((at, number(text)) for at, text in (across[0], across[-1]))), Linear(up[0], up[-1])
+            )
+        return cls(root, Linear((first, 0.0), (last, len(across) - 1.0)), Linear(up[0], up[-1]))
+
+    def points(self, kind: str = "pt") -> dict[str, tuple[float, float]]:
+        """Where the points of a kind stand, by their explanations."""
+        links = [link for link in self.root.iter("a") if set(kind.split()) <= set(link.classes)]
+        return {
+            link.get("aria-label"): (self.across(place(link, "left")), self.up(place(link, "top"))) for link in links
+        }
+
+    def lines(self, kind: str) -> list[list[list[tuple[float, float]]]]:
+        """The pieces of every line of a kind in the plot."""
+        paths = self.root.iterfind(f".//div[@class='plot']/svg/path[@class='{kind}']")
+        return [
+            [[(self.across(x), self.up(y)) for x, y in piece] for piece in pieces_of(path.get("d"))] for path in paths
+        ]
+
+    def texts(self, kind: str) -> list[str]:
+        """What stands in the elements of a kind."""
+        return [one.text_content() for one in self.root.find_class(kind)]
+
+
+def place(element: etree._Element, side: str) -> float:
+    """Where an element stands, in percent."""
+    return float(re.search(rf"{side}:([\d.]+)%", element.get("style"))[1])
+
+
+def on_page(page: Page) -> Shown:
+    """The city's course in the picture of the page."""
+    picture = Picture.of(page, "trend")
+    values = {round(x): y for x, y in picture.points("pt main").values()}
+    [course] = picture.lines("line main") or [[]]
+    assert {round(x): y for piece in course for x, y in piece} == pytest.approx(values)
+    limit = re.search(r" ([\d.]+)H", "".join(path.get("d") for path in picture.root.iterfind(".//path[@class='th']")))
+    pieces = [[round(x) for x, _ in piece] for piece in course]
+    return Shown(
+        values, joined(pieces), picture.up(0.0) / PAGE_HEADROOM, picture.up(float(limit[1])) if limit else None
+    )
+
+
+def explored(figure: dict[str, Any]) -> Shown:
+    """The city's course as Plotly draws it."""
     lines = [trace for trace in figure["data"] if trace["mode"] == "lines"]
     city = next(trace for trace in lines if "legendgroup" in trace)
     pieces: list[list[int]] = [[]]
@@ -228,7 +288,8 @@ def test_a_target_s_course_is_one_on_page_file_slide_and_powerpoint(quarter: str
         _, page = page_of("target", {**address, "target": code}, BUILT_IN_VIEWER)
         figure = figures(page)["trend"]
         count = len(figure["layout"]["xaxis"]["tickvals"])
-        shown = on_page(figure)
+        shown = on_page(page)
+        shown.assert_like(explored(figure), f"{code} explored")
         shown.assert_like(in_file(page.charts["trend"](), count), f"{code} file")
         name = target.short_name_en
         if name not in charts:
@@ -249,9 +310,40 @@ def context(quarter: str, window: str) -> Context:
 def test_a_year_s_figures_break_in_january_and_no_others_do() -> None:
     for window, breaks in (("ytd", True), ("quarter", False)):
         _, page = page_of("target", {"target": "T09", "period": "2025Q2", "window": window}, BUILT_IN_VIEWER)
-        shown = on_page(figures(page)["trend"])
+        shown = on_page(page)
         januaries = [(index - 1, index) for index in range(4, 18, 4)]
         assert [pair in shown.joined for pair in januaries] == [not breaks] * len(januaries)
+
+
+@pytest.mark.parametrize("quarter", [*QUARTERS, "2025Q3"])
+def test_a_picture_that_is_explored_says_what_it_said_before(quarter: str) -> None:
+    for code in context(quarter, "ytd").targets:
+        asked = {"target": code, "period": quarter, "lang": "en"}
+        _, page = page_of("target", asked if quarter == "2025Q3" else {**asked, "unit": "760"}, BUILT_IN_VIEWER)
+        for kind, figure in figures(page).items():
+            picture = Picture.of(page, kind)
+            traces = figure["data"]
+            named = [trace["name"] for trace in traces if trace.get("showlegend") is not False]
+            assert [key.text_content() for key in picture.root.iterfind(".//ul[@class='keys']/li")] == named, code
+            told = {text: point for trace in traces for text, point in points_of(trace)}
+            drawn = picture.points() | picture.points("broken")
+            assert drawn.keys() == told.keys(), code
+            blur = (BLUR * figure["layout"]["xaxis"]["range"][1], BLUR * figure["layout"]["yaxis"]["range"][1])
+            for text, (x, y) in drawn.items():
+                assert x == pytest.approx(told[text][0], abs=blur[0]), (code, text)
+                assert y == pytest.approx(told[text][1], abs=blur[1]), (code, text)
+            notes = [note["text"] for note in figure["layout"].get("annotations", ())]
+            written = (
+                picture.texts("name") + picture.texts("absent") + [f"<b>{text}</b>" for text in picture.texts("last")]
+            )
+            assert sorted(written) == sorted(notes), code
+            assert len(picture.lines("band")) + len(picture.lines("break")) == len(figure["layout"].get("shapes", ()))
+
+
+def points_of(trace: Mapping[str, Any]) -> list[tuple[str, tuple[float, float]]]:
+    """The points of a trace by their explanations."""
+    texts = trace.get("hovertext") or ()
+    return [(text, (x, y)) for text, x, y in zip(texts, trace["x"], trace["y"], strict=False)]
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -301,7 +393,9 @@ def test_a_funnel_is_one_on_page_and_in_file(quarter: str, window: str) -> None:
         _, page = page_of("target", address, BUILT_IN_VIEWER)
         assert ("funnel" in page.charts) == ("funnel" in figures(page)), code
         if "funnel" in page.charts:
-            assert_one_funnel(figures(page)["funnel"], page.charts["funnel"](), code)
+            figure = figures(page)["funnel"]
+            assert_one_funnel(figure, page.charts["funnel"](), code)
+            assert_limits_on_page(figure, Picture.of(page, "funnel"), code)
             compared += 1
     assert compared
 
@@ -340,3 +434,17 @@ def assert_one_funnel(figure: dict[str, Any], document: str, name: str) -> None:
             assert path == pytest.approx([min(max(bound, low), high) for bound in line], abs=blur), name
     texts = [element.text for element in root.iter(f"{SVG}text")]
     assert set(layout["xaxis"]["ticktext"]) <= set(texts), name
+
+
+def assert_limits_on_page(figure: dict[str, Any], picture: Picture, name: str) -> None:
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert picture.up(0.0) == pytest.approx(high, abs=BLUR * (high - low)), name
+    assert picture.up(100.0) == pytest.approx(low, abs=BLUR * (high - low)), name
+    traces = [trace for trace in figure["data"] if trace["mode"] == "lines"]
+    drawn = [piece for kind in ("outer", "inner") for line in picture.lines(kind) for piece in line]
+    assert len(drawn) == 4, name
+    for piece, trace in zip(drawn, traces, strict=False):
+        assert [x for x, _ in piece] == pytest.approx(trace["x"], abs=BLUR * figure["layout"]["xaxis"]["range"][1]), (
+            name
+        )
+        assert [y for _, y in piece] == pytest.approx(trace["y"], abs=BLUR * (high - low)), name

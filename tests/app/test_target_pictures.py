@@ -1,5 +1,6 @@
 """What the target page's pictures and sentences claim about the figures they were given."""
 
+import json
 import re
 from collections.abc import Sequence
 from itertools import combinations
@@ -24,6 +25,7 @@ from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import TrendSpec, trend_spec
 from app.records import Progress
 from app.records.target import BreakdownPart, SeriesBreak
+from app.web.export_routes import respond
 
 EN = words("en")
 YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
@@ -164,6 +166,26 @@ def test_names_never_lie_over_each_other_or_over_a_point() -> None:
     assert not any(one.box.overlaps(two.box) for one, two in combinations(placed.values(), 2))
     assert placed_labels({"1": Spot(150.0, 100.0)}, {"1": "D1"}, area, letters)["1"].side == "right"
     assert placed_labels({"1": Spot(298.0, 100.0)}, {"1": "D1"}, area, letters)["1"].side == "left"
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("figure", ["trend", "funnel"])
+def test_a_figure_to_explore_is_handed_to_the_page_and_is_no_download(figure: str) -> None:
+    asked = {"page": "target", "target": "T14", "period": "2021Q4", "lang": "en"}
+    answer = respond("figure.json", asked | {"figure": figure})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert "content-disposition" not in answer.headers
+    assert {"private", "no-cache"} == set(answer.headers["cache-control"].split(", "))
+    assert json.loads(bytes(answer.body)).keys() == {"data", "layout"}
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    "asked", [{"page": "target", "figure": "nothing"}, {"page": "target"}, {"page": "", "figure": "trend"}]
+)
+def test_a_figure_that_a_page_does_not_have_is_not_found(asked: dict[str, str]) -> None:
+    assert respond("figure.json", asked).status_code == 404
 
 
 def test_parts_go_from_most_to_least_and_what_nobody_reported_comes_last_without_a_bar() -> None:

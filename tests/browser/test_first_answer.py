@@ -126,7 +126,8 @@ def test_text_comes_in_the_best_coding_that_the_browser_takes(app_address: str, 
 def test_what_carries_a_hash_in_its_name_is_kept_for_a_year(app_address: str) -> None:
     page = html.document_fromstring(plain(ask(app_address, "/?period=2021Q4")))
     waiting = html.fragment_fromstring(page.xpath("//template")[0].text_content() or "<p/>", create_parent="div")
-    named = page.xpath("//link/@href | //script/@src") + waiting.xpath("//link/@href | //script/@src")
+    explored = html.document_fromstring(plain(ask(app_address, "/target?period=2021Q4"))).xpath("//@data-library")
+    named = explored + page.xpath("//link/@href | //script/@src") + waiting.xpath("//link/@href | //script/@src")
     assert len(named) > 5
     for path in named:
         kept = ask(app_address, path).getheader("cache-control") or ""

@@ -46,10 +46,11 @@ def _settle(element: html.HtmlElement, anchor: str) -> None:
 
 
 def _settle_link(link: html.HtmlElement) -> None:
-    """Text instead of a link that leads to no chapter; an explanation that needs no script."""
+    """Text instead of a link that leads to no chapter; an explanation that needs no script, where the link stays or
+    stands for a point of a picture."""
     explanation = link.attrib.pop("aria-label", None)
+    if explanation and (link.get("href") or next(link.iterancestors("figure"), None) is not None):
+        link.set("title", explanation)
     if not link.get("href"):
         link.tag = "span"
         link.attrib.pop("href", None)
-    elif explanation:
-        link.set("title", explanation)
