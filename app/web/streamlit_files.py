@@ -25,6 +25,7 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+
 # A third of a second for all that a visit loads; the highest takes ten times that for a tenth less.
 QUALITY = 9
 _WAKING = "//script[@src] | //link[@rel='modulepreload' or @rel='stylesheet']"
+_kept: dict[str, Encoded] = {}
 # What of Streamlit a page needs besides: it mounts one component.
 _COMPONENT = "/static/js/BidiComponent."
 
@@ -52,7 +53,7 @@ class CompressedStatics:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        encoded = await to_thread.run_sync(_encoded, path)
+        encoded = _kept.get(path) or await to_thread.run_sync(_compress, path)
         headers = {**KEPT, "Content-Type": MEDIA_TYPES[_text_files()[path].suffix]}
         await encoded.answer(Request(scope), headers)(scope, receive, send)
 
@@ -62,7 +63,7 @@ def compress_ahead() -> None:
     tags = waking_tags()
     for path in _text_files():
         if path in tags or path.startswith(_COMPONENT):
-            _encoded(path)
+            _compress(path)
 
 
 def _is_whole_file(scope: Scope) -> bool:
@@ -78,6 +79,6 @@ def _text_files() -> dict[str, Path]:
     return {f"/{path.relative_to(FOLDER).as_posix()}": path for path in found}
 
 
-@cache
-def _encoded(path: str) -> Encoded:
-    return Encoded.of(_text_files()[path].read_bytes(), QUALITY)
+def _compress(path: str) -> Encoded:
+    _kept[path] = Encoded.of(_text_files()[path].read_bytes(), QUALITY)
+    return _kept[path]
