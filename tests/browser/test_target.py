@@ -197,7 +197,8 @@ def test_the_keyboard_explores_a_picture_by_its_button_and_meets_nothing_twice(v
     visit.page.keyboard.press("Enter")
     figure = visit.page.locator("figure.trend")
     expect(figure).to_have_attribute("data-explored", "", timeout=FIRST_FIGURE_MS)
-    expect(button).to_be_focused()
+    expect(figure).to_be_focused()
+    expect(button).to_be_hidden()
     assert figure.locator(".explored").get_attribute("aria-hidden") == "true"
     visit.page.keyboard.press("Tab")
     expect(visit.page.locator("#trend-figures summary")).to_be_focused()

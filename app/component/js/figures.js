@@ -17,9 +17,8 @@ function prepareFigures(root) {
     figure.addEventListener("pointerleave", leave);
     figure.addEventListener("focusin", rest);
     figure.addEventListener("focusout", leave);
-    const button = figure.querySelector(".explore");
-    button.hidden = false;
-    button.addEventListener("click", () => explore(figure));
+    figure.querySelector(".explore").addEventListener("click", () => explore(figure));
+    figure.setAttribute("data-ready", "");
   }
 }
 
@@ -68,26 +67,36 @@ async function drawFigure(figure, Plotly, { data, layout }) {
   place.setAttribute("aria-hidden", "true");
   figure.append(place);
   try {
-    await Plotly.newPlot(place, data, fitted(layout, figure), { displayModeBar: false, responsive: true });
+    await Plotly.newPlot(place, data, fitted(data, layout, figure), { displayModeBar: false, responsive: true });
   } catch (error) {
     place.remove();
     throw error;
   }
   followPoints(place);
   hideTip();
+  if (figure.contains(document.activeElement)) {
+    figure.tabIndex = -1;
+    figure.focus({ preventScroll: true });
+  }
   figure.setAttribute("data-explored", "");
 }
 
 // Letters and lines in the places and sizes that they have in the picture.
 const DRAWN_FOR_PX = 13, LEGEND_PAD_PX = 6;
 
-function fitted(layout, figure) {
+function fitted(data, layout, figure) {
   const outer = figure.getBoundingClientRect(), scale = Number.parseFloat(getComputedStyle(figure).fontSize) / DRAWN_FOR_PX;
   const plot = figure.querySelector(".plot").getBoundingClientRect();
   const keys = figure.querySelector(".keys").getBoundingClientRect();
   const { font, legend, xaxis, yaxis, annotations = [] } = layout;
   const fonts = [font, legend.font, xaxis.tickfont, xaxis.title?.font, yaxis.tickfont, ...annotations.map((one) => one.font)];
-  for (const letters of fonts) if (letters) letters.size *= scale;
+  const larger = (size) => Array.isArray(size) ? size.map(larger) : size * scale;
+  for (const one of [...fonts, ...data.flatMap((trace) => [trace.marker, trace.textfont])]) {
+    if (one?.size) one.size = larger(one.size);
+  }
+  for (const note of annotations) {
+    for (const way of ["xshift", "yshift"]) if (note[way]) note[way] *= scale;
+  }
   legend.y = (plot.bottom - keys.top + LEGEND_PAD_PX) / plot.height;
   layout.margin = {
     l: plot.left - outer.left,

@@ -76,7 +76,7 @@ def funnel_picture(
     return render(
         "figures/funnel/picture.html",
         name="funnel",
-        height=plot.HEIGHT_PX,
+        height=plot.HEIGHT_EM,
         exploring=exploring,
         spec=spec,
         plot=_Plot(spec),

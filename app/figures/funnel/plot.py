@@ -6,7 +6,8 @@ from app.figures.drawing.text_metrics import width
 from app.figures.funnel.label_places import Area, Lettering, Placed, Spot, placed_labels
 from app.figures.funnel.spec import FunnelSpec
 
-HEIGHT_PX = 330
+# In letters of the page: on a large screen the picture grows with them.
+HEIGHT_EM = 25.4
 # The plot area that names are placed for: a phone's, so that they fit everywhere.
 PLOT = Area(300.0, 200.0)
 NAME_PX = 12

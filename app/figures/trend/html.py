@@ -74,7 +74,7 @@ def trend_picture(
     return render(
         "figures/trend/picture.html",
         name="trend",
-        height=plot.HEIGHT_PX,
+        height=plot.HEIGHT_EM,
         exploring=exploring,
         spec=spec,
         plot=drawn,

@@ -9,7 +9,8 @@ from app.figures.line.spec import Line
 from app.figures.series import Point
 from app.figures.trend.spec import HALF, TrendSpec
 
-HEIGHT_PX = 264
+# In letters of the page: on a large screen the picture grows with them.
+HEIGHT_EM = 20.3
 # Breaks are named above the plot, neighbours in different rows.
 LABEL_ROWS = 2
 # Room above the scale for the marks of breaks, and right of the newest quarter for its value.
