@@ -54,7 +54,9 @@ class CompressedStatics:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        encoded = _kept.get(path) or await to_thread.run_sync(_compress, path)
+        encoded = _kept.get(path)
+        if encoded is None:
+            encoded = await to_thread.run_sync(_compress, path)
         headers = {**KEPT, "Content-Type": MEDIA_TYPES[_text_files()[path].suffix]}
         await encoded.answer(Request(scope), headers)(scope, receive, send)
 
