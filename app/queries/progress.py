@@ -1,8 +1,11 @@
-"""SQL for how far units are on targets."""
+"""SQL for how far units are on targets.
+
+Courses are asked for whole, whatever quarter is looked at: the answer is kept, and serves every other quarter.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -54,31 +57,29 @@ def target_wards(reader: Reader, target: str, parent: str, period: str, window: 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
     """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
-    where = "f.unit_code = :unit and f.period_window = :window and f.period_code between :since and :until"
-    return _progress(reader, where, unit=unit, window=window, since=since, until=until)
+    course = _progress(reader, "f.unit_code = :unit and f.period_window = :window", unit=unit, window=window)
+    return [row for row in course if since <= row.period_code <= until]
 
 
 def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:
     """One target for every unit of a level in every period up to and including `until`, oldest first."""
-    where = """f.target_code = :target and f.unit_level = :level and f.period_window = :window
-               and f.period_code <= :until"""
-    return _progress(reader, where, target=target, level=level, window=window, until=until)
+    where = "f.target_code = :target and f.unit_level = :level and f.period_window = :window"
+    course = _progress(reader, where, target=target, level=level, window=window)
+    return [row for row in course if row.period_code <= until]
 
 
-def troubles(reader: Reader, units: Sequence[str], window: str, until: str) -> list[Progress]:
-    """What some units did not report or were far behind on, in every period up to and including `until`."""
-    if not units:
-        return []
-    named = {f"unit_{place}": code for place, code in enumerate(units)}
-    where = f"""f.unit_code in ({", ".join(f":{name}" for name in named)}) and f.period_window = :window
-        and f.period_code <= :until
+def troubles(reader: Reader, units: Collection[str], window: str, until: str) -> list[Progress]:
+    """What some units that report to the city did not report or were far behind on, in every period up to and including
+    `until`."""
+    where = """f.parent_code = :city and f.period_window = :window
         and (
             f.status in ('far_behind', 'not_reported', 'rejected')
             or f.provisional_reason in ('not_reported', 'rejected', 'carried')
         )"""
-    found = _progress(reader, where, window=window, until=until, **named)
+    found = _progress(reader, where, city=CITY, window=window)
+    named = set(units)
     # That a hidden figure is among them would tell its status.
-    return [row for row in found if row.status != SUPPRESSED]
+    return [row for row in found if row.unit_code in named and row.period_code <= until and row.status != SUPPRESSED]
 
 
 def unlike_between(reader: Reader, level: str, window: str, since: str, until: str) -> frozenset[Cell]:

@@ -2,8 +2,8 @@
 
 Each file holds the letters of both languages at one weight (figures: at all), so that a text is never set in two
 fonts. Be Vietnam Pro has neither equal-width digits nor the signs; the font of figures, a part of Source Sans 3 under
-another name, has them. Both were cut down by fonttools' `pyftsubset`, without hinting, which made the browser lay a page
-out twice as slowly and words narrower than phones do; a sign that is not in them is drawn by what the reader has.
+another name, has them. Both were cut down by fonttools' `pyftsubset`: a sign that is not in them is drawn by what the
+reader has. They carry no hinting: with it a browser laid pages out half as fast, and words narrower than phones do.
 """
 
 from __future__ import annotations
