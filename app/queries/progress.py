@@ -24,6 +24,8 @@ CITY = "79"
 
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
     """Every target of every unit of a level (`city`, `district`) in one period and window."""
+    if level == "city":
+        return unit_trend(reader, CITY, window, period, period)
     where = "f.unit_level = :level and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, level=level, period=period, window=window)
 

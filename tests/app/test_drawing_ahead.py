@@ -1,0 +1,65 @@
+"""What is opened first is drawn before anybody asks; small answers leave at once; a kept answer stays as it was."""
+
+import re
+import socket
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from app.core.access import BUILT_IN_VIEWER
+from app.core.reader import Reader
+from app.queries import plan
+from app.web.drawing_ahead import first_pages
+from app.web.no_delay import send_without_delay
+from app.web.page_renderer import KEPT_PAGES, draw
+from warehouse.publish.engines import published
+
+# What names a whole page of its kind in an address.
+WHOLE = {"target": "target", "district": "unit"}
+
+
+@pytest.fixture
+def reader(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """A reader of the published sample."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
+    return Reader(BUILT_IN_VIEWER, published())
+
+
+def addresses(html: str) -> set[tuple[str, frozenset[tuple[str, str]]]]:
+    """The pages that a page links to: name and parameters."""
+    parts = [urlsplit(unescape(href)) for href in re.findall(r"href='(/[^']*)'", html)]
+    return {(part.path.strip("/"), frozenset(parse_qsl(part.query))) for part in parts}
+
+
+def test_links_from_the_page_that_opens_lead_to_pages_that_are_drawn_already(reader: Reader) -> None:
+    ahead = {(page, frozenset(asked.items())): (page, asked) for page, asked in first_pages(reader)}
+    assert 0 < len(ahead) < KEPT_PAGES
+    drawn = {place: draw(page, asked, BUILT_IN_VIEWER) for place, (page, asked) in ahead.items()}
+    assert {page.status for page in drawn.values()} == {200}
+    opening = draw("", dict(next(asked for page, asked in first_pages(reader) if not page)), BUILT_IN_VIEWER).html
+    heads = [
+        (page, asked)
+        for page, asked in addresses(opening)
+        if {name for name, _ in asked} == {WHOLE.get(page), "period", "window", "lang"}
+    ]
+    assert len(heads) > 30
+    for page, asked in heads:
+        # The very drawing that was made ahead.
+        assert draw(page, dict(asked), BUILT_IN_VIEWER) is drawn[page, asked]
+
+
+def test_a_connection_to_a_socket_bound_as_streamlit_binds_it_sends_without_delay() -> None:
+    with socket.socket(socket.AF_INET) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        send_without_delay()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_what_one_page_does_with_an_answer_is_not_seen_by_the_next(reader: Reader) -> None:
+    first = plan.periods(reader)
+    first.clear()
+    assert len(plan.periods(reader)) == 20
