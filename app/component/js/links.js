@@ -26,10 +26,15 @@ function resolve(href, isControl, drawn) {
 function go(href) {
   if (href === location.pathname + location.search) return;
   hideTip();
-  history.replaceState({ ...history.state, top: scrollY }, "");
+  keepPlace();
   history.pushState({}, "", href);
   // Streamlit listens to this too, and runs the script of the page that the address names.
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+// Where a page was left is kept with its entry in the history.
+function keepPlace() {
+  history.replaceState({ ...history.state, top: scrollY }, "");
 }
 
 // ---- the page that a link leads to, asked for while the pointer rests on it

@@ -51,6 +51,12 @@ function listen() {
 }
 
 const drawnState = () => JSON.parse(page.dataset.state);
+// What was chosen before this script was there.
+function isChosenAnew(choice) {
+  const drawn = [...choice.options].findIndex((option) => option.defaultSelected);
+  return choice.selectedIndex !== Math.max(0, drawn);
+}
+
 const follow = (choice) => go(resolve(choice.value, choice.closest(".controls"), drawnState()));
 
 function focusHead() {
@@ -130,13 +136,14 @@ function begin() {
   prepare();
   holdTitle();
   history.scrollRestoration = "manual";
+  if (history.state?.top) scrollTo(0, history.state.top);
+  window.addEventListener("pagehide", keepPlace);
   window.addEventListener("popstate", (event) => draw(event.state?.top));
   window.addEventListener("online", () => draw());
   new MutationObserver(keepAlive).observe(document.body, {
     attributes: true, attributeFilter: ["inert", "aria-hidden"], subtree: true,
   });
-  // What was chosen before this script was there.
-  const early = [...page.querySelectorAll("select[data-go]")].find((choice) => !choice.selectedOptions[0]?.defaultSelected);
+  const early = [...page.querySelectorAll("select[data-go]")].find(isChosenAnew);
   if (early) follow(early);
   requestAnimationFrame(() => setTimeout(wake));
 }
