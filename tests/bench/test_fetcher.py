@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,7 +49,9 @@ def visited(server: Server, visit: Callable[[Fetcher], Awaitable[None]]) -> None
             await visit(fetcher)
             fetcher.close()
 
-    asyncio.run(run())
+    # In a thread of its own: a browser test may keep a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 def test_what_was_seen_is_asked_about_again_on_the_same_connection() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -65,7 +66,9 @@ def test_bytes_arrive_unchanged_both_ways_and_no_sooner_than_they_can() -> None:
         assert took >= 0.002 + 2 * DOWNLOAD / line.down.bytes_per_s + line.down.delay_s
         assert line.down.free_at <= clock()
 
-    asyncio.run(with_echo(visit))
+    # In a thread of its own: a browser test may keep a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, with_echo(visit)).result()
 
 
 def test_a_visitor_who_hangs_up_leaves_the_line_to_others() -> None:
@@ -76,7 +79,9 @@ def test_a_visitor_who_hangs_up_leaves_the_line_to_others() -> None:
         writer.transport.abort()
         assert await exchange(port, b"still here") == b"still here"
 
-    asyncio.run(with_echo(visit))
+    # In a thread of its own: a browser test may keep a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, with_echo(visit)).result()
 
 
 async def with_echo(visit: Callable[[Line, int], Awaitable[None]]) -> None:

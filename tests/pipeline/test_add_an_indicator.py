@@ -78,7 +78,7 @@ with published().engine.connect() as connection:
     row = connection.execute(text(
         "select numerator, denominator, value_pct, status from marts.fct_target_progress where target_code = 'T19' "
         "and unit_code = :ward and period_code = '2021Q1' and period_window = 'quarter'"), {"ward": sys.argv[1]}).one()
-pages = {lang: str(draw("target", {"target": "T19", "period": "2021Q1", "lang": lang}, BUILT_IN_VIEWER))
+pages = {lang: draw("target", {"target": "T19", "period": "2021Q1", "lang": lang}, BUILT_IN_VIEWER).html
          for lang in ("vi", "en")}
 print(json.dumps({"figure": list(row), "pages": pages}))
 """
