@@ -35,6 +35,19 @@ function prepareFirst(root) {
   showOnlySlide(slides, askedSlide(slides.length));
 }
 
+// Fonts that are not here when the page is first painted are left for the next page: letters that change while they are
+// read make it jump, and the browser would change them whenever another style sheet comes. Kept ones take some 10 ms.
+const LETTERS_MS = 40;
+
+function keepLetters() {
+  const { sheet } = document.querySelector("link[rel=stylesheet]"), faces = [...document.fonts];
+  const leave = setTimeout(() => {
+    while (sheet?.cssRules[0] instanceof CSSFontFaceRule) sheet.deleteRule(0);
+  }, LETTERS_MS);
+  Promise.all(faces.map((face) => face.load())).then(() => clearTimeout(leave), () => { /* left for the next page */ });
+}
+
+keepLetters();
 prepareFirst(document.getElementById("page"));
 
 // Streamlit need not look for its server below the page's address, nor wait for what it will be told here.
