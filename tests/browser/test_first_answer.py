@@ -189,6 +189,19 @@ def test_nothing_moves_when_streamlit_wakes(visit: Visit, place: Place, width: i
     assert visit.page.locator("h1").count() == visit.page.locator("#page h1").count()
 
 
+def test_letters_that_come_late_do_not_change_what_is_read(visit: Visit) -> None:
+    fonts = HeldBack(visit.page, "**/*.woff2*")
+    # Another visitor's fonts are in this browser's memory.
+    visit.page.context.new_cdp_session(visit.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    visit.page.goto(f"{visit.address}/district?unit=769&period=2021Q4&lang=vi", wait_until="commit")
+    visit.page.wait_for_function(LIVE)
+    first = visit.page.evaluate(LOOK)
+    fonts.let_go()
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.page.evaluate(LOOK) == first
+    assert visit.page.evaluate("[...document.fonts].filter((font) => font.family === 'Figures').length") == 0
+
+
 def test_scroll_focus_selection_menu_and_what_was_typed_are_there_when_streamlit_wakes(visit: Visit) -> None:
     scripts = HeldBack(visit.page, SCRIPTS)
     visit.page.goto(f"{visit.address}/actions?new=1&unit=776&target=T09&lang=en")

@@ -28,6 +28,8 @@ def test_no_request_leaves_the_host(visit: Visit, path: str) -> None:
 
 
 def test_words_are_set_in_the_self_hosted_font(visit: Visit) -> None:
+    # At a second visit at the latest.
+    visit.open("/tasks")
     visit.open("/")
     visit.page.wait_for_load_state("networkidle")
     assert visit.page.evaluate("document.fonts.check('600 16px \"Be Vietnam Pro\"', 'Tổng quan')")
