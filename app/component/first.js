@@ -38,12 +38,13 @@ function prepareFirst(root) {
 // Fonts that are not here when the page is first painted are left for the next page: letters that change while they are
 // read make it jump, and the browser would change them whenever another style sheet comes. Kept ones take some 10 ms.
 // A slide is made for its own letters: it waits for them.
-const LETTERS_MS = 100;
+const LETTERS_MS = 40;
 
 function keepLetters() {
   const { sheet } = document.querySelector("link[rel=stylesheet]"), faces = [...document.fonts];
   if (document.querySelector(".deck")) return;
   const leave = setTimeout(() => {
+    if (faces.every((face) => face.status === "loaded")) return;
     while (sheet?.cssRules[0] instanceof CSSFontFaceRule) sheet.deleteRule(0);
   }, LETTERS_MS);
   Promise.all(faces.map((face) => face.load())).then(() => clearTimeout(leave), () => { /* left for the next page */ });

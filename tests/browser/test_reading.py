@@ -27,13 +27,16 @@ def test_no_request_leaves_the_host(visit: Visit, path: str) -> None:
     assert [url for url in visit.requests if urlsplit(url).scheme not in local and urlsplit(url).netloc != host] == []
 
 
-def test_words_are_set_in_the_self_hosted_font(visit: Visit) -> None:
-    # At a second visit at the latest.
-    visit.open("/tasks")
-    visit.open("/")
-    visit.page.wait_for_load_state("networkidle")
-    assert visit.page.evaluate("document.fonts.check('600 16px \"Be Vietnam Pro\"', 'Tổng quan')")
-    assert any("/assets/be-vietnam-pro-600.woff2" in url for url in visit.requests)
+def test_words_are_set_in_the_self_hosted_font_as_soon_as_the_browser_has_it(visit: Visit) -> None:
+    faces = "[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family + font.weight)"
+    wanted = {"Be Vietnam Pro400", "Be Vietnam Pro600", "Be Vietnam Pro700", "Figures400 700"}
+    # A first visit, or a busy machine, may be shown the reader's own letters.
+    for _ in range(4):
+        visit.open("/")
+        visit.page.wait_for_load_state("networkidle")
+        if wanted <= set(visit.page.evaluate(faces)):
+            return
+    pytest.fail("the page never took its own letters")
 
 
 def test_the_landing_page_loads_no_plotly(visit: Visit) -> None:
