@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -154,7 +154,8 @@ def language_of(parameters: Mapping[str, str]) -> str:
 
 def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:
     """Parse an address. Missing values take their defaults (`opening` is the period of an address without one);
-    unknown ones raise `UnknownValueError`."""
+    unknown ones, the page's name among them, raise `UnknownValueError`."""
+    _expect("page", page, PAGE_PARAMETERS)
     _expect("lang", parameters.get("lang", DEFAULT_LANGUAGE), LANGUAGES)
     window = _expect("window", parameters.get("window", DEFAULT_WINDOW), WINDOWS)
     period = _expect("period", parameters.get("period", opening), periods)
@@ -170,14 +171,14 @@ def fallback(page: str, parameters: Mapping[str, str], periods: tuple[str, ...],
     """The nearest state with known values, for the navigation of a page that only shows a message."""
     window, period = parameters.get("window", ""), parameters.get("period", "")
     return State(
-        page,
+        page if page in PAGE_PARAMETERS else "",
         period if period in periods else opening,
         window if window in WINDOWS else DEFAULT_WINDOW,
         language_of(parameters),
     )
 
 
-def _expect(name: str, value: str, known: tuple[str, ...]) -> str:
+def _expect(name: str, value: str, known: Collection[str]) -> str:
     if value not in known:
         raise UnknownValueError(name, value)
     return value

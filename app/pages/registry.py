@@ -11,7 +11,7 @@ from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.core.reader import Reader
-from app.core.url_state import State, UnknownValueError
+from app.core.url_state import State
 from app.pages.actions.page import page as actions_page
 from app.pages.compare.page import page as compare_page
 from app.pages.district.page import page as district_page
@@ -56,8 +56,6 @@ def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[C
     """
     reader = Reader(viewer, published())
     frame = frame_of(reader)
-    if page not in PAGES:
-        raise UnknownValueError("page", page)
     context = context_of(url_state.read(page, parameters, tuple(frame.periods), frame.opening), reader)
     return context, PAGES[page](context)
 

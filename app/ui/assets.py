@@ -37,6 +37,7 @@ def page_style() -> str:
     return css_variables() + figure_rules() + _joined("css/*.css")
 
 
+@cache
 def address(name: str) -> str:
     """Where a file is served; another content has another address, so that a kept file is never a stale one."""
     return _address(name, files()[name][1])
@@ -47,10 +48,9 @@ def library() -> bytes:
     return Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js"))).read_bytes()
 
 
-@cache
 def library_address() -> str:
-    """Where `LIBRARY` is served."""
-    return _address(LIBRARY, library())
+    """Where `LIBRARY` is served; its version stands for its content."""
+    return f"/assets/{LIBRARY}?v={distribution('plotly').version}"
 
 
 def _address(name: str, content: bytes) -> str:

@@ -84,15 +84,13 @@ def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) ->
     frame = frame_of(reader)
     codes = tuple(frame.periods)
     try:
-        if page not in PAGES:
-            raise UnknownValueError("page", page)
         asked = url_state.read(page, parameters, codes, frame.opening)
         return _draw_state(asked, reader, Desk.open().stamp())
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
         kind, value = unknown.kind, unknown.code
-    near = url_state.fallback(page if page in PAGES else "", parameters, codes, frame.opening)
+    near = url_state.fallback(page, parameters, codes, frame.opening)
     say = words(near.lang)
     title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
     return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
