@@ -122,14 +122,11 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     return render("ui/tools.html", title=words("tools.title", what=what), files=files, words=words)
 
 
-def split(left: Markup, right: Markup) -> Markup:
-    """Two columns, the left one wider; below each other where there is no room."""
-    return Markup("<div class='split'><div>{}</div><div>{}</div></div>").format(left, right)
-
-
-def split_evenly(left: Markup, right: Markup) -> Markup:
-    """Two columns of nearly the same width, beside each other even on a tablet."""
-    return Markup("<div class='split near'><div>{}</div><div>{}</div></div>").format(left, right)
+def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
+    """Two columns, the left one wider; below each other where there is no room. Columns of nearly the same width stay
+    beside each other even on a tablet."""
+    near = " near" if is_even else ""
+    return Markup("<div class='split{}'><div>{}</div><div>{}</div></div>").format(near, left, right)
 
 
 def no_districts(context: Context) -> Markup:

@@ -96,7 +96,7 @@ function onDeckTouch(event) {
   if (Math.abs(across) > SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) turn(deck, across < 0 ? 1 : -1);
 }
 
-// First of all listeners: Streamlit's dialog keeps clicks outside it from reaching anything.
+// First of all listeners: nothing on the page keeps keys and clicks from the slides.
 window.addEventListener("keydown", onDeckKey, true);
 window.addEventListener("click", onDeckClick, true);
 for (const name of ["touchstart", "touchend"]) window.addEventListener(name, onDeckTouch, { passive: true, capture: true });

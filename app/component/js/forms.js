@@ -30,8 +30,7 @@ function showNotice(root, notice) {
   const form = root.querySelector(`form[data-send="${CSS.escape(notice.form)}"][data-sent]`)
     || root.querySelector(`form[data-send="${CSS.escape(notice.form)}"]`);
   if (form) {
-    form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
-    form.removeAttribute("data-sent");
+    reopen(form);
     if (notice.isDone) { form.reset(); prepareForms(root); }
     tell(form, notice);
   }
@@ -39,6 +38,12 @@ function showNotice(root, notice) {
   // The button that had the focus is gone or was switched off: reading goes on at the page's head.
   else if (notice.isDone && !isTyping(document.activeElement)) focusHead();
   if (notice.isDone && notice.text) flash(notice.text);
+}
+
+// After something was sent: it can be sent again.
+function reopen(form) {
+  form.removeAttribute("data-sent");
+  form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
 }
 
 function tell(form, { text, fields, isDone }) {

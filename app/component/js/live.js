@@ -47,8 +47,7 @@ function tellConnection(isThere) {
   else if (!line) document.body.append(statusLine("kpi-line", page.dataset.readingOnly));
   if (isThere) return;
   page.querySelectorAll("form[data-sent]").forEach((form) => {
-    form.removeAttribute("data-sent");
-    form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    reopen(form);
     tell(form, { text: page.dataset.unready, fields: {}, isDone: false });
   });
 }
@@ -59,13 +58,4 @@ function statusLine(name, text) {
   line.setAttribute("role", "status");
   line.textContent = text;
   return line;
-}
-
-// When the server is gone Streamlit opens a dialog (the style sheet hides it) and makes everything else inert.
-function keepAlive(changes) {
-  for (const { target } of changes) {
-    if (!target.contains(page)) continue;
-    if (target.inert) target.inert = false;
-    if (target.getAttribute("aria-hidden") === "true") target.removeAttribute("aria-hidden");
-  }
 }

@@ -140,9 +140,6 @@ function begin() {
   window.addEventListener("pagehide", keepPlace);
   window.addEventListener("popstate", (event) => draw(event.state?.top));
   window.addEventListener("online", () => draw());
-  new MutationObserver(keepAlive).observe(document.body, {
-    attributes: true, attributeFilter: ["inert", "aria-hidden"], subtree: true,
-  });
   const early = [...page.querySelectorAll("select[data-go]")].find(isChosenAnew);
   if (early) follow(early);
   requestAnimationFrame(() => setTimeout(wake));

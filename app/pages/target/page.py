@@ -27,7 +27,8 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     # Lists of names are short: the map stands below them.
     is_short = bool(pictures.ranking.answers)
     body = sections.header(context, facts)
-    body += layout.split_evenly(ranking + tiles, closer) if is_short else layout.split_evenly(ranking, closer + tiles)
+    columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
+    body += layout.split(*columns, is_even=True)
     body += _below(context, facts, pictures)
     return Page(
         title=context.words.of(facts.target, "short_name"),
@@ -52,7 +53,7 @@ def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ma
         rest += sections.figures(context, facts)
     if pictures.funnel is None:
         return beside_funnel + rest
-    return layout.split_evenly(sections.funnel(context, pictures.funnel), beside_funnel) + rest
+    return layout.split(sections.funnel(context, pictures.funnel), beside_funnel, is_even=True) + rest
 
 
 def _by_commune(context: Context, facts: TargetFacts) -> Page:
@@ -62,7 +63,7 @@ def _by_commune(context: Context, facts: TargetFacts) -> Page:
     ranking = communes_section(context, facts.target, communes)
     rest = sections.trend(context, facts, pictures.trend) + sections.definition(context, facts)
     body = sections.header(context, facts) + layout.no_districts(context)
-    body += layout.split_evenly(ranking, rest) if communes.have_reported else ranking + rest
+    body += layout.split(ranking, rest, is_even=True) if communes.have_reported else ranking + rest
     return Page(
         title=context.words.of(facts.target, "short_name"),
         body=body,
