@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from tests.bench.processes import BenchError
+from tests.bench.data import APP, Bench
+from tests.bench.processes import BenchError, StreamlitServer
 from tests.chromium import executable
 
 ARGUMENTS = (
@@ -48,6 +49,17 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def side_by_side(bench: Bench) -> Iterator[tuple[Browser, StreamlitServer, StreamlitServer]]:
+    """A browser, the app, and a blank app beside it."""
+    with (
+        StreamlitServer(APP, bench.env) as app,
+        StreamlitServer(bench.blank_script(), bench.env) as blank,
+        chromium() as browser,
+    ):
+        yield browser, app, blank
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.bench import figures
-from tests.bench.browser import chromium, click, content, go, load, put, strip, turn, visitor
-from tests.bench.data import APP, Bench
+from tests.bench.browser import click, content, go, load, put, side_by_side, strip, turn, visitor
+from tests.bench.data import Bench
 from tests.bench.figures import Figure, Limit, Spread
 from tests.bench.processes import StreamlitServer
 
@@ -79,11 +79,7 @@ class Step:
 
 def measure(bench: Bench) -> list[Figure]:
     """Start both apps, act in them in turn, and compare."""
-    with (
-        StreamlitServer(APP, bench.env) as app,
-        StreamlitServer(bench.blank_script(), bench.env) as blank,
-        chromium() as browser,
-    ):
+    with side_by_side(bench) as (browser, app, blank):
         run = _Run(browser, app, blank)
         run.changes(batches=bench.samples(7, 1))
         run.switches(rounds=bench.samples(9, 2))

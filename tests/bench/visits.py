@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.bench import figures
-from tests.bench.browser import Processor, Traffic, chromium, live, load, visitor
-from tests.bench.data import APP, Bench
+from tests.bench.browser import Processor, Traffic, live, load, side_by_side, visitor
+from tests.bench.data import Bench
 from tests.bench.figures import LOCAL, Figure, Limit, Spread, Unit, VisitLimits
 from tests.bench.line import KINDS, Kind, over
 from tests.bench.processes import StreamlitServer
@@ -37,11 +37,7 @@ UNITS: dict[str, Unit] = {"bytes received": "kB", "browser CPU": "CPU s", "serve
 
 def measure(bench: Bench) -> list[Figure]:
     """Start both apps, open every page of the one and the other in turn over each line, and compare."""
-    with (
-        StreamlitServer(APP, bench.env) as app,
-        StreamlitServer(bench.blank_script(), bench.env) as blank,
-        chromium() as browser,
-    ):
+    with side_by_side(bench) as (browser, app, blank):
         visits = _Visits(browser, app, blank)
         visits.first()
         visits.count_bytes()

@@ -1,14 +1,11 @@
 """The answer to an address is the finished page: before Streamlit is awake, where it never wakes, without scripts."""
 
-import gzip
 import re
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import brotli
 import pytest
+from asking import ask
 from lxml import html
 from places import PLACES, Place
 from playwright.sync_api import Browser, Page, Route, expect
@@ -30,22 +27,6 @@ LOOK = """() => [...document.querySelectorAll('#page *')].map((element) => {
 FONTS = "() => document.fonts.ready.then(() => true)"
 
 
-def ask(address: str, path: str, **headers: str) -> HTTPResponse:
-    """The app's answer to a request, its body read."""
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
-    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    answer = connection.getresponse()
-    answer.body = answer.read()  # type: ignore[attr-defined]
-    connection.close()
-    return answer
-
-
-def plain(answer: HTTPResponse) -> bytes:
-    """The body out of its coding."""
-    decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
-    return decode[answer.getheader("content-encoding")](answer.body)  # type: ignore[attr-defined]
-
-
 def spoken(root: html.HtmlElement) -> str:
     """The text of the page's main part without the spaces that only lay it out."""
     return re.sub(r"\s+", "", root.get_element_by_id("content").text_content())
@@ -53,7 +34,7 @@ def spoken(root: html.HtmlElement) -> str:
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 def test_what_a_page_shows_stands_in_the_answer_to_its_address(roamer: Visit, place: Place) -> None:
-    answered = html.document_fromstring(ask(roamer.address, place.address("en")).body)  # type: ignore[attr-defined]
+    answered = html.document_fromstring(ask(roamer.address, place.address("en")).content)
     roamer.go_to(place, "en")
     shown = html.document_fromstring(roamer.page.content())
     assert answered.get("lang") == "en"
@@ -83,14 +64,14 @@ def test_a_wrong_address_is_answered_with_a_page_and_the_status_that_says_so(
 ) -> None:
     answer = ask(app_address, path)
     assert answer.status == status
-    assert told in html.document_fromstring(plain(answer)).xpath("string(//h1)")
+    assert told in html.document_fromstring(answer.plain).xpath("string(//h1)")
 
 
 def test_before_anything_is_published_every_page_says_so_and_asks_to_come_again(empty_app_address: str) -> None:
     for path in ("/?lang=en", "/target?target=T01&lang=en", "/review?lang=en"):
         answer = ask(empty_app_address, path)
         assert answer.status == 503
-        assert "No figures have been published yet" in plain(answer).decode()
+        assert "No figures have been published yet" in answer.text
 
 
 def test_a_page_that_the_browser_has_is_not_sent_again(app_address: str) -> None:
@@ -99,7 +80,7 @@ def test_a_page_that_the_browser_has_is_not_sent_again(app_address: str) -> None
     tag = first.getheader("etag")
     assert first.getheader("cache-control") == "private, no-cache"
     again = ask(app_address, path, if_none_match=f'"other", {tag}', accept_encoding="br")
-    assert (again.status, again.body) == (304, b"")  # type: ignore[attr-defined]
+    assert (again.status, again.content) == (304, b"")
     assert again.getheader("etag") == tag
     # Another language, quarter or window is another page.
     for other in (path.replace("vi", "en"), path.replace("2021Q4", "2022Q1"), path + "&window=quarter"):
@@ -109,24 +90,24 @@ def test_a_page_that_the_browser_has_is_not_sent_again(app_address: str) -> None
 @pytest.mark.parametrize("path", ["/?period=2021Q4", "/assets/page.css", "/assets/page.js", "STREAMLIT"])
 def test_text_comes_in_the_best_coding_that_the_browser_takes(app_address: str, path: str) -> None:
     if path == "STREAMLIT":
-        path = re.findall(r'src="(/static/js/index\.[^"]+)"', plain(ask(app_address, "/")).decode())[0]
+        path = re.findall(r'src="(/static/js/index\.[^"]+)"', ask(app_address, "/").text)[0]
     answers = {
         wanted: ask(app_address, path, accept_encoding=wanted)
         for wanted in ("gzip, deflate, br, zstd", "gzip", "br;q=0, gzip", "identity")
     }
     codings = [answer.getheader("content-encoding") for answer in answers.values()]
     assert codings == ["br", "gzip", "gzip", None]
-    assert len({plain(answer) for answer in answers.values()}) == 1
+    assert len({answer.plain for answer in answers.values()}) == 1
     for answer in answers.values():
-        assert int(answer.getheader("content-length") or 0) == len(answer.body)  # type: ignore[attr-defined]
+        assert int(answer.getheader("content-length") or 0) == len(answer.content)
         assert "accept-encoding" in (answer.getheader("vary") or "accept-encoding").lower()
-    assert len(answers["gzip, deflate, br, zstd"].body) < 0.4 * len(answers["identity"].body)  # type: ignore[attr-defined]
+    assert len(answers["gzip, deflate, br, zstd"].content) < 0.4 * len(answers["identity"].content)
 
 
 def test_what_carries_a_hash_in_its_name_is_kept_for_a_year(app_address: str) -> None:
-    page = html.document_fromstring(plain(ask(app_address, "/?period=2021Q4")))
+    page = html.document_fromstring(ask(app_address, "/?period=2021Q4").plain)
     waiting = html.fragment_fromstring(page.xpath("//template")[0].text_content() or "<p/>", create_parent="div")
-    explored = html.document_fromstring(plain(ask(app_address, "/target?period=2021Q4"))).xpath("//@data-library")
+    explored = html.document_fromstring(ask(app_address, "/target?period=2021Q4").plain).xpath("//@data-library")
     named = explored + page.xpath("//link/@href | //script/@src") + waiting.xpath("//link/@href | //script/@src")
     assert len(named) > 5
     for path in named:
@@ -136,11 +117,11 @@ def test_what_carries_a_hash_in_its_name_is_kept_for_a_year(app_address: str) ->
 
 
 def test_a_part_of_a_file_is_that_part_as_it_is(app_address: str) -> None:
-    page = plain(ask(app_address, "/")).decode()
+    page = ask(app_address, "/").text
     path = re.findall(r'src="(/static/js/index\.[^"]+)"', page)[0]
     part = ask(app_address, path, range="bytes=10-19", accept_encoding="br")
     assert (part.status, part.getheader("content-encoding")) == (206, None)
-    assert part.body == plain(ask(app_address, path))[10:20]  # type: ignore[attr-defined]
+    assert part.content == ask(app_address, path).plain[10:20]
 
 
 def test_a_page_asks_for_one_style_sheet_and_for_nothing_that_is_not_there(visit: Visit) -> None:
