@@ -26,7 +26,18 @@ _MART_EXTRAS = {
     "fct_task_progress": "task_code as category_code, null as reporter_code",
     "fct_measure": "null as reporter_code",
 }
-_MART_DIMENSIONS = ("dim_target", "dim_period")
+_FORM_SEEDS = (
+    "units",
+    "unit_levels",
+    "periods",
+    "plans",
+    "forms",
+    "form_levels",
+    "form_columns",
+    "code_lists",
+    "tasks",
+)
+_MART_DIMENSIONS = ("dim_target", "dim_target_period", "dim_period")
 
 
 def attach(run: Run, duckdb_path: Path) -> None:
@@ -49,7 +60,7 @@ def lay_out_forms(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> Non
 
 def load_form_seeds(run: Run, seeds: Path = SEEDS) -> None:
     """The seeds that `lay_out_reports` looks things up in."""
-    _load_seeds(run, seeds, ("units", "periods", "forms", "form_columns", "code_lists", "tasks"))
+    _load_seeds(run, seeds, _FORM_SEEDS)
 
 
 def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
@@ -105,18 +116,28 @@ left join seed_units as reporter
 where newest.place = 1
 """
 
-# A district reports for its wards; the city only for its own agencies, since the districts (later the communes) that
+# An authority reports for its own parts (a district for its wards); the top only for its own agencies, since those that
 # stand under it report themselves.
 _EXPECTED_UNIT = """
 create table expected_unit as
-select counting.submission_id, unit.unit_code, cast(unit.valid_from as date) as unit_valid_from, unit.unit_level
+select
+    counting.submission_id,
+    counting.period_code,
+    unit.unit_code,
+    cast(unit.valid_from as date) as unit_valid_from,
+    unit.unit_level
 from counting
 inner join seed_units as unit
     on cast(unit.valid_from as date) <= counting.quarter_end
     and (unit.valid_to is null or cast(unit.valid_to as date) > counting.quarter_end)
     and (
         unit.unit_code = counting.reporter_code
-        or (counting.reporter_level = 'district' and unit.parent_code = counting.reporter_code)
+        or (
+            unit.parent_code = counting.reporter_code
+            and counting.reporter_level in (
+                select unit_level from seed_unit_levels where is_authority = 'true' and cast(rank as integer) > 1
+            )
+        )
     )
 """
 
@@ -131,8 +152,9 @@ with own as (
         sum(case when term.term = 'numerator' then figure.measure_value end) as numerator
     from warehouse.marts.fct_measure as figure
     inner join seed_target_terms as term on figure.measure_code = term.measure_code
-    inner join dim_target as target
-        on term.target_code = target.target_code and list_contains(string_split(target.counted_levels, '|'), 'city')
+    inner join dim_target_period as target
+        on term.target_code = target.target_code and figure.period_code = target.period_code
+        and list_contains(string_split(target.counted_levels, '|'), figure.unit_level)
     inner join dim_period as period on figure.period_code = period.period_code
     inner join (
         select target_code, count(distinct measure_code) as measure_count from seed_target_terms group by target_code
@@ -163,8 +185,8 @@ having bool_and(term.window_rule in ('sum', 'start'))
 
 
 def _lay_out_form(run: Run, suite: Suite) -> None:
-    (form,) = run(f"select form_code, row_key, unit_levels from seed_forms where table_name = '{suite.table_name}'")
-    form_code, row_key, unit_levels = (str(cell) for cell in form)
+    (form,) = run(f"select form_code, row_key from seed_forms where table_name = '{suite.table_name}'")
+    form_code, row_key = (str(cell) for cell in form)
     columns = run(f"select column_code, is_measure = 'true' from seed_form_columns where form_code = '{form_code}'")
     names = [name for name, _ in columns]
     measures = [name for name, is_measure in columns if is_measure]
@@ -172,7 +194,7 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
     category = _CATEGORY_COLUMNS[row_key]
     filled = " + ".join(f"(form.{name} is not null)::integer" for name in measures) or "0"
     lists = {
-        "keys": _expected_keys(row_key, unit_levels),
+        "keys": _expected_keys(row_key, form_code),
         "landed_category": f"coalesce({category}, '')" if category else "''",
         "cells": ", ".join(f"form.{name}" for name in names),
         "filled": filled,
@@ -192,15 +214,24 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
     run(_FORM.format(**lists))
 
 
-def _expected_keys(row_key: str, unit_levels: str) -> str:
-    levels = ", ".join(f"'{level}'" for level in unit_levels.split("|"))
+def _expected_keys(row_key: str, form_code: str) -> str:
     unit = "select u.submission_id, u.unit_code, u.unit_valid_from"
-    wanted = f"from expected_unit as u {{}} where u.unit_level in ({levels})"
+    wanted = f"""
+        from expected_unit as u
+        inner join seed_form_levels as l
+            on l.form_code = '{form_code}' and l.unit_level = u.unit_level and l.first_period_code <= u.period_code
+            and (l.last_period_code is null or l.last_period_code >= u.period_code)
+        {{}}
+    """
     if row_key == "unit_establishment_type":
         types = "inner join seed_code_lists as c on c.list_code = 'establishment_type'"
         return f"{unit}, c.code as category_code {wanted.format(types)}"
     if row_key == "task":
-        tasks = "inner join seed_tasks as t on list_contains(string_split(t.reporter_levels, '|'), u.unit_level)"
+        tasks = """
+            inner join seed_plans as p on u.period_code between p.first_period_code and p.last_period_code
+            inner join seed_tasks as t
+                on t.plan_code = p.plan_code and list_contains(string_split(t.reporter_levels, '|'), u.unit_level)
+        """
         return f"{unit}, t.task_code as category_code {wanted.format(tasks)}"
     return f"{unit}, '' as category_code {wanted.format('')}"
 

@@ -142,7 +142,7 @@ def sample_workbooks(shared_root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def published_data_dir(shared_root: Path) -> Path:
-    """A data folder whose sample is published as of 2025-12-31: 2025Q3 was not reported, 2025Q4 is not due.
+    """A data folder whose sample is published as of 2026-11-25: 2026Q3 is the quarter to review, 2026Q4 is open.
 
     A review of 2025Q1 was held in it, on the figures of 2025-05-08. Only to be read: what a test changes it changes
     in a copy.

@@ -16,6 +16,18 @@ ROW_BY_TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLevel:
+    """A level of units, `rank` counted from the top. One without authority is a way to read: nobody reports for it."""
+
+    unit_level: str
+    rank: int
+    is_authority: bool
+    name_vi: str
+    name_en: str
+    names_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """An administrative unit as it was between `valid_from` and `valid_to` (exclusive; None is open)."""
 
@@ -41,13 +53,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitSuccessor:
-    """A unit that a change of the map carried over, wholly or in part, into another."""
+    """A unit that a change of the map carried over, wholly or in part, into another; most of it where `is_main`."""
 
     old_code: str
     old_valid_from: date
     new_code: str
     new_valid_from: date
     is_main: bool
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,7 @@ class UnitAlias:
 
 @dataclass(frozen=True, slots=True)
 class FormerUnit:
-    """A unit that ended before the seeds' units begin, and the one that took it over."""
+    """A unit that ended and never reported here, and one that took it over, most of it where `is_main`."""
 
     unit_code: str
     name_vi: str
@@ -69,37 +82,42 @@ class FormerUnit:
     ended_on: date
     new_code: str
     new_valid_from: date
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A quarter; a report for it is due on `due_date`."""
+    """A reporting period, the `quarter`-th of its year.
+
+    Its report tells of the days from `covers_from` to `covers_to`, is due on `due_date` and reminded of on
+    `reminder_date`.
+    """
 
     period_code: str
     year: int
     quarter: int
     start_date: date
     end_date: date
+    covers_from: date
+    covers_to: date
     due_date: date
+    reminder_date: date
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A target of the plan, as far as code outside dbt needs to know it."""
+class Plan:
+    """A plan in force from its first to its last period."""
 
-    target_code: str
-    group_code: str
-    display_order: int
-    basis: str
-    kind: str
-    direction: str
-    threshold_pct: float | None
-    counting_rule: str
-    counted_levels: tuple[str, ...]
-    shown_levels: tuple[str, ...]
-    rural_only: bool
+    plan_code: str
+    first_period_code: str
+    last_period_code: str
     name_vi: str
     name_en: str
+    title_vi: str
+    title_en: str
+    span_vi: str
+    span_en: str
+    is_illustrative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +129,20 @@ class Form:
     table_name: str
     sheet_name: str
     row_key: str
-    unit_levels: tuple[str, ...]
     name_vi: str
     name_en: str
     guidance_vi: str
     guidance_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormLevel:
+    """Units of a level fill a form from its first to its last period (None: to this day)."""
+
+    form_code: str
+    unit_level: str
+    first_period_code: str
+    last_period_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +197,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of the plan's work content that reporters of some levels follow."""
+    """A piece of a plan's work content that reporters of some levels follow."""
 
+    plan_code: str
     task_code: str
     display_order: int
     reporter_levels: tuple[str, ...]
@@ -192,13 +220,15 @@ class Reference:
     successors: tuple[UnitSuccessor, ...]
     aliases: tuple[UnitAlias, ...]
     former_units: tuple[FormerUnit, ...]
+    levels: dict[str, UnitLevel]
     periods: dict[str, Period]
-    targets: dict[str, Target]
+    plans: tuple[Plan, ...]
     forms: dict[str, Form]
+    form_levels: tuple[FormLevel, ...]
     form_columns: tuple[FormColumn, ...]
     form_parts: tuple[FormPart, ...]
     codes: tuple[Code, ...]
-    tasks: dict[str, Task]
+    tasks: tuple[Task, ...]
     settings: dict[str, str]
 
     @cached_property
@@ -216,16 +246,58 @@ class Reference:
         return next((unit for unit in self.units_at(day) if unit.unit_code == unit_code), None)
 
     def reporters(self, period_code: str) -> tuple[Unit, ...]:
-        """Who is expected to send a workbook: the city, districts, and wards that belong to the city directly."""
-        units = self.units_at(self.periods[period_code].end_date)
-        cities = {unit.unit_code for unit in units if unit.unit_level == "city"}
-        return tuple(unit for unit in units if unit.unit_level != "ward" or unit.parent_code in cities)
+        """Who is expected to send a workbook: the top, and the authorities that belong to it directly."""
+        return tuple(self._workbooks(self.periods[period_code].end_date))
 
     def units_reported_by(self, reporter: Unit, period_code: str) -> tuple[Unit, ...]:
         """The units in a reporter's workbook: itself first, then (of a district) all its wards by code."""
-        units = self.units_at(self.periods[period_code].end_date)
-        wards = [unit for unit in units if reporter.unit_level == "district" and unit.parent_code == reporter.unit_code]
-        return (reporter, *sorted(wards, key=lambda unit: unit.unit_code))
+        return self._workbooks(self.periods[period_code].end_date).get(reporter, (reporter,))
+
+    def _workbooks(self, day: date) -> dict[Unit, tuple[Unit, ...]]:
+        """Every reporter of a day, in the seeds' order, with the units of its workbook."""
+        if day not in self._workbooks_by_day:
+            by_code = {unit.unit_code: unit for unit in self.units_at(day)}
+            parts: dict[Unit, list[Unit]] = {}
+            for unit in by_code.values():
+                if self.levels[unit.unit_level].is_authority:
+                    parts.setdefault(self._reporter_of(unit, by_code), []).append(unit)
+            order = [unit for unit in by_code.values() if unit in parts]
+            self._workbooks_by_day[day] = {
+                one: (one, *sorted((part for part in parts[one] if part != one), key=lambda unit: unit.unit_code))
+                for one in order
+            }
+        return self._workbooks_by_day[day]
+
+    @cached_property
+    def _workbooks_by_day(self) -> dict[date, dict[Unit, tuple[Unit, ...]]]:
+        return {}
+
+    def _reporter_of(self, unit: Unit, by_code: dict[str, Unit]) -> Unit:
+        """Units below the top report to it, those further down through the authority that they are part of.
+
+        A level without authority is passed over: a commune in an area stands directly below the city.
+        """
+        above = by_code.get(unit.parent_code or "")
+        while above and not self.levels[above.unit_level].is_authority:
+            above = by_code.get(above.parent_code or "")
+        return above if above and above.parent_code else unit
+
+    def plan_of(self, period_code: str) -> Plan:
+        """The plan that a period belongs to. Raises LookupError for a period of none."""
+        for plan in self.plans:
+            if plan.first_period_code <= period_code <= plan.last_period_code:
+                return plan
+        raise LookupError(period_code)
+
+    def levels_of(self, form_code: str, period_code: str) -> frozenset[str]:
+        """The levels whose units fill a form for a period."""
+        return frozenset(
+            row.unit_level
+            for row in self.form_levels
+            if row.form_code == form_code
+            and row.first_period_code <= period_code
+            and (row.last_period_code is None or period_code <= row.last_period_code)
+        )
 
     def columns(self, form_code: str) -> tuple[FormColumn, ...]:
         """The columns of a form in the order in which they stand on its sheet."""
@@ -257,10 +329,11 @@ class Reference:
             lists.setdefault(code.list_code, []).append(code)
         return {name: tuple(codes) for name, codes in lists.items()}
 
-    def tasks_of(self, unit_level: str) -> tuple[Task, ...]:
-        """The tasks that reporters of a level follow, in display order."""
-        tasks = sorted(self.tasks.values(), key=lambda task: task.display_order)
-        return tuple(task for task in tasks if unit_level in task.reporter_levels)
+    def tasks_of(self, unit_level: str, period_code: str) -> tuple[Task, ...]:
+        """The tasks of a period's plan that reporters of a level follow, in display order."""
+        plan = self.plan_of(period_code)
+        own = [task for task in self.tasks if task.plan_code == plan.plan_code and unit_level in task.reporter_levels]
+        return tuple(sorted(own, key=lambda task: task.display_order))
 
 
 Row = TypeVar("Row")
@@ -274,13 +347,15 @@ def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
         successors=_read(seeds_dir / "unit_successors.csv", UnitSuccessor),
         aliases=_read(seeds_dir / "unit_aliases.csv", UnitAlias),
         former_units=_read(seeds_dir / "former_units.csv", FormerUnit),
+        levels={row.unit_level: row for row in _read(seeds_dir / "unit_levels.csv", UnitLevel)},
         periods={row.period_code: row for row in _read(seeds_dir / "periods.csv", Period)},
-        targets={row.target_code: row for row in _read(seeds_dir / "targets.csv", Target)},
+        plans=_read(seeds_dir / "plans.csv", Plan),
         forms={row.form_code: row for row in _read(seeds_dir / "forms.csv", Form)},
+        form_levels=_read(seeds_dir / "form_levels.csv", FormLevel),
         form_columns=_read(seeds_dir / "form_columns.csv", FormColumn),
         form_parts=_read(seeds_dir / "form_parts.csv", FormPart),
         codes=_read(seeds_dir / "code_lists.csv", Code),
-        tasks={row.task_code: row for row in _read(seeds_dir / "tasks.csv", Task)},
+        tasks=_read(seeds_dir / "tasks.csv", Task),
         settings=_read_settings(seeds_dir / "settings.csv"),
     )
 

@@ -49,13 +49,14 @@ class Streak:
 @dataclass(frozen=True, slots=True)
 class Moves:
     """Cells that moved to another status, and the targets (code, districts) where most did; cells with a status whose
-    two ends must not be compared are counted apart."""
+    two ends must not be compared are counted apart, and so are those whose change may be chance."""
 
     better_count: int
     worse_count: int
     most_better: tuple[CodeCount, ...]
     most_worse: tuple[CodeCount, ...]
     unlike_count: int = 0
+    unclear_count: int = 0
 
     @property
     def is_unlike(self) -> bool:
@@ -211,8 +212,12 @@ def step(row: Progress) -> int:
     """By how many statuses a figure moved since last quarter; + is better, 0 where the two cannot be compared.
 
     A coverage counted over the year starts again in January: its change is None there, and no step is claimed. Nor is
-    one of a unit that was silent: only time went on.
+    one of a unit that was silent: only time went on. A change that may be chance is none.
     """
+    return 0 if row.is_within_variation else _status_step(row)
+
+
+def _status_step(row: Progress) -> int:
     if row.is_unreported or row.change_prev_quarter_pct is None:
         return 0
     if row.status not in ORDER or row.prev_quarter_status not in ORDER:
@@ -235,13 +240,15 @@ def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlik
     """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not."""
     better = Counter[str]()
     worse = Counter[str]()
-    unlike = 0
+    unlike = unclear = 0
     for row in rows:
         if is_unlike(row):
             unlike += row.status in ORDER
+        elif stepped is step and row.is_within_variation:
+            unclear += _status_step(row) != 0
         elif change := stepped(row):
             (better if change > 0 else worse)[row.target_code] += 1
-    return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike)
+    return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike, unclear)
 
 
 def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:

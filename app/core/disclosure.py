@@ -44,18 +44,21 @@ _UNIT = "unit_code unit_valid_from unit_level parent_code"
 COLUMNS: dict[str, Columns] = {
     "fct_target_progress": Columns(
         open=_names(
-            f"target_code {_UNIT} period_code period_window group_code threshold_pct path_pct basis kind direction"
-            " is_sensitive rank_of is_provisional provisional_reason reporting_rate_pct expected_count reported_count"
+            f"plan_code target_code {_UNIT} period_code period_window group_code threshold_pct path_pct basis kind"
+            " direction is_sensitive rank_of is_provisional provisional_reason reporting_rate_pct expected_count"
+            " reported_count"
             " source_versions restarts change_reason change_prev_year_reason"
         ),
         own=_names(
             "numerator denominator value_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct funnel_95_low_pct"
             " funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position is_small_base bound_low_pct"
-            " bound_high_pct is_status_settled"
+            " bound_high_pct is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
+            " projected_high_pct"
         ),
         compared={
             "prev_quarter_status": PREVIOUS_QUARTER,
             "change_prev_quarter_pct": PREVIOUS_QUARTER,
+            "change_is_clear": PREVIOUS_QUARTER,
             "change_prev_year_pct": PREVIOUS_YEAR,
         },
         among=_names("rank"),
@@ -75,6 +78,12 @@ COLUMNS: dict[str, Columns] = {
             " unit_valid_from category_code measure_code"
         ),
         own=_names("old_value new_value old_answer new_answer"),
+    ),
+    "fct_target_recalculated": Columns(
+        open=_names(
+            f"plan_code target_code {_UNIT} period_code period_window part_count known_part_count is_sensitive"
+        ),
+        own=_names("numerator denominator value_pct"),
     ),
     "fct_target_contribution": Columns(
         open=_names(

@@ -32,7 +32,9 @@ Figures = dict[str, Callable[[], "PlotlyFigure"]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The frame of one page load. `period` is the chosen quarter, `districts` those that existed at its end.
+    """The frame of one page load. `period` is the chosen quarter, `targets` what the plan in force asks for,
+    `districts` those that existed at its end, or the areas in their place,
+    `reporters` those who report to the city: the districts, or the communes.
 
     `desk` holds what people decided and wrote; a finished page is drawn anew when anything was written there.
     """
@@ -45,6 +47,7 @@ class Context:
     periods: tuple[Period, ...]
     targets: dict[str, Target]
     districts: tuple[Unit, ...]
+    reporters: tuple[Unit, ...]
     desk: Desk
 
     @property
@@ -68,21 +71,34 @@ class Context:
     @property
     def reporter_level(self) -> str:
         """The level of the units that reported to the city in the chosen quarter."""
-        return "district" if self.districts else "ward"
+        return "ward" if self.has_areas or not self.districts else "district"
+
+    @property
+    def has_areas(self) -> bool:
+        """Whether areas stand in the place of districts."""
+        return bool(self.districts) and not self.districts[0].is_authority
 
     @property
     def periods_so_far(self) -> list[str]:
         """The codes of the quarters up to the chosen one, oldest first."""
         return [period.period_code for period in self.periods if period.period_code <= self.state.period]
 
-    def district_name(self, code: str) -> str:
-        """The name of a district of the chosen quarter in the reader's language; its code if it has none."""
-        unit = self.district(code)
+    def unit_name(self, code: str) -> str:
+        """The name of a district, area or reporter of the chosen quarter in the reader's language; else its code."""
+        unit = self.district(code) or self.reporter(code)
         return self.words.of(unit, "name") if unit else code
 
+    def unit_page(self, code: str) -> str:
+        """The page of a unit of the chosen quarter: a district's or an area's, else a ward's."""
+        return "district" if self.district(code) else "ward"
+
     def district(self, code: str | None) -> Unit | None:
-        """A district of the chosen quarter by its code."""
+        """A district of the chosen quarter, or an area in its place, by its code."""
         return next((unit for unit in self.districts if unit.unit_code == code), None)
+
+    def reporter(self, code: str | None) -> Unit | None:
+        """A unit that reports to the city in the chosen quarter, by its code."""
+        return next((unit for unit in self.reporters if unit.unit_code == code), None)
 
 
 @dataclass(frozen=True, slots=True)

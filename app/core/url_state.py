@@ -51,7 +51,15 @@ ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way
 
 # What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
 GRID_STATUSES = (*OF_TARGETS, "rose", "fell")
-GRID_PARAMETERS = (Parameter("sort", ("name", "behind")), Parameter("status", GRID_STATUSES), Parameter("group"))
+# Of a city of areas also which areas are opened, which regions folded, and what is sought among the names.
+GRID_PARAMETERS = (
+    Parameter("sort", ("name", "behind")),
+    Parameter("status", GRID_STATUSES),
+    Parameter("group"),
+    Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}")),
+    Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
+    Parameter("find", shape=re.compile(r"[^\x00-\x1f]{1,60}")),
+)
 
 # The registry of pages: which own parameters each has, in the order they stand in its address.
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {

@@ -16,7 +16,7 @@ from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.reporting import reporter_states
 from app.queries.review import shown_figures
-from app.records import Progress, Unit
+from app.records import Progress, Target, Unit
 from app.records.reporters import ReporterState
 from app.records.review import CountedReport
 from warehouse.desk import CANCELLED, OPEN, Action, Desk, Review
@@ -63,7 +63,8 @@ class UnitToCall:
 class ReviewData:
     """What one review is made of.
 
-    `units` are the districts of the quarter, or the city's communes when it has none; `reporter_level` is theirs.
+    `units` are those that report to the city, districts or communes; `reporter_level` is theirs.
+    `regions` and `region_rows` are those of a city of areas, `area_rows` its areas' figures; all empty before.
     `unit_rows` are their figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters
     before, of which a slide shows the `recent_periods`. `as_of` is the day on which an action is overdue or not.
     """
@@ -72,7 +73,11 @@ class ReviewData:
     reporter_level: str
     units: tuple[Unit, ...]
     unit_names: dict[str, Unit]
+    named_targets: dict[str, Target]
     unit_rows: tuple[Progress, ...]
+    regions: tuple[Unit, ...]
+    region_rows: tuple[Progress, ...]
+    area_rows: tuple[Progress, ...]
     city_rows: dict[str, Progress]
     city_trends: dict[str, Trend]
     recent_periods: tuple[str, ...]
@@ -101,7 +106,7 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
     desk = context.desk
     past = _past(desk, held_id) if held_id else None
     seen = _context_of(context, past) if past else context
-    units = seen.districts or tuple(plan.wards(seen.reader, CITY, seen.period.end_date))
+    units = seen.reporters
     unit_rows = tuple(progress.reporter_progress(seen.reader, seen.state.period, seen.state.window))
     city_trends = _city_trends(seen)
     reviews = tuple(desk.reviews())
@@ -113,7 +118,11 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
         reporter_level=seen.reporter_level,
         units=units,
         unit_names=_unit_names(seen, units, known),
+        named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
+        regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
+        region_rows=tuple(progress.level_progress(seen.reader, "region", seen.state.period, seen.state.window)),
+        area_rows=tuple(progress.level_progress(seen.reader, "district", seen.state.period, seen.state.window)),
         city_rows={
             code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
         },
@@ -180,8 +189,9 @@ def _context_of(context: Context, past: Review) -> Context:
         publication=plan.publication(reader),
         period=period,
         periods=periods,
-        targets={target.target_code: target for target in plan.targets(reader)},
+        targets={target.target_code: target for target in plan.targets(reader, past.period_code)},
         districts=tuple(plan.districts(reader, period.end_date)),
+        reporters=tuple(plan.reporting_units(reader, past.period_code)),
     )
 
 

@@ -213,6 +213,6 @@ def _spoken(action: Action, state: str, words: Words) -> str:
 def _about(action: Action, data: ReviewData) -> str:
     words = data.words
     unit = data.unit_names.get(action.unit_code or "")
-    target = data.context.targets.get(action.target_code or "")
+    target = data.named_targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit else words("slide.whole_city")
     return f"{place} · {words.of(target, 'short_name')}" if target else place

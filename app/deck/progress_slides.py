@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.analysis import progress_summary
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
+from app.core.i18n import Words
 from app.core.page_context import CITY
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
@@ -16,7 +17,7 @@ from app.deck.data import DISCUSSED, ChangedFigure, ReviewData, ShownReview, Uni
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Table
 from app.deck.pagination import paged
 from app.figures.grid.spec import grid_spec
-from app.records import Progress, Target
+from app.records import Progress, Target, Unit
 from app.ui.figure_text import value_text
 
 NAMED_TARGETS = 3
@@ -29,16 +30,28 @@ WORST_FIRST = (*reversed(JUDGED), *SILENT, "suppressed", "not_due", "monitor")
 
 
 def grid(data: ReviewData, source: str) -> list[Slide]:
-    """Every judged target of every unit as signs; nothing where there are too many units for columns."""
+    """Every judged target of every unit as signs; of a city of areas by region, then the areas of each region."""
+    if not data.context.has_areas:
+        return [_grid(data.units, data.unit_rows, "", data, source)] if len(data.units) <= MOST_COLUMNS else []
+    slides = [_grid(data.regions, data.region_rows, "", data, source)]
+    for region in data.regions:
+        areas = [area for area in data.context.districts if area.parent_code == region.unit_code]
+        slides.append(_grid(areas, data.area_rows, data.words.of(region, "short_name"), data, source))
+    return slides
+
+
+def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> Slide:
+    """One slide of signs; `of` names the part of the city that the units lie in, where they are not all there are."""
     words = data.words
-    if len(data.units) > MOST_COLUMNS:
-        return []
+    codes = {unit.unit_code for unit in units}
+    rows = [row for row in unit_rows if row.unit_code in codes]
     targets = list(data.context.targets.values())
     judged = [target for target in targets if target.threshold_pct is not None]
-    matrix = _matrix(judged, data)
-    whole = standing([row for row in data.unit_rows if row.threshold_pct is not None])
+    matrix = _matrix(judged, units, rows, words)
+    whole = standing([row for row in rows if row.threshold_pct is not None])
     worst = max(matrix.rows, key=lambda row: row.behind_count, default=None)
-    most = worst.name if worst and worst.behind_count else ""
+    # A title that names a place has no room for a second name.
+    most = worst.name if worst and worst.behind_count and not of else ""
     notes = [words("speaker.grid")]
     if followed := len(targets) - len(judged):
         notes.append(words("slide.matrix_monitor", count=followed))
@@ -48,13 +61,13 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
         if row.behind_count
     ]
     title = titles.grid(whole, most, words)
-    return [Slide("grid", title, (matrix,), tuple(notes), source, words("review.agenda_grid"))]
+    title = words("title_grid.of", place=of, title=title) if of else title
+    return Slide("grid", title, (matrix,), tuple(notes), source, words("review.agenda_grid"))
 
 
-def _matrix(targets: Sequence[Target], data: ReviewData) -> Matrix:
+def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequence[Progress], words: Words) -> Matrix:
     """The grid of the overview without its figures, of the targets given."""
-    words = data.words
-    shown = grid_spec(targets, data.units, by_cell(data.unit_rows), words, is_asked=False)
+    shown = grid_spec(targets, units, by_cell(unit_rows), words, is_asked=False)
     rows = []
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)
@@ -225,7 +238,7 @@ def _correction(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> tup
     words = data.words
     return (
         unit_name(one.now.unit_code, data),
-        words.of(data.context.targets[one.now.target_code], "short_name"),
+        words.of(data.named_targets[one.now.target_code], "short_name"),
         Mark(one.then.status, figure_or_status(one.then, words)),
         Mark(one.now.status, figure_or_status(one.now, words)),
         _why_corrected(one, shown, data),

@@ -121,7 +121,7 @@ def _require_known(sent: SentForm) -> None:
     problems = []
     if unit and unit not in followup.known_units(reader):
         problems.append(DeskProblem("unit_code", "unknown"))
-    if target and target not in {one.target_code for one in plan.targets(reader)}:
+    if target and target not in plan.named_targets(reader):
         problems.append(DeskProblem("target_code", "unknown"))
     if problems:
         raise DeskRefusal(*problems)

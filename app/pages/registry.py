@@ -27,7 +27,7 @@ from app.pages.target.page import page as target_page
 from app.pages.tasks.page import page as tasks_page
 from app.pages.ward.page import page as ward_page
 from app.queries import plan
-from app.records import Period, Publication, Target
+from app.records import Period, Publication
 from warehouse.desk import Desk
 from warehouse.publish.engines import published
 
@@ -66,7 +66,6 @@ class Frame:
 
     publication: Publication
     periods: dict[str, Period]
-    targets: dict[str, Target]
     opening: str
 
 
@@ -75,9 +74,8 @@ def frame_of(reader: Reader) -> Frame:
     """What every page of a version shares, read once a version and viewer's rights."""
     publication = plan.publication(reader)
     periods = {period.period_code: period for period in plan.periods(reader)}
-    targets = {target.target_code: target for target in plan.targets(reader)}
     reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
-    return Frame(publication, periods, targets, reviewed or next(reversed(periods)))
+    return Frame(publication, periods, reviewed or next(reversed(periods)))
 
 
 def context_of(asked: State, reader: Reader) -> Context:
@@ -91,7 +89,8 @@ def context_of(asked: State, reader: Reader) -> Context:
         publication=frame.publication,
         period=period,
         periods=tuple(frame.periods.values()),
-        targets=frame.targets,
+        targets={target.target_code: target for target in plan.targets(reader, asked.period)},
         districts=tuple(plan.districts(reader, period.end_date)),
+        reporters=tuple(plan.reporting_units(reader, asked.period)),
         desk=Desk.open(),
     )

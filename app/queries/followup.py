@@ -47,6 +47,6 @@ def figure(reader: Reader | None, unit: str | None, target: str | None, period: 
 
 @lru_cache(maxsize=4)
 def known_units(reader: Reader) -> dict[str, Unit]:
-    """Every unit that ever existed, by code, in its newest validity."""
-    sql = "select {columns} from marts.dim_unit as f order by f.valid_from"
+    """Every unit that ever existed, by code, in its newest validity as an authority."""
+    sql = "select {columns} from marts.dim_unit as f order by f.is_authority, f.valid_from"
     return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}

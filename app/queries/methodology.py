@@ -7,9 +7,17 @@ from app.queries.ask import ask
 from app.records.origin import Check, LineageEdge, Rule, Term
 
 
-def rules(reader: Reader) -> dict[str, Rule]:
-    """How each target counts, by its code."""
-    found = ask(reader, Rule, "select {columns} from marts.dim_target as f order by f.display_order")
+def rules(reader: Reader, period: str) -> dict[str, Rule]:
+    """How each target of the plan in force in a period counts, by its code."""
+    sql = """
+        select {columns} from (
+            select t.*, p.period_code, p.behind_margin_pct
+            from marts.dim_target as t
+            inner join marts.dim_target_period as p on t.plan_code = p.plan_code and t.target_code = p.target_code
+        ) as f
+        where f.period_code = :period order by f.display_order
+    """
+    found = ask(reader, Rule, sql, period=period)
     return {rule.target_code: rule for rule in found}
 
 

@@ -29,6 +29,16 @@ _ROW = """f.target_code = :target and f.row_unit_code = :unit and f.row_unit_val
           and f.period_code = :period and f.period_window = :window"""
 
 
+# Who reports for the units counted in the row; of what is counted in areas, for those in them.
+_REPORTERS = f"""
+    select distinct coalesce(f.reporter_code, u.unit_code) as reporter_code
+    from marts.fct_target_contribution as f
+    left join marts.dim_unit as u
+        on f.reporter_code is null and f.unit_code = u.parent_code and u.valid_from >= f.unit_valid_from
+    where {_ROW}
+"""
+
+
 def contributions(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Contribution]:
     """What each counted unit under a unit adds to its figure, the unit itself first.
 
@@ -68,8 +78,7 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
         select r.reporter_code, r.reporter_level, u.name_vi, u.name_en, r.period_code, r.state, r.version,
             coalesce(s.received_at, r.received_at) as received_at
         from marts.fct_reporter_period as r
-        inner join (select distinct f.reporter_code from marts.fct_target_contribution as f where {_ROW}) as behind
-            on r.reporter_code = behind.reporter_code
+        inner join ({_REPORTERS}) as behind on r.reporter_code = behind.reporter_code
         inner join marts.dim_unit as u on r.reporter_code = u.unit_code and r.reporter_valid_from = u.valid_from
         left join marts.fct_submission as s
             on r.reporter_code = s.reporter_code and r.period_code = s.period_code and s.is_counting
@@ -82,7 +91,7 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
 
 def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
     """The corrected cells that the figure rests on, newest quarter first."""
-    sql = """
+    sql = f"""
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
             f.old_value, f.new_value, f.old_answer, f.new_answer, m.is_sensitive
@@ -90,18 +99,21 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
         inner join marts.dim_measure as m on f.measure_code = m.measure_code
         inner join (
-            select distinct measure_code, header_vi, header_en, counted_levels
+            select distinct measure_code, header_vi, header_en
             from marts.dim_target_term where target_code = :target
         ) as t on f.measure_code = t.measure_code
+        inner join marts.dim_target_period as p
+            on f.period_code = p.period_code and p.target_code = :target
+            and '|' || p.counted_levels || '|' like '%|' || u.unit_level || '|%'
         where f.period_code between :first and :period
-          and '|' || t.counted_levels || '|' like '%|' || u.unit_level || '|%'
-          and (:level = 'city' or f.unit_code = :unit or (:level = 'district' and f.reporter_code = :unit))
+          and (
+            :level = 'city' or f.unit_code = :unit
+            or (:level <> 'ward' and (f.reporter_code in ({_REPORTERS}) or u.parent_code = :unit))
+          )
         order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
-    found = ask(
-        reader, Revision, sql, target=target.target_code, unit=unit.unit_code, level=unit.unit_level,
-        period=period, first=_first(period, window),
-    )  # fmt: skip
+    row = _row(target, unit, period, window)
+    found = ask(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
     return access.protect_revisions(reader.viewer, found)
 
 
@@ -135,5 +147,5 @@ def _row(target: Target, unit: Unit, period: str, window: str) -> dict[str, Any]
 
 
 def _first(period: str, window: str) -> str:
-    """The first quarter of a figure's window."""
-    return period if window == "quarter" else f"{period[:4]}Q1"
+    """The first period of a figure's window; every code of a year comes after the year."""
+    return period if window == "quarter" else period[:4]

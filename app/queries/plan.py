@@ -8,7 +8,7 @@ import unicodedata
 
 from app.core.reader import Reader
 from app.queries.ask import ask
-from app.records import Period, Publication, Target, Unit
+from app.records import Office, Period, Plan, Publication, Target, Unit
 
 
 def publication(reader: Reader) -> Publication:
@@ -35,22 +35,73 @@ def last_period_with_districts(reader: Reader) -> Period | None:
     return next(reversed(ask(reader, Period, sql)), None)
 
 
-def targets(reader: Reader) -> list[Target]:
-    """Every target in the plan's order."""
-    return ask(reader, Target, "select {columns} from marts.dim_target as f order by f.display_order")
+def plans(reader: Reader) -> list[Plan]:
+    """Every plan, oldest first."""
+    return ask(reader, Plan, "select {columns} from marts.dim_plan as f order by f.first_period_code")
+
+
+def targets(reader: Reader, period: str) -> list[Target]:
+    """Every target of the plan in force in a period, in its order, as the plan asks for it then."""
+    sql = """
+        select {columns} from (
+            select t.*, p.period_code, p.threshold_pct, p.counted_levels, p.shown_levels
+            from marts.dim_target as t
+            inner join marts.dim_target_period as p on t.plan_code = p.plan_code and t.target_code = p.target_code
+        ) as f
+        where f.period_code = :period order by f.display_order
+    """
+    return ask(reader, Target, sql, period=period)
+
+
+def named_targets(reader: Reader) -> dict[str, Target]:
+    """Every target of any plan by its code, as the latest plan that has it puts it."""
+    found: dict[str, Target] = {}
+    for plan in plans(reader):
+        found |= {target.target_code: target for target in targets(reader, plan.last_period_code)}
+    return found
 
 
 def districts(reader: Reader, on: dt.date) -> list[Unit]:
-    """The districts that existed on a day, numbered ones first, rural ones last; empty from 2025-07-01."""
+    """The districts that existed on a day, or the areas in their place: numbered ones first, rural ones last."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level = 'district' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+        where f.unit_level in ('district', 'area') and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
     return sorted(ask(reader, Unit, sql, on=on), key=_reading_order)
 
 
+def office(reader: Reader, level: str, on: dt.date) -> Office | None:
+    """The office that has the field at units of a level on a day; after the level's end the last one that had it."""
+    sql = """
+        select {columns} from marts.dim_office as f
+        where f.unit_level = :level and f.valid_from <= :on order by f.valid_from
+    """
+    return next(reversed(ask(reader, Office, sql, level=level, on=on)), None)
+
+
+def regions(reader: Reader, on: dt.date) -> list[Unit]:
+    """The regions that areas lie in on a day, the one with the longest history first."""
+    sql = """
+        select {columns} from marts.dim_unit as f
+        where f.unit_level = 'region' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+        order by case when f.continues_code is null then 1 else 0 end, f.unit_code
+    """
+    return ask(reader, Unit, sql, on=on)
+
+
+def reporting_units(reader: Reader, period: str) -> list[Unit]:
+    """Who reports to the city for a period besides its own agencies: its districts, or its communes."""
+    sql = """
+        select {columns} from marts.dim_unit as f
+        inner join marts.fct_reporter_period as r
+            on f.unit_code = r.reporter_code and f.valid_from = r.reporter_valid_from
+        where r.period_code = :period and f.parent_code is not null
+    """
+    return sorted(ask(reader, Unit, sql, period=period), key=_reading_order)
+
+
 def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:
-    """The wards of a district (or the communes of the city) that existed on a day."""
+    """The wards of a district, or the communes of an area, that existed on a day."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'ward' and f.parent_code = :parent

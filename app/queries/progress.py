@@ -20,13 +20,21 @@ from app.records import Cell, Progress
 from warehouse.publish.engines import Published
 
 CITY = "79"
+# Where there are no districts, the areas stand in their place.
+_LEVEL = "case f.unit_level when 'area' then 'district' else f.unit_level end = :level"
+_REPORTS = """exists (
+    select 1 from marts.fct_reporter_period as r
+    where r.reporter_code = f.unit_code and r.reporter_valid_from = f.unit_valid_from
+        and r.period_code = f.period_code and f.unit_level <> 'city'
+)"""
 
 
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
-    """Every target of every unit of a level (`city`, `district`) in one period and window."""
+    """Every target of every unit of a level in one period and window: `city`, `region`, or `district`, in whose place
+    areas may stand."""
     if level == "city":
         return unit_trend(reader, CITY, window, period, period)
-    where = "f.unit_level = :level and f.period_code = :period and f.period_window = :window"
+    where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, level=level, period=period, window=window)
 
 
@@ -45,9 +53,9 @@ def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list
 
 
 def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress]:
-    """Every target of every unit that reports to the city: its districts, or its communes where there are none."""
-    districts = level_progress(reader, "district", period, window)
-    return districts or ward_progress(reader, CITY, period, window)
+    """Every target of every unit that reports to the city: its districts, or its communes."""
+    where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
+    return _progress(reader, where, period=period, window=window)
 
 
 def target_wards(reader: Reader, target: str, parent: str, period: str, window: str) -> list[Progress]:
@@ -64,8 +72,11 @@ def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = 
 
 
 def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:
-    """One target for every unit of a level in every period up to and including `until`, oldest first."""
-    where = "f.target_code = :target and f.unit_level = :level and f.period_window = :window"
+    """One target for every unit of a level in every period up to and including `until`, oldest first.
+
+    A district's course goes on as that of the area in its place.
+    """
+    where = f"f.target_code = :target and {_LEVEL} and f.period_window = :window"
     course = _progress(reader, where, target=target, level=level, window=window)
     return [row for row in course if row.period_code <= until]
 
@@ -73,12 +84,12 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
 def troubles(reader: Reader, units: Collection[str], window: str, until: str) -> list[Progress]:
     """What some units that report to the city did not report or were far behind on, in every period up to and including
     `until`."""
-    where = """f.parent_code = :city and f.period_window = :window
+    where = f"""f.period_window = :window and {_REPORTS}
         and (
             f.status in ('far_behind', 'not_reported', 'rejected')
             or f.provisional_reason in ('not_reported', 'rejected', 'carried')
         )"""
-    found = _progress(reader, where, city=CITY, window=window)
+    found = _progress(reader, where, window=window)
     named = set(units)
     # That a hidden figure is among them would tell its status.
     return [row for row in found if row.unit_code in named and row.period_code <= until and row.status != SUPPRESSED]
@@ -96,7 +107,7 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
         select distinct f.target_code, f.unit_code
         from marts.fct_target_progress as f
         inner join marts.dim_break as b on (b.target_code is null or f.target_code = b.target_code)
-        where f.unit_level = :level and f.period_window = :window and (
+        where {level} and f.period_window = :window and (
             (
                 b.kind <> 'disruption' and f.period_code = b.period_code and f.change_reason is not null
                 and f.period_code > :since and f.period_code <= :until
@@ -104,7 +115,8 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
             or (b.kind = 'disruption' and b.period_code in (:since, :until) and f.period_code = :until)
         )
     """
-    return frozenset(ask(reader, Cell, sql, level=level, window=window, since=since, until=until))
+    of_level = sql.replace("{level}", _LEVEL)
+    return frozenset(ask(reader, Cell, of_level, level=level, window=window, since=since, until=until))
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:
@@ -124,13 +136,13 @@ def hidden(warehouse: Published) -> Hidden:
     counts = """
         select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator, f.denominator
         from marts.fct_target_progress as f
-        inner join marts.dim_target as t on f.target_code = t.target_code
+        inner join marts.dim_target as t on f.plan_code = t.plan_code and f.target_code = t.target_code
         where t.is_sensitive and f.unit_level <> 'ward' and f.numerator is not null and f.denominator is not null
     """
     periods = "select period_code, previous_period_code, previous_year_period_code from marts.dim_period"
     with warehouse.engine.connect() as connection:
         found = [SensitiveCount(**row._mapping) for row in connection.execute(text(counts))]
-        codes = connection.execute(text("select target_code from marts.dim_target where is_sensitive"))
+        codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
         targets: frozenset[str] = frozenset(codes.scalars())
         earlier: dict[str, dict[str, str | None]] = {
             row.period_code: {

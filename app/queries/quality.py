@@ -83,7 +83,9 @@ def labels(reader: Reader) -> dict[str, Label]:
         from marts.dim_target_breakdown
         union all select measure_code, name_vi, name_en from marts.dim_measure
         union all select task_code, name_vi, name_en from marts.dim_task
-        union all select target_code, short_name_vi, short_name_en from marts.dim_target
+        union all select target_code, short_name_vi, short_name_en from (
+            select * from marts.dim_target order by plan_code
+        )
     """
     return {label.code: label for label in ask(reader, Label, sql)}
 
@@ -97,7 +99,7 @@ def units(reader: Reader) -> dict[str, list[Unit]]:
 def sensitive_codes(reader: Reader) -> frozenset[str]:
     """The targets and measures whose small counts must be protected."""
     sql = """
-        select target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
+        select distinct target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
         union all select measure_code, '', '' from marts.dim_measure where is_sensitive
     """
     return frozenset(label.code for label in ask(reader, Label, sql))

@@ -31,7 +31,7 @@ def shown_figures(reader: Reader, period: str, window: str) -> ShownFigures | No
     try:
         units = progress.reporter_progress(reader, *chosen)
         rows = [*progress.level_progress(reader, "city", *chosen), *units]
-        reports = _counted_reports(reader, f"{period[:4]}Q1", period)
+        reports = _counted_reports(reader, period[:4], period)
     except SQLAlchemyError:
         # A version held years ago may lack a column that came later: the review goes on without the comparison.
         log.warning("version %s cannot be compared with", reader.warehouse.version)

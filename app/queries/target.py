@@ -36,12 +36,11 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
     """
     sql = """
         select {columns} from marts.fct_target_progress as f
-        where f.target_code = :target and f.unit_level = 'district' and f.parent_code = :city
+        where f.target_code = :target and f.unit_level in ('district', 'area')
           and f.period_code = :period and f.period_window = :window and f.funnel_position is not null
         order by f.denominator, f.unit_code
     """
-    binds = {"target": city.target_code, "city": city.unit_code}
-    binds |= {"period": city.period_code, "window": city.period_window}
+    binds = {"target": city.target_code, "period": city.period_code, "window": city.period_window}
     limits = ask(reader, FunnelLimits, sql, **binds)
     if city.value_pct is None:
         return []

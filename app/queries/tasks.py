@@ -14,16 +14,21 @@ def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
         select f.task_code, t.name_vi, t.name_en, t.lead_vi, t.lead_en, f.status, f.percent_done,
             f.evidence_reference, f.note, f.due_period_code, f.is_overdue
         from marts.fct_task_progress as f
-        inner join marts.dim_task as t on f.task_code = t.task_code
+        inner join marts.dim_task as t on f.plan_code = t.plan_code and f.task_code = t.task_code
         where f.unit_code = :unit and f.period_code = :period
         order by t.display_order
     """
     return ask(reader, TaskProgress, sql, unit=unit, period=period)
 
 
-def tasks(reader: Reader) -> list[Task]:
-    """Every work content in the plan's order."""
-    return ask(reader, Task, "select {columns} from marts.dim_task as f order by f.display_order")
+def tasks(reader: Reader, period: str) -> list[Task]:
+    """Every work content of the plan in force in a period, in its order."""
+    sql = """
+        select {columns} from marts.dim_task as f
+        inner join marts.dim_period as p on f.plan_code = p.plan_code
+        where p.period_code = :period order by f.display_order
+    """
+    return ask(reader, Task, sql, period=period)
 
 
 def states(reader: Reader, period: str) -> list[TaskState]:
@@ -36,13 +41,16 @@ def states(reader: Reader, period: str) -> list[TaskState]:
 
 
 def counts(reader: Reader, until: str) -> list[TaskCount]:
-    """How many units had done each work content in every period up to and including `until`, oldest first."""
+    """How many units had done each work content of the plan in every period up to and including `until`, the oldest
+    first."""
     sql = """
         select f.task_code, f.period_code,
             cast(count(*) as integer) as reported_count,
             cast(sum(case when f.status = 'done' then 1 else 0 end) as integer) as done_count
         from marts.fct_task_progress as f
-        where f.period_code <= :until and f.status in ('not_started', 'under_way', 'done')
+        inner join marts.dim_period as p on f.plan_code = p.plan_code
+        where p.period_code = :until and f.period_code <= :until
+            and f.status in ('not_started', 'under_way', 'done')
         group by f.task_code, f.period_code order by f.task_code, f.period_code
     """
     return ask(reader, TaskCount, sql, until=until)

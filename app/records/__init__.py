@@ -31,19 +31,59 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan in force from its first to its last period. `title` names the product while it is, `span` its years.
+
+    It is illustrative until a decision is held; `note` then says so, and `decision` is None.
+    """
+
+    plan_code: str
+    first_period_code: str
+    last_period_code: str
+    name_vi: str
+    name_en: str
+    title_vi: str
+    title_en: str
+    span_vi: str
+    span_en: str
+    decision_vi: str | None
+    decision_en: str | None
+    is_illustrative: bool
+    note_vi: str | None
+    note_en: str | None
+
+    def holds(self, period: str) -> bool:
+        """Whether a period belongs to it."""
+        return self.first_period_code <= period <= self.last_period_code
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office that has the field at units of a level."""
+
+    unit_level: str
+    name_vi: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
-    """One quarter, the last day on which its reports are in time, how many reporters it expects and how many reported.
+    """One period, the last day on which its reports are in time, how many reporters it expects and how many reported.
 
     `period_code` is written 2021Q4, and sorts by time. One at most is under review: it opens where an address names
     none.
     """
 
     period_code: str
+    plan_code: str
     year: int
     quarter: int
+    quarter_count: int
     start_date: dt.date
     end_date: dt.date
     due_date: dt.date
+    reminder_date: dt.date
+    has_begun: bool
     is_under_review: bool
     reporter_count: int
     reported_count: int
@@ -51,14 +91,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One target of the plan with its texts in both languages.
+    """One target as a plan puts it and asks for it in a period, with its texts in both languages.
 
-    `basis` is plan, derived (the department's reading) or monitor (only followed: `threshold_pct`, in points, is None);
-    `kind` is coverage (adds up over the year), rate or stock; `direction` is up where more is better, else down.
+    `basis` is plan, derived (the department's reading), carried_over (from the plan before, without a decision) or
+    monitor (only followed: `threshold_pct`, in points, is None); `kind` is coverage (adds up over the year), rate,
+    stock or amount (a number done against a number assigned); `direction` is up where more is better, else down.
     `counting_rule` says what is counted: units, quarters or amounts. Levels are separated by `|`: whose reports are
     counted, who has a figure. `has_interval` where a 95 % interval makes sense.
     """
 
+    plan_code: str
     target_code: str
     group_code: str
     group_name_vi: str
@@ -89,10 +131,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A city, district or ward during one validity (`valid_to` is exclusive, None = open).
+    """A city, region, area, district or ward during one validity (`valid_to` is exclusive, None = open).
 
     A code may have several: only with `valid_from` is it a key. `parent_code` is None for the city. The tile is the
-    place on the tile map, None for units that are not on it; the predecessors are the units it was formed from.
+    place on the tile map, None for units that are not on it; the predecessors are the units it was formed from. Areas
+    and regions are no authorities: ways to read, for which nobody reports; an area whose footprint changed is not
+    quite the former district.
     """
 
     unit_code: str
@@ -105,11 +149,14 @@ class Unit:
     name_en: str
     short_name_vi: str
     short_name_en: str
+    is_authority: bool
+    footprint_changed: bool
     tile_row: int | None
     tile_col: int | None
     tile_label: str | None
     predecessor_names_vi: str | None
     predecessor_names_en: str | None
+    successor_codes: str | None
 
     def exists_on(self, day: dt.date) -> bool:
         """Whether this validity covers a day."""
@@ -118,6 +165,8 @@ class Unit:
 
 # A report that is due and not in, as a status and as a reason.
 UNREPORTED = ("not_reported", "rejected")
+# Levels whose figures are of many reports, of which some are always in.
+SUMMED = ("city", "region", "area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +175,17 @@ class Progress:
 
     `period_window` is `quarter` or `ytd` (from 1 January). Numerator, denominator and value are None where there is no
     figure, and `status` then says why. `path_pct` is what the year's path asks by now, None unless the target is a
-    coverage; gaps are value minus threshold or path. A change is None where nothing may be compared: `restarts` is true
-    where a sum begins again in January, a reason is `not_comparable` where the series breaks. `rank` counts among units
-    under the same parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A provisional
-    figure may end up between the bounds once everybody has reported; `is_status_settled` where both give its status;
-    all three are None where nobody can know. Counts and rate of reporting are of expected unit-quarters;
-    `source_versions` names the reports added up.
+    coverage; gaps are value minus threshold or path. A change is None where nothing may be compared: `restarts` is
+    true where a sum begins again in January, a reason is `not_comparable` where the series breaks. `rank` counts among
+    units under the same parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A
+    provisional figure may end up between the bounds once everybody has reported; `is_status_settled` where both give
+    its status; all three are None where nobody can know. A change is clear when it is more than chance, None where
+    that cannot be said. Before the year's end a sum of the year has what it still needs each quarter, what it gained
+    each quarter, and where it would end after the slowest and the fastest of its own past years. Counts and rate of
+    reporting are of expected unit-quarters; `source_versions` names the reports added up.
     """
 
+    plan_code: str
     target_code: str
     unit_code: str
     unit_valid_from: dt.date
@@ -153,6 +205,7 @@ class Progress:
     gap_pct: float | None
     path_gap_pct: float | None
     change_prev_quarter_pct: float | None
+    change_is_clear: bool | None
     change_prev_year_pct: float | None
     restarts: bool
     change_reason: str | None
@@ -167,6 +220,10 @@ class Progress:
     bound_low_pct: float | None
     bound_high_pct: float | None
     is_status_settled: bool | None
+    required_per_quarter_pct: float | None
+    pace_pct: float | None
+    projected_low_pct: float | None
+    projected_high_pct: float | None
     reporting_rate_pct: float | None
     expected_count: int | None
     reported_count: int | None
@@ -178,10 +235,15 @@ class Progress:
         return self.value_pct is not None and self.change_reason is not None
 
     @property
+    def is_within_variation(self) -> bool:
+        """Whether a change is stated that may be chance."""
+        return bool(self.change_prev_quarter_pct) and self.change_is_clear is False
+
+    @property
     def is_unreported(self) -> bool:
         """Whether nothing of this quarter's report is in the row: it has no figure, or one of earlier quarters of the
-        year. Of the city's figure some units' reports are always in."""
-        is_kept = self.unit_level != "city" and self.provisional_reason in (*UNREPORTED, "carried")
+        year. Of the city's, a region's or an area's figure some units' reports are always in."""
+        is_kept = self.unit_level not in SUMMED and self.provisional_reason in (*UNREPORTED, "carried")
         return is_kept or self.status in UNREPORTED
 
 

@@ -13,6 +13,8 @@ from app.core.status import JUDGED, sign_of
 from app.records import Progress, Target
 
 MET = "met"
+# No coverage passes it, though a projection of past steps may.
+FULL_PCT = 100.0
 
 
 def value_text(row: Progress, words: Words) -> str:
@@ -65,7 +67,8 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
             denominator=words.number(row.denominator),
         )
     )
-    lines += [line for line in (_limits(row, target, words), _moved(row, words), _doubts(row, words)) if line]
+    facts = (_limits(row, target, words), pace_text(row, words), _moved(row, words), _doubts(row, words))
+    lines += [line for line in facts if line]
     return "\n".join(lines)
 
 
@@ -77,7 +80,24 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
     path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
     away = gap_text(row, target, words)
-    return [line for line in (parts, path, away, _moved(row, words), _doubts(row, words)) if line]
+    facts = (parts, path, away, pace_text(row, words), _moved(row, words), _doubts(row, words))
+    return [line for line in facts if line]
+
+
+def pace_text(row: Progress, words: Words) -> str:
+    """What a sum of the year still needs each quarter, the fastest it ever grew, and where past years would lead; empty
+    where the threshold is reached or nothing is asked."""
+    asked = row.required_per_quarter_pct
+    if not asked or row.value_pct is None or row.threshold_pct is None:
+        return ""
+    text = words("pace.needed", points=words.percent(asked, 0.0))
+    low, high = row.projected_low_pct, row.projected_high_pct
+    if low is None or high is None:
+        return text
+    quarters_left = (row.threshold_pct - row.value_pct) / asked
+    fastest = (high - row.value_pct) / quarters_left
+    ends = {"low": words.percent(min(low, FULL_PCT)), "high": words.percent(min(high, FULL_PCT))}
+    return text + words("pace.fastest", points=words.percent(fastest, 0.0)) + words("pace.projected", **ends)
 
 
 def _limits(row: Progress, target: Target, words: Words) -> str:
@@ -122,7 +142,8 @@ def _moved(row: Progress, words: Words) -> str:
     if row.change_prev_quarter_pct is None:
         return ""
     points = words.percent(abs(row.change_prev_quarter_pct))
-    return words(f"explain.change_{direction(row.change_prev_quarter_pct)}", points=points)
+    text = words(f"explain.change_{direction(row.change_prev_quarter_pct)}", points=points)
+    return text + words("explain.change_unclear") if row.is_within_variation else text
 
 
 def _doubts(row: Progress, words: Words) -> str:

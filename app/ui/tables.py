@@ -109,7 +109,7 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
 
 
 def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
-    if row.unit_level != "district":
+    if row.unit_level not in ("district", "area"):
         return escape(words.of(unit, "name"))
     href = link("district", unit=unit.unit_code, target=target.target_code)
     return link_to(href, words.of(unit, "name"))

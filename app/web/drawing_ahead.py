@@ -48,7 +48,7 @@ def first_pages(reader: Reader) -> Iterator[Address]:
         shared = {"period": frame.opening, "window": window, "lang": DEFAULT_LANGUAGE}
         yield "", shared
         yield "review", shared
-        for code in frame.targets:
+        for code in (target.target_code for target in plan.targets(reader, frame.opening)):
             yield "target", {"target": code, **shared}
         for unit in districts:
             yield "district", {"unit": unit.unit_code, **shared}

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
@@ -23,6 +23,7 @@ from app.core.page_context import UnknownCodeError
 from app.core.reader import Reader
 from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
 from app.pages.registry import PAGES, context_of, frame_of
+from app.pages.shared.elsewhere import elsewhere
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
 from app.ui.choices import Link
@@ -83,6 +84,8 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
 def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) -> Drawn:
     frame = frame_of(reader)
     codes = tuple(frame.periods)
+    near = url_state.fallback(page, parameters, codes, frame.opening)
+    say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
         return _draw_state(asked, reader, Desk.open().stamp())
@@ -90,8 +93,8 @@ def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) ->
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
         kind, value = unknown.kind, unknown.code
-    near = url_state.fallback(page, parameters, codes, frame.opening)
-    say = words(near.lang)
+        if found := elsewhere(asked, reader, kind, value, say):
+            return _message(near, say, found.title, found.text, HTTPStatus.NOT_FOUND, links=found.ways)
     title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
     return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
 
@@ -111,10 +114,12 @@ def _without_ways(say: Words, title: str, text: str, status: int) -> Drawn:
     return _message(State(lang=say.lang), say, title, text, status, ways=False)
 
 
-def _message(near: State, say: Words, title: str, text: str, status: int, ways: bool = True) -> Drawn:
-    pages = layout.known(layout.MAIN_PAGES) if ways else []
-    links = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
-    body = layout.message(title, text, links)
+def _message(
+    near: State, say: Words, title: str, text: str, status: int, ways: bool = True, links: Sequence[Link] = ()
+) -> Drawn:
+    pages = layout.known(layout.MAIN_PAGES) if ways and not links else []
+    general = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
+    body = layout.message(title, text, [*links, *general])
     # The address is not to be trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
     page = layout.notice(say) + layout.bare_frame(near, say, body)

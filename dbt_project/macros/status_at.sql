@@ -10,7 +10,7 @@
 case
   when {{ row }}.basis = 'monitor' then 'monitor'
   when {{ sign }} * ({{ hundredfold }} - {{ row }}.threshold_pct * {{ whole }}) >= 0 then 'met'
-  when {{ row }}.kind = 'coverage' and {{ sign }} * ({{ hundredfold }} - {{ asked }} * {{ whole }}) >= 0 then 'on_track'
+  when {{ row }}.kind in ('coverage', 'amount') and {{ sign }} * ({{ hundredfold }} - {{ asked }} * {{ whole }}) >= 0 then 'on_track'
   when {{ sign }} * ({{ hundredfold }} - {{ asked }} * {{ whole }}) + {{ row }}.margin_pct * {{ whole }} >= 0 then 'behind'
   else 'far_behind'
 end

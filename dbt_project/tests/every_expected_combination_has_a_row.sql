@@ -4,8 +4,9 @@ with expected as (
     targets.target_code,
     units.period_code,
     count(*) * 2 as row_count
-  from {{ ref('targets') }} as targets
-  inner join {{ ref('int_expected_units') }} as units on {{ has_level('targets.shown_levels', 'units.unit_level') }}
+  from {{ ref('int_plan_targets') }} as targets
+  inner join {{ ref('int_expected_units') }} as units
+    on targets.period_code = units.period_code and {{ has_level('targets.shown_levels', 'units.unit_level') }}
   group by targets.target_code, units.period_code
 ),
 

@@ -34,6 +34,8 @@ left join (
             or (
                 parts.period_window = 'ytd' and parts.next_quarter is null and parts.quarter < row_period.quarter
                 and parts.target_code in (select target_code from year_sum)
+                -- A region's own sum of the year holds those that ended in it.
+                and row_period.period_code not in (select period_code from {batch} where unit_level = 'region')
             )
         )
     group by parts.parent_code, parts.target_code, row_period.period_code, parts.period_window

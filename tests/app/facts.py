@@ -11,6 +11,7 @@ START = dt.date(2021, 1, 1)
 def progress(**changes: Any) -> Progress:
     """A district's figure, on track at 60 % of a coverage of 100, unless said otherwise."""
     values: dict[str, Any] = {
+        "plan_code": "P2021",
         "target_code": "T09",
         "unit_code": "769",
         "unit_valid_from": START,
@@ -30,6 +31,7 @@ def progress(**changes: Any) -> Progress:
         "gap_pct": -40.0,
         "path_gap_pct": 10.0,
         "change_prev_quarter_pct": None,
+        "change_is_clear": None,
         "change_prev_year_pct": None,
         "change_reason": None,
         "change_prev_year_reason": None,
@@ -43,6 +45,10 @@ def progress(**changes: Any) -> Progress:
         "bound_low_pct": None,
         "bound_high_pct": None,
         "is_status_settled": None,
+        "required_per_quarter_pct": None,
+        "pace_pct": None,
+        "projected_low_pct": None,
+        "projected_high_pct": None,
         "reporting_rate_pct": 100.0,
         "expected_count": 10,
         "reported_count": 10,
@@ -67,6 +73,7 @@ def target(**changes: Any) -> Target:
     texts = ("name", "short_name", "definition", "numerator", "denominator", "caveat", "group_name")
     values: dict[str, Any] = {f"{text}_{lang}": f"{text} {lang}" for text in texts for lang in ("vi", "en")}
     values |= {
+        "plan_code": "P2021",
         "target_code": "T09",
         "group_code": "4",
         "display_order": 9,
@@ -96,10 +103,13 @@ def unit(code: str = "769", name: str = "Thủ Đức", **changes: Any) -> Unit:
         "name_en": name,
         "short_name_vi": name,
         "short_name_en": name,
+        "is_authority": True,
+        "footprint_changed": False,
         "tile_row": 1,
         "tile_col": 1,
         "tile_label": name,
         "predecessor_names_vi": None,
         "predecessor_names_en": None,
+        "successor_codes": None,
     }
     return Unit(**(values | changes))

@@ -236,10 +236,12 @@ def test_the_grid_counts_what_is_behind() -> None:
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_quarter_of_communes_alone_is_reviewed_without_a_grid() -> None:
-    made = deck("2025Q3")
-    assert not any(slide.kind == "grid" for slide in made.slides)
-    assert any("168" in slide.title for slide in made.slides if slide.kind == "districts")
+def test_a_city_of_communes_is_reviewed_by_region_then_by_the_areas_of_each() -> None:
+    made = deck("2026Q3")
+    blocks = [block for slide in made.slides if slide.kind == "grid" for block in slide.blocks]
+    columns = [len(block.columns) for block in blocks if isinstance(block, Matrix)]
+    assert columns == [3, 22, 9, 7]
+    assert made.slides[0].title.startswith("155/168")
 
 
 @pytest.fixture

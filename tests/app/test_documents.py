@@ -190,11 +190,12 @@ def test_the_report_s_numbers_are_written_the_reader_s_way(sample: None) -> None
     assert "1,117" in english
 
 
-def test_a_quarter_without_districts_still_has_its_report(sample: None) -> None:
-    context = context_of("vi", "2025Q3")
+def test_a_city_of_communes_has_an_annex_for_each_region_and_names_communes_to_support(sample: None) -> None:
+    context = context_of("vi", "2026Q3")
     told = everything(opened(quarterly(context)))
-    assert context.words("districts_gone.title") in told
-    assert respond("memo.docx", {"page": "district", "period": "2025Q3"}).status_code == 404
+    for region in ("THÀNH PHỐ HỒ CHÍ MINH (CŨ)", "BÌNH DƯƠNG (CŨ)", "BÀ RỊA – VŨNG TÀU (CŨ)"):
+        assert f"KHU VỰC {region}" in told
+    assert "Xã Bắc Tân Uyên" in told
 
 
 def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, uncleared: Viewer) -> None:

@@ -62,4 +62,4 @@ def test_a_connection_to_a_socket_bound_as_streamlit_binds_it_sends_without_dela
 def test_what_one_page_does_with_an_answer_is_not_seen_by_the_next(reader: Reader) -> None:
     first = plan.periods(reader)
     first.clear()
-    assert len(plan.periods(reader)) == 20
+    assert len(plan.periods(reader)) == 40

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -18,17 +19,18 @@ from tests.pipeline.commands import run, run_json
 from tests.workbooks import write_report
 from warehouse.reference import Reference
 
-EARLY = "25747"
+EARLY = "25750"
+NEW_YEAR = date(2027, 1, 4)
 
 
 @pytest.fixture(scope="module")
 def early_data_dir(published_data_dir: Path, reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample after one commune of 168 has reported for the third quarter of 2025."""
+    """The sample after one commune of 168 reported for the fourth quarter of 2026, which is over and not yet due."""
     folder = tmp_path_factory.mktemp("early")
     data_dir = copy_for_writing(published_data_dir, folder / "data", "landing", "cache")
-    report = write_report(folder / "early.xlsx", reference, EARLY, "2025Q3", is_sample=True)
+    report = write_report(folder / "early.xlsx", reference, EARLY, "2026Q4", is_sample=True)
     for command in (("submit", report, "--note", "thử"), ("build",)):
-        finished = run(data_dir, *command)
+        finished = run(data_dir, *command, as_of=NEW_YEAR)
         assert finished.returncode == 0, finished.stdout + finished.stderr
     return data_dir
 
@@ -47,7 +49,7 @@ def whole(page: str, **parameters: str) -> str:
 @pytest.mark.usefixtures("early")
 @pytest.mark.parametrize("page", ["", "target", "district", "compare", "tasks", "review", "quality"])
 def test_pages_open_on_the_quarter_under_review(page: str) -> None:
-    assert draw(page, {}, BUILT_IN_VIEWER).state.period == "2025Q2"
+    assert draw(page, {}, BUILT_IN_VIEWER).state.period == "2026Q3"
 
 
 @pytest.mark.usefixtures("early")
@@ -57,37 +59,24 @@ def test_pages_open_on_the_quarter_under_review(page: str) -> None:
 def test_files_are_of_the_quarter_under_review(name: str, page: str) -> None:
     answer = respond(name, {"page": page, "table": "grid"})
     assert answer.status_code == 200
-    assert "2025Q2" in answer.headers["Content-Disposition"]
+    assert "2026Q3" in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.usefixtures("early")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_overview_announces_the_newer_quarter_in_a_line_that_leads_to_its_reports(lang: str) -> None:
     say = words(lang)
-    line = say("brief.receiving", period=say.period("2025Q3"), reported="1", expected="169")
-    assert re.search(f"<a href='/reports\\?period=2025Q3&amp;[^']*'>{line}</a>", whole("", lang=lang))
-    assert line not in whole("", lang=lang, period="2025Q3")
+    line = say("brief.receiving", period=say.period("2026Q4"), reported="1", expected="169")
+    assert re.search(f"<a href='/reports\\?period=2026Q4&amp;[^']*'>{line}</a>", whole("", lang=lang))
+    assert line not in whole("", lang=lang, period="2026Q4")
     assert line in whole("", lang=lang, period="2025Q1")
 
 
 def test_status_tells_of_both_quarters(early_data_dir: Path) -> None:
-    facts = run_json(early_data_dir, "status")
-    assert (facts["review_period_code"], facts["reported_count"], facts["reporter_count"]) == ("2025Q2", 22, 23)
-    assert facts["receiving"] == [{"period": "2025Q3", "reported": 1, "expected": 169}]
-    assert "2025Q3 is receiving reports: 1 of 169" in run(early_data_dir, "status").stdout
-
-
-@pytest.mark.usefixtures("early")
-@pytest.mark.parametrize(
-    ("page", "parameters"), [("", {}), ("district", {}), ("compare", {}), ("tasks", {}), ("target", {"target": "T14"})]
-)
-def test_a_page_without_districts_leads_to_the_last_quarter_that_had_some(
-    page: str, parameters: dict[str, str]
-) -> None:
-    way = words("en")("districts_gone.way", period="Q2 2025")
-    found = re.search(f"<a href='([^']*)'>{way}</a>", whole(page, period="2025Q3", lang="en", **parameters))
-    assert found
-    assert "period=2025Q2" in found[1]
+    facts = run_json(early_data_dir, "status", as_of=NEW_YEAR)
+    assert (facts["review_period_code"], facts["reported_count"], facts["reporter_count"]) == ("2026Q3", 163, 169)
+    assert facts["receiving"] == [{"period": "2026Q4", "reported": 1, "expected": 169}]
+    assert "2026Q4 is receiving reports: 1 of 169" in run(early_data_dir, "status", as_of=NEW_YEAR).stdout
 
 
 @pytest.mark.usefixtures("early")
@@ -111,6 +100,6 @@ def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_commun
 
 @pytest.mark.usefixtures("early")
 def test_the_few_communes_that_reported_are_not_taken_for_the_whole_city() -> None:
-    told = words("en")("headline.unjudged", count=167, units="units")
-    assert told in whole("", period="2025Q3", lang="en")
-    assert "1 of 1 judged unit met" in whole("", period="2025Q3", lang="en")
+    page = whole("", period="2026Q4", window="quarter", lang="en")
+    assert words("en")("headline.unjudged", count=167, units="units") in page
+    assert "1 of 1 judged unit met" in page

@@ -49,7 +49,8 @@ PAGES = [
     ("review", {"period": "2025Q3"}),
     ("actions", {"new": "1", "unit": "769", "target": "T14"}),
 ]
-LARGEST_PAGE_BYTES = 250_000
+# The overview of 38 areas: 672 cells with their stories.
+LARGEST_PAGE_BYTES = 280_000
 
 
 @pytest.mark.usefixtures("sample")
@@ -72,14 +73,6 @@ def test_the_overview_shows_every_target_for_the_city_and_every_district() -> No
 
 
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize("page", ["", "target", "district"])
-def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -> None:
-    drawn = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("districts_gone.title") in drawn.html
-    assert "period=2025Q2" in drawn.html
-
-
-@pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(
     ("page", "parameters"),
     [
@@ -92,7 +85,7 @@ def test_a_quarter_without_districts_says_so_and_shows_the_way_back(page: str) -
         ("target", {"unit": "999"}),
         ("district", {"unit": "999"}),
         ("district", {"target": "T99"}),
-        ("ward", {"unit": "760"}),
+        ("ward", {"unit": "999"}),
         ("ward", {"unit": "<script>alert(1)</script>"}),
     ],
 )

@@ -199,11 +199,11 @@ def in_file(document: str, count: int) -> Shown:
     line = next((path["d"] for path in paths if path["stroke-width"] == "2.5"), "")
     dashed = next((path["d"] for path in paths if path.get("stroke-dasharray") == "6 4"), "")
     rules = [float(found[1]) for path in paths if (found := re.fullmatch(r"M74.0 ([\d.]+)H[\d.]+", path["d"]))]
-    assert min(rules) >= 39.9
+    assert min(rules) >= 53.9
     return Shown(
         {index(float(circle["cx"])): value(float(circle["cy"])) for circle in circles},
         joined([index(x) for x, _ in piece] for piece in pieces_of(line)),
-        value(40.0),
+        value(54.0),
         value(float(dashed.split()[1].split("H")[0])) if dashed else None,
     )
 

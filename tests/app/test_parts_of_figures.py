@@ -24,7 +24,7 @@ TARGETS = [f"T{number:02}" for number in range(1, 19)]
 
 
 def targets(warehouse: Published, viewer: Viewer) -> dict[str, Target]:
-    return {one.target_code: one for one in plan.targets(Reader(viewer, warehouse))}
+    return {one.target_code: one for one in plan.targets(Reader(viewer, warehouse), "2025Q2")}
 
 
 def unit(warehouse: Published, viewer: Viewer, code: str) -> Unit:

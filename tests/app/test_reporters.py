@@ -141,5 +141,5 @@ def test_the_table_taken_away_has_what_the_mart_has(warehouse: Published, cleare
 
 
 def test_an_unknown_reporter_gives_a_friendly_page(cleared: Viewer) -> None:
-    asked = {"unit": "26734", "period": "2021Q4", "lang": "en"}
+    asked = {"unit": "99999", "period": "2021Q4", "lang": "en"}
     assert words("en")("message.unknown_text") in draw("reports", asked, cleared).html

@@ -89,7 +89,7 @@ def busy_desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> 
     held = desk.hold_review("2025Q1", "ytd", published().version, given.date(), "Sở", at=given).review_id
     opened = {
         code: desk.open_action(
-            Draft(code, "Sở", dt.date(2025 if code == "overdue" else 2026, 6, 15), "2025Q1", "773", review_id=held),
+            Draft(code, "Sở", dt.date(2025 if code == "overdue" else 2027, 6, 15), "2025Q1", "773", review_id=held),
             "Sở",
             at=given,
         ).action_id

@@ -22,7 +22,7 @@ STATES = [
     ("compare", {"units": "760,769", "view": "trend", "target": "T03"}),
     ("compare", {"units": "785", "view": "trend", "target": "T09"}),
     ("tasks", {"period": "2021Q4"}),
-    ("tasks", {"task": "N03", "unit": "769"}),
+    ("tasks", {"task": "N03", "unit": "769", "period": "2025Q2"}),
     ("tasks", {"status": "absent", "period": "2025Q2"}),
     ("tasks", {"unit": "79"}),
 ]
@@ -79,27 +79,11 @@ def test_more_than_five_districts_are_refused_with_a_way_on() -> None:
 
 
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize("page", ["compare", "district"])
-def test_a_quarter_without_districts_shows_the_way_back(page: str) -> None:
-    html = draw(page, {"period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER).html
-    assert EN("districts_gone.title") in html
-    assert "period=2025Q2" in html
-
-
-@pytest.mark.usefixtures("sample")
-def test_a_quarter_without_districts_still_lists_the_city_s_own_tasks() -> None:
-    html = draw("tasks", {"period": "2025Q3", "unit": "769", "lang": "en"}, BUILT_IN_VIEWER).html
-    assert EN("districts_gone.title") in html
-    assert EN("tasks.of_city") in html
-    assert html.count("class='chip not_reported'") == 4
-
-
-@pytest.mark.usefixtures("sample")
 def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None:
     address = {"unit": "787", "period": "2024Q4", "lang": "en"}
     context, _ = page_of("district", address, BUILT_IN_VIEWER)
     head = draw("district", address, BUILT_IN_VIEWER).html.split("<h1>")[1].split("</section>")[0]
-    assert EN("district.silent", district=context.district_name("787")) in head
+    assert EN("district.silent", district=context.unit_name("787")) in head
     assert EN("district.report", state=EN.status("missing").lower()) in head
     assert "period=2024Q3" in head
 

@@ -54,7 +54,7 @@ def test_what_a_page_shows_stands_in_the_answer_to_its_address(roamer: Visit, pl
         ("/", 200, ""),
         ("/target?target=T99&lang=en", 404, "There is no target"),
         ("/district?unit=1&lang=en", 404, "There is no unit"),
-        ("/?period=2030Q1&lang=en", 404, "There is no period"),
+        ("/?period=2031Q1&lang=en", 404, "There is no period"),
         ("/?lang=fr", 404, "Không có ngôn ngữ"),
         ("/no/such/page?lang=en", 404, "There is no page"),
     ],

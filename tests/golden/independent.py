@@ -4,15 +4,18 @@ Written from `docs/methodology.md` and the plan's wording, not from the SQL, and
 product's readers: where both agree, a rule was understood the same way twice.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from tests.golden.workbooks import (
     REJECTED,
+    SUMS,
     Cells,
     Sent,
     Succession,
@@ -25,7 +28,10 @@ from tests.golden.workbooks import (
 )
 
 CITY = "79"
-PERIODS = tuple(f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5))
+LEVELS = ("city", "region", "area", "district", "ward")
+PERIODS = tuple(f"{year}Q{quarter}" for year in range(2021, 2027) for quarter in range(1, 5))
+FAR_FUTURE = "2028Q1"
+REFORM, NEW_PLAN = "2025Q3", "2026Q1"
 WINDOWS = ("quarter", "ytd")
 BEHIND_MARGIN = 15
 REASONS = ("not_reported", "rejected", "silent_wards", "carried")
@@ -47,7 +53,7 @@ class Rule:
     denominators: tuple[Term, ...] = ()  # none: units are counted
     threshold: int | None = 100
     is_rural_only: bool = False
-    is_per_district: bool = False  # wards are added up before anything is counted
+    summed_to: str | None = None  # the level to which wards are added up before anything is counted
 
 
 def _one(measure: str, window: str) -> Term:
@@ -65,7 +71,7 @@ RULES = {
     "T08": Rule("coverage", ("district",), _one("officers_trained", "sum"), (_one("officers_total", "end"),)),
     "T09": Rule("coverage", ("ward",), _one("officers_trained", "sum"), (_one("officers_total", "end"),)),
     "T10": Rule("coverage", BOTH, _one("volunteers_trained", "sum"), (_one("volunteers_total", "end"),)),
-    "T11": Rule("rate", ("ward",), _one("inspections", "quarters"), is_per_district=True),
+    "T11": Rule("rate", ("ward",), _one("inspections", "quarters"), summed_to="district"),
     "T12": Rule("coverage", ("ward",), _one("first_inspections", "sum"), (_one("establishments_total", "end"),), None),
     "T13": Rule("rate", ("ward",), _one("inspections_with_violation", "sum"), (_one("inspections", "sum"),), None),
     "T14": Rule("rate", ("district",), _one("violations_handled", "sum"), (_one("violations_detected", "sum"),), 80),
@@ -85,20 +91,52 @@ RULES = {
         ("ward",),
         _one("models_operating", "end"),
         (_one("models_operating", "base"),),
-        is_per_district=True,
+        summed_to="district",
     ),
 }
+
+
+# Since districts are gone communes send what districts sent, and models are added up to areas.
+SINCE_REFORM: dict[str, dict[str, Any]] = {
+    "T14": {"counted": ("ward",)},
+    "T15": {"counted": ("city", "ward")},
+    "T18": {"summed_to": "area"},
+}
+# The plan from 2026 asks of communes what the plan before asked of districts, but for the two whose level is gone.
+SINCE_2026: dict[str, dict[str, Any]] = {
+    **SINCE_REFORM,
+    "T07": {"counted": ("ward",)},
+    "T11": {"summed_to": None},
+}
+ONLY_UNTIL_2025 = ("T01", "T08")
+# Sums of counts of wards, of which a commune made of whole wards has an exact history.
+RECALCULATED = ("T09", "T10", "T12", "T13", "T16", "T17")
+
+
+def plan_of(period: str) -> str:
+    """The plan that a quarter belongs to."""
+    return "P2021" if period < NEW_PLAN else "P2026"
+
+
+@cache
+def rule_of(target: str, period: str) -> Rule | None:
+    """How a target is counted in a quarter; None where the plan of that quarter has no such target."""
+    if period < REFORM:
+        return RULES[target]
+    if period < NEW_PLAN:
+        return replace(RULES[target], **SINCE_REFORM.get(target, {}))
+    return None if target in ONLY_UNTIL_2025 else replace(RULES[target], **SINCE_2026.get(target, {}))
 
 
 @dataclass(frozen=True)
 class Part:
     """What one counted unit adds to a row, or only why it is unknown. The bounds are (low, high, whole)."""
 
-    numerator: Fraction | None = None
-    denominator: Fraction | None = None
+    numerator: int | None = None
+    denominator: int | None = None
     last: str | None = None  # the latest quarter it rests on
     reason: str | None = None
-    bounds: tuple[Fraction, Fraction, Fraction] | None = None
+    bounds: tuple[int, int, int] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -111,8 +149,8 @@ class Figure:
     """A row of the grid; the numbers are None where there is a reason instead of a figure."""
 
     status: str
-    numerator: Fraction | None = None
-    denominator: Fraction | None = None
+    numerator: int | None = None
+    denominator: int | None = None
     reported: int = 0
     expected: int = 0
     reason: str | None = None
@@ -126,12 +164,22 @@ class Figure:
         """Points, unrounded; None without a denominator."""
         if self.numerator is None or not self.denominator:
             return None
-        return 100 * self.numerator / self.denominator
+        return Fraction(100 * self.numerator, self.denominator)
 
     @property
     def is_provisional(self) -> bool:
         """Whether a unit under the figure is unknown, carried or partly silent."""
         return self.reason is not None
+
+
+@dataclass(frozen=True)
+class History:
+    """What a unit would have had in a quarter before it began, out of the whole units that it was then."""
+
+    numerator: int | None
+    denominator: int | None
+    parts: int
+    known_parts: int
 
 
 class Calculator:
@@ -142,21 +190,24 @@ class Calculator:
         self.units = list(units)
         self.successors = list(successors)
         self.as_of = as_of
+        self._valid: dict[str, list[Unit]] = {}
+        self._under: dict[tuple[Unit, str], list[Unit]] = {}
+        self._together: dict[str, dict[Unit, Unit]] = {}
+        self._parts: dict[tuple[Rule, Unit, str, str], Part] = {}
 
     @classmethod
     def of_sample(cls, folder: Path, as_of: date) -> "Calculator":
         """A calculator over the workbooks and `received.csv` in `folder`."""
-        return cls(read_sent(folder), read_units(), read_successors(), as_of)
+        units = read_units()
+        return cls(read_sent(folder, units), units, read_successors(), as_of)
 
     def figure(self, target: str, unit: Unit, period: str, window: str) -> Figure:
         """The row of one target, unit, period and window."""
-        rule = RULES[target]
-        quarters = quarters_of(period, window)
-        counted = self._counted(rule, unit, period)
-        if unit.code == CITY and _is_sum(rule):
-            counted = list(dict.fromkeys([*counted, *(u for q in quarters for u in self._counted(rule, unit, q))]))
-        if not counted:
+        rule = rule_of(target, period)
+        counted = self.counted(target, unit, period, window)
+        if rule is None or not counted:
             return Figure("not_applicable")
+        quarters = quarters_of(period, window)
         expected = sum(one.is_valid_on(last_day(quarter)) for one in counted for quarter in quarters)
         reported = sum(len(self.reported_quarters(rule, one, period, window)) for one in counted)
         parts = [self.part(rule, one, period, window) for one in counted]
@@ -164,33 +215,62 @@ class Calculator:
         known = [part for part in parts if part.is_known]
         if not known:
             return Figure(self._absence(counted, period), None, None, reported, expected, path=path)
-        numerator = sum((part.numerator for part in known), Fraction(0))
-        denominator = sum((part.denominator for part in known), Fraction(0))
+        numerator = sum(part.numerator for part in known)
+        denominator = sum(part.denominator for part in known)
         reasons = [part.reason for part in parts if part.reason]
         reason = min(reasons, key=REASONS.index) if reasons else None
         found = (numerator, denominator, reported, expected, reason)
         if denominator == 0:
             return Figure("no_cases", *found, path=path)
-        status = _status(rule, 100 * numerator / denominator, path)
+        status = _status(rule, Fraction(100 * numerator, denominator), path)
         bounds = [part.bounds for part in parts]
         if None in bounds:
             return Figure(status, *found, path=path)
-        low, high, whole = (sum(ends, Fraction(0)) for ends in zip(*bounds, strict=True))
-        low, high = 100 * low / whole, 100 * high / whole
+        low, high, whole = (sum(ends) for ends in zip(*bounds, strict=True))
+        low, high = Fraction(100 * low, whole), Fraction(100 * high, whole)
         at_low, at_high = (_status(rule, end, path) for end in (low, high))
         if status == "met" and at_low != "met":
             status = "on_track"
         return Figure(status, *found, low, high, at_low == at_high, path)
 
+    def counted(self, target: str, unit: Unit, period: str, window: str = "quarter") -> list[Unit]:
+        """The units whose numbers stand under the row of `unit`.
+
+        Counts of a year are added up over whoever reported in it, so the districts' first half of 2025 stays in.
+        """
+        rule = rule_of(target, period)
+        quarters = quarters_of(period, window) if rule and _is_sum(rule) else [period]
+        found = (one for quarter in quarters[::-1] for one in self._counted_alone(target, unit, quarter))
+        return list(dict.fromkeys(found))
+
     def part(self, rule: Rule, unit: Unit, period: str, window: str) -> Part:
         """What one counted unit adds: its own quarters, or its wards against their base."""
-        if _has_base(rule):
-            return self._part_against_base(rule, unit, period, window)
+        key = (rule, unit, period, window)
+        if key not in self._parts:
+            make = self._part_against_base if _has_base(rule) else self._own_part
+            self._parts[key] = make(*key)
+        return self._parts[key]
+
+    def history(self, target: str, unit: Unit, period: str, window: str) -> History | None:
+        """A quarter before `unit` began; None when one of the units that it was then went elsewhere in part."""
+        rule = rule_of(target, period)
+        former = self._former(unit, period)
+        if rule is None or not former or any(self._became(old, unit.valid_from) != {unit} for old in former):
+            return None
+        parts = [self.part(rule, old, period, window) for old in former]
+        known = [part for part in parts if part.is_known]
+        if not known:
+            return History(None, None, len(parts), 0)
+        numerator = sum(part.numerator for part in known)
+        denominator = sum(part.denominator for part in known)
+        return History(numerator, denominator, len(parts), len(known))
+
+    def _own_part(self, rule: Rule, unit: Unit, period: str, window: str) -> Part:
         reported = self.reported_quarters(rule, unit, period, window)
         period = max(quarter for quarter in quarters_of(period, window) if unit.is_valid_on(last_day(quarter)))
         if not reported:
-            whole = Fraction(1) if _counts_units(rule) else self._last_stock(rule, unit, period)
-            bounds = None if whole is None or not _has_bounds(rule) else (Fraction(0), whole, whole)
+            whole = 1 if _counts_units(rule) else self._last_stock(rule, unit, period)
+            bounds = None if whole is None or not _has_bounds(rule) else (0, whole, whole)
             return Part(reason=self._silence(unit, period), bounds=bounds)
         numerator, denominator = self._contribution(rule, unit, reported)
         is_carried = reported[-1] != period
@@ -213,44 +293,85 @@ class Calculator:
             return []
         return [quarter for quarter in quarters if self._number(rule, unit, quarter, rule.numerator[0]) is not None]
 
-    @cached_property
-    def valid(self) -> dict[str, list[Unit]]:
-        """By quarter, the units of every level that existed on its last day."""
-        return {period: [unit for unit in self.units if unit.is_valid_on(last_day(period))] for period in PERIODS}
+    def valid(self, period: str) -> list[Unit]:
+        """The units of every level that existed on the quarter's last day."""
+        if period not in self._valid:
+            self._valid[period] = [unit for unit in self.units if unit.is_valid_on(last_day(period))]
+        return self._valid[period]
+
+    def under(self, unit: Unit, period: str) -> list[Unit]:
+        """A unit and all that lay in it; before an area or a region began, what it took the place of."""
+        key = (unit, period)
+        if key not in self._under:
+            if unit.is_valid_on(last_day(period)):
+                children = [one for one in self.valid(period) if one.parent == unit.code]
+                found = [unit, *(below for child in children for below in self.under(child, period))]
+            else:
+                former = self._former(unit, period) if unit.level in SUMS else []
+                found = [one for old in former for one in self.under(old, period) if one.level != "city"]
+            self._under[key] = found
+        return self._under[key]
+
+    def _counted_alone(self, target: str, unit: Unit, period: str) -> list[Unit]:
+        rule = rule_of(target, period)
+        if rule is None:
+            return []
+        levels = (rule.summed_to,) if rule.summed_to else rule.counted
+        return [
+            one for one in self.under(unit, period) if one.level in levels and (one.is_rural or not rule.is_rural_only)
+        ]
 
     @cached_property
-    def _children(self) -> dict[tuple[str, str], list[Unit]]:
-        """By quarter and code of the parent."""
-        children: dict[tuple[str, str], list[Unit]] = {}
-        for period, units in self.valid.items():
-            for unit in units:
-                children.setdefault((period, unit.parent), []).append(unit)
-        return children
+    def _by_key(self) -> dict[tuple[str, date], Unit]:
+        return {(unit.code, unit.valid_from): unit for unit in self.units}
 
-    def _counted(self, rule: Rule, unit: Unit, period: str) -> list[Unit]:
-        """The units whose numbers stand under the row of `unit`."""
-        levels = ("district",) if rule.is_per_district else rule.counted
-        under = self.valid[period] if unit.code == CITY else [unit, *self._children.get((period, unit.code), [])]
-        return [one for one in under if one.level in levels and (one.is_rural or not rule.is_rural_only)]
+    @cached_property
+    def steps(self) -> list[tuple[Unit, Unit, Succession]]:
+        """Old unit, new unit and what is known of the succession."""
+        by_key = self._by_key
+        return [
+            (by_key[step.old_code, step.old_valid_from], by_key[step.new_code, step.new_valid_from], step)
+            for step in self.successors
+        ]
+
+    @cached_property
+    def _neighbours(self) -> tuple[dict[Unit, list[Unit]], dict[Unit, list[Unit]]]:
+        """By unit, those of which something went to it, and those that got something of it."""
+        before: dict[Unit, list[Unit]] = defaultdict(list)
+        after: dict[Unit, list[Unit]] = defaultdict(list)
+        for old, new, _ in self.steps:
+            before[new].append(old)
+            after[old].append(new)
+        return before, after
+
+    def _former(self, unit: Unit, period: str) -> list[Unit]:
+        """The units of a quarter of which something went to `unit` later, over as many steps as it took."""
+        before, _ = self._neighbours
+        found = ([old] if old.is_valid_on(last_day(period)) else self._former(old, period) for old in before[unit])
+        return list(dict.fromkeys(one for some in found for one in some))
+
+    def _became(self, unit: Unit, day: date) -> set[Unit]:
+        """The units of a day that got something of an earlier one."""
+        if unit.is_valid_on(day):
+            return {unit}
+        _, after = self._neighbours
+        return {late for new in after[unit] for late in self._became(new, day)}
 
     def _cells(self, unit: Unit, period: str) -> Cells:
-        sent = self.sent.reports.get((self._reporter(unit), period))
+        sent = self.sent.reports.get((unit.reporter or "", period))
         return sent if isinstance(sent, dict) else {}
 
-    def _reporter(self, unit: Unit) -> str:
-        return unit.parent if unit.level == "ward" and unit.parent != CITY else unit.code
-
-    def _number(self, rule: Rule, unit: Unit, period: str, measures: tuple[str, ...]) -> Fraction | None:
+    def _number(self, rule: Rule, unit: Unit, period: str, measures: tuple[str, ...]) -> int | None:
         """The sum of what was given, or None when nothing was."""
-        cells = self._cells(unit, period)
         if not unit.is_valid_on(last_day(period)):
             return None
-        if rule.is_per_district and unit.level == "district":
-            codes = [one.code for one in self._children.get((period, unit.code), [])]
-        else:
-            codes = [unit.code]
-        given = [cells[code, measure] for code in codes for measure in measures if (code, measure) in cells]
-        return sum(given, Fraction(0)) if given else None
+        givers = self._wards(unit, period) if unit.level == rule.summed_to else [unit]
+        cells = ((self._cells(one, period), one.code) for one in givers)
+        given = [found[code, measure] for found, code in cells for measure in measures if (code, measure) in found]
+        return sum(given) if given else None
+
+    def _wards(self, unit: Unit, period: str) -> list[Unit]:
+        return [one for one in self.under(unit, period) if one.level == "ward"]
 
     def _gives_terms(self, rule: Rule, unit: Unit, period: str) -> bool:
         return all(
@@ -258,27 +379,27 @@ class Calculator:
             for measures, _ in (rule.numerator, *rule.denominators)
         )
 
-    def _contribution(self, rule: Rule, unit: Unit, reported: list[str]) -> tuple[Fraction, Fraction]:
+    def _contribution(self, rule: Rule, unit: Unit, reported: list[str]) -> tuple[int, int]:
         """Numerator and denominator of one unit over the quarters that it reported."""
         measures, how = rule.numerator
         if how == "quarters":
             done = [quarter for quarter in reported if self._number(rule, unit, quarter, measures)]
-            return Fraction(len(done)), Fraction(len(reported))
+            return len(done), len(reported)
         amount = self._amount(rule, unit, reported, rule.numerator)
         if _counts_units(rule):
-            return Fraction(amount > 0), Fraction(1)
-        return amount, sum((self._amount(rule, unit, reported, term) for term in rule.denominators), Fraction(0))
+            return int(amount > 0), 1
+        return amount, sum(self._amount(rule, unit, reported, term) for term in rule.denominators)
 
-    def _amount(self, rule: Rule, unit: Unit, reported: list[str], term: Term) -> Fraction:
+    def _amount(self, rule: Rule, unit: Unit, reported: list[str], term: Term) -> int:
         measures, how = term
         chosen = {"sum": reported, "end": reported[-1:], "start": reported[:1]}[how]
-        return sum((self._number(rule, unit, quarter, measures) or Fraction(0) for quarter in chosen), Fraction(0))
+        return sum(self._number(rule, unit, quarter, measures) or 0 for quarter in chosen)
 
     def _part_against_base(self, rule: Rule, unit: Unit, period: str, window: str) -> Part:
         groups = self._groups(rule, unit, period, window)
         known = [group for group in groups if group.is_known]
-        numerator = sum((group.now or Fraction(0) for group in known), Fraction(0))
-        denominator = sum((group.base or Fraction(0) for group in known), Fraction(0))
+        numerator = sum(group.now or 0 for group in known)
+        denominator = sum(group.base or 0 for group in known)
         may_lie_elsewhere = any(group.may_have_had_some for group in groups if not group.is_known)
         silence = self._silence(unit, period)
         reported = self._number(rule, unit, period, rule.numerator[0]) is not None
@@ -289,20 +410,20 @@ class Calculator:
         is_whole = len(known) == len(groups) and not self._has_silent_ward(rule, unit, period)
         return Part(numerator, denominator, reason=None if is_whole else "silent_wards")
 
-    def _groups(self, rule: Rule, district: Unit, period: str, window: str) -> list["WardGroup"]:
-        """The wards of a district, those that a merger of this year joined as one, now and at their base."""
+    def _groups(self, rule: Rule, unit: Unit, period: str, window: str) -> list["WardGroup"]:
+        """The wards of a district or an area, those that a merger of this year joined as one, now and at their base."""
         joined = self._joined(period)
         wards: dict[Unit, tuple[list[Unit], list[Unit]]] = {}
-        for ward in self._children.get((period, district.code), []):
+        for ward in self._wards(unit, period):
             wards.setdefault(joined.get(ward, ward), ([], []))[0].append(ward)
         first = period[:4] == PERIODS[0][:4]
         before = period if first else f"{int(period[:4]) - 1}Q4"
-        for ward in (one for one in self.valid[before] if one.level == "ward"):
+        for ward in (one for one in self.valid(before) if one.level == "ward"):
             if joined.get(ward, ward) in wards:
                 wards[joined.get(ward, ward)][1].append(ward)
         measures = rule.numerator[0]
 
-        def given(ward: Unit, quarters: Iterable[str]) -> Fraction | None:
+        def given(ward: Unit, quarters: Iterable[str]) -> int | None:
             numbers = (self._number(rule, ward, quarter, measures) for quarter in quarters)
             return next((number for number in numbers if number is not None), None)
 
@@ -314,32 +435,42 @@ class Calculator:
         ]
 
     def _joined(self, period: str) -> dict[Unit, Unit]:
-        """For each ward that a merger of the year touched, one that stands for all that belong together."""
-        by_key = {(unit.code, unit.valid_from): unit for unit in self.units}
+        """For each ward that a merger of the year touched, one that stands for all that belong together.
+
+        A ward that was divided belongs to the one that took most of it.
+        """
+        if period not in self._together:
+            self._together[period] = self._join(period)
+        return self._together[period]
+
+    def _join(self, period: str) -> dict[Unit, Unit]:
         groups: list[set[Unit]] = []
-        for step in self.successors:
-            if str(step.new_valid_from.year) == period[:4] and step.new_valid_from <= last_day(period):
-                pair = {by_key[step.old_code, step.old_valid_from], by_key[step.new_code, step.new_valid_from]}
-                touching = [group for group in groups if group & pair]
-                groups = [group for group in groups if not group & pair]
-                groups.append(pair.union(*touching))
+        for old, new, step in self.steps:
+            if str(new.valid_from.year) == period[:4] and new.valid_from <= last_day(period) and step.is_main:
+                touching = [group for group in groups if group & {old, new}]
+                groups = [group for group in groups if group not in touching]
+                groups.append({old, new}.union(*touching))
         first = {tuple(group): min(group, key=lambda unit: (unit.code, unit.valid_from)) for group in groups}
         return {unit: chosen for group, chosen in first.items() for unit in group}
 
     def _silence(self, unit: Unit, period: str) -> str:
         """Why a unit gave nothing for a quarter."""
-        sent = self.sent.reports.get((self._reporter(unit), period))
-        if isinstance(sent, dict):
+        sent = self._sent(unit, period)
+        if any(isinstance(one, dict) for one in sent):
             return "silent_wards"
-        return "rejected" if sent == REJECTED and self.as_of > due_date(period) else "not_reported"
+        return "rejected" if REJECTED in sent and self.as_of > due_date(period) else "not_reported"
+
+    def _sent(self, unit: Unit, period: str) -> list[Cells | str | None]:
+        """What came from the reporter of a unit, or from those of all that lie in a mere sum."""
+        reporters = {one.reporter for one in (self.under(unit, period) if unit.level in SUMS else [unit])}
+        return [self.sent.reports.get((reporter, period)) for reporter in reporters if reporter]
 
     def _has_silent_ward(self, rule: Rule, unit: Unit, period: str) -> bool:
-        if not rule.is_per_district:
+        if rule.summed_to is None:
             return False
-        wards = self._children.get((period, unit.code), [])
-        return any(self._number(rule, ward, period, rule.numerator[0]) is None for ward in wards)
+        return any(self._number(rule, ward, period, rule.numerator[0]) is None for ward in self._wards(unit, period))
 
-    def _last_stock(self, rule: Rule, unit: Unit, period: str) -> Fraction | None:
+    def _last_stock(self, rule: Rule, unit: Unit, period: str) -> int | None:
         """The denominator that the unit reported last, in whatever year."""
         if not _has_bounds(rule):
             return None
@@ -354,13 +485,13 @@ class Calculator:
         lone = parts[0].last if len(parts) == 1 else None
         quarter = int((lone or period)[5])
         quarters = [number for number in range(1, 5) if counted_in(counted, f"{period[:4]}Q{number}")]
-        left = Fraction(5 - quarters[0])
-        return rule.threshold * (Fraction(quarter - quarters[0] + 1) if window == "ytd" else Fraction(1)) / left
+        owed = quarter - quarters[0] + 1 if window == "ytd" else 1
+        return Fraction(rule.threshold * owed, 5 - quarters[0])
 
     def _absence(self, counted: list[Unit], period: str) -> str:
         if self.as_of <= due_date(period):
             return "not_due"
-        refused = any(self.sent.reports.get((self._reporter(unit), period)) == REJECTED for unit in counted)
+        refused = any(REJECTED in self._sent(unit, period) for unit in counted)
         return "rejected" if refused else "not_reported"
 
 
@@ -368,16 +499,16 @@ class Calculator:
 class WardGroup:
     """Wards that can only be compared together: what each gives now and what each gave at the base."""
 
-    given_now: list[Fraction | None]
-    given_then: list[Fraction | None]
+    given_now: list[int | None]
+    given_then: list[int | None]
 
     @property
-    def now(self) -> Fraction | None:
+    def now(self) -> int | None:
         """Their sum now; None while one is missing."""
         return _whole_sum(self.given_now)
 
     @property
-    def base(self) -> Fraction | None:
+    def base(self) -> int | None:
         """Their sum at the base; None while one is missing."""
         return _whole_sum(self.given_then)
 
@@ -392,13 +523,14 @@ class WardGroup:
         return any(number is None or number > 0 for number in self.given_then)
 
 
-def _whole_sum(numbers: list[Fraction | None]) -> Fraction | None:
-    return None if None in numbers or not numbers else sum((n for n in numbers if n is not None), Fraction(0))
+def _whole_sum(numbers: list[int | None]) -> int | None:
+    return None if None in numbers or not numbers else sum(n for n in numbers if n is not None)
 
 
 def quarters_of(period: str, window: str) -> list[str]:
     """The quarters of a window, the earliest first."""
-    return [period] if window == "quarter" else [p for p in PERIODS if p[:4] == period[:4] and p <= period]
+    first = int(period[5]) if window == "quarter" else 1
+    return [f"{period[:4]}Q{number}" for number in range(first, int(period[5]) + 1)]
 
 
 def counted_in(units: Iterable[Unit], period: str) -> bool:
@@ -406,14 +538,20 @@ def counted_in(units: Iterable[Unit], period: str) -> bool:
     return any(unit.is_valid_on(last_day(period)) for unit in units)
 
 
-def every_row(calculator: Calculator, level: str) -> Iterator[tuple[str, Unit, str, str]]:
+def every_row(
+    calculator: Calculator, level: str, periods: Iterable[str] = PERIODS
+) -> Iterator[tuple[str, Unit, str, str]]:
     """Every expected combination of target, unit, period and window of a level at which the target is shown."""
-    for period in PERIODS:
-        for unit in (one for one in calculator.valid[period] if one.level == level):
-            for target, rule in RULES.items():
-                is_shown = unit.level != "ward" or ("ward" in rule.counted and not rule.is_per_district)
-                for window in WINDOWS if is_shown else ():
-                    yield target, unit, period, window
+    for period in periods:
+        rules = {target: rule_of(target, period) for target in RULES}
+        shown = [target for target, rule in rules.items() if rule and _is_shown(rule, level)]
+        for unit in (one for one in calculator.valid(period) if one.level == level):
+            yield from ((target, unit, period, window) for target in shown for window in WINDOWS)
+
+
+def _is_shown(rule: Rule, level: str) -> bool:
+    """Wards are shown only what is counted in each of them."""
+    return level != "ward" or ("ward" in rule.counted and rule.summed_to is None)
 
 
 def _counts_units(rule: Rule) -> bool:

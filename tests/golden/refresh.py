@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.golden.independent import Calculator, Figure
 
 GOLDEN = Path(__file__).with_name("target_progress.csv")
-AS_OF = date(2025, 12, 31)
+AS_OF = date(2026, 11, 25)
 COMPUTED = "computed"
 KEY = ("target_code", "unit_code", "unit_valid_from", "period_code", "period_window")
 

@@ -1,6 +1,7 @@
 """Funnel limits are Spiegelhalter's (2005): worked by hand, and made again for the whole mart with plain Python.
 
-A limit is 100 x (p +- z x sqrt(p(1 - p)/n)) around the city's ratio p at a district's denominator n.
+A limit is 100 x (p +- z x sqrt(p(1 - p)/n)) around the city's ratio p at a unit's denominator n. Judged are districts,
+and since July 2025 regions, areas and communes: all that lies directly under the city.
 """
 
 import math
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.golden.workbooks import REFORM
 from warehouse.reference import load_reference
 
 COLUMNS = (
-    "target_code, unit_code, unit_level, parent_code, period_code, period_window, numerator, denominator, ci_low_pct, "
-    "ci_high_pct, funnel_95_low_pct, funnel_95_high_pct, funnel_998_low_pct, funnel_998_high_pct, funnel_position"
+    "target_code, unit_code, unit_valid_from, unit_level, period_code, period_window, numerator, denominator, "
+    "ci_low_pct, ci_high_pct, funnel_95_low_pct, funnel_95_high_pct, funnel_998_low_pct, funnel_998_high_pct, "
+    "funnel_position"
 )
 Z_95, Z_998 = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(0.999)
 
@@ -33,8 +36,8 @@ def limits(share: Fraction, trials: int) -> tuple[float, float, float, float]:
 
 @pytest.fixture(scope="module")
 def rows(published_engine: Engine) -> list[Any]:
-    """Districts and the city in the mart, in every quarter and window."""
-    sql = f"select {COLUMNS} from marts.fct_target_progress where unit_level in ('city', 'district')"
+    """The mart's rows with a figure, in every quarter and window."""
+    sql = f"select {COLUMNS} from marts.fct_target_progress where numerator is not null"
     with published_engine.connect() as connection:
         return list(connection.execute(text(sql)))
 
@@ -56,9 +59,15 @@ def test_the_limits_worked_by_hand_are_found_again() -> None:
     assert limits(share, trials) == pytest.approx(expected, abs=5e-5)
 
 
-def test_limits_lie_around_the_city_s_ratio_at_each_district_s_size(rows: list[Any], cities: dict[Any, Any]) -> None:
+def is_under_the_city(row: Any) -> bool:
+    """Whether nobody stands between a unit and the city: wards were their district's until June 2025."""
+    return row.unit_level != "city" and (row.unit_level != "ward" or row.unit_valid_from >= REFORM)
+
+
+def test_limits_lie_around_the_city_s_ratio_at_each_unit_s_size(rows: list[Any], cities: dict[Any, Any]) -> None:
     judged = [row for row in rows if row.funnel_position]
     assert len(judged) > 5000
+    assert {row.unit_level for row in judged} == {"region", "area", "district", "ward"}
     for row in judged:
         city = cities[row.target_code, row.period_code, row.period_window]
         share = Fraction(int(city.numerator), int(city.denominator))
@@ -66,7 +75,7 @@ def test_limits_lie_around_the_city_s_ratio_at_each_district_s_size(rows: list[A
         assert given == pytest.approx(limits(share, int(row.denominator)), abs=1e-9), row
 
 
-def test_positions_say_on_which_side_of_which_limit_a_district_lies(rows: list[Any]) -> None:
+def test_positions_say_on_which_side_of_which_limit_a_unit_lies(rows: list[Any]) -> None:
     seen = set()
     for row in rows:
         if not row.funnel_position:
@@ -79,7 +88,7 @@ def test_positions_say_on_which_side_of_which_limit_a_district_lies(rows: list[A
     assert seen == {"inside", "above_95", "above_998", "below_95", "below_998"}
 
 
-def test_a_district_is_outside_the_funnel_exactly_when_the_city_is_outside_its_interval(
+def test_a_unit_is_outside_the_funnel_exactly_when_the_city_is_outside_its_interval(
     rows: list[Any], cities: dict[Any, Any]
 ) -> None:
     # Two ways to say the same: the score test behind Wilson's interval. Equality at 0 and 100 % is left aside.
@@ -95,8 +104,8 @@ def test_a_district_is_outside_the_funnel_exactly_when_the_city_is_outside_its_i
     assert compared > 5000
 
 
-def test_full_counts_and_silent_districts_have_no_funnel(rows: list[Any]) -> None:
+def test_full_counts_and_wards_of_districts_have_no_funnel_and_all_other_ratios_have_one(rows: list[Any]) -> None:
     for row in rows:
-        if row.ci_low_pct is None or row.unit_level == "city":
-            assert row.funnel_position is None, row
-            assert row.funnel_95_low_pct is None, row
+        has_one = row.ci_low_pct is not None and is_under_the_city(row)
+        assert (row.funnel_position is not None) == has_one, row
+        assert (row.funnel_95_low_pct is not None) == has_one, row

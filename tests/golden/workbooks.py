@@ -5,15 +5,17 @@ was read off the workbook itself (codes stand in row 6, figures below) and off `
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
+SUMS = ("region", "area")  # levels that report nothing and are sums of what lies in them
+REFORM = date(2025, 7, 1)  # districts end, and communes report for themselves
 UNITS_FILE = Path(__file__).parents[2] / "dbt_project" / "seeds" / "units.csv"
 SUCCESSORS_FILE = UNITS_FILE.with_name("unit_successors.csv")
 COVER_SHEET, CODE_ROW = 1, 6
@@ -23,7 +25,7 @@ NOT_COUNTS = ("unit_code", "unit_name", "establishment_type", "decision_number",
 YES = "Có"
 REJECTED = "rejected"
 
-Cells = dict[tuple[str, str], Fraction]
+Cells = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ class Unit:
         """Whether the unit existed on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
+    @property
+    def reporter(self) -> str | None:
+        """Code of whoever sends its numbers: a ward's district until June 2025, else the unit; None of mere sums."""
+        if self.level in SUMS:
+            return None
+        return self.parent if self.level == "ward" and self.valid_from < REFORM else self.code
+
 
 @dataclass(frozen=True)
 class Succession:
@@ -50,6 +59,8 @@ class Succession:
     old_valid_from: date
     new_code: str
     new_valid_from: date
+    is_main: bool  # most of the old unit went there
+    is_whole: bool  # all of it did
 
 
 @dataclass
@@ -60,6 +71,7 @@ class Sent:
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
+@cache
 def last_day(period: str) -> date:
     """The last day of a quarter such as 2021Q3."""
     year, quarter = int(period[:4]), int(period[5])
@@ -96,14 +108,20 @@ def read_successors() -> list[Succession]:
                 date.fromisoformat(row["old_valid_from"]),
                 row["new_code"],
                 date.fromisoformat(row["new_valid_from"]),
+                row["is_main"] == "true",
+                row["is_whole"] == "true",
             )
             for row in csv.DictReader(file)
         ]
 
 
-def read_sent(folder: Path) -> Sent:
-    """Read every workbook below `folder` in the order in which the office received them."""
+def read_sent(folder: Path, units: Iterable[Unit]) -> Sent:
+    """Read every workbook below `folder` in the order in which the office received them.
+
+    A workbook that was filled in for another unit than its cover names is refused, as is one with a broken count.
+    """
     sent = Sent()
+    units = list(units)
     files = {path.name: path for path in folder.glob("**/*.xlsx")}
     with (folder / "received.csv").open(encoding="utf-8", newline="") as file:
         arrivals = sorted(
@@ -111,12 +129,18 @@ def read_sent(folder: Path) -> Sent:
         )
     for _, name in arrivals:
         key, cells = read_workbook(files[name])
-        if cells is None:
+        if cells is None or not {code for code, _ in cells} <= reported_by(units, *key):
             sent.reports.setdefault(key, REJECTED)
         else:
             sent.reports[key] = cells
             sent.versions[key] = sent.versions.get(key, 0) + 1
     return sent
+
+
+def reported_by(units: Iterable[Unit], reporter: str, period: str) -> set[str]:
+    """Codes of the units that a reporter speaks for in a quarter; none for one that is no reporter then."""
+    day = last_day(period)
+    return {unit.code for unit in units if unit.reporter == reporter and unit.is_valid_on(day)}
 
 
 def read_workbook(path: Path) -> tuple[tuple[str, str], Cells | None]:
@@ -137,7 +161,7 @@ def read_workbook(path: Path) -> tuple[tuple[str, str], Cells | None]:
             if isinstance(value, str) or value != int(value):
                 is_whole = False
             else:
-                cells[unit, measure] = cells.get((unit, measure), Fraction(0)) + Fraction(int(value))
+                cells[unit, measure] = cells.get((unit, measure), 0) + int(value)
     book.close()
     return (str(cover["reporter_code"]), str(cover["period_code"])), cells if is_whole else None
 

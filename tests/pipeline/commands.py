@@ -11,7 +11,7 @@ from typing import Any
 from tests.pipeline.warm import PROJECT, command, run_warm
 
 
-def environment(data_dir: Path, as_of: date = date(2025, 12, 31), **settings: str) -> dict[str, str]:
+def environment(data_dir: Path, as_of: date = date(2026, 11, 25), **settings: str) -> dict[str, str]:
     """The environment of a command that works in `data_dir` as if it were `as_of`; more settings by name."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("KPI_")}
     own = {"KPI_DATA_DIR": str(data_dir), "KPI_AS_OF_DATE": as_of.isoformat(), "KPI_LANG": "en"}

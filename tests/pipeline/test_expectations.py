@@ -63,7 +63,7 @@ def build_raw(path: Path, reporters: tuple[str, ...], period_codes: tuple[str, .
                 and valid_from::date <= quarter_end and (valid_to is null or valid_to::date > quarter_end)
             """
         )
-        connection.execute("create temp table task as from tasks")
+        connection.execute("create temp table task as from tasks where plan_code = 'P2021'")
         types = "from code_lists where list_code = 'establishment_type'"
         connection.execute(f"create temp table establishment_type as {types}")
         connection.execute((FIXTURES / "expectations_good_raw.sql").read_text(encoding="utf-8"))
@@ -93,7 +93,7 @@ def good_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("expectations") / "good.duckdb"
     build_raw(path, ("79", "760", "787"), ("2021Q1", "2021Q2", "2021Q3", "2021Q4", "2022Q1"))
     with duckdb.connect(str(path)) as connection:
-        for table, seed in (("period", "periods"), ("target", "targets")):
+        for table, seed in (("period", "periods"), ("target", "targets"), ("target_level", "target_levels")):
             connection.execute(f"create temp table {table} as from read_csv('{SEEDS / seed}.csv')")
         connection.execute("delete from period where period_code > '2022Q1'")
         connection.execute((FIXTURES / "expectations_good_marts.sql").read_text(encoding="utf-8"))

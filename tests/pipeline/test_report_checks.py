@@ -230,7 +230,7 @@ def test_the_samples_reports_pass_the_door(reference: Reference, tmp_path: Path)
     ]
     readings = {
         report.period_code: read_report((tmp_path / report.folder / report.file_name).read_bytes(), reference, TODAY)
-        for report in write_sample(tmp_path, reference, wanted)
+        for report in write_sample(tmp_path, wanted)
     }
     history = [(code, readings[code].rows) for code in quarters[:2]]
     assert len(readings["2022Q2"].rows["B5"]) > 200

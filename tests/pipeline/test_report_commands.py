@@ -82,7 +82,7 @@ def test_received_times_come_from_the_list(settings: Settings, reference: Refere
         (["submit", "a.xlsx", "--now"], "Không có tùy chọn --now"),
         (["nộp"], "Không có lệnh nộp"),
         (["template", "--unit", "760"], "Thiếu --period"),
-        (["template", "--unit", "760", "--period", "2030Q1", "--out", "x.xlsx"], "Không có kỳ 2030Q1"),
+        (["template", "--unit", "760", "--period", "2031Q1", "--out", "x.xlsx"], "Không có kỳ 2031Q1"),
         (["template", "--unit", "Quận 13", "--period", "2024Q2", "--out", "x.xlsx"], "Có phải: Quận 1"),
         (["template", "--unit", "760", "--period", "2024Q2", "--out", "x.docx"], ".xlsx"),
         (["sample", "--out", "x", "--seed", "một"], "Giá trị của --seed"),
@@ -145,10 +145,10 @@ def test_a_registry_that_is_another_file_is_told_in_one_line(
 
 
 def test_the_whole_sample_goes_through_the_door(published_data_dir: Path) -> None:
-    assert "414 reports accepted, 2 refused" in (published_data_dir / SAMPLE_TOLD).read_text(encoding="utf-8")
+    assert "1251 reports accepted, 7 refused" in (published_data_dir / SAMPLE_TOLD).read_text(encoding="utf-8")
     registry = Registry(Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}).ops_url)
     rows = registry.submissions()
     registry.close()
     assert all(row.is_sample for row in rows)
-    assert sorted(row.period_code for row in rows if row.version == 2) == ["2022Q2", "2025Q1"]
+    assert sorted(row.period_code for row in rows if row.version == 2) == ["2022Q2", "2025Q1", "2026Q1", "2026Q2"]
     assert [row.received_at for row in rows] == sorted(row.received_at for row in rows)

@@ -22,7 +22,7 @@ def test_every_name_of_a_unit_comes_back_as_it_was_typed(encoding: str, encode: 
 
 @pytest.mark.parametrize(("encoding", "encode"), ENCODINGS)
 def test_old_text_shows_its_signs_and_unicode_text_does_not(encoding: str, encode: Callable[[str], str]) -> None:
-    own = [task.name_vi for task in REFERENCE.tasks.values()] + NAMES
+    own = [task.name_vi for task in REFERENCE.tasks] + NAMES
     own += [text for column in REFERENCE.form_columns for text in (column.header_vi, column.definition_vi)]
     own += ["Ngoáy tai, hoà khí, quý, thuở, khuỷu, xoèn xoẹt, loã lồ", "25 °C · 5 km² – “ghi chú”…", "Việc A×B ± 5 %"]
     composed = [unicodedata.normalize("NFC", text) for text in own]

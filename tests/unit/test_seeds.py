@@ -58,8 +58,44 @@ def test_the_wards_of_2025_are_210_phuong_58_xa_and_5_thi_tran() -> None:
 def test_from_july_2025_there_are_168_communes_under_the_city_and_no_districts() -> None:
     communes = valid_units("2025-07-01", "ward")
     assert Counter(unit["unit_type"] for unit in communes) == {"phuong": 113, "xa": 54, "dac_khu": 1}
-    assert {unit["parent_code"] for unit in communes} == {"79"}
     assert valid_units("2025-07-01", "district") == []
+    assert len(load_reference().reporters("2025Q3")) == 169
+
+
+def test_every_commune_lies_in_an_area_and_every_area_in_one_of_three_regions() -> None:
+    # Source: the lists of units of 2025-07-01: 22, 9 and 7 former district-level units of the three provinces.
+    areas = {unit["unit_code"]: unit["parent_code"] for unit in valid_units("2025-07-01", "area")}
+    assert Counter(areas.values()) == {"R79": 22, "R74": 9, "R77": 7}
+    regions = valid_units("2025-07-01", "region")
+    assert {unit["unit_code"]: unit["parent_code"] for unit in regions} == dict.fromkeys(("R79", "R74", "R77"), "79")
+    assert {unit["parent_code"] for unit in valid_units("2025-07-01", "ward")} == set(areas)
+
+
+def test_a_commune_counts_in_the_one_area_where_most_of_it_lies() -> None:
+    parents = {unit["unit_code"]: unit["parent_code"] for unit in valid_units("2025-07-01", "ward")}
+    lies_in = rows("unit_footprints")
+    main = {row["unit_code"]: row["area_code"] for row in lies_in if row["is_main"] == "true"}
+    assert main == parents
+    assert len(main) == sum(row["is_main"] == "true" for row in lies_in)
+    # Source: the same lists; 17 communes lie in more than one former district-level unit.
+    assert sum(count > 1 for count in Counter(row["unit_code"] for row in lies_in).values()) == 17
+
+
+def test_a_district_lives_on_in_an_area_of_its_code() -> None:
+    districts = valid_units("2025-06-30", "district")
+    areas = {unit["unit_code"]: unit["name_vi"] for unit in valid_units("2025-07-01", "area")}
+    assert all(areas[unit["unit_code"]] == f"Khu vực {unit['name_vi']} (cũ)" for unit in districts)
+
+
+def test_a_unit_that_went_whole_has_one_heir_and_no_ward_is_left_without_a_main_one() -> None:
+    heirs: dict[tuple[str, str], list[dict[str, str]]] = {}
+    levels = {(unit["unit_code"], unit["valid_from"]): unit["unit_level"] for unit in rows("units")}
+    for row in rows("unit_successors"):
+        if levels[row["old_code"], row["old_valid_from"]] == "ward":
+            heirs.setdefault((row["old_code"], row["old_valid_from"]), []).append(row)
+    for unit, found in heirs.items():
+        assert [row["is_main"] for row in found].count("true") == 1, unit
+        assert (len(found) == 1) == (found[0]["is_whole"] == "true"), unit
 
 
 def test_a_code_and_its_first_day_name_one_unit_and_validities_do_not_overlap() -> None:
@@ -99,51 +135,99 @@ def test_every_text_stands_in_both_languages(seed: str) -> None:
                 assert bool(value) == bool(row[column.replace("_vi", "_en")]), (seed, column, row)
 
 
+def levels_of_form(form_code: str, period: str) -> set[str]:
+    """The levels whose units fill a form for a period."""
+    return {
+        row["unit_level"]
+        for row in rows("form_levels")
+        if row["form_code"] == form_code
+        and row["first_period_code"] <= period
+        and (not row["last_period_code"] or period <= row["last_period_code"])
+    }
+
+
+def counted_levels(target_code: str) -> list[tuple[str, set[str]]]:
+    """From which period on a target is counted at which levels."""
+    return [
+        (row["first_period_code"], set(row["counted_levels"].split("|")))
+        for row in rows("target_levels")
+        if row["target_code"] == target_code
+    ]
+
+
 def test_every_target_names_measures_that_a_form_asks_of_the_units_it_counts() -> None:
-    asked = {
-        (column["column_code"], level)
-        for column in rows("form_columns")
-        for form in rows("forms")
-        if form["form_code"] == column["form_code"] and column["is_measure"] == "true"
-        for level in form["unit_levels"].split("|")
-    }
-    terms = rows("target_terms")
+    forms = {row["column_code"]: row["form_code"] for row in rows("form_columns") if row["is_measure"] == "true"}
     for target in rows("targets"):
-        mine = [term for term in terms if term["target_code"] == target["target_code"]]
-        assert {term["term"] for term in mine} >= {"numerator"}, target["target_code"]
-        for level in target["counted_levels"].split("|"):
-            for term in mine:
-                assert (term["measure_code"], level) in asked, (target["target_code"], term["measure_code"], level)
+        code = target["target_code"]
+        terms = [term for term in rows("target_terms") if term["target_code"] == code]
+        assert {term["term"] for term in terms} >= {"numerator"}, code
+        for period, levels in counted_levels(code):
+            for term in terms:
+                form = forms[term["measure_code"]]
+                assert levels <= levels_of_form(form, period), (code, form, period)
 
 
-def test_there_are_18_targets_in_7_groups_and_10_tasks_as_the_plan_has_them() -> None:
-    assert [target["target_code"] for target in rows("targets")] == [f"T{number:02}" for number in range(1, 19)]
-    assert {target["group_code"] for target in rows("targets")} == {
-        group["group_code"] for group in rows("target_groups")
-    }
-    assert [task["task_code"] for task in rows("tasks")] == [f"N{number:02}" for number in range(1, 11)]
+def test_the_first_plan_has_18_targets_in_7_groups_and_10_tasks() -> None:
+    targets = [row for row in rows("plan_targets") if row["plan_code"] == "P2021"]
+    assert [target["target_code"] for target in targets] == [f"T{number:02}" for number in range(1, 19)]
+    assert {target["group_code"] for target in targets} == {group["group_code"] for group in rows("target_groups")}
+    tasks = [task["task_code"] for task in rows("tasks") if task["plan_code"] == "P2021"]
+    assert tasks == [f"N{number:02}" for number in range(1, 11)]
+
+
+def test_what_is_carried_over_lacks_the_targets_whose_level_is_gone_and_counts_communes() -> None:
+    carried = {row["target_code"]: row["basis"] for row in rows("plan_targets") if row["plan_code"] == "P2026"}
+    assert carried.keys() == {f"T{number:02}" for number in range(1, 19)} - {"T01", "T08"}
+    assert set(carried.values()) == {"carried_over", "monitor"}
+    assert [row["is_illustrative"] for row in rows("plans")] == ["false", "true"]
+    levels = {row["target_code"]: row["counted_levels"] for row in rows("target_levels") if row["plan_code"] == "P2026"}
+    assert {levels[code] for code in ("T02", "T07", "T09", "T11")} == {"ward"}
+
+
+def thresholds(plan: str) -> dict[str, str]:
+    return {row["target_code"]: row["threshold_pct"] for row in rows("target_thresholds") if row["plan_code"] == plan}
 
 
 def test_thresholds_are_those_of_the_plan() -> None:
-    # Source: the plan's table of targets; the rest ask for 100 % or, when only followed, have none.
-    thresholds = {target["target_code"]: target["threshold_pct"] for target in rows("targets")}
-    assert {code for code, value in thresholds.items() if value == ""} == {"T03", "T12", "T13", "T17"}
-    assert (thresholds["T14"], thresholds["T15"]) == ("80", "90")
-    assert {value for code, value in thresholds.items() if code not in {"T14", "T15"}} == {"100", ""}
+    # Source: the plan's table of targets; the rest ask for 100 %.
+    asked = thresholds("P2021")
+    assert (asked["T14"], asked["T15"]) == ("80", "90")
+    assert {value for code, value in asked.items() if code not in {"T14", "T15"}} == {"100"}
+    carried = thresholds("P2026")
+    assert carried == {code: asked[code] for code in asked if code in carried}
 
 
 def test_a_target_has_a_threshold_unless_it_is_only_followed() -> None:
-    for target in rows("targets"):
-        assert (target["basis"] == "monitor") == (target["threshold_pct"] == ""), target["target_code"]
+    for row in rows("plan_targets"):
+        has_threshold = row["target_code"] in thresholds(row["plan_code"])
+        assert (row["basis"] != "monitor") == has_threshold, row["target_code"]
 
 
-def test_periods_cover_the_plan_and_are_due_on_the_15th_of_the_month_after() -> None:
+def test_every_plan_says_where_each_of_its_targets_is_counted_and_shown() -> None:
+    ways = {(row["plan_code"], row["target_code"]) for row in rows("target_levels")}
+    assert ways == {(row["plan_code"], row["target_code"]) for row in rows("plan_targets")}
+    known = {row["unit_level"] for row in rows("unit_levels")}
+    for row in rows("target_levels"):
+        assert set(row["counted_levels"].split("|")) | set(row["shown_levels"].split("|")) <= known, row
+        assert not row["rollup_level"] or row["rollup_level"] in row["shown_levels"].split("|"), row
+
+
+def test_a_period_belongs_to_exactly_one_plan() -> None:
+    for period in rows("periods"):
+        code = period["period_code"]
+        holding = [one for one in rows("plans") if one["first_period_code"] <= code <= one["last_period_code"]]
+        assert len(holding) == 1, code
+
+
+def test_periods_run_to_2030_and_are_due_on_the_15th_of_the_month_after() -> None:
     periods = rows("periods")
-    assert [period["period_code"] for period in periods] == [f"{y}Q{q}" for y in range(2021, 2026) for q in range(1, 5)]
+    assert [period["period_code"] for period in periods] == [f"{y}Q{q}" for y in range(2021, 2031) for q in range(1, 5)]
     for period in periods:
         end, due = date.fromisoformat(period["end_date"]), date.fromisoformat(period["due_date"])
         assert due.day == 15
         assert 0 < (due - end).days == 15
+        assert end < date.fromisoformat(period["reminder_date"]) < due
+        assert (period["covers_from"], period["covers_to"]) == (period["start_date"], period["end_date"])
 
 
 # Counts of people by their function: they say of nobody that they need or needed help.
@@ -216,7 +300,6 @@ def test_the_typed_reference_holds_every_row_of_the_seeds() -> None:
 
 
 def test_every_breakdown_splits_what_a_form_asks_of_the_units_its_target_counts() -> None:
-    targets = {target["target_code"]: target for target in rows("targets")}
     forms = {form["form_code"]: form for form in rows("forms")}
     columns = {column["column_code"]: column for column in rows("form_columns")}
     for breakdown in rows("target_breakdowns"):
@@ -229,8 +312,8 @@ def test_every_breakdown_splits_what_a_form_asks_of_the_units_its_target_counts(
             assert {column["category_code"] for column in own} == lists, breakdown
             asked = {column["form_code"] for column in own}
         assert lists, breakdown
-        levels = {level for form in asked for level in forms[form]["unit_levels"].split("|")}
-        assert set(targets[breakdown["target_code"]]["counted_levels"].split("|")) <= levels, breakdown
+        for period, counted in counted_levels(breakdown["target_code"]):
+            assert counted <= {level for form in asked for level in levels_of_form(form, period)}, breakdown
 
 
 def test_series_break_in_quarters_of_the_plan_and_for_targets_that_exist() -> None:

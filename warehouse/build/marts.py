@@ -108,7 +108,7 @@ where checks.column_name = terms.measure_code
     or coalesce(checks.column_name, '') not in (select measure_code from measures)
 union all
 select checks.check_code, targets.target_code, 'figure'
-from checks cross join marts.dim_target as targets
+from checks cross join (select distinct target_code from marts.dim_target) as targets
 where checks.table_name in ('fct_measure', 'fct_reporting', 'fct_target_progress')
 """
 

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,7 +14,6 @@ from warehouse.commands.common import UsageError, open_intake, stop
 from warehouse.commands.reports import read_received
 from warehouse.forms.layout import sample_label
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
-from warehouse.intake.submission import SubmissionResult
 from warehouse.reference import load_reference
 from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
@@ -55,7 +53,7 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review
         return
     started = time.monotonic()
     planned = plan_sample(load_reference(), seed)
-    for _ in _progress(write_sample(out, load_reference(), planned), len(planned), say("cli", "sample_writing", lang)):
+    for _ in _progress(write_sample(out, planned), len(planned), say("cli", "sample_writing", lang)):
         pass
     write_received(out, planned)
     typer.echo(say("cli", "sample_written", lang, count=len(planned), label=sample_label(), path=out))
@@ -97,25 +95,22 @@ def _load(out: Path, planned: list[Planned], settings: Settings, started: float,
 
 
 def _submit(intake: Intake, out: Path, reports: list[Planned], settings: Settings) -> int:
-    """Submit reports; returns how many were accepted."""
+    """Submit reports; returns how many were accepted.
+
+    Raises UsageError where one can be neither taken nor refused, OSError where it cannot be read.
+    """
     if not reports:
         return 0
-    times = read_received(out / RECEIVED_FILE, settings.lang)
-    accepted = 0
-    for report in _progress(reports, len(reports), say("cli", "sample_loading", settings.lang)):
-        path = out / report.folder / report.file_name
-        accepted += _accept(intake, path, times[report.file_name], settings.lang).is_accepted
-    return accepted
-
-
-def _accept(intake: Intake, path: Path, received_at: datetime, lang: str) -> SubmissionResult:
-    """Raises UsageError where the report can be neither taken nor refused, OSError where it cannot be read."""
+    lang = settings.lang
+    times = read_received(out / RECEIVED_FILE, lang)
+    files = [(out / report.folder / report.file_name, times[report.file_name]) for report in reports]
+    results = intake.submissions.accept_each(files, by=SUBMITTED_BY)
     try:
-        return intake.submissions.accept(path, by=SUBMITTED_BY, received_at=received_at)
+        return sum(result.is_accepted for result in _progress(results, len(files), say("cli", "sample_loading", lang)))
     except IntakeRefusal as refusal:
         raise UsageError(refusal.words(lang)) from refusal
     except RegistryBusyError as error:
-        raise UsageError(say("cli", "registry_busy", lang, file=path.name)) from error
+        raise UsageError(say("cli", "registry_busy", lang, file=str(error))) from error
 
 
 def _hold_review(settings: Settings) -> None:

@@ -88,7 +88,7 @@ def form_version(reference: Reference) -> str:
         for column in reference.columns(form.form_code)
     ]
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return f"2021-2025/{digest[:8]}"
+    return f"form/{digest[:8]}"
 
 
 @lru_cache(maxsize=64)
@@ -97,15 +97,16 @@ def workbook_layout(reference: Reference, reporter: Unit, period_code: str) -> W
     units = reference.units_reported_by(reporter, period_code)
     sheets = []
     for form in sorted(reference.forms.values(), key=lambda form: form.display_order):
-        sheet = sheet_layout(reference, form, units)
+        sheet = sheet_layout(reference, form, units, period_code)
         if sheet.row_keys:
             sheets.append(sheet)
     return WorkbookLayout(reporter, reference.periods[period_code], form_version(reference), tuple(sheets))
 
 
-def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...]) -> SheetLayout:
-    """A form's sheet for some units: those of the form's levels have rows."""
-    rows = tuple(unit for unit in units if unit.unit_level in form.unit_levels)
+def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], period_code: str | None) -> SheetLayout:
+    """A form's sheet for some units and a period: those of the form's levels have rows. Without a period none has."""
+    levels = reference.levels_of(form.form_code, period_code) if period_code else frozenset()
+    rows = tuple(unit for unit in units if unit.unit_level in levels)
     categories: dict[str, str] = {}
     category_column: str | None = None
     keys = [UNIT_CODE, UNIT_NAME]
@@ -115,8 +116,10 @@ def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...]) -> S
         keys.append(ESTABLISHMENT_TYPE)
     elif form.row_key == ROW_BY_TASK:
         category_column = TASK_CODE
-        levels = {unit.unit_level for unit in rows}
-        categories = {task.task_code: task.name_vi for level in sorted(levels) for task in reference.tasks_of(level)}
+        if period_code:
+            tasks = {task for unit in rows for task in reference.tasks_of(unit.unit_level, period_code)}
+            in_order = sorted(tasks, key=lambda task: task.display_order)
+            categories = {task.task_code: task.name_vi for task in in_order}
         keys += [TASK_CODE, TASK_NAME]
     return SheetLayout(form, tuple(keys), category_column, categories, reference.columns(form.form_code), rows)
 
@@ -133,7 +136,7 @@ SQL_TYPES = {
 
 def raw_columns(reference: Reference, form_code: str) -> list[tuple[str, str]]:
     """Names and SQL types of a form's raw table after `submission_id`, in the order of the reader's tuples."""
-    layout = sheet_layout(reference, reference.forms[form_code], ())
+    layout = sheet_layout(reference, reference.forms[form_code], (), None)
     columns = [("row_number", "bigint"), ("unit_code", "varchar"), ("unit_valid_from", "date")]
     if layout.category_column:
         columns.append((layout.category_column, "varchar"))

@@ -35,6 +35,8 @@ class FindingWords:
         self._layout, self._reference = layout, reference
         self._texts = load_texts("problems")["checks"]
         self._fields = {field.column_code: field for field in layout.fields}
+        # Like a target, a task keeps its code over the plans as long as it is the same work.
+        self._tasks = {task.task_code: task for task in reference.tasks}
 
     def params(self, finding: Finding, missing: Rows, book: WorkbookLayout) -> dict[str, str]:
         """`kind` of sentence, and for each language place, column, value, and limit with what it is."""
@@ -95,14 +97,14 @@ class FindingWords:
         name: str = getattr(unit, f"name_{lang}")
         if category_code is None:
             return name
-        task = self._reference.tasks.get(category_code)
+        task = self._tasks.get(category_code)
         if task:
             return f"{task.task_code} {getattr(task, f'name_{lang}')}"
         return f"{name}, {self._label('establishment_type', category_code, lang)}"
 
     def _list(self, missing: Rows, lang: str) -> str:
         """The missing rows by unit, or by task."""
-        by_task = [self._row(unit, code, lang) for unit, code in missing if code in self._reference.tasks]
+        by_task = [self._row(unit, code, lang) for unit, code in missing if code in self._tasks]
         by_unit = Counter(getattr(unit, f"name_{lang}") for unit, _ in missing)
         names = by_task or [name if count == 1 else f"{name} ({count})" for name, count in by_unit.items()]
         rest = len(names) - _NAMED

@@ -1,8 +1,10 @@
 """The one way in: a report lands whole or is refused whole, with every reason."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +99,29 @@ class SubmissionService:
         history, is asked about by `Intake.submit` only. Content that came before keeps its state.
         Raises OSError when the file cannot be read, IntakeRefusal, RegistryBusyError, DiskFullError.
         """
-        delivery = Delivery.of(read_bounded(path), path.name, by, received_at)
+        (result,) = self.accept_each([(path, received_at)], by=by)
+        return result
+
+    def accept_each(self, files: Iterable[tuple[Path, datetime | None]], *, by: str) -> Iterator[SubmissionResult]:
+        """Accept workbooks one after another, as `accept` does; each is read while the one before it lands."""
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            landing: Callable[[], SubmissionResult] | None = None
+            for path, received_at in files:
+                delivery = Delivery.of(read_bounded(path), path.name, by, received_at)
+                reading = ahead.submit(self._read_unless_known, delivery)
+                if landing:
+                    yield landing()
+                landing = partial(self._land, delivery, reading)
+            if landing:
+                yield landing()
+
+    def _read_unless_known(self, delivery: Delivery) -> Reading | Submission:
         known = self._registry.find_landed(delivery.sha256)
-        if known:
-            return SubmissionResult(KNOWN, known)
-        return self.take(delivery, self._reader.read(delivery.data, delivery.received_on))
+        return known or self._reader.read(delivery.data, delivery.received_on)
+
+    def _land(self, delivery: Delivery, reading: Future[Reading | Submission]) -> SubmissionResult:
+        found = reading.result()
+        return SubmissionResult(KNOWN, found) if isinstance(found, Submission) else self.take(delivery, found)
 
     def take(
         self,

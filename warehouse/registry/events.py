@@ -1,6 +1,7 @@
 """Events of reports: written beside what they tell, read as the state that each report has now."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, insert, select
@@ -40,6 +41,7 @@ def state_of(decision: Subquery) -> ColumnElement[str]:
     return func.coalesce(decision.c.kind, submission.c.verdict)
 
 
+@cache
 def select_submissions() -> Select[Any]:
     """Rows as Submission whose `verdict` is what counts now: accepted, received (waiting), or rejected.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from warehouse.reference import Period, Task
+from warehouse.reference import Period
 from warehouse.sample.draws import binomial, clip, dice, poisson
 from warehouse.sample.places import District, Ward, pace
 from warehouse.text import load_texts
@@ -23,6 +23,7 @@ AUDIENCES = {
     "reach_general": 45,
 }
 PROGRAMMES = ("integrated_new_rural", "integrated_poverty", "integrated_social_security")
+BEGINNINGS = ("2021Q1", "2025Q3")
 # How much of the year's training is done by each quarter's end.
 TRAINING_PATH = (0.22, 0.52, 0.78, 1.0)
 SERVICES = {
@@ -48,6 +49,11 @@ class Quarter:
     seed: int
     period: Period
 
+    @property
+    def is_beginning(self) -> bool:
+        """Whether its reporters report for the first time: districts in 2021, communes in 2025."""
+        return self.period.period_code in BEGINNINGS
+
     def dice(self, *key: object) -> random.Random:
         """Draws for this quarter and key."""
         return dice(self.seed, self.period.period_code, *key)
@@ -57,7 +63,7 @@ def communication(when: Quarter, district: District, ward: Ward) -> Cells:
     """B1: sessions by channel and people reached."""
     rng = when.dice(ward.unit.unit_code, "B1")
     strength, work = district.strengths["communication"], pace(when.period)
-    is_office = ward is district.office
+    is_office = ward.unit.unit_level == "district"
     chance = clip(strength**0.7 + (0.03 if is_office else 0.0), 0, 1) * work**0.4
     if when.period.quarter == 4 and not ward.has_communicated:
         # Whoever is left at the year's end is reminded.
@@ -83,7 +89,7 @@ def integration(when: Quarter, district: District, ward: Ward) -> Cells:
     """B2: what is written into a programme stays there."""
     rng = when.dice(ward.unit.unit_code, "B2")
     strength = district.strengths["integration"]
-    chance = 0.25 + 0.6 * strength if when.period.period_code == "2021Q1" else 0.02 + 0.22 * strength**3
+    chance = 0.25 + 0.6 * strength if when.is_beginning else 0.02 + 0.22 * strength**3
     for programme in PROGRAMMES:
         if rng.random() < chance:
             ward.integrated.add(programme)
@@ -96,9 +102,12 @@ def integration(when: Quarter, district: District, ward: Ward) -> Cells:
 def team(when: Quarter, district: District) -> Cells:
     """B3: a decision stays in force once it is taken."""
     rng = when.dice(district.unit.unit_code, "B3")
-    strength, is_first = district.strengths["team"], when.period.period_code == "2021Q1"
-    if district.team_decision is None and rng.random() < (0.45 + 0.3 * strength if is_first else 0.16 * strength):
-        earliest = date(2018, 1, 5) if is_first else when.period.start_date
+    strength = district.strengths["team"]
+    chance = 0.45 + 0.3 * strength if when.is_beginning else 0.16 * strength
+    if district.team_decision is None and rng.random() < chance:
+        earliest = max(when.period.start_date, district.unit.valid_from)
+        if when.is_beginning and district.unit.unit_level == "district":
+            earliest = date(2018, 1, 5)
         day = earliest + timedelta(days=rng.randrange((when.period.end_date - earliest).days))
         number = load_texts("sample")["decision"].format(number=rng.randrange(100, 6000))
         district.team_decision = (number, day, 9 + poisson(rng, 3))
@@ -234,17 +243,17 @@ def support(when: Quarter, district: District, ward: Ward) -> Cells:
 
 
 def task(
-    when: Quarter, reporter_code: str, strength: float, task: Task, progress: dict[str, float], ceiling: float = 1.0
+    when: Quarter, reporter_code: str, strength: float, task_code: str, progress: dict[str, float], ceiling: float = 1.0
 ) -> Cells:
     """B8: a task goes from not started to done, sooner or later, or to the share `ceiling`; once done it stays so."""
-    rng = when.dice(reporter_code, task.task_code, "B8")
-    temper = dice(when.seed, reporter_code, task.task_code, "temper")
+    rng = when.dice(reporter_code, task_code, "B8")
+    temper = dice(when.seed, reporter_code, task_code, "temper")
     if temper.random() < 0.02:
         return {"status": "not_applicable"}
-    done_before = progress.get(task.task_code, 0.0)
+    done_before = progress.get(task_code, 0.0)
     step = (1.15 * strength + 0.1) * (0.5 + temper.random()) / TASK_LENGTH * max(pace(when.period), 0.3)
     done = min(ceiling, done_before + step * rng.uniform(0.4, 1.5) * (temper.random() < 0.96))
-    progress[task.task_code] = done
+    progress[task_code] = done
     percent = 100 if done >= 0.98 else 5 * round(done * 20) if done < 0.95 else 95
     if percent < 5:
         return {"status": "not_started", "percent_done": 0}

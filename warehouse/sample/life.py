@@ -10,10 +10,11 @@ from warehouse.reference import FormColumn, Period, Reference, Unit
 from warehouse.sample import figures
 from warehouse.sample.draws import poisson
 from warehouse.sample.figures import Quarter
-from warehouse.sample.places import District, Ward, merge_wards, settle
+from warehouse.sample.places import District, Ward, found_communes, merge_wards, settle
 
 Values = dict[str, dict[tuple[str, str | None], dict[str, Any]]]
 
+LAST_PERIOD = "2026Q3"
 CITY_PENDING_AT_START = 5
 CITY_STRENGTH = 0.8
 BLANK_WARD = 0.012  # a ward that sent nothing at all
@@ -31,12 +32,8 @@ class Report:
 
 
 def sample_periods(reference: Reference) -> list[Period]:
-    """The quarters that the sample tells of: those in which districts exist."""
-    return [
-        period
-        for period in reference.periods.values()
-        if any(unit.unit_level == "district" for unit in reference.units_at(period.end_date))
-    ]
+    """The quarters that the sample tells of; the one after the last is open."""
+    return [period for period in reference.periods.values() if period.period_code <= LAST_PERIOD]
 
 
 def live(reference: Reference, seed: int) -> Iterator[Report]:
@@ -46,13 +43,19 @@ def live(reference: Reference, seed: int) -> Iterator[Report]:
     city_pending, city_tasks = CITY_PENDING_AT_START, dict[str, float]()
     for period in periods:
         when = Quarter(seed, period)
-        if {ward.unit for place in districts for ward in place.wards} != _wards_of(reference, districts, period):
+        if any(place.unit not in reference.units_at(period.end_date) for place in districts):
+            districts = found_communes(reference, districts, seed, period)
+        elif {ward.unit for place in districts for ward in place.wards} != _wards_of(reference, districts, period):
             merge_wards(reference, districts, seed, period)
         for district in districts:
             district.drift(seed, period)
             if period.quarter == 1:
                 for ward in (district.office, *district.wards):
                     ward.begin_year()
+        if period.period_code == reference.plan_of(period.period_code).first_period_code:
+            city_tasks.clear()
+            for district in districts:
+                district.task_progress.clear()
         for reporter in reference.reporters(period.period_code):
             layout = workbook_layout(reference, reporter, period.period_code)
             values: Values = {}
@@ -68,7 +71,9 @@ def live(reference: Reference, seed: int) -> Iterator[Report]:
 
 
 def _wards_of(reference: Reference, districts: list[District], period: Period) -> set[Unit]:
-    return {unit for place in districts for unit in reference.units_reported_by(place.unit, period.period_code)[1:]}
+    """The wards that the places are made of; a commune is its own."""
+    units = (reference.units_reported_by(place.unit, period.period_code) for place in districts)
+    return {unit for own in units for unit in (own[1:] or own)}
 
 
 def _city_rows(
@@ -80,7 +85,7 @@ def _city_rows(
         if sheet.form.form_code == "B6":
             cells = figures.city_cases(when, pending)
         elif sheet.form.form_code == "B8":
-            cells = figures.task(when, unit.unit_code, CITY_STRENGTH, reference.tasks[category or ""], tasks)
+            cells = figures.task(when, unit.unit_code, CITY_STRENGTH, category or "", tasks)
         rows[(unit.unit_code, category)] = _complete(when, unit, category, sheet, cells)
     return rows
 
@@ -113,10 +118,9 @@ def _cells(
         return figures.inspection(when, district, ward, category or "", idle)
     if form == "B8":
         strength = district.strengths["tasks"]
-        one = reference.tasks[category or ""]
-        waits = one.task_code == figures.TEAM_TASK and district.team_decision is None
+        waits = category == figures.TEAM_TASK and district.team_decision is None
         ceiling = figures.WITHOUT_TEAM if waits else 1.0
-        return figures.task(when, district.unit.unit_code, strength, one, district.task_progress, ceiling)
+        return figures.task(when, district.unit.unit_code, strength, category or "", district.task_progress, ceiling)
     if form == "B3":
         return figures.team(when, district)
     if form == "B6":

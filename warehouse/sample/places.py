@@ -7,8 +7,8 @@ from datetime import date
 from warehouse.reference import Period, Reference, Unit
 from warehouse.sample.draws import binomial, clip, dice, poisson
 
-# How much of its usual work a quarter lets happen: the lockdown of the third quarter of 2021 and the way back.
-LOCKDOWN = {"2021Q2": 0.75, "2021Q3": 0.07, "2021Q4": 0.45, "2022Q1": 0.8}
+# How much of its usual work a quarter lets happen: the lockdown of 2021 and the way back, the reform of July 2025.
+PACE = {"2021Q2": 0.75, "2021Q3": 0.07, "2021Q4": 0.45, "2022Q1": 0.8, "2025Q3": 0.62, "2025Q4": 0.9}
 
 # Strengths of a district, each drifting on its own.
 STRENGTHS = ("communication", "integration", "team", "training", "inspection", "enforcement", "support", "tasks")
@@ -25,6 +25,9 @@ TYPE_SHARES = {
     "other": 0.05,
 }
 RURAL_WEIGHT = 0.55
+# Of the communes that joined in 2025: how many wards went into one, and establishments a ward of weight 1.
+WARDS_IN_A_COMMUNE = 2.6
+SITES_A_WARD = 27
 
 
 @dataclass
@@ -73,7 +76,7 @@ class District:
 
 def pace(period: Period) -> float:
     """The share of usual work that a quarter allows."""
-    return LOCKDOWN.get(period.period_code, 1.0)
+    return PACE.get(period.period_code, 1.0)
 
 
 def settle(reference: Reference, seed: int, period: Period) -> list[District]:
@@ -136,6 +139,42 @@ def merge_wards(reference: Reference, districts: list[District], seed: int, peri
             same = old.get((unit.unit_code, unit.valid_from))
             merged.append(same or _merged(unit, district, _predecessors(reference, unit, old), seed))
         district.wards = merged
+
+
+def found_communes(reference: Reference, districts: list[District], seed: int, period: Period) -> list[District]:
+    """Communes take over from districts: each reports for itself, with what its main predecessors had.
+
+    Those of the provinces that joined begin as new ones of about the same size.
+    """
+    homes = {ward.unit: district for district in districts for ward in district.wards}
+    wards = (ward for district in districts for ward in district.wards)
+    old = {(ward.unit.unit_code, ward.unit.valid_from): ward for ward in wards}
+    communes = []
+    for unit in reference.reporters(period.period_code):
+        if unit.unit_level != "ward":
+            continue
+        parts = _predecessors(reference, unit, old)
+        strengths = homes[parts[0].unit].strengths if parts else _new_district(unit, seed).strengths
+        communes.append(_new_commune(unit, strengths, parts, seed))
+    return communes
+
+
+def _new_commune(unit: Unit, strengths: dict[str, float], parts: list[Ward], seed: int) -> District:
+    rng = dice(seed, unit.unit_code, "commune")
+    own = {name: clip(strength + rng.gauss(-0.03, 0.1), 0.12, 0.985) for name, strength in strengths.items()}
+    commune = District(unit, own, Ward(unit, 1.0), pending_cases=poisson(rng, 0.4))
+    ward = _merged(unit, commune, parts, seed)
+    if not parts:
+        ward.weight *= WARDS_IN_A_COMMUNE * (RURAL_WEIGHT if unit.is_rural else 1.0)
+        ward.need *= WARDS_IN_A_COMMUNE
+        ward.officers, ward.volunteers = 4 + poisson(rng, 3), 9 + poisson(rng, 5)
+        shares = TYPE_SHARES.items()
+        ward.establishments = {kind: poisson(rng, SITES_A_WARD * share * ward.weight) for kind, share in shares}
+        ward.models = binomial(rng, 2, 0.3)
+        ward.participants = ward.models * (4 + poisson(rng, 4))
+    commune.office = ward
+    commune.wards = [ward]
+    return commune
 
 
 def _predecessors(reference: Reference, unit: Unit, old: dict[tuple[str, date], Ward]) -> list[Ward]:

@@ -2,17 +2,22 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from warehouse.forms.layout import sample_label, workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
-from warehouse.reference import Reference, Unit
+from warehouse.reference import Reference, Unit, load_reference
 from warehouse.sample import events
 from warehouse.sample.life import Report, Values, live
 
 RECEIVED_FILE = "received.csv"
+# Workbooks that a process writes at a time.
+CHUNK = 16
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Planned:
     file_name: str
     received_at: datetime
     values: Values
+    # The code on the cover, where it is not the reporter's own.
+    cover_code: str | None = None
 
     @property
     def folder(self) -> str:
@@ -39,18 +46,31 @@ def plan_sample(reference: Reference, seed: int) -> list[Planned]:
         for suffix, moment, values in _sendings(seed, report):
             name = f"bao-cao_{code}_{period}{suffix}.xlsx"
             planned.append(Planned(report.reporter, period, name, moment, values))
+        old_code = events.UNDER_OLD_CODE.get((code, period))
+        if old_code:
+            sent = planned[-1]
+            name = f"bao-cao_{old_code}_{period}_ma-cu.xlsx"
+            earlier = sent.received_at - timedelta(days=events.MENDED_AFTER_DAYS)
+            planned.append(replace(sent, file_name=name, received_at=earlier, cover_code=old_code))
     return planned
 
 
-def write_sample(folder: Path, reference: Reference, planned: list[Planned]) -> Iterator[Planned]:
-    """Write the workbooks one by one, yielding each when it is there."""
-    for report in planned:
-        path = folder / report.folder / report.file_name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        layout = workbook_layout(reference, report.reporter, report.period_code)
-        content = Content(report.values, label=sample_label())
-        write_workbook(path, reference, layout, content)
-        yield report
+def write_sample(folder: Path, planned: list[Planned]) -> Iterator[Planned]:
+    """Write the workbooks on every processor there is, yielding each, in their order, when it is there."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        written = pool.map(partial(_write, folder), planned, chunksize=CHUNK)
+        for report, _ in zip(planned, written, strict=True):
+            yield report
+
+
+def _write(folder: Path, report: Planned) -> None:
+    reference = load_reference()
+    path = folder / report.folder / report.file_name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    layout = workbook_layout(reference, report.reporter, report.period_code)
+    if report.cover_code:
+        layout = replace(layout, reporter=replace(layout.reporter, unit_code=report.cover_code))
+    write_workbook(path, reference, layout, Content(report.values, label=sample_label()))
 
 
 def write_received(folder: Path, planned: list[Planned]) -> Path:
@@ -68,11 +88,11 @@ def _sendings(seed: int, report: Report) -> list[tuple[str, datetime, Values]]:
     """The files that a reporter sent for a quarter: mostly one."""
     key = (report.reporter.unit_code, report.period.period_code)
     moment = events.received_at(seed, report)
-    if key == events.NEVER_SENT:
+    if key in events.NEVER_SENT or (report.reporter.parent_code, report.period.period_code) == events.SILENT_AREA:
         return []
-    if key == events.ONLY_REFUSED:
+    if key in events.ONLY_REFUSED:
         return [("", moment, events.refused_version(report))]
-    if key == events.REFUSED_THEN_MENDED:
+    if key in events.REFUSED_THEN_MENDED:
         later = moment + timedelta(days=events.MENDED_AFTER_DAYS)
         return [("", moment, events.hasty_version(report)), ("_gui-lai", later, report.values)]
     if key in events.CORRECTED:

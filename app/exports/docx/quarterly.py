@@ -20,7 +20,7 @@ from app.exports.docx.quarterly_sentences import (
     reports_sentences,
     target_sentence,
 )
-from app.exports.docx.quarterly_tables import city_table, grid_annex, support_table
+from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
 from app.queries import progress, reporting
 from app.records import Progress, Target
@@ -32,23 +32,20 @@ from app.ui.print_header import label
 class QuarterFigures:
     """The figures of one quarter, asked once for the whole report.
 
-    `units` are the rows of those that report to the city: its districts (`districts` too), or its communes.
+    `units` are the rows of those that report to the city, its districts or its communes; `grid` those of its districts
+    or of the areas in their place.
     """
 
     context: Context
     city: Sequence[Progress]
     units: Sequence[Progress]
+    grid: Sequence[Progress]
     reporters: Sequence[ReporterState]
-
-    @property
-    def districts(self) -> Sequence[Progress]:
-        """The districts' rows; none where there are no districts."""
-        return self.units if self.context.districts else ()
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
-        """The districts' rows of each target."""
-        return group_by(self.districts, lambda row: row.target_code)
+        """The reporting units' rows of each target."""
+        return group_by(self.units, lambda row: row.target_code)
 
     @cached_property
     def overview(self) -> progress_summary.Overview:
@@ -68,6 +65,7 @@ def read(context: Context) -> QuarterFigures:
         context,
         progress.level_progress(reader, "city", state.period, state.window),
         progress.reporter_progress(reader, state.period, state.window),
+        progress.level_progress(reader, "district", state.period, state.window),
         reporting.reporter_states(reader, state.period),
     )
 
@@ -86,7 +84,7 @@ def quarterly(context: Context) -> bytes:
     _targets(letter, figures)
     _support(letter, figures)
     letter.heading(words("quarterly.trust"))
-    for text in [*reports_sentences(figures.reporters, context), doubts_sentence(context, figures.districts)]:
+    for text in [*reports_sentences(figures.reporters, context), doubts_sentence(context, figures.units)]:
         letter.paragraph(text)
     letter.heading(words("quarterly.actions"))
     for text in actions_sentences(context):
@@ -95,8 +93,8 @@ def quarterly(context: Context) -> bytes:
     for _ in range(3):
         letter.paragraph(words("quarterly.to_fill"))
     letter.close(words("quarterly.copies").split("|"))
-    if figures.districts:
-        grid_annex(letter, context, [*figures.city, *figures.districts])
+    for title, units in annexes(context):
+        grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
     return letter.content()
 
 
@@ -109,7 +107,7 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
     words = context.words
     letter.heading(words("quarterly.general"))
     letter.paragraph(headline(figures.overview, context.reporter_level, context.state.period, words) + ".")
-    if figures.districts and figures.overview.city_judged_count:
+    if figures.overview.city_judged_count:
         letter.paragraph(moves_sentence(figures.overview, context))
         letter.paragraph(calls_sentences(figures.overview, context))
 
@@ -131,7 +129,5 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
 def _support(letter: Letter, figures: QuarterFigures) -> None:
     words = figures.context.words
     letter.heading(words("quarterly.support"))
-    if not figures.context.districts:
-        letter.paragraph(words("districts_gone.title"))
-    elif not support_table(letter, figures.context, figures.districts, figures.reporters):
+    if not support_table(letter, figures.context, figures.units, figures.reporters):
         letter.paragraph(words("quarterly.no_support"))

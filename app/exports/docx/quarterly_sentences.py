@@ -41,7 +41,7 @@ def calls_sentences(overview: progress_summary.Overview, context: Context) -> st
     named = [
         words(
             "quarterly.call_silent" if call.is_silent else "quarterly.call_behind",
-            district=context.district_name(call.unit_code),
+            district=context.unit_name(call.unit_code),
             count=call.far_behind_count,
         )
         for call in overview.calls
@@ -93,7 +93,7 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
         return "; " + words("quarterly.nobody_behind")
     if not far:
         return "; " + words("quarterly.behind", late=late, of=judged)
-    named = ", ".join(context.district_name(row.unit_code) for row in far[:NAMED_DISTRICTS])
+    named = ", ".join(context.unit_name(row.unit_code) for row in far[:NAMED_DISTRICTS])
     named += ", …" if len(far) > NAMED_DISTRICTS else ""
     return "; " + words("quarterly.far_behind", late=late, of=judged, far=len(far), districts=named)
 
@@ -149,7 +149,7 @@ def actions_sentences(context: Context) -> list[str]:
     texts = [words("quarterly.actions_open", count=len(actions), overdue=overdue)]
     for action in actions[:NAMED_ACTIONS]:
         key = "quarterly.action_overdue" if action.is_overdue(day) else "quarterly.action"
-        place = context.district_name(action.unit_code) if action.unit_code else words("quarterly.whole_city")
+        place = context.unit_name(action.unit_code) if action.unit_code else words("quarterly.whole_city")
         what = shortened(action.what, LONGEST_ACTION).rstrip(".")
         texts.append(words(key, what=what, place=place, owner=action.owner, due=formatting.date(action.due_date)))
     return texts

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from app.analysis import progress_summary
 from app.core import formatting
-from app.core.grouping import by_cell
+from app.core.grouping import by_cell, group_by
 from app.core.page_context import CITY, Context
 from app.core.status import in_order, sign_of
 from app.exports.docx.letter import Cell, Letter
-from app.records import Progress
+from app.queries import plan
+from app.records import Progress, Unit
 from app.records.reporters import ReporterState
 from app.ui.figure_text import change_sign, threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
@@ -65,7 +66,7 @@ def support_table(
         lines.append(
             (
                 Cell(str(number), align="center"),
-                Cell(context.district_name(call.unit_code)),
+                Cell(context.unit_name(call.unit_code)),
                 Cell(words.number(call.behind_count), align="right"),
                 Cell(words.number(call.far_behind_count), align="right", is_bold=True),
                 Cell(", ".join(names) + (", …" if len(far) > NAMED_TARGETS else "")),
@@ -80,14 +81,28 @@ def support_table(
     return True
 
 
-def grid_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
-    """Every district on every target, on landscape paper, each cell with its sign beside its figure."""
+def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
+    """The titles of the annexes and the units in each: all districts, or the areas of one region after the other."""
+    words = context.words
+    title = words("quarterly.annex_title")
+    if not context.has_areas:
+        return [(title, list(context.districts))] if context.districts else []
+    by_region = group_by(context.districts, lambda area: area.parent_code)
+    return [
+        (words("quarterly.annex_title_of", title=title, region=words.of(region, "name").upper()), areas)
+        for region in plan.regions(context.reader, context.period.end_date)
+        if (areas := by_region.get(region.unit_code))
+    ]
+
+
+def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]) -> None:
+    """Units on every target, on landscape paper, each cell with its sign beside its figure."""
     words = context.words
     cells = by_cell(rows)
-    room = letter.annex(words("quarterly.annex"), words("quarterly.annex_title"), words("quarterly.annex_note"))
+    room = letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
     units = [
         (CITY, words("quarterly.city_short")),
-        *((u.unit_code, words.of(u, "short_name")) for u in context.districts),
+        *((u.unit_code, words.of(u, "short_name")) for u in columns),
     ]
     each = (room - NAME_MM) / len(units)
     head = [words("grid.corner"), *(name for _, name in units)]

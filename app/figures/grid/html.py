@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.url_state import Href
+from app.figures.grid.spec import UnitGrid
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.ui.templates import render
 
@@ -29,6 +30,19 @@ def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
 
     is_few = len(grid.rows) <= FEW_TARGETS
     return render("figures/grid/grid.html", grid=grid, href=href, link=link, words=words, is_few=is_few)
+
+
+def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], words: Words) -> Markup:
+    """The central picture of a city of areas. `toggle(parameter, code)` is the address with a unit opened or folded, or
+    closed again; without a way (in a file) nothing opens."""
+    pages = {line.row.key: "ward" for group in grid.groups for one in group.lines for line in one.parts}
+
+    def href(cell: MatrixCell) -> str:
+        if cell.row_code in (grid.city.row.key, *(group.head.row.key for group in grid.groups)):
+            return link("target", target=cell.column_code)
+        return link(pages.get(cell.row_code, "district"), unit=cell.row_code, target=cell.column_code)
+
+    return render("figures/grid/areas.html", grid=grid, href=href, link=link, toggle=toggle, words=words)
 
 
 def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:

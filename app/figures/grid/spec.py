@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
@@ -56,20 +57,109 @@ def grid_spec(
     return MatrixSpec(columns, tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit's row with how many of its targets are late, and the rows of its `parts` where it is opened."""
+
+    row: MatrixRow
+    late: LateCount | None
+    can_open: bool = False
+    parts: tuple[UnitLine, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its parts stand below it."""
+        return bool(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGroup:
+    """A region's row and the rows of its areas, which are left out where it is folded."""
+
+    head: UnitLine
+    lines: tuple[UnitLine, ...]
+    is_folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGrid:
+    """Targets as columns; the whole city, then regions with their areas as rows."""
+
+    columns: tuple[MatrixColumn, ...]
+    city: UnitLine
+    groups: tuple[UnitGroup, ...]
+
+    @property
+    def matrix(self) -> MatrixSpec:
+        """The rows as they stand, for pictures and counts."""
+        lines = [self.city]
+        for group in self.groups:
+            lines.append(group.head)
+            for line in group.lines:
+                lines += [line, *line.parts]
+        return MatrixSpec(self.columns, tuple(line.row for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTree:
+    """The units of a grid: the city, regions, areas and communes by the code of what they lie in, and which are opened
+    or folded."""
+
+    city: Unit
+    regions: Sequence[Unit]
+    areas: Mapping[str, Sequence[Unit]]
+    communes: Mapping[str, Sequence[Unit]]
+    folded: frozenset[str] = frozenset()
+
+
+def unit_grid(
+    targets: Sequence[Target],
+    tree: UnitTree,
+    figures: Cells,
+    words: Words,
+    highlighted: Highlighted = None,
+    late: Mapping[str, LateCount] | None = None,
+) -> UnitGrid:
+    """The grid of a city of areas: an area opens to its communes, a region folds."""
+    counts = late or {}
+
+    def line(unit: Unit, can_open: bool = False, parts: Sequence[Unit] = ()) -> UnitLine:
+        row = _unit_row(unit, targets, figures, words, highlighted)
+        return UnitLine(row, counts.get(unit.unit_code), can_open, tuple(line(part) for part in parts))
+
+    groups = []
+    for region in tree.regions:
+        areas = tree.areas.get(region.unit_code, ())
+        if areas:
+            is_folded = region.unit_code in tree.folded
+            shown = () if is_folded else areas
+            lines = tuple(line(area, True, tree.communes.get(area.unit_code, ())) for area in shown)
+            groups.append(UnitGroup(line(region), lines, is_folded))
+    return UnitGrid(_target_columns(targets, words), line(tree.city), tuple(groups))
+
+
 def wards_spec(targets: Sequence[Target], wards: Sequence[Unit], figures: Cells, words: Words) -> MatrixSpec:
     """Wards as rows (there may be thirty), targets as columns."""
-    columns = tuple(
+    rows = tuple(_unit_row(ward, targets, figures, words) for ward in wards)
+    return MatrixSpec(_target_columns(targets, words), rows)
+
+
+def _target_columns(targets: Sequence[Target], words: Words) -> tuple[MatrixColumn, ...]:
+    return tuple(
         MatrixColumn(target.target_code, words.of(target, "short_name"), words.of(target, "name")) for target in targets
     )
-    rows = []
-    for ward in wards:
-        name = words.of(ward, "name")
-        cells = []
-        for target in targets:
-            row = figures.get((target.target_code, ward.unit_code))
-            cells.append(_cell(row, target, name, (ward.unit_code, target.target_code), words))
-        rows.append(MatrixRow(ward.unit_code, name, name, tuple(cells)))
-    return MatrixSpec(columns, tuple(rows))
+
+
+def _unit_row(
+    unit: Unit, targets: Sequence[Target], figures: Cells, words: Words, highlighted: Highlighted = None
+) -> MatrixRow:
+    name = words.of(unit, "name")
+    cells = []
+    for target in targets:
+        row = figures.get((target.target_code, unit.unit_code))
+        is_lit = highlighted is None or (target.target_code, unit.unit_code) in highlighted
+        cells.append(_cell(row, target, name, (unit.unit_code, target.target_code), words, is_lit))
+    return MatrixRow(unit.unit_code, name, name, tuple(cells))
 
 
 def _cell(

@@ -11,8 +11,6 @@ from app.figures.trend.spec import HALF, TrendSpec
 
 # In letters of the page: on a large screen the picture grows with them.
 HEIGHT_EM = 20.3
-# Breaks are named above the plot, neighbours in different rows.
-LABEL_ROWS = 2
 # Room above the scale for the marks of breaks, and right of the newest quarter for its value.
 HEADROOM = 1.18
 BREAK_MARK_AT = 1.14
@@ -43,16 +41,6 @@ def quarter_range(spec: TrendSpec) -> tuple[float, float]:
 def value_range(spec: TrendSpec) -> tuple[float, float]:
     """The ends of the axis of values, in points."""
     return 0.0, spec.chart.scale.end * HEADROOM
-
-
-def label_row(number: int) -> int:
-    """The row in which the break with a number is named, counted upwards from 0."""
-    return number % LABEL_ROWS
-
-
-def label_rows(spec: TrendSpec) -> int:
-    """How many rows of names the breaks take."""
-    return min(len(spec.breaks), LABEL_ROWS)
 
 
 def break_mark_value(spec: TrendSpec) -> float:

@@ -14,7 +14,6 @@ from app.figures.line.spec import Line
 from app.figures.series import Segments
 from app.figures.trend.plot import (
     break_mark_value,
-    label_row,
     last_values,
     milestone_steps,
     quarter_range,
@@ -140,7 +139,7 @@ def _add_last_values(figure: go.Figure, spec: TrendSpec) -> None:
 
 
 def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
-    for number, mark in enumerate(spec.breaks):
+    for mark in spec.breaks:
         figure.add_shape(**_break_shape(mark))
         is_late = spec.is_late(mark)
         figure.add_annotation(
@@ -148,7 +147,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
             y=1,
             yref="paper",
             yanchor="bottom",
-            yshift=LABEL_ROW_PX * label_row(number),
+            yshift=LABEL_ROW_PX * mark.row,
             xanchor="right" if is_late else "left",
             text=mark.label,
             showarrow=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.core.i18n import Words
@@ -14,18 +14,21 @@ from app.records.target import SeriesBreak
 from app.ui.figure_text import possible_statuses, value_and_status, value_text
 
 HALF = 0.5
+# Closer than this share of the quarters, the names of two breaks would touch.
+NAME_SHARE = 0.28
 
 
 @dataclass(frozen=True, slots=True)
 class BreakMark:
     """A break at a period, counted from 0: a line before it, or a band over it where figures of the quarter itself are
-    not comparable."""
+    not comparable. Its name stands above the plot in a `row` counted from 0, out of the way of its neighbours'."""
 
     index: int
     shape: Literal["line", "band"]
     period: str
     label: str
     text: str
+    row: int = 0
 
     @property
     def start(self) -> float:
@@ -68,6 +71,11 @@ class TrendSpec:
     sentences: tuple[str, ...]
     story: tuple[str, ...]
 
+    @property
+    def name_rows(self) -> int:
+        """How many rows the names of breaks take."""
+        return max((mark.row + 1 for mark in self.breaks), default=0)
+
     def is_late(self, mark: BreakMark) -> bool:
         """Whether a break lies in the right half: its label stands to the left of it."""
         return mark.index > len(self.chart.periods) / 2
@@ -105,7 +113,7 @@ def trend_spec(
 
 def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:
     """The breaks in the periods drawn; what began with the first quarter breaks nothing."""
-    return tuple(
+    marks = [
         BreakMark(
             periods.index(one.period_code),
             "band" if one.kind == "disruption" else "line",
@@ -115,7 +123,19 @@ def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: W
         )
         for one in breaks
         if one.period_code in periods[1:] or (one.period_code in periods and one.kind == "disruption")
-    )
+    ]
+    return tuple(_in_rows(marks, len(periods) * NAME_SHARE))
+
+
+def _in_rows(marks: Sequence[BreakMark], room: float) -> list[BreakMark]:
+    """The marks, each in the lowest row whose last name is `room` periods away."""
+    ends: list[float] = []
+    placed = []
+    for mark in marks:
+        row = next((row for row, end in enumerate(ends) if mark.index - end >= room), len(ends))
+        ends[row : row + 1] = [float(mark.index)]
+        placed.append(replace(mark, row=row))
+    return placed
 
 
 def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:

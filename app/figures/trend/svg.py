@@ -35,7 +35,7 @@ from app.ui.palette import ACCENT, INK, LIGHT, MUTED, SURFACE
 WIDE = 1000.0
 HIGH = 360.0
 LEFT = 74.0
-TOP = 40.0
+TOP = 54.0
 BOTTOM = HIGH - 34.0
 # Room at the right for the names of the threshold and the milestone, where there are any.
 RIGHT = WIDE - 150.0
@@ -79,7 +79,7 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
     keys, high = legend(spec.statuses, top, WIDE - 2 * MARGIN, words, has_provisional=False)
     body = Markup("").join(
         [
-            *(_break(sheet, spec, mark, number) for number, mark in enumerate(spec.breaks)),
+            *(_break(sheet, spec, mark) for mark in spec.breaks),
             _axes(sheet, words),
             _milestones(sheet),
             _threshold(sheet),
@@ -111,10 +111,10 @@ def _threshold(sheet: _Sheet) -> Markup:
     return line + text(sheet.right + 8, y + 4.5, threshold.label, 12, font_weight="600")
 
 
-def _break(sheet: _Sheet, spec: TrendSpec, mark: BreakMark, number: int) -> Markup:
+def _break(sheet: _Sheet, spec: TrendSpec, mark: BreakMark) -> Markup:
     """A break's line or band; the labels of neighbours stand at different heights."""
     x = sheet.x(mark.start)
-    y = 12 + 15 * (number % 2)
+    y = 12 + 15 * mark.row
     if mark.shape == "band":
         high = BOTTOM - y - 4
         drawn = box(x, y + 4, sheet.step, high, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")

@@ -18,11 +18,12 @@ def page(context: Context) -> Page:
     """The list, one action opened, or the form for a new one, as the address says. Raises `UnknownCodeError`."""
     state = context.state
     units = followup.known_units(context.reader)
-    if state.target and state.target not in context.targets:
+    targets = plan.named_targets(context.reader)
+    if state.target and state.target not in targets:
         raise UnknownCodeError("target", state.target)
     if state.unit and state.unit not in units:
         raise UnknownCodeError("unit", state.unit)
-    names = Names(units, context.targets, context.publication.as_of_date, context.words)
+    names = Names(units, targets, context.publication.as_of_date, context.words)
     if state.get("new"):
         return _new_action(context, names)
     if state.get("action"):
@@ -84,7 +85,7 @@ def _new_action(context: Context, names: Names) -> Page:
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     card = NOTHING
     if figure:
-        card = figure_card(figure, context.targets[figure.target_code], names.unit(unit), state.href, words)
+        card = figure_card(figure, names.targets[figure.target_code], names.unit(unit), state.href, words)
     back = page_header.way_back(state.href(new=None, unit=None, target=None), words("actions.back"))
     head = page_header.unit_head(words("actions.new"), NOTHING, back=back)
     known = listing.related(context.desk.actions(unit=unit, target=state.target), names, state.href)
@@ -92,4 +93,4 @@ def _new_action(context: Context, names: Names) -> Page:
 
 
 def _units(context: Context) -> list[Unit]:
-    return list(context.districts) or plan.wards(context.reader, CITY, context.period.end_date)
+    return list(context.reporters)

@@ -39,7 +39,7 @@ class Chosen:
 
     def name(self, code: str, context: Context) -> str:
         """The name of one of them or of the city."""
-        return context.words.of(self.city, "name") if code == CITY else context.district_name(code)
+        return context.words.of(self.city, "name") if code == CITY else context.unit_name(code)
 
 
 # Rows of each side by its code, the city's last.

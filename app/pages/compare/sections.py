@@ -24,7 +24,7 @@ def header(context: Context, chosen: Chosen, title: str) -> Markup:
         lines.append(words.markup(f"compare.reason_{chosen.reason}", first=words.of(chosen.units[0], "name")))
     for code, rows in comparison.by_unit(chosen.everyone, chosen.codes).items():
         if progress_summary.unit_summary(rows).is_silent:
-            district = link_to(context.state.href("district", unit=code), context.district_name(code))
+            district = link_to(context.state.href("district", unit=code), context.unit_name(code))
             lines.append(words.markup("compare.silent", district=district))
     return opening(_district_picker(context, chosen) + _face_choice(context, chosen), title, lines)
 

@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.analysis import comparison, progress_summary, task_summary
+from app.analysis import comparison, progress_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.grouping import group_by
 from app.core.page_context import CITY, Context, UnknownCodeError
-from app.queries import plan, progress, reporting
-from app.queries import tasks as task_queries
-from app.records import Progress, Report, Revision, Submission, Target, Unit
-from app.records.tasks import Task, TaskState
+from app.queries import plan, progress
+from app.records import Progress, Target, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +42,6 @@ class WardFigures:
     units: Sequence[Unit]
     rows: Sequence[Progress]
     targets: Sequence[Target]
-
-
-@dataclass(frozen=True, slots=True)
-class DistrictReports:
-    """What a district sent: its report of every quarter, the workbooks of the chosen one, the cells it corrected."""
-
-    reports: Sequence[Report]
-    submissions: Sequence[Submission]
-    revisions: Sequence[Revision]
-
-    def report_of(self, period: str) -> Report | None:
-        """The report of a quarter, if one was due."""
-        return next((report for report in self.reports if report.period_code == period), None)
-
-
-@dataclass(frozen=True, slots=True)
-class DistrictTasks:
-    """The plan's work contents by code, and how far they are in one district, overdue ones first."""
-
-    tasks: Mapping[str, Task]
-    states: Sequence[TaskState]
 
 
 def chosen_district(context: Context) -> Unit:
@@ -113,26 +90,6 @@ def ward_figures(context: Context, unit: Unit) -> WardFigures:
         units=plan.wards(reader, unit.unit_code, context.period.end_date),
         rows=rows,
         targets=[target for code, target in context.targets.items() if code in counted],
-    )
-
-
-def district_reports(context: Context, unit: Unit) -> DistrictReports:
-    """What came from a district, for every quarter."""
-    reader = context.reader
-    return DistrictReports(
-        reports=reporting.reports(reader, unit.unit_code),
-        submissions=reporting.submissions(reader, unit.unit_code, context.state.period),
-        revisions=reporting.revisions(reader, unit.unit_code),
-    )
-
-
-def district_tasks(context: Context, unit: Unit) -> DistrictTasks:
-    """The work contents of the plan in a district in the chosen quarter."""
-    reader = context.reader
-    states = task_queries.states(reader, context.state.period)
-    return DistrictTasks(
-        tasks={task.task_code: task for task in task_queries.tasks(reader)},
-        states=task_summary.chosen(states, None, unit.unit_code, None, [unit.unit_code]),
     )
 
 

@@ -10,12 +10,11 @@ from app.pages.district.data import (
     DistrictFacts,
     chosen_district,
     district_facts,
-    district_reports,
-    district_tasks,
     ward_figures,
 )
 from app.pages.district.downloads import charts, tables
 from app.pages.district.notes import notes_block
+from app.pages.shared import reporter
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -35,17 +34,18 @@ def page(context: Context) -> Page:
     target = context.target
     facts = district_facts(context, unit)
     selected = _selected(context, facts, target) if target else None
-    sent = district_reports(context, unit)
+    sent = reporter.reporter_reports(context, unit)
     wards = ward_figures(context, unit)
     body = sections.header(context, facts, sent)
     body += selected_figure_section(context, selected)
     body += _targets(context, facts)
     body += sections.courses(context, facts)
-    body += layout.split(
-        sections.tasks(context, unit, district_tasks(context, unit)),
-        sections.reports(context, sent) + sections.revisions(context, sent),
-    )
-    body += sections.wards(context, wards)
+    if unit.is_authority:
+        body += reporter.sections(context, unit, sent)
+        body += sections.wards(context, wards)
+    else:
+        body += sections.wards(context, wards)
+        body += sections.reports_within(context, wards)
     return Page(words.of(unit, "name"), body, tables(context, facts, wards), charts(context, facts, wards, selected))
 
 

@@ -16,17 +16,19 @@ from app.figures.profile.html import draw_profile
 from app.figures.profile.spec import profile_of
 from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import unit_multiples
-from app.figures.task_matrix.html import Picked, task_list
-from app.pages.district.data import DistrictFacts, DistrictReports, DistrictTasks, WardFigures
+from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
-from app.queries import followup
+from app.pages.shared.reporter import ReporterReports
+from app.queries import followup, plan
+from app.queries.reporting import reporter_states
 from app.records import Unit
+from app.records.reporters import ReporterState
 from app.ui import layout
 from app.ui.choices import links, select, unit_picker
 from app.ui.page_header import link_to, need, opening, remark, status_changes
-from app.ui.status import report_words
-from app.ui.tables import reports_table, revisions_table, submissions_line
+from app.ui.status import chip_saying, report_words
+from app.ui.tables import Column, table_of
 from warehouse.desk import OPEN, UNDER_WAY
 
 NAMED_TARGETS = 3
@@ -44,10 +46,24 @@ def finding(context: Context, facts: DistrictFacts) -> str:
     )
 
 
-def header(context: Context, facts: DistrictFacts, sent: DistrictReports) -> Markup:
+def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Markup:
     """The choice of district and peers, the finding, which targets need support, how the report came in."""
     choice = NOTHING if context.state.is_file else _choices(context, facts)
-    return opening(choice, finding(context, facts), [_needs(context, facts), _report(context, sent)])
+    return opening(
+        choice,
+        finding(context, facts),
+        [_about_area(context, facts.unit), _needs(context, facts), _report(context, sent)],
+    )
+
+
+def _about_area(context: Context, unit: Unit) -> Markup:
+    """That an area is a way to read, and whether it is quite the former district; nothing of an authority."""
+    if unit.is_authority:
+        return NOTHING
+    words = context.words
+    count = len(plan.wards(context.reader, unit.unit_code, context.period.end_date))
+    text = words.markup("district.area", count=count)
+    return text + " " + words.markup("district.area_changed") if unit.footprint_changed else text
 
 
 def _choices(context: Context, facts: DistrictFacts) -> Markup:
@@ -86,7 +102,7 @@ def _needs(context: Context, facts: DistrictFacts) -> Markup:
     return text + words.markup("district.needs_more", count=further_count) if further_count > 0 else text
 
 
-def _report(context: Context, sent: DistrictReports) -> Markup:
+def _report(context: Context, sent: ReporterReports) -> Markup:
     """How this quarter's report came in, with the way to the last quarter that has figures if there is none."""
     words, state = context.words, context.state
     report = sent.report_of(state.period)
@@ -131,7 +147,8 @@ def changes(context: Context, facts: DistrictFacts) -> Markup:
 def actions(context: Context, unit: Unit) -> Markup:
     """Work given about this district that is not finished, overdue first, and the way to give more."""
     words, state, code = context.words, context.state, unit.unit_code
-    names = Names(followup.known_units(context.reader), context.targets, context.publication.as_of_date, words)
+    units, targets = followup.known_units(context.reader), plan.named_targets(context.reader)
+    names = Names(units, targets, context.publication.as_of_date, words)
     groups = grouped(context.desk.actions(unit=code, status=(OPEN, UNDER_WAY)), names)
     is_any = any(groups.values())
     listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))
@@ -142,44 +159,6 @@ def actions(context: Context, unit: Unit) -> Markup:
     return layout.section(words("district.actions"), listed, "", "actions")
 
 
-def tasks(context: Context, district: Unit, known: DistrictTasks) -> Markup:
-    """The work contents of the plan here, overdue ones first."""
-    words = context.words
-
-    def link(task: str | None = None, unit: str | None = None) -> str:
-        return context.state.href("tasks", task=task, unit=unit or district.unit_code)
-
-    units = {district.unit_code: district}
-    listed = task_list(known.states, known.tasks, units, link, words, Picked(unit=district.unit_code))
-    body = listed + Markup("<p>{}</p>").format(link_to(link(), words("district.all_tasks")))
-    return layout.section(words("tasks.title"), body, "", "tasks")
-
-
-def reports(context: Context, sent: DistrictReports) -> Markup:
-    """What became of this quarter's report, then the older quarters folded."""
-    words, period = context.words, context.state.period
-    report = sent.report_of(period)
-    older = [report for report in sent.reports if report.period_code < period]
-    body = submissions_line(sent.submissions, words)
-    body += reports_table([report], words) if report else remark(words("reports.none_now"))
-    if older:
-        title = words("reports.older", count=len(older))
-        fold = Markup("<details id='older'><summary>{}</summary>{}</details>")
-        body += fold.format(title, reports_table(older, words))
-    return layout.section(words("reports.title"), body, "", "reports")
-
-
-def revisions(context: Context, sent: DistrictReports) -> Markup:
-    """Cells corrected in this quarter, then those of other quarters folded."""
-    words, period = context.words, context.state.period
-    now = [revision for revision in sent.revisions if revision.period_code == period]
-    others = [revision for revision in sent.revisions if revision.period_code != period]
-    none = remark(words("revisions.none_now" if others else "revisions.none"))
-    body = revisions_table(now, words) if now else none
-    body += revisions_table(others, words, is_folded=True)
-    return layout.section(words("revisions.heading"), body, words("revisions.note"), "revisions")
-
-
 def wards(context: Context, figures: WardFigures) -> Markup:
     """The grid of wards and the targets counted there."""
     words = context.words
@@ -188,6 +167,22 @@ def wards(context: Context, figures: WardFigures) -> Markup:
     grid = ward_grid(matrix, context.state.href, words)
     chart = "wards" if figures.units else ""
     return layout.part(context, title, grid, words("wards.note"), "wards", table="wards", chart=chart)
+
+
+def reports_within(context: Context, figures: WardFigures) -> Markup:
+    """How the reports of an area's communes came in: nobody reports for the area itself."""
+    words = context.words
+    within = {unit.unit_code for unit in figures.units}
+    states = [row for row in reporter_states(context.reader, context.state.period) if row.reporter_code in within]
+    columns: list[Column[ReporterState]] = [
+        Column(
+            "wards.corner",
+            lambda row: link_to(context.state.href("ward", unit=row.reporter_code), words.of(row, "name")),
+        ),
+        Column("reports.state", lambda row: chip_saying(row.state, report_words(row.state, row.days_late, words))),
+    ]
+    drawn = table_of("reports-within", columns, states, words("reports.caption"), words)
+    return layout.section(words("reports.within"), drawn, words("reports.within_note"), "reports")
 
 
 def _open_target(context: Context) -> Callable[[str], str]:

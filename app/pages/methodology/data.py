@@ -40,7 +40,7 @@ def gather(context: Context) -> Method:
     target = chosen_target(context)
     unit = chosen_unit(context)
     code = target.target_code
-    rules = methodology.rules(reader)
+    rules = methodology.rules(reader, context.state.period)
     margins = (rule.behind_margin_pct for rule in rules.values() if rule.behind_margin_pct is not None)
     figures = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     terms = methodology.terms(reader, code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.page_context import CITY, Context
+from app.core.page_context import Context
 from app.queries import methodology, origin, plan, progress
 from app.records import Progress, Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, Rule, SourceReport, Term
@@ -55,7 +55,7 @@ def gather(context: Context, target: Target, unit: Unit) -> FigureOrigin | None:
     return FigureOrigin(
         target=target,
         unit=unit,
-        rule=methodology.rules(reader)[target.target_code],
+        rule=methodology.rules(reader, period)[target.target_code],
         figure=figure,
         contributions=contributions,
         units_below=units_below,
@@ -69,7 +69,7 @@ def gather(context: Context, target: Target, unit: Unit) -> FigureOrigin | None:
 
 
 def _units_below(context: Context) -> dict[str, Unit]:
-    units = context.districts or plan.wards(context.reader, CITY, context.period.end_date)
+    units = context.districts or plan.reporting_units(context.reader, context.state.period)
     return {unit.unit_code: unit for unit in units}
 
 
@@ -80,7 +80,7 @@ def _figures_below(context: Context, target: Target, units: dict[str, Unit]) -> 
     if context.districts:
         figures = progress.level_progress(context.reader, "district", state.period, state.window)
     else:
-        figures = progress.ward_progress(context.reader, CITY, state.period, state.window)
+        figures = progress.reporter_progress(context.reader, state.period, state.window)
     order = list(units)
     of_target = [row for row in figures if row.target_code == target.target_code and row.unit_code in units]
     return sorted(of_target, key=lambda row: order.index(row.unit_code))

@@ -15,7 +15,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
-from app.queries import progress
+from app.queries import plan, progress
 from app.queries.reporting import reporter_states
 from app.queries.shown import Shown, last_shown
 from app.records import Cell, Target
@@ -38,7 +38,10 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
-        lines = [*_moves(context, facts), BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)]
+        lines = [
+            *_moves(context, facts),
+            BriefLine(words("brief.calls", office=_office(context)), _calls(context, facts.summary), rule),
+        ]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
         "pages/overview/brief.html",
@@ -79,8 +82,9 @@ def moves_text(
     """How many figures rose and fell, and where most did; if `is_linked`, with ways to the grid of only those."""
     if moves.is_unlike:
         return escape(words("change.because"))
+    unclear = escape(words("brief.unclear", count=moves.unclear_count)) if moves.unclear_count else NOTHING
     if not moves.better_count and not moves.worse_count:
-        return escape(words("brief.unmoved"))
+        return Markup(" · ").join(filter(None, (escape(words("brief.unmoved")), unclear)))
     texts = []
     for kind, count, most in (
         ("rose", moves.better_count, moves.most_better[:1]),
@@ -94,7 +98,7 @@ def moves_text(
         texts.append(said)
     if moves.unlike_count:
         texts.append(escape(words("brief.some_unlike", count=moves.unlike_count)))
-    return Markup(" · ").join(texts)
+    return Markup(" · ").join(filter(None, (*texts, unclear)))
 
 
 def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
@@ -111,6 +115,12 @@ def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
     return _spans(texts)
 
 
+def _office(context: Context) -> str:
+    """The office that is called today at those who report."""
+    office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
+    return context.words.of(office, "name") if office else ""
+
+
 def _call(context: Context, call: progress_summary.Call, streak: progress_summary.Streak) -> Markup:
     """A district to call: its name, why, and since when, each leading to where one sees it."""
     words, href = context.words, context.state.href
@@ -120,9 +130,9 @@ def _call(context: Context, call: progress_summary.Call, streak: progress_summar
     elif streak.target_code is None:
         since = words.markup("brief.since", count=streak.quarter_count, period=words.period(streak.since))
     else:
-        course = href("district", unit=call.unit_code, target=streak.target_code)
+        course = href(context.unit_page(call.unit_code), unit=call.unit_code, target=streak.target_code)
         since = link_to(course, words("brief.since_target", count=streak.quarter_count))
-    district = link_to(href("district", unit=call.unit_code), context.district_name(call.unit_code))
+    district = link_to(href(context.unit_page(call.unit_code), unit=call.unit_code), context.unit_name(call.unit_code))
     return words.markup("brief.call", district=district, why=why, since=since)
 
 

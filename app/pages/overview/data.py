@@ -18,18 +18,20 @@ RECENT_PERIODS = 8
 @dataclass(frozen=True, slots=True)
 class OverviewFacts:
     """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first), the
-    `unit_rows` of the units that report to the city, and the counts of both."""
+    `unit_rows` of the units that report to the city, `grid_rows` of those in its grid (areas, where communes report),
+    and the counts of both."""
 
     city: Unit
     course: Sequence[Progress]
     city_rows: Sequence[Progress]
     unit_rows: Sequence[Progress]
+    grid_rows: Sequence[Progress]
     summary: progress_summary.Overview
 
     @property
     def rows(self) -> list[Progress]:
-        """Every figure of the quarter, the city's first."""
-        return [*self.city_rows, *self.unit_rows]
+        """Every figure of the grid, the city's first."""
+        return [*self.city_rows, *self.grid_rows]
 
     @property
     def courses(self) -> dict[str, list[Progress]]:
@@ -49,5 +51,6 @@ def overview_facts(context: Context) -> OverviewFacts:
         course=course,
         city_rows=city_rows,
         unit_rows=unit_rows,
+        grid_rows=progress.level_progress(reader, "district", state.period, state.window),
         summary=progress_summary.overview(city_rows, unit_rows),
     )

@@ -8,9 +8,8 @@ from markupsafe import Markup
 
 from app.core.page_context import Context
 from app.core.status import sign_of
+from app.core.url_state import SHARED_PARAMETERS
 from app.figures.grid import grid_filter
-from app.figures.grid.html import target_grid
-from app.figures.matrix import MatrixSpec
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render
@@ -34,13 +33,14 @@ class LegendKey:
     is_chosen: bool
 
 
-def grid(context: Context, matrix: MatrixSpec, shown: grid_filter.FilteredGrid) -> Markup:
-    """The bar, and below it the grid as it is asked for; a message where nothing is left of it."""
+def grid(context: Context, drawn: Markup, shown: grid_filter.FilteredGrid) -> Markup:
+    """The bar, and below it the grid as it is `drawn`; a message where nothing is left of it."""
     state, words = context.state, context.words
     bar = _toolbar(context, shown)
     if not shown.units:
-        return bar + layout.message(words("grid.nothing"), "", [Link(state.href(status=None), words("grid.all"))])
-    return bar + target_grid(matrix, state.href, words)
+        way = Link(state.href(status=None, find=None), words("grid.all"))
+        return bar + layout.message(words("grid.nothing"), "", [way])
+    return bar + drawn
 
 
 def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
@@ -50,7 +50,7 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     documents = ("quarter.docx", "quarter.html", "deck.pptx")
     return render(
         "pages/overview/toolbar.html",
-        choices=[] if context.state.is_file else [_sorts(context), _groups(context)],
+        choices=[] if context.state.is_file else [_sorts(context), _groups(context), *_search(context)],
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
             _legend_key(context, status, shown.counts.get(status, 0), status == chosen)
@@ -71,6 +71,16 @@ def _groups(context: Context) -> Markup:
     names: dict[str | None, str] = {None: words("grid.every_group")}
     names |= {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
     return select("group", words("grid.group"), links(state.href, "group", names.items(), state.get("group")))
+
+
+def _search(context: Context) -> list[Markup]:
+    """Where areas and communes are found by typing; a few dozen districts are seen at once."""
+    if not context.has_areas:
+        return []
+    state, words = context.state, context.words
+    kept = {name: value for name, value in state.own if name != "find"}
+    kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    return [render("pages/overview/find.html", kept=kept, found=state.get("find") or "", words=words)]
 
 
 def _legend_key(context: Context, status: str, count: int, is_chosen: bool) -> LegendKey:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from markupsafe import Markup
 
 from app.core.grouping import by_cell
 from app.core.page_context import Context, Page
 from app.figures.grid.grid_filter import filter_grid
+from app.figures.grid.html import area_grid, target_grid
 from app.figures.grid.spec import grid_spec
 from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
+from app.pages.overview.areas import areas_found, areas_grid, toggled
 from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
@@ -24,11 +28,17 @@ def page(context: Context) -> Page:
     body = brief(context, facts) + _tiles(context, facts)
     if not context.districts:
         return Page(words("overview.tab"), body + layout.no_districts(context))
-    shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
-    cells = by_cell(facts.rows)
-    units = [facts.city, *shown.units]
-    matrix = grid_spec(shown.targets, units, cells, words, shown.highlighted, shown.late)
-    body += grid(context, matrix, shown)
+    if context.has_areas:
+        shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
+        by_area = areas_grid(context, facts, shown)
+        matrix = by_area.matrix
+        drawn = area_grid(by_area, context.state.href, partial(toggled, context), words)
+    else:
+        shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
+        units = [facts.city, *shown.units]
+        matrix = grid_spec(shown.targets, units, by_cell(facts.rows), words, shown.highlighted, shown.late)
+        drawn = target_grid(matrix, context.state.href, words)
+    body += grid(context, drawn, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
     return Page(words("overview.tab"), body, tables(context, facts), pictures)
 

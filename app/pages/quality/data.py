@@ -24,14 +24,18 @@ class Names:
     words: Words
 
     def unit(self, code: str) -> str:
-        """A unit's newest name; its code if nobody knows it."""
-        known = self.units.get(code)
-        return self.words.of(known[-1], "name") if known else code
+        """A unit's newest name as an authority, since checks are of what those send; its code if nobody knows it."""
+        known = self._known(code)
+        return self.words.of(known, "name") if known else code
 
     def page(self, code: str) -> str | None:
         """The page that shows a unit."""
-        known = self.units.get(code)
-        return {"district": "district", "ward": "ward"}.get(known[-1].unit_level) if known else None
+        known = self._known(code)
+        return {"district": "district", "ward": "ward"}.get(known.unit_level) if known else None
+
+    def _known(self, code: str) -> Unit | None:
+        known = self.units.get(code, ())
+        return next((unit for unit in reversed(known) if unit.is_authority), known[-1] if known else None)
 
     def label(self, code: str | None) -> str:
         """A category, measure, task or target by name; the code itself where it has none."""

@@ -72,5 +72,5 @@ def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
         Link(state.href("methodology", target=code), words("card.methodology")),
     ]
     if unit.parent_code and context.district(unit.parent_code):
-        ways.insert(0, Link(state.href(unit=unit.parent_code, target=code), context.district_name(unit.parent_code)))
+        ways.insert(0, Link(state.href(unit=unit.parent_code, target=code), context.unit_name(unit.parent_code)))
     return layout.message(title, words.of(target, "definition"), ways)

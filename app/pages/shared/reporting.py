@@ -31,7 +31,7 @@ def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
 
 
 def reporting_units(context: Context) -> list[Unit]:
-    """The city's agencies, then the districts or, without any, the communes."""
+    """The city's agencies, then the districts or the communes."""
     day = context.period.end_date
     city = next(unit for unit in plan.unit_history(context.reader, CITY) if unit.exists_on(day))
-    return [city, *(context.districts or plan.wards(context.reader, CITY, day))]
+    return [city, *context.reporters]

@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from app.core.page_context import Context, Page
 from app.pages.target import sections
-from app.pages.target.communes import communes_charts, communes_of, communes_section, communes_tables
 from app.pages.target.data import TargetFacts, target_facts
 from app.pages.target.downloads import charts, figures, tables
 from app.pages.target.pictures import TargetPictures, target_pictures
@@ -16,7 +15,7 @@ from app.ui import layout
 def page(context: Context) -> Page:
     """The page of the target in the address; the first target when it names none. Raises `UnknownCodeError`."""
     facts = target_facts(context)
-    return _by_district(context, facts) if facts.rows else _by_commune(context, facts)
+    return _by_district(context, facts) if facts.rows else _of_city(context, facts)
 
 
 def _by_district(context: Context, facts: TargetFacts) -> Page:
@@ -56,18 +55,15 @@ def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ma
     return layout.split(sections.funnel(context, pictures.funnel), beside_funnel, is_even=True) + rest
 
 
-def _by_commune(context: Context, facts: TargetFacts) -> Page:
-    """The page of a quarter without districts."""
-    communes = communes_of(context, facts.target)
+def _of_city(context: Context, facts: TargetFacts) -> Page:
+    """The page of a quarter without districts or areas: the city alone."""
     pictures = target_pictures(context, facts)
-    ranking = communes_section(context, facts.target, communes)
-    rest = sections.trend(context, facts, pictures.trend) + sections.definition(context, facts)
     body = sections.header(context, facts) + layout.no_districts(context)
-    body += layout.split(ranking, rest, is_even=True) if communes.have_reported else ranking + rest
+    body += sections.trend(context, facts, pictures.trend) + sections.definition(context, facts)
     return Page(
         title=context.words.of(facts.target, "short_name"),
         body=body,
-        tables=tables(context, facts) | communes_tables(context, communes),
-        charts=charts(context, facts, pictures) | communes_charts(context, facts.target, communes),
+        tables=tables(context, facts),
+        charts=charts(context, facts, pictures),
         figures=figures(context, facts, pictures),
     )

@@ -44,12 +44,12 @@ def gather(context: Context) -> Tasks:
     reader = context.reader
     state = context.state
     task_code = state.get("task")
-    tasks = {task.task_code: task for task in task_queries.tasks(reader)}
+    tasks = {task.task_code: task for task in task_queries.tasks(reader, state.period)}
     city = plan.unit_history(reader, CITY)[0]
-    units = {unit.unit_code: unit for unit in (city, *context.districts)}
+    units = {unit.unit_code: unit for unit in (city, *context.reporters)}
     if task_code and task_code not in tasks:
         raise UnknownCodeError("task", task_code)
-    if state.unit and context.districts and state.unit not in units:
+    if state.unit and state.unit not in units:
         raise UnknownCodeError("unit", state.unit)
     items = [item for item in task_queries.states(reader, state.period) if item.unit_code in units]
     return Tasks(

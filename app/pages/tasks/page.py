@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.core.page_context import Context, Page, Tables
+from app.core.page_context import NOTHING, Charts, Context, Page, Tables
 from app.pages.tasks import downloads
 from app.pages.tasks.data import gather
-from app.pages.tasks.sections import about_task, city_items, head, item_list, matrix, timeline
-from app.ui import layout
+from app.pages.tasks.sections import about_task, head, item_list, matrix, timeline
+
+# More units are no columns: the list and its filters tell of them.
+MOST_UNITS = 40
 
 
 def page(context: Context) -> Page:
@@ -16,12 +18,11 @@ def page(context: Context) -> Page:
     words = context.words
     tasks = gather(context)
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
-    if not context.districts:
-        body = layout.no_districts(context) + city_items(context, tasks)
-        return Page(words("tasks.tab"), body, files)
+    is_matrix = len(tasks.units) <= MOST_UNITS
     body = head(context, tasks)
-    body += matrix(context, tasks)
+    body += matrix(context, tasks) if is_matrix else NOTHING
     body += about_task(context, tasks)
     body += item_list(context, tasks)
     body += timeline(context, tasks)
-    return Page(words("tasks.tab"), body, files, {"matrix": partial(downloads.chart, context, tasks)})
+    charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if is_matrix else {}
+    return Page(words("tasks.tab"), body, files, charts)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import CITY, NOTHING, Context
+from app.core.page_context import NOTHING, Context
 from app.core.url_state import TASK_STATUS
 from app.figures.task_matrix.html import Picked, TaskLink, folded_list, task_card, task_legend, task_list, task_matrix
 from app.figures.task_timeline.html import task_timeline
@@ -95,16 +95,6 @@ def timeline(context: Context, tasks: Tasks) -> Markup:
     shown = timeline_spec(every_task, tasks.counts, periods, words)
     drawn = task_timeline(shown, _link(context), state.get("task"))
     return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
-
-
-def city_items(context: Context, tasks: Tasks) -> Markup:
-    """The tasks of the city's agencies, for quarters without districts."""
-    words = context.words
-    own = [item for item in tasks.items if item.unit_code == CITY]
-    if not own:
-        return NOTHING
-    listed = task_list(own, tasks.tasks, tasks.units, _link(context), words, Picked(unit=CITY))
-    return layout.section(words("tasks.of_city"), listed, "", "items")
 
 
 def _picked(context: Context) -> Picked:

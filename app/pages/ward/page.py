@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.core.page_context import Context, Page
 from app.figures.series import Series
+from app.pages.shared import reporter
+from app.pages.shared.elsewhere import unit_elsewhere
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -13,7 +15,8 @@ from app.pages.shared.selected_figure import (
 )
 from app.pages.ward.data import WardFacts, district_course, history_of_ward, ward_facts
 from app.pages.ward.downloads import tables
-from app.pages.ward.sections import absent_message, forms, header, history, measures
+from app.pages.ward.sections import forms, header, history, measures
+from app.ui import layout
 
 
 def page(context: Context) -> Page:
@@ -24,11 +27,15 @@ def page(context: Context) -> Page:
     unit = next((unit for unit in validities if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         last = validities[-1]
-        return Page(words.of(last, "name"), absent_message(context, last))
+        found = unit_elsewhere(context.state, context.reader, last, words)
+        return Page(words.of(last, "name"), layout.message(found.title, found.text, found.ways))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
     body = header(context, facts) + selected_figure_section(context, selected)
-    body += measures(context, facts) + forms(context, facts) + history(context, facts)
+    body += measures(context, facts)
+    if context.reporter(unit.unit_code):
+        body += reporter.sections(context, unit, reporter.reporter_reports(context, unit))
+    body += forms(context, facts) + history(context, facts)
     return Page(words.of(unit, "name"), body, tables(context, facts), selected_figure_chart(context, selected))
 
 

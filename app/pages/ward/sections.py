@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from app.core import formatting
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_with_restart, sparkline_of
+from app.pages.shared.elsewhere import validity
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
-from app.records import Progress, Target, Unit
+from app.records import Progress, Target
 from app.ui import layout
-from app.ui.choices import Link, links, select
+from app.ui.choices import links, select
 from app.ui.figure_text import change_text, value_text
 from app.ui.page_header import lines, opening, remark, way_back
 from app.ui.status import figure_chip
@@ -35,7 +35,7 @@ def header(context: Context, facts: WardFacts) -> Markup:
         of=summary.judged_count,
         far=summary.far_behind_count,
     )
-    return opening(choice, title, [escape(_validity(context, facts.unit))])
+    return opening(choice, title, [escape(validity(facts.unit, words))])
 
 
 def measures(context: Context, facts: WardFacts) -> Markup:
@@ -74,31 +74,10 @@ def history(context: Context, facts: WardFacts) -> Markup:
     predecessors = words.of(facts.unit, "predecessor_names")
     texts = [words("ward.predecessors", names=predecessors)] if predecessors else []
     texts += [
-        words("ward.same_code", name=words.of(unit, "name"), validity=_validity(context, unit))
+        words("ward.same_code", name=words.of(unit, "name"), validity=validity(unit, words))
         for unit in facts.others_of_code
     ]
     return layout.section(words("ward.history"), lines(texts or [words("ward.no_predecessor")]), "", "history")
-
-
-def absent_message(context: Context, unit: Unit) -> Markup:
-    """What the page says of a quarter in which the ward did not exist, with the way to the last in which it did."""
-    words, state = context.words, context.state
-    known = [period.period_code for period in context.periods if unit.exists_on(period.end_date)]
-    ways = [
-        Link(state.href(period=code), words("districts_gone.way", period=words.period(code))) for code in known[-1:]
-    ]
-    title = words("ward.not_then", ward=words.of(unit, "name"), period=words.period(state.period))
-    return layout.message(title, _validity(context, unit), ways)
-
-
-def _validity(context: Context, unit: Unit) -> str:
-    """Its code and the days from and until which it exists."""
-    return context.words(
-        "ward.valid" if unit.valid_to else "ward.valid_open",
-        code=unit.unit_code,
-        since=formatting.date(unit.valid_from),
-        until=formatting.date(unit.valid_to),
-    )
 
 
 def _target_name(context: Context, target: Target) -> Markup:

@@ -6,6 +6,7 @@ with base_targets as (
 
 terms as (
   select
+    targets.period_code,
     target_terms.target_code,
     target_terms.term,
     target_terms.measure_code,
@@ -14,7 +15,7 @@ terms as (
     targets.rural_only
   from {{ ref('target_terms') }} as target_terms
   inner join base_targets on target_terms.target_code = base_targets.target_code
-  inner join {{ ref('targets') }} as targets on target_terms.target_code = targets.target_code
+  inner join {{ ref('int_plan_targets') }} as targets on target_terms.target_code = targets.target_code
 ),
 
 periods as (
@@ -36,15 +37,16 @@ asked as (
     expected.year,
     expected.quarter,
     expected.has_begun,
-    case when terms.rollup_level = 'district' then expected.parent_code else expected.unit_code end as counted_code,
+    case when terms.rollup_level is null then expected.unit_code else expected.parent_code end as counted_code,
     case
-      when terms.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
+      when terms.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
     end as counted_valid_from
   from terms
   inner join {{ ref('int_expected_units') }} as expected
-    on {{ has_level('terms.counted_levels', 'expected.unit_level') }}
+    on terms.period_code = expected.period_code
+    and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
     and (expected.is_rural or not terms.rural_only)
-    and (terms.rollup_level is null or expected.unit_code <> expected.reporter_code)
+    and (terms.rollup_level is null or expected.parent_level = terms.rollup_level)
 ),
 
 answers as (

@@ -1,6 +1,10 @@
--- Who is expected to report in a quarter: the units valid on its last day.
+-- The units valid on a period's last day, and who reports for each.
 with units as (
-  select * from {{ ref('units') }}
+  select
+    units.*,
+    levels.is_authority
+  from {{ ref('units') }} as units
+  inner join {{ ref('unit_levels') }} as levels on units.unit_level = levels.unit_level
 ),
 
 periods as (
@@ -13,6 +17,7 @@ valid_units as (
     units.valid_from as unit_valid_from,
     units.unit_level,
     units.parent_code,
+    units.is_authority,
     units.is_rural,
     periods.period_code,
     periods.year,
@@ -29,42 +34,55 @@ valid_units as (
     and (units.valid_to is null or units.valid_to > periods.end_date)
 ),
 
-with_reporter as (
+-- Between a unit and the authority above it lie at most two levels of reading (areas, regions).
+with_authority as (
   select
-    valid_units.unit_code,
-    valid_units.unit_valid_from,
-    valid_units.unit_level,
-    valid_units.parent_code,
-    valid_units.is_rural,
-    valid_units.period_code,
-    valid_units.year,
-    valid_units.quarter,
-    valid_units.due_date,
-    valid_units.has_begun,
-    valid_units.is_due,
-    valid_units.first_quarter,
+    valid_units.*,
     parents.unit_valid_from as parent_valid_from,
-    coalesce(parents.unit_level, 'none') as parent_level
+    parents.unit_level as parent_level,
+    case
+      when parents.is_authority then parents.unit_code
+      when grandparents.is_authority then grandparents.unit_code
+      when great_grandparents.is_authority then great_grandparents.unit_code
+    end as authority_code
   from valid_units
   left join valid_units as parents
     on valid_units.parent_code = parents.unit_code and valid_units.period_code = parents.period_code
+  left join valid_units as grandparents
+    on parents.parent_code = grandparents.unit_code and parents.period_code = grandparents.period_code
+  left join valid_units as great_grandparents
+    on grandparents.parent_code = great_grandparents.unit_code
+    and grandparents.period_code = great_grandparents.period_code
 )
 
--- A ward reports through its district; a unit directly under the city, and the city itself, report for themselves.
+-- Units directly below the top report to it, those further down through the authority that they are part of; nobody
+-- reports for a level of reading.
 select
-  unit_code,
-  unit_valid_from,
-  unit_level,
-  parent_code,
-  parent_valid_from,
-  is_rural,
-  period_code,
-  year,
-  quarter,
-  due_date,
-  has_begun,
-  is_due,
-  first_quarter,
-  case when parent_level = 'district' then parent_code else unit_code end as reporter_code,
-  case when parent_level = 'district' then parent_valid_from else unit_valid_from end as reporter_valid_from
-from with_reporter
+  with_authority.unit_code,
+  with_authority.unit_valid_from,
+  with_authority.unit_level,
+  with_authority.parent_code,
+  with_authority.parent_valid_from,
+  with_authority.parent_level,
+  with_authority.authority_code,
+  with_authority.is_rural,
+  with_authority.period_code,
+  with_authority.year,
+  with_authority.quarter,
+  with_authority.due_date,
+  with_authority.has_begun,
+  with_authority.is_due,
+  with_authority.first_quarter,
+  case
+    when not with_authority.is_authority then null
+    when authorities.parent_code is not null then authorities.unit_code
+    else with_authority.unit_code
+  end as reporter_code,
+  case
+    when not with_authority.is_authority then null
+    when authorities.parent_code is not null then authorities.unit_valid_from
+    else with_authority.unit_valid_from
+  end as reporter_valid_from
+from with_authority
+left join valid_units as authorities
+  on with_authority.authority_code = authorities.unit_code and with_authority.period_code = authorities.period_code

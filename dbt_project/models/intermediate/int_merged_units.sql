@@ -1,24 +1,26 @@
 -- Wards that a merger of this year joined belong together: what one gave up another took over, and no count is split.
 {% set rounds = 6 %}
-with expected as (
-  select * from {{ ref('int_expected_units') }}
+with periods as (
+  select * from {{ ref('int_periods') }}
 ),
 
--- Within districts: where a tier is gone its units are no longer added up.
+-- A ward that was split goes where most of it lay; areas are no units that report.
 mergers as (
   select
-    expected.period_code,
+    periods.period_code,
     successors.old_code,
     successors.old_valid_from,
     successors.new_code,
     successors.new_valid_from,
-    successors.old_code || ' ' || successors.new_code as merger
+    successors.old_code || ' ' || successors.new_code || ' ' || cast(successors.new_valid_from as {{ dbt.type_string() }})
+      as merger
   from {{ ref('unit_successors') }} as successors
-  inner join expected
-    on successors.new_code = expected.unit_code
-    and successors.new_valid_from = expected.unit_valid_from
-    and extract(year from successors.new_valid_from) = expected.year
-  where expected.unit_code <> expected.reporter_code
+  inner join {{ ref('units') }} as new_units
+    on successors.new_code = new_units.unit_code and successors.new_valid_from = new_units.valid_from
+  inner join {{ ref('unit_levels') }} as levels on new_units.unit_level = levels.unit_level and levels.is_authority
+  inner join periods
+    on extract(year from successors.new_valid_from) = periods.year and successors.new_valid_from <= periods.end_date
+  where successors.is_main
 ),
 
 round_0 as (

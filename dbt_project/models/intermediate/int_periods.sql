@@ -1,5 +1,9 @@
+-- Periods in their order, whatever their length: the one before, the same one of the year before, the plan in force.
 with periods as (
-  select * from {{ ref('periods') }}
+  select
+    *,
+    lag(period_code) over (order by start_date) as previous_period_code
+  from {{ ref('periods') }}
 ),
 
 context as (
@@ -8,18 +12,23 @@ context as (
 
 select
   periods.period_code,
+  plans.plan_code,
   periods.year,
   periods.quarter,
+  count(*) over (partition by periods.year) as quarter_count,
   periods.start_date,
   periods.end_date,
+  periods.covers_from,
+  periods.covers_to,
   periods.due_date,
+  periods.reminder_date,
   context.as_of_date >= periods.start_date as has_begun,
   context.as_of_date > periods.due_date as is_due,
-  previous.period_code as previous_period_code,
+  periods.previous_period_code,
   year_before.period_code as previous_year_period_code
 from periods
 cross join context
-left join periods as previous
-  on previous.year * 4 + previous.quarter = periods.year * 4 + periods.quarter - 1
+inner join {{ ref('plans') }} as plans
+  on periods.period_code between plans.first_period_code and plans.last_period_code
 left join periods as year_before
   on year_before.year = periods.year - 1 and periods.quarter = year_before.quarter

@@ -8,6 +8,25 @@ targets as (
   select target_code from {{ ref('targets') }}
 ),
 
+-- A new plan is a break of its own, whatever the seed says.
+plan_changes as (
+  select
+    cast(null as {{ var('type_string') }}) as target_code,
+    'plan' as kind,
+    first_period_code as period_code
+  from {{ ref('plans') }}
+),
+
+all_breaks as (
+  select
+    target_code,
+    kind,
+    period_code
+  from {{ ref('series_breaks') }}
+  union all
+  select * from plan_changes
+),
+
 pairs as (
   select
     later.period_code,
@@ -31,12 +50,12 @@ pairs as (
 breaks as (
   select
     targets.target_code,
-    series_breaks.kind,
+    all_breaks.kind,
     periods.period_code,
     periods.start_date
-  from {{ ref('series_breaks') }} as series_breaks
-  inner join periods on series_breaks.period_code = periods.period_code
-  inner join targets on coalesce(series_breaks.target_code, targets.target_code) = targets.target_code
+  from all_breaks
+  inner join periods on all_breaks.period_code = periods.period_code
+  inner join targets on coalesce(all_breaks.target_code, targets.target_code) = targets.target_code
 )
 
 -- A boundary only matters to rows whose counted units it changed, which is seen row by row.

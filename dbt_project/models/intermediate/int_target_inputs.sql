@@ -10,6 +10,7 @@ expected as (
 
 terms as (
   select
+    targets.period_code,
     target_terms.target_code,
     target_terms.term,
     target_terms.measure_code,
@@ -18,7 +19,7 @@ terms as (
     targets.rural_only,
     targets.rollup_level
   from {{ ref('target_terms') }} as target_terms
-  inner join {{ ref('targets') }} as targets on target_terms.target_code = targets.target_code
+  inner join {{ ref('int_plan_targets') }} as targets on target_terms.target_code = targets.target_code
 ),
 
 -- Breakdown categories are summed first: a target is about all of them. Whether a target applies is decided by the kind
@@ -40,9 +41,9 @@ counted_values as (
     terms.term,
     terms.window_rule,
     terms.measure_code,
-    case when terms.rollup_level = 'district' then expected.parent_code else expected.unit_code end as unit_code,
+    case when terms.rollup_level is null then expected.unit_code else expected.parent_code end as unit_code,
     case
-      when terms.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
+      when terms.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
     end as unit_valid_from,
     expected.unit_code as reporting_unit_code,
     expected.unit_valid_from as reporting_unit_valid_from,
@@ -55,8 +56,10 @@ counted_values as (
     and unit_values.period_code = expected.period_code
   inner join terms
     on unit_values.measure_code = terms.measure_code
+    and unit_values.period_code = terms.period_code
     and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
     and (expected.is_rural or not terms.rural_only)
+    and (terms.rollup_level is null or expected.parent_level = terms.rollup_level)
 )
 
 select

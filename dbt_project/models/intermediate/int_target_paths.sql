@@ -4,8 +4,8 @@ with paths as (
 ),
 
 targets as (
-  select * from {{ ref('targets') }}
-  where kind = 'coverage' and threshold_pct is not null
+  select * from {{ ref('int_plan_targets') }}
+  where kind in ('coverage', 'amount') and threshold_pct is not null
 ),
 
 candidates as (
@@ -21,9 +21,10 @@ candidates as (
       order by case when paths.target_code = 'default' then 1 else 0 end, case when paths.year is null then 1 else 0 end
     ) as specificity
   from targets
-  cross join {{ ref('int_periods') }} as periods
+  inner join {{ ref('int_periods') }} as periods on targets.period_code = periods.period_code
   inner join paths
     on periods.quarter = paths.quarter
+    and targets.plan_code = paths.plan_code
     and (targets.target_code = paths.target_code or paths.target_code = 'default')
     and (periods.year = paths.year or paths.year is null)
 ),

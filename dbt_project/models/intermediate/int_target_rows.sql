@@ -1,6 +1,6 @@
 -- Every row that must exist: targets, the units they are shown for, periods and windows, with the sums below them.
 with targets as (
-  select * from {{ ref('targets') }}
+  select * from {{ ref('int_plan_targets') }}
 ),
 
 expected as (
@@ -9,6 +9,10 @@ expected as (
 
 reporters as (
   select * from {{ ref('int_reporter_periods') }}
+),
+
+amounts as (
+  select * from {{ ref('target_amounts') }}
 ),
 
 windows as (
@@ -43,11 +47,7 @@ sums as (
     count(*) = count(unit_windows.bound_denominator) as has_bounds,
     sum(unit_windows.low_numerator) as low_numerator,
     sum(unit_windows.high_numerator) as high_numerator,
-    sum(unit_windows.bound_denominator) as bound_denominator,
-    {% set unit = "case when not unit_windows.has_ended then "
-      ~ unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from') ~ " end" -%}
-    {{ dbt.hash(dbt.listagg(unit, "';'", 'order by unit_windows.unit_code, unit_windows.unit_valid_from')) }}
-      as counted_units_key
+    sum(unit_windows.bound_denominator) as bound_denominator
   from {{ ref('int_target_unit_windows') }} as unit_windows
   inner join {{ ref('int_unit_ancestors') }} as ancestors
     on unit_windows.unit_code = ancestors.unit_code
@@ -56,24 +56,73 @@ sums as (
   group by
     unit_windows.target_code, unit_windows.period_code, unit_windows.period_window,
     ancestors.row_unit_code, ancestors.row_unit_valid_from
+),
+
+-- Whom a row of a quarter that has not begun will count.
+ahead as (
+  select
+    unit_quarters.target_code,
+    unit_quarters.period_code,
+    ancestors.row_unit_code,
+    ancestors.row_unit_valid_from,
+    min(unit_quarters.first_quarter) as first_quarter,
+    count(*) as counted_unit_count
+  from {{ ref('int_target_unit_quarters') }} as unit_quarters
+  inner join {{ ref('int_unit_ancestors') }} as ancestors
+    on unit_quarters.unit_code = ancestors.unit_code
+    and unit_quarters.unit_valid_from = ancestors.unit_valid_from
+    and unit_quarters.period_code = ancestors.period_code
+  where not unit_quarters.has_begun
+  group by
+    unit_quarters.target_code, unit_quarters.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from
+),
+
+-- Which units a row counts, those that ended left out: equal keys are equal units. Both windows count the same ones.
+unit_keys as (
+  select
+    unit_windows.target_code,
+    unit_windows.period_code,
+    ancestors.row_unit_code,
+    ancestors.row_unit_valid_from,
+    {{ dbt.hash(dbt.listagg(
+      unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from'), "';'",
+      'order by unit_windows.unit_code, unit_windows.unit_valid_from'
+    )) }} as counted_units_key
+  from {{ ref('int_target_unit_windows') }} as unit_windows
+  inner join {{ ref('int_unit_ancestors') }} as ancestors
+    on unit_windows.unit_code = ancestors.unit_code
+    and unit_windows.unit_valid_from = ancestors.unit_valid_from
+    and unit_windows.period_code = ancestors.period_code
+  where unit_windows.period_window = 'quarter'
+  group by
+    unit_windows.target_code, unit_windows.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from
 )
 
 select
+  targets.plan_code,
   targets.target_code,
   expected.unit_code,
   expected.unit_valid_from,
   expected.unit_level,
   expected.parent_code,
+  expected.authority_code,
   expected.period_code,
   windows.period_window,
-  coalesce(sums.counted_unit_count, 0) as counted_unit_count,
+  -- Nobody is held to an amount that was not assigned to them: a city's is never split.
+  case
+    when targets.kind = 'amount' and amounts.assigned_count is null then 0
+    else coalesce(sums.counted_unit_count, ahead.counted_unit_count, 0)
+  end as counted_unit_count,
   coalesce(sums.reporting_unit_count, 0) as reporting_unit_count,
-  coalesce(sums.expected_count, 0) as expected_count,
+  coalesce(sums.expected_count, ahead.counted_unit_count, 0) as expected_count,
   coalesce(sums.reported_count, 0) as reported_count,
-  sums.numerator,
-  sums.denominator,
-  sums.first_quarter,
-  sums.counted_units_key,
+  case when targets.kind <> 'amount' or amounts.assigned_count is not null then sums.numerator end as numerator,
+  case
+    when targets.kind <> 'amount' then sums.denominator
+    when sums.numerator is not null then amounts.assigned_count
+  end as denominator,
+  coalesce(sums.first_quarter, ahead.first_quarter) as first_quarter,
+  unit_keys.counted_units_key,
   case when sums.counted_unit_count = 1 then sums.carried_period_code end as carried_period_code,
   case sums.gravest_reason
     when 1 then 'not_reported'
@@ -85,18 +134,38 @@ select
   case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.high_numerator end as high_numerator,
   case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.bound_denominator end as bound_denominator,
   expected.is_due,
-  coalesce(reporters.report_state, 'not_reported') as report_state
+  -- What reports nothing itself was refused when all under it was. Of the city no report speaks alone.
+  case
+    when expected.authority_code is not null then coalesce(reporters.report_state, 'not_reported')
+    when expected.parent_code is not null and sums.gravest_reason = 2 then 'rejected'
+    else 'not_reported'
+  end as report_state
 from targets
-inner join expected on {{ has_level('targets.shown_levels', 'expected.unit_level') }}
+inner join expected
+  on targets.period_code = expected.period_code and {{ has_level('targets.shown_levels', 'expected.unit_level') }}
 cross join windows
 left join reporters
   on expected.reporter_code = reporters.reporter_code
   and expected.reporter_valid_from = reporters.reporter_valid_from
   and expected.period_code = reporters.period_code
-  and expected.unit_level <> 'city'
 left join sums
   on targets.target_code = sums.target_code
   and expected.unit_code = sums.row_unit_code
   and expected.unit_valid_from = sums.row_unit_valid_from
   and expected.period_code = sums.period_code
   and windows.period_window = sums.period_window
+left join amounts
+  on targets.plan_code = amounts.plan_code
+  and targets.target_code = amounts.target_code
+  and targets.year = amounts.year
+  and expected.unit_code = amounts.unit_code
+left join ahead
+  on targets.target_code = ahead.target_code
+  and expected.unit_code = ahead.row_unit_code
+  and expected.unit_valid_from = ahead.row_unit_valid_from
+  and expected.period_code = ahead.period_code
+left join unit_keys
+  on targets.target_code = unit_keys.target_code
+  and expected.unit_code = unit_keys.row_unit_code
+  and expected.unit_valid_from = unit_keys.row_unit_valid_from
+  and expected.period_code = unit_keys.period_code

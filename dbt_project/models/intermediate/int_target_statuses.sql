@@ -4,7 +4,7 @@ with target_rows as (
 ),
 
 targets as (
-  select * from {{ ref('targets') }}
+  select * from {{ ref('int_plan_targets') }}
 ),
 
 paths as (
@@ -14,13 +14,16 @@ paths as (
 -- One unit that was silent is judged on the path of the quarter it last reported: silence is not slowness.
 compared as (
   select
+    target_rows.plan_code,
     target_rows.target_code,
     target_rows.unit_code,
     target_rows.unit_valid_from,
     target_rows.unit_level,
     target_rows.parent_code,
+    target_rows.authority_code,
     target_rows.period_code,
     target_rows.period_window,
+    target_rows.first_quarter,
     target_rows.counted_units_key,
     target_rows.counted_unit_count,
     target_rows.reporting_unit_count,
@@ -44,7 +47,8 @@ compared as (
     paths.path_pct,
     cast({{ setting('behind_margin_pct') }} as {{ type_pct() }}) as margin_pct
   from target_rows
-  inner join targets on target_rows.target_code = targets.target_code
+  inner join targets
+    on target_rows.target_code = targets.target_code and target_rows.period_code = targets.period_code
   left join {{ ref('int_sensitive_targets') }} as sensitive_targets
     on target_rows.target_code = sensitive_targets.target_code
   left join paths
@@ -71,11 +75,13 @@ judged as (
 
 -- Met is said only when what is missing could not undo it.
 select
+  plan_code,
   target_code,
   unit_code,
   unit_valid_from,
   unit_level,
   parent_code,
+  authority_code,
   period_code,
   period_window,
   group_code,
@@ -84,6 +90,7 @@ select
   direction,
   has_interval,
   is_sensitive,
+  first_quarter,
   counted_units_key,
   expected_count,
   reported_count,

@@ -1,5 +1,5 @@
 with targets as (
-  select * from {{ ref('targets') }}
+  select * from {{ ref('int_plan_targets') }}
 ),
 
 expected as (
@@ -47,7 +47,8 @@ counted_units as (
   from targets
   inner join needed on targets.target_code = needed.target_code
   inner join expected
-    on (
+    on targets.period_code = expected.period_code
+    and (
       (targets.rollup_level is null and {{ has_level('targets.counted_levels', 'expected.unit_level') }})
       or targets.rollup_level = expected.unit_level
     )
@@ -87,6 +88,7 @@ with_answers as (
     counted_units.quarter,
     counted_units.first_quarter,
     counted_units.has_begun,
+    counted_units.reporter_code,
     answered.numerator_value,
     answered.denominator_sum_value,
     answered.denominator_start_value,
@@ -121,7 +123,7 @@ with_reasons as (
     with_answers.*,
     case
       when is_reported and not coalesce(has_silent_part, false) then null
-      when report_state = 'accepted' then 'silent_wards'
+      when report_state = 'accepted' or (is_reported and reporter_code is null) then 'silent_wards'
       when report_state = 'rejected' then 'rejected'
       else 'not_reported'
     end as missing_reason

@@ -48,7 +48,7 @@ windows as (
   select 'ytd' as period_window
 ),
 
--- Nothing is carried into a quarter that has not begun.
+-- A quarter that has not begun has nothing to tell.
 window_quarters as (
   select
     windows.period_window,
@@ -90,9 +90,9 @@ window_quarters as (
     and unit_quarters.year = history.year
     and (
       unit_quarters.quarter = history.quarter
-      or (windows.period_window = 'ytd' and unit_quarters.has_begun and unit_quarters.quarter > history.quarter)
+      or (windows.period_window = 'ytd' and unit_quarters.quarter > history.quarter)
     )
-  where windows.period_window = 'ytd' or not unit_quarters.has_ended
+  where unit_quarters.has_begun and (windows.period_window = 'ytd' or not unit_quarters.has_ended)
 ),
 
 added_up as (

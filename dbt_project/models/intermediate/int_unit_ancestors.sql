@@ -1,5 +1,5 @@
--- Each unit stands under itself, its district and the city, quarter by quarter; one that ended within the year stands
--- under those that are still there until the year is over.
+-- Each unit stands under itself and all that lies above it, period by period; one that ended within the year stands
+-- under what took its district's place, and under the city, until the year is over.
 with expected as (
   select * from {{ ref('int_expected_units') }}
 ),
@@ -11,68 +11,95 @@ itself as (
     period_code,
     unit_code as row_unit_code,
     unit_valid_from as row_unit_valid_from,
-    unit_level as row_unit_level
+    unit_level as row_unit_level,
+    parent_code as row_parent_code
   from expected
 ),
 
-its_district as (
-  select
-    wards.unit_code,
-    wards.unit_valid_from,
-    wards.period_code,
-    districts.unit_code as row_unit_code,
-    districts.unit_valid_from as row_unit_valid_from,
-    districts.unit_level as row_unit_level
-  from expected as wards
-  inner join expected as districts
-    on wards.parent_code = districts.unit_code and wards.period_code = districts.period_code
-  where districts.unit_level = 'district'
-),
+{% for step in range(1, 4) %}
+  above_{{ step }} as (
+    select
+      below.unit_code,
+      below.unit_valid_from,
+      below.period_code,
+      parents.unit_code as row_unit_code,
+      parents.unit_valid_from as row_unit_valid_from,
+      parents.unit_level as row_unit_level,
+      parents.parent_code as row_parent_code
+    from {{ 'itself' if step == 1 else 'above_' ~ (step - 1) }} as below
+    inner join expected as parents
+      on below.row_parent_code = parents.unit_code and below.period_code = parents.period_code
+  ),
 
-its_city as (
-  select
-    parts.unit_code,
-    parts.unit_valid_from,
-    parts.period_code,
-    cities.unit_code as row_unit_code,
-    cities.unit_valid_from as row_unit_valid_from,
-    cities.unit_level as row_unit_level
-  from expected as parts
-  inner join expected as cities
-    on parts.period_code = cities.period_code
-  where cities.unit_level = 'city' and parts.unit_level <> 'city'
-),
-
-above as (
-  select * from its_district
+{% endfor %}
+standing as (
+  select * from itself
+  {% for step in range(1, 4) %}
   union all
-  select * from its_city
+  select * from above_{{ step }}
+  {% endfor %}
+),
+
+-- What an ended unit stood under: those still there, and the areas that took the place of those that are not.
+lasting as (
+  select
+    standing.unit_code,
+    standing.unit_valid_from,
+    standing.period_code,
+    standing.row_unit_code,
+    standing.row_unit_valid_from
+  from standing
+  union all
+  select
+    standing.unit_code,
+    standing.unit_valid_from,
+    standing.period_code,
+    successors.new_code as row_unit_code,
+    successors.new_valid_from as row_unit_valid_from
+  from standing
+  inner join {{ ref('unit_successors') }} as successors
+    on standing.row_unit_code = successors.old_code
+    and standing.row_unit_valid_from = successors.old_valid_from
+    and successors.is_main
+  inner join {{ ref('units') }} as new_units
+    on successors.new_code = new_units.unit_code and successors.new_valid_from = new_units.valid_from
+  inner join {{ ref('unit_levels') }} as levels
+    on new_units.unit_level = levels.unit_level and not levels.is_authority
 ),
 
 later as (
   select distinct
-    above.unit_code,
-    above.unit_valid_from,
+    lasting.unit_code,
+    lasting.unit_valid_from,
     row_units.period_code,
     above.row_unit_code,
     above.row_unit_valid_from,
     above.row_unit_level
-  from above
-  inner join {{ ref('int_periods') }} as periods on above.period_code = periods.period_code
+  from lasting
+  inner join {{ ref('int_periods') }} as periods on lasting.period_code = periods.period_code
   inner join expected as row_units
-    on above.row_unit_code = row_units.unit_code
-    and above.row_unit_valid_from = row_units.unit_valid_from
+    on lasting.row_unit_code = row_units.unit_code
+    and lasting.row_unit_valid_from = row_units.unit_valid_from
     and periods.year = row_units.year
     and periods.quarter < row_units.quarter
+  inner join standing as above
+    on row_units.unit_code = above.unit_code
+    and row_units.unit_valid_from = above.unit_valid_from
+    and row_units.period_code = above.period_code
   left join expected as still_there
-    on above.unit_code = still_there.unit_code
-    and above.unit_valid_from = still_there.unit_valid_from
+    on lasting.unit_code = still_there.unit_code
+    and lasting.unit_valid_from = still_there.unit_valid_from
     and row_units.period_code = still_there.period_code
   where still_there.unit_code is null
 )
 
-select * from itself
-union all
-select * from above
+select
+  unit_code,
+  unit_valid_from,
+  period_code,
+  row_unit_code,
+  row_unit_valid_from,
+  row_unit_level
+from standing
 union all
 select * from later

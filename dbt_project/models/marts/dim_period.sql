@@ -37,11 +37,17 @@ opening as (
 
 select
   periods.period_code,
+  periods.plan_code,
   periods.year,
   periods.quarter,
+  cast(periods.quarter_count as integer) as quarter_count,
   periods.start_date,
   periods.end_date,
+  periods.covers_from,
+  periods.covers_to,
   periods.due_date,
+  periods.reminder_date,
+  periods.has_begun,
   periods.is_due,
   opening.period_code is not null as is_under_review,
   periods.previous_period_code,

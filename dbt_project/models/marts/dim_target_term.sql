@@ -13,10 +13,8 @@ select
   columns.header_en,
   columns.unit_vi,
   columns.unit_en,
-  targets.counted_levels,
   forms.table_name as raw_table,
   'stg_' || forms.table_name as staging_model
 from {{ ref('target_terms') }} as terms
-inner join {{ ref('targets') }} as targets on terms.target_code = targets.target_code
 inner join {{ ref('form_columns') }} as columns on terms.measure_code = columns.column_code and columns.is_measure
 inner join {{ ref('forms') }} as forms on columns.form_code = forms.form_code

@@ -1,4 +1,5 @@
 select
+  plan_code,
   task_code,
   display_order,
   reporter_levels,

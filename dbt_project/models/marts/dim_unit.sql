@@ -2,16 +2,56 @@ with units as (
   select * from {{ ref('units') }}
 ),
 
-predecessors as (
+-- An area lost its former footprint where one of its communes lies, in part, in another one's.
+shared_areas as (
+  select distinct
+    footprints.area_code,
+    footprints.area_valid_from
+  from {{ ref('unit_footprints') }} as footprints
+  inner join {{ ref('unit_footprints') }} as others
+    on footprints.unit_code = others.unit_code
+    and footprints.valid_from = others.valid_from
+    and footprints.area_code <> others.area_code
+),
+
+-- Units that reported here before, and those that never did.
+former as (
   select
     successors.new_code,
     successors.new_valid_from,
-    {{ dbt.listagg('units.name_vi', "', '", 'order by units.unit_code') }} as predecessor_names_vi,
-    {{ dbt.listagg('units.name_en', "', '", 'order by units.unit_code') }} as predecessor_names_en
+    successors.old_code,
+    units.name_vi,
+    units.name_en
   from {{ ref('unit_successors') }} as successors
   inner join units
     on successors.old_code = units.unit_code and successors.old_valid_from = units.valid_from
-  group by successors.new_code, successors.new_valid_from
+  union all
+  select
+    new_code,
+    new_valid_from,
+    unit_code as old_code,
+    name_vi,
+    name_en
+  from {{ ref('former_units') }}
+),
+
+successors as (
+  select
+    old_code,
+    old_valid_from,
+    {{ dbt.listagg('new_code', "'|'", 'order by is_main desc, new_code') }} as successor_codes
+  from {{ ref('unit_successors') }}
+  group by old_code, old_valid_from
+),
+
+predecessors as (
+  select
+    new_code,
+    new_valid_from,
+    {{ dbt.listagg('name_vi', "', '", 'order by old_code') }} as predecessor_names_vi,
+    {{ dbt.listagg('name_en', "', '", 'order by old_code') }} as predecessor_names_en
+  from former
+  group by new_code, new_valid_from
 )
 
 select
@@ -29,8 +69,23 @@ select
   units.tile_row,
   units.tile_col,
   units.tile_label,
+  levels.is_authority,
+  shared_areas.area_code is not null as footprint_changed,
+  continued.old_code as continues_code,
+  continued.old_valid_from as continues_valid_from,
+  successors.successor_codes,
   predecessors.predecessor_names_vi,
   predecessors.predecessor_names_en
 from units
+inner join {{ ref('unit_levels') }} as levels on units.unit_level = levels.unit_level
+left join shared_areas
+  on units.unit_code = shared_areas.area_code and units.valid_from = shared_areas.area_valid_from
+left join {{ ref('unit_successors') }} as continued
+  on not levels.is_authority
+  and units.unit_code = continued.new_code
+  and units.valid_from = continued.new_valid_from
+  and continued.is_main
+left join successors
+  on units.unit_code = successors.old_code and units.valid_from = successors.old_valid_from
 left join predecessors
   on units.unit_code = predecessors.new_code and units.valid_from = predecessors.new_valid_from

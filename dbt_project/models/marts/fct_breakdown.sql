@@ -4,7 +4,7 @@ with categories as (
 ),
 
 targets as (
-  select * from {{ ref('targets') }}
+  select * from {{ ref('int_plan_targets') }}
 ),
 
 expected as (
@@ -43,9 +43,9 @@ counted_values as (
     category_measures.target_code,
     category_measures.breakdown_code,
     category_measures.category_code,
-    case when targets.rollup_level = 'district' then expected.parent_code else expected.unit_code end as unit_code,
+    case when targets.rollup_level is null then expected.unit_code else expected.parent_code end as unit_code,
     case
-      when targets.rollup_level = 'district' then expected.parent_valid_from else expected.unit_valid_from
+      when targets.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
     end as unit_valid_from,
     expected.reporter_code,
     expected.reporter_valid_from,
@@ -56,13 +56,15 @@ counted_values as (
   inner join category_measures
     on measure_values.measure_code = category_measures.measure_code
     and coalesce(category_measures.measure_category_code, measure_values.category_code) = measure_values.category_code
-  inner join targets on category_measures.target_code = targets.target_code
+  inner join targets
+    on category_measures.target_code = targets.target_code and measure_values.period_code = targets.period_code
   inner join expected
     on measure_values.unit_code = expected.unit_code
     and measure_values.unit_valid_from = expected.unit_valid_from
     and measure_values.period_code = expected.period_code
     and {{ has_level('targets.counted_levels', 'expected.unit_level') }}
     and (expected.is_rural or not targets.rural_only)
+    and (targets.rollup_level is null or expected.parent_level = targets.rollup_level)
 ),
 
 used_quarters as (
@@ -145,7 +147,9 @@ rows_that_must_exist as (
         expected.period_code, windows.period_window
     ) as total_count
   from categories
-  inner join expected on expected.unit_level in ('city', 'district')
+  inner join targets on categories.target_code = targets.target_code
+  inner join expected
+    on targets.period_code = expected.period_code and expected.has_begun and expected.unit_level <> 'ward'
   cross join windows
   left join sums
     on categories.target_code = sums.target_code

@@ -2,8 +2,19 @@ with reporters as (
   select * from {{ ref('int_reporter_periods') }}
 ),
 
-forms as (
-  select * from {{ ref('forms') }}
+form_levels as (
+  select * from {{ ref('int_form_levels') }}
+),
+
+-- The levels whose rows stand in a reporter's workbook: its own, and that of the units that it reports for.
+workbook_levels as (
+  select distinct
+    reporter_code,
+    reporter_valid_from,
+    period_code,
+    unit_level
+  from {{ ref('int_expected_units') }}
+  where reporter_code is not null
 ),
 
 submissions as (
@@ -23,10 +34,9 @@ filled_forms as (
   from {{ ref('stg_b8_tasks') }}
 ),
 
--- A district's workbook carries the sheets of its office and of all its wards.
 expected_forms as (
-  select
-    forms.form_code,
+  select distinct
+    form_levels.form_code,
     reporters.reporter_code,
     reporters.reporter_valid_from,
     reporters.period_code,
@@ -36,9 +46,12 @@ expected_forms as (
     reporters.submission_id,
     reporters.version
   from reporters
-  inner join forms
-    on {{ has_level('forms.unit_levels', 'reporters.reporter_level') }}
-    or (reporters.reporter_level = 'district' and {{ has_level('forms.unit_levels', "'ward'") }})
+  inner join workbook_levels
+    on reporters.reporter_code = workbook_levels.reporter_code
+    and reporters.reporter_valid_from = workbook_levels.reporter_valid_from
+    and reporters.period_code = workbook_levels.period_code
+  inner join form_levels
+    on reporters.period_code = form_levels.period_code and workbook_levels.unit_level = form_levels.unit_level
 ),
 
 received_forms as (

@@ -14,14 +14,39 @@ breaks as (
   select * from {{ ref('int_series_breaks') }}
 ),
 
+projections as (
+  select * from {{ ref('int_target_projections') }}
+),
+
+with_shares as (
+  select
+    progress.*,
+    case
+      when has_interval and denominator > 0 and numerator between 0 and denominator then numerator / denominator
+    end as share,
+    cast({{ setting('confidence_z') }} as {{ type_number() }}) as z,
+    cast({{ setting('funnel_z_outer') }} as {{ type_number() }}) as z_outer
+  from progress
+),
+
+with_intervals as (
+  select
+    with_shares.*,
+    {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
+    {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct
+  from with_shares
+),
+
 with_neighbours as (
   select
     progress.*,
     previous.value_pct as previous_value_pct,
+    previous.ci_low_pct as previous_ci_low_pct,
+    previous.ci_high_pct as previous_ci_high_pct,
     previous.status as prev_quarter_status,
     year_before.value_pct as year_before_value_pct,
     -- A cumulative figure starts again in January: last December's is no fair comparison.
-    progress.kind = 'coverage' and progress.period_window = 'ytd' and periods.quarter = 1 as restarts,
+    progress.kind in ('coverage', 'amount') and progress.period_window = 'ytd' and periods.quarter = 1 as restarts,
     case
       when
         progress.value_pct is not null
@@ -47,16 +72,24 @@ with_neighbours as (
           )
         )
         then 'not_comparable'
-    end as change_prev_year_reason
-  from progress
+    end as change_prev_year_reason,
+    -- What is still asked of a sum of the year, and what has become of it in other years; at its end nothing is.
+    case
+      when progress.kind in ('coverage', 'amount') and progress.period_window = 'ytd'
+        then nullif(periods.quarter_count - periods.quarter, 0)
+    end as quarters_left,
+    periods.quarter - progress.first_quarter + 1 as quarters_gone,
+    case when projections.past_year_count >= 2 then projections.smallest_step_pct end as smallest_step_pct,
+    case when projections.past_year_count >= 2 then projections.largest_step_pct end as largest_step_pct
+  from with_intervals as progress
   inner join periods on progress.period_code = periods.period_code
-  left join progress as previous
+  left join with_intervals as previous
     on progress.target_code = previous.target_code
     and progress.unit_code = previous.unit_code
     and progress.unit_valid_from = previous.unit_valid_from
     and progress.period_window = previous.period_window
     and periods.previous_period_code = previous.period_code
-  left join progress as year_before
+  left join with_intervals as year_before
     on progress.target_code = year_before.target_code
     and progress.unit_code = year_before.unit_code
     and progress.unit_valid_from = year_before.unit_valid_from
@@ -70,32 +103,40 @@ with_neighbours as (
     on progress.target_code = year_break.target_code
     and progress.period_code = year_break.period_code
     and year_break.comparison = 'prev_year'
+  left join projections
+    on progress.target_code = projections.target_code
+    and progress.unit_code = projections.unit_code
+    and progress.unit_valid_from = projections.unit_valid_from
+    and progress.period_code = projections.period_code
 ),
 
-with_interval_terms as (
+with_changes as (
   select
     with_neighbours.*,
     case
-      when has_interval and denominator > 0 and numerator between 0 and denominator then numerator / denominator
-    end as share,
-    cast({{ setting('confidence_z') }} as {{ type_number() }}) as z,
-    cast({{ setting('funnel_z_outer') }} as {{ type_number() }}) as z_outer
+      when not restarts and change_reason is null then value_pct - previous_value_pct
+    end as change_prev_quarter_pct,
+    {{ newcombe_bound(
+      'value_pct', 'ci_low_pct', 'ci_high_pct', 'previous_value_pct', 'previous_ci_low_pct', 'previous_ci_high_pct', 'lower'
+    ) }} as change_low_pct,
+    {{ newcombe_bound(
+      'value_pct', 'ci_low_pct', 'ci_high_pct', 'previous_value_pct', 'previous_ci_low_pct', 'previous_ci_high_pct', 'upper'
+    ) }} as change_high_pct
   from with_neighbours
 ),
 
--- A funnel compares districts with the city's own ratio, each at its own size.
+-- A funnel compares what stands directly under the city, areas too, with the city's own ratio, each at its own size.
 with_funnel_terms as (
   select
-    with_interval_terms.*,
-    case when with_interval_terms.share is not null then cities.share end as city_share
-  from with_interval_terms
-  left join with_interval_terms as cities
-    on with_interval_terms.unit_level = 'district'
-    and cities.unit_level = 'city'
-    and with_interval_terms.parent_code = cities.unit_code
-    and with_interval_terms.target_code = cities.target_code
-    and with_interval_terms.period_code = cities.period_code
-    and with_interval_terms.period_window = cities.period_window
+    with_changes.*,
+    case when with_changes.share is not null then cities.share end as city_share
+  from with_changes
+  left join with_changes as cities
+    on cities.unit_level = 'city'
+    and with_changes.authority_code = cities.unit_code
+    and with_changes.target_code = cities.target_code
+    and with_changes.period_code = cities.period_code
+    and with_changes.period_window = cities.period_window
 ),
 
 with_funnel as (
@@ -109,6 +150,7 @@ with_funnel as (
 )
 
 select
+  with_funnel.plan_code,
   with_funnel.target_code,
   with_funnel.unit_code,
   with_funnel.unit_valid_from,
@@ -132,10 +174,12 @@ select
   with_funnel.is_sensitive,
   with_funnel.value_pct - cast(with_funnel.threshold_pct as {{ type_number() }}) as gap_pct,
   with_funnel.value_pct - cast(with_funnel.path_pct as {{ type_number() }}) as path_gap_pct,
+  with_funnel.change_prev_quarter_pct,
   case
-    when not with_funnel.restarts and with_funnel.change_reason is null
-      then with_funnel.value_pct - with_funnel.previous_value_pct
-  end as change_prev_quarter_pct,
+    when with_funnel.change_prev_quarter_pct is null then null
+    when not with_funnel.has_interval then with_funnel.change_prev_quarter_pct <> 0
+    else with_funnel.change_low_pct > 0 or with_funnel.change_high_pct < 0
+  end as change_is_clear,
   case
     when with_funnel.change_prev_year_reason is null
       then with_funnel.value_pct - with_funnel.year_before_value_pct
@@ -145,11 +189,11 @@ select
   with_funnel.restarts,
   cast(
     case
-      when with_funnel.value_pct is not null and with_funnel.parent_code is not null
+      when with_funnel.value_pct is not null and with_funnel.authority_code is not null
         then
           rank() over (
             partition by
-              with_funnel.target_code, with_funnel.unit_level, with_funnel.parent_code,
+              with_funnel.target_code, with_funnel.unit_level, with_funnel.authority_code,
               with_funnel.period_code, with_funnel.period_window,
               case when with_funnel.value_pct is null then 1 else 0 end
             order by
@@ -160,17 +204,17 @@ select
   ) as rank,
   cast(
     case
-      when with_funnel.parent_code is not null
+      when with_funnel.authority_code is not null
         then
           count(with_funnel.value_pct) over (
             partition by
-              with_funnel.target_code, with_funnel.unit_level, with_funnel.parent_code,
+              with_funnel.target_code, with_funnel.unit_level, with_funnel.authority_code,
               with_funnel.period_code, with_funnel.period_window
           )
     end as integer
   ) as rank_of,
-  {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
-  {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct,
+  with_funnel.ci_low_pct,
+  with_funnel.ci_high_pct,
   with_funnel.funnel_95_low_pct,
   with_funnel.funnel_95_high_pct,
   with_funnel.funnel_998_low_pct,
@@ -190,6 +234,21 @@ select
   with_funnel.bound_low_pct,
   with_funnel.bound_high_pct,
   with_funnel.is_status_settled,
+  case
+    when with_funnel.quarters_left is not null and with_funnel.value_pct is not null and with_funnel.threshold_pct is not null
+      then
+        greatest(0, cast(with_funnel.threshold_pct as {{ type_number() }}) - with_funnel.value_pct)
+        / with_funnel.quarters_left
+  end as required_per_quarter_pct,
+  case
+    when with_funnel.quarters_left is not null then with_funnel.value_pct / with_funnel.quarters_gone
+  end as pace_pct,
+  case
+    when with_funnel.quarters_left is not null then with_funnel.value_pct + with_funnel.smallest_step_pct
+  end as projected_low_pct,
+  case
+    when with_funnel.quarters_left is not null then with_funnel.value_pct + with_funnel.largest_step_pct
+  end as projected_high_pct,
   100.0 * with_funnel.reported_count / nullif(with_funnel.expected_count, 0) as reporting_rate_pct,
   cast(with_funnel.expected_count as integer) as expected_count,
   cast(with_funnel.reported_count as integer) as reported_count,

@@ -14,8 +14,15 @@ answers as (
   select * from {{ ref('stg_b8_tasks') }}
 ),
 
+-- A level follows tasks once its units fill the form of tasks.
+asked as (
+  select * from {{ ref('int_form_levels') }}
+  where row_key = 'task'
+),
+
 joined as (
   select
+    tasks.plan_code,
     tasks.task_code,
     reporters.reporter_code as unit_code,
     reporters.reporter_valid_from as unit_valid_from,
@@ -30,14 +37,19 @@ joined as (
     answers.note,
     periods.end_date >= due_periods.end_date as is_past_due
   from reporters
-  inner join tasks on {{ has_level('tasks.reporter_levels', 'reporters.reporter_level') }}
   inner join periods on reporters.period_code = periods.period_code
+  inner join tasks
+    on periods.plan_code = tasks.plan_code
+    and {{ has_level('tasks.reporter_levels', 'reporters.reporter_level') }}
+  inner join asked
+    on reporters.period_code = asked.period_code and reporters.reporter_level = asked.unit_level
   inner join periods as due_periods on tasks.due_period = due_periods.period_code
   left join answers
     on reporters.submission_id = answers.submission_id and tasks.task_code = answers.task_code
 )
 
 select
+  plan_code,
   task_code,
   unit_code,
   unit_valid_from,

@@ -68,7 +68,7 @@ def _own_words(reference: Reference) -> frozenset[str]:
     for column in reference.form_columns:
         words |= {column.column_code, column.header_vi, column.header_en}
     words |= {label for code in reference.codes for label in (code.code, code.label_vi, code.label_en)}
-    words |= {text for task in reference.tasks.values() for text in (task.task_code, task.name_vi)}
+    words |= {text for task in reference.tasks for text in (task.task_code, task.name_vi)}
     return frozenset(words)
 
 

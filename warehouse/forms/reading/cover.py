@@ -18,7 +18,8 @@ from warehouse.forms.reading.unit_names import UnitIndex, code_key
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
 
-_STAMP = re.compile(r"\d{4}-\d{4}/[0-9a-f]{8}")
+# Earlier releases named the years of their plan in place of the word.
+_STAMP = re.compile(r"(?:form|\d{4}-\d{4})/(?P<digest>[0-9a-f]{8})")
 # Labels are short; longer texts of the cover are guidance.
 _LONGEST_LABEL = 60
 
@@ -110,10 +111,11 @@ def _place(sheet: Sheet, row: int, column: int) -> Place:
 def _read_version(cover: Cover, place: Place, reference: Reference) -> None:
     """Another release of the form is read by its column codes; a stamp of no release is refused."""
     stamp, current = plain(str(place.raw)), form_version(reference)
-    cover.form_version, cover.is_older = stamp, stamp != current
+    release = _STAMP.fullmatch(stamp)
+    cover.form_version, cover.is_older = stamp, release is None or not current.endswith(release["digest"])
     if not cover.is_older:
         return
-    if _STAMP.fullmatch(stamp):
+    if release:
         params = {"stamp": stamp, "current": current}
         cover.remarks.append(Problem("cover_form_older", place.sheet, place.cell, stamp, params, REMARK))
     else:

@@ -146,7 +146,7 @@ def _titles_differ(cover: Cover, sheets: list[CheckedSheet]) -> list[Problem]:
 
 
 def _all_layouts(reference: Reference) -> list[SheetLayout]:
-    return [sheet_layout(reference, form, ()) for form in reference.forms.values()]
+    return [sheet_layout(reference, form, (), None) for form in reference.forms.values()]
 
 
 def _missing_sheets(found: FoundSheets, book: WorkbookLayout | None) -> list[Problem]:

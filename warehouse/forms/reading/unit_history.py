@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 
 from warehouse.forms.reading.unit_names import UnitIndex, name_key
 from warehouse.reference import Reference, Unit
@@ -23,9 +24,17 @@ class UnitHistory:
         for one in reference.successors:
             old, new = by_key[one.old_code, one.old_valid_from], by_key[one.new_code, one.new_valid_from]
             self._heirs.setdefault(old, []).append((new, one.is_main))
+        self._parts: dict[str, list[Unit]] = {}
+        for unit in reference.units_at(day):
+            if unit.parent_code:
+                self._parts.setdefault(unit.parent_code, []).append(unit)
+        self._levels = reference.levels
         former = []
-        for gone in reference.former_units:
-            heir = by_key[gone.new_code, gone.new_valid_from]
+        by_former = groupby(reference.former_units, key=lambda gone: (gone.unit_code, gone.ended_on))
+        for _, grouped in by_former:
+            rows = list(grouped)
+            parts = [(by_key[row.new_code, row.new_valid_from], row.is_main) for row in rows]
+            gone, heir = rows[0], parts[0][0]
             # Nothing but its names, its code and its end is asked of it.
             unit = replace(
                 heir,
@@ -39,7 +48,7 @@ class UnitHistory:
             # When the heir has ended too, the former unit lives on in its own part of it: the wards so noted.
             note = name_key(load_texts("reading")["units"]["former"].format(name=gone.name_vi))
             wards = [by_key[one.unit_code, one.valid_from] for one in reference.aliases if name_key(one.alias) == note]
-            self._heirs[unit] = [(one, True) for one in ([heir] if heir.is_valid_on(day) else wards)]
+            self._heirs[unit] = parts if heir.is_valid_on(day) else [(one, True) for one in wards]
             former.append(unit)
         ended = [unit for unit in (*reference.units, *former) if unit.valid_to and unit.valid_to <= day]
         self._index = UnitIndex(ended, reference.aliases, reference.units)
@@ -70,7 +79,10 @@ class UnitHistory:
     def _living(self, unit: Unit, main_only: bool = False) -> frozenset[Unit]:
         """The units of the day in which a unit lives on, over as many changes of the map as there were."""
         if unit.is_valid_on(self._day):
-            return frozenset({unit})
+            if self._levels[unit.unit_level].is_authority:
+                return frozenset({unit})
+            # An area is a way to read: those in it report.
+            return frozenset(found for part in self._parts[unit.unit_code] for found in self._living(part))
         heirs = [heir for heir, is_main in self._heirs.get(unit, ()) if is_main or not main_only]
         if unit not in self._heirs:
             # A district lives on in what took its wards over.

@@ -1,0 +1,68 @@
+"""The overview's grid of a city of areas: its units opened, folded, sorted and found as the address asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.core.grouping import by_cell
+from app.core.page_context import Context
+from app.core.search_text import is_found_in, search_words
+from app.figures.grid.grid_filter import FilteredGrid
+from app.figures.grid.spec import UnitGrid, UnitTree, unit_grid
+from app.pages.overview.data import OverviewFacts
+from app.queries import plan, progress
+from app.records import Unit
+
+
+def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> UnitGrid:
+    """The grid; `shown` holds the areas in their order and the cells that stand out."""
+    day, state = context.period.end_date, context.state
+    communes = communes_shown(context, shown.units)
+    rows = list(facts.rows)
+    rows += progress.level_progress(context.reader, "region", state.period, state.window)
+    for area in communes:
+        rows += progress.ward_progress(context.reader, area, state.period, state.window)
+    areas: dict[str, list[Unit]] = {}
+    for unit in shown.units:
+        areas.setdefault(unit.parent_code or "", []).append(unit)
+    regions = plan.regions(context.reader, day)
+    tree = UnitTree(facts.city, regions, areas, communes, codes_of(context, "fold"))
+    return unit_grid(shown.targets, tree, by_cell(rows), context.words, shown.highlighted, shown.late)
+
+
+def codes_of(context: Context, parameter: str) -> frozenset[str]:
+    """The codes that a parameter of the address lists."""
+    return frozenset(filter(None, (context.state.get(parameter) or "").split(",")))
+
+
+def toggled(context: Context, parameter: str, code: str) -> str:
+    """The address with a unit opened or folded, or closed again."""
+    codes = codes_of(context, parameter) ^ {code}
+    return context.state.href(**{parameter: ",".join(sorted(codes)) or None})
+
+
+def areas_found(context: Context, units: Sequence[Unit]) -> list[Unit]:
+    """Those of the areas that bear a name that is sought, or hold a commune that does; all while nothing is sought."""
+    typed = search_words(context.state.get("find") or "")
+    if not typed:
+        return list(units)
+    holding = {unit.parent_code for unit in context.reporters if is_found_in(typed, names_of(unit))}
+    return [unit for unit in units if unit.unit_code in holding or is_found_in(typed, names_of(unit))]
+
+
+def communes_shown(context: Context, areas: Sequence[Unit]) -> Mapping[str, Sequence[Unit]]:
+    """The communes of the areas that are opened, and those that are sought, by area."""
+    opened = codes_of(context, "open") & {area.unit_code for area in areas}
+    shown = {code: plan.wards(context.reader, code, context.period.end_date) for code in opened}
+    typed = search_words(context.state.get("find") or "")
+    for unit in context.reporters if typed else ():
+        code = unit.parent_code or ""
+        if code not in opened and any(code == area.unit_code for area in areas) and is_found_in(typed, names_of(unit)):
+            shown.setdefault(code, []).append(unit)
+    return shown
+
+
+def names_of(unit: Unit) -> list[str]:
+    """What a unit is called and was made of."""
+    former = (unit.predecessor_names_vi or "").split(", ")
+    return [unit.name_vi, unit.name_en, unit.short_name_vi, unit.tile_label or "", *former]

@@ -1,0 +1,84 @@
+"""What is known of a target or a unit that the chosen period does not have, and the ways to where it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app.core import formatting
+from app.core.i18n import Words
+from app.core.reader import Reader
+from app.core.url_state import State
+from app.queries import plan
+from app.records import Period, Unit
+from app.ui.choices import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """In a title and a text where it is, and the links there."""
+
+    title: str
+    text: str
+    ways: list[Link]
+
+
+def elsewhere(state: State, reader: Reader, kind: str, code: str, words: Words) -> Elsewhere | None:
+    """Where a `target` or `unit` with a code is to be found; None for a code of nothing."""
+    if kind == "target":
+        return _target_elsewhere(state, reader, code, words)
+    history = plan.unit_history(reader, code) if kind == "unit" else []
+    return unit_elsewhere(state, reader, history[-1], words) if history else None
+
+
+def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> Elsewhere:
+    """The last period of a unit that ended, or the first of one to come, and who took it over."""
+    periods = plan.periods(reader)
+    day = next(period.end_date for period in periods if period.period_code == state.period)
+    own = [period for period in periods if unit.exists_on(period.end_date) and period.has_begun]
+    ways = [_way(state, own[-1 if unit.valid_from <= day else 0], words)] if own else []
+    for heir in _heirs(reader, unit, day):
+        ways.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"))))
+    title = words("elsewhere.unit", unit=words.of(unit, "name"), period=words.period(state.period))
+    return Elsewhere(title, validity(unit, words), ways)
+
+
+def validity(unit: Unit, words: Words) -> str:
+    """A unit's code and the days from and until which it exists."""
+    return words(
+        "ward.valid" if unit.valid_to else "ward.valid_open",
+        code=unit.unit_code,
+        since=formatting.date(unit.valid_from),
+        until=formatting.date(unit.valid_to),
+    )
+
+
+def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> Elsewhere | None:
+    target = plan.named_targets(reader).get(code)
+    if target is None:
+        return None
+    own = next(one for one in plan.plans(reader) if one.plan_code == target.plan_code)
+    begun = [period for period in plan.periods(reader) if period.has_begun and own.holds(period.period_code)]
+    title = words("elsewhere.target", target=words.of(target, "name"), plan=words.of(own, "name"))
+    text = words("elsewhere.target_text", period=words.period(state.period))
+    return Elsewhere(title, text, [_way(state, begun[-1], words)] if begun else [])
+
+
+def _way(state: State, period: Period, words: Words) -> Link:
+    return Link(state.href(period=period.period_code), words("elsewhere.way", period=words.period(period.period_code)))
+
+
+def _href(state: State, unit: Unit) -> str:
+    page = state.page if state.page not in ("district", "ward") else "ward" if unit.unit_level == "ward" else "district"
+    return state.href(page, unit=unit.unit_code, target=state.target)
+
+
+def _heirs(reader: Reader, unit: Unit, day: dt.date) -> list[Unit]:
+    """The units of a day that took a unit over, over as many changes of the map as there were."""
+    found: list[Unit] = []
+    asked = list(filter(None, (unit.successor_codes or "").split("|")))
+    for code in asked:
+        later = [one for one in plan.unit_history(reader, code) if one.valid_from > unit.valid_from]
+        for heir in later[:1]:
+            found += [heir] if heir.exists_on(day) else _heirs(reader, heir, day)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,104 @@
+"""What pages of a unit that reports show of its reports, corrections and work contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.analysis import task_summary
+from app.core.page_context import Context
+from app.figures.task_matrix.html import Picked, task_list
+from app.queries import reporting
+from app.queries import tasks as task_queries
+from app.records import Report, Revision, Submission, Unit
+from app.records.tasks import Task, TaskState
+from app.ui import layout
+from app.ui.page_header import link_to, remark
+from app.ui.tables import reports_table, revisions_table, submissions_line
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterReports:
+    """What a unit sent: its report of every quarter, the workbooks of the chosen one, the cells it corrected."""
+
+    reports: Sequence[Report]
+    submissions: Sequence[Submission]
+    revisions: Sequence[Revision]
+
+    def report_of(self, period: str) -> Report | None:
+        """The report of a quarter, if one was due."""
+        return next((report for report in self.reports if report.period_code == period), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterTasks:
+    """The plan's work contents by code, and how far they are in one unit, overdue ones first."""
+
+    tasks: Mapping[str, Task]
+    states: Sequence[TaskState]
+
+
+def reporter_reports(context: Context, unit: Unit) -> ReporterReports:
+    """What came from a unit, for every quarter."""
+    reader = context.reader
+    return ReporterReports(
+        reports=reporting.reports(reader, unit.unit_code),
+        submissions=reporting.submissions(reader, unit.unit_code, context.state.period),
+        revisions=reporting.revisions(reader, unit.unit_code),
+    )
+
+
+def reporter_tasks(context: Context, unit: Unit) -> ReporterTasks:
+    """The work contents of the plan in a unit in the chosen quarter."""
+    reader = context.reader
+    states = task_queries.states(reader, context.state.period)
+    return ReporterTasks(
+        tasks={task.task_code: task for task in task_queries.tasks(reader, context.state.period)},
+        states=task_summary.chosen(states, None, unit.unit_code, None, [unit.unit_code]),
+    )
+
+
+def tasks(context: Context, reporter: Unit, known: ReporterTasks) -> Markup:
+    """The work contents of the plan here, overdue ones first."""
+    words = context.words
+
+    def link(task: str | None = None, unit: str | None = None) -> str:
+        return context.state.href("tasks", task=task, unit=unit or reporter.unit_code)
+
+    units = {reporter.unit_code: reporter}
+    listed = task_list(known.states, known.tasks, units, link, words, Picked(unit=reporter.unit_code))
+    body = listed + Markup("<p>{}</p>").format(link_to(link(), words("district.all_tasks")))
+    return layout.section(words("tasks.title"), body, "", "tasks")
+
+
+def reports(context: Context, sent: ReporterReports) -> Markup:
+    """What became of this quarter's report, then the older quarters folded."""
+    words, period = context.words, context.state.period
+    report = sent.report_of(period)
+    older = [report for report in sent.reports if report.period_code < period]
+    body = submissions_line(sent.submissions, words)
+    body += reports_table([report], words) if report else remark(words("reports.none_now"))
+    if older:
+        title = words("reports.older", count=len(older))
+        fold = Markup("<details id='older'><summary>{}</summary>{}</details>")
+        body += fold.format(title, reports_table(older, words))
+    return layout.section(words("reports.title"), body, "", "reports")
+
+
+def revisions(context: Context, sent: ReporterReports) -> Markup:
+    """Cells corrected in this quarter, then those of other quarters folded."""
+    words, period = context.words, context.state.period
+    now = [revision for revision in sent.revisions if revision.period_code == period]
+    others = [revision for revision in sent.revisions if revision.period_code != period]
+    none = remark(words("revisions.none_now" if others else "revisions.none"))
+    body = revisions_table(now, words) if now else none
+    body += revisions_table(others, words, is_folded=True)
+    return layout.section(words("revisions.heading"), body, words("revisions.note"), "revisions")
+
+
+def sections(context: Context, unit: Unit, sent: ReporterReports) -> Markup:
+    """A reporter's work contents beside its reports and corrections."""
+    work = tasks(context, unit, reporter_tasks(context, unit))
+    return layout.split(work, reports(context, sent) + revisions(context, sent))

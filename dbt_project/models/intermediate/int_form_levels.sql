@@ -1,0 +1,11 @@
+-- Which levels fill which form, period by period.
+select
+  periods.period_code,
+  forms.form_code,
+  forms.row_key,
+  form_levels.unit_level
+from {{ ref('form_levels') }} as form_levels
+inner join {{ ref('forms') }} as forms on form_levels.form_code = forms.form_code
+inner join {{ ref('int_periods') }} as periods
+  on periods.period_code >= form_levels.first_period_code
+  and (form_levels.last_period_code is null or periods.period_code <= form_levels.last_period_code)

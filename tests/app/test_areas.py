@@ -1,0 +1,113 @@
+"""From July 2025 on the city is read by areas: the overview's grid, and ways from what ended to what took its place."""
+
+import re
+
+import pytest
+
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.core.search_text import is_found, search_words
+from app.web.page_renderer import Drawn, draw
+
+pytestmark = pytest.mark.usefixtures("sample")
+EN = words("en")
+AREA_ROW = re.compile(r"<tr><th scope='row'>(?:(?!</th>).)*/district\?unit=(\d+)")
+PART_ROW = re.compile(r"<tr class='part'><th scope='row'><a href='/ward\?unit=(\d+)")
+
+
+def overview(**asked: str) -> Drawn:
+    return draw("", {"period": "2026Q3", "lang": "en", **asked}, BUILT_IN_VIEWER)
+
+
+def test_the_grid_has_38_areas_in_3_regions_on_every_target_of_the_plan() -> None:
+    html = overview().html
+    assert len(AREA_ROW.findall(html)) == 38
+    assert html.count("<tr class='region'>") == 3
+    assert html.count("<td><a class='c ") + html.count("<td class='none'>") == 16 * (1 + 3 + 38)
+    assert PART_ROW.findall(html) == []
+
+
+def test_an_area_opens_to_its_communes_and_a_region_folds() -> None:
+    assert PART_ROW.findall(overview(open="760").html) == ["26743", "26758", "26740", "26737"]
+    assert len(AREA_ROW.findall(overview(fold="R79").html)) == 16
+    shut = re.search(r"id='turn-760' href='([^']*)'", overview(open="760,785").html)
+    assert shut
+    assert "open=785&amp;" in shut[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "area", "commune"),
+    [
+        ("ben nghe", "760", "26740"),
+        ("Phường Bến Nghé", "760", "26740"),
+        ("q1", "760", None),
+        ("con dao", "755", "26732"),
+        ("thu dau mot", "718", "25747"),
+    ],
+)
+def test_areas_and_communes_are_found_by_typing_without_accents_and_by_old_names(
+    typed: str, area: str, commune: str | None
+) -> None:
+    html = overview(find=typed).html
+    assert area in AREA_ROW.findall(html)
+    if commune:
+        assert commune in PART_ROW.findall(html)
+
+
+def test_nothing_found_says_so_and_shows_the_way_back() -> None:
+    html = overview(find="zzz").html
+    assert EN("grid.nothing") in html
+    assert "find=zzz" not in re.findall(r"href='([^']*)'", html.split(EN("grid.nothing"))[1])[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "is_meant"),
+    [
+        ("q1", "Quận 1", True),
+        ("q.1", "Quận 1", True),
+        ("q1", "Quận 10", False),
+        ("p 05", "Phường 5", True),
+        ("da kao", "Phường Đa Kao", True),
+        ("nghe ben", "Phường Bến Nghé", True),
+        ("", "Quận 1", False),
+    ],
+)
+def test_a_name_is_meant_by_the_beginnings_of_its_words_and_whole_numbers(
+    typed: str, name: str, is_meant: bool
+) -> None:
+    assert is_found(search_words(typed), search_words(name)) is is_meant
+
+
+def test_the_address_of_a_former_district_goes_on_as_its_area_and_back() -> None:
+    for period, name in (("2025Q2", "District 1"), ("2026Q3", "Area of former District 1")):
+        drawn = draw("district", {"unit": "760", "period": period, "lang": "en"}, BUILT_IN_VIEWER)
+        assert drawn.status == 200
+        assert f"<h1>{name}:" in drawn.html
+
+
+def test_an_area_says_that_it_is_a_way_to_read_and_whether_its_ground_changed() -> None:
+    for unit, changed in (("760", False), ("785", True)):
+        html = draw("district", {"unit": unit, "period": "2026Q3", "lang": "en"}, BUILT_IN_VIEWER).html
+        assert "nobody reports for it" in html
+        assert (EN("district.area_changed") in html) is changed
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "way"),
+    [
+        ("district", {"unit": "718", "period": "2025Q2"}, r"/district\?unit=718&amp;period=2025Q3"),
+        ("ward", {"unit": "26746", "period": "2026Q3"}, r"/ward\?unit=26743&amp;period=2026Q3"),
+        ("ward", {"unit": "26746", "period": "2026Q3"}, r"/ward\?unit=26746&amp;period=2025Q2"),
+        ("target", {"target": "T01", "period": "2026Q3"}, r"/target\?target=T01&amp;period=2025Q4"),
+    ],
+)
+def test_what_a_quarter_does_not_have_leads_to_where_it_is(page: str, asked: dict[str, str], way: str) -> None:
+    html = draw(page, asked, BUILT_IN_VIEWER).html
+    assert "class='message'" in html
+    assert re.search(way, html)
+
+
+def test_a_quarter_to_come_is_drawn_as_not_due() -> None:
+    html = overview(period="2029Q2").html
+    shown = set(re.findall(r"<td><a class='c (\w+)", html))
+    assert shown == {"not_due", "not_applicable"}
