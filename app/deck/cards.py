@@ -116,7 +116,8 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
         points = words.number(abs(row.change_prev_quarter_pct), 1)
         lines.append(words(f"slide.change_{direction(row.change_prev_quarter_pct)}", points=points))
     if row and row.is_provisional and row.value_pct is not None:
-        lines.append(words("slide.provisional", rate=words.percent(row.reporting_rate_pct)))
+        sureness = {True: "slide.settled", False: "slide.unsettled", None: "slide.provisional"}[row.is_status_settled]
+        lines.append(words(sureness, rate=words.percent(row.reporting_rate_pct)))
     return lines
 
 

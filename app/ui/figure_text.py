@@ -163,6 +163,8 @@ def provisional(row: Progress, words: Words) -> list[str]:
         lines.append(words("explain.bounds", **bounds))
         if is_withheld(row):
             lines.append(words("explain.withheld", **bounds))
+        else:
+            lines.append(words("explain.settled" if row.is_status_settled else "explain.unsettled"))
     return lines
 
 

@@ -49,7 +49,7 @@ def grid(row: Progress) -> str:
 
 def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
     doubt = {"is_provisional": True, "provisional_reason": "not_reported", "reporting_rate_pct": 90.0}
-    bounds = {"bound_low_pct": 54.5, "bound_high_pct": 63.6}
+    bounds = {"bound_low_pct": 54.5, "bound_high_pct": 63.6, "is_status_settled": True}
     row = progress(**doubt, **bounds, change_prev_quarter_pct=-2.0, is_small_base=True)
     assert explain(row, target(), "Thủ Đức", EN).split("\n") == [
         "Thủ Đức · short_name en",
@@ -57,8 +57,11 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
         "Threshold ≥100%, milestone this quarter 50%; 10 points past the milestone",
         "Down 2 points on last quarter",
         "Provisional: a unit has not reported; 90% of the reports owed are in. "
-        "Once all have reported it will lie between 54.5 and 63.6%. Small base (20), read with care.",
+        "Once all have reported it will lie between 54.5 and 63.6%. "
+        "The status is certain: missing reports cannot change it. Small base (20), read with care.",
     ]
+    open_row = progress(**doubt, **{**bounds, "is_status_settled": False})
+    assert "The status is not certain: missing reports may change it." in explain(open_row, target(), "Thủ Đức", EN)
 
 
 def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:

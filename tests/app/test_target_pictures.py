@@ -91,6 +91,31 @@ def test_a_chosen_district_stands_beside_the_city_and_either_can_be_toggled() ->
         assert len([trace for trace in figure.data if trace.legendgroup == place]) == 2
 
 
+def test_the_year_s_end_at_the_pace_of_past_years_stands_beyond_the_newest_quarter() -> None:
+    past = {"projected_low_pct": 62.0, "projected_high_pct": 131.0}
+    rows = [progress(period_code="2021Q1"), progress(period_code="2021Q2", value_pct=50.0, **past)]
+    spec = trend_spec(Series("City", "City", rows), target(), EN, ahead=["2021Q3", "2021Q4"])
+    assert spec.period_lines == (("Q1", "2021"), ("Q2",), ("Q3",), ("Q4",))
+    assert spec.outlook is not None
+    # No coverage ends above all there are, whatever past years gained.
+    assert (spec.outlook.start.value, spec.outlook.index) == (50.0, 3)
+    assert (spec.outlook.low, spec.outlook.high) == (62.0, 100.0)
+    assert spec.story[-1] == "At the pace of past years it will stand at 62 to 100% in Q4 2021."
+    wedge = next(trace for trace in trend_figure(spec, nowhere, EN).data if trace.fill == "toself")
+    assert (list(wedge.x), list(wedge.y)) == ([1, 3, 3, 1], [50.0, 100.0, 62.0, 50.0])
+    unforetold = trend_spec(Series("City", "City", rows[:1]), target(), EN, ahead=["2021Q2"])
+    assert (unforetold.outlook, len(unforetold.period_lines)) == (None, 1)
+
+
+def test_what_missing_reports_can_move_stands_as_a_bar_on_its_quarter() -> None:
+    known = progress(period_code="2021Q1", bound_low_pct=60.0, bound_high_pct=60.0)
+    doubtful = progress(period_code="2021Q2", bound_low_pct=55.0, bound_high_pct=80.0)
+    spec = trend_spec(Series("City", "City", [known, doubtful]), target(), EN)
+    assert [(one.index, one.low, one.high) for one in spec.ranges] == [(1, 55.0, 80.0)]
+    bar = next(trace for trace in trend_figure(spec, nowhere, EN).data if trace.name == EN("trend.range"))
+    assert (list(bar.x)[:2], list(bar.y)[:2]) == ([1, 1], [55.0, 80.0])
+
+
 def test_statuses_on_the_trend_carry_their_sign_inside_their_colour() -> None:
     figure = trend_figure(trend(10.0, 20.0), nowhere, EN)
     assert [list(trace.text) for trace in figure.data if trace.text is not None] == [["●", "●"]]

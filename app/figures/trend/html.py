@@ -18,7 +18,7 @@ from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series, line_path
 from app.figures.trend import plot
-from app.figures.trend.spec import BreakMark, TrendSpec
+from app.figures.trend.spec import BreakMark, Outlook, TrendSpec
 from app.records import Progress
 from app.ui.exploring import Exploring
 from app.ui.figure_text import value_text
@@ -45,6 +45,11 @@ class _Plot:
     def y(self, value: float) -> str:
         low, high = plot.value_range(self.spec)
         return f"{FULL_PCT * (high - value) / (high - low):.2f}"
+
+    def wedge(self, outlook: Outlook) -> str:
+        """From the newest value to both ends of the year."""
+        ends = f"L{self.x(outlook.index)} {self.y(outlook.high)}V{self.y(outlook.low)}z"
+        return f"M{self.point(outlook.start)}{ends}"
 
     def point(self, point: Point) -> str:
         return f"{self.x(point.index)} {self.y(point.value)}"

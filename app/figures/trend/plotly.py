@@ -27,6 +27,7 @@ from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, STATUS_FILL, STATUS_
 LABEL_ROW_PX = 15
 SHIFT_PX = 8
 BESIDE = LIGHT["series-4"]
+OUTLOOK = LIGHT["band"]
 
 
 def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
@@ -37,6 +38,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     chart = spec.chart
     count = len(chart.periods)
     figure = empty()
+    _add_doubts(figure, spec, words)
     _add_limits(figure, spec, words)
     city = chart.lines[0]
     for line in reversed(chart.lines):
@@ -61,6 +63,31 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
         )
     )
     return figure
+
+
+def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
+    """Where the year may end, and what missing reports can still make of a figure."""
+    outlook = spec.outlook
+    if outlook:
+        figure.add_scatter(
+            x=[outlook.start.index, outlook.index, outlook.index, outlook.start.index],
+            y=[outlook.start.value, outlook.high, outlook.low, outlook.start.value],
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=OUTLOOK,
+            name=words("trend.outlook"),
+            hoverinfo="skip",
+        )
+    if spec.ranges:
+        figure.add_scatter(
+            x=[index for one in spec.ranges for index in (one.index, one.index, one.index)],
+            y=[value for one in spec.ranges for value in (one.low, one.high, None)],
+            mode="lines",
+            line={"color": MUTED, "width": 4},
+            name=words("trend.range"),
+            hoverinfo="skip",
+        )
 
 
 def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from app.core.i18n import Words
 from app.figures.line.spec import LineSpec, line_spec
-from app.figures.series import Series
+from app.figures.scale import FULL_PCT
+from app.figures.series import Point, Series
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
 from app.ui.figure_text import possible_statuses, value_and_status, value_text
@@ -55,18 +56,40 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What the missing reports can still make of a period's figure, in points."""
+
+    index: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where the year would end after the slowest and the fastest of its own past years: from the newest value to the
+    year's last period."""
+
+    start: Point
+    index: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrendSpec:
     """The whole picture: the courses (the city's first), and what stands around them.
 
-    `period_lines` are the axis' labels, each of one or two lines: the year stands once, below its first quarter.
-    `sentences` say each course in words, `story` the city's quarter by quarter and the district's in a sentence;
-    `statuses` need a legend.
+    `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, those of `outlook` included, each of one
+    or two lines: the year stands once, below its first quarter. `sentences` say each course in words, `story` the
+    city's quarter by quarter and the district's in a sentence; `statuses` need a legend.
     """
 
     chart: LineSpec
     period_lines: tuple[tuple[str, ...], ...]
     breaks: tuple[BreakMark, ...]
     absences: tuple[Absence, ...]
+    ranges: tuple[Range, ...]
+    outlook: Outlook | None
     statuses: tuple[str, ...]
     sentences: tuple[str, ...]
     story: tuple[str, ...]
@@ -87,10 +110,17 @@ def trend_spec(
     words: Words,
     breaks: Sequence[SeriesBreak] = (),
     beside: Series | None = None,
+    ahead: Sequence[str] = (),
 ) -> TrendSpec:
-    """The picture of the city's course, with `beside` on the same quarters and the same scale."""
+    """The picture of the city's course, with `beside` on the same quarters and the same scale; `ahead` are the periods
+    still to come this year."""
     courses = [city] if beside is None else [city, beside]
-    periods = [row.period_code for row in city.rows]
+    begun = [row.period_code for row in city.rows]
+    drawn = line_spec(courses, begun, target, words)
+    outlook = _outlook(drawn, len(ahead))
+    periods = [*begun, *ahead] if outlook else begun
+    if outlook:
+        drawn = line_spec(courses, periods, target, words)
     marks = _break_marks(breaks, periods, words)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
     sentences = [_sentence(course, words) for course in reversed(courses)]
@@ -100,15 +130,44 @@ def trend_spec(
     story += [f"{mark.period}: {mark.label}" for mark in marks]
     if beside is not None:
         story.append(_sentence(beside, words))
+    if outlook:
+        ends = {"low": words.percent(outlook.low), "high": words.percent(outlook.high)}
+        story.append(words("trend.outlook_words", period=words.period(periods[-1]), **ends))
     return TrendSpec(
-        chart=line_spec(courses, periods, target, words),
+        chart=drawn,
         period_lines=_period_lines(periods, words),
         breaks=marks,
         absences=absences,
+        ranges=_ranges(city.rows),
+        outlook=outlook,
         statuses=(*possible_statuses(target), *sorted({absence.status for absence in absences})),
         sentences=tuple(sentences),
         story=tuple(story),
     )
+
+
+def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
+    """The ranges of the figures that reports still to come can move."""
+    return tuple(
+        Range(index, row.bound_low_pct, row.bound_high_pct)
+        for index, row in enumerate(rows)
+        if row.value_pct is not None
+        and row.bound_low_pct is not None
+        and row.bound_high_pct is not None
+        and row.bound_high_pct > row.bound_low_pct
+    )
+
+
+def _outlook(chart: LineSpec, ahead_count: int) -> Outlook | None:
+    """The end of the year as past years foretell it; None where they do not, or the newest period has no figure."""
+    newest = chart.lines[0].last
+    if newest is None or newest.index != len(chart.periods) - 1 or not ahead_count:
+        return None
+    low, high = newest.row.projected_low_pct, newest.row.projected_high_pct
+    if low is None or high is None:
+        return None
+    most = max(newest.value, FULL_PCT)
+    return Outlook(newest, newest.index + ahead_count, min(low, most), min(high, most))
 
 
 def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:

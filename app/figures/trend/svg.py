@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from app.figures.drawing.svg_document import (
     box,
     circle,
     document,
+    element,
     fill_of,
     ink_of,
     legend,
@@ -28,7 +28,7 @@ from app.figures.drawing.text_metrics import width
 from app.figures.line.spec import Line, LineSpec
 from app.figures.line.svg import values_across
 from app.figures.series import Point
-from app.figures.trend.spec import Absence, BreakMark, TrendSpec
+from app.figures.trend.spec import Absence, BreakMark, Range, TrendSpec
 from app.ui.figure_text import value_text
 from app.ui.palette import ACCENT, INK, LIGHT, MUTED, SURFACE
 
@@ -48,6 +48,7 @@ CITY_PX = 2.5
 BESIDE_PX = 2.0
 BESIDE_DASH = "10 4 2 4"
 BESIDE = LIGHT["series-4"]
+OUTLOOK = LIGHT["band"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ class _Sheet:
 
 
 def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
-    """The courses with every value of the city's written beside it, whose line is whose and the signs' legend below."""
+    """The courses with every value of the city's written beside it, whose line is whose and the legends below."""
     sheet = _Sheet(spec.chart)
     city, *others = spec.chart.lines
-    names, top = _names(spec.chart.lines, HIGH + 10) if others else (Markup(""), HIGH + 10)
+    names, top = _keys(spec, words, HIGH + 10)
     keys, high = legend(spec.statuses, top, WIDE - 2 * MARGIN, words, has_provisional=False)
     body = Markup("").join(
         [
@@ -83,6 +84,8 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
             _axes(sheet, words),
             _milestones(sheet),
             _threshold(sheet),
+            _outlook(sheet, spec),
+            *(_range(sheet, one) for one in spec.ranges),
             *(_beside(sheet, line) for line in others),
             _line(sheet, city, ACCENT, CITY_PX),
             *(_absence(sheet, absence) for absence in spec.absences),
@@ -138,6 +141,22 @@ def _milestones(sheet: _Sheet) -> Markup:
     return drawn + text(sheet.right + 8, sheet.y(limit.value) + 4.5, limit.label, 12, fill=MUTED)
 
 
+def _outlook(sheet: _Sheet, spec: TrendSpec) -> Markup:
+    """Where the year may end, with both ends in figures."""
+    outlook = spec.outlook
+    if outlook is None:
+        return Markup("")
+    x = sheet.x(outlook.index)
+    low, high = sheet.y(outlook.low), sheet.y(outlook.high)
+    start = f"{sheet.x(outlook.start.index):.1f} {sheet.y(outlook.start.value):.1f}"
+    return element("path", d=f"M{start}L{x:.1f} {high:.1f}V{low:.1f}z", fill=OUTLOOK, stroke="none")
+
+
+def _range(sheet: _Sheet, one: Range) -> Markup:
+    x = sheet.x(one.index)
+    return path(f"M{x:.1f} {sheet.y(one.low):.1f}V{sheet.y(one.high):.1f}", MUTED, 4)
+
+
 def _line(sheet: _Sheet, line: Line, ink: str, wide: float, **style: str) -> Markup:
     pieces = [
         "M" + "L".join(f"{sheet.x(point.index):.1f} {sheet.y(point.value):.1f}" for point in segment)
@@ -158,20 +177,27 @@ def _beside(sheet: _Sheet, line: Line) -> Markup:
     return drawn
 
 
-def _names(lines: Sequence[Line], y: float) -> tuple[Markup, float]:
-    """Whose line is whose, with its newest value, from `y` on; and where what follows may begin."""
+def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
+    """What is what, from `y` on, and where what follows may begin: lines with their newest values where there are two,
+    the end of the year, what missing reports can move."""
+    lines = spec.chart.lines
+    keys: list[tuple[Markup, str]] = []
+    if len(lines) > 1:
+        samples = (path("M0 8h28", ACCENT, CITY_PX), path("M0 8h28", BESIDE, BESIDE_PX, stroke_dasharray=BESIDE_DASH))
+        keys += [
+            (sample, f"{line.series.name} {line.last_text}".strip())
+            for sample, line in zip(samples, lines, strict=True)
+        ]
+    if spec.outlook:
+        keys.append((element("path", d="M0 8L28 3V13z", fill=OUTLOOK, stroke="none"), words("trend.outlook")))
+    if spec.ranges:
+        keys.append((path("M14 2V14", MUTED, 4), words("trend.range")))
     drawn = Markup("")
     x = MARGIN
-    for index, line in enumerate(lines):
-        sample = f"M{x:.1f} {y + 8:.1f}h28"
-        if index:
-            drawn += path(sample, BESIDE, BESIDE_PX, stroke_dasharray=BESIDE_DASH)
-        else:
-            drawn += path(sample, ACCENT, CITY_PX)
-        name = f"{line.series.name} {line.last_text}".strip()
-        drawn += text(x + 34, y + 12, name, 12)
+    for sample, name in keys:
+        drawn += element("g", sample, transform=f"translate({x:.1f} {y:.1f})") + text(x + 34, y + 12, name, 12)
         x += 34 + width(name, 12) + 16
-    return drawn, y + 26
+    return drawn, y + 26 if keys else y
 
 
 def _point(sheet: _Sheet, point: Point, words: Words) -> Markup:

@@ -20,7 +20,8 @@ class TargetFacts:
     """One target in a quarter. Courses are oldest first; `units` are the districts of the quarter that have one.
 
     `city_row` and `rows_by_unit` are the figures of the quarter, `marked` is the district that the address marks,
-    `breakdown` splits what is counted there, else in the city, `terms` say from which cells of which forms.
+    `breakdown` splits what is counted there, else in the city, `terms` say from which cells of which forms, `ahead` are
+    the periods still to come this year.
     """
 
     target: Target
@@ -35,6 +36,7 @@ class TargetFacts:
     funnel: Sequence[FunnelPoint]
     breakdown: Sequence[BreakdownPart]
     terms: Sequence[TargetTerm]
+    ahead: Sequence[str]
 
     @property
     def rows(self) -> list[Progress]:
@@ -101,4 +103,15 @@ def target_facts(context: Context) -> TargetFacts:
         funnel=funnel_points(limits, rows_by_unit, units),
         breakdown=target_queries.breakdown(reader, code, focus, state.period, state.window),
         terms=target_queries.terms(reader, code),
+        ahead=_still_to_come(context),
     )
+
+
+def _still_to_come(context: Context) -> list[str]:
+    """The later periods of the year shown."""
+    shown = context.period
+    return [
+        period.period_code
+        for period in plan.periods(context.reader)
+        if period.year == shown.year and period.quarter > shown.quarter
+    ]

@@ -50,6 +50,6 @@ def _trend(context: Context, facts: TargetFacts) -> TrendSpec:
     city = Series(words.of(facts.city, "short_name"), words.of(facts.city, "short_name"), facts.city_course)
     marked = facts.marked
     if marked is None:
-        return trend_spec(city, facts.target, words, facts.breaks)
+        return trend_spec(city, facts.target, words, facts.breaks, ahead=facts.ahead)
     beside = Series(words.of(marked, "name"), words.of(marked, "short_name"), facts.marked_course)
-    return trend_spec(city, facts.target, words, facts.breaks, beside)
+    return trend_spec(city, facts.target, words, facts.breaks, beside, facts.ahead)
