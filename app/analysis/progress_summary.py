@@ -16,7 +16,7 @@ from app.records import Progress, Target
 FAR_BEHIND = "far_behind"
 ORDER = {status: index for index, status in enumerate(JUDGED)}
 HALF = 0.5
-NAMED = 3
+NAMED = 2
 
 
 class CodeCount(NamedTuple):

@@ -23,6 +23,8 @@ TALLY_ORDER = (*reversed(JUDGED), "monitor", *ABSENT)
 # On a narrow card only the worst status has room for names, and for so many.
 FEW_NAMES = 8
 MOST_BARS = 24
+# Of more units than bars those of the worst status are named where they are so few; two of forty would be picked out.
+NAMES_OF_MANY = 3
 # A line has two ends.
 FEWEST_POINTS = 2
 
@@ -82,7 +84,7 @@ def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide
     units = {unit.unit_code: unit for unit in data.units}
     names = MOST_BARS if is_wide else FEW_NAMES
     ranking = ranking_of(rows, target, units, data.words, most_names=names)
-    has_room = bool(ranking.answers) or (is_wide and len(rows) <= MOST_BARS)
+    has_room = len(rows) <= MOST_BARS and (bool(ranking.answers) or is_wide)
     has_figure = any(row.value_pct is not None for row in rows)
     return ranking if has_room and has_figure else None
 
@@ -139,13 +141,16 @@ def _as_shown(target: Target, data: ReviewData) -> str:
 def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple[Tally, ...]:
     tallies: list[Tally] = []
     is_named = False
+    are_many = len(rows) > MOST_BARS
+    has_room = is_wide and not are_many
     for status in TALLY_ORDER:
         names = [unit_name(row.unit_code, data) for row in rows if row.status == status]
         if not names:
             continue
         named = ""
-        if len(names) < len(rows) and (is_wide or (status in LATE and not is_named)):
+        is_worst = status in LATE and not is_named
+        if len(names) < len(rows) and (has_room or (is_worst and (not are_many or len(names) <= NAMES_OF_MANY))):
             is_named = True
-            named = few(names, data.words, MOST_BARS if is_wide else FEW_NAMES)
+            named = few(names, data.words, MOST_BARS if has_room else FEW_NAMES)
         tallies.append(Tally(status, data.words.status(status), len(names), tuple(names), named))
     return tuple(tallies)

@@ -13,9 +13,11 @@ from app.ui.figure_text import is_doubtful
 _CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 
 
-def chip(status: str, words: Words, is_provisional: bool = False) -> Markup:
-    """A state of a target, task, action, report or check; a corner marks a figure that is provisional."""
-    return _CHIP % (tone_of(status), " pv" if is_provisional else "", sign_of(status), words.status(status))
+def chip(status: str, words: Words, is_provisional: bool = False, is_open: bool = False) -> Markup:
+    """A state of a target, task, action, report or check; a corner marks a figure that is provisional, a question mark
+    a state that may still turn."""
+    word = words.status(status)
+    return _CHIP % (tone_of(status), " pv" if is_provisional else "", sign_of(status), f"{word} ?" if is_open else word)
 
 
 def chip_saying(status: str, text: str) -> Markup:
@@ -24,8 +26,9 @@ def chip_saying(status: str, text: str) -> Markup:
 
 
 def figure_chip(row: Progress, words: Words) -> Markup:
-    """The state of a target's figure, marked where a value that is there is provisional."""
-    return chip(row.status, words, is_doubtful(row))
+    """The state of a target's figure, marked where a value that is there is provisional, and where missing reports may
+    still turn it."""
+    return chip(row.status, words, is_doubtful(row), row.is_status_settled is False)
 
 
 def report_words(state: str, days_late: int | None, words: Words) -> str:

@@ -46,9 +46,9 @@ def test_no_module_holds_a_literal_vietnamese_word(path: Path) -> None:
 
 def test_english_chooses_singular_and_plural() -> None:
     say = words("en")
-    assert "1 district)" in say("brief.most", target="X", count=1)
-    assert "2 districts)" in say("brief.most", target="X", count=2)
-    assert "0 districts)" in say("brief.most", target="X", count=0)
+    assert "1 unit)" in say("brief.most", target="X", count=1)
+    assert "2 units)" in say("brief.most", target="X", count=2)
+    assert "0 units)" in say("brief.most", target="X", count=0)
 
 
 def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:

@@ -67,10 +67,10 @@ def test_work_is_given_from_any_cell_with_its_figure_beside_the_form(officer: Vi
 
 def test_overdue_actions_stand_on_top_with_how_late_they_are(officer: Visit) -> None:
     officer.open("/actions?lang=vi")
-    expect(officer.page.locator("#content h1")).to_contain_text("2 việc quá hạn")
+    expect(officer.page.locator("#content h1")).to_contain_text("3 việc quá hạn")
     first = officer.page.locator("#content .actions li").first
     expect(first.locator(".chip")).to_contain_text("Quá hạn")
-    expect(first).to_contain_text("Hạn 15/06/2025 · quá 199 ngày")
+    expect(first).to_contain_text("Hạn 15/06/2025 · quá 528 ngày")
 
 
 def test_an_action_is_not_closed_without_evidence_and_what_was_typed_stays(officer: Visit) -> None:
@@ -83,7 +83,7 @@ def test_an_action_is_not_closed_without_evidence_and_what_was_typed_stays(offic
     problem = officer.page.locator("#step-close .error[data-for='evidence']")
     expect(problem).to_have_text("Cần điền ô này.")
     assert officer.page.input_value("#close-text") == "Đã lồng ghép ở 3 xã."
-    expect(officer.page.locator("#facts .chip")).to_contain_text("Đang làm")
+    expect(officer.page.locator("#facts .chip")).to_contain_text("Quá hạn")
     expect(officer.page.locator("#close-evidence")).to_be_focused()
 
     officer.page.fill("#close-evidence", "88/BC-UBND ngày 01/07/2025")

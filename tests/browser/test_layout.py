@@ -26,7 +26,7 @@ def bottom_of_row(visit: Visit, number: int) -> float:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_on_a_laptop_sentence_tiles_and_the_whole_grid_stand_above_the_fold(visit: Visit, lang: str) -> None:
-    visit.open(f"/?lang={lang}")
+    visit.open(f"/?period=2025Q2&lang={lang}")
     assert bottom_of_row(visit, 9) < 720
     visit.page.get_by_role("button", name="Đã hiểu" if lang == "vi" else "Got it").click()
     assert bottom_of_row(visit, 17) <= 720
@@ -34,8 +34,20 @@ def test_on_a_laptop_sentence_tiles_and_the_whole_grid_stand_above_the_fold(visi
 
 def test_the_whole_overview_fits_a_projector(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
-    visit.open("/?lang=vi")
+    visit.open("/?period=2025Q2&lang=vi")
     assert bottom_of_row(visit, 17) < 1080
+
+
+def test_of_a_city_of_areas_the_old_city_fits_a_projector_and_its_neighbours_when_it_is_folded(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1920, "height": 1080})
+    visit.open("/?period=2026Q3&lang=vi")
+    # The city, its first region and the 22 areas of that.
+    assert bottom_of_row(visit, 23) < 1080
+    visit.page.locator("#turn-R79").click()
+    expect(visit.page.locator("#turn-R79")).to_have_attribute("aria-expanded", "false")
+    rows = visit.page.locator("table.grid tbody tr th").count()
+    assert rows == 1 + 3 + 16
+    assert bottom_of_row(visit, rows - 1) < 1080
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

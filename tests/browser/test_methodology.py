@@ -39,7 +39,7 @@ def test_the_steps_on_the_page_lead_to_the_figure_and_its_status(visit: Visit, t
 
 
 def test_every_target_is_one_click_away(visit: Visit) -> None:
-    visit.open("/methodology?target=T09&lang=en")
+    visit.open("/methodology?target=T09&period=2025Q2&lang=en")
     targets = visit.page.locator(".targets a")
     assert targets.count() == 18
     targets.filter(has_text="T14").click()

@@ -29,7 +29,7 @@ def test_a_cell_opens_its_district_in_the_same_session_and_back_returns(visit: V
 
 
 def test_the_rows_of_the_grid_lead_to_targets_and_its_columns_to_districts(visit: Visit) -> None:
-    visit.open("/?lang=en")
+    visit.open("/?period=2025Q2&lang=en")
     visit.page.locator("table.grid tbody th a").nth(13).click()
     expect(visit.page).to_have_url(re.compile(r"/target\?target=T14"))
     expect(visit.page.locator(".ranking li")).to_have_count(22)
@@ -72,7 +72,7 @@ def test_every_state_survives_a_reload(visit: Visit, path: str) -> None:
 
 
 def test_a_click_with_ctrl_opens_the_deep_link_in_its_own_tab(visit: Visit) -> None:
-    visit.open("/?lang=en")
+    visit.open("/?period=2025Q2&lang=en")
     with visit.page.context.expect_page() as opened:
         visit.page.locator("table.grid thead th a").first.click(modifiers=["Control"])
     opened.value.wait_for_selector("#content h1")
@@ -80,7 +80,7 @@ def test_a_click_with_ctrl_opens_the_deep_link_in_its_own_tab(visit: Visit) -> N
 
 
 def test_clicking_fast_never_blanks_the_page(visit: Visit) -> None:
-    visit.open("/?lang=en")
+    visit.open("/?period=2025Q2&lang=en")
     for _ in range(8):
         for place in (1, 2, 0):
             visit.page.locator("nav a").nth(place).click(no_wait_after=True)

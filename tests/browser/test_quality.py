@@ -42,12 +42,12 @@ def test_i_narrow_the_checks_to_one_form_and_the_address_keeps_it(visit: Visit) 
     visit.open("/quality?period=2021Q4&lang=en")
     visit.page.select_option("#filter-suite", label="B6 Cases")
     forms = visit.page.locator("#checks .checks tbody th small")
-    expect(forms).to_have_text(["B6 Cases"] * 3)
+    expect(forms).to_have_text(["B6 Cases"] * 4)
     visit.page.reload()
     visit.drawn()
-    expect(forms).to_have_text(["B6 Cases"] * 3)
+    expect(forms).to_have_text(["B6 Cases"] * 4)
     visit.page.get_by_role("link", name="Clear filters").click()
-    expect(visit.page.locator("#checks .checks tbody tr")).not_to_have_count(3)
+    expect(visit.page.locator("#checks .checks tbody tr")).not_to_have_count(4)
 
 
 def test_i_see_the_checks_that_passed_when_i_ask_for_them(visit: Visit, published_engine: Engine) -> None:

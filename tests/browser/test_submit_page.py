@@ -81,7 +81,7 @@ def test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure(
     officer: Visit, sample_report: Path, tmp_path: Path
 ) -> None:
     page = officer.page
-    officer.open("/?lang=vi")
+    officer.open("/?period=2025Q2&lang=vi")
     page.get_by_role("link", name="Nộp báo cáo").click()
     expect(page.locator("#content h1")).to_have_text("Nộp báo cáo, Quý II/2025")
     page.select_option("#form-unit", label="Quận 1")

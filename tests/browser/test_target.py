@@ -321,11 +321,12 @@ def test_the_definition_names_form_and_column_behind_the_figure(visit: Visit) ->
     expect(meaning).to_contain_text("÷")
 
 
-def test_a_quarter_without_districts_still_shows_the_city_s_course(visit: Visit) -> None:
+def test_after_the_reform_the_city_s_course_goes_on_behind_its_break(visit: Visit) -> None:
     visit.open("/target?target=T02&period=2025Q3&lang=en")
     expect(visit.page.locator("figure.trend .name", has_text="No district tier")).to_be_visible()
-    expect(visit.page.locator("figure.trend .absent")).to_have_text("?")
-    expect(visit.page.locator("#definition")).to_be_visible()
+    # 18 quarters of districts and the first of communes.
+    expect(visit.page.locator("figure.trend .pt.main")).to_have_count(19)
+    expect(visit.page.locator(".ranking li")).to_have_count(38)
 
 
 def test_the_small_multiples_hold_every_district_on_one_scale(visit: Visit) -> None:

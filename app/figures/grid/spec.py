@@ -153,13 +153,15 @@ def _target_columns(targets: Sequence[Target], words: Words) -> tuple[MatrixColu
 def _unit_row(
     unit: Unit, targets: Sequence[Target], figures: Cells, words: Words, highlighted: Highlighted = None
 ) -> MatrixRow:
+    """A unit's row; a reading of the map, which has a long name, stands there by its short one."""
     name = words.of(unit, "name")
+    label = name if unit.is_authority else words.of(unit, "short_name")
     cells = []
     for target in targets:
         row = figures.get((target.target_code, unit.unit_code))
         is_lit = highlighted is None or (target.target_code, unit.unit_code) in highlighted
         cells.append(_cell(row, target, name, (unit.unit_code, target.target_code), words, is_lit))
-    return MatrixRow(unit.unit_code, name, name, tuple(cells))
+    return MatrixRow(unit.unit_code, label, name, tuple(cells))
 
 
 def _cell(

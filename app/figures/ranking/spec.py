@@ -24,6 +24,8 @@ from app.ui.figure_text import (
 # More units than this without a figure for the same reason stand in one line.
 FEW_ABSENT = 3
 # The answers that a unit can give to a target of yes or no, in the order of their lists.
+# Units of these levels bear longer names than districts did.
+LONG_NAMED = frozenset({"area", "ward"})
 ANSWERS = ("done", "not_done", "unknown")
 
 
@@ -110,7 +112,7 @@ class Ranking:
     absences: tuple[UnitsOfStatus, ...]
     answers: tuple[Answer, ...]
     statuses: tuple[str, ...]
-    has_wards: bool
+    has_long_names: bool
     has_provisional: bool
     note: str
     story: tuple[str, ...]
@@ -161,7 +163,7 @@ def ranking_of(
         absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
         answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
         statuses=(*possible_statuses(target), *sorted({members[0].status for members in absent})),
-        has_wards=any(row.unit_level == "ward" for row in known),
+        has_long_names=any(row.unit_level in LONG_NAMED for row in known),
         has_provisional=any(map(is_doubtful, known)),
         note="" if is_yes_or_no else _note(target, known, words),
         story=tuple(

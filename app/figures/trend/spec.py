@@ -15,8 +15,8 @@ from app.records.target import SeriesBreak
 from app.ui.figure_text import possible_statuses, value_and_status, value_text
 
 HALF = 0.5
-# Closer than this share of the quarters, the names of two breaks would touch.
-NAME_SHARE = 0.28
+# A name of a break is as wide as this share of the quarters, where the picture is smallest.
+NAME_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ class TrendSpec:
         return max((mark.row + 1 for mark in self.breaks), default=0)
 
     def is_late(self, mark: BreakMark) -> bool:
-        """Whether a break lies in the right half: its label stands to the left of it."""
-        return mark.index > len(self.chart.periods) / 2
+        """Whether the name of a break stands to the left of it."""
+        return is_late(mark, len(self.chart.periods))
 
 
 def trend_spec(
@@ -183,18 +183,25 @@ def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: W
         for one in breaks
         if one.period_code in periods[1:] or (one.period_code in periods and one.kind == "disruption")
     ]
-    return tuple(_in_rows(marks, len(periods) * NAME_SHARE))
+    return tuple(_in_rows(marks, len(periods)))
 
 
-def _in_rows(marks: Sequence[BreakMark], room: float) -> list[BreakMark]:
-    """The marks, each in the lowest row whose last name is `room` periods away."""
+def _in_rows(marks: Sequence[BreakMark], count: int) -> list[BreakMark]:
+    """The marks, each in the lowest row that has room for its name."""
+    width = count * NAME_SHARE
     ends: list[float] = []
     placed = []
     for mark in marks:
-        row = next((row for row, end in enumerate(ends) if mark.index - end >= room), len(ends))
-        ends[row : row + 1] = [float(mark.index)]
+        left = mark.index - width if is_late(mark, count) else float(mark.index)
+        row = next((row for row, end in enumerate(ends) if left >= end), len(ends))
+        ends[row : row + 1] = [left + width]
         placed.append(replace(mark, row=row))
     return placed
+
+
+def is_late(mark: BreakMark, count: int) -> bool:
+    """Whether a break lies in the right half of `count` periods: its name stands to the left of it."""
+    return mark.index > count / 2
 
 
 def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:

@@ -40,7 +40,7 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
         rule = words("calls.rule")
         lines = [
             *_moves(context, facts),
-            BriefLine(words("brief.calls", office=_office(context)), _calls(context, facts.summary), rule),
+            BriefLine(words("brief.calls"), _calls(context, facts.summary), rule),
         ]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
@@ -112,13 +112,13 @@ def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
     if summary.further_call_count:
         further = words("brief.further", count=summary.further_call_count)
         texts.append(link_to(state.href("", sort="behind", status=None), further))
-    return _spans(texts)
+    return _office(context) + _spans(texts)
 
 
-def _office(context: Context) -> str:
-    """The office that is called today at those who report."""
+def _office(context: Context) -> Markup:
+    """The office that is called today at those who report, before their names; nothing where none is known."""
     office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
-    return context.words.of(office, "name") if office else ""
+    return escape(context.words("brief.office", office=context.words.of(office, "name"))) if office else Markup("")
 
 
 def _call(context: Context, call: progress_summary.Call, streak: progress_summary.Streak) -> Markup:

@@ -13,6 +13,9 @@ from app.queries import plan
 from app.records import Period, Unit
 from app.ui.choices import Link
 
+# The page of a unit by its level; what is above has the overview.
+UNIT_PAGES = {"ward": "ward", "area": "district", "district": "district"}
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
@@ -28,6 +31,10 @@ def elsewhere(state: State, reader: Reader, kind: str, code: str, words: Words) 
     if kind == "target":
         return _target_elsewhere(state, reader, code, words)
     history = plan.unit_history(reader, code) if kind == "unit" else []
+    day = next(period.end_date for period in plan.periods(reader) if period.period_code == state.period)
+    for unit in history:
+        if unit.exists_on(day):
+            return _on_its_page(state, unit, words)
     return unit_elsewhere(state, reader, history[-1], words) if history else None
 
 
@@ -53,6 +60,13 @@ def validity(unit: Unit, words: Words) -> str:
     )
 
 
+def _on_its_page(state: State, unit: Unit, words: Words) -> Elsewhere:
+    """A unit of the period that stands on another page than the one asked for."""
+    name = words.of(unit, "name")
+    ways = [Link(_href(state, unit), words("elsewhere.heir", unit=name))]
+    return Elsewhere(words("elsewhere.page", unit=name), validity(unit, words), ways)
+
+
 def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> Elsewhere | None:
     target = plan.named_targets(reader).get(code)
     if target is None:
@@ -69,8 +83,8 @@ def _way(state: State, period: Period, words: Words) -> Link:
 
 
 def _href(state: State, unit: Unit) -> str:
-    page = state.page if state.page not in ("district", "ward") else "ward" if unit.unit_level == "ward" else "district"
-    return state.href(page, unit=unit.unit_code, target=state.target)
+    page = UNIT_PAGES.get(unit.unit_level, "") if state.page in UNIT_PAGES.values() else state.page
+    return state.href(page, unit=unit.unit_code if page else None, target=state.target if page else None)
 
 
 def _heirs(reader: Reader, unit: Unit, day: dt.date) -> list[Unit]:
