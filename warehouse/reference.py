@@ -282,6 +282,11 @@ class Reference:
             above = by_code.get(above.parent_code or "")
         return above if above and above.parent_code else unit
 
+    @property
+    def top(self) -> Unit:
+        """The unit whose plan it is."""
+        return next(unit for unit in self.units if self.levels[unit.unit_level].rank == 1)
+
     def plan_of(self, period_code: str) -> Plan:
         """The plan that a period belongs to. Raises LookupError for a period of none."""
         for plan in self.plans:

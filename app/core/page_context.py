@@ -13,7 +13,7 @@ from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.sheet import Sheet
 from app.core.url_state import State
-from app.records import Period, Publication, Target, Unit
+from app.records import Period, Plan, Publication, Target, Unit
 from warehouse.desk import Desk
 from warehouse.publish.engines import Published
 
@@ -32,9 +32,9 @@ Figures = dict[str, Callable[[], "PlotlyFigure"]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The frame of one page load. `period` is the chosen quarter, `targets` what the plan in force asks for,
-    `districts` those that existed at its end, or the areas in their place,
-    `reporters` those who report to the city: the districts, or the communes.
+    """The frame of one page load. `period` is the chosen quarter, `plan` the one in force then, `targets`
+    what it asks for, `districts` those that existed at its end, or the areas in their place, `reporters` those who
+    report to the city: the districts, or the communes.
 
     `desk` holds what people decided and wrote; a finished page is drawn anew when anything was written there.
     """
@@ -45,6 +45,7 @@ class Context:
     publication: Publication
     period: Period
     periods: tuple[Period, ...]
+    plan: Plan
     targets: dict[str, Target]
     districts: tuple[Unit, ...]
     reporters: tuple[Unit, ...]

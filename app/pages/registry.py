@@ -27,7 +27,7 @@ from app.pages.target.page import page as target_page
 from app.pages.tasks.page import page as tasks_page
 from app.pages.ward.page import page as ward_page
 from app.queries import plan
-from app.records import Period, Publication
+from app.records import Period, Plan, Publication
 from warehouse.desk import Desk
 from warehouse.publish.engines import published
 
@@ -66,6 +66,7 @@ class Frame:
 
     publication: Publication
     periods: dict[str, Period]
+    plans: dict[str, Plan]
     opening: str
 
 
@@ -75,7 +76,8 @@ def frame_of(reader: Reader) -> Frame:
     publication = plan.publication(reader)
     periods = {period.period_code: period for period in plan.periods(reader)}
     reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
-    return Frame(publication, periods, reviewed or next(reversed(periods)))
+    plans = {one.plan_code: one for one in plan.plans(reader)}
+    return Frame(publication, periods, plans, reviewed or next(reversed(periods)))
 
 
 def context_of(asked: State, reader: Reader) -> Context:
@@ -89,6 +91,7 @@ def context_of(asked: State, reader: Reader) -> Context:
         publication=frame.publication,
         period=period,
         periods=tuple(frame.periods.values()),
+        plan=frame.plans[period.plan_code],
         targets={target.target_code: target for target in plan.targets(reader, asked.period)},
         districts=tuple(plan.districts(reader, period.end_date)),
         reporters=tuple(plan.reporting_units(reader, asked.period)),

@@ -44,12 +44,15 @@ class Bars:
 class Stamp:
     """What a page says of its figures: until when, published when, how much was reported, whether they are a sample.
 
-    `damaged` is said when an older version is shown because the published one is damaged; `on_paper` is printed only.
+    `plan` and `plan_note` are of a plan that nobody has decided; `damaged` is said when an older version is shown
+    because the published one is damaged; `on_paper` is printed only.
     """
 
     page: str
     text: str
     is_sample: bool
+    plan: str
+    plan_note: str
     damaged: str
     on_paper: Markup
 
@@ -57,12 +60,14 @@ class Stamp:
 def frame(context: Context, body: Markup) -> Markup:
     """A page's body under the bars."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
-    return render("ui/layout.html", bars=bars, stamp=_stamp(context), body=body, words=context.words)
+    brand = context.words.of(context.plan, "name")
+    return render("ui/layout.html", bars=bars, brand=brand, stamp=_stamp(context), body=body, words=context.words)
 
 
 def bare_frame(state: State, words: Words, body: Markup) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
-    return render("ui/layout.html", bars=_bars(state, words, (), None), stamp=None, body=body, words=words)
+    bars = _bars(state, words, (), None)
+    return render("ui/layout.html", bars=bars, brand=words("app.name"), stamp=None, body=body, words=words)
 
 
 def notice(words: Words) -> Markup:
@@ -203,6 +208,8 @@ def _stamp(context: Context) -> Stamp:
         page=context.state.page or "overview",
         text=text,
         is_sample=publication.is_sample,
+        plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",
+        plan_note=words.of(context.plan, "note") if context.plan.is_illustrative else "",
         damaged=words("stamp.damaged", version=damaged, published=published) if damaged else "",
         on_paper=print_header.stamp(context),
     )

@@ -106,7 +106,7 @@ def _draw_state(asked: State, reader: Reader, _desk_stamp: str) -> Drawn:
     context = context_of(asked, reader)
     made = PAGES[asked.page](context)
     framed = made.body if made.is_bare else layout.frame(context, made.body)
-    title = f"{made.title} · {context.words('app.title')}"
+    title = f"{made.title} · {context.words.of(context.plan, 'title')}"
     return _document(title, asked, layout.notice(context.words) + framed, context.words)
 
 

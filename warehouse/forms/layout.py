@@ -10,6 +10,7 @@ from warehouse.reference import (
     Form,
     FormColumn,
     Period,
+    Plan,
     Reference,
     Unit,
 )
@@ -65,6 +66,8 @@ class WorkbookLayout:
 
     reporter: Unit
     period: Period
+    plan: Plan
+    city: Unit
     form_version: str
     sheets: tuple[SheetLayout, ...]
 
@@ -100,7 +103,14 @@ def workbook_layout(reference: Reference, reporter: Unit, period_code: str) -> W
         sheet = sheet_layout(reference, form, units, period_code)
         if sheet.row_keys:
             sheets.append(sheet)
-    return WorkbookLayout(reporter, reference.periods[period_code], form_version(reference), tuple(sheets))
+    return WorkbookLayout(
+        reporter,
+        reference.periods[period_code],
+        reference.plan_of(period_code),
+        reference.top,
+        form_version(reference),
+        tuple(sheets),
+    )
 
 
 def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], period_code: str | None) -> SheetLayout:

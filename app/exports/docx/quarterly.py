@@ -79,7 +79,10 @@ def quarterly(context: Context) -> bytes:
     letter = Letter(words, label(context), title, context.publication.built_at)
     letter.letterhead(words("quarterly.symbol"))
     letter.title(words("quarterly.kind"), title)
-    letter.paragraph(words("quarterly.opening", period=period, window=_window(words, context)))
+    span = words.of(context.plan, "span")
+    letter.paragraph(words("quarterly.opening", period=period, span=span, window=_window(words, context)))
+    if context.plan.is_illustrative:
+        letter.paragraph(words.of(context.plan, "note"))
     _general(letter, figures)
     _targets(letter, figures)
     _support(letter, figures)

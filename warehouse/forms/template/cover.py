@@ -30,8 +30,9 @@ def write_cover(
         sheet.set_column(position, position, width)
     texts = load_texts("workbook")
     place = texts["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
+    subtitle = texts["subtitle"].format(city=layout.city.name_vi, span=layout.plan.span_vi)
     for row, (text, style, height) in enumerate(
-        [(texts["title"], "band_title", 34), (place, "band_place", 26), (texts["subtitle"], "band_note", 22)]
+        [(texts["title"], "band_title", 34), (place, "band_place", 26), (subtitle, "band_note", 22)]
     ):
         sheet.set_row(row, height)
         for position in range(_CODES, _COUNTS + 1):
