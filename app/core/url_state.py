@@ -70,7 +70,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "methodology": (TARGET, UNIT),
     "origin": (TARGET, UNIT),
     "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE),
-    "reports": (UNIT,),
+    "reports": (UNIT, Parameter("show", ("all",))),
     "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),

@@ -85,9 +85,26 @@ def test_every_expected_reporter_has_a_line_and_every_quarter_shown_a_cell(clear
 
 
 def test_the_communes_take_over_when_the_districts_are_gone(cleared: Viewer) -> None:
-    page = draw("reports", {"period": "2025Q3", "lang": "en"}, cleared).html
+    page = draw("reports", {"period": "2025Q3", "show": "all", "lang": "en"}, cleared).html
     grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
     assert grid.count("<th scope='row'") == 169
+
+
+def test_of_many_reporters_those_whose_report_needs_somebody_are_shown_first(
+    warehouse: Published, cleared: Viewer
+) -> None:
+    sql = """select reporter_code from marts.fct_reporter_period
+             where period_code = '2026Q3' and (state <> 'on_time' or is_corrected)"""
+    with warehouse.engine.connect() as connection:
+        needed = {code for (code,) in connection.execute(text(sql))}
+    page = draw("reports", {"period": "2026Q3", "lang": "en"}, cleared).html
+    grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
+    assert grid.count("<th scope='row'") == len(needed) < 40
+    assert f"{len(needed)} of 169 reporters" in page
+    on_time = "79"
+    assert on_time not in needed
+    asked = draw("reports", {"period": "2026Q3", "unit": on_time, "lang": "en"}, cleared).html
+    assert f"{len(needed) + 1} of 169 reporters" in asked
 
 
 def test_punctuality_counts_the_reports_due_so_far(warehouse: Published, cleared: Viewer) -> None:

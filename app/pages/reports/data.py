@@ -49,9 +49,17 @@ class Reports:
         punctual = self.known.punctual
         return [punctual[unit.unit_code] for unit in self.reporters if unit.unit_code in punctual]
 
-    def calendar(self, words: Words) -> CalendarSpec:
-        """What became of each report by now."""
-        return calendar_spec(self.reporters, self.quarters, self.known, words)
+    def in_trouble(self, chosen: str | None) -> list[Unit]:
+        """Whose report of the quarter is missing, returned, late or corrected, and who is `chosen`; everybody where
+        nobody's is."""
+        quarter = self.by_now
+        rows = (*quarter.missing, *quarter.rejected, *quarter.late, *quarter.corrected)
+        codes = {row.reporter_code for row in rows}
+        return [unit for unit in self.reporters if unit.unit_code in codes | {chosen}] if codes else [*self.reporters]
+
+    def calendar(self, words: Words, reporters: Sequence[Unit] | None = None) -> CalendarSpec:
+        """What became of each report by now, of some or of all reporters."""
+        return calendar_spec(self.reporters if reporters is None else reporters, self.quarters, self.known, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,15 @@ from app.core.page_context import NOTHING, Context, Page
 from app.figures.calendar.html import Chosen, counts_table, punctuality_table, report_calendar, report_legend
 from app.pages.reports import downloads
 from app.pages.reports.card import card
-from app.pages.reports.data import gather
+from app.pages.reports.data import Reports, gather
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
 from app.pages.shared import build_progress
 from app.ui import layout
+from app.ui.page_header import link_to, remark
+
+# Of more reporters the calendar shows those whose report needs somebody.
+MOST_ROWS = 40
 
 
 def page(context: Context) -> Page:
@@ -31,9 +35,7 @@ def page(context: Context) -> Page:
     body += waiting_list(context, reports.undecided) + calls(context, reports)
     if state.unit:
         body += card(context, reports.names[state.unit], reports.known)
-    chosen = Chosen(state.unit, state.period)
-    grid = report_legend(words) + report_calendar(reports.calendar(words), state.href, words, chosen)
-    body += section("title", grid, words("calendar.note"), "calendar")
+    body += section("title", _calendar(context, reports), words("calendar.note"), "calendar")
     body += lock_part(context, reports.known.locks.get(state.period))
     counts = counts_table(reports.rates, state.href, words, state.period)
     punctuality = punctuality_table(reports.punctuality, reports.names, state.href, words)
@@ -44,3 +46,21 @@ def page(context: Context) -> Page:
         downloads.tables(reports, words),
         {"calendar": partial(downloads.chart, context, reports)},
     )
+
+
+def _calendar(context: Context, reports: Reports) -> Markup:
+    """What became of each report: of many reporters those whose report of the quarter needs somebody, and the way to
+    all of them."""
+    words, state = context.words, context.state
+    everybody = reports.reporters
+    few = reports.in_trouble(state.unit)
+    ways, shown = NOTHING, everybody
+    if not state.is_file and len(everybody) > MOST_ROWS and len(few) < len(everybody):
+        is_whole = state.get("show") == "all"
+        shown = everybody if is_whole else few
+        said = words("calendar.everybody" if is_whole else "calendar.few", shown=len(shown), count=len(everybody))
+        key = "calendar.show_few" if is_whole else "calendar.show_all"
+        link = link_to(state.href(show=None if is_whole else "all"), words(key))
+        ways = remark(Markup("{} {}").format(said, link))
+    grid = report_calendar(reports.calendar(words, shown), state.href, words, Chosen(state.unit, state.period))
+    return ways + report_legend(words) + grid

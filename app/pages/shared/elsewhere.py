@@ -45,7 +45,8 @@ def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> El
     own = [period for period in periods if unit.exists_on(period.end_date) and period.has_begun]
     ways = [_way(state, own[-1 if unit.valid_from <= day else 0], words)] if own else []
     for heir in _heirs(reader, unit, day):
-        ways.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"))))
+        since = formatting.date(heir.valid_from)
+        ways.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
     title = words("elsewhere.unit", unit=words.of(unit, "name"), period=words.period(state.period))
     return Elsewhere(title, validity(unit, words), ways)
 
@@ -63,7 +64,7 @@ def validity(unit: Unit, words: Words) -> str:
 def _on_its_page(state: State, unit: Unit, words: Words) -> Elsewhere:
     """A unit of the period that stands on another page than the one asked for."""
     name = words.of(unit, "name")
-    ways = [Link(_href(state, unit), words("elsewhere.heir", unit=name))]
+    ways = [Link(_href(state, unit), words("elsewhere.open", unit=name))]
     return Elsewhere(words("elsewhere.page", unit=name), validity(unit, words), ways)
 
 

@@ -85,13 +85,14 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
 
 
 def timeline(context: Context, tasks: Tasks) -> Markup:
-    """How many units had done each work content in each quarter: from the first quarter to the one shown, or to the
-    last one in which a task is due."""
+    """How many units had done each work content in each quarter: from the plan's first quarter to the one shown, or to
+    the last one in which a task is due."""
     words = context.words
     state = context.state
     every_task = list(tasks.tasks.values())
     last = max([state.period, *(task.due_period_code or "" for task in every_task)])
-    periods = [period.period_code for period in context.periods if period.period_code <= last]
+    first = context.plan.first_period_code
+    periods = [period.period_code for period in context.periods if first <= period.period_code <= last]
     shown = timeline_spec(every_task, tasks.counts, periods, words)
     drawn = task_timeline(shown, _link(context), state.get("task"))
     return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
