@@ -154,7 +154,7 @@ def test_the_funnel_s_sentence_counts_those_inside_and_names_those_outside_witho
     points = [point(str(code), 10 + code, 55.0) for code in range(9)]
     points.append(point("12", 30, 20.0, "below_95", name="D12"))
     told = re.sub("<[^>]+>", "", funnel_words(funnel_spec(points, CITY, target(), EN), link, EN))
-    assert told.startswith("9 of 10 districts lie within the range of chance around the common level of 60%.")
+    assert told.startswith("9 of 10 units lie within the range of chance around the common level of 60%.")
     assert "Lower than chance explains: D12 (20%)." in told
     assert EN("funnel.few") in told
 

@@ -143,7 +143,7 @@ def test_the_list_is_filtered_by_district_and_counts_by_district_lead_there(offi
     officer.drawn()
     expect(officer.page.locator("#filter-unit option:checked")).to_have_text("Thu Duc City")
     officer.page.get_by_role("link", name="Clear filters").click()
-    expect(officer.page.locator("#filter-unit option:checked")).to_have_text("Every district")
+    expect(officer.page.locator("#filter-unit option:checked")).to_have_text("Every unit")
 
 
 def test_an_english_reader_gets_every_word_of_the_page_in_english(officer: Visit) -> None:

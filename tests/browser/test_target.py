@@ -259,7 +259,7 @@ def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: V
     named = visit.page.locator("figure.funnel .name").all_text_contents()
     assert set(named) <= outside
     said = visit.page.locator("#funnel .says")
-    expect(said).to_contain_text(f"{len(positions) - len(outside)} of {len(positions)} districts lie within")
+    expect(said).to_contain_text(f"{len(positions) - len(outside)} of {len(positions)} units lie within")
     assert {name.split(" (")[0] for name in said.locator("a").all_inner_texts()} == outside
     visit.page.locator("details", has_text="Figures of the funnel").locator("summary").click()
     expect(visit.page.locator("table.funnel tbody tr")).to_have_count(len(positions))

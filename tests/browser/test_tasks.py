@@ -102,7 +102,7 @@ def test_the_course_tells_how_many_were_done_when_due(visit: Visit, published_en
 
 def test_the_district_page_leads_to_its_tasks(visit: Visit) -> None:
     visit.open("/district?unit=769&period=2025Q2&lang=en")
-    visit.page.get_by_role("link", name="Open this district’s tasks").click()
+    visit.page.get_by_role("link", name="Open this unit’s tasks").click()
     expect(visit.page).to_have_url(re.compile(r"/tasks\?unit=769"))
     expect(visit.page.locator("#items tbody tr")).to_have_count(8)
 
