@@ -252,7 +252,7 @@ def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlik
 
 
 def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:
-    return tuple(CodeCount(code, count) for code, count in counts.most_common(NAMED - 1))
+    return tuple(CodeCount(code, count) for code, count in counts.most_common(NAMED))
 
 
 def streak(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Streak:

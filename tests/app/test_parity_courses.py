@@ -110,7 +110,7 @@ class Picture:
     def of(cls, page: Page, kind: str) -> "Picture":
         """The trend or the funnel. Quarters are counted from 0, sizes are written at the axis."""
         root = html.fragment_fromstring(page.body, create_parent="div").find(f".//figure[@class='chart {kind}']")
-        across = [(place(span, "left"), span.text) for span in root.iterfind(".//span[@class='x n']")]
+        across = [(place(span, "left"), span.text) for span in root.find_class("x")]
         up = [(place(span, "top"), number(span.text)) for span in root.iterfind(".//span[@class='y n']")]
         first, last = across[0][0], across[-1][0]
         if kind == "funnel":

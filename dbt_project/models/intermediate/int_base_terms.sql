@@ -46,7 +46,7 @@ asked as (
     on terms.period_code = expected.period_code
     and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
     and (expected.is_rural or not terms.rural_only)
-    and (terms.rollup_level is null or expected.parent_level = terms.rollup_level)
+    and (terms.rollup_level is null or terms.rollup_level = expected.parent_level)
 ),
 
 answers as (

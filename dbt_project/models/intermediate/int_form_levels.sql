@@ -7,5 +7,5 @@ select
 from {{ ref('form_levels') }} as form_levels
 inner join {{ ref('forms') }} as forms on form_levels.form_code = forms.form_code
 inner join {{ ref('int_periods') }} as periods
-  on periods.period_code >= form_levels.first_period_code
-  and (form_levels.last_period_code is null or periods.period_code <= form_levels.last_period_code)
+  on form_levels.first_period_code <= periods.period_code
+  and (form_levels.last_period_code is null or form_levels.last_period_code >= periods.period_code)

@@ -12,8 +12,8 @@ mergers as (
     successors.old_valid_from,
     successors.new_code,
     successors.new_valid_from,
-    successors.old_code || ' ' || successors.new_code || ' ' || cast(successors.new_valid_from as {{ dbt.type_string() }})
-      as merger
+    successors.old_code || ' ' || successors.new_code || ' '
+    || cast(successors.new_valid_from as {{ dbt.type_string() }}) as merger
   from {{ ref('unit_successors') }} as successors
   inner join {{ ref('units') }} as new_units
     on successors.new_code = new_units.unit_code and successors.new_valid_from = new_units.valid_from

@@ -35,8 +35,8 @@ itself as (
 standing as (
   select * from itself
   {% for step in range(1, 4) %}
-  union all
-  select * from above_{{ step }}
+    union all
+    select * from above_{{ step }}
   {% endfor %}
 ),
 

@@ -64,7 +64,7 @@ counted_values as (
     and measure_values.period_code = expected.period_code
     and {{ has_level('targets.counted_levels', 'expected.unit_level') }}
     and (expected.is_rural or not targets.rural_only)
-    and (targets.rollup_level is null or expected.parent_level = targets.rollup_level)
+    and (targets.rollup_level is null or targets.rollup_level = expected.parent_level)
 ),
 
 used_quarters as (

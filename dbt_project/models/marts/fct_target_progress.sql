@@ -235,7 +235,10 @@ select
   with_funnel.bound_high_pct,
   with_funnel.is_status_settled,
   case
-    when with_funnel.quarters_left is not null and with_funnel.value_pct is not null and with_funnel.threshold_pct is not null
+    when
+      with_funnel.quarters_left is not null
+      and with_funnel.value_pct is not null
+      and with_funnel.threshold_pct is not null
       then
         greatest(0, cast(with_funnel.threshold_pct as {{ type_number() }}) - with_funnel.value_pct)
         / with_funnel.quarters_left
