@@ -8,18 +8,22 @@ from collections.abc import Sequence
 
 _BREAKS = re.compile(r"[^a-z0-9]+")
 # "q1", "q.1", "p.5": a word for a kind of unit, shortened before a number.
-_SHORT = re.compile(r"\b(q|p|f)\W*(?=\d)", re.IGNORECASE)
+_SHORT = re.compile(r"\b(q|p|f)\W*(?=\d)")
 _LONG = {"q": "quan ", "p": "phuong ", "f": "phuong "}
 _ZEROS = re.compile(r"\b0+(?=\d)")
 
 Words = tuple[str, ...]
 
 
+def without_marks(text: str) -> str:
+    """A text with plain letters: no accents, d for đ."""
+    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
 def search_words(text: str) -> Words:
     """The words of a name or of what was typed, as they are compared."""
-    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    letters = "".join(sign for sign in plain.lower() if not unicodedata.combining(sign))
-    spelt = _SHORT.sub(lambda found: _LONG[found[1].lower()], letters)
+    spelt = _SHORT.sub(lambda found: _LONG[found[1]], without_marks(text).lower())
     return tuple(_ZEROS.sub("", word) for word in _BREAKS.split(spelt) if word)
 
 

@@ -81,10 +81,12 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
 
 def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:
     """How the units stand one by one; None where there is no room for it, or no figure of any."""
+    if len(rows) > MOST_BARS:
+        return None
     units = {unit.unit_code: unit for unit in data.units}
     names = MOST_BARS if is_wide else FEW_NAMES
     ranking = ranking_of(rows, target, units, data.words, most_names=names)
-    has_room = len(rows) <= MOST_BARS and (bool(ranking.answers) or is_wide)
+    has_room = bool(ranking.answers) or is_wide
     has_figure = any(row.value_pct is not None for row in rows)
     return ranking if has_room and has_figure else None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 
 from app.core.reader import Reader
+from app.core.search_text import without_marks
 from app.queries.ask import ask
 from app.records import Office, Period, Plan, Publication, Target, Unit
 
@@ -121,6 +121,4 @@ def _reading_order(unit: Unit) -> tuple[int, int, str]:
     label = unit.tile_label or unit.name_vi
     digits = re.search(r"\d+", label)
     places = {"quan": 0, "phuong": 0, "thanh_pho": 1, "dac_khu": 1, "thi_tran": 2, "huyen": 3, "xa": 3}
-    plain = unicodedata.normalize("NFD", label.replace("Đ", "D").replace("đ", "d"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return places.get(unit.unit_type, 4), int(digits.group()) if digits else 10_000, letters
+    return places.get(unit.unit_type, 4), int(digits.group()) if digits else 10_000, without_marks(label)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core.i18n import Words
+from app.core.search_text import without_marks
 from app.core.status import JUDGED, LATE
 from app.core.url_state import GRID_STATUSES, State, UnknownValueError
 from app.figures.grid.spec import Highlighted
@@ -89,7 +89,7 @@ def _late(rows: Sequence[Progress]) -> dict[str, LateCount]:
 
 def _name_key(name: str) -> tuple[str, int]:
     """By letters without their marks, then by number: Củ Chi, Gò Vấp, Q.1, Q.3, Q.10, Tân Bình."""
-    plain = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
+    plain = without_marks(name)
     digits = re.search(r"\d+", plain)
-    letters = "".join(sign for sign in plain.lower() if not unicodedata.combining(sign) and not sign.isdigit())
+    letters = "".join(sign for sign in plain.lower() if not sign.isdigit())
     return letters, int(digits.group()) if digits else 0

@@ -23,9 +23,9 @@ from app.ui.figure_text import (
 
 # More units than this without a figure for the same reason stand in one line.
 FEW_ABSENT = 3
-# The answers that a unit can give to a target of yes or no, in the order of their lists.
 # Units of these levels bear longer names than districts did.
 LONG_NAMED = frozenset({"area", "ward"})
+# The answers that a unit can give to a target of yes or no, in the order of their lists.
 ANSWERS = ("done", "not_done", "unknown")
 
 

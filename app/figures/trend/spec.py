@@ -115,12 +115,8 @@ def trend_spec(
     """The picture of the city's course, with `beside` on the same quarters and the same scale; `ahead` are the periods
     still to come this year."""
     courses = [city] if beside is None else [city, beside]
-    begun = [row.period_code for row in city.rows]
-    drawn = line_spec(courses, begun, target, words)
-    outlook = _outlook(drawn, len(ahead))
-    periods = [*begun, *ahead] if outlook else begun
-    if outlook:
-        drawn = line_spec(courses, periods, target, words)
+    outlook = _outlook(city.rows, len(ahead))
+    periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
     marks = _break_marks(breaks, periods, words)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
     sentences = [_sentence(course, words) for course in reversed(courses)]
@@ -134,7 +130,7 @@ def trend_spec(
         ends = {"low": words.percent(outlook.low), "high": words.percent(outlook.high)}
         story.append(words("trend.outlook_words", period=words.period(periods[-1]), **ends))
     return TrendSpec(
-        chart=drawn,
+        chart=line_spec(courses, periods, target, words),
         period_lines=_period_lines(periods, words),
         breaks=marks,
         absences=absences,
@@ -158,16 +154,15 @@ def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
     )
 
 
-def _outlook(chart: LineSpec, ahead_count: int) -> Outlook | None:
+def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
     """The end of the year as past years foretell it; None where they do not, or the newest period has no figure."""
-    newest = chart.lines[0].last
-    if newest is None or newest.index != len(chart.periods) - 1 or not ahead_count:
+    newest = rows[-1]
+    value, low, high = newest.value_pct, newest.projected_low_pct, newest.projected_high_pct
+    if value is None or low is None or high is None or not ahead_count:
         return None
-    low, high = newest.row.projected_low_pct, newest.row.projected_high_pct
-    if low is None or high is None:
-        return None
-    most = max(newest.value, FULL_PCT)
-    return Outlook(newest, newest.index + ahead_count, min(low, most), min(high, most))
+    start = Point(len(rows) - 1, value, newest)
+    most = max(value, FULL_PCT)
+    return Outlook(start, start.index + ahead_count, min(low, most), min(high, most))
 
 
 def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.core.grouping import by_cell
+from app.core.grouping import by_cell, group_by
 from app.core.page_context import Context
 from app.core.search_text import is_found_in, search_words
 from app.figures.grid.grid_filter import FilteredGrid
@@ -22,9 +22,7 @@ def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> U
     rows += progress.level_progress(context.reader, "region", state.period, state.window)
     for area in communes:
         rows += progress.ward_progress(context.reader, area, state.period, state.window)
-    areas: dict[str, list[Unit]] = {}
-    for unit in shown.units:
-        areas.setdefault(unit.parent_code or "", []).append(unit)
+    areas = group_by(shown.units, lambda unit: unit.parent_code or "")
     regions = plan.regions(context.reader, day)
     tree = UnitTree(facts.city, regions, areas, communes, codes_of(context, "fold"))
     return unit_grid(shown.targets, tree, by_cell(rows), context.words, shown.highlighted, shown.late)

@@ -38,10 +38,7 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
-        lines = [
-            *_moves(context, facts),
-            BriefLine(words("brief.calls"), _calls(context, facts.summary), rule),
-        ]
+        lines = [*_moves(context, facts), BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
         "pages/overview/brief.html",
