@@ -145,7 +145,7 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
         good_unit_count=sum(is_mostly_good(counts) for counts in judged),
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
-        moves=moves(rows, step, lambda row: row.is_unlike_last_quarter),
+        moves=moves(rows, step, lambda row: row.is_unlike_last_quarter, is_unclear),
         calls=tuple(needed[:NAMED]),
         further_call_count=max(0, len(needed) - NAMED),
     )
@@ -236,16 +236,27 @@ def step_since(row: Progress, then: Progress | None) -> int:
     return ORDER[then.status] - ORDER[row.status]
 
 
-def moves(rows: Iterable[Progress], stepped: Callable[[Progress], int], is_unlike: Callable[[Progress], bool]) -> Moves:
-    """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not."""
+def is_unclear(row: Progress) -> bool:
+    """Whether a figure moved to another status since last quarter by a change that may be chance."""
+    return row.is_within_variation and _status_step(row) != 0
+
+
+def moves(
+    rows: Iterable[Progress],
+    stepped: Callable[[Progress], int],
+    is_unlike: Callable[[Progress], bool],
+    may_be_chance: Callable[[Progress], bool] = lambda row: False,
+) -> Moves:
+    """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not, nor
+    one whose move `may_be_chance`."""
     better = Counter[str]()
     worse = Counter[str]()
     unlike = unclear = 0
     for row in rows:
         if is_unlike(row):
             unlike += row.status in ORDER
-        elif stepped is step and row.is_within_variation:
-            unclear += _status_step(row) != 0
+        elif may_be_chance(row):
+            unclear += 1
         elif change := stepped(row):
             (better if change > 0 else worse)[row.target_code] += 1
     return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike, unclear)

@@ -14,6 +14,7 @@ from app.core.i18n import Words
 from app.core.page_context import CITY, Context, UnknownCodeError
 from app.core.reader import Reader
 from app.queries import plan, progress
+from app.queries.page_frame import context_of
 from app.queries.reporting import reporter_states
 from app.queries.review import shown_figures
 from app.records import Progress, Target, Unit
@@ -121,8 +122,8 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
-        region_rows=tuple(progress.level_progress(seen.reader, "region", seen.state.period, seen.state.window)),
-        area_rows=tuple(progress.level_progress(seen.reader, "district", seen.state.period, seen.state.window)),
+        region_rows=tuple(_level_rows(seen, "region")),
+        area_rows=tuple(_level_rows(seen, "district")),
         city_rows={
             code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
         },
@@ -167,6 +168,11 @@ def _calls(seen: Context, unit_rows: Sequence[Progress]) -> tuple[UnitToCall, ..
     return tuple(UnitToCall(call, tuple(rows[call.unit_code]), streaks.get(call.unit_code)) for call in calls)
 
 
+def _level_rows(seen: Context, level: str) -> Sequence[Progress]:
+    """The figures of a city of areas at a level; none before."""
+    return progress.level_progress(seen.reader, level, seen.state.period, seen.state.window) if seen.has_areas else ()
+
+
 def _past(desk: Desk, held_id: str) -> Review:
     try:
         return desk.review(int(held_id))
@@ -179,20 +185,8 @@ def _context_of(context: Context, past: Review) -> Context:
     warehouse = kept(past.version)
     if warehouse is None:
         raise UnknownCodeError("held", str(past.review_id))
-    reader = Reader(context.viewer, warehouse)
-    periods = tuple(plan.periods(reader))
-    period = next(period for period in periods if period.period_code == past.period_code)
-    return replace(
-        context,
-        state=replace(context.state, period=past.period_code, window=past.period_window),
-        reader=reader,
-        publication=plan.publication(reader),
-        period=period,
-        periods=periods,
-        targets={target.target_code: target for target in plan.targets(reader, past.period_code)},
-        districts=tuple(plan.districts(reader, period.end_date)),
-        reporters=tuple(plan.reporting_units(reader, past.period_code)),
-    )
+    shown = replace(context.state, period=past.period_code, window=past.period_window)
+    return context_of(shown, Reader(context.viewer, warehouse))
 
 
 def _is_this(review: Review, seen: Context) -> bool:

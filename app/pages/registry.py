@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 
 from app.core import url_state
 from app.core.access import Viewer
-from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.core.reader import Reader
-from app.core.url_state import State
 from app.pages.actions.page import page as actions_page
 from app.pages.compare.page import page as compare_page
 from app.pages.district.page import page as district_page
@@ -26,9 +22,7 @@ from app.pages.submit.page import page as submit_page
 from app.pages.target.page import page as target_page
 from app.pages.tasks.page import page as tasks_page
 from app.pages.ward.page import page as ward_page
-from app.queries import plan
-from app.records import Period, Plan, Publication
-from warehouse.desk import Desk
+from app.queries.page_frame import context_of, frame_of
 from warehouse.publish.engines import published
 
 PAGES: dict[str, Callable[[Context], Page]] = {
@@ -58,42 +52,3 @@ def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[C
     frame = frame_of(reader)
     context = context_of(url_state.read(page, parameters, tuple(frame.periods), frame.opening), reader)
     return context, PAGES[page](context)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every page of a version shares."""
-
-    publication: Publication
-    periods: dict[str, Period]
-    plans: dict[str, Plan]
-    opening: str
-
-
-@lru_cache(maxsize=8)
-def frame_of(reader: Reader) -> Frame:
-    """What every page of a version shares, read once a version and viewer's rights."""
-    publication = plan.publication(reader)
-    periods = {period.period_code: period for period in plan.periods(reader)}
-    reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
-    plans = {one.plan_code: one for one in plan.plans(reader)}
-    return Frame(publication, periods, plans, reviewed or next(reversed(periods)))
-
-
-def context_of(asked: State, reader: Reader) -> Context:
-    """What a view is given for a state."""
-    frame = frame_of(reader)
-    period = frame.periods[asked.period]
-    return Context(
-        state=asked,
-        reader=reader,
-        words=words(asked.lang),
-        publication=frame.publication,
-        period=period,
-        periods=tuple(frame.periods.values()),
-        plan=frame.plans[period.plan_code],
-        targets={target.target_code: target for target in plan.targets(reader, asked.period)},
-        districts=tuple(plan.districts(reader, period.end_date)),
-        reporters=tuple(plan.reporting_units(reader, asked.period)),
-        desk=Desk.open(),
-    )

@@ -103,11 +103,11 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
     """
     if since == until:
         return frozenset()
-    sql = """
+    sql = f"""
         select distinct f.target_code, f.unit_code
         from marts.fct_target_progress as f
         inner join marts.dim_break as b on (b.target_code is null or f.target_code = b.target_code)
-        where {level} and f.period_window = :window and (
+        where {_LEVEL} and f.period_window = :window and (
             (
                 b.kind <> 'disruption' and f.period_code = b.period_code and f.change_reason is not null
                 and f.period_code > :since and f.period_code <= :until
@@ -115,8 +115,7 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
             or (b.kind = 'disruption' and b.period_code in (:since, :until) and f.period_code = :until)
         )
     """
-    of_level = sql.replace("{level}", _LEVEL)
-    return frozenset(ask(reader, Cell, of_level, level=level, window=window, since=since, until=until))
+    return frozenset(ask(reader, Cell, sql, level=level, window=window, since=since, until=until))
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:

@@ -9,6 +9,7 @@ from app.core import access
 from app.core.access import Right
 from app.core.grouping import group_by
 from app.core.reader import Reader
+from app.queries import plan
 from app.queries.ask import ask
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
@@ -83,11 +84,11 @@ def labels(reader: Reader) -> dict[str, Label]:
         from marts.dim_target_breakdown
         union all select measure_code, name_vi, name_en from marts.dim_measure
         union all select task_code, name_vi, name_en from marts.dim_task
-        union all select target_code, short_name_vi, short_name_en from (
-            select * from marts.dim_target order by plan_code
-        )
     """
-    return {label.code: label for label in ask(reader, Label, sql)}
+    found = {label.code: label for label in ask(reader, Label, sql)}
+    for code, target in plan.named_targets(reader).items():
+        found[code] = Label(code, target.short_name_vi, target.short_name_en)
+    return found
 
 
 def units(reader: Reader) -> dict[str, list[Unit]]:

@@ -15,8 +15,8 @@ from threading import Event, Thread
 from app.core.access import BUILT_IN_VIEWER
 from app.core.reader import Reader
 from app.core.url_state import DEFAULT_LANGUAGE, WINDOWS
-from app.pages.registry import frame_of
 from app.queries import plan
+from app.queries.page_frame import frame_of
 from app.web.page_renderer import draw
 from app.web.streamlit_files import compress_ahead
 from warehouse.publish.engines import NothingPublished, published

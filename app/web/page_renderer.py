@@ -22,8 +22,9 @@ from app.core.i18n import Words, words
 from app.core.page_context import UnknownCodeError
 from app.core.reader import Reader
 from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
-from app.pages.registry import PAGES, context_of, frame_of
+from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
+from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
 from app.ui.choices import Link

@@ -19,7 +19,7 @@ from app.deck.data import gather_review
 from app.deck.model import Cell, Deck, Mark, Matrix, Slide, Table
 from app.deck.pagination import paged
 from app.deck.titles import ActionCounts, ReportCounts, Standing
-from app.pages import registry
+from app.queries.page_frame import context_of
 from app.ui.figure_text import few
 from app.web import page_renderer
 from warehouse.desk import Desk, Draft, Review
@@ -193,7 +193,7 @@ def test_long_tables_become_pages_and_long_lists_a_count() -> None:
 
 def context(period: str, lang: str = "vi", viewer: Viewer = BUILT_IN_VIEWER) -> Context:
     """What the review's view is given."""
-    return registry.context_of(State("review", period, "ytd", lang), Reader(viewer, published()))
+    return context_of(State("review", period, "ytd", lang), Reader(viewer, published()))
 
 
 def deck(period: str, lang: str = "vi", held: str | None = None) -> Deck:

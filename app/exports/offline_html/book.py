@@ -14,7 +14,8 @@ from app.core.i18n import Words
 from app.core.page_context import Context
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
-from app.pages.registry import PAGES, context_of
+from app.pages.registry import PAGES
+from app.queries.page_frame import context_of
 from app.records import Target
 from app.ui.assets import page_style
 from app.ui.fonts import embedded_faces

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.core.grouping import by_cell, group_by
 from app.core.page_context import Context
-from app.core.search_text import is_found_in, search_words
+from app.core.search_text import Words, is_found_in, search_words
 from app.figures.grid.grid_filter import FilteredGrid
 from app.figures.grid.spec import UnitGrid, UnitTree, unit_grid
 from app.pages.overview.data import OverviewFacts
@@ -16,14 +16,13 @@ from app.records import Unit
 
 def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> UnitGrid:
     """The grid; `shown` holds the areas in their order and the cells that stand out."""
-    day, state = context.period.end_date, context.state
+    state = context.state
     communes = communes_shown(context, shown.units)
-    rows = list(facts.rows)
-    rows += progress.level_progress(context.reader, "region", state.period, state.window)
-    for area in communes:
-        rows += progress.ward_progress(context.reader, area, state.period, state.window)
+    rows = [*facts.rows, *progress.level_progress(context.reader, "region", state.period, state.window)]
+    if communes:
+        rows += facts.unit_rows
     areas = group_by(shown.units, lambda unit: unit.parent_code or "")
-    regions = plan.regions(context.reader, day)
+    regions = plan.regions(context.reader, context.period.end_date)
     tree = UnitTree(facts.city, regions, areas, communes, codes_of(context, "fold"))
     return unit_grid(shown.targets, tree, by_cell(rows), context.words, shown.highlighted, shown.late)
 
@@ -41,23 +40,29 @@ def toggled(context: Context, parameter: str, code: str) -> str:
 
 def areas_found(context: Context, units: Sequence[Unit]) -> list[Unit]:
     """Those of the areas that bear a name that is sought, or hold a commune that does; all while nothing is sought."""
-    typed = search_words(context.state.get("find") or "")
-    if not typed:
-        return list(units)
-    holding = {unit.parent_code for unit in context.reporters if is_found_in(typed, names_of(unit))}
-    return [unit for unit in units if unit.unit_code in holding or is_found_in(typed, names_of(unit))]
+    typed = _sought(context)
+    holding = _communes_found(context)
+    return [unit for unit in units if not typed or unit.unit_code in holding or is_found_in(typed, names_of(unit))]
 
 
 def communes_shown(context: Context, areas: Sequence[Unit]) -> Mapping[str, Sequence[Unit]]:
     """The communes of the areas that are opened, and those that are sought, by area."""
-    opened = codes_of(context, "open") & {area.unit_code for area in areas}
-    shown = {code: plan.wards(context.reader, code, context.period.end_date) for code in opened}
-    typed = search_words(context.state.get("find") or "")
-    for unit in context.reporters if typed else ():
-        code = unit.parent_code or ""
-        if code not in opened and any(code == area.unit_code for area in areas) and is_found_in(typed, names_of(unit)):
-            shown.setdefault(code, []).append(unit)
-    return shown
+    opened = codes_of(context, "open")
+    every = group_by(context.reporters, lambda unit: unit.parent_code)
+    found = _communes_found(context)
+    shown = {area.unit_code: (every if area.unit_code in opened else found).get(area.unit_code, []) for area in areas}
+    return {code: communes for code, communes in shown.items() if communes}
+
+
+def _communes_found(context: Context) -> dict[str | None, list[Unit]]:
+    """The communes that bear a name that is sought, by area; none while nothing is sought."""
+    typed = _sought(context)
+    found = (unit for unit in context.reporters if is_found_in(typed, names_of(unit)))
+    return group_by(found if typed else (), lambda unit: unit.parent_code)
+
+
+def _sought(context: Context) -> Words:
+    return search_words(context.state.get("find") or "")
 
 
 def names_of(unit: Unit) -> list[str]:

@@ -1,0 +1,53 @@
+"""What every page of a version shares, and what a view is given for a state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.core.i18n import words
+from app.core.page_context import Context
+from app.core.reader import Reader
+from app.core.url_state import State
+from app.queries import plan
+from app.records import Period, Plan, Publication
+from warehouse.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page of a version shares."""
+
+    publication: Publication
+    periods: dict[str, Period]
+    plans: dict[str, Plan]
+    opening: str
+
+
+@lru_cache(maxsize=8)
+def frame_of(reader: Reader) -> Frame:
+    """What every page of a version shares, read once a version and viewer's rights."""
+    publication = plan.publication(reader)
+    periods = {period.period_code: period for period in plan.periods(reader)}
+    reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
+    plans = {one.plan_code: one for one in plan.plans(reader)}
+    return Frame(publication, periods, plans, reviewed or next(reversed(periods)))
+
+
+def context_of(asked: State, reader: Reader) -> Context:
+    """What a view is given for a state."""
+    frame = frame_of(reader)
+    period = frame.periods[asked.period]
+    return Context(
+        state=asked,
+        reader=reader,
+        words=words(asked.lang),
+        publication=frame.publication,
+        period=period,
+        periods=tuple(frame.periods.values()),
+        plan=frame.plans[period.plan_code],
+        targets={target.target_code: target for target in plan.targets(reader, asked.period)},
+        districts=tuple(plan.districts(reader, period.end_date)),
+        reporters=tuple(plan.reporting_units(reader, asked.period)),
+        desk=Desk.open(),
+    )
