@@ -111,3 +111,12 @@ def test_a_quarter_to_come_is_drawn_as_not_due() -> None:
     html = overview(period="2029Q2").html
     shown = set(re.findall(r"<td><a class='c (\w+)", html))
     assert shown == {"not_due", "not_applicable"}
+
+
+def test_what_districts_were_shown_to_do_is_not_compared_with_communes() -> None:
+    # The sample's only review was held on the districts' figures of 2025Q1.
+    for period, is_compared in (("2025Q2", True), ("2026Q3", False)):
+        html = draw("", {"period": period, "lang": "en"}, BUILT_IN_VIEWER).html
+        line = html[html.index(EN("brief.review", date="08/05/2025")) :].split("</dd>")[0]
+        assert (EN("change.because") in line) is not is_compared
+        assert (EN("brief.unmoved") in line) is False

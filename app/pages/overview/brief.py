@@ -18,7 +18,7 @@ from app.pages.overview.data import OverviewFacts
 from app.queries import plan, progress
 from app.queries.reporting import reporter_states
 from app.queries.shown import Shown, last_shown
-from app.records import Cell, Target
+from app.records import Cell, Progress, Target
 from app.ui.page_header import link_to
 from app.ui.templates import render
 
@@ -52,7 +52,7 @@ def _moves(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     state, words = context.state, context.words
     moves = facts.summary.moves
     text = moves_text(moves, context.targets, state.href, words, is_linked=True)
-    shown = last_shown(context.reader, context.desk, "district", state.period, state.window)
+    shown = last_shown(context.reader, context.desk, context.reporter_level, state.period, state.window)
     if shown is None:
         return [BriefLine(words("brief.quarter"), text)]
     date = formatting.date(shown.review.held_at)
@@ -64,12 +64,19 @@ def _moves(context: Context, facts: OverviewFacts) -> list[BriefLine]:
 
 
 def _moves_since(context: Context, facts: OverviewFacts, shown: Shown) -> progress_summary.Moves:
+    """What moved since a review; a unit that there was not then, or another of its code, compares with nothing."""
     state = context.state
-    unlike = progress.unlike_between(context.reader, "district", state.window, shown.review.period_code, state.period)
+    level, since = context.reporter_level, shown.review.period_code
+    unlike = progress.unlike_between(context.reader, level, state.window, since, state.period)
+
+    def then(row: Progress) -> Progress | None:
+        found = shown.figures.get((row.target_code, row.unit_code))
+        return found if found and found.unit_valid_from == row.unit_valid_from else None
+
     return progress_summary.moves(
         facts.unit_rows,
-        lambda row: progress_summary.step_since(row, shown.figures.get((row.target_code, row.unit_code))),
-        lambda row: Cell(row.target_code, row.unit_code) in unlike,
+        lambda row: progress_summary.step_since(row, then(row)),
+        lambda row: then(row) is None or Cell(row.target_code, row.unit_code) in unlike,
     )
 
 
