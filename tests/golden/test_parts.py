@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, text
 
 from tests.golden.independent import Calculator, rule_of
 
@@ -17,17 +16,6 @@ QUARTERS = "'2022Q1', '2022Q4', '2024Q4', '2025Q2', '2025Q3', '2026Q1', '2026Q3'
 ROW = ["target_code", "unit_code", "unit_valid_from", "period_code", "period_window"]
 # Breakdowns whose categories are columns of a form: the workbooks' reader sums the rows of establishment types.
 BY_COLUMN = {"channel": "T02", "audience": "T03", "sanctions": "T13", "service": "T16"}
-
-
-@pytest.fixture(scope="module")
-def read(published_engine: Engine) -> Any:
-    """A function that gives the rows of a statement as a frame."""
-
-    def frame(sql: str) -> pd.DataFrame:
-        with published_engine.connect() as connection:
-            return pd.read_sql(text(sql), connection)
-
-    return frame
 
 
 def test_what_each_unit_adds_is_the_row_s_numerator_and_denominator(read: Any) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, text
 
 from tests.golden.independent import CITY, PERIODS, RECALCULATED, REFORM, RULES, WINDOWS, Calculator, History, Unit
 from tests.golden.workbooks import last_day
@@ -30,17 +29,6 @@ BY_HAND = {
     ("T13", "26773", "2021Q2", "ytd"): History(0 + 2 + 2 + 1, 8 + 4 + 6 + 3, parts=2, known_parts=2),
     ("T12", "26791", "2021Q2", "quarter"): History(1 + 1 + 2 + 2, (4 + 1 + 4) + (5 + 2 + 2), parts=3, known_parts=2),
 }
-
-
-@pytest.fixture(scope="module")
-def read(published_engine: Engine) -> Any:
-    """A function that gives the rows of a statement as a frame."""
-
-    def frame(sql: str) -> pd.DataFrame:
-        with published_engine.connect() as connection:
-            return pd.read_sql(text(sql), connection)
-
-    return frame
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from itertools import groupby
 
 from warehouse.forms.reading.unit_names import UnitIndex, name_key
-from warehouse.reference import Reference, Unit
+from warehouse.reference import FormerUnit, Reference, Unit
 from warehouse.text import load_texts
 
 # More units than these are not told one by one.
@@ -30,9 +29,10 @@ class UnitHistory:
                 self._parts.setdefault(unit.parent_code, []).append(unit)
         self._levels = reference.levels
         former = []
-        by_former = groupby(reference.former_units, key=lambda gone: (gone.unit_code, gone.ended_on))
-        for _, grouped in by_former:
-            rows = list(grouped)
+        by_former: dict[tuple[str, date], list[FormerUnit]] = {}
+        for row in reference.former_units:
+            by_former.setdefault((row.unit_code, row.ended_on), []).append(row)
+        for rows in by_former.values():
             parts = [(by_key[row.new_code, row.new_valid_from], row.is_main) for row in rows]
             gone, heir = rows[0], parts[0][0]
             # Nothing but its names, its code and its end is asked of it.
