@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
 CITY = "79"
+# The page of a unit by its level; what is above has the overview.
+UNIT_PAGES = {"ward": "ward", "area": "district", "district": "district"}
 NOTHING = Markup("")
 
 # What a page offers as files, by the names that links use: tables of raw values, charts as SVG documents, figures to

@@ -120,3 +120,12 @@ def test_what_districts_were_shown_to_do_is_not_compared_with_communes() -> None
         line = html[html.index(EN("brief.review", date="08/05/2025")) :].split("</dd>")[0]
         assert (EN("change.because") in line) is not is_compared
         assert (EN("brief.unmoved") in line) is False
+
+
+def test_from_a_figure_of_an_area_every_report_behind_it_is_one_click_away() -> None:
+    html = draw("origin", {"target": "T09", "unit": "776", "period": "2026Q3", "lang": "en"}, BUILT_IN_VIEWER).html
+    sources = html[html.index("id='sources'") :].split("</section>")[0]
+    # Chánh Hưng, Bình Đông and Phú Định lie in what was District 8.
+    for code in ("27418", "27427", "27424"):
+        assert f"/ward?unit={code}&amp;" in sources
+    assert sources.count("#reports'") == 3

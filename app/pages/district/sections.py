@@ -172,8 +172,8 @@ def wards(context: Context, figures: WardFigures) -> Markup:
 def reports_within(context: Context, figures: WardFigures) -> Markup:
     """How the reports of an area's communes came in: nobody reports for the area itself."""
     words = context.words
-    within = {unit.unit_code for unit in figures.units}
-    states = [row for row in reporter_states(context.reader, context.state.period) if row.reporter_code in within]
+    of_code = {row.reporter_code: row for row in reporter_states(context.reader, context.state.period)}
+    states = [of_code[unit.unit_code] for unit in figures.units if unit.unit_code in of_code]
     columns: list[Column[ReporterState]] = [
         Column(
             "wards.corner",

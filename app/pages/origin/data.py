@@ -87,9 +87,9 @@ def _figures_below(context: Context, target: Target, units: dict[str, Unit]) -> 
 
 
 def _reports(context: Context, target: Target, unit: Unit) -> list[SourceReport]:
-    """The reports behind the figure: the city's agencies first, then the districts in their order."""
+    """The reports behind the figure: the city's agencies first, then those that report to it in their order."""
     reports = origin.reports(context.reader, target, unit, context.state.period, context.state.window)
-    order = {district.unit_code: number for number, district in enumerate(context.districts, start=1)}
+    order = {unit.unit_code: number for number, unit in enumerate(context.reporters, start=1)}
     return sorted(
         reports, key=lambda report: (order.get(report.reporter_code, 0), report.reporter_code, report.period_code)
     )

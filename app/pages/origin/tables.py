@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.analysis.reporting import RECEIVED
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, Context
+from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.origin.data import FigureOrigin
 from app.records import Progress
 from app.records.origin import Contribution, Input, SourceReport
@@ -180,9 +180,10 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
 
 def _reporter_name(context: Context, origin: FigureOrigin, report: SourceReport) -> str:
     name = context.words.of(report, "name")
-    if report.reporter_level != "district":
+    page = UNIT_PAGES.get(report.reporter_level)
+    if page is None:
         return name
-    href = context.state.href("district", unit=report.reporter_code, target=origin.target.target_code)
+    href = context.state.href(page, unit=report.reporter_code, target=origin.target.target_code)
     return link_to(f"{href}#reports", name)
 
 

@@ -9,7 +9,7 @@ from app.analysis import quality_summary
 from app.analysis.quality_summary import ReporterFindings
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import Context, UnknownCodeError
+from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
 from app.queries import quality
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
@@ -31,7 +31,7 @@ class Names:
     def page(self, code: str) -> str | None:
         """The page that shows a unit."""
         known = self._known(code)
-        return {"district": "district", "ward": "ward"}.get(known.unit_level) if known else None
+        return UNIT_PAGES.get(known.unit_level) if known else None
 
     def _known(self, code: str) -> Unit | None:
         known = self.units.get(code, ())

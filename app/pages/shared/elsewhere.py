@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.page_context import UNIT_PAGES
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.queries import plan
 from app.records import Period, Unit
 from app.ui.choices import Link
-
-# The page of a unit by its level; what is above has the overview.
-UNIT_PAGES = {"ward": "ward", "area": "district", "district": "district"}
 
 
 @dataclass(frozen=True, slots=True)
