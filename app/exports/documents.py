@@ -16,10 +16,13 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 
 
 def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The one-page memo to the district in the address. Raises `UnknownCodeError` where the quarter has no such one."""
+    """The one-page memo to the unit in the address, one that reports.
+
+    Raises `UnknownCodeError` where the quarter has no such one: an area is no authority that a letter could go to.
+    """
     from app.exports.docx.memo import memo  # noqa: PLC0415
 
-    unit = context.district(context.state.unit or (context.districts[0].unit_code if context.districts else None))
+    unit = context.reporter(context.state.unit or (context.districts[0].unit_code if context.districts else None))
     if unit is None:
         raise UnknownCodeError("unit", context.state.unit or "")
     return File(file_name(context, "memo", "docx"), DOCX, memo(context, unit))

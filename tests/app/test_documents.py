@@ -19,6 +19,8 @@ from app.core.page_context import Context
 from app.exports.docx.memo import memo
 from app.exports.docx.quarterly import quarterly
 from app.pages.registry import page_of
+from app.queries import plan
+from app.records import Unit
 from app.web.export_routes import respond
 from tests.printouts import sheets
 from warehouse.desk import Desk, Draft
@@ -79,7 +81,7 @@ def as_pdf(folder: Path) -> list[Path]:
 
 @pytest.mark.office
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_the_memo_fits_one_sheet_for_every_district_however_much_there_is_to_say(
+def test_the_memo_fits_one_sheet_for_every_unit_however_much_there_is_to_say(
     sample: None, lang: str, busy_desk: Callable[[Context], Context], tmp_path: Path
 ) -> None:
     folder = tmp_path / "memos"
@@ -88,8 +90,11 @@ def test_the_memo_fits_one_sheet_for_every_district_however_much_there_is_to_say
         context = prepare(context_of(lang, period))
         for unit in context.districts:
             (folder / f"{period}-{unit.unit_code}.docx").write_bytes(memo(context, unit))
+    context = context_of(lang, "2026Q3")
+    for unit in context.reporters[::15]:
+        (folder / f"2026Q3-{unit.unit_code}.docx").write_bytes(memo(context, unit))
     printed = as_pdf(folder)
-    assert len(printed) == 44
+    assert len(printed) == 44 + 12
     for path in printed:
         pages = sheets(path)
         assert [page.size for page in pages] == [A4_PT], path.name
@@ -196,6 +201,36 @@ def test_a_city_of_communes_has_an_annex_for_each_region_and_names_communes_to_s
     for region in ("THÀNH PHỐ HỒ CHÍ MINH (CŨ)", "BÌNH DƯƠNG (CŨ)", "BÀ RỊA – VŨNG TÀU (CŨ)"):
         assert f"KHU VỰC {region}" in told
     assert "Xã Bắc Tân Uyên" in told
+
+
+def test_every_area_has_a_chapter_with_its_communes_figures_and_who_did_not_report(sample: None) -> None:
+    context = context_of("vi", "2026Q3")
+    document = opened(quarterly(context))
+    chapters = [one.text for one in document.paragraphs if one._p.xpath("./w:pPr/w:outlineLvl[@w:val='1']")]
+    assert chapters == [context.words.of(area, "name") for area in areas_by_region(context)]
+    tables = {table.cell(1, 0).text: table for table in document.tables if len(table.rows) > 1}
+    area = next(area for area in context.districts if area.unit_code == "786")
+    nha_be = tables[context.words.of(area, "short_name")]
+    assert [row.cells[0].text for row in nha_be.rows[2:]] == ["Hiệp Phước", "Nhà Bè"]
+    # By hand from the workbooks of both communes: only Hiệp Phước's report of 2026Q3 is in.
+    told = next(one.text for one in document.paragraphs if "Chưa nộp: Xã Nhà Bè." in one.text)
+    assert "Đã nhận 1/2 báo cáo." in told
+
+
+def areas_by_region(context: Context) -> list[Unit]:
+    """The areas in the order of the report's annexes."""
+    regions = [region.unit_code for region in plan.regions(context.reader, context.period.end_date)]
+    return sorted(context.districts, key=lambda area: regions.index(area.parent_code or ""))
+
+
+def test_a_memo_goes_to_an_authority_and_never_to_an_area(sample: None) -> None:
+    of_area = {"page": "district", "unit": "760", "period": "2026Q3", "lang": "vi"}
+    assert respond("memo.docx", of_area).status_code == 404
+    assert "memo.docx" not in page_of("district", of_area, BUILT_IN_VIEWER)[1].body
+    of_commune = {"page": "ward", "unit": "26740", "period": "2026Q3", "lang": "vi"}
+    assert "memo.docx" in page_of("ward", of_commune, BUILT_IN_VIEWER)[1].body
+    written = opened(bytes(respond("memo.docx", of_commune).body))
+    assert "Kính gửi: Ủy ban nhân dân Phường Sài Gòn" in everything(written)
 
 
 def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, uncleared: Viewer) -> None:

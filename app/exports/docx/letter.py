@@ -95,17 +95,19 @@ class Letter:
         _write(self._paragraph(after=4), text, self._body_pt + 1, ALIGN.CENTER)
         self.height_pt += 4 + text_height.paragraph_height(text, self._body_pt + 1, TEXT_MM)
 
-    def heading(self, text: str) -> None:
-        """A part's heading, kept with what follows."""
+    def heading(self, text: str, level: int = 1) -> None:
+        """A part's heading, kept with what follows; readers leap to it by its `level` in the document's outline."""
         paragraph = _write(self._paragraph(before=4, after=2), text, self._body_pt, ALIGN.JUSTIFY, bold=True)
         paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
         paragraph.paragraph_format.keep_with_next = True
+        word_xml.outline(paragraph, level)
         self.height_pt += 6 + text_height.paragraph_height(text, self._body_pt, TEXT_MM)
 
-    def paragraph(self, text: str, after: float = 3) -> None:
-        """A paragraph of the body: justified, its first line indented."""
+    def paragraph(self, text: str, after: float = 3, *, leads: bool = False) -> None:
+        """A paragraph of the body: justified, its first line indented; one that `leads` is kept with what follows."""
         paragraph = _write(self._paragraph(after=after), text, self._body_pt, ALIGN.JUSTIFY)
         paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
+        paragraph.paragraph_format.keep_with_next = leads
         self.height_pt += after + text_height.paragraph_height(text, self._body_pt, TEXT_MM, INDENT_MM)
 
     def table(
@@ -115,8 +117,11 @@ class Letter:
         rows: Sequence[Sequence[Cell]],
         size: float,
         padding_mm: float = 1.0,
+        *,
+        is_kept: bool = False,
     ) -> None:
-        """A ruled table whose head is repeated on every page and whose rows are never broken."""
+        """A ruled table whose head is repeated on every page and whose rows are never broken; a kept one stands on one
+        page."""
         table = self._document.add_table(rows=1, cols=len(head))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         word_xml.padding(table, padding_mm)
@@ -126,6 +131,9 @@ class Letter:
         for row in rows:
             for made, cell in zip(table.add_row().cells, row, strict=True):
                 _fill(made, cell, size)
+        for row_made in table.rows[:-1] if is_kept else ():
+            for made in row_made.cells:
+                made.paragraphs[0].paragraph_format.keep_with_next = True
         for row_made in table.rows:
             word_xml.keep_whole(row_made)
             for made, wide in zip(row_made.cells, widths_mm, strict=True):
@@ -218,7 +226,7 @@ def _write(
     paragraph.alignment = align
     if text:
         run = paragraph.add_run(text)
-        run.font.size, run.bold, run.italic = Pt(size), bold, italic
+        run.font.size, run.bold, run.italic = Pt(size), bold or None, italic or None
         word_xml.font(run._r, FONT)
     return paragraph
 

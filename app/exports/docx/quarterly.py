@@ -1,4 +1,5 @@
-"""Word document of the quarterly report: findings, targets, groups, districts to support, reports, trust, the grid."""
+"""Word document of the quarterly report: findings, targets, groups, districts to support, reports, trust, the grid, a
+chapter an area."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.exports.docx.letter import Letter
+from app.exports.docx.quarterly_areas import area_chapters
 from app.exports.docx.quarterly_sentences import (
     actions_sentences,
     calls_sentences,
@@ -97,7 +99,9 @@ def quarterly(context: Context) -> bytes:
         letter.paragraph(words("quarterly.to_fill"))
     letter.close(words("quarterly.copies").split("|"))
     for title, units in annexes(context):
-        grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
+        room_mm = grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
+        if context.has_areas:
+            area_chapters(letter, context, units, [*figures.grid, *figures.units], figures.reporters, room_mm)
     return letter.content()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.analysis import progress_summary
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
+from app.core.i18n import Words
 from app.core.page_context import CITY, Context
 from app.core.status import in_order, sign_of
 from app.exports.docx.letter import Cell, Letter
@@ -95,8 +96,11 @@ def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
     ]
 
 
-def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]) -> None:
-    """Units on every target, on landscape paper, each cell with its sign beside its figure."""
+def grid_annex(
+    letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]
+) -> float:
+    """Units on every target, on landscape paper, each cell with its sign beside its figure; gives the text's width, in
+    mm."""
     words = context.words
     cells = by_cell(rows)
     room = letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
@@ -109,7 +113,7 @@ def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[U
     lines = [
         (
             Cell(f"{code} {words.of(target, 'short_name')}"),
-            *(_cell(cells.get((code, unit)), context) for unit, _ in units),
+            *(figure_cell(cells.get((code, unit)), words) for unit, _ in units),
         )
         for code, target in context.targets.items()
     ]
@@ -117,12 +121,14 @@ def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[U
     shown = in_order(row.status for row in rows)
     key = " · ".join(f"{sign_of(status)} {words.status(status)}" for status in shown)
     letter.note(f"{words('legend.title')}: {key} · {words('quarterly.provisional_mark')}")
+    return room
 
 
-def _cell(row: Progress | None, context: Context) -> Cell:
+def figure_cell(row: Progress | None, words: Words) -> Cell:
+    """A figure with its sign on its status's ground; empty for one that there is not."""
     if row is None:
         return Cell("")
-    value = value_text(row, context.words) if row.value_pct is not None else ""
+    value = value_text(row, words) if row.value_pct is not None else ""
     mark = "°" if row.is_provisional and value else ""
     text = f"{sign_of(row.status)}\n{value}{mark}".strip()
     return Cell(text, STATUS_FILL.get(row.status, ""), STATUS_INK.get(row.status, ""), "center")

@@ -21,6 +21,12 @@ def line_below(paragraph: Paragraph) -> None:
     )
 
 
+def outline(paragraph: Paragraph, level: int) -> None:
+    """A heading's level in the outline that word processors list: 1 for parts, 2 for what is in them."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(_element("w:outlineLvl", val=str(level - 1)), "w:divId", "w:rPr", "w:sectPr")
+
+
 def shade(cell: _Cell, fill: str) -> None:
     """A cell's ground; `fill` as #rrggbb."""
     cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=fill.lstrip("#")))

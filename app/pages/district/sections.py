@@ -123,7 +123,8 @@ def profile(context: Context, facts: DistrictFacts) -> Markup:
     spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
     drawn = draw_profile(spec, _open_target(context), words)
     note = words("profile.note_peers" if facts.peers else "profile.note")
-    tools = layout.tools(context, words("profile.title"), "figures", "grid", ("memo.docx",))
+    memo = ("memo.docx",) if facts.unit.is_authority else ()
+    tools = layout.tools(context, words("profile.title"), "figures", "grid", memo)
     return layout.section(words("profile.title"), drawn, note, "profile", tools)
 
 

@@ -57,7 +57,9 @@ def measures(context: Context, facts: WardFacts) -> Markup:
     ]
     drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
     note = note_with_restart(words("ward.note"), courses.values(), words)
-    return layout.part(context, words("ward.title"), drawn, note, "measures", table="figures")
+    memo = ("memo.docx",) if context.reporter(facts.unit.unit_code) else ()
+    tools = layout.tools(context, words("ward.title"), "figures", documents=memo)
+    return layout.section(words("ward.title"), drawn, note, "measures", tools)
 
 
 def forms(context: Context, facts: WardFacts) -> Markup:

@@ -1,0 +1,83 @@
+"""Chapters of the quarterly report, one an area: what it is made of, how its reports came in, its communes' figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.analysis import progress_summary
+from app.analysis.reporting import RECEIVED
+from app.core.grouping import by_cell, group_by
+from app.core.page_context import Context
+from app.exports.docx.letter import Cell, Letter
+from app.exports.docx.quarterly_tables import GRID_PADDING_MM, GRID_PT, figure_cell
+from app.records import Progress, Unit
+from app.records.reporters import ReporterState
+
+UNIT_MM = 40.0
+
+
+def area_chapters(
+    letter: Letter,
+    context: Context,
+    areas: Sequence[Unit],
+    rows: Sequence[Progress],
+    reporters: Sequence[ReporterState],
+    room_mm: float,
+) -> None:
+    """A chapter for each of `areas`, in their order; `rows` are the figures of areas and communes, `room_mm` is the
+    width of the text."""
+    communes = group_by(context.reporters, lambda unit: unit.parent_code)
+    states = {reporter.reporter_code: reporter for reporter in reporters}
+    for area in areas:
+        units = communes.get(area.unit_code, [])
+        letter.heading(context.words.of(area, "name"), level=2)
+        letter.paragraph(_summary(context, area, units, rows, states), leads=True)
+        _units_table(letter, context, [area, *units], rows, room_mm)
+
+
+def _summary(
+    context: Context,
+    area: Unit,
+    units: Sequence[Unit],
+    rows: Sequence[Progress],
+    states: Mapping[str, ReporterState],
+) -> str:
+    words = context.words
+    own = progress_summary.unit_summary(row for row in rows if row.unit_code == area.unit_code)
+    sent = [states[unit.unit_code] for unit in units if unit.unit_code in states]
+    texts = [
+        words("quarterly.area_targets", good=own.good_count, of=own.judged_count, far=own.far_behind_count)
+        if own.judged_count
+        else words("quarterly.area_unjudged"),
+        words("quarterly.area_reports", received=sum(one.state in RECEIVED for one in sent), expected=len(units)),
+    ]
+    names = group_by(sent, lambda one: one.state)
+    texts += [
+        words(f"quarterly.named_{state}", names=", ".join(words.of(one, "name") for one in names[state]))
+        for state in ("late", "missing", "rejected")
+        if state in names
+    ]
+    return " ".join(texts)
+
+
+def _units_table(
+    letter: Letter, context: Context, units: Sequence[Unit], rows: Sequence[Progress], room_mm: float
+) -> None:
+    words = context.words
+    cells = by_cell(rows)
+    codes = {unit.unit_code for unit in units[1:]}
+    counted = {row.target_code for row in rows if row.unit_code in codes}
+    targets = [target for code, target in context.targets.items() if code in counted]
+    if not targets:
+        return
+    each = (room_mm - UNIT_MM) / len(targets)
+    lines = [
+        (
+            Cell(words.of(unit, "short_name"), is_bold=unit is units[0]),
+            *(figure_cell(cells.get((target.target_code, unit.unit_code)), words) for target in targets),
+        )
+        for unit in units
+    ]
+    names = [f"{target.target_code} {words.of(target, 'short_name')}" for target in targets]
+    head = [words("quarterly.head_district"), *names]
+    letter.table([UNIT_MM, *[each] * len(targets)], head, lines, GRID_PT, GRID_PADDING_MM, is_kept=True)
