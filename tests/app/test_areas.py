@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import escape
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
@@ -129,3 +130,11 @@ def test_from_a_figure_of_an_area_every_report_behind_it_is_one_click_away() -> 
     for code in ("27418", "27427", "27424"):
         assert f"/ward?unit={code}&amp;" in sources
     assert sources.count("#reports'") == 3
+
+
+def test_the_method_works_out_pace_and_change_with_the_figures_of_the_quarter() -> None:
+    # T09 of the city in 2026Q3, from the mart's own columns: 66.4 % of 100 with one quarter left.
+    html = draw("methodology", {"target": "T09", "period": "2026Q3", "lang": "en"}, BUILT_IN_VIEWER).html
+    assert "Needed each quarter: (100 − 66.4) ÷ 1 quarter left = 33.6 points" in html
+    for topic in ("areas", "grounds", "bounds", "clear", "pace"):
+        assert escape(EN(f"methodology.text_{topic}")) in html

@@ -19,7 +19,7 @@ class Method:
     """How a target is counted, and its figure at one unit, None where the target is not counted there.
 
     `lineage` are the nodes by layer between the forms and the mart; `margin_pct` (points) separates behind from far
-    behind and is the same for all targets that have one.
+    behind and is the same for all targets that have one; `periods_left` are those of the year after the chosen one.
     """
 
     target: Target
@@ -31,6 +31,7 @@ class Method:
     checks: list[Check]
     breaks: list[SeriesBreak]
     margin_pct: float | None
+    periods_left: int
 
 
 def gather(context: Context) -> Method:
@@ -44,6 +45,8 @@ def gather(context: Context) -> Method:
     margins = (rule.behind_margin_pct for rule in rules.values() if rule.behind_margin_pct is not None)
     figures = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     terms = methodology.terms(reader, code)
+    now = context.period
+    later = [one for one in context.periods if one.year == now.year and one.end_date > now.end_date]
     return Method(
         target=target,
         unit=unit,
@@ -54,4 +57,5 @@ def gather(context: Context) -> Method:
         checks=[check for check in methodology.checks(reader, code) if check.link != "figure"],
         breaks=series_breaks(reader, code),
         margin_pct=next(margins, None),
+        periods_left=len(later),
     )

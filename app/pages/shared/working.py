@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.core.page_context import NOTHING
 from app.records import Progress, Target
 from app.records.origin import Rule
 from app.ui.figure_text import is_withheld, provisional, status_mark, threshold_text, value_text
@@ -31,6 +32,39 @@ def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
         lines += provisional(row, words)
     end = words.markup("working.end", status=status_mark(row.status, words))
     return render("pages/shared/working.html", lines=[*lines, end])
+
+
+def beyond(row: Progress, periods_left: int, words: Words) -> Markup:
+    """What else is told of a figure, worked out: whether its change is clear, what is needed in each of the
+    `periods_left` of the year, where past years' steps would lead; nothing where there is none of it."""
+    if row.value_pct is None:
+        return NOTHING
+    lines = [*_change(row, words), *_pace(row, periods_left, words)]
+    return render("pages/shared/working.html", lines=lines) if lines else NOTHING
+
+
+def _change(row: Progress, words: Words) -> list[str]:
+    if row.value_pct is None or not row.change_prev_quarter_pct or row.change_is_clear is None:
+        return []
+    before = row.value_pct - row.change_prev_quarter_pct
+    shown = {"value": words.percent(row.value_pct), "before": words.percent(before)}
+    end = "working.change_clear" if row.change_is_clear else "working.change_unclear"
+    return [words("working.change", **shown, change=words.change(row.change_prev_quarter_pct)) + words(end)]
+
+
+def _pace(row: Progress, periods_left: int, words: Words) -> list[str]:
+    if not row.required_per_quarter_pct or row.value_pct is None or row.threshold_pct is None:
+        return []
+    value = words.percent(row.value_pct)
+    asked = {"threshold": words.percent(row.threshold_pct), "count": periods_left}
+    lines = [words("working.needed", value=value, **asked, points=words.percent(row.required_per_quarter_pct, 0.0))]
+    ends = (("slowest", row.projected_low_pct), ("fastest", row.projected_high_pct))
+    lines += [
+        words(f"working.{name}", value=value, step=words.percent(end - row.value_pct), end=words.percent(end))
+        for name, end in ends
+        if end is not None
+    ]
+    return lines
 
 
 def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> list[str]:
