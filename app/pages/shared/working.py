@@ -31,7 +31,7 @@ def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
         lines += _comparisons(row, target, rule, words)
         lines += provisional(row, words)
     end = words.markup("working.end", status=status_mark(row.status, words))
-    return render("pages/shared/working.html", lines=[*lines, end])
+    return render("pages/shared/working.html", lines=[*lines, end], is_concluded=True)
 
 
 def beyond(row: Progress, periods_left: int, words: Words) -> Markup:
@@ -40,7 +40,7 @@ def beyond(row: Progress, periods_left: int, words: Words) -> Markup:
     if row.value_pct is None:
         return NOTHING
     lines = [*_change(row, words), *_pace(row, periods_left, words)]
-    return render("pages/shared/working.html", lines=lines) if lines else NOTHING
+    return render("pages/shared/working.html", lines=lines, is_concluded=False) if lines else NOTHING
 
 
 def _change(row: Progress, words: Words) -> list[str]:
