@@ -133,14 +133,6 @@ def _sources_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def sample_workbooks(shared_root: Path) -> Path:
-    """The folder of the sample's workbooks and its `received.csv`. Only to be read."""
-    folder = shared_root / "workbooks"
-    _made_once(shared_root, "workbooks", lambda: _run_well(shared_root / "unused", "sample", "--out", folder))
-    return folder
-
-
-@pytest.fixture(scope="session")
 def published_data_dir(shared_root: Path) -> Path:
     """A data folder whose sample is published as of 2026-11-25: 2026Q3 is the quarter to review, 2026Q4 is open.
 
@@ -156,6 +148,12 @@ def published_data_dir(shared_root: Path) -> Path:
 
     _made_once(shared_root, "published", make)
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def sample_workbooks(published_data_dir: Path) -> Path:
+    """The folder of the sample's workbooks and its `received.csv`, those that were published. Only to be read."""
+    return published_data_dir / "sample"
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.analysis import progress_summary
 from app.analysis.comparison import by_unit
@@ -28,6 +31,7 @@ HISTORY_PERIODS = 8
 # So many districts can be talked about in one meeting.
 DISCUSSED = 6
 Trend = tuple[Progress, ...]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +106,21 @@ class ReviewData:
 def gather_review(context: Context, held_id: str | None) -> ReviewData:
     """The facts for the chosen quarter; with `held_id`, for that review on the version it was held on.
 
-    Raises `UnknownCodeError` for a review that does not exist or whose version is gone.
+    Raises `UnknownCodeError` for a review that does not exist, whose version is gone, or whose version was built by a
+    release that laid out its tables otherwise.
     """
+    if held_id is None:
+        return _gather(context, context, None)
+    past = _past(context.desk, held_id)
+    try:
+        return _gather(context, _context_of(context, past), past)
+    except SQLAlchemyError as error:
+        log.warning("version %s cannot be opened by this release: %s", past.version, error)
+        raise UnknownCodeError("held_layout", held_id) from error
+
+
+def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     desk = context.desk
-    past = _past(desk, held_id) if held_id else None
-    seen = _context_of(context, past) if past else context
     units = seen.reporters
     unit_rows = tuple(progress.reporter_progress(seen.reader, seen.state.period, seen.state.window))
     city_trends = _city_trends(seen)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from facts import absent, progress
 
@@ -24,6 +25,7 @@ from app.ui.figure_text import few
 from app.web import page_renderer
 from warehouse.desk import Desk, Draft, Review
 from warehouse.publish.engines import published
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
 from warehouse.settings import Settings
 
 VI, EN = words("vi"), words("en")
@@ -302,6 +304,23 @@ def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
         deck("2025Q2", held="99")
     drawn = page_renderer.draw("review", {"held": "99"}, BUILT_IN_VIEWER)
     assert words("vi")("message.unknown_text") in drawn.html
+
+
+def test_a_review_held_on_a_version_of_an_earlier_release_says_that_it_cannot_be_shown(
+    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    settings = Settings.from_env()
+    version = "20200401T090000"
+    folder = settings.runs_dir / version
+    folder.mkdir()
+    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as earlier:
+        earlier.execute("create schema marts; create table marts.publication as select '1' as version")
+    complete(folder, Manifest(version, "2020-04-01T09:00:00", "2020-04-01", "f", "r", 1, is_sample=True))
+    held = Desk.open(settings).hold_review("2025Q1", "ytd", version, dt.date(2025, 5, 8), "Thư ký")
+    drawn = page_renderer.draw("review", {"held": str(held.review_id), "lang": "en"}, BUILT_IN_VIEWER)
+    assert drawn.status == 404
+    assert EN("message.unknown_held_layout", value=held.review_id) in drawn.html
 
 
 @pytest.mark.usefixtures("sample")
