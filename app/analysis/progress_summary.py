@@ -69,6 +69,7 @@ class Overview:
     """The state of the plan in counts. Cells are (unit, target) pairs with a status.
 
     A unit can be judged when at least one of its targets can; the others have no figure and are counted apart.
+    `is_first` where none of the units was there a quarter before: nothing can be said to have moved, or not.
     """
 
     judged_unit_count: int
@@ -77,6 +78,7 @@ class Overview:
     city_judged_count: int
     city_good_count: int
     moves: Moves
+    is_first: bool
     calls: tuple[Call, ...]
     further_call_count: int
 
@@ -146,6 +148,7 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
         moves=moves(rows, step, lambda row: row.is_unlike_last_quarter, is_unclear),
+        is_first=all(row.prev_quarter_status is None for row in rows),
         calls=tuple(needed[:NAMED]),
         further_call_count=max(0, len(needed) - NAMED),
     )

@@ -22,7 +22,7 @@ def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     """
     from app.exports.docx.memo import memo  # noqa: PLC0415
 
-    unit = context.reporter(context.state.unit or (context.districts[0].unit_code if context.districts else None))
+    unit = context.reporter(context.state.unit or context.reporters[0].unit_code)
     if unit is None:
         raise UnknownCodeError("unit", context.state.unit or "")
     return File(file_name(context, "memo", "docx"), DOCX, memo(context, unit))

@@ -151,8 +151,9 @@ def known(pages: Sequence[str]) -> list[str]:
 
 
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
+    """The bars of a page; of the periods to come only one that an address asks for is among the choices."""
     current = PARENT_PAGE.get(state.page, state.page)
-    codes = [period.period_code for period in periods]
+    codes = [period.period_code for period in periods if period.has_begun or period.period_code == state.period]
     index = codes.index(state.period) if codes else 0
     return Bars(
         home=_stay(state, ""),

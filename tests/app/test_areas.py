@@ -138,3 +138,16 @@ def test_the_method_works_out_pace_and_change_with_the_figures_of_the_quarter() 
     assert "Needed each quarter: (100 − 66.4) ÷ 1 quarter left = 33.6 points" in html
     for topic in ("areas", "grounds", "bounds", "clear", "pace"):
         assert escape(EN(f"methodology.text_{topic}")) in html
+
+
+@pytest.mark.parametrize("period", ["2021Q1", "2025Q3"])
+def test_of_units_in_their_first_quarter_nothing_is_said_to_have_moved_or_not(period: str) -> None:
+    html = overview(period=period).html
+    assert EN("brief.first") in html
+    assert EN("brief.unmoved") not in html
+
+
+def test_quarters_that_have_not_begun_are_offered_only_to_whoever_asked_for_one() -> None:
+    offered = re.compile(r"period=(20\d\dQ\d)[^>]*>Q\d 20\d\d")
+    assert max(offered.findall(overview().html)) == "2026Q4"
+    assert max(offered.findall(overview(period="2028Q2").html)) == "2028Q2"

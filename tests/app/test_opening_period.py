@@ -54,7 +54,7 @@ def test_pages_open_on_the_quarter_under_review(page: str) -> None:
 
 @pytest.mark.usefixtures("early")
 @pytest.mark.parametrize(
-    ("name", "page"), [("deck.pptx", "review"), ("memo.docx", "district"), ("quarter.docx", ""), ("table.csv", "")]
+    ("name", "page"), [("deck.pptx", "review"), ("memo.docx", "ward"), ("quarter.docx", ""), ("table.csv", "")]
 )
 def test_files_are_of_the_quarter_under_review(name: str, page: str) -> None:
     answer = respond(name, {"page": page, "table": "grid"})

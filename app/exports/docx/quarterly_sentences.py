@@ -21,6 +21,8 @@ LONGEST_ACTION = 160
 def moves_sentence(overview: progress_summary.Overview, context: Context) -> str:
     """How many figures moved to another status, and which targets fell most."""
     words = context.words
+    if overview.is_first:
+        return words("quarterly.first")
     if overview.moves.is_unlike:
         return words("change.why")
     text = words("quarterly.moved", worse=overview.worse_count, better=overview.better_count)

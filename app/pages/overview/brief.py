@@ -52,12 +52,14 @@ def _moves(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     state, words = context.state, context.words
     moves = facts.summary.moves
     text = moves_text(moves, context.targets, state.href, words, is_linked=True)
+    if facts.summary.is_first:
+        text = escape(words("brief.first"))
     shown = last_shown(context.reader, context.desk, context.reporter_level, state.period, state.window)
     if shown is None:
         return [BriefLine(words("brief.quarter"), text)]
     date = formatting.date(shown.review.held_at)
     since_review = _moves_since(context, facts, shown)
-    if since_review == moves:
+    if since_review == moves and not facts.summary.is_first:
         return [BriefLine(words("brief.quarter"), text + words("brief.and_review", date=date))]
     text_since = moves_text(since_review, context.targets, state.href, words, is_linked=False)
     return [BriefLine(words("brief.quarter"), text), BriefLine(words("brief.review", date=date), text_since)]
