@@ -20,7 +20,6 @@ from warehouse.publish.engines import Published
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
-CITY = "79"
 # The page of a unit by its level; what is above has the overview.
 UNIT_PAGES = {"ward": "ward", "area": "district", "district": "district"}
 NOTHING = Markup("")
@@ -35,8 +34,8 @@ Figures = dict[str, Callable[[], "PlotlyFigure"]]
 @dataclass(frozen=True, slots=True)
 class Context:
     """The frame of one page load. `period` is the chosen quarter, `plan` the one in force then, `targets`
-    what it asks for, `districts` those that existed at its end, or the areas in their place, `reporters` those who
-    report to the city: the districts, or the communes.
+    what it asks for, `city` the unit whose plan it is, `districts` those that existed at the quarter's end, or the
+    areas in their place, `reporters` those who report to the city: the districts, or the communes.
 
     `desk` holds what people decided and wrote; a finished page is drawn anew when anything was written there.
     """
@@ -49,6 +48,7 @@ class Context:
     periods: tuple[Period, ...]
     plan: Plan
     targets: dict[str, Target]
+    city: Unit
     districts: tuple[Unit, ...]
     reporters: tuple[Unit, ...]
     desk: Desk

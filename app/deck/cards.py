@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from app.core.formatting import direction
 from app.core.i18n import Words
-from app.core.page_context import CITY
 from app.core.status import ABSENT, JUDGED, LATE, SILENT
 from app.deck.data import ReviewData
 from app.deck.model import Card, Tally
@@ -45,7 +44,7 @@ def standing(rows: Sequence[Progress]) -> Standing:
 
 def unit_name(code: str, data: ReviewData) -> str:
     """A unit's short name; the city's, or the code of a unit that nobody knows."""
-    if code == CITY:
+    if code == data.context.city.unit_code:
         return data.words("slide.city")
     unit = data.unit_names.get(code)
     return data.words.of(unit, "short_name") if unit else code
@@ -128,7 +127,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
 def _as_shown(target: Target, data: ReviewData) -> str:
     """The sentence on the city's figure of the last review, where it is another one today."""
     shown = data.shown_review
-    cell = (target.target_code, CITY)
+    cell = (target.target_code, data.context.city.unit_code)
     for one in shown.changed if shown else ():
         if shown and (one.now.target_code, one.now.unit_code) == cell:
             return data.words(

@@ -14,7 +14,7 @@ from app.analysis.comparison import by_unit
 from app.analysis.progress_summary import Call, Streak
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.page_frame import context_of
@@ -158,7 +158,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
 
 def _city_trends(seen: Context) -> dict[str, Trend]:
     """The city's figures up to the quarter by target, oldest first."""
-    rows = progress.unit_trend(seen.reader, CITY, seen.state.window, seen.state.period)
+    rows = progress.city_trend(seen.reader, seen.state.window, seen.state.period)
     trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
 

@@ -9,7 +9,6 @@ from app.analysis import progress_summary
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
 from app.deck.cards import figure_or_status, standing, target_card, unit_name
@@ -223,7 +222,7 @@ def _correction_pages(shown: ShownReview, data: ReviewData) -> list[tuple[Block,
     if not shown.changed:
         return [(Lines((words("slide.corrections_none"),)),)]
     # What moved to another status first, then the city.
-    ranked = sorted(shown.changed, key=lambda one: (one.then.status == one.now.status, one.now.unit_code != CITY))
+    ranked = sorted(shown.changed, key=lambda one: (one.then.status == one.now.status, one.now.unit_level != "city"))
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
     pages = paged([_correction(one, shown, data) for one in ranked], CORRECTION_WIDTHS)
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
@@ -247,7 +246,9 @@ def _correction(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> tup
 
 def _why_corrected(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> str:
     words = data.words
-    reports = [report for report in shown.reports if one.now.unit_code in (CITY, report.reporter_code)]
+    reports = [
+        report for report in shown.reports if one.now.unit_level == "city" or one.now.unit_code == report.reporter_code
+    ]
     if not reports:
         return words("slide.correction_other")
     report = reports[-1]

@@ -47,6 +47,7 @@ def context_of(asked: State, reader: Reader) -> Context:
         periods=tuple(frame.periods.values()),
         plan=frame.plans[period.plan_code],
         targets={target.target_code: target for target in plan.targets(reader, asked.period)},
+        city=plan.city(reader, period.end_date),
         districts=tuple(plan.districts(reader, period.end_date)),
         reporters=tuple(plan.reporting_units(reader, asked.period)),
         desk=Desk.open(),

@@ -61,6 +61,15 @@ def named_targets(reader: Reader) -> dict[str, Target]:
     return found
 
 
+def city(reader: Reader, on: dt.date) -> Unit:
+    """The unit at the top, whose plan it is, as it was on a day: a city, a province."""
+    sql = """
+        select {columns} from marts.dim_unit as f
+        where f.unit_level = 'city' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+    """
+    return ask(reader, Unit, sql, on=on)[0]
+
+
 def districts(reader: Reader, on: dt.date) -> list[Unit]:
     """The districts that existed on a day, or the areas in their place: numbered ones first, rural ones last."""
     sql = """

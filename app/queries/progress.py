@@ -19,7 +19,6 @@ from app.queries.ask import ask
 from app.records import Cell, Progress
 from warehouse.publish.engines import Published
 
-CITY = "79"
 # Where there are no districts, the areas stand in their place.
 _LEVEL = "case f.unit_level when 'area' then 'district' else f.unit_level end = :level"
 _REPORTS = """exists (
@@ -33,7 +32,7 @@ def level_progress(reader: Reader, level: str, period: str, window: str) -> list
     """Every target of every unit of a level in one period and window: `city`, `region`, or `district`, in whose place
     areas may stand."""
     if level == "city":
-        return unit_trend(reader, CITY, window, period, period)
+        return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, level=level, period=period, window=window)
 
@@ -63,6 +62,12 @@ def target_wards(reader: Reader, target: str, parent: str, period: str, window: 
     where = """f.target_code = :target and f.unit_level = 'ward' and f.parent_code = :parent
                and f.period_code = :period and f.period_window = :window"""
     return _progress(reader, where, target=target, parent=parent, period=period, window=window)
+
+
+def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
+    """Every target of the city in every period from `since` up to and including `until`, oldest first."""
+    course = _progress(reader, "f.unit_level = 'city' and f.period_window = :window", window=window)
+    return [row for row in course if since <= row.period_code <= until]
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from sqlalchemy import text
 
 from app.core.i18n import words
-from app.core.page_context import CITY, Context, Page
+from app.core.page_context import Context, Page
 from app.core.sheet import Column, Sheet, progress_sheet
 from app.exports.csv import csv_bytes
-from app.queries import plan, progress
+from app.queries import progress
 from app.web import page_renderer
 from app.web.export_routes import respond
 from warehouse.publish.csv_injection import defused
@@ -32,7 +32,7 @@ def figures(context: Context) -> Sheet:
         for level in ("city", "district")
         for row in progress.level_progress(context.reader, level, context.state.period, context.state.window)
     ]
-    units = {unit.unit_code: unit for unit in context.districts} | {CITY: plan.unit_history(context.reader, CITY)[0]}
+    units = {unit.unit_code: unit for unit in context.districts} | {context.city.unit_code: context.city}
     return progress_sheet("Ô & số", rows, context.targets, units, context.words)
 
 

@@ -45,8 +45,7 @@ function askOfCell(event) {
   const cell = new URL(link.href), goal = new URL(page, location.href);
   if (!cell.searchParams.get("target")) return;
   if (page === "/actions") goal.searchParams.set("new", "1");
-  goal.searchParams.set("unit", cell.searchParams.get("unit") || "79");
-  for (const name of ["target", ...SHARED]) {
+  for (const name of ["unit", "target", ...SHARED]) {
     if (cell.searchParams.get(name)) goal.searchParams.set(name, cell.searchParams.get(name));
   }
   event.preventDefault();

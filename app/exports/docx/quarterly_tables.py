@@ -8,7 +8,7 @@ from app.analysis import progress_summary
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY, Context
+from app.core.page_context import Context
 from app.core.status import in_order, sign_of
 from app.exports.docx.letter import Cell, Letter
 from app.queries import plan
@@ -105,7 +105,7 @@ def grid_annex(
     cells = by_cell(rows)
     room = letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
     units = [
-        (CITY, words("quarterly.city_short")),
+        (context.city.unit_code, words("quarterly.city_short")),
         *((u.unit_code, words.of(u, "short_name")) for u in columns),
     ]
     each = (room - NAME_MM) / len(units)

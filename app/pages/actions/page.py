@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.page_context import CITY, NOTHING, Context, Page, UnknownCodeError
+from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
 from app.pages.shared.action_list import action_groups, grouped
@@ -79,7 +79,7 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
 def _new_action(context: Context, names: Names) -> Page:
     state = context.state
     words = context.words
-    unit = state.unit or CITY
+    unit = state.unit or context.city.unit_code
     options = forms.options(_units(context), names, state.unit)
     form = forms.open_form(state, names.office(state.unit), options, words)
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)

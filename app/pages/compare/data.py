@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import comparison
-from app.core.page_context import CITY, Context, UnknownCodeError
-from app.queries import plan, progress
+from app.core.page_context import Context, UnknownCodeError
+from app.queries import progress
 from app.records import Progress, Target, Unit
 
 NEIGHBOURS = 2
@@ -39,7 +39,7 @@ class Chosen:
 
     def name(self, code: str, context: Context) -> str:
         """The name of one of them or of the city."""
-        return context.words.of(self.city, "name") if code == CITY else context.unit_name(code)
+        return context.words.of(self.city, "name") if code == self.city.unit_code else context.unit_name(code)
 
 
 # Rows of each side by its code, the city's last.
@@ -70,14 +70,14 @@ def choose(context: Context, codes: Sequence[str]) -> Chosen:
     else:
         units = comparison.three_apart(context.districts, everyone)
         reason = "three"
-    return Chosen(units, reason, plan.unit_history(reader, CITY)[0], everyone)
+    return Chosen(units, reason, context.city, everyone)
 
 
 def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:
     """Every side's figures of the chosen quarter, a row a target."""
     state = context.state
     city_rows = progress.level_progress(context.reader, "city", state.period, state.window)
-    return comparison.by_unit(chosen.everyone, chosen.codes) | {CITY: city_rows}
+    return comparison.by_unit(chosen.everyone, chosen.codes) | {context.city.unit_code: city_rows}
 
 
 def rows_over_time(context: Context, chosen: Chosen, target: Target) -> SideRows:
@@ -85,4 +85,4 @@ def rows_over_time(context: Context, chosen: Chosen, target: Target) -> SideRows
     reader, state = context.reader, context.state
     district_rows = progress.target_trend(reader, target.target_code, "district", state.window, state.period)
     city_rows = progress.target_trend(reader, target.target_code, "city", state.window, state.period)
-    return comparison.by_unit(district_rows, chosen.codes) | {CITY: city_rows}
+    return comparison.by_unit(district_rows, chosen.codes) | {context.city.unit_code: city_rows}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
-from app.core.page_context import CITY, Context, Page, Tables
+from app.core.page_context import Context, Page, Tables
 from app.core.sheet import progress_sheet
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, quarters_compared, targets_compared
@@ -64,7 +64,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     words = context.words
     target = shown_target(context)
     rows = rows_over_time(context, chosen, target)
-    periods = [row.period_code for row in rows[CITY]]
+    periods = [row.period_code for row in rows[context.city.unit_code]]
     sides = [
         _side(context, chosen, unit, {row.period_code: row for row in rows[unit.unit_code]}) for unit in chosen.sides
     ]
@@ -75,7 +75,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
         context,
         words("compare.courses"),
         course_chart(spec, lambda row: _figure_href(context, row), words),
-        course_note(target, rows[CITY], words),
+        course_note(target, rows[context.city.unit_code], words),
         "courses",
         chart="courses",
     )
@@ -128,7 +128,7 @@ def _series(side: Side, rows: SideRows) -> Series:
 def _figure_href(context: Context, row: Progress) -> str:
     """Where a figure leads: the district with that target marked, in the figure's quarter; the target for the city."""
     href = context.state.href
-    if row.unit_code == CITY:
+    if row.unit_level == "city":
         return href("target", target=row.target_code, period=row.period_code)
     return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
 

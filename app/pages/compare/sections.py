@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
-from app.core.page_context import CITY, Context
+from app.core.page_context import Context
 from app.pages.compare.data import Chosen, SideRows
 from app.pages.shared.figure_choice import target_choice
 from app.records import Target
@@ -33,7 +33,9 @@ def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
     """Where the districts differ most in this quarter; one alone is held against the city."""
     words = context.words
     is_alone = len(chosen.units) == 1
-    widest = comparison.widest(row for code, side_rows in rows.items() if code != CITY or is_alone for row in side_rows)
+    widest = comparison.widest(
+        row for code, side_rows in rows.items() if code in chosen.codes or is_alone for row in side_rows
+    )
     if widest is None:
         return words("compare.alike")
     return words(
@@ -54,7 +56,7 @@ def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: Si
     ends = comparison.extremes(
         row
         for code, side_rows in rows.items()
-        if code != CITY or is_alone
+        if code in chosen.codes or is_alone
         for row in side_rows
         if row.period_code == period
     )

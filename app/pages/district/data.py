@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from app.analysis import comparison, progress_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.grouping import group_by
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 
@@ -67,10 +67,10 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
         for line in progress_summary.profile(own_rows, city_rows, everyone, context.targets)
     ]
     own_trend = progress.unit_trend(reader, unit.unit_code, state.window, state.period)
-    city_trend = progress.unit_trend(reader, CITY, state.window, state.period)
+    city_trend = progress.city_trend(reader, state.window, state.period)
     return DistrictFacts(
         unit=unit,
-        city=plan.unit_history(reader, CITY)[0],
+        city=context.city,
         peers=peers,
         rows=own_rows,
         other_rows=[*(row for rows in by_unit.values() for row in rows), *city_rows],

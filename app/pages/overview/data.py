@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core.grouping import group_by
-from app.core.page_context import CITY, Context
-from app.queries import plan, progress
+from app.core.page_context import Context
+from app.queries import progress
 from app.records import Progress, Unit
 
 RECENT_PERIODS = 8
@@ -43,11 +43,11 @@ def overview_facts(context: Context) -> OverviewFacts:
     """The figures of the chosen quarter and window."""
     state, reader = context.state, context.reader
     known = [period.period_code for period in context.periods if period.period_code <= state.period]
-    course = progress.unit_trend(reader, CITY, state.window, state.period, since=known[-RECENT_PERIODS:][0])
+    course = progress.city_trend(reader, state.window, state.period, since=known[-RECENT_PERIODS:][0])
     city_rows = [row for row in course if row.period_code == state.period]
     unit_rows = progress.reporter_progress(reader, state.period, state.window)
     return OverviewFacts(
-        city=plan.unit_history(reader, CITY)[0],
+        city=context.city,
         course=course,
         city_rows=city_rows,
         unit_rows=unit_rows,

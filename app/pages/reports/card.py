@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from app.analysis import report_state
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import CITY, NOTHING, Context
+from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share, state_in_words
 from app.pages.reports.data import History, gather_history
 from app.pages.reports.waiting import decision_forms
@@ -38,7 +38,7 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
     """The quarter of the reporter in the address, whose `name` is given."""
     words = context.words
     state = context.state
-    unit = state.unit or CITY
+    unit = state.unit or context.city.unit_code
     title = escape(words("calendar.card", reporter=name, period=words.period(state.period)))
     close = page_header.link_to(state.href(unit=None), words("quality.close"))
     row = known.rows.get((unit, state.period))
@@ -66,7 +66,7 @@ def _ways(context: Context, unit: str, name: str) -> list[Markup]:
     words = context.words
     state = context.state
     ways = [page_header.link_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
-    if unit != CITY:
+    if unit != context.city.unit_code:
         page = "district" if context.district(unit) else "ward"
         ways.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
     ways.append(page_header.link_to(state.href("submit", unit=unit), words("calendar.way_submit")))

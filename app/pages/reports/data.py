@@ -9,7 +9,7 @@ from app.analysis import report_state, reporting
 from app.analysis.report_state import QuarterSubmissions
 from app.core.access import Right
 from app.core.i18n import Words
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
 from app.pages.shared.cell_changes import of_revisions
 from app.pages.shared.reporting import reporting_units
@@ -145,7 +145,7 @@ def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Seq
 def _published_changes(context: Context) -> dict[int, Sequence[CellChange]]:
     """Changes of the versions that the published figures know, by version."""
     words = context.words
-    revisions = reporting_queries.revisions(context.reader, context.state.unit or CITY)
+    revisions = reporting_queries.revisions(context.reader, context.state.unit or context.city.unit_code)
     of_quarter = [row for row in revisions if row.period_code == context.state.period]
     if not of_quarter:
         return {}

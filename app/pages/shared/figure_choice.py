@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.queries import plan
 from app.records import Target, Unit
 from app.ui import layout
@@ -24,7 +24,7 @@ def chosen_unit(context: Context) -> Unit:
 
     Raises `UnknownCodeError` for a code that nobody had then.
     """
-    code = context.state.unit or CITY
+    code = context.state.unit or context.city.unit_code
     history = plan.unit_history(context.reader, code)
     unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
     if unit is None:
@@ -54,11 +54,10 @@ def target_choice(context: Context, shown: Target, name: str = "name", **others:
 
 
 def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]:
-    city = plan.unit_history(context.reader, CITY)[0]
     if "ward" not in target.shown_levels:
-        return [city, *context.districts]
-    parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or CITY
-    return [city, *context.districts, *plan.wards(context.reader, parent, context.period.end_date)]
+        return [context.city, *context.districts]
+    parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or context.city.unit_code
+    return [context.city, *context.districts, *plan.wards(context.reader, parent, context.period.end_date)]
 
 
 def not_counted(context: Context, target: Target, unit: Unit) -> Markup:

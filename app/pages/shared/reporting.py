@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.i18n import Words
-from app.core.page_context import CITY, Context
+from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
-from app.queries import plan
 from app.records import Unit
 from app.records.quality import Rates
 
@@ -32,6 +31,4 @@ def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
 
 def reporting_units(context: Context) -> list[Unit]:
     """The city's agencies, then the districts or the communes."""
-    day = context.period.end_date
-    city = next(unit for unit in plan.unit_history(context.reader, CITY) if unit.exists_on(day))
-    return [city, *context.reporters]
+    return [context.city, *context.reporters]

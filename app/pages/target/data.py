@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.grouping import group_by
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
 from app.queries import plan, progress
 from app.queries import target as target_queries
@@ -89,10 +89,10 @@ def target_facts(context: Context) -> TargetFacts:
     units = {unit.unit_code: unit for unit in context.districts if unit.unit_code in courses}
     rows_by_unit = {unit: courses[unit][-1] for unit in units}
     limits = target_queries.funnel_limits(reader, list(rows_by_unit.values()), city_row) if city_row else []
-    focus = in_address.unit_code if in_address else CITY
+    focus = in_address.unit_code if in_address else context.city.unit_code
     return TargetFacts(
         target=target,
-        city=plan.unit_history(reader, CITY)[0],
+        city=context.city,
         city_course=city_course,
         city_row=city_row,
         courses=courses,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from app.core.page_context import CITY, Charts, Context, Figures, Tables
+from app.core.page_context import Charts, Context, Figures, Tables
 from app.core.sheet import Sheet, progress_sheet
 from app.core.status import JUDGED
 from app.figures.breakdown.html import breakdown_sheet
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def tables(context: Context, facts: TargetFacts) -> Tables:
     """Figures of the quarter, the courses behind the trend, the funnel's limits, the breakdown."""
     words = context.words
-    units = {**facts.units, CITY: facts.city}
+    units = {**facts.units, facts.city.unit_code: facts.city}
 
     def title(kind: str) -> str:
         return words("chart.of_target", chart=words(kind), target=words.of(facts.target, "name"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.page_context import CITY, Context
+from app.core.page_context import Context
 from app.pages.target.data import TargetFacts
 from app.records import Progress
 
@@ -17,7 +17,7 @@ def trend_link(context: Context, facts: TargetFacts) -> Link:
     of_district = {row.period_code for row in facts.marked_course}
 
     def link(row: Progress) -> str:
-        if row.unit_code != CITY:
+        if row.unit_level != "city":
             return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
         unit = context.state.unit if row.period_code in of_district else None
         return href(target=row.target_code, unit=unit, period=row.period_code)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY, NOTHING, Context
+from app.core.page_context import NOTHING, Context
 from app.figures.breakdown.html import breakdowns
 from app.figures.breakdown.spec import BreakdownSpec
 from app.figures.funnel.html import funnel_details, funnel_picture, funnel_words
@@ -170,7 +170,7 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
     """Every district's and the city's figure in a table."""
     words = context.words
     rows = [*facts.applicable_rows, *facts.city_rows]
-    units = {**facts.units, CITY: facts.city}
+    units = {**facts.units, facts.city.unit_code: facts.city}
     table = figures_table(rows, facts.target, units, context.state.href, words)
     return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
 

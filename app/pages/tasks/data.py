@@ -9,10 +9,9 @@ from app.analysis import task_summary
 from app.analysis.task_summary import Workload
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.figures.matrix import MatrixSpec
 from app.figures.task_matrix.spec import task_matrix_spec
-from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import Unit
 from app.records.tasks import Task, TaskCount, TaskState
@@ -45,8 +44,7 @@ def gather(context: Context) -> Tasks:
     state = context.state
     task_code = state.get("task")
     tasks = {task.task_code: task for task in task_queries.tasks(reader, state.period)}
-    city = plan.unit_history(reader, CITY)[0]
-    units = {unit.unit_code: unit for unit in (city, *context.reporters)}
+    units = {unit.unit_code: unit for unit in (context.city, *context.reporters)}
     if task_code and task_code not in tasks:
         raise UnknownCodeError("task", task_code)
     if state.unit and state.unit not in units:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core.grouping import group_by
-from app.core.page_context import CITY, Context, UnknownCodeError
+from app.core.page_context import Context, UnknownCodeError
 from app.queries import plan, progress
 from app.queries.ward import establishment_kinds, reported_cells
 from app.records import Progress, Unit
@@ -59,7 +59,7 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
         unit=unit,
         others_of_code=[other for other in history if other != unit],
         district=context.district(unit.parent_code),
-        siblings=plan.wards(reader, unit.parent_code or CITY, context.period.end_date),
+        siblings=plan.wards(reader, unit.parent_code or context.city.unit_code, context.period.end_date),
         rows=progress.unit_progress(reader, unit.unit_code, state.period, state.window),
         courses=group_by(own_trend, lambda row: row.target_code),
         cells=reported_cells(reader, unit.unit_code, state.period),
@@ -77,5 +77,5 @@ def district_course(context: Context, facts: WardFacts) -> list[Progress]:
 
 
 def _first_ward(context: Context) -> str:
-    parent = context.districts[0].unit_code if context.districts else CITY
+    parent = context.districts[0].unit_code if context.districts else context.city.unit_code
     return plan.wards(context.reader, parent, context.period.end_date)[0].unit_code
