@@ -97,7 +97,7 @@ select
     newest.reporter_code,
     newest.period_code,
     cast(period.year as integer) as year,
-    cast(period.year as integer) * 4 + cast(period.quarter as integer) as period_index,
+    (select count(*) from seed_periods as earlier where earlier.start_date <= period.start_date) as period_index,
     cast(period.start_date as date) as quarter_start,
     cast(period.end_date as date) as quarter_end,
     reporter.unit_level as reporter_level

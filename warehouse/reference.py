@@ -87,7 +87,7 @@ class FormerUnit:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A reporting period, the `quarter`-th of its year.
+    """A reporting period, the `quarter`-th of its year. Its code sorts by time: 2026Q3, or 2027H1 for a half-year.
 
     Its report tells of the days from `covers_from` to `covers_to`, is due on `due_date` and reminded of on
     `reminder_date`.
@@ -286,6 +286,11 @@ class Reference:
     def top(self) -> Unit:
         """The unit whose plan it is."""
         return next(unit for unit in self.units if self.levels[unit.unit_level].rank == 1)
+
+    def period_before(self, period_code: str) -> str | None:
+        """The code of the period before; None before the first, and for a code of none."""
+        earlier = [code for code in self.periods if code < period_code]
+        return max(earlier, default=None) if period_code in self.periods else None
 
     def plan_of(self, period_code: str) -> Plan:
         """The plan that a period belongs to. Raises LookupError for a period of none."""

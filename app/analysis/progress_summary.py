@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from app.analysis.gap import gap
 from app.core.grouping import group_by
+from app.core.period_code import year_of
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Target
 
 FAR_BEHIND = "far_behind"
 ORDER = {status: index for index, status in enumerate(JUDGED)}
 HALF = 0.5
+# What adds up over the year and so begins anew each January.
+RESTARTING = ("coverage", "amount")
 NAMED = 2
 
 
@@ -233,8 +236,8 @@ def step_since(row: Progress, then: Progress | None) -> int:
     the unit was silent since."""
     if then is None or row.is_unreported or row.status not in ORDER or then.status not in ORDER:
         return 0
-    is_new_year = row.period_code[:4] != then.period_code[:4]
-    if is_new_year and row.kind == "coverage" and row.period_window == "ytd":
+    is_new_year = year_of(row.period_code) != year_of(then.period_code)
+    if is_new_year and row.kind in RESTARTING and row.period_window == "ytd":
         return 0
     return ORDER[then.status] - ORDER[row.status]
 

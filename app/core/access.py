@@ -24,6 +24,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
+from app.core.period_code import year_of
 from app.records import Progress, Revision, Target
 from app.records.target import BreakdownPart
 from app.records.ward import ReportedCell
@@ -149,7 +150,7 @@ def protect_breakdown(
 
 
 def _is_hidden_part(part: BreakdownPart, small: frozenset[HiddenCategory]) -> bool:
-    key = (part.target_code, part.breakdown_code, part.category_code, part.period_code[:4])
+    key = (part.target_code, part.breakdown_code, part.category_code, year_of(part.period_code))
     return part.unit_level != "city" or key in small
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.core.period_code import year_of
+
 # Equal to the seed setting `small_count_threshold`; a test holds the two together.
 SMALL_COUNT = 5
 SUPPRESSED = "suppressed"
@@ -137,11 +139,11 @@ class Hidden:
         """Whether a unit's figure of a period is hidden. Wards always are: siblings and totals would tell them."""
         if target not in self.targets or period is None:
             return False
-        return level == "ward" or (target, unit, period[:4]) in self.units
+        return level == "ward" or (target, unit, year_of(period)) in self.units
 
     def hides_some(self, target: str, period: str) -> bool:
         """Whether any unit above the wards is hidden in the year of a period, so that ranks would tell of it."""
-        return any(code == target and year == period[:4] for code, _, year in self.units)
+        return any(code == target and year == year_of(period) for code, _, year in self.units)
 
 
 def is_small(numerator: float | None, denominator: float | None) -> bool:
@@ -162,7 +164,7 @@ def hidden_units(counts: Iterable[SensitiveCount]) -> frozenset[HiddenUnit]:
     siblings: dict[_Siblings, set[HiddenUnit]] = {}
     hidden: set[HiddenUnit] = set()
     for count in counts:
-        unit = (count.target_code, count.unit_code, count.period_code[:4])
+        unit = (count.target_code, count.unit_code, year_of(count.period_code))
         sizes[unit] = max(sizes.get(unit, 0.0), count.denominator)
         group = (count.target_code, count.parent_code, count.period_code, count.period_window)
         siblings.setdefault(group, set()).add(unit)
@@ -181,4 +183,4 @@ def _beside(
     shown: Sequence[HiddenUnit] = sorted(units - hidden, key=lambda unit: (sizes[unit], unit))
     if parent is None or len(units) - len(shown) != 1:
         return None
-    return shown[0] if shown else (target, parent, period[:4])
+    return shown[0] if shown else (target, parent, year_of(period))

@@ -15,6 +15,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.core import formatting
+from app.core.period_code import part_of, year_of
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
 _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
@@ -82,12 +83,12 @@ class Words:
         return formatting.change(value, self.lang)
 
     def period(self, code: str) -> str:
-        """A quarter as a reader says it."""
-        return self(f"period.name_q{code[-1]}", year=code[:4])
+        """A period as a reader says it: Quý III/2026, Q3 2026."""
+        return self(f"period.name_{part_of(code)}", year=year_of(code))
 
     def short_period(self, code: str) -> str:
-        """A quarter for an axis: IV/21 or Q4 21."""
-        return self(f"period.short_q{code[-1]}", year=code[2:4])
+        """A period for an axis: IV/21 or Q4 21."""
+        return self(f"period.short_{part_of(code)}", year=year_of(code)[-2:])
 
     def status(self, status: str) -> str:
         """The word for a status."""

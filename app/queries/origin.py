@@ -9,6 +9,7 @@ from typing import Any
 from app.core import access
 from app.core.access import Right
 from app.core.disclosure import COLUMNS
+from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import methodology, quality
 from app.queries.ask import ask
@@ -148,4 +149,4 @@ def _row(target: Target, unit: Unit, period: str, window: str) -> dict[str, Any]
 
 def _first(period: str, window: str) -> str:
     """The first period of a figure's window; every code of a year comes after the year."""
-    return period if window == "quarter" else period[:4]
+    return period if window == "quarter" else year_of(period)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.grouping import by_cell
+from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import progress
 from app.queries.ask import ask
@@ -31,7 +32,7 @@ def shown_figures(reader: Reader, period: str, window: str) -> ShownFigures | No
     try:
         units = progress.reporter_progress(reader, *chosen)
         rows = [*progress.level_progress(reader, "city", *chosen), *units]
-        reports = _counted_reports(reader, period[:4], period)
+        reports = _counted_reports(reader, year_of(period), period)
     except SQLAlchemyError:
         # A version held years ago may lack a column that came later: the review goes on without the comparison.
         log.warning("version %s cannot be compared with", reader.warehouse.version)

@@ -9,7 +9,7 @@ import openpyxl
 from tests.workbooks import B1, B2, B3, B4, B5, B6, B8, COVER, layout_of, plain_values, write_report
 from warehouse.forms.layout import form_version
 from warehouse.forms.reading.reader import read_report
-from warehouse.forms.template.workbook import Content, previous_period_code, write_workbook
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.intake import Intake
 from warehouse.reference import Reference
 
@@ -174,5 +174,6 @@ def test_nothing_is_said_of_a_quarter_without_report_or_of_a_unit_that_changed(
     assert ("770", None) in beside["B1"]
 
 
-def test_the_quarter_before_crosses_the_year() -> None:
-    assert (previous_period_code("2025Q1"), previous_period_code("2025Q3")) == ("2024Q4", "2025Q2")
+def test_the_quarter_before_crosses_the_year(reference: Reference) -> None:
+    assert [reference.period_before(code) for code in ("2025Q1", "2025Q3")] == ["2024Q4", "2025Q2"]
+    assert reference.period_before("2021Q1") is None

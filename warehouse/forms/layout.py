@@ -72,6 +72,12 @@ class WorkbookLayout:
     sheets: tuple[SheetLayout, ...]
 
 
+def period_words(period: Period) -> str:
+    """The period as people say it: Quý II năm 2025."""
+    part = period.period_code.removeprefix(str(period.year)).lower()
+    return str(load_texts("workbook")["periods"][part].format(year=period.year))
+
+
 def cover_sheet_name() -> str:
     """The name of the first sheet."""
     return str(load_texts("workbook")["cover_sheet"])

@@ -11,7 +11,6 @@ from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.forms.sandbox.sandboxed_reader import Reader
-from warehouse.forms.template.workbook import previous_period_code
 from warehouse.intake.changes import cell_changes, filled_cells, missing_units
 from warehouse.intake.file_names import clean_file_name
 from warehouse.intake.ledger import Ledger
@@ -94,7 +93,8 @@ class Assessor:
     def _history(self, reporter: Unit, period: Period) -> list[tuple[str, dict[str, list[TypedRow]]]]:
         """What the reporter's accepted reports say of the quarter before and of this year's other quarters."""
         year = {code for code, one in self._reference.periods.items() if one.year == period.year}
-        codes = (year | {previous_period_code(period.period_code)}) - {period.period_code}
+        before = self._reference.period_before(period.period_code)
+        codes = (year | {before} if before else year) - {period.period_code}
         accepted = [self._registry.latest_accepted(reporter.unit_code, code) for code in sorted(codes)]
         return [(row.period_code or "", self._ledger.rows_of(row)) for row in accepted if row]
 

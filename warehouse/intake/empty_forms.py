@@ -6,7 +6,7 @@ from pathlib import Path
 from warehouse.forms.layout import SheetLayout, raw_columns, workbook_layout
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.forms.template.sheets import FormValues
-from warehouse.forms.template.workbook import Content, previous_period_code, write_workbook
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.records import IntakeRefusal
 from warehouse.reference import Reference, Unit
@@ -49,8 +49,8 @@ class EmptyForms:
         unit, whatever its code, so nothing is said of it. Small and sensitive counts are among the values: they go
         back only to the reporter who sent them.
         """
-        before = previous_period_code(period_code)
-        if before not in self._reference.periods:
+        before = self._reference.period_before(period_code)
+        if before is None:
             return {}
         found = self._registry.latest_accepted(reporter.unit_code, before)
         if found is None:

@@ -6,7 +6,6 @@ from typing import Any
 from warehouse.forms.problems import CONFIRM, Problem
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
-from warehouse.forms.template.workbook import previous_period_code
 from warehouse.intake.changes import filled_cells
 from warehouse.reference import Reference
 
@@ -21,9 +20,9 @@ def repeated_report(reading: Reading, history: Sequence[tuple[str, Rows]], refer
     if reading.period is None:
         return None
     code = reading.period.period_code
-    previous = previous_period_code(code)
-    before = dict(history).get(previous)
-    if before is None or _said(before) != _said(reading.rows) or not _any_figure(reading.rows):
+    previous = reference.period_before(code)
+    before = dict(history).get(previous or "")
+    if previous is None or before is None or _said(before) != _said(reading.rows) or not _any_figure(reading.rows):
         return None
     count = filled_cells(reference, reading.rows)
     params = {"previous": previous, "period": code, "count": str(count)}

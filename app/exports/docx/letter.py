@@ -62,12 +62,12 @@ class Letter:
         core.created = core.modified = made_at
         core.language = words.lang
 
-    def letterhead(self, symbol: str) -> None:
-        """The issuing body at the left, the national heading at the right, number and date below them."""
+    def letterhead(self, symbol: str, city: str) -> None:
+        """The body that issues it in `city` at the left, the national heading at the right, number and date below."""
         table = self._plain_table((LEFT_MM, TEXT_MM - LEFT_MM))
         left, right = table.rows[0].cells
         words = self.words
-        first, *others = words("letterhead.parent").split("|")
+        first, *others = words("letterhead.parent", city=city.upper()).split("|")
         _write(left.paragraphs[0], first, 12, ALIGN.CENTER)
         for line in others:
             _write(left.add_paragraph(), line, 12, ALIGN.CENTER)
@@ -78,7 +78,7 @@ class Letter:
         _underline(right.add_paragraph(), 20)
         below = table.add_row().cells
         _write(below[0].paragraphs[0], words("letterhead.number", symbol=symbol), 13, ALIGN.CENTER)
-        _write(below[1].paragraphs[0], words("letterhead.date"), 13, ALIGN.CENTER, italic=True)
+        _write(below[1].paragraphs[0], words("letterhead.date", city=city), 13, ALIGN.CENTER, italic=True)
         self.height_pt += text_height.LETTERHEAD_PT
 
     def title(self, kind: str, abstract: str) -> None:

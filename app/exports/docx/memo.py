@@ -61,7 +61,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     name = words.of(unit, "name")
     title = words("memo.abstract", district=name, period=quarter(words, state.period))
     letter = Letter(words, label(context), title, context.publication.built_at)
-    letter.letterhead(words("memo.symbol"))
+    letter.letterhead(words("memo.symbol"), words.of(context.city, "name"))
     letter.title(words("memo.kind"), title)
     letter.addressee(words("memo.to", district=name))
     letter.paragraph(_state(context, unit, summary))

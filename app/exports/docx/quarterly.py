@@ -79,7 +79,7 @@ def quarterly(context: Context) -> bytes:
     period = quarter(words, context.state.period)
     title = words("quarterly.abstract", period=period)
     letter = Letter(words, label(context), title, context.publication.built_at)
-    letter.letterhead(words("quarterly.symbol"))
+    letter.letterhead(words("quarterly.symbol"), words.of(context.city, "name"))
     letter.title(words("quarterly.kind"), title)
     span = words.of(context.plan, "span")
     letter.paragraph(words("quarterly.opening", period=period, span=span, window=_window(words, context)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context
+from app.core.period_code import part_of, year_of
 from app.records import Progress, Report
 
 
 def quarter(words: Words, code: str) -> str:
     """A quarter in running text."""
-    return words("letterhead.quarter", number=words(f"letterhead.quarter_{code[-1]}"), year=code[:4])
+    return words(f"letterhead.period_{part_of(code)}", year=year_of(code))
 
 
 def shortened(text: str, longest: int) -> str:

@@ -52,7 +52,7 @@ def book(context: Context) -> Markup:
         "exports/offline_html/book.html",
         words=words,
         policy=FORBID_REQUESTS,
-        title=words("book.title", period=words.period(context.state.period)),
+        title=words("book.title", city=words.of(context.city, "name"), period=words.period(context.state.period)),
         style=_style(),
         running_rule=running_rule(context),
         is_sample=context.publication.is_sample,

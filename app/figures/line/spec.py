@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from app.core.i18n import Words
+from app.core.period_code import opens_year, year_of
 from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import Point, Segments, Series, path_segments, segments
 from app.records import Progress, Target
@@ -190,4 +191,4 @@ def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
 def _years(periods: Sequence[str], words: Words) -> tuple[Tick, ...]:
     if len(periods) <= FEW_PERIODS:
         return tuple(Tick(index, words.short_period(code)) for index, code in enumerate(periods))
-    return tuple(Tick(index, code[:4]) for index, code in enumerate(periods) if code.endswith("Q1"))
+    return tuple(Tick(index, year_of(code)) for index, code in enumerate(periods) if opens_year(code))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.i18n import Words
+from app.core.period_code import opens_year, year_of
 from app.records.tasks import Task, TaskCount
 
 # Up to so many quarters the axis names each of them, else the years.
@@ -61,9 +62,9 @@ def timeline_spec(
     step = 1 / len(periods)
     is_short = len(periods) <= FEW_PERIODS
     ticks = tuple(
-        Tick(words.short_period(code) if is_short else code[:4], index * step)
+        Tick(words.short_period(code) if is_short else year_of(code), index * step)
         for index, code in enumerate(periods)
-        if is_short or code.endswith("Q1")
+        if is_short or opens_year(code)
     )
     rows = tuple(_row(task, counts.get(task.task_code, ()), periods, words) for task in tasks)
     return TimelineSpec(rows, ticks, step)

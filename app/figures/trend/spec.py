@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.core.i18n import Words
+from app.core.period_code import part_of, year_of
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series
@@ -202,9 +203,9 @@ def is_late(mark: BreakMark, count: int) -> bool:
 def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, ...]] = []
     for index, code in enumerate(codes):
-        quarter = words(f"trend.q{code[-1]}")
-        is_first = index == 0 or codes[index - 1][:4] != code[:4]
-        lines.append((quarter, code[:4]) if is_first else (quarter,))
+        quarter = words(f"trend.{part_of(code)}")
+        is_first = index == 0 or year_of(codes[index - 1]) != year_of(code)
+        lines.append((quarter, year_of(code)) if is_first else (quarter,))
     return tuple(lines)
 
 

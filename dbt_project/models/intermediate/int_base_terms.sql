@@ -122,7 +122,8 @@ last_year as (
     asked.measure_code,
     asked.period_code as source_period_code
   from periods
-  inner join asked on periods.year = asked.year + 1 and asked.quarter = 4
+  inner join periods as year_ends on periods.year = year_ends.year + 1 and year_ends.quarter = year_ends.quarter_count
+  inner join asked on year_ends.period_code = asked.period_code
   where asked.term = 'denominator'
 ),
 

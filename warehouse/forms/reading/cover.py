@@ -8,7 +8,7 @@ from typing import Any
 
 from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import column_encoding, decode, shows_signs
-from warehouse.forms.layout import COVER_FIELDS, form_version, sample_label
+from warehouse.forms.layout import COVER_FIELDS, form_version, period_words, sample_label
 from warehouse.forms.privacy.personal_data import fold, fold_own
 from warehouse.forms.problems import REMARK, Problem, cell_name, quote
 from warehouse.forms.reading.numbers import plain
@@ -125,8 +125,9 @@ def _read_version(cover: Cover, place: Place, reference: Reference) -> None:
 def _read_period(cover: Cover, place: Place, reference: Reference, received_on: date | None) -> None:
     period = _period_of(str(place.raw), reference)
     if period is None:
-        codes = list(reference.periods)
-        cover.problems.append(_problem("cover_period", place, first=codes[0], last=codes[-1]))
+        first, *_, last = reference.periods.values()
+        ends = {"first": first.period_code, "last": last.period_code, "words": period_words(last)}
+        cover.problems.append(_problem("cover_period", place, **ends))
     elif received_on and period.start_date > received_on:
         cover.problems.append(_problem("cover_period_future", place, start=f"{period.start_date:%d/%m/%Y}"))
     else:

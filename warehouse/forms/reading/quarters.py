@@ -1,4 +1,4 @@
-"""Quarters named in texts: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025."""
+"""Periods named in texts: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025; 2027H1, 6 tháng đầu năm 2027."""
 
 import re
 from collections.abc import Iterable
@@ -12,14 +12,19 @@ _QUARTER = re.compile(
     r"\b(?:(?P<y1>20\d\d) ?(?:quy|q) ?(?P<q1>[1-4]|iv|i{1,3})"
     r"|(?:quy|q) ?(?P<q2>[1-4]|iv|i{1,3})(?: nam)? (?P<y2>20\d\d))\b"
 )
+_HALVES = {"1": 1, "2": 2, "dau": 1, "cuoi": 2}
+_HALF = re.compile(r"\b(?:(?P<y1>20\d\d) ?h ?(?P<h1>[12])|6 thang (?P<h2>dau|cuoi) nam (?P<y2>20\d\d))\b")
 # Titles are short; a longer text tells a story, and not of one quarter.
 _LONGEST_TITLE = 200
 
 
 def quarter_of(text: str) -> str | None:
-    """The code of the quarter that is all that a text says."""
-    found = _QUARTER.fullmatch(fold(text))
-    return _code(found) if found else None
+    """The code of the period that is all that a text says."""
+    folded = fold(text)
+    if found := _QUARTER.fullmatch(folded):
+        return _quarter(found)
+    found = _HALF.fullmatch(folded)
+    return _half(found) if found else None
 
 
 def quarters_in(rows: Grid) -> dict[str, str]:
@@ -33,9 +38,13 @@ def quarters_in(rows: Grid) -> dict[str, str]:
 
 
 def _named(text: str) -> Iterable[str]:
-    return map(_code, _QUARTER.finditer(fold(text)))
+    return map(_quarter, _QUARTER.finditer(fold(text)))
 
 
-def _code(found: re.Match[str]) -> str:
+def _quarter(found: re.Match[str]) -> str:
     year, quarter = found["y1"] or found["y2"], found["q1"] or found["q2"]
     return f"{year}Q{_QUARTERS[quarter]}"
+
+
+def _half(found: re.Match[str]) -> str:
+    return f"{found['y1'] or found['y2']}H{_HALVES[found['h1'] or found['h2']]}"

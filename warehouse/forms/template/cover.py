@@ -6,8 +6,8 @@ from functools import cache
 
 from xlsxwriter.worksheet import Worksheet
 
-from warehouse.forms.layout import COVER_FIELDS, WorkbookLayout
-from warehouse.forms.template.sheets import SheetWriter, period_words
+from warehouse.forms.layout import COVER_FIELDS, WorkbookLayout, period_words
+from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import ACCENT, Formats, lock, set_page
 from warehouse.text import load_texts
 

@@ -18,11 +18,12 @@ from warehouse.forms.layout import (
     TOTAL_KEY,
     SheetLayout,
     WorkbookLayout,
+    period_words,
 )
 from warehouse.forms.template.answer_lists import AnswerLists
 from warehouse.forms.template.column_rules import validation
 from warehouse.forms.template.style import ACCENT, Formats, lock, set_page
-from warehouse.reference import FormColumn, Period
+from warehouse.reference import FormColumn
 from warehouse.text import load_texts
 
 CellValue = int | float | str | date | None
@@ -38,12 +39,6 @@ _LINE_POINTS = 13.5
 # A sheet of a few rows can give each some air; one with text leaves heights to the text.
 _SHORT_SHEET, _ROW_POINTS = 40, 19
 NUMBERS = ("count", "amount")
-
-
-def period_words(period: Period) -> str:
-    """The quarter as people say it: Quý II năm 2025."""
-    texts = load_texts("workbook")
-    return str(texts["period"].format(quarter=texts["quarters"][period.quarter - 1], year=period.year))
 
 
 class SheetWriter:

@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from xlsxwriter.exceptions import FileCreateError
 
-from warehouse.forms.layout import WorkbookLayout, cover_sheet_name
+from warehouse.forms.layout import WorkbookLayout, cover_sheet_name, period_words
 from warehouse.forms.template.answer_lists import AnswerLists
 from warehouse.forms.template.cover import write_cover
-from warehouse.forms.template.sheets import FormValues, SheetWriter, period_words
+from warehouse.forms.template.sheets import FormValues, SheetWriter
 from warehouse.forms.template.style import Formats
 from warehouse.forms.template.xlsx_book import FormWorkbook
 from warehouse.reference import Reference
@@ -55,9 +55,3 @@ def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: Workbook
         book.close()
     except FileCreateError as error:
         raise OSError(str(error)) from error
-
-
-def previous_period_code(period_code: str) -> str:
-    """The quarter before: 2025Q1 -> 2024Q4."""
-    year, quarter = int(period_code[:4]), int(period_code[5:])
-    return f"{year}Q{quarter - 1}" if quarter > 1 else f"{year - 1}Q4"
