@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from expectations.rules import Suite
+from warehouse.plan.seeds import seeds_dir
 
 Run = Callable[[str], Sequence[Sequence[Any]]]
 """Runs one statement and gives its rows; none for a statement that has none."""
 
-SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 _CATEGORY_COLUMNS = {"unit": None, "unit_establishment_type": "establishment_type", "task": "task_code"}
 _FOLLOWS = "lag(period_index) over quarters = period_index - 1"
 _MART_EXTRAS = {
@@ -52,13 +52,13 @@ def detach(run: Run) -> None:
     run("detach database if exists warehouse")
 
 
-def lay_out_forms(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
+def lay_out_forms(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
     """Create one table of judged rows for each form suite, named as the form's table."""
     load_form_seeds(run, seeds)
     lay_out_reports(run, suites)
 
 
-def load_form_seeds(run: Run, seeds: Path = SEEDS) -> None:
+def load_form_seeds(run: Run, seeds: Path | None = None) -> None:
     """The seeds that `lay_out_reports` looks things up in."""
     _load_seeds(run, seeds, _FORM_SEEDS)
 
@@ -71,7 +71,7 @@ def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
         _lay_out_form(run, suite)
 
 
-def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> None:
+def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
     """Create views named as the marts, with the key columns that the rules' queries ask for."""
     _load_seeds(run, seeds, ("target_terms",))
     for dimension in _MART_DIMENSIONS:
@@ -83,9 +83,9 @@ def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path = SEEDS) -> Non
     run(_YEAR_SUM)
 
 
-def _load_seeds(run: Run, seeds: Path, names: Iterable[str]) -> None:
+def _load_seeds(run: Run, seeds: Path | None, names: Iterable[str]) -> None:
     for name in names:
-        path = str(seeds / f"{name}.csv").replace("'", "''")
+        path = str((seeds or seeds_dir()) / f"{name}.csv").replace("'", "''")
         run(f"create table seed_{name} as select * from read_csv('{path}', header = true, all_varchar = true)")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from warehouse.plan.words import adapted_tree
+
 _FILE = Path(__file__).with_name("text.toml")
 
 
@@ -24,5 +26,5 @@ class CheckText:
 @cache
 def check_texts() -> dict[str, CheckText]:
     """The texts of every check, by check_code (`suite.code`)."""
-    suites = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    suites = adapted_tree(tomllib.loads(_FILE.read_text(encoding="utf-8")), "vi")
     return {f"{suite}.{code}": CheckText(**texts) for suite, codes in suites.items() for code, texts in codes.items()}

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from warehouse.settings import SEEDS_DIR
+from warehouse.plan.seeds import seeds_dir
 
 ROW_BY_UNIT_AND_TYPE = "unit_establishment_type"
 ROW_BY_TASK = "task"
@@ -349,24 +349,28 @@ class Reference:
 Row = TypeVar("Row")
 
 
+def load_reference(folder: Path | None = None) -> Reference:
+    """Every seed of a folder, of those in force if none is given. Raises ValueError that says where a bad cell is."""
+    return _load(folder or seeds_dir())
+
+
 @lru_cache(maxsize=4)
-def load_reference(seeds_dir: Path = SEEDS_DIR) -> Reference:
-    """Read every seed of a folder once per process. Raises ValueError that says where a bad cell is."""
+def _load(folder: Path) -> Reference:
     return Reference(
-        units=_read(seeds_dir / "units.csv", Unit),
-        successors=_read(seeds_dir / "unit_successors.csv", UnitSuccessor),
-        aliases=_read(seeds_dir / "unit_aliases.csv", UnitAlias),
-        former_units=_read(seeds_dir / "former_units.csv", FormerUnit),
-        levels={row.unit_level: row for row in _read(seeds_dir / "unit_levels.csv", UnitLevel)},
-        periods={row.period_code: row for row in _read(seeds_dir / "periods.csv", Period)},
-        plans=_read(seeds_dir / "plans.csv", Plan),
-        forms={row.form_code: row for row in _read(seeds_dir / "forms.csv", Form)},
-        form_levels=_read(seeds_dir / "form_levels.csv", FormLevel),
-        form_columns=_read(seeds_dir / "form_columns.csv", FormColumn),
-        form_parts=_read(seeds_dir / "form_parts.csv", FormPart),
-        codes=_read(seeds_dir / "code_lists.csv", Code),
-        tasks=_read(seeds_dir / "tasks.csv", Task),
-        settings=_read_settings(seeds_dir / "settings.csv"),
+        units=_read(folder / "units.csv", Unit),
+        successors=_read(folder / "unit_successors.csv", UnitSuccessor),
+        aliases=_read(folder / "unit_aliases.csv", UnitAlias),
+        former_units=_read(folder / "former_units.csv", FormerUnit),
+        levels={row.unit_level: row for row in _read(folder / "unit_levels.csv", UnitLevel)},
+        periods={row.period_code: row for row in _read(folder / "periods.csv", Period)},
+        plans=_read(folder / "plans.csv", Plan),
+        forms={row.form_code: row for row in _read(folder / "forms.csv", Form)},
+        form_levels=_read(folder / "form_levels.csv", FormLevel),
+        form_columns=_read(folder / "form_columns.csv", FormColumn),
+        form_parts=_read(folder / "form_parts.csv", FormPart),
+        codes=_read(folder / "code_lists.csv", Code),
+        tasks=_read(folder / "tasks.csv", Task),
+        settings=_read_settings(folder / "settings.csv"),
     )
 
 

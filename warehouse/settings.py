@@ -34,6 +34,8 @@ class Settings:
     keep_versions: int = DEFAULT_KEEP_VERSIONS
     build_timeout_s: int = DEFAULT_BUILD_TIMEOUT_S
     lang: str = "vi"
+    # A plan pack: another city's seeds and words; None = the project's own plan.
+    plan_dir: Path | None = None
     # Polygons of units, brought by the operator, for the map of the target page; None = tile map only.
     geojson: Path | None = None
     # Names under which the app may be asked for, besides those of the loopback address.
@@ -93,6 +95,7 @@ class Settings:
             "KPI_KEEP_VERSIONS": str(self.keep_versions),
             "KPI_BUILD_TIMEOUT": str(self.build_timeout_s),
             "KPI_LANG": self.lang,
+            "KPI_PLAN_DIR": str(self.plan_dir or ""),
             "KPI_GEOJSON": str(self.geojson or ""),
             "KPI_HOST_NAMES": ",".join(self.host_names),
             "KPI_AUTH": OPEN_TO_ALL if self.is_open_to_all else "",
@@ -120,6 +123,7 @@ class Settings:
             keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
             lang=lang,
+            plan_dir=_folder(values, "KPI_PLAN_DIR"),
             geojson=Path(values["KPI_GEOJSON"]).expanduser().absolute() if values.get("KPI_GEOJSON") else None,
             host_names=_host_names(values, "KPI_HOST_NAMES"),
             is_open_to_all=auth == OPEN_TO_ALL,
@@ -138,6 +142,16 @@ def _read_env_file(path: Path) -> dict[str, str]:
         if separator and key.startswith("KPI_"):
             values[key.strip()] = value.strip().strip("\"'")
     return values
+
+
+def _folder(values: Mapping[str, str], name: str) -> Path | None:
+    text = values.get(name)
+    if not text:
+        return None
+    folder = Path(text).expanduser().absolute()
+    if not folder.is_dir():
+        raise SettingsError(f"{name}: {text!r} is no folder")
+    return folder
 
 
 def _yes_or_no(values: Mapping[str, str], name: str) -> bool:

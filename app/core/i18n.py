@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from app.core import formatting
 from app.core.period_code import part_of, year_of
+from warehouse.plan.words import adapted, own_texts
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
 _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
@@ -23,7 +24,8 @@ _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """The flat catalogue of one language, from one file a subject: `section.key` → template.
+    """The flat catalogue of one language, from one file a subject: `section.key` → template; in the words of the plan
+    pack if there is one.
 
     Raises ValueError when two files have a section of the same name.
     """
@@ -33,7 +35,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
         if twice := found.keys() & texts.keys():
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
         texts |= found
-    return texts
+    return {key: adapted(text, lang) for key, text in texts.items()} | dict(_flatten("", own_texts(lang)))
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.core.i18n import Words
 from app.records.marts import Mart, MartColumn
+from warehouse.plan.words import adapted, adapted_tree
 
 _FILE = Path(__file__).parents[1] / "text" / "marts.toml"
 _LANGUAGES = ("vi", "en")
@@ -31,13 +32,15 @@ def order(mart: Mart) -> tuple[int, str]:
 
 def grain(mart: Mart, words: Words) -> str:
     """What one row is."""
-    return (_said("grain", mart.table_name, words.lang) if words.lang != "en" else "") or mart.grain.replace("`", "")
+    return (_said("grain", mart.table_name, words.lang) if words.lang != "en" else "") or adapted(
+        mart.grain.replace("`", ""), "en"
+    )
 
 
 def meaning(table: str, column: MartColumn, words: Words) -> str:
     """What a column holds."""
     if words.lang == "en":
-        return column.comment
+        return adapted(column.comment, "en")
     known, name = _texts()["column"], column.column_name
     for code in _LANGUAGES:
         base = name.removesuffix(f"_{code}")
@@ -60,4 +63,5 @@ def _said(what: str, table: str, lang: str) -> str:
 
 @cache
 def _texts() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    texts: Mapping[str, Mapping[str, str]] = adapted_tree(tomllib.loads(_FILE.read_text(encoding="utf-8")), "vi")
+    return texts

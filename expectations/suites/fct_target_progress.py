@@ -8,6 +8,7 @@ _RATE = "select target_code from dim_target where has_interval and kind = 'rate'
 
 # A city figure is the sum of the units under it and, where the city itself is counted, of its own reports
 # (view city_own, see prepare.py). Units that ended within the year stay in the sums of counts (view year_sum).
+# Of an amount, units to which nothing was assigned show no figure, so theirs do not add up to the city's.
 _NUMERATOR_IS_SUM = """
 with parts as (
     select part.*, period.year, period.quarter,
@@ -45,7 +46,7 @@ left join (
 left join city_own as own
     on city.unit_code = own.unit_code and city.target_code = own.target_code
     and city.period_code = own.period_code and city.period_window = own.period_window
-where city.unit_level = 'city' and city.numerator is not null
+where city.unit_level = 'city' and city.numerator is not null and city.kind <> 'amount'
     and abs(city.numerator - coalesce(sums.numerator, 0) - coalesce(own.numerator, 0)) > 0.000001
 order by city.period_code desc, city.target_code
 """

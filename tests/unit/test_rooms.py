@@ -9,7 +9,20 @@ WAREHOUSE = Path(__file__).parents[2] / "warehouse"
 MODULES = sorted(WAREHOUSE.rglob("*.py"))
 # From the ground up: a room imports itself and rooms that stand before it.
 ROOMS = (
-    *("text", "clock", "settings", "errors", "reference", "storage", "db", "forms", "desk", "registry", "publish"),
+    *(
+        "settings",
+        "plan",
+        "text",
+        "clock",
+        "errors",
+        "reference",
+        "storage",
+        "db",
+        "forms",
+        "desk",
+        "registry",
+        "publish",
+    ),
     *("build", "intake", "backup", "sample", "commands", "cli"),
 )
 LOOSE_MODULES = 6

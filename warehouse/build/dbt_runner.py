@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.errors import BuildError
+from warehouse.plan.seeds import seeds_dir
 from warehouse.settings import PROJECT_ROOT
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -52,7 +53,7 @@ def invoke_in_new_process(arguments: list[str], folder: Path, timeout_s: int) ->
 
 def dbt_folders(target: Path) -> list[str]:
     """The options that tell dbt where the project is and that it writes into `target` only."""
-    project = str(DBT_PROJECT_DIR)
+    project = str(_project_dir())
     return [
         "--project-dir",
         project,
@@ -63,6 +64,19 @@ def dbt_folders(target: Path) -> list[str]:
         "--log-path",
         str(target),
     ]
+
+
+def _project_dir() -> Path:
+    """The dbt project; with a plan pack, a folder in which links to its parts stand beside the seeds in force."""
+    seeds = seeds_dir()
+    if seeds.parent == DBT_PROJECT_DIR:
+        return DBT_PROJECT_DIR
+    for part in DBT_PROJECT_DIR.iterdir():
+        link = seeds.parent / part.name
+        if link != seeds:
+            link.unlink(missing_ok=True)
+            link.symlink_to(part)
+    return seeds.parent
 
 
 def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -> list[DbtFailure]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from warehouse.plan.seeds import plan_files
 from warehouse.reference import Reference
 from warehouse.registry.store import Submission
 from warehouse.settings import PROJECT_ROOT
@@ -52,10 +53,9 @@ def build_fingerprint(
 
 
 def _file_lines(patterns: Iterable[str]) -> list[str]:
-    return [
-        f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}"
-        for path in sorted({path for pattern in patterns for path in _files(pattern)})
-    ]
+    own = sorted({path for pattern in patterns for path in _files(pattern)})
+    lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in own]
+    return lines + [f"{path.name} {_file_hash(path)}" for path in plan_files()]
 
 
 def _files(pattern: str) -> list[Path]:

@@ -5,13 +5,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from warehouse.plan.words import adapted_tree
+
 _FOLDER = Path(__file__).parent
+TYPED = "reading"
 
 
 @cache
 def load_texts(name: str) -> dict[str, Any]:
-    """The catalogue `name`.toml of this folder, read once per process."""
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    """The catalogue `name`.toml of this folder, read once per process, in the words of the plan pack if there is one.
+
+    What people type is understood whatever the plan, so those words stay.
+    """
+    texts = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = texts if name == TYPED else adapted_tree(texts, "vi")
+    return found
 
 
 def say(catalogue: str, key: str, lang: str, **params: object) -> str:

@@ -33,6 +33,7 @@ WALL_CLOCK_S = 8
 _GRACE_S = 1
 _MAX_ANSWER_BYTES = 100_000_000
 _CHILD = "warehouse.forms.sandbox.child"
+_PASSED_ON = ("PATH", "LANG", "TZ", "SYSTEMROOT", "KPI_PLAN_DIR")
 # Ends for want of time or memory: the child's own alarms, the system's killer, a native allocation that failed.
 _HEAVY_ENDS = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}
 _DATES = {"date", "datetime", "time", "timedelta"}
@@ -108,8 +109,8 @@ class _Child:
         self.line, far_end = Pipe()
         self.owner = os.getpid()
         self.known: set[str] = set()
-        # Neither settings nor secrets of this process; not in its group, so that Ctrl-C is for the parent to answer.
-        environment = {name: os.environ[name] for name in ("PATH", "LANG", "TZ", "SYSTEMROOT") if name in os.environ}
+        # No secrets of this process; not in its group, so that Ctrl-C is for the parent to answer.
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with far_end:
             self.process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", _CHILD, *map(str, (far_end.fileno(), EXTRA_MEMORY_BYTES, WALL_CLOCK_S))],
