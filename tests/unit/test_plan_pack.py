@@ -1,0 +1,101 @@
+"""A plan pack: what it may bring, what stays the project's, and whose words are said."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.plan_pack import PACK
+from warehouse.build.fingerprint import code_fingerprint, raw_fingerprint
+from warehouse.forms.layout import period_words
+from warehouse.forms.reading.quarters import quarter_of
+from warehouse.plan import seeds, words
+from warehouse.reference import load_reference
+from warehouse.settings import SEEDS_DIR, SettingsError
+
+DBT_PROJECT = SEEDS_DIR.parent / "dbt_project.yml"
+
+
+@pytest.fixture
+def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the pack, in force during the test."""
+    copy = Path(shutil.copytree(PACK, tmp_path / "pack"))
+    monkeypatch.setenv("KPI_PLAN_DIR", str(copy))
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path / "data"))
+    _forget()
+    yield copy
+    _forget()
+
+
+def _forget() -> None:
+    for kept in (words._glossary, words._file, words.own_texts, seeds._put_together):
+        kept.cache_clear()
+
+
+def rows_of(seed: str) -> list[dict[str, str]]:
+    """The rows of a seed in force."""
+    with (seeds.seeds_dir() / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_of_places_and_plans_there_is_only_what_the_pack_brings(pack: Path) -> None:
+    assert [row["unit_code"] for row in rows_of("units")][:3] == ["90", "901", "902"]
+    assert rows_of("unit_successors") == rows_of("series_breaks") == rows_of("target_breakdowns") == []
+    assert [unit.unit_code for unit in load_reference().reporters("2023H2")] == ["90", "901", "902"]
+
+
+def test_forms_stay_the_projects_in_the_words_of_the_pack(pack: Path) -> None:
+    column = next(row for row in rows_of("form_columns") if row["column_code"] == "sessions_direct")
+    assert column["definition_vi"] == "Số buổi truyền thông, giáo dục pháp luật trực tiếp trong nửa năm."
+    assert column["definition_en"].endswith("in the half-year.")
+    assert [row["name_vi"] for row in rows_of("unit_levels")] == ["tỉnh", "vùng", "khu vực", "huyện", "xã"]
+
+
+def test_a_pack_without_units_is_refused_by_name(pack: Path) -> None:
+    (pack / "seeds" / "units.csv").unlink()
+    with pytest.raises(SettingsError, match="units missing"):
+        seeds.seeds_dir()
+
+
+def test_a_file_that_is_no_seed_is_refused_rather_than_passed_over(pack: Path) -> None:
+    (pack / "seeds" / "target_treshold.csv").write_text("plan_code\n")
+    with pytest.raises(SettingsError, match="target_treshold"):
+        seeds.seeds_dir()
+
+
+def test_a_word_is_replaced_in_its_case_and_a_placeholder_never(pack: Path) -> None:
+    assert words.adapted("Quý trước, {quý} và mỗi quý", "vi") == "Nửa năm trước, {quý} và mỗi nửa năm"
+    assert words.adapted("EACH QUARTER: {count} {quarter|ward|wards}", "en") == (
+        "EACH HALF-YEAR: {count} {quarter|commune|communes}"
+    )
+
+
+def test_what_a_pack_says_goes_into_what_a_version_is_made_from(pack: Path) -> None:
+    before = code_fingerprint(), raw_fingerprint()
+    (pack / "text" / "vi.toml").write_text('[glossary]\n"quý" = "kỳ"\n', encoding="utf-8")
+    after = code_fingerprint(), raw_fingerprint()
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+@pytest.mark.parametrize("written", ["2023H1", "2023 h1", "6 tháng đầu năm 2023"])
+def test_a_half_year_is_read_as_people_write_it(written: str) -> None:
+    assert quarter_of(written) == "2023H1"
+
+
+def test_a_half_year_is_named_on_the_form(pack: Path) -> None:
+    assert period_words(load_reference().periods["2023H2"]) == "6 tháng cuối năm 2023"
+    assert load_reference().period_before("2024H1") == "2023H2"
+
+
+def test_a_seed_that_a_pack_may_leave_out_types_every_column() -> None:
+    # Nothing in an empty file would tell a date from a text.
+    types = yaml.safe_load(DBT_PROJECT.read_text(encoding="utf-8"))["seeds"]["plan_progress"]
+    may_be_empty = [path for path in SEEDS_DIR.glob("*.csv") if path.stem not in seeds.SHARED | set(seeds.NEEDED)]
+    for path in may_be_empty:
+        with path.open(encoding="utf-8", newline="") as file:
+            columns = set(next(csv.reader(file)))
+        assert set(types[path.stem]["+column_types"]) == columns, path.stem
