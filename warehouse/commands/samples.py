@@ -49,7 +49,8 @@ def sample(
 def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review: bool) -> None:
     lang = settings.lang
     if settings.plan_dir:
-        raise UsageError(say("cli", "sample_other_plan", lang))
+        typer.echo(say("cli", "sample_other_plan", lang))
+        return
     if load and is_settled(out, settings):
         typer.echo(say("cli", "sample_skipped", lang))
         return
