@@ -47,7 +47,7 @@ COLUMNS: dict[str, Columns] = {
             f"plan_code target_code {_UNIT} period_code period_window group_code threshold_pct path_pct basis kind"
             " direction is_sensitive rank_of is_provisional provisional_reason reporting_rate_pct expected_count"
             " reported_count"
-            " source_versions restarts change_reason change_prev_year_reason"
+            " source_versions restarts same_units_since change_reason change_prev_year_reason"
         ),
         own=_names(
             "numerator denominator value_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct funnel_95_low_pct"
