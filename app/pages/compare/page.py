@@ -72,7 +72,7 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
         context,
         words("compare.title"),
         _table(context, chosen, compared),
-        _note(context, chosen, against, bool(spread and compared.strip_title)),
+        f"{_note(context, chosen, against)} {_scale_note(context, compared, bool(spread))}",
         "sides",
         table="compare",
         chart="grid",
@@ -174,15 +174,20 @@ def _figure_href(context: Context, row: Progress) -> str:
     return href(page, unit=row.unit_code, target=row.target_code, period=row.period_code)
 
 
-def _note(context: Context, chosen: Chosen, against: Against | None = None, has_spread: bool = False) -> str:
-    """How to read the small figures, and the scale."""
+def _note(context: Context, chosen: Chosen, against: Against | None = None) -> str:
+    """How to read the small figures."""
     words = context.words
-    notes = [words("compare.note", first=full_name(context, chosen.units[0]))]
     if against:
-        notes = [words("compare.note_then", period=words.period(against.period))]
-    if has_spread:
-        notes.append(words("compare.note_strip"))
-    return " ".join(notes)
+        return words("compare.note_then", period=words.period(against.period))
+    return words("compare.note", first=full_name(context, chosen.units[0]))
+
+
+def _scale_note(context: Context, compared: Comparison, has_band: bool) -> str:
+    """How to read the scale, where there is one."""
+    if not compared.strip_title:
+        return ""
+    note = context.words("compare.note_strip")
+    return f"{note} {context.words('compare.note_band')}" if has_band else note
 
 
 def _every_row(rows: SideRows) -> list[Progress]:
