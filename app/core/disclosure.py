@@ -99,6 +99,12 @@ COLUMNS: dict[str, Columns] = {
         ),
         own=_names("input_value"),
     ),
+    "fct_unit_size": Columns(
+        open=_names(
+            "unit_code unit_valid_from unit_level is_rural year period_code measure_code part_count known_part_count"
+        ),
+        own=_names("measure_value"),
+    ),
     "fct_quality_result": Columns(
         open=_names(
             "run_version run_at check_code suite table_name column_name severity is_success unexpected_count"

@@ -151,6 +151,14 @@ def test_a_period_that_does_not_lie_before_is_refused_with_a_word_and_an_unknown
     assert EN("message.unknown_against", value="1999Q1") in unescape(drawn.html)
 
 
+def test_the_reform_and_other_breaks_are_marked_where_courses_run_over_them() -> None:
+    for asked, drawn in (({"units": "760,785"}, True), ({"units": "26740,26743"}, False)):
+        page = html(view="trend", target="T09", **asked)
+        course = page[page.index("<figure class='courses'") :].split("</figure>")[0]
+        assert ("No district tier" in course) is drawn
+        assert "class='break'" in course
+
+
 def test_those_alike_are_added_by_the_rule_and_it_stands_there_with_every_size(published_engine: Engine) -> None:
     with published_engine.connect() as connection:
         sql = "select peer_code from marts.dim_unit_peer where unit_code = '26740' and year = 2026 order by peer_rank"

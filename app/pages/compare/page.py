@@ -30,6 +30,7 @@ from app.pages.compare.sections import finding, finding_over_time, finding_since
 from app.pages.shared.charts import lines_chart, units_chart
 from app.pages.shared.likeness import rule_section
 from app.pages.shared.unit_names import full_name
+from app.queries import target as target_queries
 from app.records import Progress, Unit
 from app.ui import layout
 from app.ui.choices import Link
@@ -92,7 +93,8 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     sides = [
         _side(context, chosen, unit, {row.period_code: row for row in rows[unit.unit_code]}) for unit in chosen.sides
     ]
-    spec = line_spec([_series(side, rows) for side in sides], periods, target, words)
+    breaks = target_queries.series_breaks(context.reader, target.target_code, context.state.period)
+    spec = line_spec([_series(side, rows) for side in sides], periods, target, words, breaks=breaks)
     title = finding_over_time(context, chosen, target, rows)
     body = header(context, chosen, title, rows_of_quarter(context, chosen))
     body += layout.part(
