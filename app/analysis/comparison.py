@@ -1,4 +1,7 @@
-"""Differences between units, as differences of published points: which is widest, and which may be chance."""
+"""Differences between units, as differences of published points: which is widest, and which may be chance.
+
+Two units differ by more than chance where a change between two quarters would be clear: one rule for both.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.analysis.change import is_clear
 from app.core.grouping import group_by
 from app.records import Progress, Unit
 
@@ -15,7 +19,7 @@ MOST_PEERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far a figure lies from another, in points; `may_be_chance` where their 95 % intervals overlap."""
+    """How far a figure lies from another, in points; `may_be_chance` where the 95 % interval of that holds zero."""
 
     points: float
     may_be_chance: bool
@@ -35,14 +39,14 @@ def difference(row: Progress | None, base: Progress | None) -> Difference | None
     """A figure against another one; None unless both have a value."""
     if row is None or base is None or row.value_pct is None or base.value_pct is None:
         return None
-    return Difference(row.value_pct - base.value_pct, _overlap(row, base))
+    return Difference(row.value_pct - base.value_pct, is_clear(row, base) is False)
 
 
 def widest(rows: Iterable[Progress]) -> Widest | None:
     """Where the units of `rows` differ most, chance left aside; None where they do not."""
     known = group_by((row for row in rows if row.value_pct is not None), lambda row: row.target_code)
     spans = [_ends(code, members) for code, members in known.items()]
-    real = [span for span in spans if span.points > 0 and not _overlap(span.high, span.low)]
+    real = [span for span in spans if span.points > 0 and is_clear(span.high, span.low) is not False]
     return max(real, key=lambda span: span.points, default=None)
 
 
@@ -50,14 +54,6 @@ def extremes(rows: Iterable[Progress]) -> Widest | None:
     """The highest and the lowest figure of one target; None where fewer than two have a value."""
     known = [row for row in rows if row.value_pct is not None]
     return _ends(known[0].target_code, known) if len(known) > 1 else None
-
-
-def neighbours(unit: Unit, units: Sequence[Unit], most: int) -> list[Unit]:
-    """The units nearest on the tile map, those that touch first; none for a unit without a place on it."""
-    if unit.tile_row is None:
-        return []
-    others = [other for other in units if other.tile_row is not None and other.unit_code != unit.unit_code]
-    return sorted(others, key=lambda other: _distance(unit, other))[:most]
 
 
 def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
@@ -90,15 +86,3 @@ def _ends(code: str, rows: Sequence[Progress]) -> Widest:
     low = ordered[0]
     high = ordered[-1]
     return Widest(code, high, low, (high.value_pct or 0.0) - (low.value_pct or 0.0))
-
-
-def _overlap(one: Progress, other: Progress) -> bool:
-    if one.ci_low_pct is None or one.ci_high_pct is None or other.ci_low_pct is None or other.ci_high_pct is None:
-        return False
-    return one.ci_low_pct <= other.ci_high_pct and other.ci_low_pct <= one.ci_high_pct
-
-
-def _distance(one: Unit, other: Unit) -> tuple[int, int, str]:
-    across = abs((one.tile_col or 0) - (other.tile_col or 0))
-    down = abs((one.tile_row or 0) - (other.tile_row or 0))
-    return max(across, down), across + down, other.unit_code

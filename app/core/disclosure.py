@@ -49,7 +49,7 @@ COLUMNS: dict[str, Columns] = {
             f"plan_code target_code {_UNIT} period_code period_window group_code threshold_pct path_pct basis kind"
             " direction is_sensitive rank_of is_provisional provisional_reason reporting_rate_pct expected_count"
             " reported_count"
-            " source_versions restarts change_reason change_prev_year_reason"
+            " source_versions restarts same_units_since change_reason change_prev_year_reason"
         ),
         own=_names(
             "numerator denominator value_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct funnel_95_low_pct"
@@ -100,6 +100,12 @@ COLUMNS: dict[str, Columns] = {
             " window_rule"
         ),
         own=_names("input_value"),
+    ),
+    "fct_unit_size": Columns(
+        open=_names(
+            "unit_code unit_valid_from unit_level is_rural year period_code measure_code part_count known_part_count"
+        ),
+        own=_names("measure_value"),
     ),
     "fct_quality_result": Columns(
         open=_names(

@@ -57,6 +57,7 @@ RULES: dict[str, Release] = {
     "dim_target_term": WHOLE,
     "dim_task": WHOLE,
     "dim_unit": WHOLE,
+    "dim_unit_peer": WHOLE,
     "fct_breakdown": Release(Kept.OTHER_ROWS),
     "fct_measure": Release(Kept.OTHER_MEASURES),
     "fct_quality_result": Release(emptied=COLUMNS["fct_quality_result"].own),
@@ -69,6 +70,7 @@ RULES: dict[str, Release] = {
     "fct_target_progress": Release(Kept.OTHER_TARGETS),
     "fct_target_recalculated": Release(Kept.OTHER_TARGETS),
     "fct_task_progress": WHOLE,
+    "fct_unit_size": Release(Kept.OTHER_MEASURES),
     "publication": WHOLE,
 }
 

@@ -41,6 +41,9 @@ UNIT, TARGET, UNITS = Parameter("unit"), Parameter("target"), Parameter("units",
 PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
 CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
+# What is sought among names, as it was typed; another period, as it is written in any plan.
+FIND = Parameter("find", shape=re.compile(r"[^\x00-\x1f]{1,60}"))
+AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
 TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
 
 ACTION, REVIEW = (
@@ -58,7 +61,7 @@ GRID_PARAMETERS = (
     Parameter("group"),
     Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}")),
     Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
-    Parameter("find", shape=re.compile(r"[^\x00-\x1f]{1,60}")),
+    FIND,
 )
 
 # The registry of pages: which own parameters each has, in the order they stand in its address.
@@ -73,7 +76,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "reports": (UNIT, Parameter("show", ("all",))),
     "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
-    "compare": (UNITS, UNIT, TARGET, VIEW),
+    "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS),
     "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),

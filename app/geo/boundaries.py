@@ -29,8 +29,15 @@ class UnusableMapError(ValueError):
     """The configured file cannot be drawn; the message tells its operator why."""
 
 
-def configured(codes: tuple[str, ...]) -> tuple[Panel, ...]:
-    """The panels of the configured map for these units; empty without a setting or with a file that cannot be used."""
+class NoUnitError(UnusableMapError):
+    """It has none of the units asked for."""
+
+
+def configured(codes: tuple[str, ...], *, is_optional: bool = False) -> tuple[Panel, ...]:
+    """The panels of the configured map for these units; empty without a setting or with a file that cannot be used.
+
+    A file without any of them is no fault where they are optional, as the communes are.
+    """
     path = Settings.from_env().geojson
     if path is None:
         return ()
@@ -39,15 +46,17 @@ def configured(codes: tuple[str, ...]) -> tuple[Panel, ...]:
         stamp = (found.st_mtime_ns, found.st_size)
     except OSError:
         stamp = (0, 0)
-    return _drawn(path, stamp, codes)
+    return _drawn(path, stamp, codes, is_optional)
 
 
-@lru_cache(maxsize=8)
-def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...]) -> tuple[Panel, ...]:
+# The city's map before and after the reform, and one of every area.
+@lru_cache(maxsize=48)
+def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...], is_optional: bool) -> tuple[Panel, ...]:
     try:
         return panels(read(path, frozenset(codes)))
     except UnusableMapError as problem:
-        log.warning("KPI_GEOJSON %s: %s; the target page shows the tile map only", path, problem)
+        if not (is_optional and isinstance(problem, NoUnitError)):
+            log.warning("KPI_GEOJSON %s: %s; pages show the tile map only", path, problem)
         return ()
 
 
@@ -63,7 +72,7 @@ def read(path: Path, codes: frozenset[str]) -> dict[str, list[Ring]]:
         if code in codes:
             shapes.setdefault(code, []).extend(_rings(feature.get("geometry"), code))
     if not any(shapes.values()):
-        raise UnusableMapError(f"no feature carries the code of a unit (looked for {', '.join(CODE_PROPERTIES)}, id)")
+        raise NoUnitError(f"no feature carries the code of a unit (looked for {', '.join(CODE_PROPERTIES)}, id)")
     if sum(len(ring) for rings in shapes.values() for ring in rings) > MAX_POINTS:
         raise UnusableMapError(f"has more than {MAX_POINTS} points, simplify it first")
     return {code: rings for code, rings in shapes.items() if rings}

@@ -125,6 +125,11 @@ def unit_history(reader: Reader, code: str) -> list[Unit]:
     return ask(reader, Unit, sql, code=code)
 
 
+def every_unit(reader: Reader) -> list[Unit]:
+    """Every validity of every unit there is or was, in the order of reading."""
+    return sorted(ask(reader, Unit, "select {columns} from marts.dim_unit as f"), key=_reading_order)
+
+
 def _reading_order(unit: Unit) -> tuple[int, int, str]:
     """Numbered units by number, then named ones by letter, then the city within the city, then rural ones."""
     label = unit.tile_label or unit.name_vi

@@ -19,6 +19,11 @@ from warehouse.publish.engines import Published
 EVER = "9999Q4"
 
 
+def every_break(reader: Reader) -> list[SeriesBreak]:
+    """The breaks of any target's series, oldest first."""
+    return ask(reader, SeriesBreak, "select {columns} from marts.dim_break as f order by f.period_code, f.kind")
+
+
 def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[SeriesBreak]:
     """The breaks of a target's series up to and including a period, oldest first."""
     sql = """

@@ -175,14 +175,15 @@ class Progress:
 
     `period_window` is `quarter` or `ytd` (from 1 January). Numerator, denominator and value are None where there is no
     figure, and `status` then says why. `path_pct` is what the year's path asks by now, None unless the target is a
-    coverage; gaps are value minus threshold or path. A change is None where nothing may be compared: `restarts` is
-    true where a sum begins again in January, a reason is `not_comparable` where the series breaks. `rank` counts among
-    units under the same parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A
-    provisional figure may end up between the bounds once everybody has reported; `is_status_settled` where both give
-    its status; all three are None where nobody can know. A change is clear when it is more than chance, None where
-    that cannot be said. Before the year's end a sum of the year has what it still needs each quarter, what it gained
-    each quarter, and where it would end after the slowest and the fastest of its own past years. Counts and rate of
-    reporting are of expected unit-quarters; `source_versions` names the reports added up.
+    coverage; gaps are value minus threshold or path. A change is None where nothing may be compared: `restarts` is true
+    where a sum begins again in January, a reason is `not_comparable` where the series breaks. `same_units_since` is the
+    first quarter from which on the row counts the units that it counts now. `rank` counts among units under the same
+    parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A provisional figure may end up
+    between the bounds once everybody has reported; `is_status_settled` where both give its status; all three are None
+    where nobody can know. A change is clear when it is more than chance, None where that cannot be said. Before the
+    year's end a sum of the year has what it still needs each quarter, what it gained each quarter, and where it would
+    end after the slowest and the fastest of its own past years. Counts and rate of reporting are of expected
+    unit-quarters; `source_versions` names the reports added up.
     """
 
     plan_code: str
@@ -210,6 +211,7 @@ class Progress:
     restarts: bool
     change_reason: str | None
     change_prev_year_reason: str | None
+    same_units_since: str | None
     rank: int | None
     rank_of: int | None
     ci_low_pct: float | None

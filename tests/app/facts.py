@@ -35,6 +35,7 @@ def progress(**changes: Any) -> Progress:
         "change_prev_year_pct": None,
         "change_reason": None,
         "change_prev_year_reason": None,
+        "same_units_since": "2021Q1",
         "rank": 3,
         "rank_of": 22,
         "ci_low_pct": 38.7,

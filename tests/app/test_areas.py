@@ -8,6 +8,7 @@ from markupsafe import escape
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.search_text import is_found, search_words
+from app.core.status import sign_of
 from app.web.page_renderer import Drawn, draw
 
 pytestmark = pytest.mark.usefixtures("sample")
@@ -112,6 +113,48 @@ def test_a_quarter_to_come_is_drawn_as_not_due() -> None:
     html = overview(period="2029Q2").html
     shown = set(re.findall(r"<td><a class='c (\w+)", html))
     assert shown == {"not_due", "not_applicable"}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_an_area_s_page_has_a_tile_a_commune_with_status_sign_name_and_the_way_to_its_page(lang: str) -> None:
+    say = words(lang)
+    asked = {"unit": "769", "target": "T09", "period": "2026Q3", "lang": lang}
+    html = draw("district", asked, BUILT_IN_VIEWER).html
+    tiles = html[html.index("id='map'") :].split("</section>")[0]
+    found = re.findall(
+        r"<li style='grid-row:(\d);grid-column:(\d)'><a class='c (\w+)[^>]*href='/ward\?unit=(\d+)", tiles
+    )
+    assert len(found) == 12
+    assert len({(row, column) for row, column, _, _ in found}) == 12
+    assert len(re.findall(r"aria-label='[^']* · ", tiles)) == 12
+    assert all(sign_of(status) in tiles for _, _, status, _ in found)
+    assert say("wards.map_note") in tiles
+    assert "<ul class='tilemap'" in tiles
+
+
+def test_a_district_s_wards_had_no_places_and_its_page_draws_no_tiles_for_them() -> None:
+    html = draw("district", {"unit": "769", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).html
+    assert "class='tilemap'" not in html
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "first"),
+    [
+        ("district", {"unit": "760", "period": "2026Q3"}, "/district?unit=760&amp;target=T09"),
+        ("district", {"unit": "760", "period": "2025Q2"}, "/district?unit=760&amp;target=T09"),
+        ("ward", {"unit": "26740", "period": "2026Q3"}, "/ward?unit=26740&amp;target=T09"),
+    ],
+)
+def test_a_unit_s_page_shows_it_beside_those_alike_and_leads_to_all_their_targets(
+    page: str, asked: dict[str, str], first: str
+) -> None:
+    html = draw(page, {**asked, "target": "T09", "lang": "en"}, BUILT_IN_VIEWER).html
+    alike = html[html.index("id='alike'") :].split("</section>")[0]
+    listed = re.findall(r"<th scope='row'><a href='([^']*)'", alike)
+    assert len(listed) == 5
+    assert listed[0].startswith(first)
+    codes = [re.search(r"unit=(\d+)", href)[1] for href in listed]  # type: ignore[index]
+    assert f"/compare?units={','.join(codes)}&amp;" in alike
 
 
 def test_what_districts_were_shown_to_do_is_not_compared_with_communes() -> None:

@@ -21,14 +21,19 @@ def test_a_difference_is_that_of_the_published_points() -> None:
     assert found.points == 12.5
 
 
-def test_a_difference_within_overlapping_intervals_may_be_chance_and_says_so() -> None:
-    low, high = progress(value_pct=60.0, ci_low_pct=50.0, ci_high_pct=70.0), progress(value_pct=80.0, ci_low_pct=69.0)
-    found = comparison.difference(high, low)
+def test_a_difference_whose_own_interval_holds_zero_may_be_chance_and_says_so() -> None:
+    # 20 points less the root of 15² + 15² is below zero; less that of 11² + 10² it is not, although 69 is less than 70.
+    low = progress(value_pct=80.0, ci_low_pct=65.0, ci_high_pct=92.0)
+    high = progress(value_pct=60.0, ci_low_pct=45.0, ci_high_pct=75.0)
+    found = comparison.difference(low, high)
     assert found is not None
     assert found.may_be_chance
     assert difference_text(found, EN) == "≈ ▲ 20.0"
-    apart_by_far = comparison.difference(progress(value_pct=95.0, ci_low_pct=90.0, ci_high_pct=99.0), low)
-    assert difference_text(apart_by_far, EN) == "▲ 35.0"
+    near = comparison.difference(
+        progress(value_pct=80.0, ci_low_pct=69.0, ci_high_pct=88.0),
+        progress(value_pct=60.0, ci_low_pct=50.0, ci_high_pct=70.0),
+    )
+    assert difference_text(near, EN) == "▲ 20.0"
 
 
 def test_whole_counts_have_no_interval_and_their_differences_are_real() -> None:
@@ -59,13 +64,6 @@ def test_the_widest_difference_leaves_chance_aside() -> None:
     assert comparison.widest(rows[:2]) is None
 
 
-def test_neighbours_are_the_nearest_on_the_tile_map() -> None:
-    here = unit("1", "here", tile_row=3, tile_col=3)
-    others = [unit(str(code), "x", tile_row=row, tile_col=3) for code, row in ((2, 6), (3, 4), (4, 2))]
-    assert [one.unit_code for one in comparison.neighbours(here, [here, *others], 2)] == ["3", "4"]
-    assert comparison.neighbours(unit("9", "nowhere", tile_row=None), others, 2) == []
-
-
 def test_without_a_choice_the_first_the_middle_and_the_last_are_shown() -> None:
     units = [unit(str(code)) for code in range(1, 6)]
     statuses = {"1": "far_behind", "2": "met", "3": "behind", "4": "met", "5": "met"}
@@ -79,7 +77,7 @@ def test_without_a_choice_the_first_the_middle_and_the_last_are_shown() -> None:
 
 def side(code: str, mark: str, **changes: object) -> Side:
     """A district's column with one figure."""
-    return Side(code, f"District {code}", code, mark, {"T09": progress(unit_code=code, **changes)})
+    return Side(code, "district", f"District {code}", code, mark, {"T09": progress(unit_code=code, **changes)})
 
 
 def test_the_table_says_value_interval_and_difference_in_words() -> None:

@@ -161,5 +161,23 @@ def test_units_that_the_file_lacks_are_named(tmp_path: Path) -> None:
     assert EN("geo.lacking", units="D12") in drawn
 
 
+def test_communes_lead_to_their_own_pages_and_their_picture_is_named_after_the_area(tmp_path: Path) -> None:
+    found = panels(read(written(tmp_path, feature("26740", square(106, 10, 1))), frozenset({"26740"})))
+    units = {"26740": unit("26740", "Sài Gòn", unit_level="ward")}
+    drawn = geo_map(found, [progress(unit_code="26740", unit_level="ward")], target(), units, link, EN)
+    assert "href='/ward?unit=26740" in drawn
+    assert EN("geo.area") in drawn
+
+
+def test_a_file_without_communes_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("KPI_GEOJSON", str(written(tmp_path, feature("760", square(106, 10, 1)))))
+    assert boundaries.configured(("26740",), is_optional=True) == ()
+    assert caplog.records == []
+    assert boundaries.configured(("26740",)) == ()
+    assert len(caplog.records) == 1
+
+
 def test_without_panels_there_is_no_map() -> None:
     assert geo_map((), [progress()], target(), {"769": unit()}, link, EN) == ""

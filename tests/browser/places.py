@@ -45,6 +45,8 @@ PLACES = (
     Place("ward", "/ward?period=2021Q4"),
     Place("commune", "/ward?unit=26740&target=T09&period=2026Q3"),
     Place("compare", "/compare?units=760,769,787&period=2021Q4"),
+    Place("compare, any level, found by typing", "/compare?units=R79,760,26740&find=ben&period=2026Q3"),
+    Place("compare, two periods", "/compare?units=760,785&period=2025Q2&against=2024Q3"),
     Place("compare, a course", "/compare?units=760,769&target=T09&view=trend&period=2025Q2"),
     Place("tasks", "/tasks?period=2021Q4"),
     Place("tasks, communes", "/tasks?period=2026Q3"),

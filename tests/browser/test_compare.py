@@ -51,7 +51,10 @@ def test_a_difference_is_given_against_the_first_district(visit: Visit, publishe
 
 def test_districts_are_added_and_removed_and_the_address_follows(visit: Visit) -> None:
     visit.open(TWO)
-    visit.page.locator("#add-unit").select_option(label="Go Vap District")
+    visit.page.locator("#find-unit").fill("go vap")
+    visit.page.keyboard.press("Enter")
+    visit.drawn()
+    visit.page.get_by_role("link", name="Go Vap District", exact=False).first.click()
     expect(visit.page).to_have_url(re.compile(r"units=760,769,764&"))
     expect(visit.page.locator("table.sides thead th")).to_have_count(6)
     visit.page.get_by_role("link", name="Remove District 1").click()
@@ -61,9 +64,26 @@ def test_districts_are_added_and_removed_and_the_address_follows(visit: Visit) -
     expect(visit.page.locator(".picker li")).to_have_count(2)
 
 
+def test_a_unit_is_found_and_added_by_keyboard_alone(visit: Visit) -> None:
+    visit.open("/compare?units=760&period=2026Q3&lang=en")
+    visit.page.locator("#find-unit").focus()
+    visit.page.keyboard.type("ben nghe")
+    visit.page.keyboard.press("Enter")
+    visit.drawn()
+    expect(visit.page).to_have_url(re.compile(r"find=ben"))
+    # What was typed stands there still with the focus in it; button, those alike, then what was found.
+    expect(visit.page.locator("#find-unit")).to_be_focused()
+    for _ in range(3):
+        visit.page.keyboard.press("Tab")
+    expect(visit.page.locator(":focus")).to_contain_text("Sai Gon Ward")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page).to_have_url(re.compile(r"units=760,26740&period"))
+    expect(visit.page.locator("table.sides thead th")).to_have_count(5)
+
+
 def test_with_five_districts_no_more_can_be_added(visit: Visit) -> None:
     visit.open("/compare?units=760,769,764,785,770&lang=en")
-    expect(visit.page.locator("#add-unit")).to_have_count(0)
+    expect(visit.page.locator("#find-unit")).to_have_count(0)
     expect(visit.page.locator(".picker")).to_contain_text("no more fit")
     visit.open("/compare?units=760,769,764,785,770,771&lang=vi")
     expect(visit.page.locator("#content h1")).to_have_text("So sánh được nhiều nhất năm địa bàn.")
@@ -76,7 +96,8 @@ def test_without_a_choice_the_page_says_which_districts_it_shows_and_why(visit: 
     expect(visit.page.locator(".head")).to_contain_text("Chưa chọn địa bàn nào")
     expect(visit.page.locator(".picker li")).to_have_count(3)
     visit.open("/compare?unit=769&lang=vi")
-    expect(visit.page.locator(".head")).to_contain_text("kề bên")
+    expect(visit.page.locator(".head")).to_contain_text("tương tự về quy mô")
+    expect(visit.page.locator(".picker li")).to_have_count(5)
     expect(visit.page.locator(".picker li").first).to_contain_text("Thành phố Thủ Đức")
 
 

@@ -127,6 +127,25 @@ def test_districts_have_a_place_of_their_own_on_the_tile_map() -> None:
     assert all(row and column for row, column in places)
 
 
+def test_every_commune_has_a_place_of_its_own_among_the_tiles_of_its_area() -> None:
+    places: dict[str, list[tuple[str, str]]] = {}
+    for unit in valid_units("2025-07-01", "ward"):
+        places.setdefault(unit["parent_code"], []).append((unit["tile_row"], unit["tile_col"]))
+    assert sum(map(len, places.values())) == 168
+    for area, own in places.items():
+        assert len(set(own)) == len(own), area
+        # Not a wider one than a phone can show, and none that begins with an empty row or column.
+        assert min(int(row) for row, _ in own) == min(int(column) for _, column in own) == 1, area
+        assert max(int(column) for _, column in own) <= 4, area
+
+
+def test_units_are_alike_by_sizes_that_are_counted_and_point_at_nobody() -> None:
+    columns = {row["column_code"]: row for row in rows("form_columns")}
+    for row in rows("size_measures"):
+        column = columns[row["measure_code"]]
+        assert (column["data_type"], column["is_measure"], column["is_sensitive"]) == ("count", "true", "false")
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_text_stands_in_both_languages(seed: str) -> None:
     for row in rows(seed):

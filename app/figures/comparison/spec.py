@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.analysis.change import Change
 from app.analysis.comparison import Difference, difference
 from app.analysis.progress_summary import CityRange
 from app.core.formatting import direction
@@ -12,44 +13,59 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.figures.strip.spec import Strip, strip_of
 from app.records import Progress, Target
-from app.ui.figure_text import explain
+from app.ui.figure_text import explain, value_and_status, value_text
 
-# Three districts and the city. With more sides the marks of a strip would hide each other.
+# Three units and the city. With more sides the marks of a strip would hide each other.
 MOST_MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """A side's figures of an earlier period by target, and what changed since."""
+
+    period: str
+    rows: Mapping[str, Progress]
+    changes: Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
-    """One column: the unit's code, names and mark, its figures by target or by period, and what sums it up."""
+    """One column: the unit's code, level, names and mark, its figures by target or by period, those of an earlier
+    period where one is chosen, and what sums it up."""
 
     code: str
+    level: str
     name: str
     short_name: str
     mark: str
     rows: Mapping[str, Progress]
+    then: Then | None = None
     summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """A side's figure, the whole story of it; then its interval and its difference from the first side's, in words,
-    where it has them."""
+    """A side's figure, and the whole story of it; without a row that says why there is none.
 
-    row: Progress
+    `beside` and `difference` stand in small letters next to it: its interval and how far it is from the first side's,
+    or what it was in the earlier period and the change since; `unlike` in place of a change that cannot be stated.
+    """
+
+    row: Progress | None
     label: str
-    interval: str
-    difference: str
+    beside: str = ""
+    difference: str = ""
+    unlike: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A target (`target_code`) or a quarter: its name, where the sides lie on one scale, the figure of each side, None
-    where it has no such target or quarter."""
+    """A target (`target_code`) or a quarter: its name, where the sides lie on one scale, the figure of each side."""
 
     name: str
     target_code: str
     strip: Strip | None
-    figures: tuple[ComparedFigure | None, ...]
+    figures: tuple[ComparedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,7 @@ class Comparison:
 def targets_compared(
     targets: Sequence[Target], sides: Sequence[Side], spread: Mapping[str, CityRange], words: Words
 ) -> Comparison:
-    """Every target of the sides in one quarter; `spread` is where all districts lie, by target."""
+    """Every target of the sides in one quarter; `spread` is where all units of their level lie, by target."""
     has_strips = len(sides) <= MOST_MARKS
 
     def line(target: Target) -> ComparedLine:
@@ -110,15 +126,6 @@ def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Si
     )
 
 
-def difference_text(found: Difference | None, words: Words) -> str:
-    """`▲ 12,1`, or `≈ ▲ 2,1` where it may be chance; empty without both figures."""
-    if found is None:
-        return ""
-    text = words.change(found.points)
-    is_even = direction(found.points) == "flat"
-    return words("compare.maybe", points=text) if found.may_be_chance and not is_even else text
-
-
 def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> Strip:
     rows = {side.mark: side.rows[target.target_code] for side in sides if target.target_code in side.rows}
     values = {mark: row.value_pct for mark, row in rows.items() if row.value_pct is not None}
@@ -126,17 +133,26 @@ def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> S
     return strip_of(values, spread, target.threshold_pct, path)
 
 
-def _figures(
-    pairs: Sequence[tuple[Side, Progress | None]], target: Target, words: Words
-) -> tuple[ComparedFigure | None, ...]:
+def _figures(pairs: Sequence[tuple[Side, Progress | None]], target: Target, words: Words) -> tuple[ComparedFigure, ...]:
     base = pairs[0][1]
-    return tuple(_figure(side, row, base, target, words) if row else None for side, row in pairs)
+    return tuple(
+        _figure(side, row, base, target, words) if row else ComparedFigure(None, _why_none(side, target, words))
+        for side, row in pairs
+    )
+
+
+def _why_none(side: Side, target: Target, words: Words) -> str:
+    """Nothing is blank: a target is not counted at the unit's level, or was not then."""
+    is_shown = side.level in target.shown_levels.split("|")
+    return words("compare.none_then" if is_shown else "compare.not_counted")
 
 
 def _figure(side: Side, row: Progress, base: Progress | None, target: Target, words: Words) -> ComparedFigure:
+    label = explain(row, target, side.name, words)
+    if side.then is not None:
+        return _since(side.then, row, label, words)
     found = None if row is base else difference(row, base)
     interval = ""
-    label = explain(row, target, side.name, words)
     if row.ci_low_pct is not None and row.ci_high_pct is not None and row.value_pct is not None:
         ends = {"low": words.number(row.ci_low_pct), "high": words.number(row.ci_high_pct)}
         interval = words("compare.interval", **ends)
@@ -144,9 +160,38 @@ def _figure(side: Side, row: Progress, base: Progress | None, target: Target, wo
     if found:
         key = "compare.chance_long" if found.may_be_chance else "compare.difference_long"
         label += "\n" + words(key, points=words.change(found.points))
+    return ComparedFigure(row, label, interval, difference_text(found, words))
+
+
+def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigure:
+    """A figure with what it was in the earlier period, and what changed or why that cannot be said."""
+    before = then.rows.get(row.target_code)
+    period = words.short_period(then.period)
+    if before is None:
+        return ComparedFigure(row, label, words("compare.then_none", period=period))
+    was = words.status(before.status).lower() if before.value_pct is None else value_text(before, words)
+    change = then.changes.get(row.target_code)
+    long = words("compare.then_long", period=words.period(then.period), value=value_and_status(before, words))
+    beside = words("compare.then", period=period, value=was)
+    if change is None:
+        return ComparedFigure(row, f"{label}\n{long}", beside)
+    if change.reason:
+        why = words(f"compare.unlike_{change.reason}_long")
+        return ComparedFigure(row, f"{label}\n{long} {why}", beside, unlike=words(f"compare.unlike_{change.reason}"))
+    key = "compare.change_unclear" if change.is_clear is False else "compare.change_clear"
+    said = words(key, points=words.change(change.points))
     return ComparedFigure(
-        row=row,
-        label=label,
-        interval=interval,
-        difference=difference_text(found, words),
+        row, f"{label}\n{long} {said}", beside, points_text(change.points, change.is_clear is False, words)
     )
+
+
+def difference_text(found: Difference | None, words: Words) -> str:
+    """As `points_text`; empty without both figures."""
+    return points_text(found.points, found.may_be_chance, words) if found else ""
+
+
+def points_text(points: float | None, may_be_chance: bool, words: Words) -> str:
+    """`▲ 12,1`, or `≈ ▲ 2,1` where it may be chance."""
+    text = words.change(points)
+    is_even = direction(points) == "flat"
+    return words("compare.maybe", points=text) if may_be_chance and not is_even else text

@@ -31,7 +31,7 @@ class _Plot:
 
     spec: LineSpec
 
-    def x(self, index: int) -> float:
+    def x(self, index: float) -> float:
         return FULL_PCT * (index + 0.5) / max(1, len(self.spec.periods))
 
     def y(self, value: float) -> float:

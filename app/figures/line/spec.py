@@ -8,9 +8,11 @@ from math import ceil
 
 from app.core.i18n import Words
 from app.core.period_code import opens_year, year_of
+from app.figures.annotations import BreakMark, break_marks, is_late
 from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import Point, Segments, Series, path_segments, segments
 from app.records import Progress, Target
+from app.records.target import SeriesBreak
 from app.ui.figure_text import explain, threshold_text, value_text
 
 # With more quarters than this a small axis names the years only.
@@ -61,7 +63,7 @@ class Tick:
 @dataclass(frozen=True, slots=True)
 class LineSpec:
     """The whole picture, first line in front. `path` are the milestones of the quarters, `years` what a small axis
-    names."""
+    names; `breaks` of the series are told above it."""
 
     periods: tuple[str, ...]
     period_names: tuple[str, ...]
@@ -71,11 +73,22 @@ class LineSpec:
     path: Segments
     path_limit: Limit | None
     years: tuple[Tick, ...]
+    breaks: tuple[BreakMark, ...] = ()
 
     @property
     def text(self) -> str:
-        """The courses in words, for whoever cannot see them."""
-        return " ".join(line.text for line in self.lines)
+        """The courses and the breaks in words, for whoever cannot see them."""
+        told = [f"{mark.period}: {mark.label}." for mark in self.breaks]
+        return " ".join([*(line.text for line in self.lines), *told])
+
+    @property
+    def rows_above(self) -> int:
+        """How many rows above the plot the names of breaks take."""
+        return max((mark.row + 1 for mark in self.breaks), default=0)
+
+    def is_late(self, mark: BreakMark) -> bool:
+        """Whether the name of a break stands to the left of it."""
+        return is_late(mark, len(self.periods))
 
     @property
     def ended_lines(self) -> list[Line]:
@@ -96,8 +109,9 @@ def line_spec(
     target: Target,
     words: Words,
     scaled: Sequence[Progress] | None = None,
+    breaks: Sequence[SeriesBreak] = (),
 ) -> LineSpec:
-    """The picture of `courses` over `periods`.
+    """The picture of `courses` over `periods`, with the `breaks` that lie in them.
 
     `scaled` are the rows that the scale must hold, where they are more than those drawn: a course cut to its last
     quarters ends its axis where the whole one does.
@@ -114,6 +128,7 @@ def line_spec(
         path=path_segments(list(paths.values()), periods),
         path_limit=_path_limit(paths, words),
         years=_years(periods, words),
+        breaks=break_marks(breaks, periods, words),
     )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, circle, document, path, text
+from app.figures.annotations import BreakMark
+from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
 from app.figures.scale import Scale
 from app.figures.series import Point, Series
-from app.ui.palette import INK, LIGHT, MUTED
+from app.ui.palette import INK, LIGHT, MUTED, SURFACE
 
 WIDE = 1000.0
 HIGH = 380.0
@@ -23,6 +24,8 @@ BOTTOM = HIGH - 34.0
 NAME_STEP_PX = 22.0
 # So many quarters have room for their names.
 NAMED_PERIODS = 13
+# A row of names of breaks above the plot.
+ROW_PX = 15.0
 DASHES = {"s1": "", "s2": "9 4", "s3": "3 4", "s4": "10 4 2 4", "s5": "16 5", "city": ""}
 
 
@@ -32,11 +35,24 @@ class _Sheet:
 
     spec: LineSpec
 
-    def x(self, index: int) -> float:
+    @property
+    def shift(self) -> float:
+        """The room above the plot for what is written there."""
+        return ROW_PX * self.spec.rows_above
+
+    @property
+    def top(self) -> float:
+        return TOP + self.shift
+
+    @property
+    def bottom(self) -> float:
+        return BOTTOM + self.shift
+
+    def x(self, index: float) -> float:
         return LEFT + (RIGHT - LEFT) * (index + 0.5) / len(self.spec.periods)
 
     def y(self, value: float) -> float:
-        return BOTTOM - (BOTTOM - TOP) * self.spec.scale.share(value)
+        return self.bottom - (self.bottom - self.top) * self.spec.scale.share(value)
 
 
 def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
@@ -45,6 +61,7 @@ def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
     behind_first = reversed(spec.lines)
     body = Markup("").join(
         [
+            *(_break(mark, sheet) for mark in spec.breaks),
             _axes(sheet, words),
             _milestones(sheet),
             _threshold(sheet, spec.threshold) if spec.threshold else Markup(""),
@@ -52,7 +69,21 @@ def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
             _names(sheet, words),
         ]
     )
-    return document(caption, body, (WIDE, HIGH + MARGIN), [line.text for line in spec.lines])
+    return document(caption, body, (WIDE, HIGH + sheet.shift + MARGIN), [spec.text])
+
+
+def _break(mark: BreakMark, sheet: _Sheet) -> Markup:
+    """A break's line or band, its name above it."""
+    x = sheet.x(mark.start)
+    y = sheet.top - 6 - ROW_PX * mark.row
+    if mark.shape == "band":
+        across = sheet.x(mark.end) - x
+        drawn = box(x, y + 4, across, sheet.bottom - y - 4, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
+    else:
+        drawn = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
+    if sheet.spec.is_late(mark):
+        return drawn + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
+    return drawn + text(x, y, mark.label, 11.5, fill=MUTED)
 
 
 def _colour(series: Series) -> str:
@@ -62,7 +93,7 @@ def _colour(series: Series) -> str:
 def _axes(sheet: _Sheet, words: Words) -> Markup:
     drawn = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
     for tick in sheet.spec.ticks(NAMED_PERIODS):
-        drawn += text(sheet.x(tick.index), BOTTOM + 22, tick.text, 12, text_anchor="middle")
+        drawn += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
     return drawn
 
 
@@ -112,7 +143,7 @@ def _line(line: Line, sheet: _Sheet) -> Markup:
 
 def _names(sheet: _Sheet, words: Words) -> Markup:
     lines = sheet.spec.ended_lines
-    heights = apart([sheet.y(line.last.value) for line in lines if line.last], NAME_STEP_PX, BOTTOM)
+    heights = apart([sheet.y(line.last.value) for line in lines if line.last], NAME_STEP_PX, sheet.bottom)
     x = RIGHT + 14
     drawn = Markup("")
     for line, height in zip(lines, heights, strict=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.core.page_context import UNIT_PAGES
 from app.core.status import sign_of
 from app.core.url_state import Href
 from app.geo.polygon_paths import LINE_HEIGHT, Area, Panel
@@ -77,12 +78,13 @@ def geo_map(
         if not area.is_own:
             return _Shape(f"{kind} other", area.path, "", "", ())
         label = explain(row, target, words.of(unit, "name"), words)
-        href = link("district", unit=code, target=target.target_code)
+        href = link(UNIT_PAGES[unit.unit_level], unit=code, target=target.target_code)
         return _Shape(kind, area.path, href, label, _label(area, row, words.of(unit, "short_name"), words))
 
+    whole = "geo.area" if all(row.unit_level == "ward" for row in rows) else "geo.whole"
     drawings = [
         _Drawing(
-            words("geo.inner" if index else "geo.whole"),
+            words("geo.inner" if index else whole),
             panel,
             tuple(shape(code, panel.areas[code]) for code in _codes(panel, current)),
         )

@@ -1,4 +1,4 @@
-"""HTML of the tile map: each tile a link to its district."""
+"""HTML of the tile map: a list of tiles, each a link to its unit."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from app.ui.templates import render
 
 
 def draw_tile_map(tile_map: TileMap, link: Href) -> Markup:
-    """The tiles; `link` makes the address of a district's page with the target marked."""
+    """The tiles; `link` makes the address of a unit's page with the target marked."""
     return render("figures/map/tile_map.html", map=tile_map, link=link)

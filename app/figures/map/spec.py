@@ -1,4 +1,4 @@
-"""The tile map: districts as equal tiles, placed about where they lie in the city."""
+"""The tile map: units as equal tiles, placed about where they lie in the city, or in their area."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.i18n import Words
+from app.core.page_context import UNIT_PAGES
 from app.core.status import sign_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
@@ -19,9 +20,13 @@ from app.ui.figure_text import (
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One district in a row and a column of the map (from 1); `value_text` is empty where there is no figure."""
+    """One unit in a row and a column of the map (from 1), and the page it leads to.
+
+    `value_text` is empty where there is no figure.
+    """
 
     unit_code: str
+    page: str
     name: str
     label: str
     row: int
@@ -57,12 +62,18 @@ class TileMap:
 
 
 def tile_map_of(
-    rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], words: Words, marked: str | None = None
+    rows: Sequence[Progress],
+    target: Target,
+    units: Mapping[str, Unit],
+    words: Words,
+    marked: str | None = None,
+    title: str = "",
 ) -> TileMap:
-    """The map of the districts that have a place on it; `marked` is the code of one that stands out."""
+    """The map of the units that have a place on it; `marked` is the code of one that stands out."""
     tiles = tuple(
         Tile(
             unit_code=unit.unit_code,
+            page=UNIT_PAGES[unit.unit_level],
             name=words.of(unit, "short_name"),
             label=explain(row, target, words.of(unit, "name"), words),
             row=unit.tile_row,
@@ -79,7 +90,7 @@ def tile_map_of(
     )
     absent = sorted({row.status for row in rows if row.value_pct is None})
     return TileMap(
-        title=words("target.map"),
+        title=title or words("target.map"),
         target_code=target.target_code,
         tiles=tiles,
         statuses=(*possible_statuses(target), *absent),

@@ -14,11 +14,12 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.figures.annotations import BreakMark
 from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series, line_path
 from app.figures.trend import plot
-from app.figures.trend.spec import BreakMark, Outlook, TrendSpec
+from app.figures.trend.spec import Outlook, TrendSpec
 from app.records import Progress
 from app.ui.exploring import Exploring
 from app.ui.figure_text import value_text

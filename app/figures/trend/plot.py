@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.figures.annotations import HALF
 from app.figures.line.spec import Line
 from app.figures.series import Point
-from app.figures.trend.spec import HALF, TrendSpec
+from app.figures.trend.spec import TrendSpec
 
 # In letters of the page: on a large screen the picture grows with them.
 HEIGHT_EM = 20.3

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from app.core.i18n import Words
 from app.core.status import sign_of
+from app.figures.annotations import HALF, BreakMark
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
 from app.figures.line.spec import Line
 from app.figures.series import Segments
@@ -20,7 +21,7 @@ from app.figures.trend.plot import (
     quarters_end,
     value_range,
 )
-from app.figures.trend.spec import HALF, BreakMark, TrendSpec
+from app.figures.trend.spec import TrendSpec
 from app.records import Progress
 from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, STATUS_FILL, STATUS_INK, SURFACE
 

@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.core.period_code import part_of, year_of
+from app.figures.annotations import BreakMark, break_marks, is_late
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
 from app.ui.figure_text import possible_statuses, value_and_status, value_text
-
-HALF = 0.5
-# A name of a break is as wide as this share of the quarters, where the picture is smallest.
-NAME_SHARE = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class BreakMark:
-    """A break at a period, counted from 0: a line before it, or a band over it where figures of the quarter itself are
-    not comparable. Its name stands above the plot in a `row` counted from 0, out of the way of its neighbours'."""
-
-    index: int
-    shape: Literal["line", "band"]
-    period: str
-    label: str
-    text: str
-    row: int = 0
-
-    @property
-    def start(self) -> float:
-        """Where it begins, in periods."""
-        return self.index - HALF
-
-    @property
-    def told(self) -> str:
-        """What explains it, in two lines."""
-        return f"{self.period} · {self.label}\n{self.text}"
-
-    @property
-    def end(self) -> float:
-        """Where it ends, in periods; a line has no width."""
-        return self.index + HALF if self.shape == "band" else self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +86,7 @@ def trend_spec(
     courses = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
-    marks = _break_marks(breaks, periods, words)
+    marks = break_marks(breaks, periods, words)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
     sentences = [_sentence(course, words) for course in reversed(courses)]
     if any(row.restarts for row in city.rows[1:]):
@@ -164,40 +132,6 @@ def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
     start = Point(len(rows) - 1, value, newest)
     most = max(value, FULL_PCT)
     return Outlook(start, start.index + ahead_count, min(low, most), min(high, most))
-
-
-def _break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:
-    """The breaks in the periods drawn; what began with the first quarter breaks nothing."""
-    marks = [
-        BreakMark(
-            periods.index(one.period_code),
-            "band" if one.kind == "disruption" else "line",
-            words.period(one.period_code),
-            words.of(one, "label"),
-            words.of(one, "text"),
-        )
-        for one in breaks
-        if one.period_code in periods[1:] or (one.period_code in periods and one.kind == "disruption")
-    ]
-    return tuple(_in_rows(marks, len(periods)))
-
-
-def _in_rows(marks: Sequence[BreakMark], count: int) -> list[BreakMark]:
-    """The marks, each in the lowest row that has room for its name."""
-    width = count * NAME_SHARE
-    ends: list[float] = []
-    placed = []
-    for mark in marks:
-        left = mark.index - width if is_late(mark, count) else float(mark.index)
-        row = next((row for row, end in enumerate(ends) if left >= end), len(ends))
-        ends[row : row + 1] = [left + width]
-        placed.append(replace(mark, row=row))
-    return placed
-
-
-def is_late(mark: BreakMark, count: int) -> bool:
-    """Whether a break lies in the right half of `count` periods: its name stands to the left of it."""
-    return mark.index > count / 2
 
 
 def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.figures.annotations import BreakMark
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import (
     EDGE,
@@ -28,7 +29,7 @@ from app.figures.drawing.text_metrics import width
 from app.figures.line.spec import Line, LineSpec
 from app.figures.line.svg import values_across
 from app.figures.series import Point
-from app.figures.trend.spec import Absence, BreakMark, Range, TrendSpec
+from app.figures.trend.spec import Absence, Range, TrendSpec
 from app.ui.figure_text import value_text
 from app.ui.palette import ACCENT, INK, LIGHT, MUTED, SURFACE
 

@@ -1,4 +1,4 @@
-"""What the comparison asks: which districts stand side by side and why; their figures in one quarter or over all."""
+"""What the comparison asks: which units stand side by side and why; their figures of a quarter, of two, or of all."""
 
 from __future__ import annotations
 
@@ -6,83 +6,187 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import comparison
+from app.analysis.change import Change, change_between
 from app.core.page_context import Context, UnknownCodeError
-from app.queries import progress
+from app.core.search_text import is_found_in, search_words
+from app.core.url_state import UnknownValueError
+from app.pages.shared.elsewhere import heirs
+from app.pages.shared.likeness import alike
+from app.pages.shared.unit_names import names_of
+from app.queries import plan, progress
+from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
+from app.records.target import SeriesBreak
 
-NEIGHBOURS = 2
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A unit that the address names and the quarter does not have, and what took its place, if anything did."""
+
+    former: Unit
+    heir: Unit | None
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The districts side by side (the others are held against the first) and the city; `reason` is why these, where the
-    address names none. `everyone` are all districts' figures of the quarter."""
+    """The units side by side (the others are held against the first) and the city; `reason` is why these, where the
+    address names none."""
 
     units: Sequence[Unit]
     reason: str
     city: Unit
-    everyone: Sequence[Progress]
+    replaced: Sequence[Replaced] = ()
 
     @property
     def codes(self) -> list[str]:
-        """The districts' codes, in their order."""
+        """The units' codes, in their order."""
         return [unit.unit_code for unit in self.units]
 
     @property
     def sides(self) -> list[Unit]:
-        """The districts, then the city."""
-        return [*self.units, self.city]
+        """The units, then the city unless it is one of them."""
+        return [*self.units, *([] if self.city.unit_code in self.codes else [self.city])]
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of the units, each once; areas stand where districts stood."""
+        return list(dict.fromkeys("district" if unit.unit_level == "area" else unit.unit_level for unit in self.units))
 
     def mark(self, unit: Unit) -> str:
-        """The number of a district in the pictures, from 1; the city has none."""
-        return "" if unit is self.city else str(self.codes.index(unit.unit_code) + 1)
-
-    def name(self, code: str, context: Context) -> str:
-        """The name of one of them or of the city."""
-        return context.words.of(self.city, "name") if code == self.city.unit_code else context.unit_name(code)
+        """The number of a unit in the pictures, from 1; the city has none where it only stands beside."""
+        return str(self.codes.index(unit.unit_code) + 1) if unit.unit_code in self.codes else ""
 
 
 # Rows of each side by its code, the city's last.
 SideRows = Mapping[str, Sequence[Progress]]
+# Of each side by its code, what changed by target.
+SideChanges = Mapping[str, Mapping[str, Change]]
 
 
-def named_districts(context: Context) -> list[str]:
-    """The districts that the address names, each once. Raises `UnknownCodeError` for one that is not there."""
-    codes = [code for code in (context.state.get("units") or "").split(",") if code]
-    for code in filter(None, [*codes, context.state.unit]):
-        if context.district(code) is None:
-            raise UnknownCodeError("unit", code)
-    return list(dict.fromkeys(codes))
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Another, earlier period: its figures, the changes since, and what lies between the two."""
+
+    period: str
+    rows: SideRows
+    changes: SideChanges
+    breaks: Sequence[SeriesBreak]
+
+
+def named_units(context: Context) -> list[str]:
+    """The codes that the address names, each once."""
+    return list(dict.fromkeys(code for code in (context.state.get("units") or "").split(",") if code))
 
 
 def choose(context: Context, codes: Sequence[str]) -> Chosen:
-    """Those named in the address; else a district with its nearest neighbours; else three that lie apart."""
-    state, reader = context.state, context.reader
-    everyone = progress.level_progress(reader, "district", state.period, state.window)
-    known = {unit.unit_code: unit for unit in context.districts}
-    reason = ""
+    """Those named in the address; else a unit with those like it; else three districts or areas that lie apart.
+
+    Raises `UnknownCodeError` for a code that nobody ever had, and where the quarter has none of those named.
+    """
+    city = context.city
     if codes:
-        units = [known[code] for code in codes]
-    elif state.unit:
-        first = known[state.unit]
-        units = [first, *comparison.neighbours(first, context.districts, NEIGHBOURS)]
-        reason = "neighbours"
-    else:
-        units = comparison.three_apart(context.districts, everyone)
-        reason = "three"
-    return Chosen(units, reason, context.city, everyone)
+        return _named(context, codes, city)
+    if context.state.unit:
+        chosen = _named(context, [context.state.unit], city)
+        like = alike(context, chosen.units[0])
+        return Chosen([*chosen.units, *like], "alike" if like else "", city, chosen.replaced)
+    rows = progress.level_progress(context.reader, "district", context.state.period, context.state.window)
+    return Chosen(comparison.three_apart(context.districts, rows), "three", city)
+
+
+def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:
+    units: dict[str, Unit] = {}
+    replaced = []
+    day = context.period.end_date
+    for code in codes:
+        history = plan.unit_history(context.reader, code)
+        if not history:
+            raise UnknownCodeError("unit", code)
+        unit = next((one for one in history if one.exists_on(day)), None)
+        if unit is None:
+            former = next((one for one in reversed(history) if one.valid_from <= day), history[0])
+            unit = next(iter(heirs(context.reader, former, day)), None)
+            replaced.append(Replaced(former, unit))
+        if unit is not None:
+            units[unit.unit_code] = unit
+    if not units:
+        raise UnknownCodeError("unit", codes[0])
+    return Chosen(list(units.values()), "", city, replaced)
+
+
+def units_found(context: Context, chosen: Chosen) -> list[Unit]:
+    """The units of the quarter, of any level, that bear a name that is sought, but for those chosen; none while nothing
+    is sought. What is larger stands first."""
+    typed = search_words(context.state.get("find") or "")
+    units = plan.every_unit(context.reader) if typed else ()
+    found = [
+        unit
+        for unit in units
+        if unit.unit_code not in chosen.codes
+        and unit.exists_on(context.period.end_date)
+        and is_found_in(typed, names_of(unit))
+    ]
+    levels = ("city", "region", "area", "district", "ward")
+    return sorted(found, key=lambda unit: levels.index(unit.unit_level))
 
 
 def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:
     """Every side's figures of the chosen quarter, a row a target."""
-    state = context.state
-    city_rows = progress.level_progress(context.reader, "city", state.period, state.window)
-    return comparison.by_unit(chosen.everyone, chosen.codes) | {context.city.unit_code: city_rows}
+    reader, state = context.reader, context.state
+    return {
+        unit.unit_code: progress.unit_progress(reader, unit.unit_code, state.period, state.window)
+        for unit in chosen.sides
+    }
+
+
+def everyone(context: Context, chosen: Chosen) -> Sequence[Progress]:
+    """The figures of all units of the level compared; none where levels are mixed, or only the city is looked at."""
+    if len(chosen.levels) != 1 or chosen.levels == ["city"]:
+        return ()
+    return progress.level_progress(context.reader, chosen.levels[0], context.state.period, context.state.window)
+
+
+def earlier_period(context: Context) -> str | None:
+    """The other period in the address, where it lies before the one shown. Raises `UnknownValueError`."""
+    code = context.state.get("against")
+    if code and code not in {period.period_code for period in context.periods}:
+        raise UnknownValueError("against", code)
+    return code if code and code < context.state.period else None
+
+
+def rows_against(context: Context, chosen: Chosen, now: SideRows, period: str) -> Against:
+    """Every side's figures of an earlier period, and what changed since."""
+    reader, state = context.reader, context.state
+    breaks = target_queries.every_break(reader)
+    periods = {one.period_code: one for one in context.periods}
+    rows: dict[str, list[Progress]] = {}
+    changes: dict[str, dict[str, Change]] = {}
+    for unit in chosen.sides:
+        code = unit.unit_code
+        found = progress.unit_progress(reader, code, period, state.window)
+        rows[code] = [row for row in found if is_of(unit, row)]
+        before = comparison.by_target(rows[code])
+        stated = (
+            change_between(row, before.get(row.target_code), context.targets[row.target_code], breaks, periods)
+            for row in now[code]
+        )
+        changes[code] = {change.now.target_code: change for change in stated if change}
+    return Against(period, rows, changes, breaks)
 
 
 def rows_over_time(context: Context, chosen: Chosen, target: Target) -> SideRows:
     """Every side's figures on a target until the chosen quarter, oldest first."""
     reader, state = context.reader, context.state
-    district_rows = progress.target_trend(reader, target.target_code, "district", state.window, state.period)
-    city_rows = progress.target_trend(reader, target.target_code, "city", state.window, state.period)
-    return comparison.by_unit(district_rows, chosen.codes) | {context.city.unit_code: city_rows}
+    return {
+        unit.unit_code: [
+            row
+            for row in progress.unit_trend(reader, unit.unit_code, state.window, state.period)
+            if row.target_code == target.target_code and is_of(unit, row)
+        ]
+        for unit in chosen.sides
+    }
+
+
+def is_of(unit: Unit, row: Progress) -> bool:
+    """Whether a row is of this very unit, or of the district whose course an area goes on: codes are used again."""
+    return row.unit_valid_from == unit.valid_from or (row.unit_level, unit.unit_level) == ("district", "area")

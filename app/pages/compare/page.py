@@ -1,4 +1,4 @@
-"""Compare: up to five districts side by side, all targets in one quarter or one target over the quarters."""
+"""Compare: up to five units of any level side by side, all targets in one quarter, in two, or one target over all."""
 
 from __future__ import annotations
 
@@ -7,31 +7,45 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
-from app.core.page_context import Context, Page, Tables
+from app.core.page_context import UNIT_PAGES, Context, Page, Tables
 from app.core.sheet import progress_sheet
 from app.figures.comparison.html import draw_comparison
-from app.figures.comparison.spec import Comparison, Side, quarters_compared, targets_compared
+from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
 from app.figures.line.html import course_chart
 from app.figures.line.spec import course_note, line_spec
 from app.figures.series import Series
-from app.pages.compare.data import Chosen, SideRows, choose, named_districts, rows_of_quarter, rows_over_time
-from app.pages.compare.sections import finding, finding_over_time, header, shown_target
+from app.pages.compare.data import (
+    Against,
+    Chosen,
+    SideRows,
+    choose,
+    earlier_period,
+    everyone,
+    named_units,
+    rows_against,
+    rows_of_quarter,
+    rows_over_time,
+)
+from app.pages.compare.sections import finding, finding_over_time, finding_since, header, lines_against, shown_target
 from app.pages.shared.charts import lines_chart, units_chart
+from app.pages.shared.likeness import rule_section
+from app.pages.shared.unit_names import full_name
+from app.queries import target as target_queries
 from app.records import Progress, Unit
 from app.ui import layout
 from app.ui.choices import Link
 
 
 def page(context: Context) -> Page:
-    """The page of the districts in the address, of a district and its neighbours, or of three that lie apart.
+    """The page of the units in the address, of a unit and those like it, or of three districts that lie apart.
 
-    Raises `UnknownCodeError`.
+    Raises `UnknownCodeError`, `UnknownValueError`.
     """
     words, state = context.words, context.state
-    if not context.districts:
+    named = named_units(context)
+    if not context.districts and not (named or state.unit):
         return Page(words("compare.tab"), layout.no_districts(context))
     shown_target(context)
-    named = named_districts(context)
     if len(named) > comparison.MOST_UNITS:
         ways = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
         message = layout.message(words("compare.too_many"), words("compare.too_many_text"), ways)
@@ -41,22 +55,32 @@ def page(context: Context) -> Page:
 
 
 def _of_quarter(context: Context, chosen: Chosen) -> Page:
-    """Every target in the chosen quarter."""
+    """Every target in the chosen quarter, beside another one where the address names it."""
     words = context.words
     rows = rows_of_quarter(context, chosen)
+    period = earlier_period(context)
+    against = rows_against(context, chosen, rows, period) if period else None
     sides = []
     for unit in chosen.sides:
         unit_rows = rows[unit.unit_code]
-        sides.append(_side(context, chosen, unit, comparison.by_target(unit_rows), _sum(context, unit_rows)))
-    spread = progress_summary.ranges(chosen.everyone)
+        by_target = comparison.by_target(unit_rows)
+        sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(context, unit_rows)))
+    spread = progress_summary.ranges(everyone(context, chosen))
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
-    title = finding(context, chosen, rows)
-    table = _table(context, chosen, compared)
-    note = f"{_note(context, chosen)} {words('compare.note_strip')}"
-    body = header(context, chosen, title)
-    body += layout.part(context, words("compare.title"), table, note, "sides", table="compare", chart="grid")
+    title = finding_since(context, chosen, against) if against else finding(context, chosen, rows)
+    body = header(context, chosen, title, rows, lines_against(context, against))
+    body += layout.part(
+        context,
+        words("compare.title"),
+        _table(context, chosen, compared),
+        f"{_note(context, chosen, against)} {_scale_note(context, compared, bool(spread))}",
+        "sides",
+        table="compare",
+        chart="grid",
+    )
+    body += rule_section(context, chosen.units)
     charts = units_chart(context, title, chosen.sides, _every_row(rows))
-    return Page(words("compare.tab"), body, _tables(context, chosen, rows), charts)
+    return Page(words("compare.tab"), body, _tables(context, chosen, rows, against), charts)
 
 
 def _over_time(context: Context, chosen: Chosen) -> Page:
@@ -64,18 +88,20 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     words = context.words
     target = shown_target(context)
     rows = rows_over_time(context, chosen, target)
-    periods = [row.period_code for row in rows[context.city.unit_code]]
+    # Since the first of the units began: the city beside them may be older.
+    periods = sorted({row.period_code for code in chosen.codes for row in rows[code]})
     sides = [
         _side(context, chosen, unit, {row.period_code: row for row in rows[unit.unit_code]}) for unit in chosen.sides
     ]
-    spec = line_spec([_series(side, rows) for side in sides], periods, target, words)
+    breaks = target_queries.series_breaks(context.reader, target.target_code, context.state.period)
+    spec = line_spec([_series(side, rows) for side in sides], periods, target, words, breaks=breaks)
     title = finding_over_time(context, chosen, target, rows)
-    body = header(context, chosen, title)
+    body = header(context, chosen, title, rows_of_quarter(context, chosen))
     body += layout.part(
         context,
         words("compare.courses"),
         course_chart(spec, lambda row: _figure_href(context, row), words),
-        course_note(target, rows[context.city.unit_code], words),
+        course_note(target, _every_row(rows), words),
         "courses",
         chart="courses",
     )
@@ -101,17 +127,32 @@ def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:
     )
 
 
-def _side(context: Context, chosen: Chosen, unit: Unit, rows: Mapping[str, Progress], summary: str = "") -> Side:
+def _side(
+    context: Context,
+    chosen: Chosen,
+    unit: Unit,
+    rows: Mapping[str, Progress],
+    then: Then | None = None,
+    summary: str = "",
+) -> Side:
     """A column; `rows` are the unit's by target or by period."""
-    words = context.words
     return Side(
         code=unit.unit_code,
-        name=words.of(unit, "name"),
-        short_name=words.of(unit, "short_name"),
+        level=unit.unit_level,
+        name=full_name(context, unit),
+        short_name=context.words.of(unit, "short_name"),
         mark=chosen.mark(unit),
         rows=rows,
+        then=then,
         summary=summary,
     )
+
+
+def _then(against: Against | None, unit: Unit) -> Then | None:
+    if against is None:
+        return None
+    code = unit.unit_code
+    return Then(against.period, comparison.by_target(against.rows[code]), against.changes[code])
 
 
 def _sum(context: Context, rows: Sequence[Progress]) -> str:
@@ -126,24 +167,40 @@ def _series(side: Side, rows: SideRows) -> Series:
 
 
 def _figure_href(context: Context, row: Progress) -> str:
-    """Where a figure leads: the district with that target marked, in the figure's quarter; the target for the city."""
+    """Where a figure leads, in its own quarter: its unit's page with that target marked; the target for the city, and
+    for a region, which has no page, what the figure is made of."""
     href = context.state.href
     if row.unit_level == "city":
         return href("target", target=row.target_code, period=row.period_code)
-    return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
+    page = UNIT_PAGES.get(row.unit_level, "origin")
+    return href(page, unit=row.unit_code, target=row.target_code, period=row.period_code)
 
 
-def _note(context: Context, chosen: Chosen) -> str:
+def _note(context: Context, chosen: Chosen, against: Against | None = None) -> str:
     """How to read the small figures."""
-    return context.words("compare.note", first=context.words.of(chosen.units[0], "name"))
+    words = context.words
+    if against:
+        return words("compare.note_then", period=words.period(against.period))
+    return words("compare.note", first=full_name(context, chosen.units[0]))
+
+
+def _scale_note(context: Context, compared: Comparison, has_band: bool) -> str:
+    """How to read the scale, where there is one."""
+    if not compared.strip_title:
+        return ""
+    note = context.words("compare.note_strip")
+    return f"{note} {context.words('compare.note_band')}" if has_band else note
 
 
 def _every_row(rows: SideRows) -> list[Progress]:
     return [row for side_rows in rows.values() for row in side_rows]
 
 
-def _tables(context: Context, chosen: Chosen, rows: SideRows) -> Tables:
-    """The table as raw values."""
+def _tables(context: Context, chosen: Chosen, rows: SideRows, against: Against | None = None) -> Tables:
+    """The table as raw values, those of the other period below."""
     units = {unit.unit_code: unit for unit in chosen.sides}
     title = context.words("compare.title")
-    return {"compare": lambda: progress_sheet(title, _every_row(rows), context.targets, units, context.words)}
+    every = _every_row(rows)
+    if against:
+        every += [row for row in _every_row(against.rows) if row.target_code in context.targets]
+    return {"compare": lambda: progress_sheet(title, every, context.targets, units, context.words)}

@@ -1,65 +1,104 @@
-"""HTML of the comparison's head: which districts and which picture, what it finds, why these, who has not reported."""
+"""HTML of the comparison's head: which units and which picture, what it finds, why these, what to beware of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.analysis import comparison, progress_summary
-from app.core.page_context import Context
-from app.pages.compare.data import Chosen, SideRows
+from app.analysis.change import SPAN, Change, breaks_between, most_changed
+from app.core import formatting
+from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.url_state import SHARED_PARAMETERS
+from app.pages.compare.data import Against, Chosen, SideRows, units_found
 from app.pages.shared.figure_choice import target_choice
-from app.records import Target
-from app.ui.choices import Link, toggle, unit_picker
+from app.pages.shared.likeness import alike
+from app.pages.shared.unit_names import full_name
+from app.records import Progress, Target
+from app.ui.choices import Link, links, select, toggle
 from app.ui.figure_text import value_text
 from app.ui.page_header import link_to, opening
+from app.ui.templates import render
+
+MOST_FOUND = 12
 
 
-def header(context: Context, chosen: Chosen, title: str) -> Markup:
-    """The choice of districts and of the picture, the finding, why these districts, and who has not reported."""
+def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further: Sequence[Markup] = ()) -> Markup:
+    """The choice of units and of the picture, the finding, why these units, and what must be known of them; `rows` are
+    those of the quarter."""
     words = context.words
-    lines = []
+    lines = [_replaced(context, chosen)]
     if chosen.reason:
-        lines.append(words.markup(f"compare.reason_{chosen.reason}", first=words.of(chosen.units[0], "name")))
-    for code, rows in comparison.by_unit(chosen.everyone, chosen.codes).items():
-        if progress_summary.unit_summary(rows).is_silent:
-            district = link_to(context.state.href("district", unit=code), context.unit_name(code))
-            lines.append(words.markup("compare.silent", district=district))
-    return opening(_district_picker(context, chosen) + _face_choice(context, chosen), title, lines)
+        lines.append(words.markup(f"compare.reason_{chosen.reason}", first=full_name(context, chosen.units[0])))
+    if len(chosen.levels) > 1:
+        lines.append(escape(words("compare.mixed")))
+    for unit in chosen.units:
+        if unit.unit_level in UNIT_PAGES and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
+            href = context.state.href(UNIT_PAGES[unit.unit_level], unit=unit.unit_code)
+            lines.append(words.markup("compare.silent", district=link_to(href, full_name(context, unit))))
+    choice = NOTHING if context.state.is_file else _picker(context, chosen) + _picture_choice(context, chosen)
+    return opening(choice, title, [*lines, *further])
 
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
-    """Where the districts differ most in this quarter; one alone is held against the city."""
+    """Where the units differ most in this quarter; one alone is held against the city."""
     words = context.words
-    is_alone = len(chosen.units) == 1
-    widest = comparison.widest(
-        row for code, side_rows in rows.items() if code in chosen.codes or is_alone for row in side_rows
-    )
+    widest = comparison.widest(_held(chosen, rows))
     if widest is None:
         return words("compare.alike")
     return words(
         "compare.widest",
-        high=chosen.name(widest.high.unit_code, context),
-        low=chosen.name(widest.low.unit_code, context),
+        high=_name(context, chosen, widest.high),
+        low=_name(context, chosen, widest.low),
         target=words.of(context.targets[widest.target_code], "name"),
         high_value=value_text(widest.high, words),
         low_value=value_text(widest.low, words),
     )
 
 
+def finding_since(context: Context, chosen: Chosen, against: Against) -> str:
+    """What changed most since the other period, chance left aside; or that nothing did, or nothing may be compared."""
+    words = context.words
+    ends = {"since": words.period(against.period), "until": words.period(context.state.period)}
+    changes = [change for code in chosen.codes for change in against.changes[code].values()]
+    largest = most_changed(changes)
+    if largest is not None:
+        return words(
+            "compare.changed",
+            unit=_name(context, chosen, largest.now),
+            target=words.of(context.targets[largest.now.target_code], "name"),
+            before=value_text(largest.before, words),
+            now=value_text(largest.now, words),
+            **ends,
+        )
+    return words("compare.changed_none" if any(map(_is_stated, changes)) else "compare.changed_unlike", **ends)
+
+
+def lines_against(context: Context, against: Against | None) -> list[Markup]:
+    """What lies between the two periods, or that the one in the address does not lie before the one shown."""
+    words, state = context.words, context.state
+    asked = state.get("against")
+    if against is None:
+        return [escape(words("compare.not_before", period=words.period(asked)))] if asked else []
+    found = breaks_between(against.breaks, against.period, state.period)
+    named = [
+        words("compare.break", period=words.period(one.period_code), label=words.of(one, "label"))
+        for one in found
+        if one.target_code is None or one.target_code in context.targets
+    ]
+    lines = [escape(words("compare.between", breaks="; ".join(named)))] if named else []
+    if any(change.reason == SPAN for changes in against.changes.values() for change in changes.values()):
+        quarter = link_to(state.href(window="quarter"), words("window.quarter"))
+        lines.append(words.markup("compare.by_quarter", quarter=quarter))
+    return lines
+
+
 def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: SideRows) -> str:
     """Who is highest and who lowest on a target now, and how far apart they are; one alone is held against the city."""
     words, name = context.words, context.words.of(target, "name")
     period = context.state.period
-    is_alone = len(chosen.units) == 1
-    ends = comparison.extremes(
-        row
-        for code, side_rows in rows.items()
-        if code in chosen.codes or is_alone
-        for row in side_rows
-        if row.period_code == period
-    )
+    ends = comparison.extremes(row for row in _held(chosen, rows) if row.period_code == period)
     if ends is None:
         return words("compare.course_unknown", target=name, period=words.period(period))
     if not ends.points:
@@ -67,8 +106,8 @@ def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: Si
     return words(
         "compare.course",
         target=name,
-        high=chosen.name(ends.high.unit_code, context),
-        low=chosen.name(ends.low.unit_code, context),
+        high=_name(context, chosen, ends.high),
+        low=_name(context, chosen, ends.low),
         high_value=value_text(ends.high, words),
         low_value=value_text(ends.low, words),
         points=words.percent(ends.points),
@@ -80,18 +119,86 @@ def shown_target(context: Context) -> Target:
     return context.target or next(iter(context.targets.values()))
 
 
-def _district_picker(context: Context, chosen: Chosen) -> Markup:
-    words, href = context.words, context.state.href
-
-    def way(codes: Sequence[str]) -> str:
-        return href(units=",".join(codes), unit=None) if codes else ""
-
-    label = words("compare.picked")
-    return unit_picker("add-unit", label, chosen.units, context.districts, comparison.MOST_UNITS, way, words)
+def _held(chosen: Chosen, rows: SideRows) -> list[Progress]:
+    """The rows held against each other: the units', and the city's beside one alone."""
+    is_alone = len(chosen.units) == 1
+    sides = chosen.sides if is_alone else chosen.units
+    return [row for unit in sides for row in rows[unit.unit_code]]
 
 
-def _face_choice(context: Context, chosen: Chosen) -> Markup:
-    """All targets in one quarter, or one target over the quarters and which; the districts stay."""
+def _is_stated(change: Change) -> bool:
+    return change.reason is None
+
+
+def _name(context: Context, chosen: Chosen, row: Progress) -> str:
+    return full_name(context, next(unit for unit in chosen.sides if unit.unit_code == row.unit_code))
+
+
+def _replaced(context: Context, chosen: Chosen) -> Markup:
+    """In one line what the quarter does not have, and what stands in its place."""
+    words = context.words
+    texts = []
+    for one in chosen.replaced:
+        key = "compare.replaced" if one.heir else "compare.left_out"
+        until = formatting.date(one.former.valid_to or one.former.valid_from)
+        heir = full_name(context, one.heir) if one.heir else ""
+        since = formatting.date(one.former.valid_from)
+        texts.append(words(key, unit=full_name(context, one.former), heir=heir, until=until, since=since))
+    return escape(" ".join(texts))
+
+
+def _picker(context: Context, chosen: Chosen) -> Markup:
+    """The units as tags that can be taken out; while there is room, those like the first and any found by typing."""
+    words, state = context.words, context.state
+    codes = chosen.codes
+    has_room = len(codes) < comparison.MOST_UNITS
+
+    def way(those: Sequence[str]) -> str:
+        return state.href(units=",".join(those), unit=None, find=None) if those else ""
+
+    tags = [
+        Link(way([code for code in codes if code != unit.unit_code]), full_name(context, unit)) for unit in chosen.units
+    ]
+    found = units_found(context, chosen) if has_room else []
+    hits = [
+        Link(way([*codes, unit.unit_code]), full_name(context, unit), code=_place(context, unit.parent_code))
+        for unit in found
+    ]
+    kept = {name: value for name, value in state.own if name not in ("find", "unit", "units")}
+    kept |= {"units": ",".join(codes)} | {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    return render(
+        "pages/compare/picker.html",
+        tags=tags,
+        kept=kept,
+        has_room=has_room,
+        sought=state.get("find") or "",
+        hits=hits[:MOST_FOUND],
+        more_count=max(0, len(hits) - MOST_FOUND),
+        add_alike=_add_alike(context, chosen, way),
+        most=comparison.MOST_UNITS,
+        words=words,
+    )
+
+
+def _add_alike(context: Context, chosen: Chosen, way: Callable[[Sequence[str]], str]) -> Link | None:
+    """The way to the comparison with the units most like the first, as many as there is room for."""
+    codes = chosen.codes
+    like = [unit.unit_code for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes]
+    added = like[: comparison.MOST_UNITS - len(codes)]
+    if not added:
+        return None
+    text = context.words("compare.add_alike", unit=full_name(context, chosen.units[0]))
+    return Link(way([*codes, *added]), text)
+
+
+def _place(context: Context, code: str | None) -> str:
+    """Where a unit that is found lies, by its short name."""
+    above = context.district(code)
+    return context.words.of(above, "short_name") if above and not above.is_authority else ""
+
+
+def _picture_choice(context: Context, chosen: Chosen) -> Markup:
+    """All targets in one quarter, beside which other one; or one target over the quarters and which; the units stay."""
     state, words = context.state, context.words
     codes = ",".join(chosen.codes)
     is_trend = state.get("view") == "trend"
@@ -101,4 +208,11 @@ def _face_choice(context: Context, chosen: Chosen) -> Markup:
         Link(of_trend, words("compare.view_trend"), is_trend, "view-trend"),
     ]
     choice = toggle(words("compare.view"), ways)
-    return choice + target_choice(context, shown_target(context), units=codes, unit=None) if is_trend else choice
+    if is_trend:
+        return choice + target_choice(context, shown_target(context), units=codes, unit=None)
+    earlier = [
+        (code, words("compare.against_period", period=words.period(code))) for code in context.periods_so_far[-2::-1]
+    ]
+    periods = [(None, words("compare.against_none")), *earlier]
+    ways = links(state.href, "against", periods, state.get("against"), units=codes, unit=None)
+    return choice + select("against", words("compare.against"), ways)

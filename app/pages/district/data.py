@@ -10,6 +10,7 @@ from app.analysis import comparison, progress_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
+from app.pages.shared.figure_choice import target_looked_at
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 
@@ -37,11 +38,23 @@ class DistrictFacts:
 
 @dataclass(frozen=True, slots=True)
 class WardFigures:
-    """The wards of a district, their figures, and the targets that these are about."""
+    """The wards of a district, their figures, the targets that these are about, and the one of them that is looked
+    at."""
 
     units: Sequence[Unit]
     rows: Sequence[Progress]
     targets: Sequence[Target]
+    shown: Target | None
+
+    @property
+    def shown_rows(self) -> list[Progress]:
+        """Their figures on the target that is looked at."""
+        return [row for row in self.rows if self.shown and row.target_code == self.shown.target_code]
+
+    @property
+    def has_map(self) -> bool:
+        """Whether they have places on a tile map, as the communes of an area do."""
+        return bool(self.shown_rows) and all(unit.tile_row is not None for unit in self.units)
 
 
 def chosen_district(context: Context) -> Unit:
@@ -90,6 +103,7 @@ def ward_figures(context: Context, unit: Unit) -> WardFigures:
         units=plan.wards(reader, unit.unit_code, context.period.end_date),
         rows=rows,
         targets=[target for code, target in context.targets.items() if code in counted],
+        shown=target_looked_at(context, rows),
     )
 
 

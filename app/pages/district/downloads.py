@@ -7,8 +7,9 @@ from app.core.page_context import Charts, Context, Tables
 from app.core.sheet import progress_sheet
 from app.figures.grid.spec import wards_spec
 from app.figures.grid.svg import wards_chart
+from app.figures.map.svg import tile_map_document
 from app.pages.district.data import DistrictFacts, WardFigures
-from app.pages.district.sections import finding
+from app.pages.district.sections import finding, ward_map_spec
 from app.pages.shared.charts import caption, units_chart
 from app.pages.shared.selected_figure import SelectedFigure, selected_figure_chart
 
@@ -37,4 +38,9 @@ def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected:
 
     offered = units_chart(context, title, [facts.unit, *facts.peers, facts.city], facts.all_rows)
     offered |= selected_figure_chart(context, selected)
-    return offered | {"wards": ward_chart} if wards.units else offered
+    if wards.units:
+        offered["wards"] = ward_chart
+    if tile_map := ward_map_spec(context, wards):
+        around = caption(context, title, tile_map.title)
+        offered["map"] = lambda: tile_map_document(around, tile_map, words)
+    return offered

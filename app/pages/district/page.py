@@ -15,6 +15,7 @@ from app.pages.district.data import (
 from app.pages.district.downloads import charts, tables
 from app.pages.district.notes import notes_block
 from app.pages.shared import reporter
+from app.pages.shared.likeness import likeness_section
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -40,10 +41,12 @@ def page(context: Context) -> Page:
     body += selected_figure_section(context, selected)
     body += _targets(context, facts)
     body += sections.courses(context, facts)
+    body += likeness_section(context, unit, facts.rows)
     if unit.is_authority:
         body += reporter.sections(context, unit, sent)
         body += sections.wards(context, wards)
     else:
+        body += sections.ward_map(context, wards)
         body += sections.wards(context, wards)
         body += sections.reports_within(context, wards)
     return Page(words.of(unit, "name"), body, tables(context, facts, wards), charts(context, facts, wards, selected))

@@ -10,12 +10,16 @@ from markupsafe import Markup
 from app.analysis import comparison, progress_summary
 from app.core.grouping import by_cell
 from app.core.page_context import NOTHING, Context
-from app.figures.grid.html import ward_grid
+from app.figures.grid.html import legend, ward_grid
 from app.figures.grid.spec import wards_spec
+from app.figures.map.boundaries_html import geo_map
+from app.figures.map.html import draw_tile_map
+from app.figures.map.spec import TileMap, tile_map_of
 from app.figures.profile.html import draw_profile
 from app.figures.profile.spec import profile_of
 from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import unit_multiples
+from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
@@ -29,6 +33,7 @@ from app.ui.choices import links, select, unit_picker
 from app.ui.page_header import link_to, need, opening, remark, status_changes
 from app.ui.status import chip_saying, report_words
 from app.ui.tables import Column, table_of
+from app.ui.templates import render
 from warehouse.desk import OPEN, UNDER_WAY
 
 NAMED_TARGETS = 3
@@ -168,6 +173,42 @@ def wards(context: Context, figures: WardFigures) -> Markup:
     grid = ward_grid(matrix, context.state.href, words)
     chart = "wards" if figures.units else ""
     return layout.part(context, title, grid, words("wards.note"), "wards", table="wards", chart=chart)
+
+
+def ward_map(context: Context, figures: WardFigures) -> Markup:
+    """The communes of an area as tiles, and on the operator's own map where it has them; nothing without places."""
+    spec = ward_map_spec(context, figures)
+    if spec is None or figures.shown is None:
+        return NOTHING
+    words, state, target = context.words, context.state, figures.shown
+    units = {ward.unit_code: ward for ward in figures.units}
+    panels = boundaries.configured(tuple(units), is_optional=True)
+    choice = NOTHING
+    if not state.is_file:
+        targets = [
+            (one.target_code, words("target.option", code=one.target_code, name=words.of(one, "short_name")))
+            for one in figures.targets
+        ]
+        ways = links(state.href, "target", targets, target.target_code)
+        choice = select("map-target", words("target.choose"), ways)
+    drawn = render(
+        "pages/district/ward_map.html",
+        choice=choice,
+        legend=legend(spec.statuses, words),
+        tiles=draw_tile_map(spec, state.href),
+        boundaries=geo_map(panels, figures.shown_rows, target, units, state.href, words),
+    )
+    return layout.part(context, spec.title, drawn, words("wards.map_note"), "map", chart="map")
+
+
+def ward_map_spec(context: Context, figures: WardFigures) -> TileMap | None:
+    """What the tile map of an area shows; None for a district, whose wards have no places."""
+    if not figures.has_map or figures.shown is None:
+        return None
+    words = context.words
+    title = words("wards.map", target=words.of(figures.shown, "short_name"))
+    units = {ward.unit_code: ward for ward in figures.units}
+    return tile_map_of(figures.shown_rows, figures.shown, units, words, title=title)
 
 
 def reports_within(context: Context, figures: WardFigures) -> Markup:

@@ -10,6 +10,7 @@ from app.core.search_text import Words, is_found_in, search_words
 from app.figures.grid.grid_filter import FilteredGrid
 from app.figures.grid.spec import UnitGrid, UnitTree, unit_grid
 from app.pages.overview.data import OverviewFacts
+from app.pages.shared.unit_names import names_of
 from app.queries import plan, progress
 from app.records import Unit
 
@@ -63,9 +64,3 @@ def _communes_found(context: Context) -> dict[str | None, list[Unit]]:
 
 def _sought(context: Context) -> Words:
     return search_words(context.state.get("find") or "")
-
-
-def names_of(unit: Unit) -> list[str]:
-    """What a unit is called and was made of."""
-    former = (unit.predecessor_names_vi or "").split(", ")
-    return [unit.name_vi, unit.name_en, unit.short_name_vi, unit.tile_label or "", *former]

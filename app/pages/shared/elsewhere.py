@@ -42,7 +42,7 @@ def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> El
     day = next(period.end_date for period in periods if period.period_code == state.period)
     own = [period for period in periods if unit.exists_on(period.end_date) and period.has_begun]
     ways = [_way(state, own[-1 if unit.valid_from <= day else 0], words)] if own else []
-    for heir in _heirs(reader, unit, day):
+    for heir in heirs(reader, unit, day):
         since = formatting.date(heir.valid_from)
         ways.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
     title = words("elsewhere.unit", unit=words.of(unit, "name"), period=words.period(state.period))
@@ -86,12 +86,12 @@ def _href(state: State, unit: Unit) -> str:
     return state.href(page, unit=unit.unit_code if page else None, target=state.target if page else None)
 
 
-def _heirs(reader: Reader, unit: Unit, day: dt.date) -> list[Unit]:
+def heirs(reader: Reader, unit: Unit, day: dt.date) -> list[Unit]:
     """The units of a day that took a unit over, over as many changes of the map as there were."""
     found: list[Unit] = []
     asked = list(filter(None, (unit.successor_codes or "").split("|")))
     for code in asked:
         later = [one for one in plan.unit_history(reader, code) if one.valid_from > unit.valid_from]
         for heir in later[:1]:
-            found += [heir] if heir.exists_on(day) else _heirs(reader, heir, day)
+            found += [heir] if heir.exists_on(day) else heirs(reader, heir, day)
     return list(dict.fromkeys(found))

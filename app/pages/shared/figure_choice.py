@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from app.core.page_context import Context, UnknownCodeError
 from app.queries import plan
-from app.records import Target, Unit
+from app.records import Progress, Target, Unit
 from app.ui import layout
 from app.ui.choices import Link, links, select
 
@@ -17,6 +19,16 @@ def chosen_target(context: Context) -> Target:
     if code not in context.targets:
         raise UnknownCodeError("target", code)
     return context.targets[code]
+
+
+def target_looked_at(context: Context, rows: Sequence[Progress]) -> Target | None:
+    """Which of the targets that `rows` are about a picture of units shows: the one in the address, else the first ratio
+    of counts, which says more than a yes or no, else the first; None without any."""
+    codes = {row.target_code for row in rows}
+    targets = [target for target in context.targets.values() if target.target_code in codes]
+    named = [target for target in targets if target.target_code == context.state.target]
+    ratios = [target for target in targets if target.has_interval]
+    return next(iter([*named, *ratios, *targets]), None)
 
 
 def chosen_unit(context: Context) -> Unit:

@@ -6,6 +6,7 @@ from app.core.page_context import Context, Page
 from app.figures.series import Series
 from app.pages.shared import reporter
 from app.pages.shared.elsewhere import unit_elsewhere
+from app.pages.shared.likeness import likeness_section
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -32,7 +33,7 @@ def page(context: Context) -> Page:
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
     body = header(context, facts) + selected_figure_section(context, selected)
-    body += measures(context, facts)
+    body += measures(context, facts) + likeness_section(context, unit, facts.rows)
     if context.reporter(unit.unit_code):
         body += reporter.sections(context, unit, reporter.reporter_reports(context, unit))
     body += forms(context, facts) + history(context, facts)

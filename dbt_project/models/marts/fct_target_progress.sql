@@ -1,3 +1,4 @@
+{% set course = 'partition by target_code, unit_code, unit_valid_from, period_window order by period_code' %}
 with progress as (
   select * from {{ ref('int_target_statuses') }}
 ),
@@ -33,8 +34,22 @@ with_intervals as (
   select
     with_shares.*,
     {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
-    {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct
+    {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct,
+    case
+      when
+        {{ differ('counted_units_key', 'lag(counted_units_key) over (' ~ course ~ ')') }}
+        then period_code
+    end as changed_period_code
   from with_shares
+),
+
+with_grounds as (
+  select
+    with_intervals.*,
+    case
+      when counted_units_key is not null then max(changed_period_code) over ({{ course }})
+    end as same_units_since
+  from with_intervals
 ),
 
 with_neighbours as (
@@ -81,15 +96,15 @@ with_neighbours as (
     periods.quarter - progress.first_quarter + 1 as quarters_gone,
     case when projections.past_year_count >= 2 then projections.smallest_step_pct end as smallest_step_pct,
     case when projections.past_year_count >= 2 then projections.largest_step_pct end as largest_step_pct
-  from with_intervals as progress
+  from with_grounds as progress
   inner join periods on progress.period_code = periods.period_code
-  left join with_intervals as previous
+  left join with_grounds as previous
     on progress.target_code = previous.target_code
     and progress.unit_code = previous.unit_code
     and progress.unit_valid_from = previous.unit_valid_from
     and progress.period_window = previous.period_window
     and periods.previous_period_code = previous.period_code
-  left join with_intervals as year_before
+  left join with_grounds as year_before
     on progress.target_code = year_before.target_code
     and progress.unit_code = year_before.unit_code
     and progress.unit_valid_from = year_before.unit_valid_from
@@ -187,6 +202,7 @@ select
   with_funnel.change_reason,
   with_funnel.change_prev_year_reason,
   with_funnel.restarts,
+  with_funnel.same_units_since,
   cast(
     case
       when with_funnel.value_pct is not null and with_funnel.authority_code is not null

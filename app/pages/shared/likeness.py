@@ -1,0 +1,113 @@
+"""Units alike in size: which they are, how large each is, and by which rule; found by dbt, never picked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.pages.shared.figure_choice import target_looked_at
+from app.pages.shared.unit_names import full_name
+from app.queries import peers, plan, progress
+from app.records import Progress, Target, Unit
+from app.records.peers import UnitSize
+from app.ui import layout
+from app.ui.figure_text import value_text
+from app.ui.page_header import link_to, remark
+from app.ui.status import figure_chip
+from app.ui.tables import Column, table, table_of
+from app.ui.templates import render
+
+
+def alike(context: Context, unit: Unit) -> list[Unit]:
+    """The units most alike in the year of the chosen quarter, the most alike first."""
+    found = []
+    for peer in peers.peers(context.reader, unit, context.period.year):
+        history = plan.unit_history(context.reader, peer.peer_code)
+        found += [one for one in history if one.exists_on(context.period.end_date)]
+    return found
+
+
+def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> Markup:
+    """On a unit's page: one target of it and of the units like it, and the way to all targets. `rows` are its
+    figures."""
+    words = context.words
+    like = alike(context, unit)
+    target = target_looked_at(context, rows)
+    if target is None:
+        return NOTHING
+    if not like:
+        drawn = remark(_none(context, unit))
+    else:
+        drawn = remark(_rule(context, peers.sizes(context.reader, unit, context.period.year)))
+        drawn += _figures(context, [unit, *like], target)
+        codes = ",".join(one.unit_code for one in (unit, *like))
+        way = link_to(context.state.href("compare", units=codes), words("likeness.compare"))
+        drawn += Markup("<p>{}</p>").format(way)
+    title = words("likeness.title", target=words.of(target, "short_name"))
+    return layout.section(title, drawn, "", "alike")
+
+
+def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
+    """On the comparison: the rule in words, and the size of each unit, folded; nothing where none has a size."""
+    words = context.words
+    sizes = {unit.unit_code: peers.sizes(context.reader, unit, context.period.year) for unit in units}
+    if not any(sizes.values()):
+        return NOTHING
+    body = render(
+        "pages/shared/sizes.html",
+        rule=_rule(context, next(filter(None, sizes.values()))),
+        missing=[_none(context, unit) for unit in units if unit.unit_level in UNIT_PAGES and not alike(context, unit)],
+        title=words("likeness.sizes", year=context.period.year),
+        sizes=_sizes(context, units, sizes),
+    )
+    return layout.section(words("likeness.how"), body, "", "alike")
+
+
+def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
+    words, state = context.words, context.state
+
+    def row_of(unit: Unit) -> Progress | None:
+        rows = progress.unit_progress(context.reader, unit.unit_code, state.period, state.window)
+        return next((row for row in rows if row.target_code == target.target_code), None)
+
+    def name(pair: tuple[Unit, Progress]) -> Markup:
+        page = UNIT_PAGES[pair[0].unit_level]
+        href = state.href(page, unit=pair[0].unit_code, target=target.target_code)
+        return link_to(href, full_name(context, pair[0]))
+
+    columns: list[Column[tuple[Unit, Progress]]] = [
+        Column("figures.unit", name),
+        Column("figures.numerator", lambda pair: words.number(pair[1].numerator), "n"),
+        Column("figures.denominator", lambda pair: words.number(pair[1].denominator), "n"),
+        Column("figures.value", lambda pair: value_text(pair[1], words), "n"),
+        Column("figures.status", lambda pair: figure_chip(pair[1], words)),
+    ]
+    pairs = [(unit, row) for unit in units if (row := row_of(unit))]
+    return table_of("alike", columns, pairs, words("likeness.caption", target=words.of(target, "name")), words)
+
+
+def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSize]]) -> Markup:
+    words = context.words
+    measures = {size.measure_code: words.of(size, "name") for rows in sizes.values() for size in rows}
+    heads = [(words("figures.unit"), ""), (words("likeness.kind"), ""), *((name, "n") for name in measures.values())]
+    lines = []
+    for unit in units:
+        own = {size.measure_code: size for size in sizes[unit.unit_code]}
+        if own:
+            is_rural = next(iter(own.values())).is_rural
+            kind = words("likeness.rural" if is_rural else "likeness.urban")
+            numbers = [words.number(own[code].measure_value) if code in own else "" for code in measures]
+            lines.append([full_name(context, unit), kind, *numbers])
+    return table("sizes", heads, lines, words("likeness.sizes", year=context.period.year))
+
+
+def _rule(context: Context, sizes: Sequence[UnitSize]) -> str:
+    """The rule in words, with the sizes that it goes by."""
+    words = context.words
+    return words("likeness.rule", sizes=words.listed([words.of(size, "name").lower() for size in sizes]))
+
+
+def _none(context: Context, unit: Unit) -> str:
+    return context.words("likeness.none", unit=full_name(context, unit), year=context.period.year)
