@@ -49,6 +49,9 @@ ACTION, REVIEW = (
 )
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
+# What is typed to find something.
+TYPED = re.compile(r"[^\x00-\x1f]{1,60}")
+
 # What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
 GRID_STATUSES = (*OF_TARGETS, "rose", "fell")
 # Of a city of areas also which areas are opened, which regions folded, and what is sought among the names.
@@ -58,7 +61,7 @@ GRID_PARAMETERS = (
     Parameter("group"),
     Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}")),
     Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
-    Parameter("find", shape=re.compile(r"[^\x00-\x1f]{1,60}")),
+    Parameter("find", shape=TYPED),
 )
 
 # The registry of pages: which own parameters each has, in the order they stand in its address.
@@ -75,6 +78,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
     "tasks": (TASK, UNIT, TASK_STATUS),
+    "search": (Parameter("q", shape=TYPED),),
     "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
