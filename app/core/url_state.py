@@ -49,8 +49,13 @@ ACTION, REVIEW = (
 )
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
-# What is typed to find something.
+# What is typed to find something; units that are opened in a list of many.
 TYPED = re.compile(r"[^\x00-\x1f]{1,60}")
+FIND = Parameter("find", shape=TYPED)
+OPEN = Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}"))
+# The part of a list of work contents that is shown, and what it is sorted by; else what is most urgent comes first.
+TASK_PART = Parameter("part", shape=re.compile(r"[1-9][0-9]{0,2}"))
+TASK_SORT = Parameter("sort", ("task", "unit", "percent", "due"))
 
 # What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
 GRID_STATUSES = (*OF_TARGETS, "rose", "fell")
@@ -59,9 +64,9 @@ GRID_PARAMETERS = (
     Parameter("sort", ("name", "behind")),
     Parameter("status", GRID_STATUSES),
     Parameter("group"),
-    Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}")),
+    OPEN,
     Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
-    Parameter("find", shape=TYPED),
+    FIND,
 )
 
 # The registry of pages: which own parameters each has, in the order they stand in its address.
@@ -77,7 +82,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
-    "tasks": (TASK, UNIT, TASK_STATUS),
+    "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, TASK_PART, OPEN, FIND),
     "search": (Parameter("q", shape=TYPED),),
     "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
