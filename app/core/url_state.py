@@ -53,8 +53,9 @@ ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way
 TYPED = re.compile(r"[^\x00-\x1f]{1,60}")
 FIND = Parameter("find", shape=TYPED)
 OPEN = Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}"))
-# The part of a list of work contents that is shown, and what it is sorted by; else what is most urgent comes first.
-TASK_PART = Parameter("part", shape=re.compile(r"[1-9][0-9]{0,2}"))
+# The part of a list of many units that is shown.
+PART = Parameter("part", shape=re.compile(r"[1-9][0-9]{0,2}"))
+# What work contents are sorted by; else what is most urgent comes first.
 TASK_SORT = Parameter("sort", ("task", "unit", "percent", "due"))
 
 # What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
@@ -76,13 +77,13 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),
     "methodology": (TARGET, UNIT),
-    "origin": (TARGET, UNIT),
-    "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE),
-    "reports": (UNIT, Parameter("show", ("all",))),
+    "origin": (TARGET, UNIT, PART, FIND),
+    "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE, PART, FIND),
+    "reports": (UNIT, Parameter("show", ("all",)), PART, FIND),
     "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW),
-    "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, TASK_PART, OPEN, FIND),
+    "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
     "search": (Parameter("q", shape=TYPED),),
     "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
-from app.figures.task_matrix.html import MOST_LISTED
 from app.pages.registry import page_of
+from app.pages.shared.long_list import MOST_ROWS
 from app.web.page_renderer import draw
 from warehouse.publish.engines import Published
 
@@ -65,10 +65,10 @@ def test_a_long_list_is_shown_in_parts_that_together_hold_every_item_once() -> N
     for part in range(1, 6):
         html = tasks(task="N02", part=str(part))
         units += listed(html)
-        assert EN("tasks.part", first=len(units) - len(listed(html)) + 1, last=len(units), count=168) in html
+        assert EN("parts.shown", first=len(units) - len(listed(html)) + 1, last=len(units), count=168) in html
     assert len(units) == len(set(units)) == 168
     # A part behind the last, as from an old address, is the last.
-    assert listed(tasks(task="N02", part="99")) == units[4 * MOST_LISTED :]
+    assert listed(tasks(task="N02", part="99")) == units[4 * MOST_ROWS :]
 
 
 @pytest.mark.usefixtures("sample")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.figures.grid import grid_filter
-from app.pages.shared.find import find_form
+from app.pages.shared.long_list import find_form
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render
@@ -77,7 +77,7 @@ def _search(context: Context) -> list[Markup]:
     """Where areas and communes are found by typing; a few dozen districts are seen at once."""
     if not context.has_areas:
         return []
-    return [find_form(context, context.words("grid.find"))]
+    return [find_form(context, context.words("parts.find"))]
 
 
 def _legend_key(context: Context, status: str, count: int, is_chosen: bool) -> LegendKey:

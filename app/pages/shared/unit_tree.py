@@ -51,6 +51,11 @@ def units_found(context: Context, units: Iterable[Unit]) -> list[Unit]:
     return [unit for unit in units if unit.parent_code in areas or is_found_in(typed, names_of(unit))]
 
 
+def units_sought(context: Context, units: Sequence[Unit]) -> Sequence[Unit]:
+    """The units that are found; all of them while nothing is sought."""
+    return units_found(context, units) if sought(context) else units
+
+
 def sought(context: Context) -> Words:
     """The words that are sought among the names; none while nothing is."""
     return search_words(context.state.get("find") or "")

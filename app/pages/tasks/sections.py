@@ -12,7 +12,6 @@ from app.core.page_context import CITY, NOTHING, Context
 from app.core.url_state import TASK_SORT, TASK_STATUS
 from app.figures.grid.html import legend
 from app.figures.task_matrix.html import (
-    MOST_LISTED,
     Picked,
     Sorting,
     TaskLink,
@@ -25,7 +24,7 @@ from app.figures.task_matrix.html import (
 )
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
-from app.pages.shared.find import find_form
+from app.pages.shared.long_list import find_form, in_parts
 from app.pages.tasks.areas import areas_grid, turned
 from app.pages.tasks.data import Tasks
 from app.records import Unit
@@ -33,7 +32,6 @@ from app.records.tasks import Task, TaskState
 from app.ui import layout, page_header
 from app.ui.choices import links, select, widen
 from app.ui.page_header import opening
-from app.ui.templates import render
 
 NARROWED_BY = ("task", "unit", "status", "find")
 
@@ -110,7 +108,7 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     elif state.is_file:
         listed = folded_list(tasks.shown, draw, words)
     else:
-        listed = _part(context, tasks.shown, draw)
+        listed = in_parts(context, tasks.shown, draw)
     tools = layout.tools(context, words("tasks.list_title"), table="tasks")
     return layout.section(_list_title(context, tasks), listed, "", "items", tools)
 
@@ -127,24 +125,6 @@ def timeline(context: Context, tasks: Tasks) -> Markup:
     shown = timeline_spec(every_task, tasks.counts, periods, words)
     drawn = task_timeline(shown, _link(context), state.get("task"))
     return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
-
-
-def _part(context: Context, items: Sequence[TaskState], draw: Callable[[Sequence[TaskState]], Markup]) -> Markup:
-    """As many of the items as are read at once, and the ways to those before and behind them."""
-    words, state = context.words, context.state
-    if len(items) <= MOST_LISTED:
-        return draw(items)
-    last = -(-len(items) // MOST_LISTED)
-    number = min(int(state.get("part") or 1), last)
-    start = (number - 1) * MOST_LISTED
-    shown = items[start : start + MOST_LISTED]
-    return draw(shown) + render(
-        "pages/tasks/parts.html",
-        said=words("tasks.part", first=start + 1, last=start + len(shown), count=len(items)),
-        earlier=state.href(part=str(number - 1)) if number > 1 else "",
-        later=state.href(part=str(number + 1)) if number < last else "",
-        words=words,
-    )
 
 
 def _sorted(context: Context) -> Callable[[str | None], str]:
@@ -199,7 +179,7 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
         + _filter(context, "unit", unit_texts)
         + _filter(context, "status", status_texts)
     )
-    drawn += find_form(context, words("tasks.find")) if context.has_areas else NOTHING
+    drawn += find_form(context, words("parts.find")) if context.has_areas else NOTHING
     return drawn + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
