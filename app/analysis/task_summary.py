@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.analysis.progress_summary import CodeCount
@@ -48,21 +48,69 @@ def workload(items: Iterable[TaskState]) -> Workload:
     )
 
 
-def chosen(
-    items: Iterable[TaskState], task: str | None, unit: str | None, status: str | None, order: Sequence[str]
-) -> list[TaskState]:
-    """The items that an address asks for; the overdue ones where it asks for nothing.
+@dataclass(frozen=True, slots=True)
+class TaskTally:
+    """One work content in several units: how many of them reported on it, are overdue with it, have done it; how many
+    owe a report."""
 
-    Overdue ones come first, the least done before the others, then units in `order`.
+    reported_count: int
+    overdue_count: int
+    done_count: int
+    absent_count: int
+
+    @property
+    def state(self) -> str:
+        """What the units come to, in the status vocabulary: some overdue, all done, no report, none concerned."""
+        if self.overdue_count:
+            return "under_way_overdue"
+        if not self.reported_count:
+            return "not_reported" if self.absent_count else "not_applicable"
+        return "done" if self.done_count == self.reported_count else "under_way"
+
+
+def tally(items: Iterable[TaskState]) -> TaskTally:
+    """The items of several units in counts."""
+    items = list(items)
+    return TaskTally(
+        reported_count=sum(item.status in REPORTED for item in items),
+        overdue_count=sum(bool(item.is_overdue) for item in items),
+        done_count=sum(item.status == "done" for item in items),
+        absent_count=sum(item.status in WITHOUT_REPORT for item in items),
+    )
+
+
+def chosen(
+    items: Iterable[TaskState],
+    task: str | None,
+    units: Collection[str] | None,
+    status: str | None,
+    order: Sequence[str],
+    sort: str | None = None,
+) -> list[TaskState]:
+    """The items of a task, of `units`, of a status; all where that is None, the overdue ones where all three are.
+
+    Overdue ones come first, the least done before the others, then units in `order`; unless a `sort` by task, unit,
+    percent or due quarter is asked for, which goes before.
     """
-    wanted = status or (None if task or unit else "overdue")
+    wanted = status or (None if task or units is not None else "overdue")
     chosen_items = [
         item
         for item in items
-        if task in (None, item.task_code) and unit in (None, item.unit_code) and _has(item, wanted)
+        if task in (None, item.task_code) and (units is None or item.unit_code in units) and _has(item, wanted)
     ]
     rank = {code: index for index, code in enumerate(order)}
-    return sorted(chosen_items, key=lambda item: (*_urgency(item), item.task_code, rank.get(item.unit_code, len(rank))))
+
+    def key(item: TaskState) -> tuple[object, ...]:
+        unit_rank = rank.get(item.unit_code, len(rank))
+        first: dict[str | None, tuple[object, ...]] = {
+            "task": (item.task_code,),
+            "unit": (unit_rank,),
+            "percent": (item.percent_done is None, item.percent_done or 0.0),
+            "due": (item.due_period_code is None, item.due_period_code or ""),
+        }
+        return (*first.get(sort, ()), *_urgency(item), item.task_code, unit_rank)
+
+    return sorted(chosen_items, key=key)
 
 
 def _has(item: TaskState, status: str | None) -> bool:

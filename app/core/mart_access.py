@@ -46,6 +46,7 @@ RULES: dict[str, Release] = {
     "dim_break": WHOLE,
     "dim_check": WHOLE,
     "dim_check_target": WHOLE,
+    "dim_former_unit": WHOLE,
     "dim_lineage": WHOLE,
     "dim_measure": WHOLE,
     "dim_office": WHOLE,

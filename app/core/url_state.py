@@ -52,6 +52,15 @@ ACTION, REVIEW = (
 )
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
+# What is typed to find something; units that are opened in a list of many.
+TYPED = re.compile(r"[^\x00-\x1f]{1,60}")
+FIND = Parameter("find", shape=TYPED)
+OPEN = Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}"))
+# The part of a list of many units that is shown.
+PART = Parameter("part", shape=re.compile(r"[1-9][0-9]{0,2}"))
+# What work contents are sorted by; else what is most urgent comes first.
+TASK_SORT = Parameter("sort", ("task", "unit", "percent", "due"))
+
 # What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
 GRID_STATUSES = (*OF_TARGETS, "rose", "fell")
 # Of a city of areas also which areas are opened, which regions folded, and what is sought among the names.
@@ -59,7 +68,7 @@ GRID_PARAMETERS = (
     Parameter("sort", ("name", "behind")),
     Parameter("status", GRID_STATUSES),
     Parameter("group"),
-    Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}")),
+    OPEN,
     Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
     FIND,
 )
@@ -71,13 +80,14 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET),
     "methodology": (TARGET, UNIT),
-    "origin": (TARGET, UNIT),
-    "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE),
-    "reports": (UNIT, Parameter("show", ("all",))),
+    "origin": (TARGET, UNIT, PART, FIND),
+    "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE, PART, FIND),
+    "reports": (UNIT, Parameter("show", ("all",)), PART, FIND),
     "submit": (UNIT,),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
-    "tasks": (TASK, UNIT, TASK_STATUS),
+    "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
+    "search": (Parameter("q", shape=TYPED),),
     "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }

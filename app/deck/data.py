@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.analysis import progress_summary
 from app.analysis.comparison import by_unit
 from app.analysis.progress_summary import Call, Streak
@@ -17,6 +15,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.queries import plan, progress
+from app.queries.ask import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporting import reporter_states
 from app.queries.review import shown_figures
@@ -114,7 +113,7 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
     past = _past(context.desk, held_id)
     try:
         return _gather(context, _context_of(context, past), past)
-    except SQLAlchemyError as error:
+    except OtherLayoutError as error:
         log.warning("version %s cannot be opened by this release: %s", past.version, error)
         raise UnknownCodeError("held_layout", held_id) from error
 

@@ -18,6 +18,7 @@ from app.pages.overview.page import page as overview_page
 from app.pages.quality.page import page as quality_page
 from app.pages.reports.page import page as reports_page
 from app.pages.review.page import page as review_page
+from app.pages.search.page import page as search_page
 from app.pages.submit.page import page as submit_page
 from app.pages.target.page import page as target_page
 from app.pages.tasks.page import page as tasks_page
@@ -40,6 +41,7 @@ PAGES: dict[str, Callable[[Context], Page]] = {
     "submit": submit_page,
     "downloads": downloads_page,
     "review": review_page,
+    "search": search_page,
 }
 
 

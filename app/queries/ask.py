@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from cachetools import LRUCache, cached
 from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import access
 from app.core.access import Right
@@ -17,6 +18,8 @@ from app.core.reader import Reader
 # What pages of one quarter ask alike: about a kilobyte a fact.
 KEPT_FACTS = 20_000
 Fact = TypeVar("Fact")
+# What is raised on a version that an earlier release built, without a table or column that came later.
+OtherLayoutError = SQLAlchemyError
 
 
 def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[Fact]:

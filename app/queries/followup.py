@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.core.reader import Reader
 from app.queries import progress
-from app.queries.ask import ask
+from app.queries.ask import OtherLayoutError, ask
 from app.records import Cell, Progress, Unit
 from app.records.followup import FollowUp
 from warehouse.desk import Action, Desk
@@ -38,7 +36,7 @@ def figure(reader: Reader | None, unit: str | None, target: str | None, period: 
         return None
     try:
         rows = progress.unit_progress(reader, unit, period, window)
-    except SQLAlchemyError:
+    except OtherLayoutError:
         # A version held years ago may lack a column that came later: the page goes on without it.
         log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
         return None

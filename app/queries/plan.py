@@ -8,7 +8,7 @@ import re
 from app.core.reader import Reader
 from app.core.search_text import without_marks
 from app.queries.ask import ask
-from app.records import Office, Period, Plan, Publication, Target, Unit
+from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
 
 
 def publication(reader: Reader) -> Publication:
@@ -128,6 +128,12 @@ def unit_history(reader: Reader, code: str) -> list[Unit]:
 def every_unit(reader: Reader) -> list[Unit]:
     """Every validity of every unit there is or was, in the order of reading."""
     return sorted(ask(reader, Unit, "select {columns} from marts.dim_unit as f"), key=_reading_order)
+
+
+def former_units(reader: Reader) -> list[FormerUnit]:
+    """The units that ended before they could report here, by name."""
+    sql = "select {columns} from marts.dim_former_unit as f order by f.name_vi, f.unit_code"
+    return ask(reader, FormerUnit, sql)
 
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.core.grouping import by_cell
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import progress
-from app.queries.ask import ask
+from app.queries.ask import OtherLayoutError, ask
 from app.records import Progress
 from app.records.review import CountedReport
 
@@ -33,7 +31,7 @@ def shown_figures(reader: Reader, period: str, window: str) -> ShownFigures | No
         units = progress.reporter_progress(reader, *chosen)
         rows = [*progress.level_progress(reader, "city", *chosen), *units]
         reports = _counted_reports(reader, year_of(period), period)
-    except SQLAlchemyError:
+    except OtherLayoutError:
         # A version held years ago may lack a column that came later: the review goes on without the comparison.
         log.warning("version %s cannot be compared with", reader.warehouse.version)
         return None

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.core.grouping import by_cell
 from app.core.reader import Reader
 from app.queries import progress
+from app.queries.ask import OtherLayoutError
 from app.records import Progress
 from warehouse.desk import Desk, Review
 from warehouse.publish.engines import kept
@@ -41,7 +40,7 @@ def last_shown(reader: Reader, desk: Desk, level: str, period: str, window: str)
         return None
     try:
         return Shown(reviews[0], _figures(Reader(reader.viewer, held), level, reviews[0].period_code, window))
-    except SQLAlchemyError:
+    except OtherLayoutError:
         # A version held years ago may lack a column that came later: the page goes on without it.
         log.warning("version %s cannot be compared with", held.version)
         return None

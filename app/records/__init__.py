@@ -134,9 +134,9 @@ class Unit:
     """A city, region, area, district or ward during one validity (`valid_to` is exclusive, None = open).
 
     A code may have several: only with `valid_from` is it a key. `parent_code` is None for the city. The tile is the
-    place on the tile map, None for units that are not on it; the predecessors are the units it was formed from. Areas
-    and regions are no authorities: ways to read, for which nobody reports; an area whose footprint changed is not
-    quite the former district.
+    place on the tile map, None for units that are not on it; the predecessors are the units it was formed from. Other
+    names are further spellings, separated by `|`, as successors are. Areas and regions are no authorities: ways to
+    read, for which nobody reports; an area whose footprint changed is not quite the former district.
     """
 
     unit_code: str
@@ -149,6 +149,7 @@ class Unit:
     name_en: str
     short_name_vi: str
     short_name_en: str
+    other_names: str | None
     is_authority: bool
     footprint_changed: bool
     tile_row: int | None
@@ -161,6 +162,18 @@ class Unit:
     def exists_on(self, day: dt.date) -> bool:
         """Whether this validity covers a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class FormerUnit:
+    """A unit that ended on the day before `valid_to` without ever reporting here, and the codes of those that took it
+    over, separated by `|`."""
+
+    unit_code: str
+    valid_to: dt.date
+    name_vi: str
+    name_en: str
+    successor_codes: str
 
 
 # A report that is due and not in, as a status and as a reason.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, WINDOWS, State
+from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, SHARED_PARAMETERS, WINDOWS, State
 from app.queries import plan
 from app.records import Period
 from app.ui import print_header
@@ -27,7 +27,8 @@ PARENT_PAGE = {"ward": "district", "origin": "methodology"}
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What stands in the bar above a page; `periods` is the choice of a quarter, empty while none is known."""
+    """What stands in the bar above a page; `periods` is the choice of a quarter, empty while none is known. `typed`
+    stands in the search field, and `kept` of the address goes along with what is typed there."""
 
     home: str
     main: Sequence[Link]
@@ -38,6 +39,8 @@ class Bars:
     later: Link
     windows: Sequence[Link]
     languages: Sequence[Link]
+    typed: str
+    kept: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
         windows=links(state.href, "window", [(code, words(f"window.{code}")) for code in WINDOWS], state.window),
         languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
+        typed=state.get("q") or "",
+        kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
     )
 
 

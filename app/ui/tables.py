@@ -23,28 +23,38 @@ from app.ui.templates import render
 Row = TypeVar("Row")
 
 
-def table(name: str, heads: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]], caption: str) -> Markup:
-    """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it."""
+def table(
+    name: str,
+    heads: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[object]],
+    caption: str,
+    orders: Sequence[str] = (),
+) -> Markup:
+    """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it. `orders` say of
+    each column whether the rows are sorted by it (`ascending`); none of them where nobody can sort."""
     kinds = [kind for _, kind in heads[1:]]
     lines = [(row[0], list(zip(kinds, row[1:], strict=True))) for row in rows]
-    return render("ui/table.html", name=name, heads=heads, lines=lines, caption=caption)
+    sorted_heads = list(zip(heads, orders or [""] * len(heads), strict=True))
+    return render("ui/table.html", name=name, heads=sorted_heads, lines=lines, caption=caption)
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """A column of a table made of records: its heading as the key of a text (or finished, as `heading`), what of a
-    record stands in it, its class (`n` for figures)."""
+    record stands in it, its class (`n` for figures), and `ascending` where the records are sorted by it."""
 
     key: str
     cell: Callable[[Row], object]
     kind: str = ""
     heading: str = ""
+    order: str = ""
 
 
 def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], caption: str, words: Words) -> Markup:
     """The records as a table, a line each; what stands in the first column heads it."""
     heads = [(words(column.key) if column.key else column.heading, column.kind) for column in columns]
-    return table(name, heads, ([column.cell(record) for column in columns] for record in records), caption)
+    rows = ([column.cell(record) for column in columns] for record in records)
+    return table(name, heads, rows, caption, [column.order for column in columns])
 
 
 def figures_table(

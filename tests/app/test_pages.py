@@ -48,9 +48,11 @@ PAGES = [
     ("review", {"period": "2025Q2"}),
     ("review", {"period": "2025Q3"}),
     ("actions", {"new": "1", "unit": "769", "target": "T14"}),
+    ("search", {}),
+    ("search", {"q": "quan", "period": "2026Q3"}),
 ]
 # The overview of 38 areas: 672 cells with their stories.
-LARGEST_PAGE_BYTES = 280_000
+LARGEST_PAGE_BYTES = 281_000
 
 
 @pytest.mark.usefixtures("sample")

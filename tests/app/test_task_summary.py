@@ -80,3 +80,31 @@ def test_the_course_says_how_many_were_done_when_due_and_now() -> None:
     assert "Due by the end of Q4 2021" in told
     assert "When due: 3 of 22 units were done" in told
     assert "Q2 2025: 20 of 21 units are done" in told
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        (None, [("N02", "760"), ("N01", "761")]),
+        ("task", [("N01", "761"), ("N02", "760")]),
+        ("unit", [("N02", "760"), ("N01", "761")]),
+        ("percent", [("N02", "760"), ("N01", "761")]),
+    ],
+)
+def test_an_order_that_is_asked_for_goes_before_urgency(sort: str | None, order: list[tuple[str, str]]) -> None:
+    shown = task_summary.chosen(ITEMS, None, None, None, ["760", "761"], sort)
+    assert [(one.task_code, one.unit_code) for one in shown] == order
+
+
+@pytest.mark.parametrize(
+    ("items", "state"),
+    [
+        (ITEMS[:2], "under_way_overdue"),
+        ([item(status="done"), item(status="not_applicable")], "done"),
+        ([item(status="done"), item(status="under_way")], "under_way"),
+        ([item(status="rejected", is_overdue=None), item(status="not_applicable")], "not_reported"),
+        ([item(status="not_applicable")], "not_applicable"),
+    ],
+)
+def test_an_area_is_done_when_all_that_reported_are_and_overdue_when_one_is(items: list[TaskState], state: str) -> None:
+    assert task_summary.tally(items).state == state

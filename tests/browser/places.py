@@ -50,6 +50,9 @@ PLACES = (
     Place("compare, a course", "/compare?units=760,769&target=T09&view=trend&period=2025Q2"),
     Place("tasks", "/tasks?period=2021Q4"),
     Place("tasks, communes", "/tasks?period=2026Q3"),
+    Place("tasks, an area opened", "/tasks?open=760,R79&period=2026Q3", waits_for=("table.areas .part",)),
+    Place("tasks, communes found", "/tasks?find=ben+nghe&period=2026Q3", waits_for=("table.areas .part",)),
+    Place("tasks, sorted", "/tasks?task=N02&sort=unit&part=2&period=2026Q3", waits_for=(".parts",)),
     Place("actions", "/actions?period=2025Q2"),
     Place("actions, one of them", "/actions?action=1&period=2025Q2"),
     Place("actions, a new one", "/actions?new=1&unit=776&target=T09&period=2025Q2"),
@@ -68,6 +71,9 @@ PLACES = (
     Place("quality, newest", "/quality?period=2025Q2"),
     Place("reports, newest", "/reports?period=2025Q2"),
     Place("downloads, newest", "/downloads?period=2025Q2"),
+    Place("search", "/search?q=binh&period=2026Q3"),
+    Place("search, what ended", "/search?q=p5&period=2026Q3"),
+    Place("search, nothing found", "/search?q=ben+nge&period=2025Q2"),
     Place("an address that leads nowhere", "/target?target=T99"),
 )
 

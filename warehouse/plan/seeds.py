@@ -14,7 +14,9 @@ from warehouse.settings import LANGUAGES, SEEDS_DIR, Settings, SettingsError
 
 # What the models and readers are written for. A pack may bring its own, else these stay the project's; of all others
 # (units, periods, plans …) it has what it brings and nothing besides.
-SHARED = frozenset({"forms", "form_columns", "form_parts", "code_lists", "unit_levels", "target_groups", "settings"})
+SHARED = frozenset(
+    {"forms", "form_columns", "form_parts", "code_lists", "unit_levels", "target_groups", "settings", "size_measures"}
+)
 # Shared, too, as long as a pack defines no target of its own.
 TARGETS = frozenset({"targets", "target_terms", "target_breakdowns"})
 NEEDED = ("units", "periods", "plans", "plan_targets", "target_levels", "form_levels")

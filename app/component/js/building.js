@@ -41,6 +41,6 @@ function newVersion(strip, answer) {
 }
 
 function isWriting(root) {
-  return [...root.querySelectorAll("form[data-send] textarea, form[data-send] input[type=text]")]
+  return [...root.querySelectorAll("form textarea, form input[type=text], form input[type=search]")]
     .some((field) => !field.dataset.remember && field.value !== field.defaultValue);
 }

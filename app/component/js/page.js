@@ -22,10 +22,10 @@ function listen() {
     } else go(resolve(href, link.closest(".controls"), drawnState()));
   });
   page.addEventListener("submit", (event) => {
-    const form = event.target.closest("form[data-send]");
+    const form = event.target.closest("form");
     if (!form) return;
     event.preventDefault();
-    sendForm(form);
+    form.dataset.send ? sendForm(form) : ask(form);
   });
   page.addEventListener("change", (event) => {
     if (event.target.matches("select[data-go]")) follow(event.target);
@@ -101,7 +101,7 @@ function redraw(fresh) {
   page.replaceChildren(...fresh.childNodes);
   prepareFirst(page);
   prepare();
-  const again = find(page, held);
+  const again = firstFound(held) || find(page, held);
   if (again) {
     again.focus({ preventScroll: true });
     hideTip();

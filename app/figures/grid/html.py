@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -42,7 +43,47 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
             return link("target", target=cell.column_code)
         return link(pages.get(cell.row_code, "district"), unit=cell.row_code, target=cell.column_code)
 
-    return render("figures/grid/areas.html", grid=grid, href=href, link=link, toggle=toggle, words=words)
+    return draw_areas(
+        grid,
+        AreaWays(
+            column=lambda code: link("target", target=code),
+            area=lambda code: link("district", unit=code),
+            part=lambda code: link("ward", unit=code),
+            cell=href,
+            toggle=toggle,
+        ),
+        "grid",
+        words,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AreaWays:
+    """Where a grid of areas leads: from the code of a column, of an area, of a unit in it, from a cell, and to the same
+    grid with a unit opened or folded, or closed again."""
+
+    column: Callable[[str], str]
+    area: Callable[[str], str]
+    part: Callable[[str], str]
+    cell: Callable[[MatrixCell], str]
+    toggle: Callable[[str, str], str]
+
+
+def draw_areas(grid: UnitGrid, ways: AreaWays, say: str, words: Words, is_named: bool = False) -> Markup:
+    """The city, its regions, their areas and what is opened of them; `say` is the section of the texts around it.
+    Where columns are named, their full names stand below the short ones while there is room."""
+    return render(
+        "figures/grid/areas.html",
+        grid=grid,
+        column_href=ways.column,
+        area_href=ways.area,
+        part_href=ways.part,
+        href=ways.cell,
+        toggle=ways.toggle,
+        say=say,
+        is_named=is_named,
+        words=words,
+    )
 
 
 def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:

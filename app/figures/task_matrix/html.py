@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from markupsafe import Markup
@@ -12,7 +12,8 @@ from app.analysis.task_summary import task_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_TASKS
-from app.figures.grid.html import legend
+from app.figures.grid.html import AreaWays, draw_areas, legend
+from app.figures.grid.spec import UnitGrid
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.records import Unit
 from app.records.tasks import Task, TaskState
@@ -21,8 +22,8 @@ from app.ui.status import chip
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
-# A list as long as every unit's share of one work content is shown whole.
-MOST_LISTED = 23
+# Of a longer list a part is shown.
+MOST_LISTED = 40
 
 
 class TaskLink(Protocol):
@@ -41,6 +42,30 @@ class Picked:
     unit: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What a list can be sorted by (names of its columns), by what it is, and the address of another order; None for
+    the order that it has by itself."""
+
+    names: Sequence[str]
+    current: str | None
+    way: Callable[[str | None], str]
+
+    def of(self, name: str, column: Column[TaskState], words: Words) -> Column[TaskState]:
+        """The column with its heading as the way to the list sorted by it, from the chosen one back."""
+        if name not in self.names:
+            return column
+        is_current = name == self.current
+        link = Markup("<a id='sort-{}' href='{}' title='{}'>{}{}</a>").format(
+            name,
+            self.way(None if is_current else name),
+            words("tasks.sort_back" if is_current else "tasks.sort"),
+            words(column.key),
+            " ▲" if is_current else "",
+        )
+        return replace(column, key="", heading=link, order="ascending" if is_current else "")
+
+
 def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked) -> Markup:
     """Work contents as rows, units as columns; the row, column or cell that is picked is framed."""
 
@@ -48,6 +73,24 @@ def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked
         return link(task=cell.row_code, unit=cell.column_code)
 
     return render("figures/task_matrix/matrix.html", matrix=matrix, link=link, href=href, words=words, picked=picked)
+
+
+def task_areas(grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str], words: Words) -> Markup:
+    """Areas as rows, work contents as columns. `toggle(parameter, code)` is the address with a unit opened or folded,
+    or closed again."""
+    top = {grid.city.row.key, *(group.head.row.key for group in grid.groups)}
+
+    def cell(cell: MatrixCell) -> str:
+        return link(task=cell.column_code, unit=None if cell.row_code in top else cell.row_code)
+
+    ways = AreaWays(
+        column=lambda code: link(task=code),
+        area=lambda code: link(unit=code),
+        part=lambda code: link(unit=code),
+        cell=cell,
+        toggle=toggle,
+    )
+    return draw_areas(grid, ways, "tasks", words, is_named=True)
 
 
 def task_legend(items: Sequence[TaskState], words: Words) -> Markup:
@@ -64,8 +107,10 @@ def task_list(
     link: TaskLink,
     words: Words,
     picked: Picked,
+    sorting: Sorting | None = None,
 ) -> Markup:
-    """Items with status, percent, due quarter, evidence and note; what is picked, so common to all, has no column."""
+    """Items with status, percent, due quarter, evidence and note; what is picked, so common to all, has no column.
+    With a `sorting` the headings of columns are ways to the list sorted by them."""
 
     def task_name(item: TaskState) -> Markup:
         task = tasks[item.task_code]
@@ -87,12 +132,14 @@ def task_list(
         "evidence": Column("tasks.evidence", _evidence),
     }
     common = {"task": picked.task and not picked.unit, "unit": picked.unit, "due": picked.task}
-    shown = [column for name, column in columns.items() if not common.get(name)]
-    return table_of("work-list", shown, items, words("tasks.list_caption"), words)
+    shown = {name: column for name, column in columns.items() if not common.get(name)}
+    if sorting:
+        shown = {name: sorting.of(name, column, words) for name, column in shown.items()}
+    return table_of("work-list", list(shown.values()), items, words("tasks.list_caption"), words)
 
 
 def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState]], Markup], words: Words) -> Markup:
-    """The items as `listed`, the end folded away where there are many."""
+    """The items as `listed`, the end folded away where there are many: for a file, in which nothing can be asked."""
     rest = items[MOST_LISTED:]
     if not rest:
         return listed(items)

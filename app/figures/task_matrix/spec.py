@@ -1,12 +1,14 @@
-"""What the matrix of work contents shows: how far each unit is with each of them."""
+"""What the matrices of work contents show: how far each unit is with each, or how many units of an area are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.analysis.task_summary import task_state
+from app.analysis.task_summary import TaskTally, tally, task_state
+from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.figures.matrix import MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
+from app.figures.grid.spec import UnitGrid, UnitGroup, UnitLine, UnitTree
+from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Unit
 from app.records.tasks import Task, TaskState
 
@@ -25,6 +27,68 @@ def task_matrix_spec(tasks: Sequence[Task], units: Sequence[Unit], items: Items,
         cells = tuple(_cell(items.get((code, column.key)), task, column, words) for column in columns)
         rows.append(MatrixRow(code, name, name, cells, code))
     return MatrixSpec(columns, tuple(rows))
+
+
+def task_area_spec(
+    tasks: Sequence[Task], tree: UnitTree, items: Mapping[str, Sequence[TaskState]], words: Words
+) -> UnitGrid:
+    """Units as rows, work contents as columns, for a city of areas: of the city, a region and an area how many units
+    are overdue or done, of a commune how far it is. `items` are those of all units that lie in a unit, by its code."""
+
+    def line(unit: Unit, parts: Sequence[Unit] = (), can_open: bool = False) -> UnitLine:
+        own = group_by(items.get(unit.unit_code, ()), lambda item: item.task_code)
+        cells = tuple(_sum_cell(own.get(task.task_code, ()), task, unit, words) for task in tasks)
+        return _line(unit, cells, tally(items.get(unit.unit_code, ())), words, tuple(map(part_line, parts)), can_open)
+
+    def part_line(unit: Unit) -> UnitLine:
+        own = {item.task_code: item for item in items.get(unit.unit_code, ())}
+        column = MatrixColumn(unit.unit_code, "", words.of(unit, "name"))
+        cells = tuple(_cell(own.get(task.task_code), task, column, words) for task in tasks)
+        return _line(unit, cells, tally(own.values()), words)
+
+    groups = []
+    for region in tree.regions:
+        areas = tree.areas.get(region.unit_code, ())
+        is_folded = region.unit_code in tree.folded
+        if areas:
+            shown = () if is_folded else areas
+            lines = tuple(line(area, tree.communes.get(area.unit_code, ()), can_open=True) for area in shown)
+            groups.append(UnitGroup(line(region), lines, is_folded))
+    columns = tuple(MatrixColumn(task.task_code, task.task_code, words.of(task, "name")) for task in tasks)
+    return UnitGrid(columns, line(tree.city), tuple(groups))
+
+
+def _line(
+    unit: Unit,
+    cells: tuple[MatrixCell | None, ...],
+    count: TaskTally,
+    words: Words,
+    parts: tuple[UnitLine, ...] = (),
+    can_open: bool = False,
+) -> UnitLine:
+    """A unit's row; a reading of the map, which has a long name, stands there by its short one."""
+    name = words.of(unit, "name")
+    label = name if unit.is_authority else words.of(unit, "short_name")
+    late = LateCount(count.overdue_count, count.reported_count) if count.reported_count else None
+    return UnitLine(MatrixRow(unit.unit_code, label, name, cells), late, can_open, parts)
+
+
+def _sum_cell(items: Sequence[TaskState], task: Task, unit: Unit, words: Words) -> MatrixCell | None:
+    if not items:
+        return None
+    count = tally(items)
+    status = count.state
+    done_or_overdue = count.overdue_count or count.done_count
+    figure = f"{words.number(done_or_overdue)}/{words.number(count.reported_count)}" if count.reported_count else ""
+    lines = [
+        f"{words.of(unit, 'name')} · {words.of(task, 'name')}",
+        words("tasks.tally", overdue=count.overdue_count, done=count.done_count, of=count.reported_count),
+    ]
+    if count.absent_count:
+        lines.append(words("tasks.tally_absent", count=count.absent_count))
+    if task.due_period_code:
+        lines.append(words("tasks.due_by", period=words.period(task.due_period_code)))
+    return MatrixCell(unit.unit_code, task.task_code, status, figure, words.status(status), "\n".join(lines))
 
 
 def _cell(item: TaskState | None, task: Task, column: MatrixColumn, words: Words) -> MatrixCell | None:

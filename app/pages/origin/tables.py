@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from markupsafe import Markup
 
@@ -11,6 +12,8 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.origin.data import FigureOrigin
+from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
+from app.pages.shared.unit_tree import sought, units_found
 from app.records import Progress
 from app.records.origin import Contribution, Input, SourceReport
 from app.ui.figure_text import value_text
@@ -161,19 +164,43 @@ def _sums_in_words(inputs: Sequence[Input], own: Contribution, counting_rule: st
 
 
 def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
-    """Who reported in which quarter: version and day of receipt, or why there is none."""
+    """Who reported in which quarter: version and day of receipt, or why there is none. Of many reporters those come
+    first of whom a report does not count; a part of them is shown, and those that are sought."""
     words = context.words
     quarters = sorted({report.period_code for report in origin.reports})
     by_reporter: dict[str, dict[str, SourceReport]] = {}
     for report in origin.reports:
         by_reporter.setdefault(report.reporter_code, {})[report.period_code] = report
+    if len(by_reporter) <= MOST_ROWS or context.state.is_file:
+        return _reports_table(context, origin, quarters, list(by_reporter.values()))
+    found = by_reporter
+    if sought(context):
+        found = {
+            unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in units_found(context, context.reporters)
+        }
+    rows = sorted(filter(None, found.values()), key=_is_counted)
+    drawn = in_parts(context, rows, partial(_reports_table, context, origin, quarters))
+    return find_form(context, words("parts.find")) + (drawn if rows else remark(words("parts.nothing")))
+
+
+def _is_counted(reports: Mapping[str, SourceReport]) -> bool:
+    return all(report.version is not None for report in reports.values())
+
+
+def _reports_table(
+    context: Context,
+    origin: FigureOrigin,
+    quarters: Sequence[str],
+    reporters: Sequence[Mapping[str, SourceReport]],
+) -> Markup:
+    words = context.words
     heads = [(words("origin.reporter"), ""), *((words.period(quarter), "") for quarter in quarters)]
     rows = [
         (
             _reporter_name(context, origin, next(iter(reports.values()))),
             *(_report(reports.get(quarter), words) for quarter in quarters),
         )
-        for reports in by_reporter.values()
+        for reports in reporters
     ]
     return table("sources", heads, rows, words("origin.reports_caption"))
 

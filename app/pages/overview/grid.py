@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from app.core.page_context import Context
 from app.core.status import sign_of
-from app.core.url_state import SHARED_PARAMETERS
 from app.figures.grid import grid_filter
+from app.pages.shared.long_list import find_form
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render
@@ -77,10 +77,7 @@ def _search(context: Context) -> list[Markup]:
     """Where areas and communes are found by typing; a few dozen districts are seen at once."""
     if not context.has_areas:
         return []
-    state, words = context.state, context.words
-    kept = {name: value for name, value in state.own if name != "find"}
-    kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
-    return [render("pages/overview/find.html", kept=kept, found=state.get("find") or "", words=words)]
+    return [find_form(context, context.words("parts.find"))]
 
 
 def _legend_key(context: Context, status: str, count: int, is_chosen: bool) -> LegendKey:

@@ -13,11 +13,12 @@ from app.figures.grid.html import area_grid, target_grid
 from app.figures.grid.spec import grid_spec
 from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
-from app.pages.overview.areas import areas_found, areas_grid, toggled
+from app.pages.overview.areas import areas_grid
 from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
 from app.pages.overview.grid import grid
+from app.pages.shared.unit_tree import areas_found, toggled
 from app.ui import layout
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page
 from app.pages.quality import downloads
-from app.pages.quality.data import gather
+from app.pages.quality.data import Quality, gather
 from app.pages.quality.sections import check_card, checks_part, filters, lead
 from app.pages.quality.tables import asked_table, rates_table, runs_table
+from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
+from app.pages.shared.unit_tree import units_sought
 from app.ui import layout
+from app.ui.page_header import remark
 
 
 def page(context: Context) -> Page:
@@ -25,8 +30,20 @@ def page(context: Context) -> Page:
         body += check_card(context, quality, quality.opened)
     checks, passed = checks_part(context, quality)
     left = section("checks", checks, f"{words('checks.severities')} {words('quality.checks_note')}") + passed
-    right = section("asked", asked_table(context, quality), words("quality.asked_note"))
+    right = section("asked", _asked(context, quality), words("quality.asked_note"))
     right += section("rates", rates_table(context, quality.rates))
     right += section("trend", runs_table(quality.runs, words), words("quality.trend_note"))
     body += layout.split(left, right)
     return Page(words("nav.quality"), body, downloads.tables(quality, words))
+
+
+def _asked(context: Context, quality: Quality) -> Markup:
+    """Whom to ask back, of many a part, and those that are sought."""
+    every = quality.findings_by_reporter
+    if len(every) <= MOST_ROWS:
+        return asked_table(context, quality, every)
+    known = [unit for validities in quality.names.units.values() for unit in validities]
+    found = {unit.unit_code for unit in units_sought(context, known)}
+    rows = [one for one in every if one.reporter_code in found]
+    drawn = in_parts(context, rows, partial(asked_table, context, quality))
+    return find_form(context, context.words("parts.find")) + (drawn if rows else remark(context.words("parts.nothing")))

@@ -112,8 +112,8 @@ def _value_text(value: float | str | None, words: Words) -> str:
     return words.number(value, 0 if float(value).is_integer() else 1)
 
 
-def asked_table(context: Context, quality: Quality) -> Markup:
-    """Whom to ask back: how often about the quarter, how often about all quarters."""
+def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFindings]) -> Markup:
+    """Whom to ask back: how often about the quarter, how often about all quarters; `asked` are those shown."""
     words = context.words
     most = max((one.total_count for one in quality.findings_by_reporter), default=1)
 
@@ -130,7 +130,7 @@ def asked_table(context: Context, quality: Quality) -> Markup:
         Column("quality.all_quarters", lambda one: words.number(one.total_count), "n"),
         Column("", shares, "bar-cell"),
     ]
-    return table_of("asked", columns, quality.findings_by_reporter, words("quality.asked_caption"), words)
+    return table_of("asked", columns, asked, words("quality.asked_caption"), words)
 
 
 def runs_table(runs: Sequence[Run], words: Words) -> Markup:

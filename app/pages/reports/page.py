@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from markupsafe import Markup
@@ -14,11 +15,12 @@ from app.pages.reports.data import Reports, gather
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
 from app.pages.shared import build_progress
+from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
+from app.pages.shared.unit_tree import units_sought
+from app.records import Unit
+from app.records.reporters import Punctuality
 from app.ui import layout
 from app.ui.page_header import link_to, remark
-
-# Of more reporters the calendar shows those whose report needs somebody.
-MOST_ROWS = 40
 
 
 def page(context: Context) -> Page:
@@ -38,8 +40,7 @@ def page(context: Context) -> Page:
     body += section("title", _calendar(context, reports), words("calendar.note"), "calendar")
     body += lock_part(context, reports.known.locks.get(state.period))
     counts = counts_table(reports.rates, state.href, words, state.period)
-    punctuality = punctuality_table(reports.punctuality, reports.names, state.href, words)
-    body += layout.split(section("counts", counts), section("punctuality", punctuality))
+    body += layout.split(section("counts", counts), section("punctuality", _punctuality(context, reports)))
     return Page(
         words("nav.reports"),
         body,
@@ -48,19 +49,46 @@ def page(context: Context) -> Page:
     )
 
 
+def _punctuality(context: Context, reports: Reports) -> Markup:
+    """How punctual each reporter was; of many the least punctual first, and those that are sought."""
+    words, state = context.words, context.state
+    rows = reports.punctuality
+    if len(rows) <= MOST_ROWS:
+        return punctuality_table(rows, reports.names, state.href, words)
+    rows.sort(key=lambda row: (row.on_time_share_pct is None, row.on_time_share_pct or 0.0))
+    found = {unit.unit_code for unit in units_sought(context, reports.reporters)}
+
+    def draw(shown: Sequence[Punctuality]) -> Markup:
+        return punctuality_table(shown, reports.names, state.href, words)
+
+    return in_parts(context, [row for row in rows if row.reporter_code in found], draw)
+
+
 def _calendar(context: Context, reports: Reports) -> Markup:
-    """What became of each report: of many reporters those whose report of the quarter needs somebody, and the way to
-    all of them."""
+    """What became of each report: of many reporters those whose report of the quarter needs somebody, or who are
+    sought, and the way to all of them."""
     words, state = context.words, context.state
     everybody = reports.reporters
-    few = reports.in_trouble(state.unit)
     ways, shown = NOTHING, everybody
-    if not state.is_file and len(everybody) > MOST_ROWS and len(few) < len(everybody):
-        is_whole = state.get("show") == "all"
-        shown = everybody if is_whole else few
-        said = words("calendar.everybody" if is_whole else "calendar.few", shown=len(shown), count=len(everybody))
+    if not state.is_file and len(everybody) > MOST_ROWS:
+        which, shown = _shown(context, reports)
+        said = words(f"calendar.{which}", shown=len(shown), count=len(everybody))
+        is_whole = which == "everybody"
         key = "calendar.show_few" if is_whole else "calendar.show_all"
-        link = link_to(state.href(show=None if is_whole else "all"), words(key))
-        ways = remark(Markup("{} {}").format(said, link))
+        link = link_to(state.href(show=None if is_whole else "all", find=None, part=None), words(key))
+        ways = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(said, link))
+    if not shown:
+        return ways + remark(words("parts.nothing"))
     grid = report_calendar(reports.calendar(words, shown), state.href, words, Chosen(state.unit, state.period))
     return ways + report_legend(words) + grid
+
+
+def _shown(context: Context, reports: Reports) -> tuple[str, Sequence[Unit]]:
+    """Which of many reporters the calendar shows, as the key of a text, and who they are."""
+    state, everybody = context.state, reports.reporters
+    if state.get("find"):
+        return "found", units_sought(context, everybody)
+    if state.get("show") == "all":
+        return "everybody", everybody
+    few = reports.in_trouble(state.unit)
+    return ("few", few) if len(few) < len(everybody) else ("first", everybody[:MOST_ROWS])

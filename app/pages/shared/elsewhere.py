@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core import formatting
@@ -11,7 +12,7 @@ from app.core.page_context import UNIT_PAGES
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.queries import plan
-from app.records import Period, Unit
+from app.records import FormerUnit, Period, Unit
 from app.ui.choices import Link
 
 
@@ -40,13 +41,30 @@ def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> El
     """The last period of a unit that ended, or the first of one to come, and who took it over."""
     periods = plan.periods(reader)
     day = next(period.end_date for period in periods if period.period_code == state.period)
-    own = [period for period in periods if unit.exists_on(period.end_date) and period.has_begun]
-    ways = [_way(state, own[-1 if unit.valid_from <= day else 0], words)] if own else []
+    nearest = nearest_period(periods, unit, day)
+    ways = [_way(state, nearest, words)] if nearest else []
     for heir in heirs(reader, unit, day):
         since = formatting.date(heir.valid_from)
         ways.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
     title = words("elsewhere.unit", unit=words.of(unit, "name"), period=words.period(state.period))
     return Elsewhere(title, validity(unit, words), ways)
+
+
+def nearest_period(periods: Sequence[Period], unit: Unit, day: dt.date) -> Period | None:
+    """Of the periods in which a unit exists, the last where it ended before a day, else the first; None where none of
+    them has begun."""
+    own = [period for period in periods if unit.exists_on(period.end_date) and period.has_begun]
+    return own[-1 if unit.valid_from <= day else 0] if own else None
+
+
+def heirs(reader: Reader, unit: Unit | FormerUnit, day: dt.date) -> list[Unit]:
+    """The units of a day that took a unit over, over as many changes of the map as there were; none while it lasts."""
+    found: list[Unit] = []
+    for code in filter(None, (unit.successor_codes or "").split("|")):
+        later = [one for one in plan.unit_history(reader, code) if unit.valid_to and one.valid_from >= unit.valid_to]
+        for heir in later[:1]:
+            found += [heir] if heir.exists_on(day) else heirs(reader, heir, day)
+    return list(dict.fromkeys(found))
 
 
 def validity(unit: Unit, words: Words) -> str:
@@ -84,14 +102,3 @@ def _way(state: State, period: Period, words: Words) -> Link:
 def _href(state: State, unit: Unit) -> str:
     page = UNIT_PAGES.get(unit.unit_level, "") if state.page in UNIT_PAGES.values() else state.page
     return state.href(page, unit=unit.unit_code if page else None, target=state.target if page else None)
-
-
-def heirs(reader: Reader, unit: Unit, day: dt.date) -> list[Unit]:
-    """The units of a day that took a unit over, over as many changes of the map as there were."""
-    found: list[Unit] = []
-    asked = list(filter(None, (unit.successor_codes or "").split("|")))
-    for code in asked:
-        later = [one for one in plan.unit_history(reader, code) if one.valid_from > unit.valid_from]
-        for heir in later[:1]:
-            found += [heir] if heir.exists_on(day) else heirs(reader, heir, day)
-    return list(dict.fromkeys(found))

@@ -56,7 +56,7 @@ def reporter_tasks(context: Context, unit: Unit) -> ReporterTasks:
     states = task_queries.states(reader, context.state.period)
     return ReporterTasks(
         tasks={task.task_code: task for task in task_queries.tasks(reader, context.state.period)},
-        states=task_summary.chosen(states, None, unit.unit_code, None, [unit.unit_code]),
+        states=task_summary.chosen(states, None, [unit.unit_code], None, [unit.unit_code]),
     )
 
 

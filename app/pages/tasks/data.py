@@ -12,6 +12,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.matrix import MatrixSpec
 from app.figures.task_matrix.spec import task_matrix_spec
+from app.pages.shared.unit_tree import sought, units_found
 from app.queries import tasks as task_queries
 from app.records import Unit
 from app.records.tasks import Task, TaskCount, TaskState
@@ -22,7 +23,8 @@ class Tasks:
     """The work contents in the chosen quarter; an item is one work content of one unit.
 
     `tasks` (in the plan's order) and `units` (the city's agencies first) are by code. `items` are those of these units,
-    `shown` those that the address asks for, the most urgent first. `counts` are by task, oldest quarter first.
+    `shown` those that the address asks for, the most urgent first if it asks for no other order. `counts` are by task,
+    oldest quarter first.
     """
 
     tasks: Mapping[str, Task]
@@ -47,14 +49,24 @@ def gather(context: Context) -> Tasks:
     units = {unit.unit_code: unit for unit in (context.city, *context.reporters)}
     if task_code and task_code not in tasks:
         raise UnknownCodeError("task", task_code)
-    if state.unit and state.unit not in units:
-        raise UnknownCodeError("unit", state.unit)
     items = [item for item in task_queries.states(reader, state.period) if item.unit_code in units]
+    asked = _asked_units(context, units)
     return Tasks(
         tasks=tasks,
         units=units,
         items=items,
-        shown=task_summary.chosen(items, task_code, state.unit, state.get("status"), list(units)),
+        shown=task_summary.chosen(items, task_code, asked, state.get("status"), list(units), state.get("sort")),
         counts=group_by(task_queries.counts(reader, state.period), lambda count: count.task_code),
         workload=task_summary.workload(items),
     )
+
+
+def _asked_units(context: Context, units: Mapping[str, Unit]) -> frozenset[str] | None:
+    """The units that the address names, by an area that they lie in or by what is sought; None where it names none."""
+    code = context.state.unit
+    if code and code not in units and not context.district(code):
+        raise UnknownCodeError("unit", code)
+    if not code and not sought(context):
+        return None
+    found = units_found(context, units.values()) if sought(context) else units.values()
+    return frozenset(unit.unit_code for unit in found if not code or code in (unit.unit_code, unit.parent_code))

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.core.page_context import NOTHING, Charts, Context, Page, Tables
+from app.core.page_context import Charts, Context, Page, Tables
 from app.pages.tasks import downloads
 from app.pages.tasks.data import gather
-from app.pages.tasks.sections import about_task, head, item_list, matrix, timeline
-
-# More units are no columns: the list and its filters tell of them.
-MOST_UNITS = 40
+from app.pages.tasks.sections import about_task, areas, head, item_list, matrix, timeline
 
 
 def page(context: Context) -> Page:
@@ -18,11 +15,10 @@ def page(context: Context) -> Page:
     words = context.words
     tasks = gather(context)
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
-    is_matrix = len(tasks.units) <= MOST_UNITS
     body = head(context, tasks)
-    body += matrix(context, tasks) if is_matrix else NOTHING
+    body += areas(context, tasks) if context.has_areas else matrix(context, tasks)
     body += about_task(context, tasks)
     body += item_list(context, tasks)
     body += timeline(context, tasks)
-    charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if is_matrix else {}
+    charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if not context.has_areas else {}
     return Page(words("tasks.tab"), body, files, charts)

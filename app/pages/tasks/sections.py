@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.core.url_state import TASK_STATUS
-from app.figures.task_matrix.html import Picked, TaskLink, folded_list, task_card, task_legend, task_list, task_matrix
+from app.core.url_state import TASK_SORT, TASK_STATUS
+from app.figures.grid.html import legend
+from app.figures.task_matrix.html import (
+    Picked,
+    Sorting,
+    TaskLink,
+    folded_list,
+    task_areas,
+    task_card,
+    task_legend,
+    task_list,
+    task_matrix,
+)
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
+from app.pages.shared.long_list import find_form, in_parts
+from app.pages.tasks.areas import areas_grid, turned
 from app.pages.tasks.data import Tasks
+from app.records import Unit
 from app.records.tasks import Task, TaskState
 from app.ui import layout, page_header
 from app.ui.choices import links, select, widen
 from app.ui.page_header import opening
 
-NARROWED_BY = ("task", "unit", "status")
+NARROWED_BY = ("task", "unit", "status", "find")
 
 
 def head(context: Context, tasks: Tasks) -> Markup:
@@ -57,8 +72,19 @@ def finding(context: Context, tasks: Tasks) -> str:
 def matrix(context: Context, tasks: Tasks) -> Markup:
     """Every work content of every unit."""
     words = context.words
-    drawn = task_legend(tasks.items, words) + task_matrix(tasks.matrix(words), _link(context), words, _picked(context))
+    drawn = task_legend(tasks.items, words) + task_matrix(
+        tasks.matrix(words), _link(context), words, _picked(context, tasks)
+    )
     return layout.part(context, words("tasks.matrix"), drawn, "", "matrix", chart="matrix")
+
+
+def areas(context: Context, tasks: Tasks) -> Markup:
+    """How many units of each area are overdue with each work content."""
+    words = context.words
+    grid = areas_grid(context, tasks)
+    signs = legend(grid.matrix.statuses, words, has_provisional=False)
+    drawn = task_areas(grid, _link(context), partial(turned, context), words)
+    return layout.section(words("tasks.areas"), signs + drawn, words("tasks.areas_note"), "matrix")
 
 
 def about_task(context: Context, tasks: Tasks) -> Markup:
@@ -73,13 +99,16 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     state = context.state
 
     def draw(items: Sequence[TaskState]) -> Markup:
-        return task_list(items, tasks.tasks, tasks.units, _link(context), words, _picked(context))
+        sorting = None if state.is_file else Sorting(TASK_SORT.choices, state.get("sort"), _sorted(context))
+        return task_list(items, tasks.tasks, tasks.units, _link(context), words, _picked(context, tasks), sorting)
 
-    if tasks.shown:
-        listed = folded_list(tasks.shown, draw, words)
-    else:
+    if not tasks.shown:
         is_narrowed = any(state.get(name) for name in NARROWED_BY)
         listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))
+    elif state.is_file:
+        listed = folded_list(tasks.shown, draw, words)
+    else:
+        listed = in_parts(context, tasks.shown, draw)
     tools = layout.tools(context, words("tasks.list_title"), table="tasks")
     return layout.section(_list_title(context, tasks), listed, "", "items", tools)
 
@@ -98,15 +127,20 @@ def timeline(context: Context, tasks: Tasks) -> Markup:
     return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
 
 
-def _picked(context: Context) -> Picked:
-    return Picked(context.state.get("task"), context.state.unit)
+def _sorted(context: Context) -> Callable[[str | None], str]:
+    return lambda name: context.state.href(sort=name, part=None)
+
+
+def _picked(context: Context, tasks: Tasks) -> Picked:
+    unit = context.state.unit
+    return Picked(context.state.get("task"), unit if unit in tasks.units else None)
 
 
 def _link(context: Context) -> TaskLink:
-    """Addresses of this page narrowed to a `task`, a `unit` or both; nothing else stays."""
+    """Addresses of this page narrowed to a `task`, a `unit` or both, with what is opened; nothing else stays."""
 
     def href(task: str | None = None, unit: str | None = None) -> str:
-        return context.state.href(task=task, unit=unit, status=None)
+        return context.state.href(task=task, unit=unit, status=None, find=None, part=None)
 
     return href
 
@@ -125,6 +159,8 @@ def _list_title(context: Context, tasks: Tasks) -> str:
         narrowing.append(words.of(tasks.tasks[state.get("task") or ""], "name"))
     if state.unit:
         narrowing.append(words.of(tasks.units[state.unit], "name"))
+    if found := state.get("find"):
+        narrowing.append(words("tasks.found", typed=found))
     status = state.get("status") or ("" if narrowing else "overdue")
     if status:
         narrowing.append(_status_word(status, words))
@@ -136,14 +172,23 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
     task_texts = [
         (code, words("target.option", code=code, name=words.of(task, "name"))) for code, task in tasks.tasks.items()
     ]
-    unit_texts = [(code, words.of(unit, "name")) for code, unit in tasks.units.items()]
+    unit_texts = [(unit.unit_code, words.of(unit, "name")) for unit in _units_offered(context, tasks)]
     status_texts = [(status, _status_word(status, words)) for status in TASK_STATUS.choices]
     drawn = (
         _filter(context, "task", task_texts)
         + _filter(context, "unit", unit_texts)
         + _filter(context, "status", status_texts)
     )
+    drawn += find_form(context, words("parts.find")) if context.has_areas else NOTHING
     return drawn + widen(context.state, NARROWED_BY, words("tasks.clear"))
+
+
+def _units_offered(context: Context, tasks: Tasks) -> list[Unit]:
+    """Whom the list can be narrowed to; of many units the areas that they lie in and the one that is chosen."""
+    if not context.has_areas:
+        return list(tasks.units.values())
+    chosen = tasks.units.get(context.state.unit or "")
+    return list(dict.fromkeys([context.city, *context.districts, *([chosen] if chosen else [])]))
 
 
 def _status_word(status: str, words: Words) -> str:
@@ -153,5 +198,5 @@ def _status_word(status: str, words: Words) -> str:
 def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """One choice; `texts` are (code, text)."""
     words, state = context.words, context.state
-    ways = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name))
+    ways = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name), part=None)
     return select(f"by-{name}", words(f"tasks.by_{name}"), ways)

@@ -44,6 +44,17 @@ successors as (
   group by old_code, old_valid_from
 ),
 
+-- A spelling in brackets is no name: it stands behind one.
+other_names as (
+  select
+    unit_code,
+    valid_from,
+    {{ dbt.listagg('alias', "'|'", 'order by alias') }} as other_names
+  from {{ ref('unit_aliases') }}
+  where alias not like '(%'
+  group by unit_code, valid_from
+),
+
 predecessors as (
   select
     new_code,
@@ -65,6 +76,7 @@ select
   units.name_en,
   units.short_name_vi,
   units.short_name_en,
+  other_names.other_names,
   units.is_rural,
   units.tile_row,
   units.tile_col,
@@ -89,3 +101,5 @@ left join successors
   on units.unit_code = successors.old_code and units.valid_from = successors.old_valid_from
 left join predecessors
   on units.unit_code = predecessors.new_code and units.valid_from = predecessors.new_valid_from
+left join other_names
+  on units.unit_code = other_names.unit_code and units.valid_from = other_names.valid_from

@@ -1,0 +1,31 @@
+// The search field in the bar: Ctrl-K (Cmd-K) leads there from anywhere, Esc back to where one was. What is found stands
+// on a page of its own, its first link under the reader's hand: Ctrl-K, a name, Enter, Enter.
+let cameFrom = null;
+
+function onSearchKey(event) {
+  const field = page.querySelector("#q");
+  if (!field) return;
+  const isAsked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k";
+  if (isAsked) {
+    event.preventDefault();
+    if (document.activeElement !== field) cameFrom = document.activeElement;
+    field.focus();
+    field.select();
+  } else if (event.key === "Escape" && event.target === field) {
+    event.preventDefault();
+    field.value = field.defaultValue;
+    field.blur();
+    if (page.contains(cameFrom)) cameFrom.focus();
+  }
+}
+
+window.addEventListener("keydown", onSearchKey);
+
+// A form that only asks leads to an address, as a link does.
+function ask(form) {
+  const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  go(`${form.getAttribute("action")}?${asked}`);
+}
+
+// Where a search was answered, the first thing found takes over from the field.
+const firstFound = (held) => held === "#q" && page.querySelector("[aria-describedby=found]");

@@ -1,0 +1,121 @@
+"""What the search asks: everything that has a name, and what of it is meant by what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.analysis.search import Named, found, guess
+from app.core.grouping import group_by
+from app.core.i18n import words as words_of
+from app.core.page_context import Context
+from app.core.url_state import LANGUAGES
+from app.queries import plan
+from app.queries import tasks as task_queries
+from app.records import FormerUnit, Target, Unit
+from app.records.tasks import Task
+from app.ui.layout import MAIN_PAGES, MORE_PAGES, known
+
+Thing = Unit | FormerUnit | Target | Task | str
+# Areas stand in the place of districts.
+LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
+FORMER_RANK = 4
+GROUPS = ("units", "targets", "tasks", "pages")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is meant, by group (`units`, `targets`, `tasks`, `pages`), the group with the best first; a page is its
+    name. Where nothing is, `guessed` is the name that was perhaps meant."""
+
+    groups: dict[str, list[Thing]]
+    guessed: str | None
+
+    @property
+    def count(self) -> int:
+        """How many things are meant."""
+        return sum(len(things) for things in self.groups.values())
+
+
+def gather(context: Context, typed: str) -> Found:
+    """What is meant by what was typed, in the quarter shown and in others."""
+    every = _every(context)
+    met = {group: found(typed, named) for group, named in every.items()}
+    order = sorted((group for group in GROUPS if met[group]), key=lambda group: met[group][0][0])
+    groups = {group: [one.thing for _, one in met[group]] for group in order}
+    return Found(groups, None if groups else guess(typed, [one for named in every.values() for one in named]))
+
+
+def _every(context: Context) -> dict[str, Sequence[Named[Thing]]]:
+    return {
+        "units": [*_units(context), *_former_units(context)],
+        "targets": _targets(context),
+        "tasks": _tasks(context),
+        "pages": _pages(),
+    }
+
+
+def _units(context: Context) -> list[Named[Thing]]:
+    """Every unit; of one that kept code and name through a change of the map its validity in the quarter shown."""
+    day = context.period.end_date
+    validities = group_by(plan.every_unit(context.reader), lambda unit: (unit.unit_code, unit.name_vi))
+    every = [max(same, key=lambda unit: (unit.exists_on(day), unit.valid_from)) for same in validities.values()]
+    above = group_by(every, lambda unit: unit.unit_code)
+    return [
+        Named(
+            unit,
+            unit.unit_code,
+            unit_names(unit),
+            [name for one in above.get(unit.parent_code or "", ()) for name in (one.name_vi, one.name_en)],
+            is_now=unit.exists_on(day),
+            rank=LEVEL_RANKS.get(unit.unit_level, FORMER_RANK),
+        )
+        for unit in every
+    ]
+
+
+def unit_names(unit: Unit) -> list[str]:
+    """What a unit is called; an area also goes by the name of the district that it was."""
+    names = [unit.name_vi, unit.short_name_vi, unit.name_en, unit.short_name_en, unit.tile_label or ""]
+    names += (unit.other_names or "").split("|")
+    if not unit.is_authority:
+        names += (unit.predecessor_names_vi or "").split(", ") + (unit.predecessor_names_en or "").split(", ")
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def _former_units(context: Context) -> list[Named[Thing]]:
+    return [
+        Named(unit, unit.unit_code, (unit.name_vi, unit.name_en), is_now=False, rank=FORMER_RANK)
+        for unit in plan.former_units(context.reader)
+    ]
+
+
+def _targets(context: Context) -> list[Named[Thing]]:
+    """Those of the plan in force, and of other plans those that it does not have."""
+    every = {**plan.named_targets(context.reader), **context.targets}
+    return [
+        Named(
+            target,
+            target.target_code,
+            [words_of(lang).of(target, name) for name in ("name", "short_name", "group_name") for lang in LANGUAGES],
+            is_now=target.target_code in context.targets,
+        )
+        for target in every.values()
+    ]
+
+
+def _tasks(context: Context) -> list[Named[Thing]]:
+    return [
+        Named(task, task.task_code, (task.name_vi, task.name_en))
+        for task in task_queries.tasks(context.reader, context.state.period)
+    ]
+
+
+def _pages() -> list[Named[Thing]]:
+    """The pages of the menu, by their names and by what they are for."""
+    every = [words_of(lang) for lang in LANGUAGES]
+    pages = {page: page or "overview" for page in known((*MAIN_PAGES, *MORE_PAGES))}
+    return [
+        Named(page, "", [say(f"{text}.{key}") for text in ("nav", "search_for") for say in every])
+        for page, key in pages.items()
+    ]

@@ -1,0 +1,155 @@
+"""HTML of what was found: each thing with the way to it, units that ended with what took their place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from app.core import formatting
+from app.core.page_context import UNIT_PAGES, Context
+from app.pages.search.data import Found, Thing
+from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
+from app.queries import plan
+from app.records import FormerUnit, Period, Target, Unit
+from app.records.tasks import Task
+from app.ui.choices import Link
+from app.ui.templates import render
+
+# As many of a group are seen at once, and so many more when it is unfolded; for further ones another word is asked for.
+SEEN, UNFOLDED = 12, 48
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that is meant: its name, the way to it (empty where it has no page), what tells it from others of its
+    name, where in time it lies if not in the quarter shown, and what took its place."""
+
+    name: str
+    href: str
+    note: str = ""
+    dated: str = ""
+    heirs: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits of a kind: those seen, those folded away, and what is said of further ones."""
+
+    title: str
+    seen: Sequence[Hit]
+    folded: Sequence[Hit]
+    further: str
+
+
+def hits(context: Context, typed: str, found: Found) -> Markup:
+    """How many things are meant, and each with the way to it."""
+    words = context.words
+    title = words("search.title", typed=typed, count=found.count)
+    groups = [_group(context, name, things) for name, things in found.groups.items()]
+    return render("pages/search/hits.html", title=title, groups=groups, words=words)
+
+
+def nothing(context: Context, typed: str, guessed: str | None) -> Markup:
+    """That nothing is meant, what perhaps was, and how to ask."""
+    return _help(context, context.words("search.nothing", typed=typed), guessed)
+
+
+def help_text(context: Context) -> Markup:
+    """How to ask."""
+    return _help(context, context.words("search.ask"))
+
+
+def _help(context: Context, title: str, guessed: str | None = None) -> Markup:
+    words, state = context.words, context.state
+    examples = [Link(state.href(q=typed), typed) for typed in words("search.examples").split("|")]
+    guess = Link(state.href(q=guessed), guessed) if guessed else None
+    return render("pages/search/help.html", title=title, guess=guess, examples=examples, words=words)
+
+
+def _group(context: Context, name: str, things: Sequence[Thing]) -> Group:
+    words = context.words
+    drawn = [_hit(context, thing) for thing in things[: SEEN + UNFOLDED]]
+    further_count = len(things) - len(drawn)
+    further = words("search.further", count=further_count) if further_count else ""
+    return Group(words(f"search.{name}", count=len(things)), drawn[:SEEN], drawn[SEEN:], further)
+
+
+def _hit(context: Context, thing: Thing) -> Hit:
+    words, state = context.words, context.state
+    if isinstance(thing, Unit):
+        return _unit(context, thing)
+    if isinstance(thing, FormerUnit):
+        dated = words("search.no_figures", dated=_until(context, thing))
+        day = max(context.period.end_date, thing.valid_to)
+        return Hit(words.of(thing, "name"), "", dated=dated, heirs=_heirs(context, thing, day))
+    if isinstance(thing, Target):
+        return _target(context, thing)
+    if isinstance(thing, Task):
+        name = words("target.option", code=thing.task_code, name=words.of(thing, "name"))
+        return Hit(name, state.href("tasks", task=thing.task_code), words.of(thing, "lead"))
+    key = thing or "overview"
+    return Hit(words(f"nav.{key}"), state.href(thing), words(f"search_for.{key}"))
+
+
+def _unit(context: Context, unit: Unit) -> Hit:
+    """A unit in the quarter shown; one that ended in its last quarter, one to come in its first."""
+    words, day = context.words, context.period.end_date
+    opened = _opened(context, unit)
+    dated = ""
+    if not unit.exists_on(day):
+        has_ended = unit.valid_from <= day
+        dated = _until(context, unit) if has_ended else words("search.since", date=formatting.date(unit.valid_from))
+        if opened:
+            dated = words("search.opens", dated=dated, period=words.period(opened.period_code))
+    above = plan.unit_history(context.reader, unit.parent_code) if unit.parent_code else []
+    note = next((words.of(one, "name") for one in above if one.parent_code and one.exists_on(unit.valid_from)), "")
+    return Hit(words.of(unit, "name"), _way(context, unit, opened), note, dated, _heirs(context, unit, day))
+
+
+def _opened(context: Context, unit: Unit) -> Period | None:
+    """The quarter in which a unit is opened: the one shown, or the nearest that has it."""
+    day = context.period.end_date
+    return context.period if unit.exists_on(day) else nearest_period(context.periods, unit, day)
+
+
+def _way(context: Context, unit: Unit, opened: Period | None) -> str:
+    """The page of a unit; of one without a page the overview, of a region with the others folded."""
+    if opened is None:
+        return ""
+    page = UNIT_PAGES.get(unit.unit_level, "")
+    if page:
+        return context.state.href(page, unit=unit.unit_code, period=opened.period_code)
+    regions = {one.unit_code for one in plan.regions(context.reader, opened.end_date)}
+    others = sorted(regions - {unit.unit_code}) if unit.unit_code in regions else ()
+    return context.state.href(page, fold=",".join(others) or None, period=opened.period_code)
+
+
+def _heirs(context: Context, unit: Unit | FormerUnit, day: dt.date) -> list[Link]:
+    """The ways to the units of a day that took a unit over; none while it lasts."""
+    if unit.valid_to is None or unit.valid_to > day:
+        return []
+    return [
+        Link(_way(context, heir, _opened(context, heir)), context.words.of(heir, "name"))
+        for heir in heirs(context.reader, unit, day)
+    ]
+
+
+def _until(context: Context, unit: Unit | FormerUnit) -> str:
+    """The last day of a unit that ended."""
+    last = unit.valid_to - dt.timedelta(days=1) if unit.valid_to else None
+    return context.words("search.until", date=formatting.date(last))
+
+
+def _target(context: Context, target: Target) -> Hit:
+    words, state = context.words, context.state
+    code = target.target_code
+    name = words("target.option", code=code, name=words.of(target, "name"))
+    if code in context.targets:
+        return Hit(name, state.href("target", target=code), words.of(target, "group_name"))
+    on_its_page = replace(state, page="target", own=(("target", code),))
+    there = elsewhere(on_its_page, context.reader, "target", code, words)
+    href = there.ways[0].href if there and there.ways else ""
+    return Hit(name, href, words.of(target, "group_name"), there.title if there else "")

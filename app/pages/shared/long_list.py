@@ -1,0 +1,43 @@
+"""HTML of lists of many units: a part at a time, found by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from markupsafe import Markup
+
+from app.core.page_context import Context
+from app.core.url_state import SHARED_PARAMETERS
+from app.ui.templates import render
+
+# As many rows are read at once; of more a part is shown.
+MOST_ROWS = 40
+Row = TypeVar("Row")
+
+
+def find_form(context: Context, label: str) -> Markup:
+    """The field in which units of the page are found; what else the address asks for goes along, but for the part."""
+    state = context.state
+    kept = {name: value for name, value in state.own if name not in ("find", "part")}
+    kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    return render("pages/shared/find.html", page=state.page, kept=kept, found=state.get("find") or "", label=label)
+
+
+def in_parts(context: Context, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup]) -> Markup:
+    """The part of the rows that the address asks for, and the ways to those before and behind it; all of few rows, and
+    in a file, in which nothing can be asked."""
+    words, state = context.words, context.state
+    if len(rows) <= MOST_ROWS or state.is_file:
+        return draw(rows)
+    last = -(-len(rows) // MOST_ROWS)
+    number = min(int(state.get("part") or 1), last)
+    start = (number - 1) * MOST_ROWS
+    shown = rows[start : start + MOST_ROWS]
+    return draw(shown) + render(
+        "pages/shared/parts.html",
+        said=words("parts.shown", first=start + 1, last=start + len(shown), count=len(rows)),
+        earlier=state.href(part=str(number - 1)) if number > 1 else "",
+        later=state.href(part=str(number + 1)) if number < last else "",
+        words=words,
+    )

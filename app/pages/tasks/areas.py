@@ -1,0 +1,52 @@
+"""The work contents in a city of areas: its regions, opened to their areas, opened to their communes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.analysis.task_summary import tally
+from app.core.grouping import group_by
+from app.core.page_context import Context
+from app.figures.grid.spec import UnitGrid, UnitTree
+from app.figures.task_matrix.spec import task_area_spec
+from app.pages.shared.unit_tree import areas_found, codes_of, communes_shown, sought, toggled
+from app.pages.tasks.data import Tasks
+from app.queries import plan
+from app.records import Unit
+from app.records.tasks import TaskState
+
+
+def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
+    """How many units of each region and area are overdue or done; the areas with most overdue items first."""
+    regions = plan.regions(context.reader, context.period.end_date)
+    areas = areas_found(context, context.districts)
+    items = _items_within(context, tasks, regions)
+    areas.sort(key=lambda area: -tally(items.get(area.unit_code, ())).overdue_count)
+    opened = codes_of(context, "open")
+    is_whole = bool(sought(context)) or context.state.is_file
+    tree = UnitTree(
+        city=context.city,
+        regions=regions,
+        areas=group_by(areas, lambda area: area.parent_code or ""),
+        communes=communes_shown(context, areas),
+        folded=frozenset(region.unit_code for region in regions if not is_whole and region.unit_code not in opened),
+    )
+    return task_area_spec(list(tasks.tasks.values()), tree, items, context.words)
+
+
+def turned(context: Context, _: str, code: str) -> str:
+    """The address with a region or an area opened, or closed again."""
+    return toggled(context, "open", code)
+
+
+def _items_within(context: Context, tasks: Tasks, regions: Sequence[Unit]) -> Mapping[str, list[TaskState]]:
+    """The items of all units that lie in a unit, by the code of that unit."""
+    within = group_by(tasks.items, lambda item: item.unit_code)
+    for area in context.districts:
+        lying = [unit.unit_code for unit in context.reporters if unit.parent_code == area.unit_code]
+        within[area.unit_code] = [item for code in lying for item in within.get(code, ())]
+    for region in regions:
+        lying = [area.unit_code for area in context.districts if area.parent_code == region.unit_code]
+        within[region.unit_code] = [item for code in lying for item in within[code]]
+    within[context.city.unit_code] = [*tasks.items]
+    return within
