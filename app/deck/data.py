@@ -197,7 +197,7 @@ def _level_rows(seen: Context, level: str) -> Sequence[Progress]:
 
 def _city_notes(seen: Context, past: Review | None) -> list[Note]:
     """What was noted on the city, newest first; for a past review what was noted by then."""
-    notes = followup.notes_on(seen.reader, seen.desk, CITY)
+    notes = followup.notes_on(seen.reader, seen.desk, seen.city.unit_code)
     return [note for note in notes if past is None or note.written_at <= past.held_at]
 
 

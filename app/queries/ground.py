@@ -39,10 +39,11 @@ def same_ground_unit(reader: Reader, on: dt.date) -> Unit | None:
     """The region that is the city on its old ground on a day; None while the city itself is."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level = 'region' and f.continues_code = :city
+        where f.unit_level = 'region'
+          and f.continues_code in (select c.unit_code from marts.dim_unit as c where c.unit_level = 'city')
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return next(iter(ask(reader, Unit, sql, city=progress.CITY, on=on)), None)
+    return next(iter(ask(reader, Unit, sql, on=on)), None)
 
 
 def same_ground_trend(reader: Reader, region: Unit, target: str, window: str, until: str) -> list[Progress]:
@@ -51,7 +52,7 @@ def same_ground_trend(reader: Reader, region: Unit, target: str, window: str, un
     later = _of_target(progress.unit_trend(reader, region.unit_code, window, until), target)
     if not later:
         return []
-    city = _of_target(progress.unit_trend(reader, progress.CITY, window, until), target)
+    city = _of_target(progress.city_trend(reader, window, until), target)
     return [row for row in city if row.period_code < later[0].period_code] + later
 
 

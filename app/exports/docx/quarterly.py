@@ -11,7 +11,7 @@ from app.analysis import progress_summary
 from app.analysis.headline import headline
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import CITY, Context
+from app.core.page_context import Context
 from app.exports.docx.letter import Letter
 from app.exports.docx.quarterly_areas import area_chapters
 from app.exports.docx.quarterly_sentences import (
@@ -75,7 +75,7 @@ def read(context: Context) -> QuarterFigures:
         progress.level_progress(reader, "district", state.period, state.window),
         reporting.reporter_states(reader, state.period),
         ground.same_ground_figures(reader, context.period.end_date, state.period, state.window),
-        followup.notes_on(reader, context.desk, CITY),
+        followup.notes_on(reader, context.desk, context.city.unit_code),
     )
 
 

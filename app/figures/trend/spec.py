@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.core.period_code import part_of, year_of
-from app.figures.annotations import BreakMark, break_marks, is_late
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series
@@ -74,7 +73,7 @@ def trend_spec(
     notes: Sequence[Note] = (),
 ) -> TrendSpec:
     """The picture of the city's course, with `beside` on the same quarters and the same scale; `ahead` are the periods
-    still to come this year, `notes` those on either course."""
+    still to come this year, `notes` what was noted on one of the two."""
     courses = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]

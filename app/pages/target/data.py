@@ -115,10 +115,7 @@ def target_facts(context: Context) -> TargetFacts:
     limits = target_queries.funnel_limits(reader, list(rows_by_unit.values()), city_row) if city_row else []
     counted_ward = ward if ward_course else None
     focus = counted_ward or in_address or context.city
-    ground_unit = ground.same_ground_unit(reader, context.period.end_date)
-    same_ground: Sequence[Progress] = ()
-    if ground_unit:
-        same_ground = ground.same_ground_trend(reader, ground_unit, code, state.window, state.period)
+    ground_unit, same_ground = _same_ground(context, code)
     return TargetFacts(
         target=target,
         city=context.city,
@@ -141,6 +138,15 @@ def target_facts(context: Context) -> TargetFacts:
         terms=target_queries.terms(reader, code),
         ahead=_still_to_come(context),
     )
+
+
+def _same_ground(context: Context, target: str) -> tuple[Unit | None, Sequence[Progress]]:
+    """The region as which the city goes on over the ground that it had before, and the course over both."""
+    state = context.state
+    region = ground.same_ground_unit(context.reader, context.period.end_date)
+    if region is None:
+        return None, ()
+    return region, ground.same_ground_trend(context.reader, region, target, state.window, state.period)
 
 
 def _ward(context: Context) -> Unit | None:
