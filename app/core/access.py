@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
 from app.core.period_code import year_of
 from app.records import Progress, Revision, Target
-from app.records.target import BreakdownPart
+from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
 from warehouse.intake import Assessment, CellChange
 
@@ -75,6 +75,15 @@ def protect(viewer: Viewer, rows: list[Progress], hidden: Hidden) -> list[Progre
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     return [_protected(row, hidden) if row.target_code in hidden.targets else row for row in rows]
+
+
+def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recalculated]:
+    """Recalculated history; of sensitive targets without its counts, as any figure of a ward, unless the viewer may see
+    them."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return rows
+    own = COLUMNS["fct_target_recalculated"].own
+    return [without(row, own) if row.is_sensitive else row for row in rows]
 
 
 def hides_parts(viewer: Viewer, target: Target) -> bool:

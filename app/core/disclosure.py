@@ -83,7 +83,7 @@ COLUMNS: dict[str, Columns] = {
     ),
     "fct_target_recalculated": Columns(
         open=_names(
-            f"plan_code target_code {_UNIT} period_code period_window part_count known_part_count is_sensitive"
+            f"plan_code target_code {_UNIT} period_code period_window restarts part_count known_part_count is_sensitive"
         ),
         own=_names("numerator denominator value_pct"),
     ),

@@ -9,6 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 from app.core.i18n import Words
 from app.records import Progress, Target, Unit
+from app.records.target import Recalculated
 
 Value = str | float | int | dt.date | dt.datetime | None
 Kind = Literal["text", "count", "percent", "amount", "date", "moment"]
@@ -56,11 +57,19 @@ def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], w
 
 
 def progress_sheet(
-    title: str, rows: Iterable[Progress], targets: Mapping[str, Target], units: Mapping[str, Unit], words: Words
+    title: str,
+    rows: Iterable[Progress],
+    targets: Mapping[str, Target],
+    units: Mapping[str, Unit],
+    words: Words,
+    past: Sequence[Recalculated] = (),
 ) -> Sheet:
-    """One row per figure: unit, target, parts, value, threshold, path, status in words, and what casts doubt on it."""
+    """One row per figure: unit, target, parts, value, threshold, path, status in words, and what casts doubt on it.
 
-    def unit_name(row: Progress) -> str:
+    With `past`, recalculated figures before a unit began, a column says of every row whether it was reported.
+    """
+
+    def unit_name(row: Progress | Recalculated) -> str:
         unit = units.get(row.unit_code)
         return words.of(unit, "name") if unit else row.unit_code
 
@@ -81,4 +90,32 @@ def progress_sheet(
         Field("figures.reported", lambda row: row.reporting_rate_pct, "percent"),
         Field("sheet.provisional", lambda row: words("sheet.yes" if row.is_provisional else "sheet.no")),
     )
-    return sheet_of(title, fields, rows, words)
+    sheet = sheet_of(title, fields, rows, words)
+    return _with_past(sheet, fields, past, unit_name, targets, words) if past else sheet
+
+
+def _with_past(
+    sheet: Sheet,
+    fields: Sequence[Field[Progress]],
+    past: Sequence[Recalculated],
+    unit_name: Callable[[Recalculated], str],
+    targets: Mapping[str, Target],
+    words: Words,
+) -> Sheet:
+    """The sheet with recalculated figures below the reported ones; what those lack stays empty."""
+
+    def values(row: Recalculated) -> dict[str, Value]:
+        return {
+            "sheet.unit_code": row.unit_code,
+            "sheet.unit": unit_name(row),
+            "sheet.target_code": row.target_code,
+            "sheet.target": words.of(targets[row.target_code], "name"),
+            "sheet.period": row.period_code,
+            "figures.numerator": row.numerator,
+            "figures.denominator": row.denominator,
+            "figures.value": row.value_pct,
+        }
+
+    reported = [(*line, words("history.reported")) for line in sheet.rows]
+    added = [(*(values(row).get(field.key) for field in fields), words("history.recalculated")) for row in past]
+    return Sheet(sheet.title, (*sheet.columns, Column(words("sheet.history"))), (*reported, *added))

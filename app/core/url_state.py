@@ -44,6 +44,8 @@ VIEW = Parameter("view", ("period", "trend"))
 # What is sought among names, as it was typed; another period, as it is written in any plan.
 FIND = Parameter("find", shape=re.compile(r"[^\x00-\x1f]{1,60}"))
 AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
+# What a course is told on over a change of the map: without these as it was reported, and as the city was governed.
+HISTORY, GROUND = Parameter("history", ("recalculated",)), Parameter("ground", ("same",))
 TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
 
 ACTION, REVIEW = (
@@ -76,9 +78,9 @@ GRID_PARAMETERS = (
 # The registry of pages: which own parameters each has, in the order they stand in its address.
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "": GRID_PARAMETERS,
-    "target": (TARGET, UNIT),
+    "target": (TARGET, UNIT, HISTORY, GROUND),
     "district": (UNIT, TARGET, PEERS),
-    "ward": (UNIT, TARGET),
+    "ward": (UNIT, TARGET, HISTORY),
     "methodology": (TARGET, UNIT),
     "origin": (TARGET, UNIT, PART, FIND),
     "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE, PART, FIND),

@@ -16,6 +16,7 @@ from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.records import Progress, Target
 from app.ui.figure_text import few, gap_text, threshold_text, value_text
+from warehouse.desk import Note
 
 # From what needs support to what is fine, then why there is no figure.
 TALLY_ORDER = (*reversed(JUDGED), "monitor", *ABSENT)
@@ -61,20 +62,21 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.status if row else "not_applicable"
-    course = _course(target, data)
+    ranking = _ranking(rows, target, data, is_wide)
+    course = _course(target, data, _most_notes(ranking, is_wide))
     return Card(
         name=words.of(target, "short_name"),
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
-        lines=tuple(_lines(target, row, words)),
+        lines=(*_lines(target, row, words), *_same_ground(target, row, data)),
         as_shown=_as_shown(target, data),
         course_title=(
             words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
         ),
         course=course,
         tallies=_tallies(rows, data, is_wide),
-        ranking=_ranking(rows, target, data, is_wide),
+        ranking=ranking,
     )
 
 
@@ -90,8 +92,25 @@ def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide
     return ranking if has_room and has_figure else None
 
 
-def _course(target: Target, data: ReviewData) -> LineSpec | None:
-    """The city's last quarters on the scale of its whole course; None where there is no course to see."""
+def notes_of(target: Target, data: ReviewData) -> list[Note]:
+    """What was noted on the city in the quarters that a slide shows, on a target or on all, newest first."""
+    return [
+        note
+        for note in data.city_notes
+        if note.target_code in (None, target.target_code) and note.period_code in data.recent_periods
+    ]
+
+
+def _most_notes(ranking: Ranking | None, is_wide: bool) -> int:
+    """How many quarters' notes have room below the course."""
+    if ranking and ranking.bars:
+        return 0
+    return 2 if is_wide else 1
+
+
+def _course(target: Target, data: ReviewData, most_notes: int) -> LineSpec | None:
+    """The city's last quarters on the scale of its whole course, with the notes on the newest `most_notes` that have
+    any; None where there is no course to see."""
     words = data.words
     whole = data.city_trends.get(target.target_code, ())
     rows = [row for row in whole if row.period_code in data.recent_periods]
@@ -99,7 +118,18 @@ def _course(target: Target, data: ReviewData) -> LineSpec | None:
         return None
     name = words.of(target, "short_name")
     city = Series(name, words("slide.city"), rows)
-    return line_spec([city], [row.period_code for row in rows], target, words, scaled=whole)
+    notes = notes_of(target, data)
+    pinned = sorted({note.period_code for note in notes}, reverse=True)[:most_notes]
+    shown = [note for note in notes if note.period_code in pinned]
+    return line_spec([city], [row.period_code for row in rows], target, words, scaled=whole, notes=shown)
+
+
+def _same_ground(target: Target, row: Progress | None, data: ReviewData) -> list[str]:
+    """The figure on the ground that the city had before, where both are known."""
+    same = data.same_ground_rows.get(target.target_code)
+    if row is None or row.value_pct is None or same is None or same.value_pct is None:
+        return []
+    return [data.words("ground.value", value=value_text(same, data.words))]
 
 
 def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:

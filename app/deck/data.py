@@ -14,7 +14,7 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
-from app.queries import plan, progress
+from app.queries import followup, ground, plan, progress
 from app.queries.ask import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporting import reporter_states
@@ -22,7 +22,7 @@ from app.queries.review import shown_figures
 from app.records import Progress, Target, Unit
 from app.records.reporters import ReporterState
 from app.records.review import CountedReport
-from warehouse.desk import CANCELLED, OPEN, Action, Desk, Review
+from warehouse.desk import CANCELLED, OPEN, Action, Desk, Note, Review
 from warehouse.desk.records import current_state, from_json
 from warehouse.publish.engines import kept
 
@@ -70,7 +70,9 @@ class ReviewData:
     `units` are those that report to the city, districts or communes; `reporter_level` is theirs.
     `regions` and `region_rows` are those of a city of areas, `area_rows` its areas' figures; all empty before.
     `unit_rows` are their figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters
-    before, of which a slide shows the `recent_periods`. `as_of` is the day on which an action is overdue or not.
+    before, of which a slide shows the `recent_periods`, and `city_notes` what was noted on it; `same_ground_rows` are
+    the figures on the ground that the city had before, none while it is the same. `as_of` is the day on which an action
+    is overdue or not.
     """
 
     context: Context
@@ -81,10 +83,12 @@ class ReviewData:
     unit_rows: tuple[Progress, ...]
     regions: tuple[Unit, ...]
     region_rows: tuple[Progress, ...]
+    same_ground_rows: dict[str, Progress]
     area_rows: tuple[Progress, ...]
     city_rows: dict[str, Progress]
     city_trends: dict[str, Trend]
     recent_periods: tuple[str, ...]
+    city_notes: tuple[Note, ...]
     calls: tuple[UnitToCall, ...]
     reporters: tuple[ReporterState, ...]
     previous_review: Review | None
@@ -136,12 +140,16 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
         region_rows=tuple(_level_rows(seen, "region")),
+        same_ground_rows=ground.same_ground_figures(
+            seen.reader, seen.period.end_date, seen.state.period, seen.state.window
+        ),
         area_rows=tuple(_level_rows(seen, "district")),
         city_rows={
             code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
         },
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
+        city_notes=tuple(_city_notes(seen, past)),
         calls=_calls(seen, unit_rows),
         reporters=tuple(reporter_states(seen.reader, seen.state.period)),
         previous_review=previous,
@@ -184,6 +192,12 @@ def _calls(seen: Context, unit_rows: Sequence[Progress]) -> tuple[UnitToCall, ..
 def _level_rows(seen: Context, level: str) -> Sequence[Progress]:
     """The figures of a city of areas at a level; none before."""
     return progress.level_progress(seen.reader, level, seen.state.period, seen.state.window) if seen.has_areas else ()
+
+
+def _city_notes(seen: Context, past: Review | None) -> list[Note]:
+    """What was noted on the city, newest first; for a past review what was noted by then."""
+    notes = followup.notes_on(seen.reader, seen.desk, seen.city.unit_code)
+    return [note for note in notes if past is None or note.written_at <= past.held_at]
 
 
 def _past(desk: Desk, held_id: str) -> Review:

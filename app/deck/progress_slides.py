@@ -11,7 +11,7 @@ from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
-from app.deck.cards import figure_or_status, standing, target_card, unit_name
+from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name
 from app.deck.data import DISCUSSED, ChangedFigure, ReviewData, ShownReview, UnitToCall
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Table
 from app.deck.pagination import paged
@@ -97,6 +97,8 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
     is_wide = len(targets) < 3
     cards = tuple(target_card(target, data, is_wide) for target in targets)
     notes = [words("speaker.group")] if len(targets) > 1 else []
+    if data.same_ground_rows:
+        notes.append(words("ground.about"))
     if any(bar.low is not None for card in cards if card.ranking for bar in card.ranking.bars):
         notes.append(words("speaker.interval"))
     for target, card in zip(targets, cards, strict=True):
@@ -140,7 +142,10 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
         lines = [words("speaker.figure", value=value_text(row, words), **parts, **texts)]
     if caveat := words.of(target, "caveat"):
         lines.append(words("speaker.caveat", caveat=caveat))
-    return lines
+    return lines + [
+        words("speaker.note", period=words.period(note.period_code), text=note.text, by=note.written_by)
+        for note in notes_of(target, data)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,25 @@
-"""What is written on a picture over the quarters: breaks of the series."""
+"""What is written on a picture over the quarters: breaks of the series, and notes that people pinned to a quarter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Literal
 
+from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.records.target import SeriesBreak
+from warehouse.desk import Note
 
 HALF = 0.5
 # A name of a break is as wide as this share of the quarters, where the picture is smallest.
 NAME_SHARE = 0.4
+# So many quarters with notes have a number and a line in the legend; older notes stand in the list below the picture.
+MOST_PINS = 4
+# A note in a legend, in letters; the whole of it stands in the list.
+SHORT_LETTERS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,23 @@ class BreakMark:
         return self.index + HALF if self.shape == "band" else self.start
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The notes pinned to one period, counted from 0: their number on the picture, empty for those that it has no room
+    for; in short for the legend, and each in full, newest first."""
+
+    index: int
+    number: str
+    period: str
+    short: str
+    texts: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """What explains it, one note a line."""
+        return "\n".join((self.period, *self.texts))
+
+
 def break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:
     """The breaks in the periods drawn; what began with the first quarter breaks nothing."""
     marks = [
@@ -61,6 +86,26 @@ def break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Wo
 def is_late(mark: BreakMark, count: int) -> bool:
     """Whether a break lies in the right half of `count` periods: its name stands to the left of it."""
     return mark.index > count / 2
+
+
+def pins(notes: Sequence[Note], periods: Sequence[str], words: Words) -> tuple[Pin, ...]:
+    """The notes on the periods drawn, oldest period first; the newest periods with notes are numbered."""
+    by_period = group_by(notes, lambda note: note.period_code)
+    pinned = [code for code in periods if code in by_period]
+    unnumbered = max(0, len(pinned) - MOST_PINS)
+    return tuple(
+        _pin(periods.index(code), str(order - unnumbered + 1) if order >= unnumbered else "", by_period[code], words)
+        for order, code in enumerate(pinned)
+    )
+
+
+def _pin(index: int, number: str, notes: Sequence[Note], words: Words) -> Pin:
+    period = words.period(notes[0].period_code)
+    short = shorten(" / ".join(note.text for note in notes), SHORT_LETTERS, placeholder=" …")
+    texts = [
+        words("pins.text", text=note.text, by=note.written_by, at=formatting.moment(note.written_at)) for note in notes
+    ]
+    return Pin(index, number, period, words("pins.short", period=period, text=short), tuple(texts))
 
 
 def _in_rows(marks: Sequence[BreakMark], count: int) -> list[BreakMark]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.records import Progress
+from app.records.target import Recalculated
 
 FULL_PCT = 100.0
 STEP_PCT = 25.0
@@ -43,15 +44,16 @@ class Scale:
         return f"{self.share(value) * 100:.2f}%"
 
 
-def scale_of(rows: Iterable[Progress]) -> Scale:
+def scale_of(rows: Iterable[Progress], past: Iterable[Recalculated] = ()) -> Scale:
     """The scale that every picture of these rows has, wherever it is drawn."""
-    return Scale(axis_end(rows))
+    return Scale(axis_end(rows, past))
 
 
-def axis_end(rows: Iterable[Progress]) -> float:
+def axis_end(rows: Iterable[Progress], past: Iterable[Recalculated] = ()) -> float:
     """100, or the largest value where one exceeds it; a round number above all where no threshold is at stake."""
     rows = list(rows)
     values = [row.value_pct for row in rows if row.value_pct is not None]
+    values += [row.value_pct for row in past if row.value_pct is not None]
     whole = max([FULL_PCT, *values])
     if not values or any(row.threshold_pct is not None for row in rows):
         return whole

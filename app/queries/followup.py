@@ -1,16 +1,18 @@
-"""SQL for the figures that actions are about, then and now, and for the names of units that people mention."""
+"""SQL for the figures that actions are about, then and now, for what was noted on a unit, and for the names of units
+that people mention."""
 
 from __future__ import annotations
 
 import logging
 from functools import lru_cache
 
+from app.core import access
 from app.core.reader import Reader
-from app.queries import progress
+from app.queries import plan, progress
 from app.queries.ask import OtherLayoutError, ask
-from app.records import Cell, Progress, Unit
+from app.records import Cell, Progress, Target, Unit
 from app.records.followup import FollowUp
-from warehouse.desk import Action, Desk
+from warehouse.desk import Action, Desk, Note
 from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,21 @@ def figure(reader: Reader | None, unit: str | None, target: str | None, period: 
         log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
         return None
     return next((row for row in rows if row.target_code == target), None)
+
+
+def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None) -> list[Note]:
+    """What was noted on a unit, newest first; with `target` what is about it or about the unit as a whole.
+
+    What was noted of people-counts may tell them: it is for those who may see them.
+    """
+    notes = desk.notes(unit)
+    known = plan.named_targets(reader) if notes else {}
+    hidden = {code for code, one in known.items() if access.hides_parts(reader.viewer, one)}
+    return [
+        note
+        for note in notes
+        if note.target_code not in hidden and (target is None or note.target_code in (None, target.target_code))
+    ]
 
 
 @lru_cache(maxsize=4)

@@ -159,6 +159,11 @@ class Unit:
     predecessor_names_en: str | None
     successor_codes: str | None
 
+    @property
+    def changed_on(self) -> dt.date | None:
+        """The day since which it goes on over another ground than the unit before it; None where that is the same."""
+        return self.valid_from if self.footprint_changed else None
+
     def exists_on(self, day: dt.date) -> bool:
         """Whether this validity covers a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

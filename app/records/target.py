@@ -1,4 +1,5 @@
-"""What the target page reads besides figures: breaks of series, funnel limits, breakdowns, terms."""
+"""What pages read of a target besides figures: breaks of series, recalculated history, funnel limits, breakdowns,
+terms."""
 
 from __future__ import annotations
 
@@ -19,6 +20,23 @@ class SeriesBreak:
     label_en: str
     text_vi: str
     text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculated:
+    """What a unit made of whole earlier ones would have had on a target in a quarter before it began, added up from
+    what those reported: `known_part_count` of its `part_count` former units are in both sums. It has no status."""
+
+    target_code: str
+    unit_code: str
+    period_code: str
+    numerator: float | None
+    denominator: float | None
+    value_pct: float | None
+    restarts: bool
+    part_count: int
+    known_part_count: int
+    is_sensitive: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Facts of the target page for tests: everything a claim does not care about filled in."""
 
+import datetime as dt
 from typing import Any
 
-from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak
+from app.records.target import BreakdownPart, FunnelLimits, Recalculated, SeriesBreak
+from warehouse.desk import Note
 
 
 def limits(unit: str, position: str = "inside", **changes: Any) -> FunnelLimits:
@@ -49,3 +51,25 @@ def part(category: str, count: float | None, **changes: Any) -> BreakdownPart:
         "is_hidden": False,
     }
     return BreakdownPart(**(values | changes))
+
+
+def recalculated(period: str, value: float | None, **changes: Any) -> Recalculated:
+    """What a commune of two whole wards would have had of T13."""
+    values: dict[str, Any] = {
+        "target_code": "T13",
+        "unit_code": "26767",
+        "period_code": period,
+        "numerator": value,
+        "denominator": 100.0,
+        "value_pct": value,
+        "restarts": False,
+        "part_count": 2,
+        "known_part_count": 2,
+        "is_sensitive": False,
+    }
+    return Recalculated(**(values | changes))
+
+
+def note(period: str, text: str, unit: str = "79") -> Note:
+    """A note on a unit in a quarter."""
+    return Note(1, unit, None, period, text, dt.datetime(2026, 1, 5, 8, 30), "Sở")

@@ -10,9 +10,9 @@ from app.core.i18n import words
 from app.core.url_state import State
 from app.forms import FormResult, carry_out
 from app.pages.actions.listing import headline
-from app.pages.district.notes import notes_block
 from app.pages.shared.action_list import grouped
 from app.pages.shared.action_names import Names
+from app.pages.shared.notes import notes_block
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
 from warehouse.desk import Desk, Draft

@@ -16,6 +16,7 @@ from app.exports.docx.letter import Letter
 from app.exports.docx.quarterly_areas import area_chapters
 from app.exports.docx.quarterly_sentences import (
     actions_sentences,
+    asides_sentence,
     calls_sentences,
     doubts_sentence,
     moves_sentence,
@@ -24,10 +25,11 @@ from app.exports.docx.quarterly_sentences import (
 )
 from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
-from app.queries import progress, reporting
+from app.queries import followup, ground, progress, reporting
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.print_header import label
+from warehouse.desk import Note
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class QuarterFigures:
     """The figures of one quarter, asked once for the whole report.
 
     `units` are the rows of those that report to the city, its districts or its communes; `grid` those of its districts
-    or of the areas in their place.
+    or of the areas in their place; `same_ground` the city's by target on the ground that it had before, none while it
+    is the same; `notes` what was noted on the city.
     """
 
     context: Context
@@ -43,6 +46,8 @@ class QuarterFigures:
     units: Sequence[Progress]
     grid: Sequence[Progress]
     reporters: Sequence[ReporterState]
+    same_ground: Mapping[str, Progress]
+    notes: Sequence[Note]
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
@@ -69,6 +74,8 @@ def read(context: Context) -> QuarterFigures:
         progress.reporter_progress(reader, state.period, state.window),
         progress.level_progress(reader, "district", state.period, state.window),
         reporting.reporter_states(reader, state.period),
+        ground.same_ground_figures(reader, context.period.end_date, state.period, state.window),
+        followup.notes_on(reader, context.desk, context.city.unit_code),
     )
 
 
@@ -123,6 +130,8 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
     words = figures.context.words
     letter.heading(words("quarterly.city"))
     city_table(letter, figures.context, figures.city)
+    if figures.same_ground:
+        letter.note(words("ground.about"))
     current = {row.target_code: row for row in figures.city}
     if all(row.value_pct is None for row in figures.city):
         return
@@ -130,7 +139,10 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
         letter.heading(words("quarterly.group", number=number, group=words.of(targets[0], "group_name")))
         for target in targets:
             rows = figures.by_target.get(target.target_code, [])
-            letter.paragraph(target_sentence(target, current.get(target.target_code), rows, figures.context), after=1)
+            text = target_sentence(target, current.get(target.target_code), rows, figures.context)
+            same_ground = figures.same_ground.get(target.target_code)
+            asides = asides_sentence(target, same_ground, figures.notes, figures.context)
+            letter.paragraph(f"{text} {asides}".strip(), after=1)
 
 
 def _support(letter: Letter, figures: QuarterFigures) -> None:

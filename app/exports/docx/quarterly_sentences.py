@@ -13,6 +13,7 @@ from app.exports.docx.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.figure_text import gap_text, threshold_text, value_text
+from warehouse.desk import Note
 
 NAMED_DISTRICTS, NAMED_REPORTERS, NAMED_ACTIONS = 5, 6, 8
 LONGEST_ACTION = 160
@@ -52,6 +53,20 @@ def calls_sentences(overview: progress_summary.Overview, context: Context) -> st
     further = overview.further_call_count
     text += words("quarterly.more_districts", count=further) if further else "."
     return f"{text} {words('calls.rule')}"
+
+
+def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequence[Note], context: Context) -> str:
+    """The city's figure on the ground that it had before, and what was noted on it in the quarter; empty without."""
+    words = context.words
+    texts = []
+    if same_ground is not None and same_ground.value_pct is not None:
+        texts.append(words("ground.told", value=value_text(same_ground, words)))
+    texts += [
+        words("quarterly.note", text=note.text, by=note.written_by)
+        for note in notes
+        if note.period_code == context.state.period and note.target_code in (None, target.target_code)
+    ]
+    return " ".join(texts)
 
 
 def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:

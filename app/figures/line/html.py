@@ -12,11 +12,15 @@ from functools import partial
 
 from markupsafe import Markup
 
+from app.core import formatting
 from app.core.i18n import Words
-from app.figures.line.spec import Line, LineSpec, apart
+from app.figures.line.spec import Line, LineSpec, apart, past_value
 from app.figures.scale import FULL_PCT
-from app.figures.series import Point, line_path
+from app.figures.series import PastPoint, Point, Series, line_path
 from app.records import Progress
+from app.ui.figure_text import value_text
+from app.ui.status import chip
+from app.ui.tables import table
 from app.ui.templates import render
 
 # The least distance between two names at the right end, in percent of the picture's height.
@@ -37,7 +41,7 @@ class _Plot:
     def y(self, value: float) -> float:
         return FULL_PCT - FULL_PCT * self.spec.scale.share(value)
 
-    def point(self, point: Point) -> str:
+    def point(self, point: Point | PastPoint) -> str:
         return f"{self.x(point.index):.1f} {self.y(point.value):.1f}"
 
     def step(self, point: Point) -> str:
@@ -46,8 +50,9 @@ class _Plot:
         return f"M{self.x(point.index) - half:.1f} {self.y(point.value):.1f}h{2 * half:.1f}"
 
 
-def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words) -> Markup:
-    """The picture on a page. `link(row)` is where a point leads; nothing where no course has a value."""
+def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
+    """The picture on a page. `link(row)` is where a point leads, `to_details` where breaks and notes are told of;
+    nothing where no course has a value."""
     if not any(line.segments for line in spec.lines):
         return Markup("")
     plot = _Plot(spec)
@@ -60,8 +65,85 @@ def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words) 
         d=partial(line_path, at=plot.point),
         names=_names(spec, plot),
         link=link,
+        to_details=to_details,
         words=words,
     )
+
+
+def pin_list(spec: LineSpec) -> Markup:
+    """The numbered notes in short, below a picture; nothing without any."""
+    return render("figures/line/pins.html", spec=spec)
+
+
+def course_details(spec: LineSpec, identity: str, words: Words) -> Markup:
+    """Breaks, changes of ground and notes in words, and every quarter's figures, folded away; the first line with its
+    parts."""
+    key = "trend.details_breaks" if spec.breaks else "trend.details"
+    title = words(key, count=len(spec.breaks))
+    return render(
+        "figures/line/details.html",
+        identity=identity,
+        title=title,
+        spec=spec,
+        figures=_figures(spec, words),
+        words=words,
+    )
+
+
+def _figures(spec: LineSpec, words: Words) -> Markup:
+    first, *others = spec.lines
+    pasts = [line for line in spec.lines if line.past]
+    heads = [
+        (words("trend.period"), ""),
+        (words("figures.numerator"), "n"),
+        (words("figures.denominator"), "n"),
+        (words("figures.value"), "n"),
+        (words("figures.status"), ""),
+    ]
+    for line in others:
+        heads += [(words("trend.beside", place=line.series.name), "n"), (words("trend.beside_status"), "")]
+    heads += [(words("trend.beside", place=line.past.name), "n") for line in pasts if line.past]
+    rows = [
+        [
+            _period(index, spec, words),
+            *_own(_row_of(first.series, code), words),
+            *(cell for line in others for cell in _beside(_row_of(line.series, code), words)),
+            *(_past(line.series, code, words) for line in pasts),
+        ]
+        for index, code in enumerate(spec.periods)
+        if any(code in line.series.period_codes for line in spec.lines)
+    ]
+    return table("course", heads, reversed(rows), words("trend.caption"))
+
+
+def _period(index: int, spec: LineSpec, words: Words) -> str:
+    """A quarter with what is marked at it."""
+    labels = [mark.label for mark in spec.breaks if mark.index == index]
+    labels += [words("pins.one", number=pin.number).strip() for pin in spec.pins if pin.index == index]
+    return " · ".join([words.period(spec.periods[index]), *labels])
+
+
+def _row_of(course: Series, period: str) -> Progress | None:
+    return next((row for row in course.rows if row.period_code == period), None)
+
+
+def _own(row: Progress | None, words: Words) -> list[str]:
+    if row is None:
+        return [formatting.MISSING, formatting.MISSING, formatting.MISSING, ""]
+    return [words.number(row.numerator), words.number(row.denominator), value_text(row, words), _status(row, words)]
+
+
+def _beside(row: Progress | None, words: Words) -> list[str]:
+    return [formatting.MISSING, ""] if row is None else [value_text(row, words), _status(row, words)]
+
+
+def _past(course: Series, period: str, words: Words) -> str:
+    row = next((row for row in course.past if row.period_code == period), None)
+    return formatting.MISSING if row is None else past_value(row, words)
+
+
+def _status(row: Progress, words: Words) -> Markup:
+    return chip(row.status, words, row.is_provisional and row.value_pct is not None)
 
 
 def slide_course(spec: LineSpec, title: str) -> Markup:
@@ -82,6 +164,7 @@ def slide_course(spec: LineSpec, title: str) -> Markup:
         threshold=None if spec.threshold is None else y(spec.threshold.value),
         pieces=[line_path(segment, at) for segment in line.segments],
         end=at(line.last),
+        pins=[(pin, f"{_slide_x(pin.index, len(spec.periods)):.1f}") for pin in spec.numbered_pins],
         status=line.last.row.status,
     )
 

@@ -14,7 +14,8 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
-from app.figures.drawing.pptx_canvas import INK, SMALL_PT, Box, Line, colour, text
+from app.figures.annotations import Pin
+from app.figures.drawing.pptx_canvas import INK, PAPER, SMALL_PT, Box, Line, colour, text
 from app.figures.drawing.pptx_chart import POINTS, WHOLE, new_chart, show_value
 from app.figures.drawing.pptx_chart_data import category_chart_data
 from app.figures.line.spec import LineSpec
@@ -22,6 +23,8 @@ from app.figures.series import Point
 from app.ui.palette import PROJECTOR
 
 MARKER_PT = 7
+# Of a line of notes the height and the width of a letter, in inches.
+LINE_IN, LETTER_IN = 0.235, 0.105
 # The height of the names of quarters below the axis, and the width of the values beside it, in inches.
 NAMES_IN = 0.28
 VALUES_IN = 0.5
@@ -36,6 +39,12 @@ def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
         data.add_series(line.series.name, _over_all(segment, len(spec.periods)))
     if spec.threshold is not None:
         data.add_series(spec.threshold.name, [spec.threshold.value] * len(spec.periods))
+    pins = spec.numbered_pins
+    texts = [Line(f"[{pin.number}] {pin.short}", SMALL_PT) for pin in pins]
+    if pins:
+        data.add_series(" ".join(line.text for line in texts), _at_top(spec))
+    below = LINE_IN * sum(1 + len(line.text) * LETTER_IN // box.width for line in texts)
+    box = Box(box.left, box.top, box.width, box.height - below)
     plot = Box(box.left, box.top, box.width, box.height - NAMES_IN)
     chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, plot, data)
     _axes(chart, spec, lang)
@@ -44,7 +53,10 @@ def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
         _draw(series)
     _label(drawn[len(line.segments) - 1], line.segments[-1][-1], lang)
     if spec.threshold is not None:
-        _draw_dashed(drawn[-1])
+        _draw_dashed(drawn[len(line.segments)])
+    if pins:
+        _number(drawn[-1], pins)
+        text(slide, Box(box.left, box.top + box.height, box.width, below), texts, lang)
     _name_ends(slide, box, spec, lang)
 
 
@@ -54,6 +66,29 @@ def _over_all(segment: Sequence[Point], count: int) -> list[float | None]:
     for point in segment:
         values[point.index] = point.value
     return values
+
+
+def _at_top(spec: LineSpec) -> list[float | None]:
+    """The quarters with notes as PowerPoint wants a series: at the scale's end, none elsewhere."""
+    pinned = {pin.index for pin in spec.numbered_pins}
+    return [spec.scale.end if index in pinned else None for index in range(len(spec.periods))]
+
+
+def _number(series: Any, pins: Sequence[Pin]) -> None:
+    """The numbers of notes above their quarters, without a line between them."""
+    series.format.line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.SQUARE
+    series.marker.size = MARKER_PT
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = colour(PAPER)
+    series.marker.format.line.color.rgb = colour(INK)
+    for pin in pins:
+        label = series.points[pin.index].data_label
+        label.position = XL_LABEL_POSITION.ABOVE
+        label.text_frame.text = pin.number
+        run = label.text_frame.paragraphs[0].runs[0]
+        run.font.size = Pt(SMALL_PT)
+        run.font.bold = True
 
 
 def _axes(chart: Chart, spec: LineSpec, lang: str) -> None:

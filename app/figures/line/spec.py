@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
+from app.core import formatting
 from app.core.i18n import Words
 from app.core.period_code import opens_year, year_of
-from app.figures.annotations import BreakMark, break_marks, is_late
+from app.figures.annotations import BreakMark, Pin, break_marks, is_late, pins
 from app.figures.scale import FULL_PCT, Scale, scale_of
-from app.figures.series import Point, Segments, Series, path_segments, segments
+from app.figures.series import PastSegments, Point, Segments, Series, by_ground, past_segments, path_segments, segments
 from app.records import Progress, Target
-from app.records.target import SeriesBreak
+from app.records.target import Recalculated, SeriesBreak
 from app.ui.figure_text import explain, threshold_text, value_text
+from warehouse.desk import Note
 
 # With more quarters than this a small axis names the years only.
 FEW_PERIODS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What a unit would have had before it began, recalculated: drawn beside its course, dashed, with hollow marks."""
+
+    name: str
+    text: str
+    segments: PastSegments
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A course as it is drawn: its pieces, what stands at its right end, and the course in words.
 
-    `ended` names the quarter of its last value where other lines go on.
+    `former` are its pieces, or those on the ground that it had before, `changed` the dotted ones that lead to another
+    ground and on, which `ground_text` explains. `ended` names the quarter of its last value where other lines go on.
     """
 
     series: Series
     segments: Segments
     text: str
+    former: Segments = ()
+    changed: Segments = ()
+    ground_text: str = ""
+    past: Past | None = None
     last_text: str = ""
     ended: str = ""
 
@@ -63,7 +79,7 @@ class Tick:
 @dataclass(frozen=True, slots=True)
 class LineSpec:
     """The whole picture, first line in front. `path` are the milestones of the quarters, `years` what a small axis
-    names; `breaks` of the series are told above it."""
+    names; `breaks` of the series and `pins`, notes on quarters, are told around it."""
 
     periods: tuple[str, ...]
     period_names: tuple[str, ...]
@@ -74,21 +90,38 @@ class LineSpec:
     path_limit: Limit | None
     years: tuple[Tick, ...]
     breaks: tuple[BreakMark, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
     @property
     def text(self) -> str:
         """The courses and the breaks in words, for whoever cannot see them."""
         told = [f"{mark.period}: {mark.label}." for mark in self.breaks]
-        return " ".join([*(line.text for line in self.lines), *told])
+        return " ".join([*(line.text for line in self.lines), *self.asides, *told])
+
+    @property
+    def asides(self) -> list[str]:
+        """In words what a stroke or a mark says of the lines: another ground, a recalculated history."""
+        grounds = [line.ground_text for line in self.lines if line.ground_text]
+        return grounds + [line.past.text for line in self.lines if line.past]
+
+    @property
+    def pin_rows(self) -> int:
+        """How many rows the numbers of notes take: one, or none."""
+        return 1 if self.numbered_pins else 0
 
     @property
     def rows_above(self) -> int:
-        """How many rows above the plot the names of breaks take."""
-        return max((mark.row + 1 for mark in self.breaks), default=0)
+        """How many rows above the plot the numbers of notes and, above them, the names of breaks take."""
+        return self.pin_rows + max((mark.row + 1 for mark in self.breaks), default=0)
 
     def is_late(self, mark: BreakMark) -> bool:
         """Whether the name of a break stands to the left of it."""
         return is_late(mark, len(self.periods))
+
+    @property
+    def numbered_pins(self) -> list[Pin]:
+        """The notes that have a number on the picture."""
+        return [pin for pin in self.pins if pin.number]
 
     @property
     def ended_lines(self) -> list[Line]:
@@ -110,8 +143,9 @@ def line_spec(
     words: Words,
     scaled: Sequence[Progress] | None = None,
     breaks: Sequence[SeriesBreak] = (),
+    notes: Sequence[Note] = (),
 ) -> LineSpec:
-    """The picture of `courses` over `periods`, with the `breaks` that lie in them.
+    """The picture of `courses` over `periods`, with the `breaks` and `notes` that lie in them.
 
     `scaled` are the rows that the scale must hold, where they are more than those drawn: a course cut to its last
     quarters ends its axis where the whole one does.
@@ -123,12 +157,13 @@ def line_spec(
         periods=tuple(periods),
         period_names=tuple(words.short_period(code) for code in periods),
         lines=tuple(_line(course, periods, target, newest, words) for course in courses),
-        scale=scale_of(rows if scaled is None else scaled),
+        scale=scale_of(rows if scaled is None else scaled, [row for course in courses for row in course.past]),
         threshold=_threshold(target, words),
         path=path_segments(list(paths.values()), periods),
         path_limit=_path_limit(paths, words),
         years=_years(periods, words),
         breaks=break_marks(breaks, periods, words),
+        pins=pins(notes, periods, words),
     )
 
 
@@ -179,12 +214,42 @@ def _line(course: Series, periods: Sequence[str], target: Target, newest: str, w
         return explain(row, target, f"{course.name}, {words.period(row.period_code)}", words)
 
     drawn = segments(course.rows, periods, said)
-    text = course_text(course, words)
+    former, changed = by_ground(drawn, course.changed_on)
+    line = Line(
+        course,
+        drawn,
+        course_text(course, words),
+        former,
+        changed,
+        ground_text(course, words) if changed else "",
+        _past(course, periods, target, words) if course.past else None,
+    )
     if not drawn:
-        return Line(course, drawn, text)
+        return line
     last = drawn[-1][-1].row
     ended = "" if last.period_code == newest else words.short_period(last.period_code)
-    return Line(course, drawn, text, value_text(last, words), ended)
+    return replace(line, last_text=value_text(last, words), ended=ended)
+
+
+def ground_text(course: Series, words: Words) -> str:
+    """That a course goes on over another ground, and since when."""
+    return words("history.changed", place=course.name, date=formatting.date(course.changed_on))
+
+
+def _past(course: Series, periods: Sequence[str], target: Target, words: Words) -> Past:
+    name = words("history.name", place=course.short_name)
+
+    def said(row: Recalculated) -> str:
+        lines = [f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}", past_value(row, words)]
+        return "\n".join([*lines, words("history.parts", known=row.known_part_count, count=row.part_count)])
+
+    return Past(name, words("history.told", place=course.name), past_segments(course.past, periods, said))
+
+
+def past_value(row: Recalculated, words: Words) -> str:
+    """A recalculated value with its parts; a dash if there is none."""
+    parts = {"numerator": words.number(row.numerator), "denominator": words.number(row.denominator)}
+    return words("history.value", value=words.percent(row.value_pct), **parts)
 
 
 def _threshold(target: Target, words: Words) -> Limit | None:

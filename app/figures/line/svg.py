@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.figures.annotations import BreakMark
-from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, path, text
+from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, group, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
 from app.figures.scale import Scale
-from app.figures.series import Point, Series
+from app.figures.series import PastPoint, Point, Series, line_path
 from app.ui.palette import INK, LIGHT, MUTED, SURFACE
 
 WIDE = 1000.0
@@ -24,9 +24,24 @@ BOTTOM = HIGH - 34.0
 NAME_STEP_PX = 22.0
 # So many quarters have room for their names.
 NAMED_PERIODS = 13
-# A row of names of breaks above the plot.
+# The names of breaks and the numbers of notes above the plot, and a line of what strokes mean below it.
 ROW_PX = 15.0
+PIN_PX = 20.0
+KEY_PX = 20.0
+CHANGED_PX = 3.0
+CHANGED_DASH = "0.1 6"
+PAST_PX = 1.6
+PAST_DASH = "5 4"
+PAST_RADIUS = 3.5
 DASHES = {"s1": "", "s2": "9 4", "s3": "3 4", "s4": "10 4 2 4", "s5": "16 5", "city": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """How a course is drawn where nothing else is to be said: its width and its dashes."""
+
+    width: float
+    dash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +53,8 @@ class _Sheet:
     @property
     def shift(self) -> float:
         """The room above the plot for what is written there."""
-        return ROW_PX * self.spec.rows_above
+        spec = self.spec
+        return ROW_PX * (spec.rows_above - spec.pin_rows) + PIN_PX * spec.pin_rows
 
     @property
     def top(self) -> float:
@@ -56,9 +72,10 @@ class _Sheet:
 
 
 def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
-    """The lines with the threshold; names and newest figures at their right ends."""
+    """The lines with the threshold; names and newest figures at their right ends, the meaning of strokes below."""
     sheet = _Sheet(spec)
     behind_first = reversed(spec.lines)
+    keys, high = aside_keys(spec, lambda line: _colour(line.series), HIGH + sheet.shift)
     body = Markup("").join(
         [
             *(_break(mark, sheet) for mark in spec.breaks),
@@ -66,19 +83,75 @@ def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
             _milestones(sheet),
             _threshold(sheet, spec.threshold) if spec.threshold else Markup(""),
             *(_line(line, sheet) for line in behind_first),
+            pin_marks(spec, sheet.x, sheet.top - PIN_PX / 2 - 4),
             _names(sheet, words),
+            keys,
         ]
     )
-    return document(caption, body, (WIDE, HIGH + sheet.shift + MARGIN), [spec.text])
+    return document(caption, body, (WIDE, high + MARGIN), [spec.text, *(pin.short for pin in spec.pins)])
+
+
+def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float], ink: str, stroke: Stroke) -> Markup:
+    """A course: solid on its ground, dotted on another one, its recalculated history dashed with hollow marks."""
+
+    def at(point: Point | PastPoint) -> str:
+        return f"{x(point.index):.1f} {y(point.value):.1f}"
+
+    def drawn(pieces: Sequence[Sequence[Point | PastPoint]], wide: float, dash: str, **style: str) -> Markup:
+        dashes = {"stroke_dasharray": dash} if dash else {}
+        d = "".join(line_path(piece, at) for piece in pieces)
+        return path(d, ink, wide, **dashes, **style) if d else Markup("")
+
+    past = line.past.segments if line.past else ()
+    marks = [
+        circle(x(point.index), y(point.value), PAST_RADIUS, PAPER, stroke=ink, stroke_width="1.5")
+        for piece in past
+        for point in piece
+    ]
+    return Markup("").join(
+        [
+            drawn(past, PAST_PX, PAST_DASH),
+            *marks,
+            drawn(line.former, stroke.width, stroke.dash),
+            drawn(line.changed, CHANGED_PX, CHANGED_DASH, stroke_linecap="round"),
+        ]
+    )
+
+
+def pin_marks(spec: LineSpec, x: Callable[[float], float], y: float) -> Markup:
+    """The numbers of notes at their quarters, at one height."""
+    return Markup("").join(_pin(x(pin.index), y, pin.number) for pin in spec.numbered_pins)
+
+
+def aside_keys(spec: LineSpec, ink_of: Callable[[Line], str], y: float) -> tuple[Markup, float]:
+    """What dotted and dashed lines and the numbers of notes mean, a line each from `y` on, and where the last ends."""
+    keys = []
+    for line in spec.lines:
+        ink = ink_of(line)
+        if line.ground_text:
+            sample = path("M1 8h26", ink, CHANGED_PX, stroke_dasharray=CHANGED_DASH, stroke_linecap="round")
+            keys.append((sample, line.ground_text))
+        if line.past:
+            keys.append((path("M1 8h26", ink, PAST_PX, stroke_dasharray=PAST_DASH), line.past.text))
+    keys += [(_pin(14, 8, pin.number), pin.short) for pin in spec.numbered_pins]
+    drawn = Markup("")
+    for index, (sample, name) in enumerate(keys):
+        drawn += group(MARGIN, y + KEY_PX * index, sample, text(34, 12, name, 12))
+    return drawn, y + KEY_PX * len(keys)
+
+
+def _pin(x: float, y: float, number: str) -> Markup:
+    frame = box(x - 8, y - 8, 16, 16, rx="3", fill=PAPER, stroke=INK)
+    return frame + text(x, y + 4.2, number, 12, text_anchor="middle", font_weight="600")
 
 
 def _break(mark: BreakMark, sheet: _Sheet) -> Markup:
     """A break's line or band, its name above it."""
     x = sheet.x(mark.start)
-    y = sheet.top - 6 - ROW_PX * mark.row
+    y = sheet.top - 6 - PIN_PX * sheet.spec.pin_rows - ROW_PX * mark.row
     if mark.shape == "band":
-        across = sheet.x(mark.end) - x
-        drawn = box(x, y + 4, across, sheet.bottom - y - 4, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
+        room = sheet.bottom - y - 4
+        drawn = box(x, y + 4, sheet.x(mark.end) - x, room, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
     else:
         drawn = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
     if sheet.spec.is_late(mark):
@@ -125,18 +198,9 @@ def _milestones(sheet: _Sheet) -> Markup:
 
 
 def _line(line: Line, sheet: _Sheet) -> Markup:
-    if not line.segments:
-        return Markup("")
-
-    def at(point: Point) -> str:
-        return f"{sheet.x(point.index):.1f} {sheet.y(point.value):.1f}"
-
-    d = "".join("M" + "L".join(map(at, segment)) for segment in line.segments)
     colour = _colour(line.series)
-    dashes = DASHES[line.series.style]
-    dash = {"stroke_dasharray": dashes} if dashes else {}
-    drawn = path(d, colour, 1.8 if line.series.style == "city" else 2.5, **dash)
-    return drawn + Markup("").join(
+    stroke = Stroke(1.8 if line.series.style == "city" else 2.5, DASHES[line.series.style])
+    return strokes(line, sheet.x, sheet.y, colour, stroke) + Markup("").join(
         circle(sheet.x(point.index), sheet.y(point.value), 4, colour, stroke=PAPER) for point in line.points
     )
 

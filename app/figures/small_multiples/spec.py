@@ -10,7 +10,7 @@ from app.core.status import sign_of
 from app.figures.line.spec import course_text
 from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import Series
-from app.figures.sparkline.spec import Sparkline, note_with_restart, sparkline_of
+from app.figures.sparkline.spec import Sparkline, note_on_courses, sparkline_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
@@ -79,7 +79,9 @@ def district_multiples(
             status=row.status,
             sign=sign_of(row.status),
             value_text=value_or_nothing(row, words),
-            line=sparkline_of(courses.get(row.unit_code, ()), row.status, periods, scale),
+            line=sparkline_of(
+                courses.get(row.unit_code, ()), row.status, periods, scale, units[row.unit_code].changed_on
+            ),
         )
         for row in rows
     )
@@ -92,17 +94,17 @@ def district_multiples(
         statuses=(*possible_statuses(target), *absent),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=note_with_restart(words("target.multiples_note"), (one.line for one in drawn), words),
+        note=note_on_courses(words("target.multiples_note"), (one.line for one in drawn), words),
     )
 
 
-def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, place: str, words: Words) -> Multiples:
-    """Every target of the unit called `place`, in the order of `targets`, the city's course behind it; `own` and
-    `city` are rows by target, oldest first."""
+def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit: Unit, words: Words) -> Multiples:
+    """Every target of a unit, in the order of `targets`, the city's course behind it; `own` and `city` are rows by
+    target, oldest first."""
     shown = [target for target in targets if own.get(target.target_code)]
     rows = [row for target in shown for courses in (own, city) for row in courses.get(target.target_code, ())]
     scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
-    frame = _Frame(place, sorted({row.period_code for courses in own.values() for row in courses}), scale)
+    frame = _Frame(unit, sorted({row.period_code for courses in own.values() for row in courses}), scale)
     drawn = tuple(
         _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
     )
@@ -115,15 +117,15 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, place
         statuses=tuple(dict.fromkeys(row.status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
         story=tuple(one.label for one in drawn),
-        note=note_with_restart(words("district.courses_note"), (one.line for one in drawn), words),
+        note=note_on_courses(words("district.courses_note"), (one.line for one in drawn), words),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What all courses of a unit share: its name, the quarters, the scale."""
+    """What all courses of a unit share: whose they are, the quarters, the scale."""
 
-    place: str
+    unit: Unit
     periods: Sequence[str]
     scale: Scale
 
@@ -132,7 +134,8 @@ def _of_target(
     target: Target, rows: Sequence[Progress], city: Sequence[Progress], frame: _Frame, words: Words
 ) -> Multiple:
     last = rows[-1]
-    text = course_text(Series(frame.place, frame.place, rows), words)
+    place = words.of(frame.unit, "name")
+    text = course_text(Series(place, place, rows), words)
     return Multiple(
         code=target.target_code,
         name=words.of(target, "short_name"),
@@ -140,7 +143,7 @@ def _of_target(
         status=last.status,
         sign=sign_of(last.status),
         value_text=value_or_nothing(last, words),
-        line=sparkline_of(rows, last.status, frame.periods, frame.scale),
+        line=sparkline_of(rows, last.status, frame.periods, frame.scale, frame.unit.changed_on),
         back=sparkline_of(city, "monitor", frame.periods, frame.scale),
         absence=words.status(last.status) if all(row.value_pct is None for row in rows) else "",
     )

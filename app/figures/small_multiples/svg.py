@@ -29,6 +29,7 @@ CELL_HEIGHT = 104.0
 COURSE_HEIGHT = 52.0
 ROOM = CELL_WIDTH - 24
 EDGE_PX = 4.0
+CHANGED_DASH = "0.1 4"
 
 
 def multiples_document(caption: Caption, multiples: Multiples, words: Words) -> Markup:
@@ -68,9 +69,10 @@ def _course(line: Sparkline, left: float, base: float) -> Markup:
         level = f"M{left:.1f} {y(line.threshold):.1f}h{ROOM:.1f}"
         drawn += path(level, EDGE, 1, class_="th", stroke_dasharray="3 3")
     drawn += path(f"M{left:.1f} {base:.1f}h{ROOM:.1f}", LIGHT["line"], 1)
-    for segment in line.segments:
-        d = line_path(segment, lambda point: f"{x(point):.1f} {y(point.value):.1f}")
-        drawn += path(d, ACCENT, 1.8, class_="course", stroke_linecap="round")
+    for segments, style in ((line.former, {}), (line.changed, {"stroke_dasharray": CHANGED_DASH})):
+        for segment in segments:
+            d = line_path(segment, lambda point: f"{x(point):.1f} {y(point.value):.1f}")
+            drawn += path(d, ACCENT, 1.8, class_="course", stroke_linecap="round", **style)
     if line.last is not None:
         drawn += circle(x(line.last), y(line.last.value), 4, fill_of(line.status), stroke=INK)
     return drawn

@@ -27,7 +27,8 @@ def draw_sparkline(line: Sparkline) -> Markup:
     return element(
         "svg",
         *threshold,
-        *(element("path", d=line_path(segment, at)) for segment in line.segments),
+        *(element("path", d=line_path(segment, at)) for segment in line.former),
+        *(element("path", class_="changed", d=line_path(segment, at)) for segment in line.changed),
         element("path", class_=f"dot {line.status}", d=f"M{at(line.last)}h.01"),
         class_="spark",
         viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.core import formatting
 from app.core.i18n import Words
 from app.figures.scale import FULL_PCT, Scale
-from app.figures.series import Point, Segments, segments
+from app.figures.series import Point, Segments, by_ground, segments
 from app.records import Progress
 
 
@@ -15,7 +17,8 @@ from app.records import Progress
 class Sparkline:
     """A course over `period_count` quarters, broken where nothing is known and where counting begins anew.
 
-    `status` is that of the mark on the newest value; an empty course has no threshold.
+    `status` is that of the mark on the newest value; an empty course has no threshold. Of its pieces `former` are on
+    one ground, `changed` lead to another one, on which it is since `changed_on`, and on.
     """
 
     segments: Segments
@@ -23,6 +26,9 @@ class Sparkline:
     scale: Scale
     threshold: float | None
     status: str
+    former: Segments
+    changed: Segments
+    changed_on: dt.date | None
 
     @property
     def last(self) -> Point | None:
@@ -40,24 +46,40 @@ class Sparkline:
 
 
 def sparkline_of(
-    rows: Sequence[Progress], status: str = "monitor", periods: Sequence[str] = (), scale: Scale | None = None
+    rows: Sequence[Progress],
+    status: str = "monitor",
+    periods: Sequence[str] = (),
+    scale: Scale | None = None,
+    changed_on: dt.date | None = None,
 ) -> Sparkline:
     """The course of `rows`, oldest first, over `periods` (or over their own quarters).
 
-    `scale` is one that several courses share; without it 100 points, or the largest value.
+    `scale` is one that several courses share; without it 100 points, or the largest value. `changed_on` is the day
+    since which the unit has another ground.
     """
     codes = list(periods) or [row.period_code for row in rows]
     values = [row.value_pct for row in rows if row.value_pct is not None]
     limits = [row.threshold_pct for row in rows if row.threshold_pct is not None]
+    drawn = segments(rows, codes)
+    former, changed = by_ground(drawn, changed_on)
     return Sparkline(
-        segments=segments(rows, codes),
+        segments=drawn,
         period_count=len(codes),
         scale=scale or Scale(max([FULL_PCT, *values])),
         threshold=limits[-1] if values and limits else None,
         status=status,
+        former=former,
+        changed=changed,
+        changed_on=changed_on,
     )
 
 
-def note_with_restart(note: str, lines: Iterable[Sparkline], words: Words) -> str:
-    """How to read small courses; that they begin again each year only where one does."""
-    return f"{note} {words('multiples.restart')}" if any(line.begins_anew for line in lines) else note
+def note_on_courses(note: str, lines: Iterable[Sparkline], words: Words) -> str:
+    """How to read small courses; that they begin again each year, or go on over another ground, only where one does."""
+    lines = list(lines)
+    texts = [note]
+    if any(line.begins_anew for line in lines):
+        texts.append(words("multiples.restart"))
+    changed = {line.changed_on for line in lines if line.changed}
+    texts += [words("multiples.changed", date=formatting.date(day)) for day in sorted(filter(None, changed))]
+    return " ".join(texts)

@@ -12,19 +12,15 @@ from functools import partial
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.i18n import Words
-from app.figures.annotations import BreakMark
+from app.figures.line.html import course_details, pin_list
 from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
-from app.figures.series import Point, Series, line_path
+from app.figures.series import PastPoint, Point, line_path
 from app.figures.trend import plot
 from app.figures.trend.spec import Outlook, TrendSpec
 from app.records import Progress
 from app.ui.exploring import Exploring
-from app.ui.figure_text import value_text
-from app.ui.status import chip
-from app.ui.tables import table
 from app.ui.templates import render
 
 
@@ -52,7 +48,7 @@ class _Plot:
         ends = f"L{self.x(outlook.index)} {self.y(outlook.high)}V{self.y(outlook.low)}z"
         return f"M{self.point(outlook.start)}{ends}"
 
-    def point(self, point: Point) -> str:
+    def point(self, point: Point | PastPoint) -> str:
         return f"{self.x(point.index)} {self.y(point.value)}"
 
     def steps(self, piece: Sequence[Point]) -> str:
@@ -67,9 +63,9 @@ def trend_picture(
     words: Words,
     exploring: Exploring | None = None,
 ) -> Markup:
-    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series.
+    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series, notes.
 
-    `link(row)` is where a point leads, `to_breaks` where the breaks are told of.
+    `link(row)` is where a point leads, `to_breaks` where the breaks and notes are told of.
     """
     drawn = _Plot(spec)
     city = spec.chart.lines[0]
@@ -77,10 +73,10 @@ def trend_picture(
     def kind(line: Line) -> str:
         return "main" if line is city else "beside"
 
-    return render(
+    picture = render(
         "figures/trend/picture.html",
         name="trend",
-        height=plot.HEIGHT_EM,
+        height=plot.height_em(spec),
         exploring=exploring,
         spec=spec,
         plot=drawn,
@@ -88,60 +84,16 @@ def trend_picture(
         kind=kind,
         d=partial(line_path, at=drawn.point),
         last_values=plot.last_values(spec),
-        rows=spec.name_rows,
+        rows=spec.chart.rows_above,
         break_mark_value=plot.break_mark_value(spec),
         label=spec.chart.text,
         link=link,
         to_breaks=to_breaks,
         words=words,
     )
+    return picture + pin_list(spec.chart)
 
 
 def trend_details(spec: TrendSpec, words: Words) -> Markup:
     """The breaks of the series in words and every quarter's figures, folded away."""
-    key = "trend.details_breaks" if spec.breaks else "trend.details"
-    return render(
-        "figures/trend/details.html",
-        title=words(key, count=len(spec.breaks)),
-        breaks=spec.breaks,
-        figures=_figures(spec, words),
-    )
-
-
-def _figures(spec: TrendSpec, words: Words) -> Markup:
-    city, *others = (line.series for line in spec.chart.lines)
-    heads = [
-        (words("trend.period"), ""),
-        (words("figures.numerator"), "n"),
-        (words("figures.denominator"), "n"),
-        (words("figures.value"), "n"),
-        (words("figures.status"), ""),
-    ]
-    for beside in others:
-        heads += [(words("trend.beside", place=beside.name), "n"), (words("trend.beside_status"), "")]
-    lines = [
-        [*_cells(row, index, spec.breaks, words), *(cell for beside in others for cell in _beside(row, beside, words))]
-        for index, row in enumerate(city.rows)
-    ]
-    return table("course", heads, reversed(lines), words("trend.caption"))
-
-
-def _cells(row: Progress, index: int, breaks: Sequence[BreakMark], words: Words) -> list[str]:
-    labels = [mark.label for mark in breaks if mark.index == index]
-    return [
-        " · ".join([words.period(row.period_code), *labels]),
-        words.number(row.numerator),
-        words.number(row.denominator),
-        value_text(row, words),
-        _status(row, words),
-    ]
-
-
-def _beside(row: Progress, beside: Series, words: Words) -> list[str]:
-    """The value and the status of the course beside in the same quarter."""
-    found = next((one for one in beside.rows if one.period_code == row.period_code), None)
-    return [formatting.MISSING, ""] if found is None else [value_text(found, words), _status(found, words)]
-
-
-def _status(row: Progress, words: Words) -> Markup:
-    return chip(row.status, words, row.is_provisional and row.value_pct is not None)
+    return course_details(spec.chart, "trend-figures", words)

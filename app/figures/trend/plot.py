@@ -12,6 +12,8 @@ from app.figures.trend.spec import TrendSpec
 
 # In letters of the page: on a large screen the picture grows with them.
 HEIGHT_EM = 20.3
+# What is written around the plot beside breaks and names takes no room from it.
+ROW_EM = 1.4
 # Room above the scale for the marks of breaks, and right of the newest quarter for its value.
 HEADROOM = 1.18
 BREAK_MARK_AT = 1.14
@@ -27,6 +29,11 @@ class LastValue:
     line: Line
     point: Point
     shift: int
+
+
+def height_em(spec: TrendSpec) -> float:
+    """The height of the whole picture, in letters of the page."""
+    return HEIGHT_EM + ROW_EM * (spec.chart.pin_rows + len(spec.chart.asides))
 
 
 def quarters_end(spec: TrendSpec) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,8 +11,8 @@ from app.core.i18n import Words
 from app.core.status import sign_of
 from app.figures.annotations import HALF, BreakMark
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
-from app.figures.line.spec import Line
-from app.figures.series import Segments
+from app.figures.line.spec import Line, Past
+from app.figures.series import PastPoint, Point, Segments
 from app.figures.trend.plot import (
     break_mark_value,
     last_values,
@@ -26,6 +26,7 @@ from app.records import Progress
 from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, STATUS_FILL, STATUS_INK, SURFACE
 
 LABEL_ROW_PX = 15
+PIN_ROW_PX = 10
 SHIFT_PX = 8
 BESIDE = LIGHT["series-4"]
 OUTLOOK = LIGHT["band"]
@@ -47,6 +48,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     _add_absences(figure, spec)
     _add_last_values(figure, spec)
     _add_breaks(figure, spec)
+    _add_pins(figure, spec)
     figure.update_layout(
         layout(
             words,
@@ -109,10 +111,17 @@ def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
 
 
 def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str], is_main: bool) -> None:
-    x, y = _line(course.segments)
+    x, y = _line(course.former)
     name = course.series.name
     line = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "10px,4px,2px,4px"}
     figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name, hoverinfo="skip")
+    if course.changed:
+        x, y = _line(course.changed)
+        dots = {"color": line["color"], "width": 2.5, "dash": "dot"}
+        text = course.ground_text
+        figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=text, legendgroup=name, hoverinfo="skip")
+    if course.past:
+        _add_past(figure, course.past, ACCENT if is_main else BESIDE)
     statuses = [point.row.status for point in course.points]
     figure.add_scatter(
         x=[point.index for point in course.points],
@@ -131,6 +140,23 @@ def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str]
         cliponaxis=False,
         legendgroup=name,
         showlegend=False,
+    )
+
+
+def _add_past(figure: go.Figure, past: Past, ink: str) -> None:
+    """A recalculated history: dashed, with hollow marks."""
+    x, y = _line(past.segments)
+    texts = iter(point.text for piece in past.segments for point in piece)
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines+markers",
+        line={"color": ink, "width": 1.6, "dash": "5px,4px"},
+        marker={"size": 8, "color": PAPER, "line": {"color": ink, "width": 1.5}},
+        hovertext=["" if value is None else next(texts) for value in y],
+        hoverinfo="none",
+        name=past.name,
+        cliponaxis=False,
     )
 
 
@@ -167,32 +193,51 @@ def _add_last_values(figure: go.Figure, spec: TrendSpec) -> None:
 
 
 def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
-    for mark in spec.breaks:
+    for mark in spec.chart.breaks:
         figure.add_shape(**_break_shape(mark))
-        is_late = spec.is_late(mark)
+        is_late = spec.chart.is_late(mark)
         figure.add_annotation(
             x=mark.end if is_late else mark.start,
             y=1,
             yref="paper",
             yanchor="bottom",
-            yshift=LABEL_ROW_PX * mark.row,
+            yshift=LABEL_ROW_PX * mark.row + PIN_ROW_PX * spec.chart.pin_rows,
             xanchor="right" if is_late else "left",
             text=mark.label,
             showarrow=False,
             borderpad=0,
             font={"size": 11.5, "color": MUTED},
         )
-    if spec.breaks:
+    if spec.chart.breaks:
         figure.add_scatter(
-            x=[(mark.start + mark.end) / 2 for mark in spec.breaks],
-            y=[break_mark_value(spec)] * len(spec.breaks),
+            x=[(mark.start + mark.end) / 2 for mark in spec.chart.breaks],
+            y=[break_mark_value(spec)] * len(spec.chart.breaks),
             mode="markers",
             marker={"symbol": "diamond", "size": 6, "color": MUTED},
-            hovertext=[mark.told for mark in spec.breaks],
+            hovertext=[mark.told for mark in spec.chart.breaks],
             hoverinfo="none",
             showlegend=False,
             cliponaxis=False,
         )
+
+
+def _add_pins(figure: go.Figure, spec: TrendSpec) -> None:
+    """The numbers of notes on the upper edge of the plot."""
+    pins = spec.chart.numbered_pins
+    if not pins:
+        return
+    figure.add_scatter(
+        x=[pin.index for pin in pins],
+        y=[value_range(spec)[1]] * len(pins),
+        mode="markers+text",
+        marker={"symbol": "square", "size": 15, "color": PAPER, "line": {"color": INK, "width": 1}},
+        text=[pin.number for pin in pins],
+        textfont={"family": FIGURES, "size": 11, "color": INK},
+        hovertext=[pin.told for pin in pins],
+        hoverinfo="none",
+        showlegend=False,
+        cliponaxis=False,
+    )
 
 
 def _break_shape(mark: BreakMark) -> dict[str, Any]:
@@ -203,12 +248,12 @@ def _break_shape(mark: BreakMark) -> dict[str, Any]:
     return {"type": "line", "line": {"color": MUTED, "width": 1.5, "dash": "6px,3px,1.5px,3px"}, **place}
 
 
-def _line(pieces: Segments) -> tuple[list[float], list[float | None]]:
+def _line(pieces: Sequence[Sequence[Point | PastPoint]]) -> tuple[list[float], list[float | None]]:
     """Pieces as one trace: a value that is none stands between them."""
     x: list[float] = []
     y: list[float | None] = []
-    for number, piece in enumerate(pieces):
-        if number:
+    for piece in pieces:
+        if x:
             x.append(piece[0].index - HALF)
             y.append(None)
         x += [point.index for point in piece]

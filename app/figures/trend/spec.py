@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.core.period_code import part_of, year_of
-from app.figures.annotations import BreakMark, break_marks, is_late
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
 from app.ui.figure_text import possible_statuses, value_and_status, value_text
+from warehouse.desk import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +55,12 @@ class TrendSpec:
 
     chart: LineSpec
     period_lines: tuple[tuple[str, ...], ...]
-    breaks: tuple[BreakMark, ...]
     absences: tuple[Absence, ...]
     ranges: tuple[Range, ...]
     outlook: Outlook | None
     statuses: tuple[str, ...]
     sentences: tuple[str, ...]
     story: tuple[str, ...]
-
-    @property
-    def name_rows(self) -> int:
-        """How many rows the names of breaks take."""
-        return max((mark.row + 1 for mark in self.breaks), default=0)
-
-    def is_late(self, mark: BreakMark) -> bool:
-        """Whether the name of a break stands to the left of it."""
-        return is_late(mark, len(self.chart.periods))
 
 
 def trend_spec(
@@ -80,28 +70,30 @@ def trend_spec(
     breaks: Sequence[SeriesBreak] = (),
     beside: Series | None = None,
     ahead: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> TrendSpec:
     """The picture of the city's course, with `beside` on the same quarters and the same scale; `ahead` are the periods
-    still to come this year."""
+    still to come this year, `notes` what was noted on one of the two."""
     courses = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
-    marks = break_marks(breaks, periods, words)
+    chart = line_spec(courses, periods, target, words, breaks=breaks, notes=notes)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
     sentences = [_sentence(course, words) for course in reversed(courses)]
     if any(row.restarts for row in city.rows[1:]):
         sentences.append(words("trend.restarts"))
     story = [f"{words.period(row.period_code)}: {value_and_status(row, words)}" for row in city.rows]
-    story += [f"{mark.period}: {mark.label}" for mark in marks]
+    story += [f"{mark.period}: {mark.label}" for mark in chart.breaks]
+    story += [pin.short for pin in chart.pins]
     if beside is not None:
         story.append(_sentence(beside, words))
+    story += chart.asides
     if outlook:
         ends = {"low": words.percent(outlook.low), "high": words.percent(outlook.high)}
         story.append(words("trend.outlook_words", period=words.period(periods[-1]), **ends))
     return TrendSpec(
-        chart=line_spec(courses, periods, target, words),
+        chart=chart,
         period_lines=_period_lines(periods, words),
-        breaks=marks,
         absences=absences,
         ranges=_ranges(city.rows),
         outlook=outlook,

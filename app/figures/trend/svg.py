@@ -27,7 +27,7 @@ from app.figures.drawing.svg_document import (
 )
 from app.figures.drawing.text_metrics import width
 from app.figures.line.spec import Line, LineSpec
-from app.figures.line.svg import values_across
+from app.figures.line.svg import PIN_PX, Stroke, aside_keys, pin_marks, strokes, values_across
 from app.figures.series import Point
 from app.figures.trend.spec import Absence, Range, TrendSpec
 from app.ui.figure_text import value_text
@@ -45,9 +45,8 @@ RIGHT_FREE = WIDE - 40.0
 EDGE_PX = 30.0
 NAME_PX = 44.0
 RADIUS = 10.0
-CITY_PX = 2.5
-BESIDE_PX = 2.0
-BESIDE_DASH = "10 4 2 4"
+CITY = Stroke(2.5)
+BESIDE_STROKE = Stroke(2.0, "10 4 2 4")
 BESIDE = LIGHT["series-4"]
 OUTLOOK = LIGHT["band"]
 
@@ -69,29 +68,40 @@ class _Sheet:
     def x(self, index: float) -> float:
         return LEFT + EDGE_PX + self.step * index
 
+    @property
+    def top(self) -> float:
+        return TOP + PIN_PX * self.chart.pin_rows
+
+    @property
+    def bottom(self) -> float:
+        return BOTTOM + PIN_PX * self.chart.pin_rows
+
     def y(self, value: float) -> float:
-        return BOTTOM - (BOTTOM - TOP) * self.chart.scale.share(value)
+        return self.bottom - (self.bottom - self.top) * self.chart.scale.share(value)
 
 
 def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
     """The courses with every value of the city's written beside it, whose line is whose and the legends below."""
     sheet = _Sheet(spec.chart)
     city, *others = spec.chart.lines
-    names, top = _keys(spec, words, HIGH + 10)
+    names, top = _keys(spec, words, sheet.bottom + 44)
+    asides, top = aside_keys(spec.chart, lambda line: ACCENT if line is city else BESIDE, top)
     keys, high = legend(spec.statuses, top, WIDE - 2 * MARGIN, words, has_provisional=False)
     body = Markup("").join(
         [
-            *(_break(sheet, spec, mark) for mark in spec.breaks),
+            *(_break(sheet, spec, mark) for mark in spec.chart.breaks),
             _axes(sheet, words),
             _milestones(sheet),
             _threshold(sheet),
             _outlook(sheet, spec),
             *(_range(sheet, one) for one in spec.ranges),
             *(_beside(sheet, line) for line in others),
-            _line(sheet, city, ACCENT, CITY_PX),
+            strokes(city, sheet.x, sheet.y, ACCENT, CITY),
             *(_absence(sheet, absence) for absence in spec.absences),
             *(_point(sheet, point, words) for point in city.points),
+            pin_marks(spec.chart, sheet.x, sheet.top - PIN_PX / 2 - 4),
             names,
+            asides,
             keys,
         ]
     )
@@ -102,8 +112,8 @@ def _axes(sheet: _Sheet, words: Words) -> Markup:
     drawn = values_across(sheet.chart.scale, (LEFT, sheet.right), sheet.y, words)
     room = int((sheet.right - LEFT - 2 * EDGE_PX) / NAME_PX) + 1
     for tick in sheet.chart.ticks(room):
-        drawn += text(sheet.x(tick.index), BOTTOM + 22, tick.text, 12, text_anchor="middle")
-    return drawn + path(f"M{LEFT:.1f} {BOTTOM:.1f}H{sheet.right:.1f}", EDGE, 1)
+        drawn += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
+    return drawn + path(f"M{LEFT:.1f} {sheet.bottom:.1f}H{sheet.right:.1f}", EDGE, 1)
 
 
 def _threshold(sheet: _Sheet) -> Markup:
@@ -120,11 +130,11 @@ def _break(sheet: _Sheet, spec: TrendSpec, mark: BreakMark) -> Markup:
     x = sheet.x(mark.start)
     y = 12 + 15 * mark.row
     if mark.shape == "band":
-        high = BOTTOM - y - 4
+        high = sheet.bottom - y - 4
         drawn = box(x, y + 4, sheet.step, high, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
     else:
-        drawn = path(f"M{x:.1f} {y + 4:.1f}V{BOTTOM:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
-    if spec.is_late(mark):
+        drawn = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
+    if spec.chart.is_late(mark):
         return drawn + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
     return drawn + text(x, y, mark.label, 11.5, text_anchor="start", fill=MUTED)
 
@@ -158,18 +168,9 @@ def _range(sheet: _Sheet, one: Range) -> Markup:
     return path(f"M{x:.1f} {sheet.y(one.low):.1f}V{sheet.y(one.high):.1f}", MUTED, 4)
 
 
-def _line(sheet: _Sheet, line: Line, ink: str, wide: float, **style: str) -> Markup:
-    pieces = [
-        "M" + "L".join(f"{sheet.x(point.index):.1f} {sheet.y(point.value):.1f}" for point in segment)
-        for segment in line.segments
-        if len(segment) > 1
-    ]
-    return path("".join(pieces), ink, wide, **style) if pieces else Markup("")
-
-
 def _beside(sheet: _Sheet, line: Line) -> Markup:
     """A district's course with its signs, behind the city's."""
-    drawn = _line(sheet, line, BESIDE, BESIDE_PX, stroke_dasharray=BESIDE_DASH)
+    drawn = strokes(line, sheet.x, sheet.y, BESIDE, BESIDE_STROKE)
     for point in line.points:
         x = sheet.x(point.index)
         y = sheet.y(point.value)
@@ -184,7 +185,10 @@ def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
     lines = spec.chart.lines
     keys: list[tuple[Markup, str]] = []
     if len(lines) > 1:
-        samples = (path("M0 8h28", ACCENT, CITY_PX), path("M0 8h28", BESIDE, BESIDE_PX, stroke_dasharray=BESIDE_DASH))
+        samples = (
+            path("M0 8h28", ACCENT, CITY.width),
+            path("M0 8h28", BESIDE, BESIDE_STROKE.width, stroke_dasharray=BESIDE_STROKE.dash),
+        )
         keys += [
             (sample, f"{line.series.name} {line.last_text}".strip())
             for sample, line in zip(samples, lines, strict=True)
@@ -206,9 +210,9 @@ def _point(sheet: _Sheet, point: Point, words: Words) -> Markup:
     y = sheet.y(point.value)
     status = point.row.status
     drawn = circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
-    is_high = y < TOP + 24
+    is_high = y < sheet.top + 24
     return drawn + on_lines(x, y + 24 if is_high else y - 15, value_text(point.row, words), 12.5)
 
 
 def _absence(sheet: _Sheet, absence: Absence) -> Markup:
-    return status_mark(absence.status, sheet.x(absence.index) - 10, BOTTOM - 21, 20, 18)
+    return status_mark(absence.status, sheet.x(absence.index) - 10, sheet.bottom - 21, 20, 18)

@@ -13,15 +13,17 @@ from app.pages.district.data import (
     ward_figures,
 )
 from app.pages.district.downloads import charts, tables
-from app.pages.district.notes import notes_block
 from app.pages.shared import reporter
 from app.pages.shared.likeness import likeness_section
+from app.pages.shared.notes import notes_block
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
     selected_figure_section,
+    selected_figure_table,
     unit_series,
 )
+from app.queries import followup
 from app.records import Target, Unit
 from app.ui import layout
 
@@ -49,7 +51,12 @@ def page(context: Context) -> Page:
         body += sections.ward_map(context, wards)
         body += sections.wards(context, wards)
         body += sections.reports_within(context, wards)
-    return Page(words.of(unit, "name"), body, tables(context, facts, wards), charts(context, facts, wards, selected))
+    return Page(
+        title=words.of(unit, "name"),
+        body=body,
+        tables=tables(context, facts, wards) | selected_figure_table(context, selected, facts.city),
+        charts=charts(context, facts, wards, selected),
+    )
 
 
 def _selected(context: Context, facts: DistrictFacts, target: Target) -> SelectedFigure | None:
@@ -73,5 +80,6 @@ def _notes(context: Context, unit: Unit) -> Markup:
     """What was noted about the district, and a form to note more."""
     words = context.words
     targets = list(context.targets.values())
-    written = notes_block(context.desk.notes(unit.unit_code), unit.unit_code, targets, context.state, words)
+    notes = followup.notes_on(context.reader, context.desk, unit.unit_code)
+    written = notes_block(notes, unit.unit_code, targets, context.state, words)
     return layout.section(words("notes.title"), written, "", "notes")

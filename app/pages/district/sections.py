@@ -137,8 +137,7 @@ def courses(context: Context, facts: DistrictFacts) -> Markup:
     """One small course a target, the city's behind it."""
     words = context.words
     targets = list(context.targets.values())
-    name = words.of(facts.unit, "name")
-    multiples = unit_multiples(targets, facts.courses, facts.city_courses, name, words)
+    multiples = unit_multiples(targets, facts.courses, facts.city_courses, facts.unit, words)
     drawn = draw_multiples(multiples, _open_target(context))
     return layout.section(words("district.courses"), drawn, multiples.note, "courses")
 

@@ -3,36 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from markupsafe import Markup
 
-from app.core.page_context import NOTHING, Charts, Context
-from app.figures.line.html import course_chart
+from app.core.page_context import NOTHING, Charts, Context, Tables
+from app.core.sheet import progress_sheet
+from app.figures.line.html import course_chart, course_details
 from app.figures.line.spec import LineSpec, course_note, line_spec
 from app.figures.series import Series
 from app.pages.shared.charts import lines_chart
 from app.pages.shared.figure_card import figure_card
+from app.pages.shared.past import History, history_choice
+from app.queries import followup
+from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
+from app.records.target import SeriesBreak
 from app.ui import layout
 from app.ui.figure_text import explain
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
+from warehouse.desk import Note
+
+DETAILS = "course-figures"
+NO_HISTORY = History()
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedFigure:
-    """A unit's figure on a target in the quarter, and its course beside that of the unit over it, if there is one."""
+    """A unit's figure on a target in the quarter, and its course beside that of the unit over it, if there is one; the
+    breaks of its own series, what was noted on it, and what can be said of the time before it began."""
 
     unit: Unit
     target: Target
     row: Progress
     course: Series
     above: Series | None
+    breaks: Sequence[SeriesBreak]
+    notes: Sequence[Note]
+    history: History
 
 
 def selected_figure(
-    context: Context, unit: Unit, rows: Sequence[Progress], course: Sequence[Progress], above: Series | None
+    context: Context,
+    unit: Unit,
+    rows: Sequence[Progress],
+    course: Sequence[Progress],
+    above: Series | None,
+    history: History = NO_HISTORY,
 ) -> SelectedFigure | None:
     """The figure of `unit` that the address marks, out of its `rows` of the quarter; None where it marks none of them.
 
@@ -41,12 +60,17 @@ def selected_figure(
     row = next((row for row in rows if row.target_code == context.state.target), None)
     if row is None:
         return None
-    return SelectedFigure(unit, context.targets[row.target_code], row, unit_series(context, unit, course), above)
+    target = context.targets[row.target_code]
+    own = replace(unit_series(context, unit, course), past=history.shown(target))
+    breaks = _own_breaks(own, target_queries.series_breaks(context.reader, row.target_code, context.state.period))
+    notes = followup.notes_on(context.reader, context.desk, unit.unit_code, target)
+    return SelectedFigure(unit, target, row, own, above, breaks, notes, history)
 
 
 def unit_series(context: Context, unit: Unit, rows: Sequence[Progress], style: str = "s1") -> Series:
     """A unit's course on a target as a line; `city` is the style of a unit over others."""
-    return Series(context.words.of(unit, "name"), context.words.of(unit, "short_name"), rows, style=style)
+    names = context.words.of(unit, "name"), context.words.of(unit, "short_name")
+    return Series(*names, rows, style=style, changed_on=unit.changed_on)
 
 
 def selected_figure_section(context: Context, selected: SelectedFigure | None) -> Markup:
@@ -56,14 +80,17 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     words, href = context.words, context.state.href
     target, unit = selected.target, selected.unit
     title = words("district.course", target=words.of(target, "short_name"))
-    drawn = course_chart(_lines(context, selected), lambda row: href(period=row.period_code), words)
+    spec = _lines(context, selected)
+    picture = course_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
+    choice = history_choice(context, unit, selected.history, target)
+    drawn = choice + picture + course_details(spec, DETAILS, words) if picture else picture
     note = course_note(target, selected.course.rows, words)
-    course = layout.part(context, title, drawn, note, "course", chart="courses")
-    district = unit.unit_code if unit.unit_level == "district" else unit.parent_code
+    course = layout.part(context, title, drawn, note, "course", table="course", chart="courses")
+    to_target = href("target", target=target.target_code, unit=unit.unit_code, history=context.state.get("history"))
     return render(
         "pages/shared/selected_figure.html",
         card=figure_card(selected.row, target, words.of(unit, "name"), href, words),
-        ranking=link_to(href("target", target=target.target_code, unit=district), words("district.ranking")),
+        ranking=link_to(to_target, words("district.ranking")),
         course=course or remark(words("district.no_course")),
     )
 
@@ -77,8 +104,31 @@ def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> 
     return lines_chart(context, f"{place} · {value}", _lines(context, selected), selected.target)
 
 
+def selected_figure_table(context: Context, selected: SelectedFigure | None, above: Unit | None) -> Tables:
+    """The figures of both courses, and the recalculated ones where they are drawn; `above` is the unit over it."""
+    if selected is None:
+        return {}
+    words = context.words
+    unit, target = selected.unit, selected.target
+    units = {one.unit_code: one for one in (unit, above) if one}
+    rows = [*selected.course.rows, *(selected.above.rows if selected.above else ())]
+    title = words("chart.of_target", chart=words.of(unit, "name"), target=words.of(target, "name"))
+    targets = {target.target_code: target}
+    return {"course": lambda: progress_sheet(title, rows, targets, units, words, selected.course.past)}
+
+
 def _lines(context: Context, selected: SelectedFigure) -> LineSpec:
     """Both courses, over every quarter that one of them knows."""
     courses = [selected.course, *([selected.above] if selected.above else [])]
-    periods = sorted({row.period_code for course in courses for row in course.rows})
-    return line_spec(courses, periods, selected.target, context.words)
+    periods = sorted(set[str]().union(*(course.period_codes for course in courses)))
+    return line_spec(courses, periods, selected.target, context.words, breaks=selected.breaks, notes=selected.notes)
+
+
+def _own_breaks(course: Series, breaks: Sequence[SeriesBreak]) -> list[SeriesBreak]:
+    """Where a unit's own line breaks: where one unit goes on as another, and where another plan begins."""
+    began = {
+        later.period_code for earlier, later in pairwise(course.rows) if earlier.unit_valid_from < later.unit_valid_from
+    }
+    if course.past and course.rows:
+        began.add(course.rows[0].period_code)
+    return [one for one in breaks if one.kind == "plan" or (one.kind == "boundary" and one.period_code in began)]

@@ -9,19 +9,25 @@ from dataclasses import dataclass
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
-from app.queries import plan, progress
+from app.pages.shared.past import History, history_of
+from app.queries import followup, ground, plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
 from app.records.target import BreakdownPart, SeriesBreak, TargetTerm
+from warehouse.desk import Note
+
+SAME_GROUND = "same"
 
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
     """One target in a quarter. Courses are oldest first; `units` are the districts of the quarter that have one.
 
-    `city_row` and `rows_by_unit` are the figures of the quarter, `marked` is the district that the address marks,
-    `breakdown` splits what is counted there, else in the city, `terms` say from which cells of which forms, `ahead` are
-    the periods still to come this year.
+    `city_row` and `rows_by_unit` are the figures of the quarter, `marked` is the district that the address marks, or in
+    which the `ward` lies that it names, with `ward_course` and `history` its own. `breakdown` splits what is counted in
+    the `focus`, and `notes` are on it; `terms` say from which cells of which forms, `ahead` are the periods still to
+    come this year. `same_ground` is the city's course on the ground that it had before, empty while that is the same,
+    `ground_unit` the region as which it goes on; `is_same_ground` is true where the address asks for it.
     """
 
     target: Target
@@ -32,6 +38,13 @@ class TargetFacts:
     units: Mapping[str, Unit]
     rows_by_unit: Mapping[str, Progress]
     marked: Unit | None
+    ward: Unit | None
+    ward_course: Sequence[Progress]
+    history: History
+    ground_unit: Unit | None
+    same_ground: Sequence[Progress]
+    is_same_ground: bool
+    notes: Sequence[Note]
     breaks: Sequence[SeriesBreak]
     funnel: Sequence[FunnelPoint]
     breakdown: Sequence[BreakdownPart]
@@ -60,17 +73,26 @@ class TargetFacts:
 
     @property
     def focus(self) -> Unit:
-        """What is looked at closely: the marked district, else the city."""
-        return self.marked or self.city
+        """What is looked at closely: the ward or the marked district, else the city."""
+        return self.ward or self.marked or self.city
 
     @property
     def focus_row(self) -> Progress | None:
         """The figure of what is looked at closely."""
+        if self.ward:
+            return self.ward_course[-1]
         return self.rows_by_unit.get(self.marked.unit_code) if self.marked else self.city_row
 
     @property
-    def marked_course(self) -> Sequence[Progress]:
-        """The course of the marked district; empty while none is marked."""
+    def main_course(self) -> Sequence[Progress]:
+        """The city's course that is drawn: as it was governed, or on the same ground."""
+        return self.same_ground if self.is_same_ground else self.city_course
+
+    @property
+    def beside_course(self) -> Sequence[Progress]:
+        """The course of the ward or the marked district; empty while the city is looked at."""
+        if self.ward:
+            return self.ward_course
         return self.courses[self.marked.unit_code] if self.marked else ()
 
 
@@ -79,9 +101,11 @@ def target_facts(context: Context) -> TargetFacts:
     state, reader = context.state, context.reader
     target = context.target or next(iter(context.targets.values()))
     code = target.target_code
-    in_address = context.district(state.unit)
+    ward = _ward(context)
+    in_address = context.district(ward.parent_code if ward else state.unit)
     if state.unit and context.districts and in_address is None:
         raise UnknownCodeError("unit", state.unit)
+    ward_course = _course_of(context, ward, code)
     city_course = progress.target_trend(reader, code, "city", state.window, state.period)
     city_row = next((row for row in city_course if row.period_code == state.period), None)
     district_rows = progress.target_trend(reader, code, "district", state.window, state.period)
@@ -89,7 +113,9 @@ def target_facts(context: Context) -> TargetFacts:
     units = {unit.unit_code: unit for unit in context.districts if unit.unit_code in courses}
     rows_by_unit = {unit: courses[unit][-1] for unit in units}
     limits = target_queries.funnel_limits(reader, list(rows_by_unit.values()), city_row) if city_row else []
-    focus = in_address.unit_code if in_address else context.city.unit_code
+    counted_ward = ward if ward_course else None
+    focus = counted_ward or in_address or context.city
+    ground_unit, same_ground = _same_ground(context, code)
     return TargetFacts(
         target=target,
         city=context.city,
@@ -99,12 +125,48 @@ def target_facts(context: Context) -> TargetFacts:
         units=units,
         rows_by_unit=rows_by_unit,
         marked=in_address if in_address and in_address.unit_code in rows_by_unit else None,
+        ward=counted_ward,
+        ward_course=ward_course,
+        history=history_of(context, counted_ward) if counted_ward else History(),
+        ground_unit=ground_unit,
+        same_ground=same_ground,
+        is_same_ground=bool(same_ground) and state.get("ground") == SAME_GROUND,
+        notes=followup.notes_on(reader, context.desk, focus.unit_code, target),
         breaks=target_queries.series_breaks(reader, code, state.period),
         funnel=funnel_points(limits, rows_by_unit, units),
-        breakdown=target_queries.breakdown(reader, code, focus, state.period, state.window),
+        breakdown=target_queries.breakdown(reader, code, focus.unit_code, state.period, state.window),
         terms=target_queries.terms(reader, code),
         ahead=_still_to_come(context),
     )
+
+
+def _same_ground(context: Context, target: str) -> tuple[Unit | None, Sequence[Progress]]:
+    """The region as which the city goes on over the ground that it had before, and the course over both."""
+    state = context.state
+    region = ground.same_ground_unit(context.reader, context.period.end_date)
+    if region is None:
+        return None, ()
+    return region, ground.same_ground_trend(context.reader, region, target, state.window, state.period)
+
+
+def _ward(context: Context) -> Unit | None:
+    """The ward of the quarter that the address names."""
+    code = context.state.unit
+    if code is None or context.district(code):
+        return None
+    day = context.period.end_date
+    history = plan.unit_history(context.reader, code)
+    return next((unit for unit in history if unit.unit_level == "ward" and unit.exists_on(day)), None)
+
+
+def _course_of(context: Context, ward: Unit | None, target: str) -> list[Progress]:
+    """A ward's own course on a target, as far as it has a figure, or a reason for none, in the quarter shown."""
+    if ward is None:
+        return []
+    state = context.state
+    rows = progress.unit_trend(context.reader, ward.unit_code, state.window, state.period)
+    own = [row for row in rows if row.target_code == target and row.unit_valid_from == ward.valid_from]
+    return own if own and own[-1].period_code == state.period else []
 
 
 def _still_to_come(context: Context) -> list[str]:

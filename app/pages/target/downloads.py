@@ -25,6 +25,7 @@ from app.pages.target.data import TargetFacts
 from app.pages.target.links import funnel_link, trend_link
 from app.pages.target.pictures import TargetPictures
 from app.records import Progress
+from app.records.target import Recalculated
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
@@ -33,17 +34,19 @@ if TYPE_CHECKING:
 def tables(context: Context, facts: TargetFacts) -> Tables:
     """Figures of the quarter, the courses behind the trend, the funnel's limits, the breakdown."""
     words = context.words
-    units = {**facts.units, facts.city.unit_code: facts.city}
+    units = {unit.unit_code: unit for unit in (facts.ground_unit, facts.ward) if unit}
+    units |= {**facts.units, facts.city.unit_code: facts.city}
+    past = facts.history.shown(facts.target)
 
     def title(kind: str) -> str:
         return words("chart.of_target", chart=words(kind), target=words.of(facts.target, "name"))
 
-    def figures(kind: str, rows: Sequence[Progress]) -> Callable[[], Sheet]:
-        return lambda: progress_sheet(title(kind), rows, context.targets, units, words)
+    def figures(kind: str, rows: Sequence[Progress], past: Sequence[Recalculated] = ()) -> Callable[[], Sheet]:
+        return lambda: progress_sheet(title(kind), rows, context.targets, units, words, past)
 
     offered = {
         "figures": figures("figures.title", [*facts.rows, *facts.city_rows]),
-        "trend": figures("trend.title", [*facts.city_course, *facts.marked_course]),
+        "trend": figures("trend.title", [*facts.main_course, *facts.beside_course], past),
     }
     if has_picture(facts.funnel):
         offered["funnel"] = lambda: funnel_sheet(title("funnel.title"), facts.funnel, words)
@@ -127,11 +130,12 @@ def _city_finding(context: Context, facts: TargetFacts) -> str:
     """The newest figure of the city's course."""
     words = context.words
     target = words.of(facts.target, "short_name")
-    newest = facts.city_course[-1] if facts.city_course else None
+    newest = facts.main_course[-1] if facts.main_course else None
     if newest is None or newest.value_pct is None:
         return words("chart.city_absent", target=target)
     value = words.percent(newest.value_pct, newest.threshold_pct, newest.path_pct)
-    return words("chart.city_value", target=target, value=value, status=words.status(newest.status).lower())
+    key = "chart.ground_value" if facts.is_same_ground else "chart.city_value"
+    return words(key, target=target, value=value, status=words.status(newest.status).lower())
 
 
 def _funnel_finding(context: Context, facts: TargetFacts) -> str:

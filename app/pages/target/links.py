@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.page_context import Context
+from app.core.page_context import UNIT_PAGES, Context
 from app.pages.target.data import TargetFacts
 from app.records import Progress
 
@@ -12,14 +12,14 @@ Link = Callable[[Progress], str]
 
 
 def trend_link(context: Context, facts: TargetFacts) -> Link:
-    """The city's figure leads to this page in its quarter, the marked district's to the district's page in it."""
+    """The city's figure leads to this page in its quarter, that of a unit beside it to the unit's page in it."""
     href = context.state.href
-    of_district = {row.period_code for row in facts.marked_course}
+    of_unit = {row.period_code for row in facts.beside_course}
 
     def link(row: Progress) -> str:
-        if row.unit_level != "city":
-            return href("district", unit=row.unit_code, target=row.target_code, period=row.period_code)
-        unit = context.state.unit if row.period_code in of_district else None
+        if page := UNIT_PAGES.get(row.unit_level):
+            return href(page, unit=row.unit_code, target=row.target_code, period=row.period_code)
+        unit = context.state.unit if row.period_code in of_unit else None
         return href(target=row.target_code, unit=unit, period=row.period_code)
 
     return link

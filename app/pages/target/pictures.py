@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.page_context import Context
 from app.figures.breakdown.spec import BreakdownSpec, breakdown_spec
@@ -12,6 +12,7 @@ from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.figures.small_multiples.spec import Multiples, district_multiples
 from app.figures.trend.spec import TrendSpec, trend_spec
+from app.pages.shared.selected_figure import unit_series
 from app.pages.target.data import TargetFacts
 
 
@@ -32,12 +33,13 @@ class TargetPictures:
 def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
     """The pictures of a target in a quarter."""
     words, target = context.words, facts.target
+    marked = facts.marked.unit_code if facts.marked else None
     funnel = None
     if facts.city_row is not None and has_picture(facts.funnel):
-        funnel = funnel_spec(facts.funnel, facts.city_row, target, words, context.state.unit)
+        funnel = funnel_spec(facts.funnel, facts.city_row, target, words, marked)
     return TargetPictures(
-        ranking=ranking_of(facts.rows, target, facts.units, words, context.state.unit),
-        tile_map=tile_map_of(facts.rows, target, facts.units, words, context.state.unit),
+        ranking=ranking_of(facts.rows, target, facts.units, words, marked),
+        tile_map=tile_map_of(facts.rows, target, facts.units, words, marked),
         multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods, words),
         trend=_trend(context, facts),
         funnel=funnel,
@@ -46,10 +48,11 @@ def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
 
 
 def _trend(context: Context, facts: TargetFacts) -> TrendSpec:
-    words = context.words
-    city = Series(words.of(facts.city, "short_name"), words.of(facts.city, "short_name"), facts.city_course)
-    marked = facts.marked
-    if marked is None:
-        return trend_spec(city, facts.target, words, facts.breaks, ahead=facts.ahead)
-    beside = Series(words.of(marked, "name"), words.of(marked, "short_name"), facts.marked_course)
-    return trend_spec(city, facts.target, words, facts.breaks, beside, facts.ahead)
+    words, target = context.words, facts.target
+    name = words("ground.name") if facts.is_same_ground else words.of(facts.city, "short_name")
+    city = Series(name, name, facts.main_course)
+    beside = None
+    if facts.focus is not facts.city:
+        unit = unit_series(context, facts.focus, facts.beside_course)
+        beside = replace(unit, past=facts.history.shown(target))
+    return trend_spec(city, target, words, facts.breaks, beside, facts.ahead, facts.notes)

@@ -25,11 +25,13 @@ from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.figure_card import figure_card, origin_link
 from app.pages.shared.figure_choice import target_choice
-from app.pages.target.data import TargetFacts
+from app.pages.shared.notes import note_form
+from app.pages.shared.past import history_choice
+from app.pages.target.data import SAME_GROUND, TargetFacts
 from app.pages.target.links import funnel_link, trend_link
 from app.records import Target
 from app.ui import layout
-from app.ui.choices import links, select
+from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
 from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
 from app.ui.page_header import link_to, remark, way_to
@@ -69,8 +71,10 @@ def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
         (None, words("target.whole_city")),
         *((code, words.of(unit, "name")) for code, unit in facts.units.items()),
     ]
-    marked = facts.marked.unit_code if facts.marked else None
-    ways = links(context.state.href, "unit", units, marked, target=facts.target.target_code)
+    if facts.ward:
+        units.append((facts.ward.unit_code, words.of(facts.ward, "name")))
+    chosen = None if facts.focus is facts.city else facts.focus.unit_code
+    ways = links(context.state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
     return select("unit", words("target.choose_unit"), ways)
 
 
@@ -81,10 +85,10 @@ def ranking(context: Context, spec: Ranking) -> Markup:
 
 
 def marked_card(context: Context, facts: TargetFacts) -> Markup:
-    """The marked district's figure with its ways on; nothing while none is marked."""
+    """The ward's or the marked district's figure with its ways on; nothing while the city is looked at."""
     if facts.marked is None or facts.focus_row is None:
         return NOTHING
-    name = context.words.of(facts.marked, "name")
+    name = context.words.of(facts.focus, "name")
     return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words)
 
 
@@ -93,10 +97,29 @@ def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
     words = context.words
     state = context.state
     breaks = state.within("trend-figures")
-    drawn = remark(" ".join(spec.sentences))
+    drawn = _grounds(context, facts)
+    if facts.ward:
+        drawn += history_choice(context, facts.ward, facts.history, facts.target)
+    drawn += remark(" ".join(spec.sentences))
     drawn += trend_picture(spec, trend_link(context, facts), breaks, words, exploring(state, "trend"))
-    drawn += trend_details(spec, words)
+    drawn += trend_details(spec, words) + note_form(facts.focus.unit_code, [facts.target], state, words)
     return layout.part(context, words("trend.title"), drawn, "", "trend", table="trend", chart="trend")
+
+
+def _grounds(context: Context, facts: TargetFacts) -> Markup:
+    """The switch between the city as it was governed and on the same ground, and what the latter is; nothing while both
+    are the same, nor in a file."""
+    words, state = context.words, context.state
+    region = facts.ground_unit
+    if region is None or not facts.same_ground or state.is_file:
+        return NOTHING
+    ways = [(None, words("ground.governed")), (SAME_GROUND, words("ground.same"))]
+    chosen = SAME_GROUND if facts.is_same_ground else None
+    drawn = toggle(words("ground.label"), links(state.href, "ground", ways, chosen))
+    if not facts.is_same_ground:
+        return drawn
+    count = sum(unit.parent_code == region.unit_code for unit in context.districts)
+    return drawn + remark(words("ground.note", place=words.of(region, "name"), count=count))
 
 
 def tiles(context: Context, spec: TileMap) -> Markup:
@@ -154,7 +177,8 @@ def own_map(context: Context, facts: TargetFacts) -> Markup:
     """The districts on the operator's own map; nothing where none is set up."""
     words, state = context.words, context.state
     panels = boundaries.configured(tuple(facts.units))
-    drawn = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, state.unit)
+    marked = facts.marked.unit_code if facts.marked else None
+    drawn = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, marked)
     return layout.section(words("geo.title"), drawn, words("geo.note"), "boundaries")
 
 

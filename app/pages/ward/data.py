@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.analysis import progress_summary
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
+from app.pages.shared.past import History, history_of
 from app.queries import plan, progress
 from app.queries.ward import establishment_kinds, reported_cells
 from app.records import Progress, Unit
@@ -20,7 +21,8 @@ class WardFacts:
     """A ward in a quarter: its figures, their courses by target (oldest first, of this validity only), and the cells of
     its report with the kinds of establishment that some are split by.
 
-    `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it.
+    `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it;
+    `history` is what can be said of the time before it began.
     """
 
     unit: Unit
@@ -31,6 +33,7 @@ class WardFacts:
     courses: Mapping[str, Sequence[Progress]]
     cells: Sequence[ReportedCell]
     kinds: Sequence[Category]
+    history: History
 
     @property
     def summary(self) -> progress_summary.UnitSummary:
@@ -64,15 +67,20 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
         courses=group_by(own_trend, lambda row: row.target_code),
         cells=reported_cells(reader, unit.unit_code, state.period),
         kinds=establishment_kinds(reader),
+        history=history_of(context, unit),
     )
 
 
 def district_course(context: Context, facts: WardFacts) -> list[Progress]:
-    """The course of the ward's district on the marked target since the ward exists, to hold the ward's against."""
+    """The course of the ward's district on the marked target, to hold the ward's against: since the ward exists, or
+    since its recalculated history begins where that is shown."""
     if facts.district is None:
         return []
     rows = progress.unit_trend(context.reader, facts.district.unit_code, context.state.window, context.state.period)
-    since = min((period.period_code for period in context.periods if facts.unit.exists_on(period.end_date)), default="")
+    begun = [period.period_code for period in context.periods if facts.unit.exists_on(period.end_date)]
+    if context.target:
+        begun += [row.period_code for row in facts.history.shown(context.target)]
+    since = min(begun, default="")
     return [row for row in rows if row.target_code == context.state.target and row.period_code >= since]
 
 

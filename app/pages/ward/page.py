@@ -12,11 +12,12 @@ from app.pages.shared.selected_figure import (
     selected_figure,
     selected_figure_chart,
     selected_figure_section,
+    selected_figure_table,
     unit_series,
 )
 from app.pages.ward.data import WardFacts, district_course, history_of_ward, ward_facts
 from app.pages.ward.downloads import tables
-from app.pages.ward.sections import forms, header, history, measures
+from app.pages.ward.sections import forms, header, history, measures, notes
 from app.ui import layout
 
 
@@ -36,8 +37,13 @@ def page(context: Context) -> Page:
     body += measures(context, facts) + likeness_section(context, unit, facts.rows)
     if context.reporter(unit.unit_code):
         body += reporter.sections(context, unit, reporter.reporter_reports(context, unit))
-    body += forms(context, facts) + history(context, facts)
-    return Page(words.of(unit, "name"), body, tables(context, facts), selected_figure_chart(context, selected))
+    body += forms(context, facts) + notes(context, facts) + history(context, facts)
+    return Page(
+        title=words.of(unit, "name"),
+        body=body,
+        tables=tables(context, facts) | selected_figure_table(context, selected, facts.district),
+        charts=selected_figure_chart(context, selected),
+    )
 
 
 def _selected(context: Context, facts: WardFacts) -> SelectedFigure | None:
@@ -46,4 +52,4 @@ def _selected(context: Context, facts: WardFacts) -> SelectedFigure | None:
     if facts.district:
         above = unit_series(context, facts.district, district_course(context, facts), "city")
     course = facts.courses.get(context.state.target or "", ())
-    return selected_figure(context, facts.unit, facts.rows, course, above)
+    return selected_figure(context, facts.unit, facts.rows, course, above, facts.history)

@@ -6,15 +6,18 @@ from markupsafe import Markup, escape
 
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
-from app.figures.sparkline.spec import note_with_restart, sparkline_of
+from app.figures.sparkline.spec import note_on_courses, sparkline_of
 from app.pages.shared.elsewhere import validity
+from app.pages.shared.notes import notes_block
+from app.pages.shared.past import RECALCULATED
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
+from app.queries import followup
 from app.records import Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select
 from app.ui.figure_text import change_text, value_text
-from app.ui.page_header import lines, opening, remark, way_back
+from app.ui.page_header import lines, link_to, opening, remark, way_back
 from app.ui.status import figure_chip
 from app.ui.tables import Column, table_of
 
@@ -56,7 +59,7 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         Column("figures.status", lambda row: figure_chip(row, words)),
     ]
     drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
-    note = note_with_restart(words("ward.note"), courses.values(), words)
+    note = note_on_courses(words("ward.note"), courses.values(), words)
     memo = ("memo.docx",) if context.reporter(facts.unit.unit_code) else ()
     tools = layout.tools(context, words("ward.title"), "figures", documents=memo)
     return layout.section(words("ward.title"), drawn, note, "measures", tools)
@@ -70,16 +73,38 @@ def forms(context: Context, facts: WardFacts) -> Markup:
     return layout.part(context, words("ward.forms"), drawn, note, "forms", table="cells" if facts.cells else "")
 
 
+def notes(context: Context, facts: WardFacts) -> Markup:
+    """What was noted about the unit, and a form to note more."""
+    words, code = context.words, facts.unit.unit_code
+    counted = [context.targets[row.target_code] for row in facts.rows]
+    drawn = notes_block(followup.notes_on(context.reader, context.desk, code), code, counted, context.state, words)
+    return layout.section(words("notes.title"), drawn, "", "notes")
+
+
 def history(context: Context, facts: WardFacts) -> Markup:
-    """From which units it was formed, and which other units had its code."""
+    """From which units it was formed, what can be recalculated of their time, and which other units had its code."""
     words = context.words
     predecessors = words.of(facts.unit, "predecessor_names")
-    texts = [words("ward.predecessors", names=predecessors)] if predecessors else []
+    texts: list[str] = [words("ward.predecessors", names=predecessors)] if predecessors else []
+    texts += _recalculated(context, facts)
     texts += [
         words("ward.same_code", name=words.of(unit, "name"), validity=validity(unit, words))
         for unit in facts.others_of_code
     ]
     return layout.section(words("ward.history"), lines(texts or [words("ward.no_predecessor")]), "", "history")
+
+
+def _recalculated(context: Context, facts: WardFacts) -> list[str]:
+    """On which targets the history can be recalculated, each a way to it."""
+    words = context.words
+    offered = [target for target in context.targets.values() if facts.history.of(target)]
+    if not offered or context.state.is_file:
+        return []
+    ways = [
+        link_to(context.state.href(target=target.target_code, history=RECALCULATED), words.of(target, "short_name"))
+        for target in offered
+    ]
+    return [words.markup("history.offered", targets=words.join(ways))]
 
 
 def _target_name(context: Context, target: Target) -> Markup:

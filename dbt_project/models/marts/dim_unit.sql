@@ -21,7 +21,8 @@ former as (
     successors.new_valid_from,
     successors.old_code,
     units.name_vi,
-    units.name_en
+    units.name_en,
+    1 as has_reported
   from {{ ref('unit_successors') }} as successors
   inner join units
     on successors.old_code = units.unit_code and successors.old_valid_from = units.valid_from
@@ -31,7 +32,8 @@ former as (
     new_valid_from,
     unit_code as old_code,
     name_vi,
-    name_en
+    name_en,
+    0 as has_reported
   from {{ ref('former_units') }}
 ),
 
@@ -60,9 +62,17 @@ predecessors as (
     new_code,
     new_valid_from,
     {{ dbt.listagg('name_vi', "', '", 'order by old_code') }} as predecessor_names_vi,
-    {{ dbt.listagg('name_en', "', '", 'order by old_code') }} as predecessor_names_en
+    {{ dbt.listagg('name_en', "', '", 'order by old_code') }} as predecessor_names_en,
+    max(has_reported) = 1 as has_reported
   from former
   group by new_code, new_valid_from
+),
+
+recalculated as (
+  select distinct
+    unit_code,
+    unit_valid_from
+  from {{ ref('fct_target_recalculated') }}
 )
 
 select
@@ -87,7 +97,13 @@ select
   continued.old_valid_from as continues_valid_from,
   successors.successor_codes,
   predecessors.predecessor_names_vi,
-  predecessors.predecessor_names_en
+  predecessors.predecessor_names_en,
+  case
+    when not levels.is_authority or predecessors.new_code is null then null
+    when recalculated.unit_code is not null then 'whole'
+    when predecessors.has_reported then 'split'
+    else 'elsewhere'
+  end as past_kind
 from units
 inner join {{ ref('unit_levels') }} as levels on units.unit_level = levels.unit_level
 left join shared_areas
@@ -103,3 +119,5 @@ left join predecessors
   on units.unit_code = predecessors.new_code and units.valid_from = predecessors.new_valid_from
 left join other_names
   on units.unit_code = other_names.unit_code and units.valid_from = other_names.valid_from
+left join recalculated
+  on units.unit_code = recalculated.unit_code and units.valid_from = recalculated.unit_valid_from

@@ -34,6 +34,7 @@ select
   sum(unit_windows.numerator) as numerator,
   sum(unit_windows.denominator) as denominator,
   100.0 * sum(unit_windows.numerator) / nullif(sum(unit_windows.denominator), 0) as value_pct,
+  targets.kind = 'coverage' and unit_windows.period_window = 'ytd' and periods.quarter = 1 as restarts,
   cast(max(wholes.part_count) as integer) as part_count,
   cast(sum(case when unit_windows.takes_part then 1 else 0 end) as integer) as known_part_count,
   sensitive_targets.target_code is not null as is_sensitive
@@ -49,9 +50,11 @@ inner join {{ ref('int_target_unit_windows') }} as unit_windows
   and not unit_windows.has_ended
 inner join targets
   on unit_windows.target_code = targets.target_code and unit_windows.period_code = targets.period_code
+inner join {{ ref('int_periods') }} as periods on unit_windows.period_code = periods.period_code
 left join {{ ref('int_sensitive_targets') }} as sensitive_targets
   on unit_windows.target_code = sensitive_targets.target_code
 where wholes.is_exact
 group by
-  targets.plan_code, unit_windows.target_code, wholes.unit_code, wholes.unit_valid_from, units.unit_level,
-  units.parent_code, unit_windows.period_code, unit_windows.period_window, sensitive_targets.target_code
+  targets.plan_code, targets.kind, unit_windows.target_code, wholes.unit_code, wholes.unit_valid_from,
+  units.unit_level, units.parent_code, unit_windows.period_code, unit_windows.period_window, periods.quarter,
+  sensitive_targets.target_code

@@ -16,20 +16,22 @@ from warehouse.desk import Note
 
 
 def notes_block(notes: Sequence[Note], unit: str, targets: Sequence[Target], state: State, words: Words) -> Markup:
-    """Notes newest first, and the form for a new one about the quarter of `state`; give it a section of its own.
+    """Notes newest first, and the form for a new one; give it a section of its own. `targets` are those that a note on
+    this unit may be about."""
+    names = {target.target_code: words.of(target, "short_name") for target in targets}
+    form = note_form(unit, targets, state, words)
+    return render("pages/shared/notes.html", notes=notes, names=names, form=form, words=words)
 
-    A file has no form. `targets` are those that a note on this unit may be about.
-    """
+
+def note_form(unit: str, targets: Sequence[Target], state: State, words: Words) -> Markup:
+    """A form, folded away, for a note on a unit in the quarter of `state`; nothing in a file."""
+    if state.is_file:
+        return NOTHING
     names = {target.target_code: words.of(target, "short_name") for target in targets}
     choices = [("", words("notes.any_target")), *((code, f"{code} · {name}") for code, name in names.items())]
     fields = long_field("text", words("notes.text"), words("notes.hint"), prefix="note-")
     fields += choice_field("target_code", words("notes.target"), choices, state.target or "", prefix="note-")
     fields += by_field(words, "note-")
     hidden = [("unit_code", unit), ("period_code", state.period)]
-    return render(
-        "pages/district/notes.html",
-        notes=notes,
-        names=names,
-        form=NOTHING if state.is_file else form("add-note", fields, words("notes.send"), words, hidden),
-        words=words,
-    )
+    drawn = form("add-note", fields, words("notes.send"), words, hidden)
+    return render("pages/shared/note_form.html", form=drawn, words=words)
