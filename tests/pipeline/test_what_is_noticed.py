@@ -241,7 +241,7 @@ def test_a_reporter_who_is_not_known_is_not_told_off_for_the_forms_own_totals(re
 @pytest.mark.parametrize("name", ["Quận 2", "Q.9", "Quận Thủ Đức"])
 def test_a_district_that_became_part_of_thu_duc_is_told_so_and_not_likened_to_others(read: Read, name: str) -> None:
     (problem,) = read({(COVER, "C5"): None, (COVER, "C6"): name}).problems
-    assert problem.rule_code == "cover_reporter"
+    assert problem.rule_code == "cover_reporter_ended"
     assert "Từ 01/01/2021" in problem.mend("vi")
     assert "Thành phố Thủ Đức (769)" in problem.mend("vi")
     assert "Quận 1" not in problem.mend("vi")
@@ -275,9 +275,55 @@ def test_after_the_reform_a_district_is_told_its_communes_and_its_ward_the_one(
     assert "Phường Bến Thành (26743)" in problem.mend("vi")
     (problem,) = read({(COVER, "C5"): None, (COVER, "C6"): "P. Bến Nghé"}, **commune).problems
     assert "Phường Sài Gòn (26740)" in problem.mend("vi")
-    # Many districts had a Phường 13, and they went different ways: none of them is guessed.
+    # Many districts had a Phường 13, and they went different ways: all are named, none is guessed.
     (problem,) = read({(COVER, "C5"): None, (COVER, "C6"): "Phường 13"}, **commune).problems
-    assert "successors" not in problem.params
+    assert problem.units() == []
+    assert "Phường 13 (Quận 5) → Phường Chợ Lớn (27343)" in problem.mend("vi")
+
+
+@pytest.mark.parametrize(
+    ("cover", "units"),
+    [
+        # The ward 26734, Tân Định, went into today's Phường Tân Định; 26740 was Bến Nghé's and is Sài Gòn's code.
+        (("26734", "Phường Tân Định"), ["26737"]),
+        (("26734", None), ["26737"]),
+        ((None, "Phường Bến Nghé"), ["26740"]),
+        # Code and name lead to different communes: both are offered.
+        (("26734", "Phường Sài Gòn"), ["26737", "26740"]),
+        (("787", "Huyện Cần Giờ"), ["27664", "27667", "27673", "27676"]),
+    ],
+)
+def test_under_an_old_code_or_name_the_units_to_report_for_are_offered(
+    read: Read, cover: tuple[str | None, str | None], units: list[str]
+) -> None:
+    edits = dict(zip(((COVER, "C5"), (COVER, "C6")), cover, strict=True))
+    (problem,) = read(edits, period="2025Q3", reporter="26740").problems
+    assert (problem.rule_code, problem.params["period"]) == ("cover_reporter_ended", "2025Q3")
+    assert [code for code, _ in problem.units()] == units
+    assert "01/07/2025" in problem.what("vi")
+
+
+@pytest.mark.parametrize(
+    ("commune", "rule", "units"),
+    [
+        ("26740", "cover_reporter_later", [("760", "Quận 1")]),
+        ("26743", "cover_reporter_later", [("760", "Quận 1")]),
+        # Thủ Dầu Một lay in another province.
+        ("25747", "cover_reporter_new", []),
+    ],
+)
+def test_a_commune_that_reports_for_a_quarter_before_it_existed_is_told_who_did(
+    read: Read, commune: str, rule: str, units: list[tuple[str, str]]
+) -> None:
+    (problem,) = read({(COVER, "C7"): "2025Q2"}, period="2025Q3", reporter=commune).problems
+    assert (problem.rule_code, problem.units()) == (rule, units)
+    assert "01/07/2025" in problem.what("vi")
+
+
+def test_a_row_of_a_former_ward_that_went_elsewhere_is_told_where(read: Read) -> None:
+    (problem,) = read({(B1, "A7"): "26734"}, period="2025Q3", reporter="26740").problems
+    assert (problem.rule_code, problem.where()) == ("unit_not_valid", f"{B1}!A7")
+    assert "“Phường Tân Định” thuộc Phường Tân Định (26737), nơi báo cáo riêng" in problem.mend("vi")
 
 
 # Files that are too large

@@ -27,6 +27,9 @@ PERSONAL_RULES = frozenset(
 # What stands for a figure that is not kept, and the params that are figures.
 TAKEN_OUT = "*"
 _FIGURES = frozenset({"given", "computed", "whole", "decimal", "figures"})
+# Sentences on former units, and those that stand where nothing is known of one.
+_HISTORY = ("successors", "elsewhere", "several", "named")
+_HINTS = ("suggestions",)
 # A finding of the suites (see `check_rule`) is worded by the check's own texts.
 _CHECK = "check:"
 
@@ -62,8 +65,13 @@ class Problem:
     def mend(self, lang: str = "vi") -> str:
         """How to mend it, with what became of a former unit, or else with suggestions where there are any."""
         text = self._say("mend", lang)
-        more = next((key for key in ("successors", "suggestions") if self.params.get(key)), None)
-        return text if more is None else f"{text} {load_texts('problems')[more][lang].format(**self.params)}"
+        told = [key for key in _HISTORY if self.params.get(key)] or [key for key in _HINTS if self.params.get(key)]
+        return " ".join([text, *(load_texts("problems")[key][lang].format(**self.params) for key in told)])
+
+    def units(self) -> list[tuple[str, str]]:
+        """Code and name of the units whose report it should be instead."""
+        found = (part.partition(" ") for part in self.params.get("units", "").split("|") if part)
+        return [(code, name) for code, _, name in found]
 
     def kept(self) -> "Problem":
         """The problem as the registry may hold it, and as whoever may not see small counts is told: without the figures

@@ -9,8 +9,10 @@ from markupsafe import Markup
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
+from app.pages.shared.empty_forms import form_address
 from app.ui.cards import folded
 from app.ui.tables import Column, table_of
+from app.ui.templates import render
 from warehouse.intake import Problem
 
 SHOWN_ROWS = 30
@@ -35,7 +37,7 @@ def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
             lambda one: Markup("<q>{}</q>").format(one.value) if one.value else words("check.no_value"),
         ),
         Column("check.what", lambda one: reason.format(one.what(words.lang), one.expected(words.lang))),
-        Column("check.mend", lambda one: one.mend(words.lang)),
+        Column("check.mend", lambda one: _mend(one, words)),
     ]
     drawn = NOTHING
     for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet).items():
@@ -44,3 +46,12 @@ def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
             "problems", columns, on_sheet, f"{caption}: {name}", words
         )
     return drawn
+
+
+def _mend(problem: Problem, words: Words) -> Markup:
+    """How to mend it, with the forms of the units whose report it should be instead."""
+    period = problem.params.get("period", "")
+    forms = problem.units() if period else []
+    return render(
+        "pages/shared/mend.html", problem=problem, period=period, forms=forms, form_address=form_address, words=words
+    )

@@ -11,6 +11,7 @@ from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
+from app.pages.shared.empty_forms import form_address
 from app.pages.shared.reporting import reporting_units
 from app.queries import registry, reporters
 from app.records import Unit
@@ -74,7 +75,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         "pages/submit/form.html",
         unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
         period_choice=select("form-period", words("submit.period"), links(state.href, "period", periods, state.period)),
-        template_href=f"/intake/template?unit={unit.unit_code}&period={state.period}&lang={state.lang}",
+        template_href=form_address(unit.unit_code, state.period, state.lang),
         standing=_standing(context, unit),
         words=words,
     )

@@ -13,7 +13,7 @@ from warehouse.forms.privacy.personal_data import fold, fold_own
 from warehouse.forms.problems import REMARK, Problem, cell_name, quote
 from warehouse.forms.reading.numbers import plain
 from warehouse.forms.reading.quarters import quarter_of, quarters_in
-from warehouse.forms.reading.unit_history import history_at
+from warehouse.forms.reading.unit_history import history_at, named_with_codes, reporters_before, units_param
 from warehouse.forms.reading.unit_names import UnitIndex, code_key
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
@@ -158,17 +158,57 @@ def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference
         if name and by_code and not index.means(name, by_code):
             rule = "legacy_encoding" if shows_signs(name) else "cover_names_differ"
             became = history_at(reference, cover.period.end_date).told(name, "", index.units)
-            cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi, **became))
+            period = cover.period.period_code
+            cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi, period=period, **became))
         else:
             cover.reporter = by_code or by_name
         return
     place = code_place if code else name_place
-    if code and by_name:
-        hints = {"suggestions": f"{by_name.unit_code} ({by_name.name_vi})"}
-    else:
-        became = history_at(reference, cover.period.end_date).told(name, code, index.units)
-        hints = became or {"suggestions": ", ".join(index.suggest(name) if name else ())}
-    cover.problems.append(_problem("cover_reporter", place, **hints))
+    rule, hints = _why_no_reporter(reference, cover.period, code, name, by_name)
+    cover.problems.append(_problem(rule, place, **hints))
+
+
+def _why_no_reporter(
+    reference: Reference, period: Period, code: str, name: str, by_name: Unit | None
+) -> tuple[str, dict[str, str]]:
+    """The rule for a cover that names nobody who reports in the period, and who should report instead.
+
+    `by_name` is the reporter that the name alone means, beside a code that is none of the period's.
+    """
+    about = {"period": period.period_code}
+    index = _reporters(reference, period.period_code)
+    became = history_at(reference, period.end_date).told("" if by_name else name, code, index.units)
+    if "successors" in became:
+        return "cover_reporter_ended", about | became | _beside_the_name(became, by_name)
+    if by_name:
+        return "cover_reporter", {"suggestions": named_with_codes([by_name]), "units": units_param([by_name])} | about
+    later = _later_reporter(reference, period, code, name)
+    if later:
+        about |= {"name": later.name_vi, "since": f"{later.valid_from:%d/%m/%Y}"}
+        before = reporters_before(reference, later, period)
+        if not before:
+            return "cover_reporter_new", about
+        return "cover_reporter_later", about | {"reporters": named_with_codes(before), "units": units_param(before)}
+    return "cover_reporter", became or {"suggestions": ", ".join(index.suggest(name) if name else ())}
+
+
+def _beside_the_name(became: dict[str, str], by_name: Unit | None) -> dict[str, str]:
+    """Of a former unit's heirs the one that the cover names; one that is none of them is told beside them."""
+    if by_name is None:
+        return {}
+    own = units_param([by_name])
+    if own in became["units"].split("|"):
+        return {"successors": named_with_codes([by_name]), "units": own}
+    return {"named": named_with_codes([by_name]), "units": f"{became['units']}|{own}"}
+
+
+def _later_reporter(reference: Reference, period: Period, code: str, name: str) -> Unit | None:
+    """The unit that began to report after the period, by code or else by name, where both mean the same."""
+    index = _reporters(reference, max(reference.periods))
+    found = next((unit for unit in index.units if unit.unit_code == code), None) or (index.find(name) if name else None)
+    if found is None or found.valid_from <= period.end_date or (name and not index.means(name, found)):
+        return None
+    return found
 
 
 @lru_cache(maxsize=32)

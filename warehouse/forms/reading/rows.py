@@ -180,8 +180,14 @@ class RowIdentity:
         return unit
 
     def _became(self, name: str, code: str = "") -> dict[str, str]:
-        """What became of a former unit, told where it went into units of this sheet."""
-        return history_at(self.reference, self.book.period.end_date).told(name, code, self.sheet.units)
+        """What became of a former unit: that it went into units of this sheet, else that it went elsewhere."""
+        history = history_at(self.reference, self.book.period.end_date)
+        told = history.told(name, code, self.sheet.units)
+        if told or not (gone := history.told("", code)):
+            return told
+        return {"elsewhere": gone.pop("successors", "")} | {
+            key: gone[key] for key in ("former", "since") if key in gone
+        }
 
     def _suggestions(self, name: str) -> dict[str, str]:
         if not name:

@@ -1,16 +1,16 @@
 """Successors of former units that people still name: "Quận 2" is part of TP Thủ Đức, a merged ward of another."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from warehouse.forms.reading.unit_names import UnitIndex, name_key
-from warehouse.reference import FormerUnit, Reference, Unit
+from warehouse.reference import FormerUnit, Period, Reference, Unit
 from warehouse.text import load_texts
 
-# More units than these are not told one by one.
-_NAMED = 4
+# Of a name that more units bore than these, nothing is told.
+_MOST_NAMESAKES = 12
 
 
 class UnitHistory:
@@ -53,28 +53,51 @@ class UnitHistory:
         ended = [unit for unit in (*reference.units, *former) if unit.valid_to and unit.valid_to <= day]
         self._index = UnitIndex(ended, reference.aliases, reference.units)
 
-    def told(self, name: str, code: str, among: Collection[Unit]) -> dict[str, str]:
-        """What a message says of a former unit that went into units of `among`, by its name or else by its code.
+    def told(self, name: str, code: str, among: Collection[Unit] | None = None) -> dict[str, str]:
+        """What a message says of a former unit that went into units of `among` (any by default), by its name or else
+        by its code.
 
-        The parameters `former`, `since` and `successors` of the catalogue's sentence; none when no such unit is known,
-        or when several bore the name and went different ways.
+        The parameters of the catalogue's sentences: `former`, `former_code`, `since` and `successors`, with the `units`
+        to report for as `units_param` writes them; `several` where units of that name went different ways; none when no
+        such unit is known.
         """
         named = self._index.named(name) or [unit for unit in self._index.units if unit.unit_code == code]
-        found = {unit: heirs for unit in named if not (heirs := self._living(unit)).isdisjoint(among)}
+        living = {unit: self._living(unit) for unit in named}
+        found = {unit: heirs for unit, heirs in living.items() if among is None or not heirs.isdisjoint(among)}
         last = max((unit.valid_to or date.min for unit in found), default=None)
-        found = {unit: heirs for unit, heirs in found.items() if unit.valid_to == last}
+        found = {unit: heirs for unit, heirs in found.items() if unit.valid_to == last and heirs}
         if len(set(found.values())) != 1:
-            return {}
+            return self._several(list(found))
         former, heirs = next(iter(found.items()))
-        main = self._living(former, main_only=True)
-        ordered = sorted(heirs, key=lambda heir: (heir not in main, heir.unit_code))
-        names = ", ".join(f"{heir.name_vi} ({heir.unit_code})" for heir in ordered[:_NAMED])
         since = max(former.valid_to or date.min, *(heir.valid_from for heir in heirs))
+        ordered = self._ordered(former)
         return {
             "former": former.name_vi,
+            "former_code": former.unit_code,
             "since": f"{since:%d/%m/%Y}",
-            "successors": names if len(ordered) <= _NAMED else f"{names} …",
+            "successors": named_with_codes(ordered),
+            "units": units_param(ordered),
         }
+
+    def _several(self, namesakes: Sequence[Unit]) -> dict[str, str]:
+        """Where each unit of one name went; nothing when there are none, or too many to be told."""
+        if not 1 < len(namesakes) <= _MOST_NAMESAKES:
+            return {}
+        ways = []
+        for unit in sorted(namesakes, key=lambda one: one.unit_code):
+            parent = next((one for one in self._units if one.unit_code == unit.parent_code), None)
+            of = f" ({parent.name_vi})" if parent else ""
+            ways.append(f"{unit.name_vi}{of} → {named_with_codes(self._ordered(unit))}")
+        return {"several": "; ".join(ways)}
+
+    def _ordered(self, unit: Unit) -> list[Unit]:
+        """The units in which a unit lives on, those that took most of it first."""
+        main = self._living(unit, main_only=True)
+        return sorted(self._living(unit), key=lambda heir: (heir not in main, heir.unit_code))
+
+    def lives_on_in(self, former: Unit, heir: Unit) -> bool:
+        """Whether any of a unit went into another one of the day."""
+        return heir in self._living(former)
 
     def _living(self, unit: Unit, main_only: bool = False) -> frozenset[Unit]:
         """The units of the day in which a unit lives on, over as many changes of the map as there were."""
@@ -94,3 +117,20 @@ class UnitHistory:
 def history_at(reference: Reference, day: date) -> UnitHistory:
     """The history as it stands on a day."""
     return UnitHistory(reference, day)
+
+
+def reporters_before(reference: Reference, unit: Unit, period: Period) -> list[Unit]:
+    """Who reported in a period for the ground of a unit that came later; nobody where it did not belong here."""
+    history = history_at(reference, unit.valid_from)
+    below_top = (one for one in reference.reporters(period.period_code) if one != reference.top)
+    return [one for one in below_top if history.lives_on_in(one, unit)]
+
+
+def named_with_codes(units: Iterable[Unit]) -> str:
+    """Units as messages name them: "Phường Sài Gòn (26740), …"."""
+    return ", ".join(f"{unit.name_vi} ({unit.unit_code})" for unit in units)
+
+
+def units_param(units: Iterable[Unit]) -> str:
+    """Units as the parameter `units` of a problem, which may hold text only; `Problem.units` reads it."""
+    return "|".join(f"{unit.unit_code} {unit.name_vi}" for unit in units)
