@@ -10,7 +10,7 @@ from app.records import Period
 from app.records.reporters import ReporterPeriod
 
 SHOWN_QUARTERS = 8
-RECEIVED = ("on_time", "late")
+RECEIVED = ("on_time", "late", "history")
 # What only the registry knows, as the figures would call it.
 NOW = {"returned": "rejected"}
 
@@ -23,6 +23,7 @@ class QuarterReports:
     is_due: bool
     on_time: tuple[ReporterPeriod, ...]
     late: tuple[ReporterPeriod, ...]
+    history: tuple[ReporterPeriod, ...]
     missing: tuple[ReporterPeriod, ...]
     rejected: tuple[ReporterPeriod, ...]
     not_due: tuple[ReporterPeriod, ...]
@@ -31,7 +32,7 @@ class QuarterReports:
     @property
     def received_count(self) -> int:
         """Workbooks that are in."""
-        return len(self.on_time) + len(self.late)
+        return len(self.on_time) + len(self.late) + len(self.history)
 
     @property
     def longest_delay(self) -> int:
@@ -58,6 +59,7 @@ def quarter_reports(rows: Iterable[ReporterPeriod], period: str) -> QuarterRepor
         is_due=any(row.is_due for row in own),
         on_time=of("on_time"),
         late=tuple(sorted(of("late"), key=lambda row: -(row.days_late or 0))),
+        history=of("history"),
         missing=of("missing"),
         rejected=of("rejected"),
         not_due=of("not_due"),

@@ -45,6 +45,7 @@ _ALL = (
     # Of a unit's report: what the figures know, then what only the registry knows.
     Status("on_time", "✓", "met"),
     Status("late", "▼", "behind"),
+    Status("history", "○", "monitor"),
     Status("missing", "?", "not_reported"),
     Status("waiting", "▷", "monitor"),
     Status("accepted", "✓", "met"),
@@ -77,7 +78,10 @@ OF_TASKS = (
 )
 OF_ACTIONS = ("overdue", "open", "under_way", "done", "cancelled")
 # In the calendar's legend; a report that the department returned reads as one that the checks returned.
-OF_REPORTS = ("on_time", "late", "missing", "rejected", "not_due", "waiting", "taken", "returned", "accepted")
+OF_REPORTS = (
+    *("on_time", "late", "history", "missing", "rejected", "not_due"),
+    *("waiting", "taken", "returned", "accepted"),
+)
 OF_CHECKS = ("critical", "warning", "info")
 
 

@@ -23,7 +23,7 @@ AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections
 FOLLOWUP_WIDTHS = (19, 46, 22, 13)
 WIDE = (64, 36)
 NARROW = (34, 18)
-REPORT_STATES = ("on_time", "late", "missing", "rejected", "not_due")
+REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
 # Counted even where there is none.
 ALWAYS_COUNTED = ("on_time", "late", "missing")
 
@@ -107,6 +107,7 @@ def completeness(data: ReviewData, source: str) -> Slide:
     reports = titles.ReportCounts(
         on_time=len(groups["on_time"]),
         late=len(groups["late"]),
+        history=len(groups["history"]),
         waiting=tuple(words.of(one, "name") for one in waiting),
         not_due=len(groups["not_due"]),
     )

@@ -39,17 +39,18 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ReportCounts:
-    """How many reports came on time, late, not (missing or returned), or are not due yet."""
+    """How many reports came on time, late, not (missing or returned), are not due yet, or are history."""
 
     on_time: int
     late: int
     waiting: tuple[str, ...]
     not_due: int = 0
+    history: int = 0
 
     @property
     def received(self) -> int:
         """Reports that are here."""
-        return self.on_time + self.late
+        return self.on_time + self.late + self.history
 
     @property
     def expected(self) -> int:
@@ -92,7 +93,7 @@ def completeness(reports: ReportCounts, period: str, words: Words) -> str:
     if not reports.received:
         key = "not_due" if reports.not_due and not waiting else "none"
     elif not waiting and not reports.not_due:
-        key = "all" if reports.late else "on_time"
+        key = "all" if reports.late else "here" if reports.history else "on_time"
     elif 0 < len(waiting) <= NAMED and not reports.not_due:
         key = "named"
     else:

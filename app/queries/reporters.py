@@ -17,7 +17,8 @@ def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
 
 
 def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
-    """Every reporter's reports that were due, up to and including a quarter, by reporter."""
+    """Every reporter's reports that were due, up to and including a quarter, by reporter; of history nobody knows
+    whether it came in time."""
     sql = """
         with due as (
             select reporter_code, count(*) as due_count,
@@ -25,7 +26,7 @@ def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
                 count(*) filter (where state = 'on_time') as on_time_count,
                 count(*) filter (where is_corrected) as corrected_count,
                 cast(sum(rejected_count) as bigint) as rejected_count
-            from marts.fct_reporter_period where is_due and period_code <= :until group by reporter_code
+            from marts.fct_reporter_period where is_due and state <> 'history' and period_code <= :until group by reporter_code
         )
         select due.*, 100.0 * on_time_count / due_count as on_time_share_pct from due
     """

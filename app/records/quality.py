@@ -83,14 +83,15 @@ class CheckRun:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Who reported in one quarter, and who in time. Rates are points of all reporters: of reporting None without any,
-    of reporting in time None before the due date."""
+    """Who reported in one quarter, and who in time. Rates are points of all reporters: of reporting None without any;
+    of reporting in time without those whose report is history, None before the due date."""
 
     period_code: str
     reporter_count: int
     reported_count: int
     on_time_count: int
     late_count: int
+    history_count: int
     missing_count: int
     rejected_count: int
     corrected_count: int
@@ -104,6 +105,7 @@ class Rates:
         return {
             "on_time": self.on_time_count,
             "late": self.late_count,
+            "history": self.history_count,
             "missing": self.missing_count,
             "rejected": self.rejected_count,
         }

@@ -21,7 +21,7 @@ inner join {batch} as before
     and report.form_code = before.form_code and before.period_code = period.previous_period_code
 where report.state in ('missing', 'rejected') and before.state in ('missing', 'rejected')
     -- A quarter in which nobody reported is one finding (state_mostly_reported), not one for each reporter.
-    and report.period_code in (select period_code from {batch} where state in ('on_time', 'late'))
+    and report.period_code in (select period_code from {batch} where state in ('on_time', 'late', 'history'))
 order by report.period_code desc, report.reporter_code
 """
 
@@ -46,7 +46,7 @@ SUITE = Suite(
         failing_rows("days_late_plausible", "days_late", "days_late > 180", limit="180", severity="info", notes="Half a year late: the form was perhaps filled in from memory."),
         failing_query("received_after_quarter", "received_at", _EARLY, severity="warning", notes="A report sent before the quarter ended cannot hold the whole quarter."),
         failing_query("state_mostly_on_time", "state", _SHARE.format(states="'late'", fails=">", limit=30), elements=_PER_FORM, severity="info", notes="Where a third is late, the due date or the form is the problem."),
-        failing_query("state_mostly_reported", "state", _SHARE.format(states="'on_time', 'late'", fails="<", limit=80), elements=_PER_FORM, severity="warning", notes="City figures from fewer than four in five reporters are not compared with other quarters."),
+        failing_query("state_mostly_reported", "state", _SHARE.format(states="'on_time', 'late', 'history'", fails="<", limit=80), elements=_PER_FORM, severity="warning", notes="City figures from fewer than four in five reporters are not compared with other quarters."),
         failing_query("state_not_missing_twice", "state", _MISSING_TWICE, severity="warning", notes="Two quarters without a report leave a gap that a year's figure cannot close."),
         failing_rows("state_not_rejected", "state", "state = 'rejected'", severity="warning", notes="The district believes it has reported; somebody must tell it that its file was refused."),
         failing_rows("version_count_plausible", "version_count", "version_count > 4", limit="4", severity="info", notes="A report corrected again and again deserves a visit rather than another version."),

@@ -48,6 +48,7 @@ _SUBMISSION_COLUMNS = [
     ("file_name", "varchar"),
     ("is_sample", "boolean"),
     ("problem_count", "integer"),
+    ("is_history", "boolean"),
 ]
 
 

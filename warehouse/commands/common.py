@@ -3,9 +3,9 @@
 import getpass
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
 from warehouse.text import say
 
+Item = TypeVar("Item")
 EXIT_FAILED, EXIT_USAGE, EXIT_REJECTED, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 3, 4, 5
 # What is kept is not what was accepted or published; there is no room to write.
 EXIT_DAMAGED, EXIT_DISK_FULL = 6, 7
@@ -63,3 +64,14 @@ def intake_or_stop(settings: Settings) -> Iterator[Intake]:
         stop(say("cli", "registry_busy_now", lang))
     finally:
         intake.close()
+
+
+def with_progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:
+    """Passes the items on; a counter on a terminal, a line at the end elsewhere."""
+    shown = sys.stderr.isatty()
+    number = 0
+    for number, item in enumerate(items, start=1):
+        if shown:
+            print(f"\r{title}: {number}/{total}", end="", file=sys.stderr, flush=True)
+        yield item
+    print(f"{chr(13) if shown else ''}{title}: {number}/{total}", file=sys.stderr)

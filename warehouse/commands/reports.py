@@ -1,14 +1,17 @@
 """`template`: what goes to districts; and what several commands around reports need."""
 
 import csv
+from collections import deque
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import UsageError, intake_or_stop, stop
+from warehouse.commands.common import UsageError, intake_or_stop, stop, with_progress
 from warehouse.forms.reading.unit_names import UnitIndex
+from warehouse.intake import Intake
 from warehouse.reference import Reference, Unit
 from warehouse.settings import Settings
 from warehouse.text import say
@@ -20,31 +23,64 @@ def register(app: typer.Typer) -> None:
 
 
 def template(
-    unit: Annotated[str, typer.Option("--unit", help="Mã hoặc tên đơn vị / code or name")],
     period: Annotated[str, typer.Option("--period", help="2025Q2")],
-    out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx cần tạo / file to write")],
+    out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx (--all: .zip) cần tạo / file to write")],
+    unit: Annotated[str, typer.Option("--unit", help="Mã hoặc tên đơn vị / code or name")] = "",
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Mọi đơn vị, trong một gói .zip / every unit, in a zip")
+    ] = False,
 ) -> None:
-    """Tạo mẫu trống cho một đơn vị và kỳ / write an empty form."""
+    """Tạo mẫu trống cho một đơn vị, hoặc mọi đơn vị, và kỳ / write an empty form, or everybody's."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
         try:
-            reporter = find_reporter(intake.reference, unit, period, settings.lang)
-            if out.suffix.lower() != ".xlsx":
-                raise UsageError(say("cli", "not_xlsx", settings.lang, path=out))
-            out.parent.mkdir(parents=True, exist_ok=True)
-            intake.forms.write(out, reporter, period)
+            if bool(unit) == everybody:
+                raise UsageError(say("cli", "template_whose", settings.lang))
+            write = _write_all if everybody else partial(_write_one, unit)
+            told = write(intake, period, out, settings.lang)
         except UsageError as error:
             stop(error)
         except OSError as error:
             stop(say("cli", "file_unreadable", settings.lang, path=out, detail=error.strerror or error))
-    typer.echo(say("cli", "template_written", settings.lang, unit=reporter.name_vi, period=period, path=out))
+    typer.echo(told)
+
+
+def _write_one(unit: str, intake: Intake, period: str, out: Path, lang: str) -> str:
+    reporter = find_reporter(intake.reference, unit, period, lang)
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(say("cli", "not_xlsx", lang, path=out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    intake.forms.write(out, reporter, period)
+    return say("cli", "template_written", lang, unit=reporter.name_vi, period=period, path=out)
+
+
+def _write_all(intake: Intake, period: str, out: Path, lang: str) -> str:
+    """Write everybody's forms beside `out` first, so that a half-written zip never bears its name."""
+    check_period(intake.reference, period, lang)
+    if out.suffix.lower() != ".zip":
+        raise UsageError(say("cli", "not_zip", lang, path=out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(f".{out.name}.part")
+    count = len(intake.form_sets.reporters(period))
+    try:
+        written = intake.form_sets.write_each(unfinished, period)
+        deque(with_progress(written, count, say("cli", "templates_writing", lang)), maxlen=0)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return say("cli", "templates_written", lang, count=count, period=period, path=out)
+
+
+def check_period(reference: Reference, period: str, lang: str) -> None:
+    """Raise UsageError for a quarter that the calendar does not have."""
+    if period not in reference.periods:
+        codes = list(reference.periods)
+        raise UsageError(say("cli", "period_unknown", lang, period=period, first=codes[0], last=codes[-1]))
 
 
 def find_reporter(reference: Reference, unit: str, period: str, lang: str) -> Unit:
     """The reporter of a quarter by code or strict name. Raises UsageError with suggestions."""
-    if period not in reference.periods:
-        codes = list(reference.periods)
-        raise UsageError(say("cli", "period_unknown", lang, period=period, first=codes[0], last=codes[-1]))
+    check_period(reference, period, lang)
     index = UnitIndex(reference.reporters(period), reference.aliases)
     found = next((reporter for reporter in index.units if reporter.unit_code == unit), None) or index.find(unit)
     if found is None:

@@ -1,16 +1,14 @@
 """`sample`: writes the labelled sample and, if asked, submits it as real reports are."""
 
-import sys
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from warehouse.commands.builds import run_build
-from warehouse.commands.common import UsageError, open_intake, stop
+from warehouse.commands.common import UsageError, open_intake, stop, with_progress
 from warehouse.commands.reports import read_received
 from warehouse.forms.layout import sample_label
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
@@ -22,7 +20,6 @@ from warehouse.text import say
 
 DEFAULT_SEED = 2021
 SUBMITTED_BY = "sample"
-Item = TypeVar("Item")
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +53,7 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review
         return
     started = time.monotonic()
     planned = plan_sample(load_reference(), seed)
-    for _ in _progress(write_sample(out, planned), len(planned), say("cli", "sample_writing", lang)):
+    for _ in with_progress(write_sample(out, planned), len(planned), say("cli", "sample_writing", lang)):
         pass
     write_received(out, planned)
     typer.echo(say("cli", "sample_written", lang, count=len(planned), label=sample_label(), path=out))
@@ -109,7 +106,8 @@ def _submit(intake: Intake, out: Path, reports: list[Planned], settings: Setting
     files = [(out / report.folder / report.file_name, times[report.file_name]) for report in reports]
     results = intake.submissions.accept_each(files, by=SUBMITTED_BY)
     try:
-        return sum(result.is_accepted for result in _progress(results, len(files), say("cli", "sample_loading", lang)))
+        told = with_progress(results, len(files), say("cli", "sample_loading", lang))
+        return sum(result.is_accepted for result in told)
     except IntakeRefusal as refusal:
         raise UsageError(refusal.words(lang)) from refusal
     except RegistryBusyError as error:
@@ -123,14 +121,3 @@ def _hold_review(settings: Settings) -> None:
     result = run_build(replace(settings, as_of_date=day), by=SUBMITTED_BY)
     _, count = hold_sample_review(settings, result.version)
     typer.echo(say("cli", "sample_review_held", settings.lang, count=count))
-
-
-def _progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:
-    """Passes the items on; a counter on a terminal, a line at the end elsewhere."""
-    shown = sys.stderr.isatty()
-    number = 0
-    for number, item in enumerate(items, start=1):
-        if shown:
-            print(f"\r{title}: {number}/{total}", end="", file=sys.stderr, flush=True)
-        yield item
-    print(f"{chr(13) if shown else ''}{title}: {number}/{total}", file=sys.stderr)

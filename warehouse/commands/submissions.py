@@ -1,8 +1,10 @@
-"""`submit`: checks reports, lands them, or says what stands against them."""
+"""`submit`: checks reports, one by one or many at once, lands them, or says what stands against them."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,14 +16,20 @@ from warehouse.forms.formats import read_bounded
 from warehouse.forms.problems import Problem
 from warehouse.intake import (
     ACCEPTED,
+    HELD,
     KNOWN,
     NEEDS_NOTE,
+    NO_REPORT,
     RECEIVED,
     REJECTED,
     RETURNED,
+    Among,
     Assessment,
     CellChange,
     Intake,
+    LeftOut,
+    Lot,
+    Parcel,
     Receipt,
 )
 from warehouse.settings import Settings
@@ -29,9 +37,14 @@ from warehouse.storage.disk import DiskFullError
 from warehouse.storage.landing import content_hash
 from warehouse.text import say
 
-CAN_LAND = "can_land"
+CAN_LAND, LEFT_OUT, NOTHING_MISSED = "can_land", "left_out", "no_report"
 # What keeps a report from counting until somebody does something.
-STOPPED = (REJECTED, NEEDS_NOTE, f"already_{RETURNED}")
+STOPPED = (REJECTED, NEEDS_NOTE, HELD, LEFT_OUT, f"already_{RETURNED}")
+# The order in which a summary counts.
+OUTCOMES = (
+    *(ACCEPTED, RECEIVED, CAN_LAND, NEEDS_NOTE, HELD, REJECTED, f"already_{ACCEPTED}", f"already_{RECEIVED}"),
+    *(f"already_{RETURNED}", LEFT_OUT, NOTHING_MISSED),
+)
 SHOWN_CHANGES, SHOWN_REMARKS = 20, 5
 
 
@@ -41,13 +54,18 @@ def register(app: typer.Typer) -> None:
 
 
 def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Báo cáo / reports")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Báo cáo, gói .zip, thư mục / reports, zips of them, folders")
+    ],
     check: Annotated[bool, typer.Option("--check", help="Chỉ kiểm tra, không nộp / only check")] = False,
     note: Annotated[str, typer.Option("--note", help="Giải trình điều được hỏi / why it is as it is")] = "",
     hold: Annotated[bool, typer.Option("--hold", help="Chờ xem xét, chưa nhận ngay / wait for a decision")] = False,
     marked: Annotated[
         Path | None, typer.Option("--marked", help="Thư mục nhận bản đánh dấu / folder for marked copies")
     ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Hồ sơ các kỳ cũ, không tính trễ / past records, never judged as late")
+    ] = False,
     by: By = "",
     received: Annotated[
         Path | None, typer.Option("--received", help="CSV file_name,received_at: ngày nhận / when each was received")
@@ -59,15 +77,17 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
     with intake_or_stop(settings) as intake:
         try:
             times = read_received(received, settings.lang) if received else {}
-            missing = [path for path in files if not path.is_file()]
+            missing = [path for path in files if not path.exists()]
             if missing:
                 raise UsageError(say("cli", "file_missing", settings.lang, path=missing[0]))
-            desk = _Desk(intake, settings.lang, actor(by), note, check, hold, marked)
-            answers = [desk.take(path, times.get(path.name), quiet=as_json) for path in files]
+            desk = _Desk(intake, settings.lang, actor(by), note, check, hold, marked, history)
+            answers = [answer for path in files for answer in desk.take_all(path, times, quiet=as_json)]
         except UsageError as error:
             stop(error)
     if as_json:
         typer.echo(json.dumps(answers, ensure_ascii=False))
+    elif len(answers) > 1:
+        typer.echo(summary(answers, settings.lang))
     if any(answer["outcome"] in STOPPED for answer in answers):
         raise typer.Exit(EXIT_REJECTED)
 
@@ -75,49 +95,85 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
 class _Desk:
     """Takes one file after the other in the way that the command's options ask for."""
 
-    def __init__(
-        self, intake: Intake, lang: str, by: str, note: str, check: bool, hold: bool, marked: Path | None
+    def __init__(  # noqa: PLR0913, PLR0917 - one parameter an option
+        self,
+        intake: Intake,
+        lang: str,
+        by: str,
+        note: str,
+        check: bool,
+        hold: bool,
+        marked: Path | None,
+        history: bool,
     ) -> None:
         self.intake, self.lang, self.by, self.note = intake, lang, by, note
-        self.check, self.hold, self.marked = check, hold, marked
+        self.check, self.hold, self.marked, self.history = check, hold, marked, history
 
-    def take(self, path: Path, received_at: datetime | None, *, quiet: bool) -> dict[str, object]:
+    def take_all(self, path: Path, times: Mapping[str, datetime], *, quiet: bool) -> Iterator[dict[str, object]]:
+        """Check or submit a file, or one after the other the files in a zip or folder, and say what became of each.
+
+        Raises DiskFullError where there is no room for a report.
+        """
+        lot = self._lot(path)
+        for parcel, rivals in lot.parcels:
+            yield self.take(parcel, times.get(parcel.name), Among(rivals, self.history), quiet=quiet)
+        for one in lot.left_out:
+            yield self._leave(one, quiet=quiet)
+
+    def _lot(self, path: Path) -> Lot:
+        """What a path holds; a single report is a lot of one."""
+        try:
+            alone = Parcel(path.name, path.name, partial(read_bounded, path))
+            return self.intake.opener.lot(path) or Lot(((alone, ()),))
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+
+    def _unreadable(self, path: object, error: OSError) -> UsageError:
+        return UsageError(say("cli", "file_unreadable", self.lang, path=path, detail=error.strerror or error))
+
+    def _leave(self, one: LeftOut, *, quiet: bool) -> dict[str, object]:
+        reason = say("cli", f"left_out_{one.reason}", self.lang)
+        if not quiet:
+            typer.echo(say("cli", "left_out", self.lang, file=one.path, reason=reason))
+        outcome = NOTHING_MISSED if one.reason == NO_REPORT else LEFT_OUT
+        return {"outcome": outcome, "path": one.path, "reason": reason}
+
+    def take(self, parcel: Parcel, received_at: datetime | None, among: Among, *, quiet: bool) -> dict[str, object]:
         """Check or submit a file and say what became of it; the answer as `--json` gives it.
 
         Raises DiskFullError where there is no room for the report.
         """
         try:
-            data = read_bounded(path)
+            data = parcel.read()
         except OSError as error:
-            detail = error.strerror or error
-            raise UsageError(say("cli", "file_unreadable", self.lang, path=path, detail=detail)) from error
+            raise self._unreadable(parcel.shown, error) from error
         try:
-            receipt = self._receipt(data, path.name, received_at)
+            receipt = self._receipt(data, parcel.name, received_at, among)
         except (DiskFullError, OSError) as error:
-            typer.echo(say("keeping", "file_not_submitted", self.lang, path=path), err=True)
+            typer.echo(say("keeping", "file_not_submitted", self.lang, path=parcel.shown), err=True)
             if isinstance(error, DiskFullError):
                 raise
             typer.echo(say("keeping", "disk_failed", self.lang, detail=error), err=True)
             raise typer.Exit(EXIT_FAILED) from error
         if not quiet:
-            for line in describe(receipt, self.lang):
+            for line in describe(receipt, self.lang, parcel.shown if parcel.shown != parcel.name else None):
                 typer.echo(line)
-        copy = self._write_marked(data, path.name, receipt.assessment)
+        copy = self._write_marked(data, parcel.name, receipt.assessment)
         if copy and not quiet:
             typer.echo(say("cli", "marked_written", self.lang, path=copy))
-        return as_dict(receipt, content_hash(data))
+        return as_dict(receipt, content_hash(data)) | {
+            "path": parcel.shown,
+            "reason": receipt.held.words(self.lang) if receipt.held else None,
+        }
 
-    def _receipt(self, data: bytes, name: str, received_at: datetime | None) -> Receipt:
+    def _receipt(self, data: bytes, name: str, received_at: datetime | None, among: Among) -> Receipt:
         if not self.check:
             return self.intake.submit(
-                data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at
+                data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at, among=among
             )
         assessment = self.intake.assessor.check(data, name, received_at.date() if received_at else None)
-        if assessment.known:
-            return Receipt(KNOWN, assessment, assessment.known)
-        if assessment.problems:
-            return Receipt(REJECTED, assessment, None)
-        return Receipt(NEEDS_NOTE if assessment.needs_note and not self.note else CAN_LAND, assessment, None)
+        stopped = self.intake.stopped(assessment, self.note, among)
+        return stopped or Receipt(REJECTED if assessment.problems else CAN_LAND, assessment, None)
 
     def _write_marked(self, data: bytes, name: str, assessment: Assessment) -> Path | None:
         """The marked copy of a workbook of which something is said; None without one."""
@@ -154,9 +210,17 @@ def as_dict(receipt: Receipt, sha256: str) -> dict[str, object]:
         "remarks": [problem.as_dict() for problem in assessment.remarks],
         "corrects_version": assessment.current.version if assessment.current else None,
         "changes": [change.as_dict() for change in assessment.changes],
-        "is_late": assessment.is_late,
+        "is_late": assessment.is_late and not (row and row.is_history),
+        "is_history": bool(row and row.is_history),
         "is_locked": assessment.lock is not None,
     }
+
+
+def summary(answers: Sequence[Mapping[str, object]], lang: str) -> str:
+    """How many of many files came to what, in a line."""
+    counts = Counter(str(answer["outcome"]) for answer in answers)
+    parts = [say("cli", f"count_{outcome}", lang, count=counts[outcome]) for outcome in OUTCOMES if counts[outcome]]
+    return say("cli", "summary", lang, count=len(answers), parts=", ".join(parts))
 
 
 def outcome_of(receipt: Receipt) -> str:
@@ -164,26 +228,30 @@ def outcome_of(receipt: Receipt) -> str:
     return f"already_{receipt.assessment.known_state}" if receipt.outcome == KNOWN else receipt.outcome
 
 
-def describe(receipt: Receipt, lang: str) -> list[str]:
-    """What became of a report, in words: one line where all is well, every reason and question where it is not."""
+def describe(receipt: Receipt, lang: str, shown: str | None = None) -> list[str]:
+    """What became of a report, in words: one line where all is well, every reason and question where it is not.
+
+    It is spoken of as `shown`, or else by its name.
+    """
     assessment, row = receipt.assessment, receipt.submission
     facts = {
-        "file": assessment.file_name,
+        "file": shown or assessment.file_name,
         "unit": assessment.reporter.name_vi if assessment.reporter else "",
         "period": assessment.period.period_code if assessment.period else "",
         "version": row.version if row else "",
         "id": row.submission_id if row else "",
         "count": len(assessment.problems) or len(assessment.questions),
-        "reason": assessment.known_reason or "",
+        "reason": receipt.held.words(lang) if receipt.held else assessment.known_reason or "",
     }
     lines = [say("cli", outcome_of(receipt), lang, **facts)]
+    lines += [say("cli", "as_history", lang)] if row and row.is_history and receipt.outcome != KNOWN else []
     lines += describe_problems(assessment.problems, lang)
     if receipt.outcome in (NEEDS_NOTE, CAN_LAND, ACCEPTED, RECEIVED):
         lines += describe_problems(assessment.questions, lang)
     if receipt.outcome == NEEDS_NOTE:
         lines += [say("cli", "quarter_locked", lang, **facts)] if assessment.lock else []
         lines.append(say("cli", "how_to_note", lang))
-    if receipt.outcome == REJECTED:
+    if receipt.outcome in (REJECTED, HELD):
         return lines
     lines += describe_remarks(assessment.remarks, lang)
     if assessment.current and receipt.outcome != KNOWN:

@@ -3,10 +3,14 @@
 from warehouse.build.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError
+from warehouse.forms.formats.book import UnreadableFileError
+from warehouse.forms.formats.bundle import MAX_BUNDLE_BYTES, NO_REPORT, Bundle, LeftOut
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
+from warehouse.intake.lots import Among, Lot, Parcel
 from warehouse.intake.records import (
+    HELD,
     KNOWN,
     NEEDS_NOTE,
     STATES,
@@ -21,7 +25,7 @@ from warehouse.intake.records import (
     waiting_reports,
 )
 from warehouse.intake.service import Intake
-from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
+from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError
 
@@ -29,10 +33,14 @@ __all__ = [
     "ACCEPTED",
     "CALENDAR_STATES",
     "FAILED",
+    "HELD",
+    "HISTORY",
     "IDLE",
     "KNOWN",
+    "MAX_BUNDLE_BYTES",
     "MAX_FILE_BYTES",
     "NEEDS_NOTE",
+    "NO_REPORT",
     "PUBLISHED",
     "RECEIVED",
     "REJECTED",
@@ -40,14 +48,19 @@ __all__ = [
     "RUNNING",
     "STATES",
     "WAITING",
+    "Among",
     "Assessment",
     "AuditEvent",
     "BuildState",
+    "Bundle",
     "CellChange",
     "DiskFullError",
     "Intake",
     "IntakeRefusal",
+    "LeftOut",
     "Lock",
+    "Lot",
+    "Parcel",
     "Problem",
     "Receipt",
     "Received",
@@ -55,6 +68,7 @@ __all__ = [
     "RegistryDamagedError",
     "ReporterQuarter",
     "Submission",
+    "UnreadableFileError",
     "counting_report",
     "waiting_reports",
 ]

@@ -6,20 +6,20 @@ from datetime import date
 
 from warehouse.intake.records import Received, counting_report, waiting_reports
 from warehouse.reference import Reference, Unit
-from warehouse.registry.events import ACCEPTED, REJECTED, RETURNED
+from warehouse.registry.events import ACCEPTED, HISTORY, REJECTED, RETURNED
 
 ON_TIME, LATE, WAITING, MISSING, NOT_DUE = "on_time", "late", "waiting", "missing", "not_due"
-CALENDAR_STATES = (ON_TIME, LATE, WAITING, RETURNED, REJECTED, MISSING, NOT_DUE)
+CALENDAR_STATES = (ON_TIME, LATE, HISTORY, WAITING, RETURNED, REJECTED, MISSING, NOT_DUE)
 
 
 @dataclass(frozen=True)
 class ReporterQuarter:
     """What one reporter's quarter stands at.
 
-    `state` is on_time or late where a report counts (`counting`); else what the newest one waits for or why it was sent
-    back: waiting, returned, rejected; else missing or not_due. `waiting` are reports not decided yet, newest first;
-    `version_count` counts accepted versions. `days_late` are the days after the due date on which the first accepted
-    report came, or for which none has come yet.
+    `state` is on_time, late or history (nobody knows whether it was late) where a report counts (`counting`); else what
+    the newest one waits for or why it was sent back: waiting, returned, rejected; else missing or not_due. `waiting`
+    are reports not decided yet, newest first; `version_count` counts accepted versions. `days_late` are the days after
+    the due date on which the first accepted report came, or for which none has come yet; 0 for history.
     """
 
     reporter: Unit
@@ -63,9 +63,13 @@ def _quarter(unit: Unit, period_code: str, due: date, came: list[Received], toda
     accepted = [one for one in came if one.state == ACCEPTED]
     counting, waiting = counting_report(accepted), waiting_reports(came)
     newest = max(came, key=lambda one: one.submission.submission_id, default=None)
-    first_day = min((one.submission.received_at.date() for one in accepted), default=today)
-    days_late = max(0, (first_day - due).days)
-    if counting:
+    first = min(accepted, key=lambda one: one.submission.version or 0, default=None)
+    is_history = first is not None and first.submission.is_history
+    days = (one.submission.received_at.date() for one in accepted if not one.submission.is_history)
+    days_late = 0 if is_history else max(0, (min(days, default=today) - due).days)
+    if is_history:
+        state = HISTORY
+    elif counting:
         state = LATE if days_late else ON_TIME
     elif waiting:
         state = WAITING

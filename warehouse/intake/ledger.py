@@ -1,5 +1,7 @@
 """The ledger of the intake: reports as they stand, their originals, closed quarters, the audit trail."""
 
+from datetime import date
+
 from warehouse import clock
 from warehouse.db.rows import ticks
 from warehouse.forms.reading.reader import read_landed
@@ -45,8 +47,11 @@ class Ledger:
 
     def calendar(self, period_code: str) -> list[ReporterQuarter]:
         """What every reporter's quarter stands at, as of the day on which lateness is judged. Raises KeyError."""
-        today = self._settings.as_of(clock.now().date())
-        return calendar(self._reference, period_code, self.submissions(period_code=period_code), today)
+        return calendar(self._reference, period_code, self.submissions(period_code=period_code), self.today())
+
+    def today(self) -> date:
+        """The day on which lateness is judged."""
+        return self._settings.as_of(clock.now().date())
 
     def submission(self, submission_id: int) -> Received:
         """One submission as it stands. Raises LookupError."""

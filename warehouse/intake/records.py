@@ -12,8 +12,9 @@ from warehouse.registry.records import Submission
 from warehouse.text import load_texts, say
 
 STATES = (RECEIVED, ACCEPTED, RETURNED, REJECTED)
-# How a submission ended: landed and waits, landed and counts, came before, refused, or lacks the sender's note.
-KNOWN, NEEDS_NOTE = "known", "needs_note"
+# How a submission ended: landed and waits, landed and counts, came before, refused, lacks the sender's note, or is held
+# back for what came beside or before it.
+KNOWN, NEEDS_NOTE, HELD = "known", "needs_note", "held"
 
 
 class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a failure of the program
@@ -153,14 +154,16 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a submission: received | accepted | known | rejected | needs_note.
+    """What became of a submission: received | accepted | known | rejected | needs_note | held.
 
-    `submission` is its row, of `known` the row that the content had before; None while only a note is missing.
+    `submission` is its row, of `known` the row that the content had before; None while only a note is missing, and of
+    one that is held back, for which `held` says why.
     """
 
     outcome: str
     assessment: Assessment
     submission: Submission | None
+    held: IntakeRefusal | None = None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,11 @@ from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.decisions import Decisions
 from warehouse.intake.empty_forms import EmptyForms
+from warehouse.intake.form_sets import FormSets
+from warehouse.intake.history import history_refusal
 from warehouse.intake.ledger import Ledger
-from warehouse.intake.records import KNOWN, NEEDS_NOTE, Assessment, Receipt
+from warehouse.intake.lots import Among, Opener
+from warehouse.intake.records import HELD, KNOWN, NEEDS_NOTE, Assessment, IntakeRefusal, Receipt
 from warehouse.intake.submission import Delivery, SubmissionService
 from warehouse.intake.written_texts import clean_text, clean_writer
 from warehouse.reference import Reference, load_reference
@@ -23,8 +26,9 @@ from warehouse.settings import Settings
 class Intake:
     """Everything about reports on their way in, over one registry and landing zone.
 
-    `assessor` looks at files, `submissions` lands them, `decisions` lets them count or not, `ledger` tells what came
-    and what happened, `forms` writes the workbooks that reporters fill.
+    `opener` opens what holds many reports, `assessor` looks at files, `submissions` lands them, `decisions` lets them
+    count or not, `ledger` tells what came and what happened, `forms` writes the workbooks that reporters fill,
+    `form_sets` those of everybody.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
@@ -36,7 +40,9 @@ class Intake:
         self.decisions = Decisions(settings, self.registry, self.reference)
         self.submissions = SubmissionService(settings.landing_dir, self.registry, reader)
         self.assessor = Assessor(self.ledger, self.registry, self.reference, reader)
+        self.opener = Opener(reader, self.reference)
         self.forms = EmptyForms(self.ledger, self.registry, self.reference)
+        self.form_sets = FormSets(settings, self.reference)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Intake":
@@ -56,23 +62,46 @@ class Intake:
         note: str = "",
         accept: bool = False,
         received_at: datetime | None = None,
+        among: Among | None = None,
     ) -> Receipt:
         """Land a report that waits for the department, or counts at once when it is to be accepted.
 
         What must be mended is refused, and only the reasons are kept; what is unusual, or comes after the quarter was
-        closed, lands with the sender's `note` only. Raises IntakeRefusal for a note or a writer that may not be kept
-        and for a moment of receipt in the future; OSError when the disk fails.
+        closed, lands with the sender's `note` only. `among` says what it came with. Raises IntakeRefusal for a note or
+        a writer that may not be kept and for a moment of receipt in the future; OSError when the disk fails.
         """
         delivery = Delivery.of(data, file_name, by, received_at)
         said = clean_text("note", note)
         assessment, reading = self.assessor.assess(data, file_name, delivery.received_on)
+        stopped = self.stopped(assessment, said, among)
+        if stopped:
+            return stopped
+        judged = replace(reading, problems=assessment.problems)
+        result = self.submissions.take(
+            delivery,
+            judged,
+            waits=not accept,
+            is_history=among is not None and among.is_history,
+            note=said,
+            facts=_facts(assessment),
+        )
+        return Receipt(result.outcome, assessment, result.submission)
+
+    def stopped(self, assessment: Assessment, note: str, among: Among | None = None) -> Receipt | None:
+        """The receipt of a report that comes no further for what is known of it; None for one that lands or is refused
+        for its faults."""
         if assessment.known:
             return Receipt(KNOWN, assessment, assessment.known)
-        if assessment.needs_note and not said:
-            return Receipt(NEEDS_NOTE, assessment, None)
-        judged = replace(reading, problems=assessment.problems)
-        result = self.submissions.take(delivery, judged, waits=not accept, note=said, facts=_facts(assessment))
-        return Receipt(result.outcome, assessment, result.submission)
+        held = self._held(assessment, among) if among and not assessment.problems else None
+        if held:
+            return Receipt(HELD, assessment, None, held)
+        return Receipt(NEEDS_NOTE, assessment, None) if assessment.needs_note and not note else None
+
+    def _held(self, assessment: Assessment, among: Among) -> IntakeRefusal | None:
+        """Why a report is held back among those that it came with."""
+        if among.rivals:
+            return IntakeRefusal("rivals", {"others": ", ".join(among.rivals)})
+        return history_refusal(self.ledger, self.reference, assessment) if among.is_history else None
 
     def build_state(self) -> BuildState:
         """How the newest build stands, for whoever waits for it."""

@@ -129,13 +129,15 @@ class SubmissionService:
         reading: Reading,
         *,
         waits: bool = False,
+        is_history: bool = False,
         note: str | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> SubmissionResult:
         """Land a report that was read, or refuse it for the reading's problems and keep only these.
 
-        It counts at once unless it `waits` for the department. The sender's `note` and the `facts` of its assessment
-        are kept in its first event. Raises RegistryBusyError, DiskFullError, OSError.
+        It counts at once unless it `waits` for the department; one that `is_history` is never judged as late. The
+        sender's `note` and the `facts` of its assessment are kept in its first event. Raises RegistryBusyError,
+        DiskFullError, OSError.
         """
         arrival = delivery.arrival(reading)
         if reading.problems:
@@ -143,7 +145,7 @@ class SubmissionService:
             return SubmissionResult(REJECTED, row, reading.problems)
         # The file first: a file without a row is harmless, a row without a file is not.
         land(self._landing_dir, delivery.data, reading.kind)
-        row, is_new = self._registry.accept(arrival, waits=waits, note=note, facts=facts)
+        row, is_new = self._registry.accept(arrival, waits=waits, is_history=is_history, note=note, facts=facts)
         if not is_new:
             return SubmissionResult(KNOWN, row)
         return SubmissionResult(RECEIVED if waits else ACCEPTED, row)

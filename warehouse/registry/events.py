@@ -12,7 +12,9 @@ from warehouse.registry.records import Submission
 
 RECEIVED, ACCEPTED, RETURNED, REJECTED = "received", "accepted", "returned", "rejected"
 REFUSED, LOCKED, UNLOCKED, BUILD_REQUESTED = "refused", "locked", "unlocked", "build_requested"
-KINDS = (RECEIVED, ACCEPTED, RETURNED, REFUSED, LOCKED, UNLOCKED, BUILD_REQUESTED)
+# A report of past years that came in with many others.
+HISTORY = "history"
+KINDS = (RECEIVED, ACCEPTED, RETURNED, REFUSED, HISTORY, LOCKED, UNLOCKED, BUILD_REQUESTED)
 # The kinds after which a report stands in the state of that name.
 DECIDING = (RECEIVED, ACCEPTED, RETURNED)
 
@@ -50,6 +52,9 @@ def select_submissions() -> Select[Any]:
     decision = last_decisions()
     state = state_of(decision)
     verdict = case((state == RETURNED, REJECTED), else_=state).label("verdict")
-    columns = [verdict if name == "verdict" else submission.c[name] for name in Submission.__dataclass_fields__]
+    histories = select(audit_event.c.submission_id).where(audit_event.c.kind == HISTORY)
+    is_history = submission.c.submission_id.in_(histories).label("is_history")
+    told: dict[str, ColumnElement[Any]] = {"verdict": verdict, "is_history": is_history}
+    columns = [told[name] if name in told else submission.c[name] for name in Submission.__dataclass_fields__]
     joined = submission.outerjoin(decision, decision.c.submission_id == submission.c.submission_id)
     return select(*columns).select_from(joined)

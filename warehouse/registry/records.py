@@ -7,7 +7,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Submission:
-    """A row of the registry. Times are office time without a zone; `version` is None when refused."""
+    """A row of the registry. Times are office time without a zone; `version` is None when refused.
+
+    `is_history`: it was brought in with others of past years, so when it came says nothing about its reporter.
+    """
 
     submission_id: int
     reporter_code: str | None
@@ -22,6 +25,7 @@ class Submission:
     file_name: str
     is_sample: bool
     problem_count: int
+    is_history: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import build_run, quality_result, submission, submission_problem
 from warehouse.db.rows import tick
 from warehouse.forms.problems import Problem
-from warehouse.registry.events import ACCEPTED, RECEIVED, REFUSED, REJECTED, add_event, select_submissions
+from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REFUSED, REJECTED, add_event, select_submissions
 from warehouse.registry.records import Arrival, BuildRun, QualityResult, Submission
 
 
@@ -34,13 +34,15 @@ class Registry:
         arrival: Arrival,
         *,
         waits: bool = False,
+        is_history: bool = False,
         note: str | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> tuple[Submission, bool]:
         """Record a report without faults as the unit's next version for the quarter; it `waits` for the department.
 
         Returns its row and whether it is new: content that landed before keeps its row and its state. The sender's
-        `note` and other `facts` are kept in its first event. Raises RegistryBusyError.
+        `note` and other `facts` are kept in its first event; that it `is_history`, in an event of its own. Raises
+        RegistryBusyError.
         """
         state, since = RECEIVED if waits else ACCEPTED, time.monotonic()
         for attempt in range(MAX_TRIES):
@@ -60,6 +62,8 @@ class Registry:
                     key = connection.execute(insert(submission).values(row)).inserted_primary_key
                     happened = {"state": state, "version": version} | dict(facts or {})
                     self._record(connection, state, arrival, submission_id=key[0], after=happened, reason=note)
+                    if is_history:
+                        self._record(connection, HISTORY, arrival, submission_id=key[0])
                 return self.submission(key[0]), True
             except (IntegrityError, OperationalError) as error:
                 pause_or_give_up(attempt, error, since)

@@ -119,7 +119,7 @@ def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> l
     """How many reports came in time, late, not at all; who is late or silent by name; how many were corrected."""
     words = context.words
     counts = Counter(reporter.state for reporter in reporters)
-    received = counts["on_time"] + counts["late"]
+    received = counts["on_time"] + counts["late"] + counts["history"]
     texts = [
         words(
             "quarterly.reports",
@@ -132,6 +132,8 @@ def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> l
             rejected=counts["rejected"],
         )
     ]
+    if counts["history"]:
+        texts.append(words("quarterly.history", count=counts["history"]))
     for state in ("late", "missing", "rejected"):
         names = [words.of(reporter, "name") for reporter in reporters if reporter.state == state]
         if names:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.status import sign_of
 from app.core.url_state import Href
-from app.figures.calendar.spec import LEGEND, CalendarSpec, punctuality_share
+from app.figures.calendar.spec import CalendarSpec, punctuality_share
 from app.records.quality import Rates
 from app.records.reporters import Punctuality, ReporterPeriod
 from app.ui.page_header import link_to
@@ -21,7 +21,7 @@ from app.ui.templates import render
 LISTED = 12
 # Lists of reports that are still to come: whoever is called may need the form.
 AWAITED = ("missing", "rejected", "not_due")
-COUNTED = ("on_time", "late", "missing", "rejected")
+COUNTED = ("on_time", "late", "history", "missing", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Ch
     return render("figures/calendar/calendar.html", calendar=calendar, link=link, words=words, chosen=chosen)
 
 
-def report_legend(words: Words) -> Markup:
+def report_legend(calendar: CalendarSpec, words: Words) -> Markup:
     """What the signs mean."""
-    return render("figures/calendar/legend.html", states=LEGEND, words=words)
+    return render("figures/calendar/legend.html", states=calendar.legend, words=words)
 
 
 def call_lists(
@@ -80,7 +80,8 @@ def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], lin
 
 
 def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
-    """How many reported in time, late, not at all, quarter by quarter."""
+    """How many reported in time, late, not at all, quarter by quarter; of past years only where there are any."""
+    counted = [state for state in COUNTED if state != "history" or any(row.history_count for row in rates)]
 
     def of_state(state: str) -> Column[Rates]:
         heading = f"{sign_of(state)} {words.status(state)}"
@@ -89,7 +90,7 @@ def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) 
     columns: list[Column[Rates]] = [
         Column("calendar.quarter", lambda row: _quarter_link(row, link, words, period)),
         Column("calendar.expected", lambda row: words.number(row.reporter_count), "n"),
-        *map(of_state, COUNTED),
+        *map(of_state, counted),
         Column("calendar.corrected", lambda row: words.number(row.corrected_count), "n"),
         Column("", lambda row: bars(row.counts, row.reporter_count or 1), "bar-cell"),
     ]

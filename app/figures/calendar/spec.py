@@ -15,7 +15,7 @@ from app.ui.status import report_words
 from warehouse.intake.records import Lock
 
 # A report that the department returned looks like one that the checks rejected.
-LEGEND = ("on_time", "late", "missing", "rejected", "not_due", "waiting", "taken")
+LEGEND = ("on_time", "late", "history", "missing", "rejected", "not_due", "waiting", "taken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,12 @@ class CalendarSpec:
 
     columns: tuple[CalendarColumn, ...]
     rows: tuple[CalendarRow, ...]
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """The states that the legend explains; of reports of past years only where there are any."""
+        has_history = any(cell is not None and cell.state == "history" for row in self.rows for cell in row.cells)
+        return LEGEND if has_history else tuple(state for state in LEGEND if state != "history")
 
     def story(self) -> list[str]:
         """The calendar in words, one line a reporter."""

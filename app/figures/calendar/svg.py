@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.figures.calendar.spec import LEGEND, CalendarCell, CalendarColumn, CalendarRow, CalendarSpec
+from app.figures.calendar.spec import CalendarCell, CalendarColumn, CalendarRow, CalendarSpec
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.svg_document import MARGIN, Caption
@@ -29,7 +29,7 @@ def calendar_chart(caption: Caption, calendar: CalendarSpec, words: Words) -> Ma
     for row in calendar.rows:
         drawn.append(_row(row, y))
         y += CELL_HEIGHT + GAP
-    keys, high = _legend(y + 12, wide - 2 * MARGIN, words)
+    keys, high = _legend(calendar, y + 12, wide - 2 * MARGIN, words)
     body = Markup("").join([*drawn, keys])
     return svg_document.document(caption, body, (wide, high), calendar.story())
 
@@ -62,7 +62,7 @@ def _cell(cell: CalendarCell, left: float, top: float) -> Markup:
     return drawn + svg_document.text(start + 2 * reach + 5, middle + 4.4, cell.label, WORD_PX, fill=ink)
 
 
-def _legend(y: float, room: float, words: Words) -> tuple[Markup, float]:
-    keys, bottom = svg_document.legend(LEGEND, y, room, words, has_provisional=False)
+def _legend(calendar: CalendarSpec, y: float, room: float, words: Words) -> tuple[Markup, float]:
+    keys, bottom = svg_document.legend(calendar.legend, y, room, words, has_provisional=False)
     keys += svg_document.text(MARGIN, bottom + 5, words("calendar.version_legend"), svg_document.SMALL_PX)
     return keys, bottom + 24

@@ -79,8 +79,9 @@ def _calendar(context: Context, reports: Reports) -> Markup:
         ways = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(said, link))
     if not shown:
         return ways + remark(words("parts.nothing"))
-    grid = report_calendar(reports.calendar(words, shown), state.href, words, Chosen(state.unit, state.period))
-    return ways + report_legend(words) + grid
+    calendar = reports.calendar(words, shown)
+    grid = report_calendar(calendar, state.href, words, Chosen(state.unit, state.period))
+    return ways + report_legend(calendar, words) + grid
 
 
 def _shown(context: Context, reports: Reports) -> tuple[str, Sequence[Unit]]:

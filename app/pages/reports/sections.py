@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from app.analysis.reporting import QuarterReports
 from app.core import formatting
 from app.core.page_context import NOTHING, Context
 from app.figures.calendar.html import call_lists
@@ -21,17 +22,27 @@ def lead(context: Context, reports: Reports) -> Markup:
     """How complete the quarter is, how late, how much waits for the department."""
     words = context.words
     quarter = reports.published
-    delays = "delays" if quarter.late else "no_delay" if quarter.received_count else "nothing_received"
     line = words(
-        f"calendar.{delays}",
+        f"calendar.{_delays(quarter)}",
         due=formatting.date(context.period.due_date),
         late=len(quarter.late),
         days=quarter.longest_delay,
         corrected=len(quarter.corrected),
     )
+    if quarter.history:
+        line += " · " + words("calendar.history", count=len(quarter.history))
     if reports.undecided:
         line += " · " + words("calendar.undecided", count=len(reports.undecided))
     return page_header.lead(finding(context, reports), [escape(line)])
+
+
+def _delays(quarter: QuarterReports) -> str:
+    """The key of the line about delays: nothing is said of who is judged by nobody."""
+    if quarter.late:
+        return "delays"
+    if quarter.received_count > len(quarter.history):
+        return "no_delay"
+    return "not_judged" if quarter.history else "nothing_received"
 
 
 def finding(context: Context, reports: Reports) -> str:

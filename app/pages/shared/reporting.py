@@ -16,6 +16,7 @@ RATES: tuple[Field[Rates], ...] = (
     Field("calendar.received", lambda row: row.reported_count, "count"),
     Field("status.on_time", lambda row: row.on_time_count, "count"),
     Field("status.late", lambda row: row.late_count, "count"),
+    Field("status.history", lambda row: row.history_count, "count"),
     Field("status.missing", lambda row: row.missing_count, "count"),
     Field("status.rejected", lambda row: row.rejected_count, "count"),
     Field("calendar.corrected", lambda row: row.corrected_count, "count"),

@@ -16,6 +16,8 @@ received as (
     max(case when is_counting then submission_id end) as submission_id,
     max(case when is_counting then version end) as version,
     min(case when verdict = 'accepted' then received_at end) as received_at,
+    min(case when verdict = 'accepted' then version end) as first_version,
+    min(case when verdict = 'accepted' and is_history then version end) as first_history_version,
     sum(case when verdict = 'accepted' then 1 else 0 end) as accepted_count,
     sum(case when verdict = 'rejected' then 1 else 0 end) as rejected_count
   from submissions
@@ -32,6 +34,8 @@ select
   received.submission_id,
   received.version,
   received.received_at,
+  received.first_history_version is not null
+  and received.first_history_version = received.first_version as is_history,
   coalesce(received.accepted_count, 0) as accepted_count,
   coalesce(received.rejected_count, 0) as rejected_count,
   case

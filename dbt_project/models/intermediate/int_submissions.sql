@@ -17,6 +17,7 @@ numbered as (
     file_name,
     is_sample,
     problem_count,
+    is_history,
     lag(submission_id) over (
       partition by reporter_code, reporter_valid_from, period_code, verdict order by version, submission_id
     ) as previous_submission_id,
@@ -39,6 +40,7 @@ select
   file_name,
   is_sample,
   problem_count,
+  is_history,
   verdict = 'accepted' and newest_first = 1 as is_counting,
   case when verdict = 'accepted' then previous_submission_id end as previous_submission_id
 from numbered

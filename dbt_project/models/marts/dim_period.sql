@@ -2,9 +2,10 @@ with reports as (
   select
     period_code,
     count(*) as reporter_count,
-    sum(case when state in ('on_time', 'late') then 1 else 0 end) as reported_count,
+    sum(case when state in ('on_time', 'late', 'history') then 1 else 0 end) as reported_count,
     sum(case when state = 'on_time' then 1 else 0 end) as on_time_count,
     sum(case when state = 'late' then 1 else 0 end) as late_count,
+    sum(case when state = 'history' then 1 else 0 end) as history_count,
     sum(case when state = 'missing' then 1 else 0 end) as missing_count,
     sum(case when state = 'rejected' then 1 else 0 end) as rejected_count,
     sum(case when is_corrected then 1 else 0 end) as corrected_count
@@ -56,12 +57,14 @@ select
   cast(coalesce(reports.reported_count, 0) as integer) as reported_count,
   cast(coalesce(reports.on_time_count, 0) as integer) as on_time_count,
   cast(coalesce(reports.late_count, 0) as integer) as late_count,
+  cast(coalesce(reports.history_count, 0) as integer) as history_count,
   cast(coalesce(reports.missing_count, 0) as integer) as missing_count,
   cast(coalesce(reports.rejected_count, 0) as integer) as rejected_count,
   cast(coalesce(reports.corrected_count, 0) as integer) as corrected_count,
   100.0 * reports.reported_count / nullif(reports.reporter_count, 0) as reporting_rate_pct,
   case
-    when periods.is_due then 100.0 * reports.on_time_count / nullif(reports.reporter_count, 0)
+    when periods.is_due
+      then 100.0 * reports.on_time_count / nullif(reports.reporter_count - reports.history_count, 0)
   end as on_time_rate_pct
 from {{ ref('int_periods') }} as periods
 left join reports on periods.period_code = reports.period_code

@@ -10,7 +10,8 @@ with forms as (
     max(version_count) as version_count,
     max(days_late) as days_late,
     count(*) as expected_form_count,
-    sum(case when state in ('on_time', 'late') then 1 else 0 end) as received_form_count,
+    sum(case when state in ('on_time', 'late', 'history') then 1 else 0 end) as received_form_count,
+    sum(case when state = 'on_time' then 1 else 0 end) as on_time_form_count,
     sum(case when state = 'late' then 1 else 0 end) as late_form_count,
     sum(case when state = 'missing' then 1 else 0 end) as missing_form_count
   from {{ ref('fct_reporting') }}
@@ -46,7 +47,8 @@ states as (
     forms.missing_form_count,
     case
       when forms.late_form_count > 0 then 'late'
-      when forms.received_form_count > 0 then 'on_time'
+      when forms.on_time_form_count > 0 then 'on_time'
+      when forms.received_form_count > 0 then 'history'
       when not reporters.is_due then 'not_due'
       when reporters.report_state = 'rejected' then 'rejected'
       else 'missing'
@@ -63,7 +65,9 @@ with_year_so_far as (
   select
     states.*,
     sum(case when is_due then 1 else 0 end) over year_so_far as due_count_ytd,
-    sum(case when is_due and state in ('on_time', 'late') then 1 else 0 end) over year_so_far as received_count_ytd,
+    sum(case when is_due and state in ('on_time', 'late', 'history') then 1 else 0 end)
+      over year_so_far as received_count_ytd,
+    sum(case when is_due and state = 'history' then 1 else 0 end) over year_so_far as history_count_ytd,
     sum(case when is_due and state = 'on_time' then 1 else 0 end) over year_so_far as on_time_count_ytd
   from states
   window
@@ -93,6 +97,7 @@ select
   cast(missing_form_count as integer) as missing_form_count,
   cast(due_count_ytd as integer) as due_count_ytd,
   cast(received_count_ytd as integer) as received_count_ytd,
+  cast(history_count_ytd as integer) as history_count_ytd,
   cast(on_time_count_ytd as integer) as on_time_count_ytd,
-  100.0 * on_time_count_ytd / nullif(due_count_ytd, 0) as on_time_share_ytd_pct
+  100.0 * on_time_count_ytd / nullif(due_count_ytd - history_count_ytd, 0) as on_time_share_ytd_pct
 from with_year_so_far

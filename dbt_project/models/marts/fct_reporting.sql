@@ -44,7 +44,8 @@ expected_forms as (
     reporters.is_due,
     reporters.report_state,
     reporters.submission_id,
-    reporters.version
+    reporters.version,
+    reporters.is_history
   from reporters
   inner join workbook_levels
     on reporters.reporter_code = workbook_levels.reporter_code
@@ -61,6 +62,7 @@ received_forms as (
     submissions.period_code,
     filled_forms.form_code,
     min(submissions.received_at) as received_at,
+    min(case when not submissions.is_history then submissions.received_at end) as sent_at,
     max(case when submissions.is_counting then 1 else 0 end) as is_in_counting_version,
     count(*) as version_count
   from submissions
@@ -69,13 +71,19 @@ received_forms as (
     submissions.reporter_code, submissions.reporter_valid_from, submissions.period_code, filled_forms.form_code
 ),
 
+-- Of a quarter that came in with past years nobody knows when it was sent; a copy of one that was sent in its time says
+-- nothing of it.
 joined as (
   select
     expected_forms.*,
-    received_forms.received_at,
     coalesce(received_forms.version_count, 0) as version_count,
     coalesce(received_forms.is_in_counting_version, 0) = 1 as is_received,
-    cast(received_forms.received_at as date) as received_date
+    expected_forms.is_history or received_forms.sent_at is null as is_never_late,
+    case
+      when expected_forms.is_history then received_forms.received_at
+      else coalesce(received_forms.sent_at, received_forms.received_at)
+    end as received_at,
+    case when not expected_forms.is_history then cast(received_forms.sent_at as date) end as sent_date
   from expected_forms
   left join received_forms
     on expected_forms.form_code = received_forms.form_code
@@ -93,7 +101,8 @@ select
   due_date,
   received_at,
   case
-    when is_received and received_date <= due_date then 'on_time'
+    when is_received and is_never_late then 'history'
+    when is_received and sent_date <= due_date then 'on_time'
     when is_received then 'late'
     when not is_due then 'not_due'
     when report_state = 'rejected' then 'rejected'
@@ -102,8 +111,8 @@ select
   case when is_received then cast(version as integer) end as version,
   cast(version_count as integer) as version_count,
   case
-    when is_received
-      then cast(greatest(0, {{ dbt.datediff('due_date', 'received_date', 'day') }}) as integer)
+    when is_received and not is_never_late
+      then cast(greatest(0, {{ dbt.datediff('due_date', 'sent_date', 'day') }}) as integer)
   end as days_late,
   version_count > 1 as is_corrected
 from joined

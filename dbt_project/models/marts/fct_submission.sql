@@ -11,5 +11,6 @@ select
   submitted_by,
   file_name,
   cast(problem_count as integer) as problem_count,
-  is_sample
+  is_sample,
+  is_history
 from {{ ref('int_submissions') }}

@@ -10,5 +10,6 @@ select
   submitted_by,
   file_name,
   is_sample,
-  problem_count
+  problem_count,
+  is_history
 from {{ source('raw', 'submissions') }}

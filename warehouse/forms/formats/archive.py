@@ -19,12 +19,12 @@ RATIO_FREE_BYTES = 10_000_000
 # More than any workbook needs to list its sheets.
 _NAMING_BYTES = 1_000_000
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
-_IS_ENCRYPTED, _IS_UTF8 = 0x1, 0x800
+IS_ENCRYPTED, _IS_UTF8 = 0x1, 0x800
 _UNICODE_PATH = 0x7075
 _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(^|/)\.\.(/|$)|//")
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
 # What zipfile raises for damaged or unusually packed archives.
-_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
@@ -33,7 +33,7 @@ def unpack(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = _names(archive.infolist())
             return _read(archive, names, len(data))
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise refuse("file_not_workbook") from error
 
 
@@ -47,7 +47,7 @@ def largest_part(data: bytes, beside: tuple[str, ...] = ()) -> tuple[str, dict[s
             infos = dict(_names(archive.infolist()))
             largest = max(infos, key=lambda name: infos[name].file_size)
             return largest, {name: _begin(archive, infos[name]) for name in beside if name in infos}
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise refuse("file_not_workbook") from error
 
 
@@ -83,10 +83,10 @@ def _names(infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
     names: list[tuple[str, zipfile.ZipInfo]] = []
     seen: set[str] = set()
     for info in infos:
-        name = _true_name(info)
+        name = true_name(info)
         if _UNSAFE_NAME.search(name) or has_hidden(name) or len(name) > MAX_PART_NAME:
             raise refuse("archive_unsafe_name")
-        if info.flag_bits & _IS_ENCRYPTED:
+        if info.flag_bits & IS_ENCRYPTED:
             raise refuse("file_encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # No spreadsheet program uses others, and their unpacking may ask for memory at will.
@@ -99,7 +99,7 @@ def _names(infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
     return names
 
 
-def _true_name(info: zipfile.ZipInfo) -> str:
+def true_name(info: zipfile.ZipInfo) -> str:
     """The name in composed Unicode, also from archivers that do not say how they wrote it."""
     if info.flag_bits & _IS_UTF8 or info.orig_filename.isascii():
         return unicodedata.normalize("NFC", info.orig_filename)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import PurePosixPath
 
@@ -21,9 +21,14 @@ _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _CERTAIN_TONES = 3
 
 
-def is_csv_zip(parts: dict[str, bytes]) -> bool:
-    """Whether every file of the archive is a CSV; clutter that desktops add does not count."""
-    names = [name for name in parts if not _CLUTTER.search(name)]
+def is_clutter(part: str) -> bool:
+    """Whether a file of the archive is one that desktops add without being asked."""
+    return bool(_CLUTTER.search(part))
+
+
+def is_csv_zip(parts: Iterable[str]) -> bool:
+    """Whether every file of the archive is a CSV, by the names of all; clutter does not count."""
+    names = [name for name in parts if not is_clutter(name)]
     return bool(names) and all(name.lower().endswith(".csv") for name in names)
 
 
@@ -35,7 +40,7 @@ def sheet_of(part: str) -> str | None:
 
 def read(parts: dict[str, bytes]) -> list[Sheet]:
     """A sheet for every CSV, named as the file without its ending. Raises UnreadableFileError."""
-    files = {PurePosixPath(name): content for name, content in parts.items() if not _CLUTTER.search(name)}
+    files = {PurePosixPath(name): content for name, content in parts.items() if not is_clutter(name)}
     if len({path.parent for path in files}) > 1:
         raise refuse("csv_in_folders")
     return [Sheet(path.stem, _grid(path.stem, content)) for path, content in files.items()]

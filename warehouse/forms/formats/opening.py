@@ -34,10 +34,10 @@ MAX_CELL_TEXT = 2_000
 _NO_MEMORY = "pointer is null"
 
 
-def read_bounded(path: Path) -> bytes:
+def read_bounded(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     """A file's content, or as much of it as is enough to see that it is too large. Raises OSError."""
     with path.open("rb") as file:
-        return file.read(MAX_FILE_BYTES + 1)
+        return file.read(limit + 1)
 
 
 def open_book(data: bytes) -> Book:

@@ -38,6 +38,14 @@ class Reading:
     kind: str = "xlsx"
 
 
+@dataclass(frozen=True)
+class Whose:
+    """A reporter's code and a quarter."""
+
+    reporter_code: str
+    period_code: str
+
+
 class LandedUnreadableError(Exception):
     """An accepted original cannot be read with today's seeds; the message names the file and what is unknown."""
 
@@ -88,6 +96,15 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
         form_version=cover.form_version,
         kind=kind,
     )
+
+
+def whose_report(data: bytes, reference: Reference) -> Whose | None:
+    """Whose report a workbook says that it is; None where it cannot be told. Nothing else of it is looked at."""
+    found = find_sheets(open_book(data).sheets, reference)
+    cover = read_cover(found.cover, reference, None) if found.cover else Cover()
+    if cover.reporter is None or cover.period is None:
+        return None
+    return Whose(cover.reporter.unit_code, cover.period.period_code)
 
 
 def read_landed(path: Path, reference: Reference | None = None) -> dict[str, list[TypedRow]]:

@@ -1,0 +1,69 @@
+"""The empty forms of everybody who reports for a quarter, in one zip."""
+
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from warehouse.forms.privacy.personal_data import fold
+from warehouse.intake.empty_forms import EmptyForms
+from warehouse.intake.ledger import Ledger
+from warehouse.intake.records import IntakeRefusal
+from warehouse.reference import Reference, Unit, load_reference
+from warehouse.registry.store import Registry
+from warehouse.settings import Settings
+
+# Forms that a process writes at a time.
+_CHUNK = 8
+
+
+class FormSets:
+    """Writes the forms of all reporters."""
+
+    def __init__(self, settings: Settings, reference: Reference) -> None:
+        self._settings = settings
+        self._reference = reference
+
+    def reporters(self, period_code: str) -> tuple[Unit, ...]:
+        """Who reports for a quarter. Raises IntakeRefusal for an unknown one."""
+        if period_code not in self._reference.periods:
+            raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
+        return self._reference.reporters(period_code)
+
+    def write_each(self, path: Path, period_code: str, left_out: frozenset[str] = frozenset()) -> Iterator[Unit]:
+        """Write a zip of every reporter's empty form for a quarter to `path`, yielding each reporter when its is there.
+
+        Each form is the one that `EmptyForms.template` gives, without last quarter's values of columns `left_out`. They
+        are made in processes of their own, so that whoever else works here goes on. Raises IntakeRefusal, OSError.
+        """
+        reporters = self.reporters(period_code)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            for unit, content in self._made(reporters, period_code, left_out):
+                archive.writestr(form_name(unit, period_code), content)
+                yield unit
+
+    def _made(
+        self, reporters: tuple[Unit, ...], period_code: str, left_out: frozenset[str]
+    ) -> Iterator[tuple[Unit, bytes]]:
+        make = partial(_form, self._settings, period_code, left_out)
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            contents = pool.map(make, [unit.unit_code for unit in reporters], chunksize=_CHUNK)
+            yield from zip(reporters, contents, strict=True)
+
+
+def form_name(unit: Unit, period_code: str) -> str:
+    """The name under which an officer finds the unit's form: `phuong-sai-gon_26740_2026Q4.xlsx`."""
+    return f"{fold(unit.name_vi).replace(' ', '-')}_{unit.unit_code}_{period_code}.xlsx"
+
+
+def _form(settings: Settings, period_code: str, left_out: frozenset[str], unit_code: str) -> bytes:
+    return _forms(settings).template(unit_code, period_code, left_out)[1]
+
+
+@lru_cache(maxsize=1)
+def _forms(settings: Settings) -> EmptyForms:
+    """The forms of a process that makes them."""
+    registry, reference = Registry(settings.ops_url), load_reference()
+    return EmptyForms(Ledger(settings, registry, reference), registry, reference)

@@ -1,0 +1,31 @@
+"""Reports of past years brought in at once: when they came says nothing of whether they were sent in time."""
+
+from datetime import date
+
+from warehouse.intake.ledger import Ledger
+from warehouse.intake.records import Assessment, IntakeRefusal
+from warehouse.reference import Reference
+from warehouse.registry.events import ACCEPTED, RECEIVED
+
+
+def history_refusal(ledger: Ledger, reference: Reference, assessment: Assessment) -> IntakeRefusal | None:
+    """Why a report without faults may not come in as history; None where it may.
+
+    Only quarters before the newest one that is due are past: what is late today is late. And history fills gaps: where
+    a report counts or waits already, another one is a correction, sent as such.
+    """
+    reporter, period = assessment.reporter, assessment.period
+    if reporter is None or period is None:
+        return None
+    newest = _newest_due(reference, ledger.today())
+    if newest is None or period.period_code >= newest:
+        return IntakeRefusal("history_too_new", {"period": period.period_code, "newest": newest or "–"})
+    for one in ledger.submissions(reporter.unit_code, period.period_code):
+        if one.state in (ACCEPTED, RECEIVED):
+            return IntakeRefusal("history_there", {"period": period.period_code, "version": one.submission.version})
+    return None
+
+
+def _newest_due(reference: Reference, today: date) -> str | None:
+    due = [period.period_code for period in reference.periods.values() if period.due_date < today]
+    return max(due, default=None)

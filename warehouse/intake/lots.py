@@ -1,0 +1,119 @@
+"""Reports that come together, in a zip or a folder: one after the other through the same door."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from warehouse.forms.formats import read_bounded
+from warehouse.forms.formats.book import UnreadableFileError
+from warehouse.forms.formats.bundle import (
+    MAX_BUNDLE_BYTES,
+    NO_REPORT,
+    Bundle,
+    LeftOut,
+    is_clutter,
+    is_report_like,
+    read_bundle,
+    take_out,
+)
+from warehouse.forms.reading.reader import Whose, whose_report
+from warehouse.forms.sandbox.sandboxed_reader import Reader
+from warehouse.reference import Reference
+from warehouse.storage.landing import content_hash
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A file on its way in: the path under which it is spoken of, its own name, and its content when it is read."""
+
+    shown: str
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Among:
+    """What a report came with: other files for the same reporter and quarter; whether all are past years'."""
+
+    rivals: tuple[str, ...] = ()
+    is_history: bool = False
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Reports in the order in which to take them, an earlier quarter first: later ones are held against it.
+
+    Beside each stand its `rivals`: of different reports of one reporter and quarter none is taken, since only their
+    sender knows which is right.
+    """
+
+    parcels: tuple[tuple[Parcel, tuple[str, ...]], ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class Opener:
+    """Opens what holds many reports."""
+
+    def __init__(self, reader: Reader, reference: Reference) -> None:
+        self._reader = reader
+        self._reference = reference
+
+    def bundle(self, data: bytes) -> Bundle | None:
+        """What lies in a zip of many reports, None for anything else. Raises UnreadableFileError."""
+        found: Bundle | None = self._reader.call(read_bundle, data)
+        return found
+
+    def lot(self, path: Path) -> Lot | None:
+        """The reports in a zip or a folder; None for a file that is a report itself. Raises OSError."""
+        found = list(self._of_folder(path) if path.is_dir() else self._of_file(path, str(path)))
+        parcels = [one for one in found if isinstance(one, Parcel)]
+        if not path.is_dir() and len(found) == len(parcels) == 1 and parcels[0].shown == str(path):
+            return None
+        return Lot(self._in_order(parcels), tuple(one for one in found if isinstance(one, LeftOut)))
+
+    def _of_folder(self, folder: Path) -> Iterator[Parcel | LeftOut]:
+        for file in sorted(folder.rglob("*"), key=lambda one: str(one).casefold()):
+            if not file.is_file() or is_clutter(file.as_posix()):
+                continue
+            shown = str(file.relative_to(folder))
+            with file.open("rb") as opened:
+                begin = opened.read(8)
+            if is_report_like(shown, begin):
+                yield from self._of_file(file, shown)
+            else:
+                yield LeftOut(shown, NO_REPORT)
+
+    def _of_file(self, path: Path, shown: str) -> Iterator[Parcel | LeftOut]:
+        data = read_bounded(path, MAX_BUNDLE_BYTES)
+        try:
+            bundle = self.bundle(data)
+        except UnreadableFileError:
+            # The door says the same of it, in the same words.
+            bundle = None
+        if bundle is None:
+            yield Parcel(shown, path.name, partial(read_bounded, path))
+            return
+        for file in bundle.files:
+            yield Parcel(f"{path.name}/{file.path}", file.name, partial(take_out, data, file))
+        yield from (LeftOut(f"{path.name}/{one.path}", one.reason) for one in bundle.left_out)
+
+    def _in_order(self, parcels: Sequence[Parcel]) -> tuple[tuple[Parcel, tuple[str, ...]], ...]:
+        looks = [(parcel, self._look(parcel.read())) for parcel in parcels]
+        by_whose: dict[Whose, dict[str, str]] = {}
+        for parcel, (whose, digest) in looks:
+            if whose:
+                by_whose.setdefault(whose, {}).setdefault(digest, parcel.shown)
+        looks.sort(key=lambda look: look[1][0].period_code if look[1][0] else "")
+        ordered = []
+        for parcel, (whose, digest) in looks:
+            same = by_whose.get(whose, {}) if whose else {}
+            ordered.append((parcel, tuple(shown for other, shown in same.items() if other != digest)))
+        return tuple(ordered)
+
+    def _look(self, data: bytes) -> tuple[Whose | None, str]:
+        try:
+            whose: Whose | None = self._reader.call(whose_report, data, self._reference)
+        except UnreadableFileError:
+            whose = None
+        return whose, content_hash(data)
