@@ -26,7 +26,8 @@ def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
                 count(*) filter (where state = 'on_time') as on_time_count,
                 count(*) filter (where is_corrected) as corrected_count,
                 cast(sum(rejected_count) as bigint) as rejected_count
-            from marts.fct_reporter_period where is_due and state <> 'history' and period_code <= :until group by reporter_code
+            from marts.fct_reporter_period
+            where is_due and state <> 'history' and period_code <= :until group by reporter_code
         )
         select due.*, 100.0 * on_time_count / due_count as on_time_share_pct from due
     """

@@ -106,12 +106,18 @@ def _assessed(assessment: Assessment, upload: Upload) -> dict[str, object]:
     say = upload.words
     seen = access.protect_assessment(upload.viewer, assessment)
     link = State("submit", seen.period.period_code if seen.period else "", lang=upload.lang).href
-    key = f"{crc32(upload.data):x}-{crc32(upload.name.encode()):x}"
+    content = f"{crc32(upload.data):x}"
+    key = f"{content}-{crc32(upload.name.encode()):x}"
     return {
         "state": "ready" if seen.can_land else standing(seen),
         "said": outcome(seen, say),
         "html": assessment_card(seen, link, say, key, is_whole=upload.viewer.may(Right.SMALL_COUNTS)),
         "canMark": seen.kind is not None and bool(seen.problems or seen.questions or seen.remarks),
+        "whose": f"{seen.reporter.unit_code} {seen.period.period_code}" if seen.reporter and seen.period else "",
+        "who": say("bundle.who", unit=say.of(seen.reporter, "name"), period=say.period(seen.period.period_code))
+        if seen.reporter and seen.period
+        else "",
+        "content": content,
     }
 
 

@@ -19,17 +19,25 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from anyio import CancelScope, move_on_after, to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app.core import access, url_state
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right
 from app.core.i18n import Words, words
-from app.web import upload_answers
+from app.web import bundle_answers, upload_answers
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from app.web.upload_answers import Answer, Upload
-from warehouse.intake import MAX_FILE_BYTES, DiskFullError, IntakeRefusal, RegistryBusyError, RegistryDamagedError
+from warehouse.intake import (
+    MAX_BUNDLE_BYTES,
+    MAX_FILE_BYTES,
+    DiskFullError,
+    IntakeRefusal,
+    RegistryBusyError,
+    RegistryDamagedError,
+)
 from warehouse.settings import Settings
 
 MAX_NAME = 1000
@@ -41,6 +49,8 @@ log = logging.getLogger(__name__)
 
 # Two files are read at a time, so that whoever looks at pages is served; a crowd is asked to come again.
 turns = Turns(at_once=2, waiting=18)
+# Everybody's forms take every processor for some seconds.
+form_set_turns = Turns(at_once=1, waiting=3)
 
 
 class Arrivals:
@@ -50,15 +60,15 @@ class Arrivals:
     def __init__(self) -> None:
         self._sizes: dict[CancelScope, int] = {}
 
-    async def whole(self, request: Request, patience: CancelScope) -> bytes:
+    async def whole(self, request: Request, patience: CancelScope, limit: int) -> bytes:
         """The whole body, unless `patience` ends before. Raises `TooLarge` as soon as it is."""
         parts = []
         self._sizes[patience] = 0
         try:
             async for part in request.stream():
                 self._sizes[patience] += len(part)
-                if self._sizes[patience] > MAX_FILE_BYTES:
-                    raise TooLarge
+                if self._sizes[patience] > limit:
+                    raise TooLarge(limit)
                 if sum(self._sizes.values()) > ARRIVING_BYTES:
                     next(iter(self._sizes)).cancel()
                 parts.append(part)
@@ -71,7 +81,11 @@ arrivals = Arrivals()
 
 
 class TooLarge(Exception):  # noqa: N818 - an answer to the sender, not a failure of the program
-    """The body is larger than a report may be."""
+    """The body is larger than its `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class Foreign(Exception):  # noqa: N818 - as above
@@ -101,21 +115,21 @@ TOLD: dict[type[BaseException], tuple[str, int]] = {
 Ending = Coroutine[Any, Any, Response]
 
 
-def taking(work: Callable[[Upload], Answer]) -> Callable[[Request], Ending]:
-    """The route that takes a file and answers with what `work` makes of it."""
+def taking(work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES) -> Callable[[Request], Ending]:
+    """The route that takes a file of at most `limit` bytes and answers with what `work` makes of it."""
 
     async def take(request: Request) -> Response:
-        return await _guarded(request, _taken(request, work))
+        return await _guarded(request, _taken(request, work, limit))
 
     return take
 
 
-async def _taken(request: Request, work: Callable[[Upload], Answer]) -> Response:
+async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int) -> Response:
     _require_own(request)
     access.require(BUILT_IN_VIEWER, Right.WRITE)
     upload = Upload(
         viewer=BUILT_IN_VIEWER,
-        data=await _body(request),
+        data=await _body(request, limit),
         name=_header(request, "x-report")[:MAX_NAME],
         by=_header(request, "x-by"),
         note=_header(request, "x-note"),
@@ -130,6 +144,19 @@ async def template(request: Request) -> Response:
     asked = request.query_params
     make = partial(upload_answers.template, BUILT_IN_VIEWER, asked.get("unit", ""), asked.get("period", ""))
     return await _guarded(request, _given(Right.READ, make))
+
+
+async def templates(request: Request) -> Response:
+    """The empty forms of everybody who reports for a quarter, in a zip; made for one after the other."""
+
+    async def make() -> Response:
+        access.require(BUILT_IN_VIEWER, Right.READ)
+        period = request.query_params.get("period", "")
+        name, path = await form_set_turns.take(partial(bundle_answers.templates, BUILT_IN_VIEWER, period))
+        gone = BackgroundTask(path.unlink, missing_ok=True)
+        return FileResponse(path, media_type="application/zip", headers=_saved_as(name), background=gone)
+
+    return await _guarded(request, make())
 
 
 async def original(request: Request) -> Response:
@@ -176,7 +203,8 @@ async def _guarded(request: Request, work: Ending) -> Response:
             code = _logged(error, request.url.path)
         if known is None:
             return _failed(say("upload.failed", code=code), 500)
-        return _failed(say(known[0], limit=MAX_FILE_BYTES // MEGABYTE), known[1])
+        limit = error.limit if isinstance(error, TooLarge) else MAX_FILE_BYTES
+        return _failed(say(known[0], limit=limit // MEGABYTE), known[1])
 
 
 def _words(request: Request) -> Words:
@@ -191,13 +219,13 @@ def _require_own(request: Request) -> None:
         raise Foreign
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, limit: int) -> bytes:
     """The whole body. Raises `TooLarge`, also when that is only announced, and `TooSlow`."""
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > MAX_FILE_BYTES:
-        raise TooLarge
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLarge(limit)
     with move_on_after(Settings.from_env().upload_timeout_s) as patience:
-        return await arrivals.whole(request, patience)
+        return await arrivals.whole(request, patience, limit)
     raise TooSlow
 
 
@@ -206,9 +234,12 @@ def _header(request: Request, name: str) -> str:
 
 
 def _file(name: str, content: bytes) -> Response:
+    return Response(content, media_type="application/octet-stream", headers=_saved_as(name))
+
+
+def _saved_as(name: str) -> dict[str, str]:
     disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return {"Content-Disposition": disposition, "Cache-Control": "no-store"}
 
 
 def _failed(said: str, status: int) -> Response:
@@ -228,7 +259,9 @@ ROUTES = [
     Route("/intake/check", taking(upload_answers.check), methods=["POST"]),
     Route("/intake/submit", taking(upload_answers.submit), methods=["POST"]),
     Route("/intake/marked", taking(upload_answers.marked), methods=["POST"]),
+    Route("/intake/unpack", taking(bundle_answers.unpack, MAX_BUNDLE_BYTES), methods=["POST"]),
     Route("/intake/template", template),
+    Route("/intake/templates", templates),
     Route("/intake/original", original),
     Route("/intake/build", building),
 ]

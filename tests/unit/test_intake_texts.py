@@ -16,6 +16,7 @@ CLEANING = {"required", "too_long", "right_to_left", "control_characters", "pers
 REFUSALS = sorted({*re.findall(r'IntakeRefusal\(\s*"(\w+)"', CODE), *CLEANING, "locked_already", "not_locked"})
 PARAMS = {"id": 1, "by": "Sở", "state": "accepted", "period": "2024Q2", "unit": "760", "due": "15/07/2024"}
 PARAMS |= {"moment": "2024-07-15", "kind": "phone", "limit": 2, "length": 3}
+PARAMS |= {"newest": "2026Q3", "version": 1, "others": "b.xlsx"}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -17,33 +17,50 @@ function prepareSubmit(root) {
       inTurn(entry, checkFile);
     } else part.querySelector("[data-files]").append(entry.card);
   }
+  bundles.forEach(placeBundle);
   countReady(part);
 }
 
 const submitPart = () => document.querySelector(".kpi [data-submit]");
 
 function takeFiles(files) {
-  const part = submitPart();
   for (const file of files) {
-    const known = replaced || atHand.find((entry) => entry.file.name === file.name && entry.state !== "landed");
-    const entry = known || { key: `file-${pickedBy += 1}` };
-    entry.file = file;
-    if (!known) atHand.push(entry);
-    replaced = undefined;
-    makeCard(part, entry);
-    inTurn(entry, checkFile);
+    if (!replaced && isBundleLike(file)) takeBundle(file);
+    else takeReport(file);
   }
+}
+
+// A report chosen by itself, or one of a `bundle` that is spoken of by its `path` there.
+function takeReport(file, bundle, path = file.name) {
+  const known = replaced || (!bundle && atHand.find((entry) => entry.path === path && entry.state !== "landed"));
+  const entry = known || { key: `file-${pickedBy += 1}`, bundle, path };
+  entry.file = file;
+  if (!known) atHand.push(entry);
+  replaced = undefined;
+  makeCard(submitPart(), entry);
+  return inTurn(entry, checkFile);
 }
 
 function makeCard(part, entry) {
   const made = part.querySelector("template[data-card]").content.firstElementChild.cloneNode(true);
-  made.querySelector("[data-name]").textContent = entry.file.name;
+  made.querySelector("[data-name]").textContent = entry.bundle ? entry.path : entry.file.name;
   made.querySelector("[data-name]").id = entry.key;
   made.setAttribute("aria-label", entry.file.name);
+  if (entry.bundle) fold(made);
   if (entry.card) entry.card.replaceWith(made);
   if (!made.isConnected) part.querySelector("[data-files]").append(made);
   made.entry = entry;
   entry.card = made;
+}
+
+// Of many cards only the headings stand open.
+function fold(card) {
+  const result = card.querySelector("[data-result]"), details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = submitPart().dataset.details;
+  card.classList.add("folded");
+  result.replaceWith(details);
+  details.append(summary, result);
 }
 
 // ---- one file at a time
@@ -142,6 +159,10 @@ function tellOf(entry, answer) {
   // Where only a field was wrong, what was said of the file stays.
   if (answer.html !== null) {
     entry.canMark = answer.canMark;
+    entry.whose = answer.whose;
+    entry.content = answer.content;
+    const summary = entry.bundle && entry.card.querySelector("details > summary");
+    if (summary && answer.who) summary.textContent = answer.who;
     place.innerHTML = answer.html;
     if (note && noteOf(entry)) noteOf(entry).value = note;
   }
@@ -151,8 +172,8 @@ function tellOf(entry, answer) {
   if (answer.state !== "landed") return;
   entry.card.querySelector("[data-do=drop]").textContent = submitPart()?.dataset.close || "";
   if (hadFocus) entry.card.querySelector("h3").focus();
-  // What the page says of this unit's report is said anew; the cards stay.
-  draw();
+  // What the page says of this unit's report is said anew, once nothing more is on its way; the cards stay.
+  if (!atHand.some((other) => BUSY.includes(other.state))) draw();
 }
 
 function tellField(place, name, text) {
@@ -163,20 +184,39 @@ function tellField(place, name, text) {
 }
 
 function countReady(part) {
-  const ready = atHand.filter((entry) => entry.state === "ready");
+  const ready = readyTogether();
   const all = part.querySelector("[data-do=submit-all]");
-  part.querySelector("#results").hidden = !atHand.length;
+  part.querySelector("#results").hidden = !atHand.length && !bundles.length;
+  countStandings(part);
   all.closest("p").hidden = ready.length < 2;
   all.querySelector("b").textContent = String(ready.length);
 }
 
+const readyTogether = () => atHand.filter((entry) => entry.state === "ready" && !rivalOf(entry));
+
 // What has to be filled in before a file is sent; the first empty field gets the focus.
 function isFilled(entry) {
   const part = submitPart(), by = part.querySelector("#by"), note = noteOf(entry);
+  if (note && !note.value.trim()) note.closest("details")?.setAttribute("open", "");
   tellField(part, "by", by.value.trim() ? "" : part.dataset.required);
   if (note) tellField(entry.card, "note", note.value.trim() ? "" : part.dataset.required);
   write("by", by.value);
   return by.value.trim() && (!note || note.value.trim());
+}
+
+// All that are ready; where a note is missing the others go, and the first field to fill is shown.
+function submitTogether() {
+  const unfilled = [];
+  for (const entry of readyTogether()) {
+    if (isFilled(entry)) inTurn(entry, submitFile);
+    else unfilled.push(entry);
+  }
+  if (unfilled.length) isFilled(unfilled[0]);
+}
+
+function dropFile(entry) {
+  atHand.splice(atHand.indexOf(entry), 1);
+  entry.card.remove();
 }
 
 // ---- what the reader does
@@ -185,10 +225,13 @@ function onSubmitClick(event) {
   if (!button) return;
   const part = submitPart(), deed = button.dataset.do;
   if (deed === "submit-all") {
-    for (const one of atHand.filter((other) => other.state === "ready")) {
-      if (!isFilled(one)) return;
-      inTurn(one, submitFile);
-    }
+    submitTogether();
+  } else if (deed === "note-all") {
+    noteForAll(part);
+  } else if (deed === "drop-bundle") {
+    forgetBundle(bundles.find((one) => one.card.contains(button)));
+    countReady(part);
+    part.querySelector("input[type=file]").focus();
   } else if (deed === "choose") {
     replaced = entry;
     part.querySelector("input[type=file]").click();
@@ -197,8 +240,7 @@ function onSubmitClick(event) {
     inTurn(entry, () => takeMarked(entry, before, said));
   } else if (deed === "submit" && isFilled(entry)) inTurn(entry, submitFile);
   else if (deed === "drop") {
-    atHand.splice(atHand.indexOf(entry), 1);
-    entry.card.remove();
+    dropFile(entry);
     countReady(part);
     part.querySelector("input[type=file]").focus();
   }

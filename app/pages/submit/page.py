@@ -11,8 +11,9 @@ from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
-from app.pages.shared.empty_forms import form_address
+from app.pages.shared.empty_forms import all_forms_address, form_address
 from app.pages.shared.reporting import reporting_units
+from app.pages.submit import bundles
 from app.queries import registry, reporters
 from app.records import Unit
 from app.ui import layout, page_header
@@ -24,7 +25,7 @@ from warehouse.intake import MAX_FILE_BYTES
 ACCEPTED_KINDS = ".xlsx,.xlsm,.xls,.ods,.zip,.csv"
 MEGABYTE = 1_000_000
 # What the page's script says by itself.
-SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "required", "close")
+SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "required", "close", "details")
 
 
 def page(context: Context) -> Page:
@@ -43,6 +44,8 @@ def page(context: Context) -> Page:
         limit=MAX_FILE_BYTES,
         megabytes=MAX_FILE_BYTES // MEGABYTE,
         script_texts=SCRIPT_TEXTS,
+        bundle_texts=bundles.script_texts(words),
+        note_all=words.markup("bundle.note_all", count=Markup("<b>0</b>")),
         all_ready=words.markup("submit.all", count=Markup("<b>2</b>")),
         words=words,
     )
@@ -76,6 +79,8 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
         period_choice=select("form-period", words("submit.period"), links(state.href, "period", periods, state.period)),
         template_href=form_address(unit.unit_code, state.period, state.lang),
+        all_href=all_forms_address(state.period, state.lang),
+        unit_count=len(units),
         standing=_standing(context, unit),
         words=words,
     )

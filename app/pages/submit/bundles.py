@@ -1,0 +1,25 @@
+"""What the page's script needs to know about zips of many reports."""
+
+from __future__ import annotations
+
+import json
+
+from app.core.i18n import Words
+from warehouse.intake import MAX_BUNDLE_BYTES
+
+MEGABYTE = 1_000_000
+# Where a report of many stands, as the script tells them apart.
+STANDINGS = ("busy", "failed", "refused", "note", "rival", "ready", "known", "landed")
+
+
+def script_texts(words: Words) -> dict[str, str]:
+    """The attributes of the page's part, without `data-`: words, the largest zip, how many reports stand where."""
+    standings = {name: words(f"bundle.count_{name}", count="{count}") for name in STANDINGS}
+    return {
+        "bundle-limit": str(MAX_BUNDLE_BYTES),
+        "bundle-too-large": words("submit.too_large", limit=MAX_BUNDLE_BYTES // MEGABYTE),
+        "opening": words("bundle.opening"),
+        "cannot-unpack": words("bundle.cannot_unpack"),
+        "rival": words("bundle.rival", other="{other}"),
+        "standings": json.dumps(standings, ensure_ascii=False),
+    }

@@ -1,0 +1,48 @@
+"""What the routes of `/intake` answer about many reports at once: what lies in a zip, forms for everybody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.core import access
+from app.core.access import Viewer
+from app.exports.shared.file import spare_path
+from app.web.upload_answers import Upload
+from warehouse.intake import Bundle, Intake, UnreadableFileError
+
+
+def unpack(upload: Upload) -> dict[str, object]:
+    """What lies in a zip, for the page's script to cut out and send one by one; nothing of it is kept.
+
+    `state` is bundle, failed, or report for a file that is one report itself. Of each of the `files` it says the name,
+    where its bytes begin in the zip, how many there are and whether they are deflated.
+    """
+    say = upload.words
+    try:
+        bundle = Intake.open().opener.bundle(upload.data)
+    except UnreadableFileError as error:
+        return {"state": "failed", "said": f"{error.problem.what(upload.lang)} {error.problem.mend(upload.lang)}"}
+    if bundle is None:
+        return {"state": "report", "said": ""}
+    files = [
+        {"path": one.path, "start": one.start, "size": one.packed_bytes, "isDeflated": one.is_deflated}
+        for one in bundle.files
+    ]
+    left_out = [{"path": one.path, "why": say(f"bundle.{one.reason}")} for one in bundle.left_out]
+    return {"state": "bundle", "said": _said(bundle, upload), "files": files, "leftOut": left_out}
+
+
+def _said(bundle: Bundle, upload: Upload) -> str:
+    key = "bundle.said_left_out" if bundle.left_out else "bundle.said"
+    return upload.words(key, count=len(bundle.files), left_out=len(bundle.left_out))
+
+
+def templates(viewer: Viewer, period: str) -> tuple[str, Path]:
+    """The name and place of a zip of everybody's empty forms for a quarter, with as much of last quarter beside as the
+    viewer may see. Whoever sends it removes it. Raises `IntakeRefusal`."""
+    intake = Intake.open()
+    sensitive = access.left_out(viewer, intake.reference.sensitive_columns)
+    with spare_path("zip") as path:
+        for _ in intake.form_sets.write_each(path, period, sensitive):
+            pass
+    return f"bieu-bao-cao_{period}.zip", path
