@@ -37,13 +37,13 @@ from warehouse.storage.disk import DiskFullError
 from warehouse.storage.landing import content_hash
 from warehouse.text import say
 
-CAN_LAND, LEFT_OUT, NOTHING_MISSED = "can_land", "left_out", "no_report"
+CAN_LAND, LEFT_OUT = "can_land", "left_out"
 # What keeps a report from counting until somebody does something.
 STOPPED = (REJECTED, NEEDS_NOTE, HELD, LEFT_OUT, f"already_{RETURNED}")
 # The order in which a summary counts.
 OUTCOMES = (
     *(ACCEPTED, RECEIVED, CAN_LAND, NEEDS_NOTE, HELD, REJECTED, f"already_{ACCEPTED}", f"already_{RECEIVED}"),
-    *(f"already_{RETURNED}", LEFT_OUT, NOTHING_MISSED),
+    *(f"already_{RETURNED}", LEFT_OUT, NO_REPORT),
 )
 SHOWN_CHANGES, SHOWN_REMARKS = 20, 5
 
@@ -135,7 +135,7 @@ class _Desk:
         reason = say("cli", f"left_out_{one.reason}", self.lang)
         if not quiet:
             typer.echo(say("cli", "left_out", self.lang, file=one.path, reason=reason))
-        outcome = NOTHING_MISSED if one.reason == NO_REPORT else LEFT_OUT
+        outcome = NO_REPORT if one.reason == NO_REPORT else LEFT_OUT
         return {"outcome": outcome, "path": one.path, "reason": reason}
 
     def take(self, parcel: Parcel, received_at: datetime | None, among: Among, *, quiet: bool) -> dict[str, object]:

@@ -11,6 +11,7 @@ from app.core.page_context import NOTHING, Context, Page
 from app.figures.calendar.html import Chosen, counts_table, punctuality_table, report_calendar, report_legend
 from app.pages.reports import downloads
 from app.pages.reports.card import card
+from app.pages.reports.chase import calls_to_make, chase, chase_sheet
 from app.pages.reports.data import Reports, gather
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
@@ -34,7 +35,8 @@ def page(context: Context) -> Page:
 
     body = NOTHING if state.is_file else build_progress.place(context.publication.version)
     body += lead(context, reports)
-    body += waiting_list(context, reports.undecided) + calls(context, reports)
+    owed = calls_to_make(context, reports)
+    body += waiting_list(context, reports.undecided) + calls(context, reports) + chase(context, owed)
     if state.unit:
         body += card(context, reports.names[state.unit], reports.known)
     body += section("title", _calendar(context, reports), words("calendar.note"), "calendar")
@@ -44,7 +46,7 @@ def page(context: Context) -> Page:
     return Page(
         words("nav.reports"),
         body,
-        downloads.tables(reports, words),
+        {**downloads.tables(reports, words), "chase": partial(chase_sheet, context, owed)},
         {"calendar": partial(downloads.chart, context, reports)},
     )
 
