@@ -1,6 +1,7 @@
 """From an empty form to a counted figure in the browser: as an officer of a district and the department would."""
 
 import re
+import zipfile
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -172,6 +173,55 @@ def test_several_files_are_checked_and_one_that_is_refused_does_not_stop_the_oth
     expect(card(officer, "anh.xlsx").get_by_role("button", name="Remove")).to_be_visible()
     card(officer, "anh.xlsx").get_by_role("button", name="Remove").click()
     expect(officer.page.locator("[data-file]")).to_have_count(3)
+
+
+def test_a_zip_of_many_reports_is_submitted_together_but_for_what_only_its_sender_can_decide(
+    officer: Visit, sample_report: Path, tmp_path: Path
+) -> None:
+    def report(name: str, unit: str, sessions: object) -> Path:
+        theirs = sample_report.with_name(f"bao-cao_{unit}_{PERIOD}.xlsx")
+        return changed(theirs, tmp_path / f"{name}.xlsx", {(B1, unit, "sessions_direct"): sessions})
+
+    files = {
+        "Quận 5/báo cáo.xlsx": report("q5", "774", 3),
+        "Quận 6/báo cáo.xlsx": report("q6", "775", 3),
+        "Quận 6/báo cáo sửa.xlsx": report("q6 again", "775", 4),
+        "Quận 8.xlsx": report("q8", "776", "ba buổi"),
+        "Quận 1.xlsx": sample_report,
+    }
+    bundle = tmp_path / "cả thành phố.zip"
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, path in files.items():
+            packed.write(path, name)
+        packed.writestr("công văn.pdf", b"%PDF")
+    page = officer.page
+    officer.open(PAGE)
+    page.set_input_files("#files", bundle)
+    for name in files:
+        checked(officer, name)
+    part = page.locator("[data-bundles]")
+    expect(part).to_contain_text("5 báo cáo trong gói; 1 tệp không xét.")
+    expect(part.locator("[data-standings]")).to_contain_text("1 phải sửa")
+    expect(part.locator("[data-standings]")).to_contain_text("2 trùng đơn vị, kỳ")
+    expect(part.locator("[data-standings]")).to_contain_text("1 đã nộp trước đó")
+    expect(card(officer, "Quận 8.xlsx").locator("summary")).to_contain_text("Quận 8, Quý II/2025")
+    expect(card(officer, "Quận 6/báo cáo.xlsx")).to_contain_text("Trong gói có tệp khác cũng của đơn vị, kỳ này")
+    for name, (width, height, _) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert measured(officer) == [], name
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert examine(officer) == []
+
+    page.fill("#by", "Phòng chuyên môn Sở")
+    own = card(officer, "Quận 5/báo cáo.xlsx")
+    if own.locator("[name=note]").count():
+        page.fill("#note-all", "Đã đối chiếu.")
+        part.get_by_role("button", name="Điền ghi chú này").click()
+    own.get_by_role("button", name="Nộp", exact=True).click()
+    checked(officer, "Quận 5/báo cáo.xlsx", "landed")
+    checked(officer, "Quận 6/báo cáo.xlsx", "ready")
+    card(officer, "Quận 6/báo cáo sửa.xlsx").locator("summary").first.click()
+    submit(officer, "Quận 6/báo cáo sửa.xlsx", "Bản đúng.")
 
 
 def test_a_file_changed_after_it_was_chosen_is_asked_for_again_not_sent_half_read(
