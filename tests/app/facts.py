@@ -104,6 +104,7 @@ def unit(code: str = "769", name: str = "Thủ Đức", **changes: Any) -> Unit:
         "name_en": name,
         "short_name_vi": name,
         "short_name_en": name,
+        "other_names": None,
         "is_authority": True,
         "footprint_changed": False,
         "tile_row": 1,

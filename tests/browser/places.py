@@ -71,7 +71,7 @@ PLACES = (
     Place("quality, newest", "/quality?period=2025Q2"),
     Place("reports, newest", "/reports?period=2025Q2"),
     Place("downloads, newest", "/downloads?period=2025Q2"),
-    Place("search", "/search?q=binh&period=2026Q3"),
+    Place("search", "/search?q=binh&period=2021Q4"),
     Place("search, what ended", "/search?q=p5&period=2026Q3"),
     Place("search, nothing found", "/search?q=ben+nge&period=2025Q2"),
     Place("an address that leads nowhere", "/target?target=T99"),
