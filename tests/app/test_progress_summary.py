@@ -114,6 +114,7 @@ def test_a_fall_counts_as_worse_and_a_restart_of_the_year_does_not() -> None:
 def test_since_a_review_a_new_year_s_coverage_is_not_called_a_fall() -> None:
     before = progress(period_code="2021Q4", status="met")
     assert progress_summary.step_since(progress(period_code="2022Q1", status="behind"), before) == 0
+    assert progress_summary.step_since(progress(period_code="2022Q1", status="behind", kind="amount"), before) == 0
     assert progress_summary.step_since(progress(period_code="2022Q1", status="behind", kind="rate"), before) < 0
     assert (
         progress_summary.step_since(progress(period_code="2022Q1", status="behind", period_window="quarter"), before)
