@@ -11,7 +11,7 @@ from app.analysis.chase import Owed, owed_reports
 from app.analysis.reporting import as_of_now
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.page_context import CITY, NOTHING, Context
+from app.core.page_context import NOTHING, Context
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.reports.data import Reports
 from app.queries import plan
@@ -48,7 +48,7 @@ def calls_to_make(context: Context, reports: Reports) -> list[Call]:
     calls = []
     for unit in sorted(reports.reporters, key=lambda one: _place(one, areas)):
         area = context.unit_name(unit.parent_code or "") if unit.parent_code in areas else ""
-        office = offices["city" if unit.unit_code == CITY else context.reporter_level]
+        office = offices["city" if unit.unit_code == context.city.unit_code else context.reporter_level]
         named = words.of(office, "name") if office else ""
         calls += [Call(one, area, reports.names[unit.unit_code], named) for one in owed.get(unit.unit_code, [])]
     return calls
