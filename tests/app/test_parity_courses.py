@@ -368,7 +368,8 @@ def test_districts_beside_each_other_have_one_course_on_page_and_in_file(window:
         ]
         value = Linear(ticks[0], ticks[-1])
         drawn = [path for path in figure.iter("path") if (path.get("class") or "").startswith("line ")]
-        on_paper = courses_in_file(page.charts["courses"]())
+        rows = float((figure.get("style") or "--rows:0").removeprefix("--rows:"))
+        on_paper = courses_in_file(page.charts["courses"](), rows)
         assert len(drawn) == len(on_paper), code
         for path, (pieces, in_words, top) in zip(drawn, on_paper, strict=True):
             assert top == pytest.approx(value(0.0), rel=BLUR), code
@@ -379,8 +380,9 @@ def test_districts_beside_each_other_have_one_course_on_page_and_in_file(window:
             assert theirs == pytest.approx(ours, abs=BLUR * top), code
 
 
-def courses_in_file(document: str) -> list[tuple[list[list[tuple[float, float]]], Linear, float]]:
-    """The lines of an SVG file in the order drawn, what its heights mean, and where its axis ends."""
+def courses_in_file(document: str, rows: float) -> list[tuple[list[list[tuple[float, float]]], Linear, float]]:
+    """The lines of an SVG file in the order drawn, what its heights mean, and where its axis ends: below the rows of
+    names of breaks, each 15 high."""
     root = ElementTree.fromstring(document)  # noqa: S314 - our own file
     value = scale_of(root)
     lines = [
@@ -388,7 +390,7 @@ def courses_in_file(document: str) -> list[tuple[list[list[tuple[float, float]]]
         for element in root.iter(f"{SVG}path")
         if element.attrib.get("stroke-width") in ("1.8", "2.5")
     ]
-    return [(pieces_of(d), value, value(24.0)) for d in lines]
+    return [(pieces_of(d), value, value(24.0 + 15.0 * rows)) for d in lines]
 
 
 @pytest.mark.parametrize("quarter", QUARTERS)

@@ -163,11 +163,11 @@ def test_a_merged_ward_has_its_own_page_and_says_where_it_comes_from(visit: Visi
     expect(visit.page.locator("#course .pt.s1")).to_have_count(1)
 
 
-def test_the_comparison_with_the_neighbours_is_one_step_away(visit: Visit) -> None:
+def test_the_comparison_with_units_alike_is_one_step_away(visit: Visit) -> None:
     visit.open("/district?unit=769&period=2025Q2&lang=en")
-    visit.page.get_by_role("link", name="Compare with its neighbours").click()
+    visit.page.get_by_role("link", name="Compare with units alike").click()
     expect(visit.page).to_have_url(re.compile(r"/compare\?unit=769"))
-    expect(visit.page.locator(".picker li")).to_have_count(3)
+    expect(visit.page.locator(".picker li")).to_have_count(5)
 
 
 def test_a_silent_district_leads_to_its_last_figures(visit: Visit) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.analysis import comparison
+from app.analysis import comparison, search
 from app.analysis.change import Change, change_between
+from app.analysis.search import Named
 from app.core.page_context import Context, UnknownCodeError
-from app.core.search_text import is_found_in, search_words
 from app.core.url_state import UnknownValueError
 from app.pages.shared.elsewhere import heirs
 from app.pages.shared.likeness import alike
@@ -17,6 +17,9 @@ from app.queries import plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
 from app.records.target import SeriesBreak
+
+# Of units meant equally well the larger one stands first.
+LEVELS = ("city", "region", "area", "district", "ward")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +118,17 @@ def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:
 
 
 def units_found(context: Context, chosen: Chosen) -> list[Unit]:
-    """The units of the quarter, of any level, that bear a name that is sought, but for those chosen; none while nothing
-    is sought. What is larger stands first."""
-    typed = search_words(context.state.get("find") or "")
-    units = plan.every_unit(context.reader) if typed else ()
-    found = [
-        unit
-        for unit in units
-        if unit.unit_code not in chosen.codes
-        and unit.exists_on(context.period.end_date)
-        and is_found_in(typed, names_of(unit))
+    """The units of the quarter, of any level, that are meant by what is sought, the best first, without those chosen;
+    none while nothing is sought."""
+    typed = context.state.get("find")
+    if not typed:
+        return []
+    named = [
+        Named(unit, unit.unit_code, names_of(unit), rank=LEVELS.index(unit.unit_level))
+        for unit in plan.every_unit(context.reader)
+        if unit.unit_code not in chosen.codes and unit.exists_on(context.period.end_date)
     ]
-    levels = ("city", "region", "area", "district", "ward")
-    return sorted(found, key=lambda unit: levels.index(unit.unit_level))
+    return [one.thing for _, one in search.found(typed, named)]
 
 
 def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:

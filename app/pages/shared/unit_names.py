@@ -8,9 +8,10 @@ from app.records import Unit
 
 
 def names_of(unit: Unit) -> list[str]:
-    """What a unit is called and was made of."""
-    former = (unit.predecessor_names_vi or "").split(", ")
-    return [unit.name_vi, unit.name_en, unit.short_name_vi, unit.tile_label or "", *former]
+    """What a unit is called, in other spellings too, and was made of."""
+    names = [unit.name_vi, unit.name_en, unit.short_name_vi, unit.tile_label or ""]
+    names += (unit.other_names or "").split("|") + (unit.predecessor_names_vi or "").split(", ")
+    return list(filter(None, names))
 
 
 def full_name(context: Context, unit: Unit) -> str:
