@@ -4,7 +4,7 @@ from datetime import date
 
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.records import Assessment, IntakeRefusal
-from warehouse.reference import Reference
+from warehouse.reference import Period, Reference
 from warehouse.registry.events import ACCEPTED, RECEIVED
 
 
@@ -18,14 +18,15 @@ def history_refusal(ledger: Ledger, reference: Reference, assessment: Assessment
     if reporter is None or period is None:
         return None
     newest = _newest_due(reference, ledger.today())
-    if newest is None or period.period_code >= newest:
-        return IntakeRefusal("history_too_new", {"period": period.period_code, "newest": newest or "–"})
+    if newest is None or period.due_date >= newest.due_date:
+        told = {"period": period.period_code, "newest": newest.period_code if newest else "–"}
+        return IntakeRefusal("history_too_new", told)
     for one in ledger.submissions(reporter.unit_code, period.period_code):
         if one.state in (ACCEPTED, RECEIVED):
             return IntakeRefusal("history_there", {"period": period.period_code, "version": one.submission.version})
     return None
 
 
-def _newest_due(reference: Reference, today: date) -> str | None:
-    due = [period.period_code for period in reference.periods.values() if period.due_date < today]
-    return max(due, default=None)
+def _newest_due(reference: Reference, today: date) -> Period | None:
+    due = [period for period in reference.periods.values() if period.due_date < today]
+    return max(due, key=lambda period: period.due_date, default=None)

@@ -104,7 +104,8 @@ class Opener:
         for parcel, (whose, digest) in looks:
             if whose:
                 by_whose.setdefault(whose, {}).setdefault(digest, parcel.shown)
-        looks.sort(key=lambda look: look[1][0].period_code if look[1][0] else "")
+        order = list(self._reference.periods)
+        looks.sort(key=lambda look: order.index(look[1][0].period_code) if look[1][0] else -1)
         ordered = []
         for parcel, (whose, digest) in looks:
             same = by_whose.get(whose, {}) if whose else {}

@@ -37,9 +37,8 @@ class Call:
 def calls_to_make(context: Context, reports: Reports) -> list[Call]:
     """Owed reports, those of an area together; of a quarter that is not due yet from the day of its reminder on."""
     words, today = context.words, context.publication.as_of_date
-    offices = {
-        level: plan.office(context.reader, level, today) for level in dict.fromkeys(("city", context.reporter_level))
-    }
+    levels = {unit.unit_level for unit in reports.reporters}
+    offices = {level: plan.office(context.reader, level, today) for level in levels}
     reminded = {one.period_code for one in context.periods if one.reminder_date <= today}
     owed = group_by(
         owed_reports(as_of_now(reports.rows, reports.known.registered), reminded, today), lambda one: one.reporter_code
@@ -48,7 +47,7 @@ def calls_to_make(context: Context, reports: Reports) -> list[Call]:
     calls = []
     for unit in sorted(reports.reporters, key=lambda one: _place(one, areas)):
         area = context.unit_name(unit.parent_code or "") if unit.parent_code in areas else ""
-        office = offices["city" if unit.unit_code == context.city.unit_code else context.reporter_level]
+        office = offices[unit.unit_level]
         named = words.of(office, "name") if office else ""
         calls += [Call(one, area, reports.names[unit.unit_code], named) for one in owed.get(unit.unit_code, [])]
     return calls

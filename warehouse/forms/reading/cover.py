@@ -204,7 +204,7 @@ def _beside_the_name(became: dict[str, str], by_name: Unit | None) -> dict[str, 
 
 def _later_reporter(reference: Reference, period: Period, code: str, name: str) -> Unit | None:
     """The unit that began to report after the period, by code or else by name, where both mean the same."""
-    index = _reporters(reference, max(reference.periods))
+    index = _reporters(reference, list(reference.periods)[-1])
     found = next((unit for unit in index.units if unit.unit_code == code), None) or (index.find(name) if name else None)
     if found is None or found.valid_from <= period.end_date or (name and not index.means(name, found)):
         return None
