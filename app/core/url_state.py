@@ -75,6 +75,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE),
     "reports": (UNIT, Parameter("show", ("all",))),
     "submit": (UNIT,),
+    "report": (UNIT, Parameter("sent", shape=re.compile(r"[0-9]{1,9}"))),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS),

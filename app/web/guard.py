@@ -39,7 +39,7 @@ def _policy() -> str:
         "font-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "base-uri": ["'none'"],
-        "form-action": ["'none'"],
+        "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
     return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())

@@ -6,6 +6,7 @@ from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
+from warehouse.intake.drafts import ReportDraft
 from warehouse.intake.records import (
     KNOWN,
     NEEDS_NOTE,
@@ -21,6 +22,7 @@ from warehouse.intake.records import (
     waiting_reports,
 )
 from warehouse.intake.service import Intake
+from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, WebForm, WebSection, may_be_kept, text_of
 from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError
@@ -33,6 +35,7 @@ __all__ = [
     "KNOWN",
     "MAX_FILE_BYTES",
     "NEEDS_NOTE",
+    "NOTE",
     "PUBLISHED",
     "RECEIVED",
     "REJECTED",
@@ -47,14 +50,22 @@ __all__ = [
     "DiskFullError",
     "Intake",
     "IntakeRefusal",
+    "Judged",
     "Lock",
+    "PlacedProblem",
     "Problem",
     "Receipt",
     "Received",
     "RegistryBusyError",
     "RegistryDamagedError",
+    "ReportDraft",
     "ReporterQuarter",
     "Submission",
+    "WebField",
+    "WebForm",
+    "WebSection",
     "counting_report",
+    "may_be_kept",
+    "text_of",
     "waiting_reports",
 ]

@@ -10,10 +10,12 @@ from warehouse.build.state import BuildState
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.decisions import Decisions
+from warehouse.intake.drafts import Drafts
 from warehouse.intake.empty_forms import EmptyForms
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.records import KNOWN, NEEDS_NOTE, Assessment, Receipt
 from warehouse.intake.submission import Delivery, SubmissionService
+from warehouse.intake.web_form import WebForms
 from warehouse.intake.written_texts import clean_text, clean_writer
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import Registry
@@ -24,7 +26,7 @@ class Intake:
     """Everything about reports on their way in, over one registry and landing zone.
 
     `assessor` looks at files, `submissions` lands them, `decisions` lets them count or not, `ledger` tells what came
-    and what happened, `forms` writes the workbooks that reporters fill.
+    and what happened, `forms` writes the workbooks that reporters fill, `web_forms` those that they fill on a page.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
@@ -37,6 +39,8 @@ class Intake:
         self.submissions = SubmissionService(settings.landing_dir, self.registry, reader)
         self.assessor = Assessor(self.ledger, self.registry, self.reference, reader)
         self.forms = EmptyForms(self.ledger, self.registry, self.reference)
+        drafts = Drafts(self.registry)
+        self.web_forms = WebForms(self.forms, self.ledger, drafts, self.assessor, self.reference)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Intake":
@@ -56,12 +60,14 @@ class Intake:
         note: str = "",
         accept: bool = False,
         received_at: datetime | None = None,
+        source: str = "",
     ) -> Receipt:
         """Land a report that waits for the department, or counts at once when it is to be accepted.
 
         What must be mended is refused, and only the reasons are kept; what is unusual, or comes after the quarter was
-        closed, lands with the sender's `note` only. Raises IntakeRefusal for a note or a writer that may not be kept
-        and for a moment of receipt in the future; OSError when the disk fails.
+        closed, lands with the sender's `note` only. `source` names the way it came where that was no file. Raises
+        IntakeRefusal for a note or a writer that may not be kept and for a moment of receipt in the future; OSError
+        when the disk fails.
         """
         delivery = Delivery.of(data, file_name, by, received_at)
         said = clean_text("note", note)
@@ -71,7 +77,7 @@ class Intake:
         if assessment.needs_note and not said:
             return Receipt(NEEDS_NOTE, assessment, None)
         judged = replace(reading, problems=assessment.problems)
-        result = self.submissions.take(delivery, judged, waits=not accept, note=said, facts=_facts(assessment))
+        result = self.submissions.take(delivery, judged, waits=not accept, note=said, facts=_facts(assessment, source))
         return Receipt(result.outcome, assessment, result.submission)
 
     def build_state(self) -> BuildState:
@@ -88,14 +94,15 @@ class Intake:
         background.request_build(self.settings, writer)
 
 
-def _facts(assessment: Assessment) -> dict[str, Any]:
-    """What the first event of a report keeps of its assessment."""
-    return {
+def _facts(assessment: Assessment, source: str) -> dict[str, Any]:
+    """What the first event of a report keeps of its assessment, and of the way it came."""
+    facts = {
         "changed_cells": len(assessment.changes),
         "corrects": assessment.current.version if assessment.current else None,
         "questions": [asdict(question.kept()) for question in assessment.questions],
         "is_after_lock": assessment.lock is not None,
     }
+    return facts | {"source": source} if source else facts
 
 
 @lru_cache(maxsize=8)

@@ -41,6 +41,8 @@ function newVersion(strip, answer) {
 }
 
 function isWriting(root) {
+  // A draft is the server's already, but for what was typed this very moment.
+  if (root.querySelector("form[data-draft]")) return true;
   return [...root.querySelectorAll("form[data-send] textarea, form[data-send] input[type=text]")]
     .some((field) => !field.dataset.remember && field.value !== field.defaultValue);
 }
