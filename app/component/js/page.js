@@ -106,6 +106,7 @@ function redraw(fresh) {
   const marked = page.querySelector(".marked");
   hideTip();
   leaveFigures(page);
+  leaveReport(page);
   page.replaceChildren(...fresh.childNodes);
   prepareFirst(page);
   prepare();

@@ -131,7 +131,7 @@ def _field(one: WebField, typed: Mapping[str, str], said: Mapping[str, Said], wo
     return FieldView(
         one.name,
         words.of(column, "header"),
-        "" if column.code_list else words.of(column, "unit"),
+        _measure(one, words),
         words.of(column, "definition"),
         one.depth,
         column.data_type == "text",
@@ -141,6 +141,12 @@ def _field(one: WebField, typed: Mapping[str, str], said: Mapping[str, Said], wo
         _option(one, text_of(one.previous), words) or formatting.MISSING,
         said.get(one.name, Said()),
     )
+
+
+def _measure(one: WebField, words: Words) -> str:
+    """What a number counts, unless the label says so or it is no number."""
+    measure = "" if one.options else words.of(one.column, "unit")
+    return "" if measure in words.of(one.column, "header") else measure
 
 
 def _count(section: WebSection, typed: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
+from app.pages.shared.report_form_link import way_to_form
 from app.pages.shared.reporting import reporting_units
 from app.queries import registry, reporters
 from app.records import Unit
@@ -75,7 +76,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
         period_choice=select("form-period", words("submit.period"), links(state.href, "period", periods, state.period)),
         template_href=f"/intake/template?unit={unit.unit_code}&period={state.period}&lang={state.lang}",
-        standing=_standing(context, unit),
+        standing=way_to_form(context, unit.unit_code) + _standing(context, unit),
         words=words,
     )
     rules = render("pages/submit/rules.html", rules=("zero", "people", "again"), words=words)
