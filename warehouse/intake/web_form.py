@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from warehouse import clock
+from warehouse.forms.formats.opening import MAX_CELL_TEXT
 from warehouse.forms.layout import FIRST_DATA_ROW, HEADER_ROW, SheetLayout, WorkbookLayout, workbook_layout
 from warehouse.forms.privacy.workbook_signs import sign_in_text
 from warehouse.forms.problems import Problem, Unreadable, cell_name
@@ -29,8 +30,8 @@ from warehouse.reference import Code, Form, FormColumn, Period, Reference, Unit
 from warehouse.text import load_texts
 
 NOTE = "note"
-# A longer text is not looked at for personal data and so not kept; no cell takes a quarter of it.
-MAX_TYPED = 2000
+# No file may hold a longer text, so of one that is longer the beginning is judged and nothing is kept.
+MAX_TYPED = MAX_CELL_TEXT
 # What in the program's own spelling is a number or a day, and needs no remark on how it was understood.
 _OWN_SPELLING = re.compile(r"\d+,\d+|\d{1,2}/\d{1,2}/\d{4}")
 _DECIMALS = 6
@@ -302,7 +303,7 @@ class WebForms:
 
         What leaves a doubt, or needs a word, stands as text: then the door says why, or how it was understood.
         """
-        text = text[: MAX_TYPED + 1]
+        text = text[:MAX_TYPED]
         noted: list[str] = []
         try:
             value = parser_for(column, self._reference.code_lists, lambda rule, _, __: noted.append(rule))(text)
