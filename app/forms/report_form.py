@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from app.core import access, i18n
+from app.core import access, formatting, i18n
 from app.core.access import Viewer
 from app.core.i18n import Words
 from warehouse.intake import (
@@ -81,10 +81,13 @@ class ReportAnswer:
 
 
 def carry_out(sent: SentReport) -> ReportAnswer:
-    """Do what was asked. Raises `AccessDeniedError`, `IntakeRefusal` for a unit that does not fill in a page."""
+    """Do what was asked. Raises `AccessDeniedError`, `IntakeRefusal` for a unit that does not fill in a page
+    and for a quarter that has not begun."""
     access.require_fill(sent.viewer)
     intake = Intake.open()
     form = intake.web_forms.open(sent.unit, sent.period)
+    if not form.is_begun:
+        raise IntakeRefusal("not_begun", {"period": sent.period, "start": formatting.date(form.period.start_date)})
     follows = sent.number("follows")
     if follows != form.follows:
         return _outdated(sent, intake, form, follows)

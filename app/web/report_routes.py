@@ -27,10 +27,10 @@ from app.web.turns import Turns
 from app.web.upload_routes import Foreign, body, guarded
 
 PAGE = "report"
-# Every field filled with the longest text that is kept, as browsers encode it, is half of this.
+# Every note filled with the longest text that is kept, as browsers encode it, is a third of this.
 MAX_FORM_BYTES = 1_000_000
 MAX_FIELDS = 1000
-# A form is judged in some 50 ms.
+# A form is judged in 50 to 300 ms: one at a time, so that whoever looks at pages is served.
 turns = Turns(at_once=1, waiting=60)
 
 

@@ -146,6 +146,21 @@ def test_a_draft_is_there_for_whoever_opens_it_next_and_gone_once_it_is_sent(
     other.close()
 
 
+def test_what_somebody_types_while_a_report_is_sent_stays_in_the_draft() -> None:
+    send(KEEP, {"B1-sessions_direct": "1"})
+    sent = opened()
+    send(KEEP, {"B1-sessions_print": "2"}, seen=1, by=OTHER)
+    Intake.open().web_forms.drop(sent)
+    assert opened().typed["B1-sessions_print"] == "2"
+
+
+def test_a_quarter_that_has_not_begun_takes_no_draft() -> None:
+    with pytest.raises(IntakeRefusal) as refused:
+        carry_out(SentReport(BUILT_IN_VIEWER, "vi", UNIT, "2030Q4", KEEP, {"B1-sessions_direct": "1"}))
+    assert (refused.value.code, "2030" in refused.value.words("vi")) == ("not_begun", True)
+    assert Intake.open().web_forms.open(UNIT, "2030Q4").draft is None
+
+
 def test_two_who_type_at_once_join_their_fields_and_are_told_where_they_meet() -> None:
     send(KEEP, {"B1-sessions_direct": "1", "B1-sessions_print": "1"})
     send(KEEP, {"B1-sessions_direct": "2"}, seen=1)

@@ -100,12 +100,10 @@ class Drafts:
 
         return write(self._registry.engine, work)
 
-    def drop(self, reporter: Unit, period_code: str) -> None:
-        """Forget a draft: it was sent, or its writer wants it gone."""
-        write(
-            self._registry.engine,
-            lambda connection: connection.execute(delete(report_draft).where(_key(reporter, period_code))),
-        )
+    def drop(self, reporter: Unit, period_code: str, version: int) -> None:
+        """Forget a draft that was sent, unless somebody has changed it since this version: nothing of theirs was."""
+        sent = _key(reporter, period_code) & (report_draft.c.version == version)
+        write(self._registry.engine, lambda connection: connection.execute(delete(report_draft).where(sent)))
 
 
 def _key(reporter: Unit, period_code: str) -> ColumnElement[bool]:

@@ -223,8 +223,8 @@ class WebForms:
         )
 
     def drop(self, form: WebForm) -> None:
-        """Forget the form's draft."""
-        self._drafts.drop(form.reporter, form.period.period_code)
+        """Forget the form's draft, which was sent; a newer one stays."""
+        self._drafts.drop(form.reporter, form.period.period_code, form.version)
 
     def judge(self, form: WebForm, typed: Mapping[str, str], follows: int) -> Judged:
         """Put what is typed into a workbook, and let the door look at it. Nothing is kept.
