@@ -19,7 +19,7 @@ from warehouse.forms.problems import Problem, Unreadable, cell_name
 from warehouse.forms.reading.cells import parser_for
 from warehouse.forms.reading.reader import LandedUnreadableError
 from warehouse.forms.template.sheets import CellValue, FormValues, field_position
-from warehouse.forms.template.workbook import Content, previous_period_code, write_workbook
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.drafts import Drafts, Kept, ReportDraft
 from warehouse.intake.empty_forms import EmptyForms, values_by_row
@@ -73,7 +73,7 @@ class WebSection:
 
 @dataclass(frozen=True)
 class WebForm:
-    """A reporter's form of a quarter as it stands.
+    """A reporter's form of a quarter as it stands; beside it the values of the quarter before, if there is one.
 
     `base` is the newest report of that quarter that landed, with whose values (`start`, texts by field) the form
     begins; `draft` what was typed since. `is_lost`: a report's original cannot be read, so that its values are missing.
@@ -81,6 +81,7 @@ class WebForm:
 
     reporter: Unit
     period: Period
+    previous_period_code: str | None
     sections: tuple[WebSection, ...]
     start: Mapping[str, str]
     base: Received | None
@@ -103,11 +104,6 @@ class WebForm:
     def follows(self) -> int:
         """The number of the report that this one would follow; 0 for none."""
         return self.base.submission.submission_id if self.base else 0
-
-    @property
-    def previous_period_code(self) -> str:
-        """The quarter whose values stand beside."""
-        return previous_period_code(self.period.period_code)
 
     @property
     def fields(self) -> Iterator[WebField]:
@@ -194,6 +190,7 @@ class WebForms:
         return WebForm(
             reporter,
             layout.period,
+            self._reference.period_before(period_code),
             tuple(self._section(sheet, layout, previous.get(sheet.form.form_code, {})) for sheet in layout.sheets),
             start,
             base,

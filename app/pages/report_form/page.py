@@ -60,7 +60,7 @@ def _instead(context: Context, why: str) -> Page:
 
 def _not_begun(context: Context, form: WebForm) -> Page:
     words, state = context.words, context.state
-    begun = [one.period_code for one in context.periods if one.start_date <= context.publication.as_of_date]
+    begun = [one.period_code for one in context.periods if one.has_begun]
     ways = [
         Link(state.href(period=code), words("report_form.way_begun", period=words.period(code))) for code in begun[-1:]
     ]

@@ -34,7 +34,7 @@ class Finding:
 def head(context: Context, form: WebForm) -> Markup:
     """Whose report of which quarter, until when; what it begins with; that the quarter is closed."""
     words, state = context.words, context.state
-    periods = [one for one in context.periods if one.start_date <= context.publication.as_of_date]
+    periods = [one for one in context.periods if one.has_begun]
     named = [(one.period_code, words.period(one.period_code)) for one in reversed(periods)]
     quarters = links(state.href, "period", named, state.period)
     choice = unit_choice(context) + select("form-period", words("submit.period"), quarters)
@@ -87,9 +87,15 @@ def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -
         problems=answer.problems if answer else {},
         found=found(answer, words) if answer else NOTHING,
         saved=saved(answer.form if answer else form, answer, words),
-        before=words("report_form.before", period=words.short_period(form.previous_period_code)),
+        before=_before(form, words),
         words=words,
     )
+
+
+def _before(form: WebForm, words: Words) -> str:
+    """Of which quarter the values beside the fields are."""
+    code = form.previous_period_code
+    return words("report_form.before", period=words.short_period(code)) if code else ""
 
 
 def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
