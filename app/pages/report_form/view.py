@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.forms.report_form import CHECK, KEEP, ReportAnswer
+from app.forms.report_form import KEEP, ReportAnswer
 from warehouse.intake import PlacedProblem, WebField, WebForm, WebSection, text_of
 
 # How much what is said of a field weighs, the heaviest first.
@@ -112,7 +112,7 @@ def _section(
     section: WebSection, typed: Mapping[str, str], said: Mapping[str, Said], answer: ReportAnswer | None, words: Words
 ) -> SectionView:
     form = section.form
-    whole: Iterable[PlacedProblem] = placed_problems(answer) if answer and answer.deed == CHECK else ()
+    whole: Iterable[PlacedProblem] = placed_problems(answer) if answer and answer.deed != KEEP else ()
     return SectionView(
         form.form_code,
         f"{form.form_code} · {words.of(form, 'name')}",
