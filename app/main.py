@@ -20,6 +20,7 @@ from app.web.drawing_ahead import drawing_ahead
 from app.web.export_routes import export
 from app.web.no_delay import send_without_delay
 from app.web.page_routes import page
+from app.web.report_routes import report
 from app.web.shutdown import ending_in_time
 from app.web.streamlit_files import CompressedStatics
 from app.web.upload_routes import ROUTES
@@ -43,6 +44,7 @@ app = App(
         Route("/export/{name}", export),
         Route("/assets/{name}", asset),
         *ROUTES,
+        Route("/report", report, methods=["POST"]),
         # The last: it takes every address that is left.
         Route("/{name:page}", page),
     ],

@@ -39,6 +39,7 @@ ADDRESSES = (
     f"/quality?unit={UNIT}&period={PERIOD}",
     f"/reports?unit={UNIT}&period={PERIOD}",
     f"/submit?unit={UNIT}&period={PERIOD}",
+    "/report?unit=26740&period=2025Q3",
     f"/actions?period={PERIOD}",
     f"/actions?action=1&period={PERIOD}",
     f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",

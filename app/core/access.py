@@ -70,6 +70,17 @@ def require(viewer: Viewer, right: Right) -> None:
         raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
 
 
+def may_fill(viewer: Viewer) -> bool:
+    """Whether a viewer may fill in a report on a page: who sees what others typed there sees small counts."""
+    return viewer.may(Right.WRITE) and viewer.may(Right.SMALL_COUNTS)
+
+
+def require_fill(viewer: Viewer) -> None:
+    """Raise `AccessDeniedError` unless the viewer may fill in a report on a page."""
+    require(viewer, Right.WRITE)
+    require(viewer, Right.SMALL_COUNTS)
+
+
 def protect(viewer: Viewer, rows: list[Progress], hidden: Hidden) -> list[Progress]:
     """The rows as this viewer may see them: the same rows, without what is hidden and what would tell of it."""
     if viewer.may(Right.SMALL_COUNTS):

@@ -86,6 +86,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE, PART, FIND),
     "reports": (UNIT, Parameter("show", ("all",)), PART, FIND),
     "submit": (UNIT,),
+    "report": (UNIT, Parameter("sent", shape=re.compile(r"[0-9]{1,9}"))),
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),

@@ -16,6 +16,7 @@ from app.pages.methodology.page import page as methodology_page
 from app.pages.origin.page import page as origin_page
 from app.pages.overview.page import page as overview_page
 from app.pages.quality.page import page as quality_page
+from app.pages.report_form.page import page as report_form_page
 from app.pages.reports.page import page as reports_page
 from app.pages.review.page import page as review_page
 from app.pages.search.page import page as search_page
@@ -39,6 +40,7 @@ PAGES: dict[str, Callable[[Context], Page]] = {
     "quality": quality_page,
     "reports": reports_page,
     "submit": submit_page,
+    "report": report_form_page,
     "downloads": downloads_page,
     "review": review_page,
     "search": search_page,

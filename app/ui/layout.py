@@ -22,7 +22,7 @@ from warehouse.settings import Settings
 MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "submit", "review")
 MORE_PAGES = ("reports", "quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
-PARENT_PAGE = {"ward": "district", "origin": "methodology"}
+PARENT_PAGE = {"ward": "district", "origin": "methodology", "report": "submit"}
 
 
 @dataclass(frozen=True, slots=True)

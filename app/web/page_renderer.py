@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
@@ -19,11 +19,12 @@ from markupsafe import Markup
 from app.core import url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
-from app.core.page_context import UnknownCodeError
+from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.reader import Reader
 from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
+from app.queries import report_form
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
@@ -37,6 +38,8 @@ from warehouse.publish.engines import NothingPublished, published
 
 # Compressed, some 40 kB a page: what a meeting room opens, and what is drawn ahead, in some 10 MB.
 KEPT_PAGES = 256
+# The page that shows drafts, which change too often to have every page drawn anew.
+DRAFTED_PAGE = "report"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -59,11 +62,16 @@ class Drawn:
         return found.group(1) if found else ""
 
 
-def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
-    """The page at an address, for a viewer. Never raises: what goes wrong becomes a page that says so."""
+def draw(
+    page: str, parameters: Mapping[str, str], viewer: Viewer, make: Callable[[Context], Page] | None = None
+) -> Drawn:
+    """The page at an address, for a viewer; `make` makes it where it answers to something sent, and is not kept.
+
+    Never raises: what goes wrong becomes a page that says so.
+    """
     say = words(url_state.language_of(parameters))
     try:
-        return _draw_published(page, parameters, Reader(viewer, published()))
+        return _draw_published(page, parameters, Reader(viewer, published()), make)
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=nothing.damaged)
@@ -82,14 +90,16 @@ def draw(page: str, parameters: Mapping[str, str], viewer: Viewer) -> Drawn:
         return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) -> Drawn:
+def _draw_published(
+    page: str, parameters: Mapping[str, str], reader: Reader, make: Callable[[Context], Page] | None
+) -> Drawn:
     frame = frame_of(reader)
     codes = tuple(frame.periods)
     near = url_state.fallback(page, parameters, codes, frame.opening)
     say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
-        return _draw_state(asked, reader, Desk.open().stamp())
+        return _drawn(asked, reader, make) if make else _draw_state(asked, reader, _stamp(asked, reader))
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
@@ -102,10 +112,22 @@ def _draw_published(page: str, parameters: Mapping[str, str], reader: Reader) ->
 
 # A meeting room opens the same page in the same moment: one draws it, the others wait for that drawing.
 @cached(LRUCache(maxsize=KEPT_PAGES), condition=Condition())
-def _draw_state(asked: State, reader: Reader, _desk_stamp: str) -> Drawn:
-    """One finished page, kept per version, viewer's rights and address until something is written at the desk."""
+def _draw_state(asked: State, reader: Reader, _written: str) -> Drawn:
+    """One finished page, kept per version, viewer's rights and address until something is written that it may show."""
+    return _drawn(asked, reader, PAGES[asked.page])
+
+
+def _stamp(asked: State, reader: Reader) -> str:
+    """Changes with whatever the page may show: what is written at the desk, and drafts where they are filled in."""
+    written = Desk.open().stamp()
+    if asked.page != DRAFTED_PAGE:
+        return written
+    return f"{written} {report_form.stamp(reader, asked.unit or '', asked.period)}"
+
+
+def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Drawn:
     context = context_of(asked, reader)
-    made = PAGES[asked.page](context)
+    made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made.body)
     title = f"{made.title} · {context.words.of(context.plan, 'title')}"
     return _document(title, asked, layout.notice(context.words) + framed, context.words)

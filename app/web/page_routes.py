@@ -37,10 +37,11 @@ async def page(request: Request) -> Response:
     """The page at an address, 304 for one that the browser has, 404 and more with a page that says what is wrong."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     drawn = await to_thread.run_sync(draw, name, parameters, BUILT_IN_VIEWER)
-    return _answer(drawn, request)
+    return answer(drawn, request)
 
 
-def _answer(drawn: Drawn, request: Request) -> Response:
+def answer(drawn: Drawn, request: Request) -> Response:
+    """A drawn page as an answer, or that the browser has it."""
     tag = f'W/"{drawn.key}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Type": "text/html; charset=utf-8"}
     known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]

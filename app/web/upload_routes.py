@@ -119,7 +119,7 @@ def taking(work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES) -> Cal
     """The route that takes a file of at most `limit` bytes and answers with what `work` makes of it."""
 
     async def take(request: Request) -> Response:
-        return await _guarded(request, _taken(request, work, limit))
+        return await guarded(request, _taken(request, work, limit))
 
     return take
 
@@ -129,7 +129,7 @@ async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int)
     access.require(BUILT_IN_VIEWER, Right.WRITE)
     upload = Upload(
         viewer=BUILT_IN_VIEWER,
-        data=await _body(request, limit),
+        data=await body(request, limit),
         name=_header(request, "x-report")[:MAX_NAME],
         by=_header(request, "x-by"),
         note=_header(request, "x-note"),
@@ -143,7 +143,7 @@ async def template(request: Request) -> Response:
     """The empty form of a unit and quarter."""
     asked = request.query_params
     make = partial(upload_answers.template, BUILT_IN_VIEWER, asked.get("unit", ""), asked.get("period", ""))
-    return await _guarded(request, _given(Right.READ, make))
+    return await guarded(request, _given(Right.READ, make))
 
 
 async def templates(request: Request) -> Response:
@@ -156,14 +156,14 @@ async def templates(request: Request) -> Response:
         gone = BackgroundTask(path.unlink, missing_ok=True)
         return FileResponse(path, media_type="application/zip", headers=_saved_as(name), background=gone)
 
-    return await _guarded(request, make())
+    return await guarded(request, make())
 
 
 async def original(request: Request) -> Response:
     """A report exactly as it came; it holds small counts too."""
     number = request.query_params.get("submission", "")
     make = partial(upload_answers.original, int(number) if _NUMBER.fullmatch(number) else 0)
-    return await _guarded(request, _given(Right.SMALL_COUNTS, make))
+    return await guarded(request, _given(Right.SMALL_COUNTS, make))
 
 
 async def building(request: Request) -> Response:
@@ -174,7 +174,7 @@ async def building(request: Request) -> Response:
         answer = await to_thread.run_sync(partial(upload_answers.building, _words(request)))
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
-    return await _guarded(request, ask())
+    return await guarded(request, ask())
 
 
 async def _given(right: Right, make: Callable[[], tuple[str, bytes]]) -> Response:
@@ -186,7 +186,7 @@ async def _given(right: Right, make: Callable[[], tuple[str, bytes]]) -> Respons
         raise Gone from error
 
 
-async def _guarded(request: Request, work: Ending) -> Response:
+async def guarded(request: Request, work: Ending) -> Response:
     """The answer of `work`, or words for whatever went wrong; a trace goes to the log."""
     say = _words(request)
     try:
@@ -219,7 +219,7 @@ def _require_own(request: Request) -> None:
         raise Foreign
 
 
-async def _body(request: Request, limit: int) -> bytes:
+async def body(request: Request, limit: int = MAX_FILE_BYTES) -> bytes:
     """The whole body. Raises `TooLarge`, also when that is only announced, and `TooSlow`."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:

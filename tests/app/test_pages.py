@@ -41,6 +41,7 @@ PAGES = [
     ("submit", {}),
     ("submit", {"unit": "769", "period": "2021Q4"}),
     ("submit", {"period": "2025Q3"}),
+    ("report", {"unit": "26740", "period": "2026Q3"}),
     ("downloads", {}),
     ("downloads", {"mart": "fct_target_progress"}),
     ("actions", {"status": "overdue"}),

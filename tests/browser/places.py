@@ -68,6 +68,8 @@ PLACES = (
     Place("reports, communes", "/reports?period=2025Q3"),
     Place("submit", "/submit?period=2021Q4"),
     Place("submit, communes", "/submit?period=2025Q3"),
+    Place("report form", "/report?unit=26740&period=2026Q4"),
+    Place("report form, whose", "/report?period=2026Q3"),
     Place("quality, newest", "/quality?period=2025Q2"),
     Place("reports, newest", "/reports?period=2025Q2"),
     Place("downloads, newest", "/downloads?period=2025Q2"),

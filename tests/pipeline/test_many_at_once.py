@@ -234,9 +234,9 @@ def test_what_is_due_now_is_no_past_record_and_past_records_replace_nothing(
 def test_a_correction_of_a_past_record_does_not_make_it_late(
     reports: dict[str, bytes], reference: Reference, tmp_path: Path, intake: Intake
 ) -> None:
-    from warehouse.intake import Among
+    from warehouse.intake import Way
 
-    intake.submit(reports["760 before"], "a.xlsx", by="Sở", accept=True, among=Among(is_history=True))
+    intake.submit(reports["760 before"], "a.xlsx", by="Sở", accept=True, way=Way(is_history=True))
     other = write_report(tmp_path / "b.xlsx", reference, "760", "2024Q1", {(B6, "C7"): 3, (B6, "D7"): 2})
     intake.submit(other.read_bytes(), "b.xlsx", by="Q1", accept=True, received_at=datetime(2024, 7, 1), note="Sửa")
     row = next(row for row in intake.ledger.calendar("2024Q1") if row.reporter.unit_code == "760")

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from warehouse.db.connection import BUSY_TIMEOUT_S, missing_parts
+from warehouse.db.connection import BUSY_TIMEOUT_S, missing_parts, present_tables
 from warehouse.db.desk_tables import review
-from warehouse.db.registry_tables import metadata, submission
+from warehouse.db.registry_tables import submission
 from warehouse.publish.versions import damage
 from warehouse.storage.landing import landed_path, originals, verify
 from warehouse.text import say
@@ -75,7 +75,7 @@ def examine(
         *(Finding("original_without_row", {"path": path}) for path in strays),
         *_versions(runs_dir, dict.fromkeys([*held, *also])),
     ]
-    counts = {table.name: _count(connection, table) for table in metadata.sorted_tables}
+    counts = {table.name: _count(connection, table) for table in present_tables(connection)}
     return Kept(counts, len(landed), held, tuple(found))
 
 

@@ -23,7 +23,6 @@ from warehouse.intake import (
     RECEIVED,
     REJECTED,
     RETURNED,
-    Among,
     Assessment,
     CellChange,
     Intake,
@@ -31,6 +30,7 @@ from warehouse.intake import (
     Lot,
     Parcel,
     Receipt,
+    Way,
 )
 from warehouse.settings import Settings
 from warehouse.storage.disk import DiskFullError
@@ -116,7 +116,7 @@ class _Desk:
         """
         lot = self._lot(path)
         for parcel, rivals in lot.parcels:
-            yield self.take(parcel, times.get(parcel.name), Among(rivals, self.history), quiet=quiet)
+            yield self.take(parcel, times.get(parcel.name), Way(rivals, self.history), quiet=quiet)
         for one in lot.left_out:
             yield self._leave(one, quiet=quiet)
 
@@ -138,7 +138,7 @@ class _Desk:
         outcome = NO_REPORT if one.reason == NO_REPORT else LEFT_OUT
         return {"outcome": outcome, "path": one.path, "reason": reason}
 
-    def take(self, parcel: Parcel, received_at: datetime | None, among: Among, *, quiet: bool) -> dict[str, object]:
+    def take(self, parcel: Parcel, received_at: datetime | None, way: Way, *, quiet: bool) -> dict[str, object]:
         """Check or submit a file and say what became of it; the answer as `--json` gives it.
 
         Raises DiskFullError where there is no room for the report.
@@ -148,7 +148,7 @@ class _Desk:
         except OSError as error:
             raise self._unreadable(parcel.shown, error) from error
         try:
-            receipt = self._receipt(data, parcel.name, received_at, among)
+            receipt = self._receipt(data, parcel.name, received_at, way)
         except (DiskFullError, OSError) as error:
             typer.echo(say("keeping", "file_not_submitted", self.lang, path=parcel.shown), err=True)
             if isinstance(error, DiskFullError):
@@ -166,13 +166,13 @@ class _Desk:
             "reason": receipt.held.words(self.lang) if receipt.held else None,
         }
 
-    def _receipt(self, data: bytes, name: str, received_at: datetime | None, among: Among) -> Receipt:
+    def _receipt(self, data: bytes, name: str, received_at: datetime | None, way: Way) -> Receipt:
         if not self.check:
             return self.intake.submit(
-                data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at, among=among
+                data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at, way=way
             )
         assessment = self.intake.assessor.check(data, name, received_at.date() if received_at else None)
-        stopped = self.intake.stopped(assessment, self.note, among)
+        stopped = self.intake.stopped(assessment, self.note, way)
         return stopped or Receipt(REJECTED if assessment.problems else CAN_LAND, assessment, None)
 
     def _write_marked(self, data: bytes, name: str, assessment: Assessment) -> Path | None:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from warehouse.db import audit_tables, desk_tables  # noqa: F401 - their tables belong to the same metadata
 from warehouse.db.append_only import missing_triggers
+from warehouse.db.draft_tables import MADE_WHEN_MISSING
 from warehouse.db.registry_tables import metadata
 from warehouse.errors import RegistryDamagedError
 from warehouse.storage.disk import DiskFullError
@@ -56,13 +57,20 @@ def open_database(url: str) -> Engine:
 def missing_parts(connection: Connection) -> list[str]:
     """What the registry lacks: tables, columns as `table.column`, and the triggers that refuse changes."""
     inspector = inspect(connection)
-    names = set(inspector.get_table_names())
-    missing = [table.name for table in metadata.sorted_tables if table.name not in names]
-    present = [table for table in metadata.sorted_tables if table.name in names]
+    present = present_tables(connection)
+    missing = [
+        table.name for table in metadata.sorted_tables if table not in present and MADE_WHEN_MISSING not in table.info
+    ]
     for table in present:
         columns = {column["name"] for column in inspector.get_columns(table.name)}
         missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
     return [*missing, *missing_triggers(connection, present)]
+
+
+def present_tables(connection: Connection) -> list[Table]:
+    """Our tables that the registry has: the backup of an older version may lack one that opening it would make."""
+    names = set(inspect(connection).get_table_names())
+    return [table for table in metadata.sorted_tables if table.name in names]
 
 
 def writing(engine: Engine) -> Any:

@@ -8,7 +8,8 @@ from warehouse.forms.formats.bundle import MAX_BUNDLE_BYTES, NO_REPORT, Bundle, 
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
-from warehouse.intake.lots import Among, Lot, Parcel
+from warehouse.intake.drafts import ReportDraft
+from warehouse.intake.lots import Lot, Parcel, Way
 from warehouse.intake.records import (
     HELD,
     KNOWN,
@@ -25,6 +26,7 @@ from warehouse.intake.records import (
     waiting_reports,
 )
 from warehouse.intake.service import Intake
+from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, WebForm, WebSection, may_be_kept, text_of
 from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError
@@ -40,6 +42,7 @@ __all__ = [
     "MAX_BUNDLE_BYTES",
     "MAX_FILE_BYTES",
     "NEEDS_NOTE",
+    "NOTE",
     "NO_REPORT",
     "PUBLISHED",
     "RECEIVED",
@@ -48,7 +51,6 @@ __all__ = [
     "RUNNING",
     "STATES",
     "WAITING",
-    "Among",
     "Assessment",
     "AuditEvent",
     "BuildState",
@@ -57,18 +59,27 @@ __all__ = [
     "DiskFullError",
     "Intake",
     "IntakeRefusal",
+    "Judged",
     "LeftOut",
     "Lock",
     "Lot",
     "Parcel",
+    "PlacedProblem",
     "Problem",
     "Receipt",
     "Received",
     "RegistryBusyError",
     "RegistryDamagedError",
+    "ReportDraft",
     "ReporterQuarter",
     "Submission",
     "UnreadableFileError",
+    "Way",
+    "WebField",
+    "WebForm",
+    "WebSection",
     "counting_report",
+    "may_be_kept",
+    "text_of",
     "waiting_reports",
 ]

@@ -26,16 +26,21 @@ class EmptyForms:
 
         Raises IntakeRefusal for an unknown unit or quarter.
         """
+        reporter = self.reporter(unit_code, period_code)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "form.xlsx"
+            self.write(path, reporter, period_code, left_out)
+            return f"bao-cao_{unit_code}_{period_code}.xlsx", path.read_bytes()
+
+    def reporter(self, unit_code: str, period_code: str) -> Unit:
+        """Who reports under a code for a quarter. Raises IntakeRefusal for an unknown unit or quarter."""
         if period_code not in self._reference.periods:
             raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
         reporters = self._reference.reporters(period_code)
         reporter = next((unit for unit in reporters if unit.unit_code == unit_code), None)
         if reporter is None:
             raise IntakeRefusal("unit_unknown", {"unit": unit_code, "period": period_code}, "unit")
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "form.xlsx"
-            self.write(path, reporter, period_code, left_out)
-            return f"bao-cao_{unit_code}_{period_code}.xlsx", path.read_bytes()
+        return reporter
 
     def write(self, path: Path, reporter: Unit, period_code: str, left_out: frozenset[str] = frozenset()) -> None:
         """Write a reporter's empty form to `path`. Raises OSError."""
@@ -57,10 +62,10 @@ class EmptyForms:
             return {}
         rows = self._ledger.rows_of(found)
         layout = workbook_layout(self._reference, reporter, period_code)
-        return {sheet.form.form_code: _by_row(self._reference, sheet, rows) for sheet in layout.sheets}
+        return {sheet.form.form_code: values_by_row(self._reference, sheet, rows) for sheet in layout.sheets}
 
 
-def _by_row(reference: Reference, sheet: SheetLayout, rows: dict[str, list[TypedRow]]) -> FormValues:
+def values_by_row(reference: Reference, sheet: SheetLayout, rows: dict[str, list[TypedRow]]) -> FormValues:
     """A form's rows by unit code and category, of the very units that the sheet lists."""
     names = [name for name, _ in raw_columns(reference, sheet.form.form_code)]
     units = {(unit.unit_code, unit.valid_from) for unit in sheet.units}

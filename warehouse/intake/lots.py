@@ -33,11 +33,13 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Among:
-    """What a report came with: other files for the same reporter and quarter; whether all are past years'."""
+class Way:
+    """How a report came: with which other files for the same reporter and quarter; whether it is a past year's; the
+    `source` where that was no file."""
 
     rivals: tuple[str, ...] = ()
     is_history: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,22 @@ from warehouse.build.state import BuildState
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.decisions import Decisions
+from warehouse.intake.drafts import Drafts
 from warehouse.intake.empty_forms import EmptyForms
 from warehouse.intake.form_sets import FormSets
 from warehouse.intake.history import history_refusal
 from warehouse.intake.ledger import Ledger
-from warehouse.intake.lots import Among, Opener
+from warehouse.intake.lots import Opener, Way
 from warehouse.intake.records import HELD, KNOWN, NEEDS_NOTE, Assessment, IntakeRefusal, Receipt
 from warehouse.intake.submission import Delivery, SubmissionService
+from warehouse.intake.web_form import WebForms
 from warehouse.intake.written_texts import clean_text, clean_writer
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
+
+# One report in one file, now.
+PLAIN_FILE = Way()
 
 
 class Intake:
@@ -28,7 +33,7 @@ class Intake:
 
     `opener` opens what holds many reports, `assessor` looks at files, `submissions` lands them, `decisions` lets them
     count or not, `ledger` tells what came and what happened, `forms` writes the workbooks that reporters fill,
-    `form_sets` those of everybody.
+    `form_sets` those of everybody, `web_forms` those that they fill on a page.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
@@ -43,6 +48,8 @@ class Intake:
         self.opener = Opener(reader, self.reference)
         self.forms = EmptyForms(self.ledger, self.registry, self.reference)
         self.form_sets = FormSets(settings, self.reference)
+        drafts = Drafts(self.registry)
+        self.web_forms = WebForms(self.forms, self.ledger, drafts, self.assessor, self.reference)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Intake":
@@ -62,18 +69,18 @@ class Intake:
         note: str = "",
         accept: bool = False,
         received_at: datetime | None = None,
-        among: Among | None = None,
+        way: Way = PLAIN_FILE,
     ) -> Receipt:
         """Land a report that waits for the department, or counts at once when it is to be accepted.
 
         What must be mended is refused, and only the reasons are kept; what is unusual, or comes after the quarter was
-        closed, lands with the sender's `note` only. `among` says what it came with. Raises IntakeRefusal for a note or
-        a writer that may not be kept and for a moment of receipt in the future; OSError when the disk fails.
+        closed, lands with the sender's `note` only. `way` says how it came. Raises IntakeRefusal for a note or a
+        writer that may not be kept and for a moment of receipt in the future; OSError when the disk fails.
         """
         delivery = Delivery.of(data, file_name, by, received_at)
         said = clean_text("note", note)
         assessment, reading = self.assessor.assess(data, file_name, delivery.received_on)
-        stopped = self.stopped(assessment, said, among)
+        stopped = self.stopped(assessment, said, way)
         if stopped:
             return stopped
         judged = replace(reading, problems=assessment.problems)
@@ -81,27 +88,27 @@ class Intake:
             delivery,
             judged,
             waits=not accept,
-            is_history=among is not None and among.is_history,
+            is_history=way.is_history,
             note=said,
-            facts=_facts(assessment),
+            facts=_facts(assessment, way.source),
         )
         return Receipt(result.outcome, assessment, result.submission)
 
-    def stopped(self, assessment: Assessment, note: str, among: Among | None = None) -> Receipt | None:
+    def stopped(self, assessment: Assessment, note: str, way: Way = PLAIN_FILE) -> Receipt | None:
         """The receipt of a report that comes no further for what is known of it; None for one that lands or is refused
         for its faults."""
         if assessment.known:
             return Receipt(KNOWN, assessment, assessment.known)
-        held = self._held(assessment, among) if among and not assessment.problems else None
+        held = None if assessment.problems else self._held(assessment, way)
         if held:
             return Receipt(HELD, assessment, None, held)
         return Receipt(NEEDS_NOTE, assessment, None) if assessment.needs_note and not note else None
 
-    def _held(self, assessment: Assessment, among: Among) -> IntakeRefusal | None:
+    def _held(self, assessment: Assessment, way: Way) -> IntakeRefusal | None:
         """Why a report is held back among those that it came with."""
-        if among.rivals:
-            return IntakeRefusal("rivals", {"others": ", ".join(among.rivals)})
-        return history_refusal(self.ledger, self.reference, assessment) if among.is_history else None
+        if way.rivals:
+            return IntakeRefusal("rivals", {"others": ", ".join(way.rivals)})
+        return history_refusal(self.ledger, self.reference, assessment) if way.is_history else None
 
     def build_state(self) -> BuildState:
         """How the newest build stands, for whoever waits for it."""
@@ -117,14 +124,15 @@ class Intake:
         background.request_build(self.settings, writer)
 
 
-def _facts(assessment: Assessment) -> dict[str, Any]:
-    """What the first event of a report keeps of its assessment."""
-    return {
+def _facts(assessment: Assessment, source: str) -> dict[str, Any]:
+    """What the first event of a report keeps of its assessment, and of the way it came."""
+    facts = {
         "changed_cells": len(assessment.changes),
         "corrects": assessment.current.version if assessment.current else None,
         "questions": [asdict(question.kept()) for question in assessment.questions],
         "is_after_lock": assessment.lock is not None,
     }
+    return facts | {"source": source} if source else facts
 
 
 @lru_cache(maxsize=8)

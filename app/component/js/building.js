@@ -41,6 +41,9 @@ function newVersion(strip, answer) {
 }
 
 function isWriting(root) {
-  return [...root.querySelectorAll("form textarea, form input[type=text], form input[type=search]")]
+  // A draft is the server's already, but for what was typed this very moment.
+  if (root.querySelector("form[data-draft]")) return true;
+  const typed = "textarea, input[type=text], input[type=search]";
+  return [...root.querySelectorAll(`form :is(${typed})`)]
     .some((field) => !field.dataset.remember && field.value !== field.defaultValue);
 }

@@ -18,7 +18,7 @@ function listen() {
     if (link.hasAttribute("download")) saveFile(link);
     else if (href.startsWith("#")) {
       const goal = document.querySelector(href);
-      if (goal) { goal.open = true; goal.tabIndex = -1; goal.focus(); goal.scrollIntoView(); }
+      if (goal) showGoal(goal);
     } else go(resolve(href, link.closest(".controls"), drawnState()));
   });
   page.addEventListener("submit", (event) => {
@@ -48,6 +48,14 @@ function listen() {
     moveByArrow(event);
     askOfCell(event);
   });
+}
+
+// A part of the page gets the focus that it has not by itself; a field has it.
+function showGoal(goal) {
+  goal.open = true;
+  if (goal.tabIndex < 0) goal.tabIndex = -1;
+  goal.focus();
+  goal.scrollIntoView({ block: goal.matches("input, select, textarea") ? "center" : "start" });
 }
 
 const drawnState = () => JSON.parse(page.dataset.state);
@@ -98,6 +106,7 @@ function redraw(fresh) {
   const marked = page.querySelector(".marked");
   hideTip();
   leaveFigures(page);
+  leaveReport(page);
   page.replaceChildren(...fresh.childNodes);
   prepareFirst(page);
   prepare();
@@ -116,6 +125,7 @@ function prepare() {
   prepareForms(page);
   prepareDeck(page);
   prepareSubmit(page);
+  prepareReport(page);
   prepareBuilding(page);
   prepareFigures(page);
 }
@@ -139,7 +149,7 @@ function begin() {
   if (history.state?.top) scrollTo(0, history.state.top);
   window.addEventListener("pagehide", keepPlace);
   window.addEventListener("popstate", (event) => draw(event.state?.top));
-  window.addEventListener("online", () => draw());
+  window.addEventListener("online", () => isWriting(page) || draw());
   const early = [...page.querySelectorAll("select[data-go]")].find(isChosenAnew);
   if (early) follow(early);
   requestAnimationFrame(() => setTimeout(wake));

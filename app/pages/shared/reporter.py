@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.analysis import task_summary
-from app.core.page_context import Context
+from app.core.page_context import NOTHING, Context
 from app.figures.task_matrix.html import Picked, task_list
+from app.pages.shared.report_form_link import way_to_form
 from app.queries import reporting
 from app.queries import tasks as task_queries
 from app.records import Report, Revision, Submission, Unit
@@ -73,13 +74,15 @@ def tasks(context: Context, reporter: Unit, known: ReporterTasks) -> Markup:
     return layout.section(words("tasks.title"), body, "", "tasks")
 
 
-def reports(context: Context, sent: ReporterReports) -> Markup:
-    """What became of this quarter's report, then the older quarters folded."""
+def reports(context: Context, sent: ReporterReports, way: Markup = NOTHING) -> Markup:
+    """What became of this quarter's report, `way` to send it, then the older quarters folded."""
     words, period = context.words, context.state.period
     report = sent.report_of(period)
     older = [report for report in sent.reports if report.period_code < period]
     body = submissions_line(sent.submissions, words)
     body += reports_table([report], words) if report else remark(words("reports.none_now"))
+    if way:
+        body += Markup("<p class='ways'>{}</p>").format(way)
     if older:
         title = words("reports.older", count=len(older))
         fold = Markup("<details id='older'><summary>{}</summary>{}</details>")
@@ -101,4 +104,5 @@ def revisions(context: Context, sent: ReporterReports) -> Markup:
 def sections(context: Context, unit: Unit, sent: ReporterReports) -> Markup:
     """A reporter's work contents beside its reports and corrections."""
     work = tasks(context, unit, reporter_tasks(context, unit))
-    return layout.split(work, reports(context, sent) + revisions(context, sent))
+    sending = reports(context, sent, way_to_form(context, unit.unit_code))
+    return layout.split(work, sending + revisions(context, sent))

@@ -12,6 +12,7 @@ from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
 from app.pages.shared.empty_forms import all_forms_address, form_address
+from app.pages.shared.report_form_link import way_to_form
 from app.pages.shared.reporting import reporting_units
 from app.pages.submit import bundles
 from app.queries import registry, reporters
@@ -81,7 +82,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         template_href=form_address(unit.unit_code, state.period, state.lang),
         all_href=all_forms_address(state.period, state.lang),
         unit_count=len(units),
-        standing=_standing(context, unit),
+        standing=way_to_form(context, unit.unit_code) + _standing(context, unit),
         words=words,
     )
     rules = render("pages/submit/rules.html", rules=("zero", "people", "again"), words=words)

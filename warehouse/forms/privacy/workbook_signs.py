@@ -29,7 +29,7 @@ def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Proble
         for row, cells in enumerate(sheet.grid):
             for column, raw in enumerate(cells):
                 if isinstance(raw, str):
-                    kind = _sign_in_text(raw) if len(raw) > 4 and raw not in own else None
+                    kind = sign_in_text(raw) if len(raw) > 4 and raw not in own else None
                 elif type(raw) in (float, int) and abs(raw) >= _FEWEST_DIGITS_ABOVE:
                     kind = sign_in_cell(quote(raw))
                 else:
@@ -49,7 +49,8 @@ def without_personal_names(problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def _sign_in_text(text: str) -> str | None:
+def sign_in_text(text: str) -> str | None:
+    """The kind of personal data that a text seems to hold, in whatever encoding it was typed, if any."""
     kind = sign_in_cell(text)
     if kind is None and shows_signs(text):
         decoded = (decode(text, encoding) for encoding in (TCVN3, VNI))

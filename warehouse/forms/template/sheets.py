@@ -41,6 +41,11 @@ _SHORT_SHEET, _ROW_POINTS = 40, 19
 NUMBERS = ("count", "amount")
 
 
+def field_position(layout: SheetLayout, index: int, *, has_previous: bool) -> int:
+    """The column of the form's field number `index`, counted from 0; last quarter's values may stand beside each."""
+    return len(layout.key_columns) + index * (2 if has_previous else 1)
+
+
 class SheetWriter:
     """Fills one form's sheet; afterwards knows how much of it is filled."""
 
@@ -81,8 +86,7 @@ class SheetWriter:
         return [name + xl_range(FIRST_DATA_ROW, low, self.last_row, high) for low, high in ends]
 
     def _position(self, index: int) -> int:
-        """The column of the form's field number `index`."""
-        return len(self.layout.key_columns) + index * self.step
+        return field_position(self.layout, index, has_previous=self.step > 1)
 
     def _is_summed(self, column: FormColumn) -> bool:
         return column.is_measure and column.data_type in NUMBERS

@@ -23,12 +23,14 @@ class Content:
     """What a workbook is filled with: nothing by default.
 
     `values` go by form, row and column. `previous` are last quarter's values, likewise: where there are any, a locked
-    grey column stands beside every one that is filled. `label` marks a sample on the cover.
+    grey column stands beside every one that is filled. `label` marks a sample on the cover, `origin` tells in the
+    file's properties how it was filled.
     """
 
     values: Mapping[str, FormValues] = field(default_factory=dict)
     previous: Mapping[str, FormValues] = field(default_factory=dict)
     label: str = ""
+    origin: str = ""
 
 
 def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: WorkbookLayout, content: Content) -> None:
@@ -38,7 +40,8 @@ def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: Workbook
     # The stamp of creation is the only thing that would differ between two runs.
     created = datetime.combine(layout.period.start_date, datetime.min.time())
     subject = load_texts("workbook")["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
-    book.set_properties({"title": load_texts("workbook")["title"], "subject": subject, "created": created})
+    properties = {"title": load_texts("workbook")["title"], "subject": subject, "created": created}
+    book.set_properties(properties | {"comments": content.origin})
     formats = Formats(book)
     cover = book.add_worksheet(cover_sheet_name())
     lists = AnswerLists(book, cover, reference)

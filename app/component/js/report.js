@@ -1,0 +1,119 @@
+// A report that is filled in on the page: what changed is sent when a field is left, and the server keeps it and says
+// what it thinks of it. No rule stands here. Without this script the form is sent by its buttons.
+//   form[data-draft]  the form;  .error[data-for=field][data-kind]  what is said of a field;  [data-found] what a check found
+//   [data-count=form] how full a form is;  [data-notice] the state of the draft
+
+let isPosting = false, nextDeed = "";
+
+const draftFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type));
+const changedFields = (form) => draftFields(form).filter((field) => field.value !== field.kept);
+
+function prepareReport(root) {
+  const form = root.querySelector("form[data-draft]");
+  if (!form) return;
+  draftFields(form).forEach((field) => {
+    field.kept = field.name === "by" ? field.value : drawnValue(field);
+    // A field that stood filled when the page came was seen to before; an empty one may not have been reached yet.
+    field.isSeen = Boolean(field.kept);
+  });
+}
+
+// What the server drew; a browser may have filled in what it remembers of an earlier visit.
+const drawnValue = (field) => field.options
+  ? [...field.options].find((option) => option.defaultSelected)?.value ?? ""
+  : field.defaultValue;
+
+// One post at a time; what is asked for meanwhile follows it.
+async function postDraft(form, deed) {
+  if (isPosting) {
+    if (nextDeed !== "send") nextDeed = nextDeed && deed === "keep" ? nextDeed : deed;
+    return;
+  }
+  const sent = deed === "keep" ? changedFields(form) : draftFields(form);
+  if (!sent.length) return;
+  const values = new Map(sent.map((field) => [field, field.value]));
+  isPosting = true;
+  write("by", form.elements.by.value);
+  sayDraft(form, deed === "keep" ? form.dataset.keeping : form.dataset.sending);
+  try {
+    tellDraft(form, deed, values, await (await askDraft(form, deed, values)).json());
+  } catch {
+    sayDraft(form, form.dataset.offline, true);
+  } finally {
+    isPosting = false;
+    const next = nextDeed;
+    nextDeed = "";
+    if (next) postDraft(form, next);
+  }
+}
+
+function askDraft(form, deed, values) {
+  const { seen, follows, by } = form.elements;
+  const body = new URLSearchParams({ deed, seen: seen.value, follows: follows.value, by: by.value });
+  for (const [field, value] of values) body.set(field.name, value);
+  return fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Report": "form" }, keepalive: deed === "keep" });
+}
+
+// What was typed and not kept when the form goes away, the page with it or without.
+function leaveReport(root) {
+  const form = root.querySelector("form[data-draft]"), changed = form ? changedFields(form) : [];
+  if (changed.length && !isPosting) askDraft(form, "keep", new Map(changed.map((field) => [field, field.value])));
+  else if (changed.length) postDraft(form, "keep");
+}
+
+function tellDraft(form, deed, values, answer) {
+  if (answer.state === "sent") {
+    draftFields(form).forEach((field) => { field.kept = field.value; });
+    nextDeed = "";
+    return go(answer.go);
+  }
+  sayDraft(form, answer.said, answer.state !== "kept");
+  if (answer.state === "failed") return;
+  form.elements.seen.value = answer.seen;
+  form.elements.follows.value = answer.follows;
+  for (const [field, value] of values) {
+    // What was not kept is sent again with whatever comes next, so that what is said of it stays true.
+    if (answer.state === "kept") field.kept = answer.unkept.includes(field.name) ? undefined : value;
+  }
+  for (const [name, value] of Object.entries(answer.values)) form.elements[name].value = form.elements[name].kept = value;
+  for (const [code, count] of Object.entries(answer.counts)) form.querySelector(`[data-count="${code}"]`).textContent = count;
+  tellFields(form, deed, answer.fields);
+  // What a check found stands until the next one: it is worked through from the top.
+  if (!answer.html) return;
+  const found = form.querySelector("[data-found]");
+  found.innerHTML = answer.html;
+  found.firstElementChild.focus();
+}
+
+// While somebody types, nothing is said of an empty field that they have not come to yet.
+function tellFields(form, deed, fields) {
+  form.querySelectorAll(".error[data-for]").forEach((place) => {
+    const field = form.elements[place.dataset.for], said = fields[place.dataset.for];
+    const isShown = said && (deed !== "keep" || field.isSeen || field.value || place.textContent);
+    place.textContent = isShown ? said.text : "";
+    place.dataset.kind = isShown ? said.kind : "told";
+    field.setAttribute("aria-invalid", String(Boolean(isShown && said.kind === "wrong")));
+  });
+}
+
+function sayDraft(form, text, isProblem = false) {
+  const line = form.querySelector("[data-notice]");
+  line.textContent = text;
+  line.classList.toggle("problem", isProblem);
+}
+
+page.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("form[data-draft]") && event.target.name !== "by") postDraft(form, "keep");
+});
+page.addEventListener("focusout", (event) => { event.target.isSeen = true; });
+page.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-draft]")) return;
+  event.preventDefault();
+  postDraft(event.target, event.submitter?.value || "check");
+});
+window.addEventListener("online", () => {
+  const form = page.querySelector("form[data-draft]");
+  if (form) postDraft(form, "keep");
+});
+window.addEventListener("pagehide", () => leaveReport(page));

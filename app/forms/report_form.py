@@ -1,0 +1,138 @@
+"""What becomes of a report that is filled in on a page: its draft is kept, the door judges it, it is sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.core import access, formatting, i18n
+from app.core.access import Viewer
+from app.core.i18n import Words
+from warehouse.intake import (
+    KNOWN,
+    NOTE,
+    RECEIVED,
+    Intake,
+    IntakeRefusal,
+    Judged,
+    Submission,
+    Way,
+    WebForm,
+    may_be_kept,
+)
+
+KEEP, CHECK, SEND = "keep", "check", "send"
+BY = "by"
+# How a report came that was filled in on a page, as its first event keeps it.
+SOURCE = "web_form"
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """`deed` is keep, check or send; `values` are texts by field as typed: all of them, or those that changed."""
+
+    viewer: Viewer
+    lang: str
+    unit: str
+    period: str
+    deed: str
+    values: Mapping[str, str]
+
+    @property
+    def words(self) -> Words:
+        """The words of the reader's language."""
+        return i18n.words(self.lang)
+
+    @property
+    def by(self) -> str:
+        """Who says that they write."""
+        return self.values.get(BY, "").strip()
+
+    def number(self, name: str) -> int:
+        """A number that the form carries along unseen; 0 for anything else."""
+        text = self.values.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+    def typed(self, form: WebForm) -> dict[str, str]:
+        """What was typed into fields of the form."""
+        names = form.names
+        return {name: text.replace("\r\n", "\n") for name, text in self.values.items() if name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAnswer:
+    """What came of it: the form as it stands now and the texts to show in it.
+
+    `judged` is what the door says. By field: `clashes` are texts that gave way to what somebody else wrote meanwhile,
+    `unkept` those that a draft may not hold, `problems` what is wrong beside cells. `is_outdated`: another report of
+    the quarter landed meanwhile, so nothing was kept. `submission` is the report's row once it was sent, `by` who said
+    that they write.
+    """
+
+    deed: str
+    form: WebForm
+    typed: Mapping[str, str]
+    judged: Judged
+    clashes: Mapping[str, str] = field(default_factory=dict)
+    unkept: frozenset[str] = frozenset()
+    problems: Mapping[str, str] = field(default_factory=dict)
+    is_outdated: bool = False
+    submission: Submission | None = None
+    by: str = ""
+
+
+def carry_out(sent: SentReport) -> ReportAnswer:
+    """Do what was asked. Raises `AccessDeniedError`, `IntakeRefusal` for a unit that does not fill in a page
+    and for a quarter that has not begun."""
+    access.require_fill(sent.viewer)
+    intake = Intake.open()
+    form = intake.web_forms.open(sent.unit, sent.period)
+    if not form.is_begun:
+        raise IntakeRefusal("not_begun", {"period": sent.period, "start": formatting.date(form.period.start_date)})
+    follows = sent.number("follows")
+    if follows != form.follows:
+        return _outdated(sent, intake, form, follows)
+    kept = _kept(sent, intake, form)
+    if sent.deed != SEND or kept.clashes or kept.unkept or kept.judged.assessment.problems:
+        return kept
+    return _sent(sent, intake, kept)
+
+
+def _outdated(sent: SentReport, intake: Intake, form: WebForm, follows: int) -> ReportAnswer:
+    """The form followed another report than the one that is the newest now; that may be this very form, sent twice."""
+    typed = {**form.typed, **sent.typed(form)}
+    known = intake.web_forms.judge(form, typed, follows).assessment.known if sent.deed == SEND else None
+    judged = intake.web_forms.judge(form, typed, form.follows)
+    return ReportAnswer(sent.deed, form, typed, judged, is_outdated=known is None, submission=known, by=sent.by)
+
+
+def _kept(sent: SentReport, intake: Intake, form: WebForm) -> ReportAnswer:
+    posted = sent.typed(form)
+    unkept = frozenset(name for name, text in posted.items() if not may_be_kept(text))
+    changes = {name: text for name, text in posted.items() if name not in unkept}
+    kept = intake.web_forms.keep(form, changes, seen=sent.number("seen"), by=sent.by)
+    form = replace(form, draft=kept.draft)
+    typed = {**form.typed, **{name: posted[name] for name in unkept}}
+    judged = intake.web_forms.judge(form, typed, form.follows)
+    clashes = {name: posted[name] for name in kept.clashes}
+    problems = {NOTE: sent.words("report_form.note_unkept")} if NOTE in unkept else {}
+    return ReportAnswer(sent.deed, form, typed, judged, clashes, unkept, problems, by=sent.by)
+
+
+def _sent(sent: SentReport, intake: Intake, kept: ReportAnswer) -> ReportAnswer:
+    """Send what was kept and found good, unless its sender has still to say something."""
+    judged, note = kept.judged, kept.typed.get(NOTE, "").strip()
+    required = sent.words("submit.required")
+    if not sent.by:
+        return replace(kept, problems={BY: required})
+    if judged.assessment.needs_note and not note:
+        return replace(kept, problems={NOTE: required})
+    try:
+        receipt = intake.submit(judged.data, judged.file_name, by=sent.by, note=note, way=Way(source=SOURCE))
+    except IntakeRefusal as refusal:
+        return replace(kept, problems={refusal.field or BY: refusal.words(sent.lang)})
+    if receipt.outcome not in (RECEIVED, KNOWN):
+        # The rules or the quarter changed within this very moment: what is so now is on the page when it is sent again.
+        return kept
+    intake.web_forms.drop(kept.form)
+    return replace(kept, submission=receipt.submission)

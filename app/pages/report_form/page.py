@@ -1,0 +1,69 @@
+"""Report form: one unit's report of a quarter, filled in on the page instead of in a workbook."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from app.core import access
+from app.core.page_context import Context, Page, UnknownCodeError
+from app.forms.report_form import ReportAnswer
+from app.pages.report_form.sections import form_section, head, receipt, unit_choice
+from app.pages.shared.reporting import reporting_units
+from app.queries import report_form
+from app.ui import layout, page_header
+from app.ui.choices import Link
+from app.ui.templates import render
+from warehouse.intake import WebForm
+
+
+def page(context: Context, answer: ReportAnswer | None = None) -> Page:
+    """The form of the unit in the address, after what was just sent (`answer`) if anything was; the receipt that the
+    address names; who sends a workbook instead is told so."""
+    words, state = context.words, context.state
+    unit = state.unit
+    fillers = report_form.fillers(context.reader, state.period)
+    if unit is None and fillers:
+        return Page(words("report_form.name"), _choice(context))
+    if unit is not None and unit not in {one.unit_code for one in reporting_units(context)}:
+        raise UnknownCodeError("unit", unit)
+    if unit is None or unit not in fillers:
+        return _instead(context, "workbook")
+    sent = report_form.landed(context.reader, int(state.get("sent") or 0), unit, state.period)
+    if sent:
+        title = words("report_form.done", unit=context.unit_name(unit), period=words.period(state.period))
+        return Page(words("report_form.name"), page_header.lead(title) + receipt(context, sent))
+    if not access.may_fill(context.viewer):
+        return _instead(context, "denied")
+    form = answer.form if answer else report_form.web_form(context.reader, unit, state.period)
+    if not form.is_begun:
+        return _not_begun(context, form)
+    return Page(words("report_form.name"), head(context, form) + form_section(context, form, answer))
+
+
+def _choice(context: Context) -> Markup:
+    """Whose report it is to be."""
+    words, state = context.words, context.state
+    ways = [Link(state.href(unit=one.unit_code), words.of(one, "name")) for one in context.reporters]
+    title = words("report_form.whose", period=words.period(state.period))
+    return page_header.opening(unit_choice(context, placeholder=True), title) + render(
+        "pages/report_form/choice.html", ways=ways, words=words
+    )
+
+
+def _instead(context: Context, why: str) -> Page:
+    """Why there is no form here, and the way to the workbook."""
+    words, state = context.words, context.state
+    way = Link(state.href("submit", unit=state.unit), words("report_form.way_workbook"))
+    said = layout.message(words(f"report_form.{why}_title"), words(f"report_form.{why}_text"), [way])
+    return Page(words("report_form.name"), said)
+
+
+def _not_begun(context: Context, form: WebForm) -> Page:
+    words, state = context.words, context.state
+    begun = [one.period_code for one in context.periods if one.has_begun]
+    ways = [
+        Link(state.href(period=code), words("report_form.way_begun", period=words.period(code))) for code in begun[-1:]
+    ]
+    title = words("report_form.early_title", period=words.period(state.period))
+    text = words("report_form.early_text", start=f"{form.period.start_date:%d/%m/%Y}")
+    return Page(words("report_form.name"), layout.message(title, text, ways))

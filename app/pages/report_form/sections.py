@@ -1,0 +1,206 @@
+"""HTML of the form of a report: its head, the fields, what was found in it, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.core import formatting
+from app.core.grouping import group_by
+from app.core.i18n import Words
+from app.core.page_context import NOTHING, Context
+from app.forms.report_form import ReportAnswer
+from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
+from app.pages.shared.cell_changes import change_tables
+from app.ui import layout, page_header
+from app.ui.cards import folded, pairs
+from app.ui.choices import Link, links, select
+from app.ui.fields import text_field
+from app.ui.templates import render
+from warehouse.intake import ACCEPTED, NOTE, RETURNED, PlacedProblem, Received, WebForm
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of what was found, and the address of the part of the page that it speaks of."""
+
+    href: str
+    where: str
+    text: str
+
+
+def head(context: Context, form: WebForm) -> Markup:
+    """Whose report of which quarter, until when; what it begins with; that the quarter is closed."""
+    words, state = context.words, context.state
+    periods = [one for one in context.periods if one.has_begun]
+    named = [(one.period_code, words.period(one.period_code)) for one in reversed(periods)]
+    quarters = links(state.href, "period", named, state.period)
+    choice = unit_choice(context) + select("form-period", words("submit.period"), quarters)
+    title = words("report_form.title", unit=words.of(form.reporter, "name"), period=words.period(state.period))
+    return page_header.opening(choice, title, [Markup("{}").format(line) for line in _head_lines(context, form)])
+
+
+def unit_choice(context: Context, placeholder: bool = False) -> Markup:
+    """The units that fill in this page."""
+    words, state = context.words, context.state
+    names: list[tuple[str | None, str]] = [(one.unit_code, words.of(one, "name")) for one in context.reporters]
+    if placeholder:
+        names.insert(0, (None, words("report_form.choose")))
+    return select("form-unit", words("submit.unit"), links(state.href, "unit", names, state.unit))
+
+
+def _head_lines(context: Context, form: WebForm) -> list[str]:
+    words = context.words
+    due = form.period.due_date
+    is_late = context.publication.as_of_date > due
+    lines = [words("submit.due_gone" if is_late else "submit.due", due=formatting.date(due))]
+    if form.lock:
+        lines.append(words("check.locked", by=form.lock.locked_by, at=formatting.date(form.lock.locked_at)))
+    if form.base:
+        lines.append(_base_line(form.base, words))
+    if form.is_lost:
+        lines.append(words("report_form.lost"))
+    return lines
+
+
+def _base_line(base: Received, words: Words) -> str:
+    row = base.submission
+    key = {ACCEPTED: "base_accepted", RETURNED: "base_returned"}.get(base.state, "base_waiting")
+    sent = {"version": row.version, "received": formatting.moment(row.received_at), "by": row.submitted_by}
+    return words(f"report_form.{key}", why=base.reason or "", **sent)
+
+
+def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -> Markup:
+    """The form itself: who fills it in, what was found, a section a form, the note, the buttons."""
+    words = context.words
+    typed = answer.typed if answer else form.typed
+    drawn = sections(form, typed, answer, words)
+    return render(
+        "pages/report_form/form.html",
+        action=context.state.href(sent=None),
+        form=form,
+        sections=drawn,
+        by=text_field("by", words("report_form.by"), words("form.by_hint"), answer.by if answer else "", remember="by"),
+        note=typed.get(NOTE, ""),
+        problems=answer.problems if answer else {},
+        found=found(answer, words) if answer else NOTHING,
+        saved=saved(answer.form if answer else form, answer, words),
+        before=_before(form, words),
+        words=words,
+    )
+
+
+def _before(form: WebForm, words: Words) -> str:
+    """Of which quarter the values beside the fields are."""
+    code = form.previous_period_code
+    return words("report_form.before", period=words.short_period(code)) if code else ""
+
+
+def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
+    """Whether and when the draft was kept, and by whom where they said so."""
+    if answer and answer.is_outdated:
+        base = form.base
+        return words("report_form.outdated", version=base.submission.version if base else "")
+    draft = form.draft
+    if draft is None:
+        return words("report_form.no_draft")
+    if answer is None:
+        key = "saved_by" if draft.saved_by else "saved"
+        return words(f"report_form.{key}", at=formatting.moment(draft.saved_at), by=draft.saved_by)
+    text = words("report_form.saved", at=f"{draft.saved_at:%H:%M}")
+    return f"{text} {words('report_form.unkept', count=len(answer.unkept))}" if answer.unkept else text
+
+
+def found(answer: ReportAnswer, words: Words) -> Markup:
+    """What a check found, the most pressing first, each a link to where it is; nothing while somebody types."""
+    assessment = answer.judged.assessment
+    by_kind = group_by(placed_problems(answer), lambda one: KINDS[one.problem.severity])
+    listed = {kind: _findings(answer.form, members, words) for kind, members in by_kind.items()}
+    clashed = words("report_form.clashed")
+    first = [Finding(f"#{name}", _field_words(answer.form, name, words), clashed) for name in answer.clashes]
+    first += [Finding(f"#{name}", words(f"report_form.{name}"), text) for name, text in answer.problems.items()]
+    more = NOTHING
+    if TOLD in listed:
+        more += folded(words("check.remarks", count=len(listed[TOLD])), _list(listed[TOLD]))
+    if assessment.changes and assessment.current:
+        title = words("check.changes", count=len(assessment.changes), version=assessment.current.version)
+        more += folded(title, change_tables(assessment.changes, words, title))
+    return render(
+        "pages/report_form/found.html",
+        title=outcome(answer, words),
+        is_wrong=bool(first or assessment.problems or answer.is_outdated),
+        wrong=_list([*first, *listed.get(WRONG, ())]),
+        asked=_list(listed.get(ASKED, ())),
+        asked_title=words("check.questions", count=len(listed.get(ASKED, ()))),
+        more=more,
+    )
+
+
+def outcome(answer: ReportAnswer, words: Words) -> str:
+    """What came of a check in a sentence."""
+    assessment = answer.judged.assessment
+    if answer.is_outdated:
+        return saved(answer.form, answer, words)
+    if answer.clashes:
+        return words("report_form.clashes", count=len(answer.clashes))
+    if assessment.problems:
+        return words("check.said_refused", problems=len(assessment.problems))
+    if answer.problems:
+        return words("report_form.incomplete")
+    return words("check.said_note" if assessment.needs_note else "check.said_ready")
+
+
+def _findings(form: WebForm, placed: Sequence[PlacedProblem], words: Words) -> list[Finding]:
+    return [Finding(*_place(form, one, words), in_words(one, words)) for one in placed]
+
+
+def _place(form: WebForm, one: PlacedProblem, words: Words) -> tuple[str, str]:
+    """Where a problem is: address and words."""
+    if one.field is None:
+        name = next((words.of(each.form, "name") for each in form.sections if each.form.form_code == one.form_code), "")
+        whole = words("report_form.whole")
+        return (f"#form-{one.form_code}", f"{one.form_code} {name}") if one.form_code else ("#report", whole)
+    return f"#{one.field}", _field_words(form, one.field, words)
+
+
+def _field_words(form: WebForm, name: str, words: Words) -> str:
+    """A field's form, row and label; the note has its label alone."""
+    if name == NOTE:
+        return words("report_form.note")
+    for section in form.sections:
+        for row in section.rows:
+            for field in row.fields:
+                if field.name == name:
+                    parts = [section.form.form_code, *([words.of(row, "name")] if row.category else [])]
+                    return " · ".join([*parts, words.of(field.column, "header")])
+    raise LookupError(name)
+
+
+def _list(findings: Sequence[Finding]) -> Markup:
+    return render("pages/report_form/findings.html", findings=findings) if findings else NOTHING
+
+
+def receipt(context: Context, one: Received) -> Markup:
+    """What a sender keeps of a report that was sent: number, version, what happens next, the ways on."""
+    words, state = context.words, context.state
+    row = one.submission
+    lines = pairs(
+        [
+            (words("receipt.number"), str(row.submission_id)),
+            (words("receipt.version"), str(row.version)),
+            (words("receipt.at"), formatting.moment(row.received_at)),
+            (words("submit.by"), row.submitted_by),
+            (words("reports.state"), words(f"received.{one.state}")),
+        ]
+    )
+    ways = [
+        Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
+        Link(f"/intake/original?submission={row.submission_id}&lang={words.lang}", words("received.file"), code="file"),
+        Link(state.href("reports", unit=row.reporter_code), words("receipt.history")),
+        Link(state.href(sent=None), words("report_form.way_again")),
+    ]
+    return layout.section(
+        words("report_form.receipt"), render("pages/report_form/receipt.html", lines=lines, ways=ways)
+    )

@@ -1,0 +1,165 @@
+"""The form as its template draws it: sections, rows, fields with what is typed, what was before, what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core import formatting
+from app.core.i18n import Words
+from app.forms.report_form import KEEP, ReportAnswer
+from warehouse.intake import PlacedProblem, WebField, WebForm, WebSection, text_of
+
+# How much what is said of a field weighs, the heaviest first.
+WRONG, ASKED, TOLD = "wrong", "asked", "told"
+KINDS = {"refuse": WRONG, "confirm": ASKED, "remark": TOLD}
+# A field that takes a number shows a phone's keys for one.
+KEYS = {"count": "numeric", "amount": "decimal", "percent": "decimal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a field, and how much it weighs; an empty text where nothing is."""
+
+    kind: str = TOLD
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field. `choices` are (code, text) where it is a choice, `keys` the phone's keys for a number."""
+
+    name: str
+    label: str
+    measure: str
+    definition: str
+    depth: int
+    is_text: bool
+    keys: str
+    choices: Sequence[tuple[str, str]]
+    text: str
+    before: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row of a section: its name where there are several."""
+
+    name: str
+    fields: Sequence[FieldView]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A form of the report; `count` is how many of its fields are filled."""
+
+    code: str
+    title: str
+    guidance: str
+    count: str
+    rows: Sequence[RowView]
+    said: Sequence[Said]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether its fields come again for every kind or task, so that they are explained once."""
+        return len(self.rows) > 1
+
+
+def sections(form: WebForm, typed: Mapping[str, str], answer: ReportAnswer | None, words: Words) -> list[SectionView]:
+    """The form's sections, with what came of sending it if it was."""
+    said = said_of_fields(answer, words) if answer else {}
+    return [_section(section, typed, said, answer, words) for section in form.sections]
+
+
+def said_of_fields(answer: ReportAnswer, words: Words) -> dict[str, Said]:
+    """What is said of each field, in the words of the door. While somebody types, only what is about that very cell."""
+    placed = [one for one in placed_problems(answer) if one.field]
+    by_field: dict[str, list[PlacedProblem]] = {}
+    for one in placed:
+        by_field.setdefault(one.field or "", []).append(one)
+    said = {name: _said(members, words) for name, members in by_field.items()}
+    said |= {name: Said(WRONG, text) for name, text in answer.problems.items()}
+    for name, mine in answer.clashes.items():
+        said[name] = Said(WRONG, words("report_form.clash", mine=_shown(answer.form, name, mine, words)))
+    return said
+
+
+def placed_problems(answer: ReportAnswer) -> list[PlacedProblem]:
+    """What the door says, as far as it is told after this deed."""
+    return [one for one in answer.judged.placed if answer.deed != KEEP or one.is_exact]
+
+
+def counts(form: WebForm, typed: Mapping[str, str]) -> dict[str, str]:
+    """How many fields of each section are filled, of how many."""
+    return {section.form.form_code: _count(section, typed) for section in form.sections}
+
+
+def in_words(one: PlacedProblem, words: Words) -> str:
+    """A problem as the upload tells it: what is wrong, what was expected, how to mend it."""
+    problem = one.problem
+    return " ".join((problem.what(words.lang), problem.expected(words.lang), problem.mend(words.lang)))
+
+
+def _said(members: Sequence[PlacedProblem], words: Words) -> Said:
+    kinds = [KINDS[one.problem.severity] for one in members]
+    heaviest = next(kind for kind in KINDS.values() if kind in kinds)
+    return Said(heaviest, " ".join(in_words(one, words) for one in members))
+
+
+def _section(
+    section: WebSection, typed: Mapping[str, str], said: Mapping[str, Said], answer: ReportAnswer | None, words: Words
+) -> SectionView:
+    form = section.form
+    whole: Iterable[PlacedProblem] = placed_problems(answer) if answer and answer.deed != KEEP else ()
+    return SectionView(
+        form.form_code,
+        f"{form.form_code} · {words.of(form, 'name')}",
+        words.of(form, "guidance"),
+        _count(section, typed),
+        [
+            RowView(words.of(row, "name"), [_field(one, typed, said, words) for one in row.fields])
+            for row in section.rows
+        ],
+        [_said([one], words) for one in whole if one.form_code == form.form_code and one.field is None],
+    )
+
+
+def _field(one: WebField, typed: Mapping[str, str], said: Mapping[str, Said], words: Words) -> FieldView:
+    column = one.column
+    return FieldView(
+        one.name,
+        words.of(column, "header"),
+        _measure(one, words),
+        words.of(column, "definition"),
+        one.depth,
+        column.data_type == "text",
+        KEYS.get(column.data_type, ""),
+        [(code.code, words.of(code, "label")) for code in one.options],
+        typed.get(one.name, ""),
+        _option(one, text_of(one.previous), words) or formatting.MISSING,
+        said.get(one.name, Said()),
+    )
+
+
+def _measure(one: WebField, words: Words) -> str:
+    """What a number counts, unless the label says so or it is no number."""
+    measure = "" if one.options else words.of(one.column, "unit")
+    return "" if measure in words.of(one.column, "header") else measure
+
+
+def _count(section: WebSection, typed: Mapping[str, str]) -> str:
+    filled = sum(bool(typed.get(name, "").strip()) for name in section.names)
+    return f"{filled}/{len(section.names)}"
+
+
+def _shown(form: WebForm, name: str, text: str, words: Words) -> str:
+    """A field's text as people read it."""
+    found = next((one for one in form.fields if one.name == name), None)
+    shown = _option(found, text, words) if found else text
+    return shown or words("report_form.empty")
+
+
+def _option(one: WebField, text: str, words: Words) -> str:
+    return next((words.of(code, "label") for code in one.options if code.code == text), text)

@@ -1,0 +1,111 @@
+"""Where a report that is filled in on a page comes in: `POST /report?unit=…&period=…`, the address of the page itself.
+
+The body is a form as a browser sends it, whole or only the fields that changed. The page's script has a header of its
+own (`X-Report`) and is answered in JSON; without a script the answer is the page, or after sending the receipt.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from app.core import access, url_state
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import Words, words
+from app.core.url_state import State
+from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, carry_out
+from app.pages.report_form import sections, view
+from app.pages.report_form.page import page
+from app.web.page_renderer import draw
+from app.web.page_routes import answer as page_answer
+from app.web.turns import Turns
+from app.web.upload_routes import Foreign, body, guarded
+
+PAGE = "report"
+# Every note filled with the longest text that is kept, as browsers encode it, is a third of this.
+MAX_FORM_BYTES = 1_000_000
+MAX_FIELDS = 1000
+# A form is judged in 50 to 300 ms: one at a time, so that whoever looks at pages is served.
+turns = Turns(at_once=1, waiting=60)
+
+
+async def report(request: Request) -> Response:
+    """Keep, check or send what is typed."""
+    answered = await guarded(request, _taken(request))
+    if _is_scripted(request) or not isinstance(answered, JSONResponse):
+        return answered
+    # What went wrong, for whoever has no script that would read it.
+    said = words(url_state.language_of(request.query_params))("report_form.failed")
+    return PlainTextResponse(said, answered.status_code)
+
+
+async def _taken(request: Request) -> Response:
+    _require_own(request)
+    access.require_fill(BUILT_IN_VIEWER)
+    say = words(url_state.language_of(request.query_params))
+    data = await body(request)
+    if len(data) > MAX_FORM_BYTES:
+        return JSONResponse(
+            {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        )
+    values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    deed = values.get("deed", "")
+    sent = SentReport(
+        viewer=BUILT_IN_VIEWER,
+        lang=say.lang,
+        unit=request.query_params.get("unit", ""),
+        period=request.query_params.get("period", ""),
+        deed=deed if deed in (KEEP, CHECK, SEND) else CHECK,
+        values=values,
+    )
+    answered = await turns.take(partial(carry_out, sent))
+    if _is_scripted(request):
+        return JSONResponse(_for_script(answered, say))
+    if answered.submission:
+        return RedirectResponse(_receipt_href(answered, say), HTTPStatus.SEE_OTHER)
+    parameters = dict(request.query_params)
+    drawn = await to_thread.run_sync(draw, PAGE, parameters, BUILT_IN_VIEWER, partial(page, answer=answered))
+    return page_answer(drawn, request)
+
+
+def _is_scripted(request: Request) -> bool:
+    return "x-report" in request.headers
+
+
+def _require_own(request: Request) -> None:
+    """Raise `Foreign` unless a page of this app sent the form: browsers tell the origin of every form that is posted,
+    and one of another site never comes this far."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if site != "same-origin" or not ("origin" in request.headers or _is_scripted(request)):
+        raise Foreign
+
+
+def _receipt_href(answered: ReportAnswer, say: Words) -> str:
+    form, row = answered.form, answered.submission
+    number = str(row.submission_id) if row else ""
+    return State(PAGE, form.period.period_code, lang=say.lang).href(unit=form.reporter.unit_code, sent=number)
+
+
+def _for_script(answered: ReportAnswer, say: Words) -> dict[str, object]:
+    """What the page's script shows: `fields` is what is said of each, `values` what fields are to hold now, `unkept`
+    the fields whose texts were not kept, `counts` how full each form is, `html` what was found, `go` where to go on."""
+    form = answered.form
+    if answered.submission:
+        return {"state": "sent", "said": "", "go": _receipt_href(answered, say)}
+    said = view.said_of_fields(answered, say)
+    return {
+        "state": "outdated" if answered.is_outdated else "kept",
+        "said": sections.saved(form, answered, say),
+        "seen": form.version,
+        "follows": form.follows,
+        "fields": {name: {"kind": one.kind, "text": one.text} for name, one in said.items()},
+        "values": {name: form.typed.get(name, "") for name in answered.clashes},
+        "unkept": sorted(answered.unkept),
+        "counts": view.counts(form, answered.typed),
+        "html": "" if answered.deed == KEEP and not answered.is_outdated else sections.found(answered, say),
+    }
