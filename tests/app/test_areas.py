@@ -1,6 +1,8 @@
 """From July 2025 on the city is read by areas: the overview's grid, and ways from what ended to what took its place."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from markupsafe import escape
@@ -130,6 +132,23 @@ def test_an_area_s_page_has_a_tile_a_commune_with_status_sign_name_and_the_way_t
     assert all(sign_of(status) in tiles for _, _, status, _ in found)
     assert say("wards.map_note") in tiles
     assert "<ul class='tilemap'" in tiles
+
+
+def test_the_operator_s_own_map_of_communes_stands_beside_the_tiles_of_their_area(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = [[106, 10], [107, 10], [107, 11], [106, 11], [106, 10]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"ma_xa": "26740"}, "geometry": shape}
+    path = tmp_path / "map.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    monkeypatch.setenv("KPI_GEOJSON", str(path))
+    # Finished pages are kept: this state no other test draws.
+    asked = {"unit": "760", "target": "T10", "period": "2026Q2", "window": "quarter", "lang": "en"}
+    html = draw("district", asked, BUILT_IN_VIEWER).html
+    drawn = html[html.index("class='geo'") :].split("</section>")[0]
+    assert "href='/ward?unit=26740&amp;target=T10" in drawn
+    assert EN("geo.lacking", units="Ben Thanh, Cau Ong Lanh, Tan Dinh") in drawn
 
 
 def test_a_district_s_wards_had_no_places_and_its_page_draws_no_tiles_for_them() -> None:

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 
 from tests.golden.test_wilson import bound
-from warehouse.reference import SEEDS_DIR
+from warehouse.settings import SEEDS_DIR
 
 MACRO = SEEDS_DIR.parent / "macros" / "newcombe.sql"
 WITH_PUBLISHED = Path(__file__).with_name("newcombe.csv")

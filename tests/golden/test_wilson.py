@@ -7,7 +7,7 @@ import duckdb
 import jinja2
 import pytest
 
-from warehouse.reference import SEEDS_DIR
+from warehouse.settings import SEEDS_DIR
 
 MACRO = SEEDS_DIR.parent / "macros" / "wilson.sql"
 WITH_PUBLISHED = Path(__file__).with_name("wilson.csv")
