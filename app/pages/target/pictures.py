@@ -49,7 +49,9 @@ def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
 
 def _trend(context: Context, facts: TargetFacts) -> TrendSpec:
     words, target = context.words, facts.target
-    name = words("ground.name") if facts.is_same_ground else words.of(facts.city, "short_name")
+    name = words.of(facts.city, "short_name")
+    if facts.is_same_ground:
+        name = words("ground.name", city=name)
     city = Series(name, name, facts.main_course)
     beside = None
     if facts.focus is not facts.city:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
@@ -119,7 +120,8 @@ def _grounds(context: Context, facts: TargetFacts) -> Markup:
     if not facts.is_same_ground:
         return drawn
     count = sum(unit.parent_code == region.unit_code for unit in context.districts)
-    return drawn + remark(words("ground.note", place=words.of(region, "name"), count=count))
+    since = formatting.date(region.valid_from)
+    return drawn + remark(words("ground.note", since=since, place=words.of(region, "name"), count=count))
 
 
 def tiles(context: Context, spec: TileMap) -> Markup:
