@@ -69,7 +69,8 @@ def _how_well(asked: Words, one: Named[Thing]) -> int | None:
     around = _all_words(tuple(one.around))
     tied = bound(asked)
     is_own = any(is_word(word, own) for word in tied)
-    return ANYWHERE if is_own and all(is_word(word, own) or is_word(word, around) for word in tied) else None
+    is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in tied)
+    return ANYWHERE if is_own and is_whole else None
 
 
 @lru_cache(maxsize=KEPT_NAMES)

@@ -148,6 +148,14 @@ def test_nothing_found_says_so_guesses_a_slip_of_one_letter_and_shows_how_to_ask
 
 
 @pytest.mark.usefixtures("sample")
+def test_each_example_of_how_to_ask_finds_something() -> None:
+    html = draw("search", {"period": "2026Q3"}, BUILT_IN_VIEWER).html
+    examples = [unescape(text) for text in re.findall(r"href='/search\?q=[^']*'>([^<]*)", html)]
+    assert len(examples) == 3
+    assert all(hits(typed) for typed in examples)
+
+
+@pytest.mark.usefixtures("sample")
 def test_what_is_typed_is_never_markup() -> None:
     html = search("<script>alert(1)</script>")
     assert "<script" not in html

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.page_context import UNIT_PAGES, Context
+from app.core.search_text import search_words
 from app.pages.search.data import Found, Thing
 from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
 from app.queries import plan
@@ -64,9 +65,16 @@ def help_text(context: Context) -> Markup:
 
 def _help(context: Context, title: str, guessed: str | None = None) -> Markup:
     words, state = context.words, context.state
-    examples = [Link(state.href(q=typed), typed) for typed in words("search.examples").split("|")]
+    examples = [Link(state.href(q=typed), typed) for typed in _examples(context)]
     guess = Link(state.href(q=guessed), guessed) if guessed else None
     return render("pages/search/help.html", title=title, guess=guess, examples=examples, words=words)
+
+
+def _examples(context: Context) -> list[str]:
+    """What may be typed here: a unit in short, one of before without accents, a target's code."""
+    units = [unit.tile_label or unit.short_name_vi for unit in context.districts[:1]]
+    former = [" ".join(search_words(unit.name_vi)) for unit in plan.former_units(context.reader)[-1:]]
+    return [*units, *former, *list(context.targets)[:1]]
 
 
 def _group(context: Context, name: str, things: Sequence[Thing]) -> Group:

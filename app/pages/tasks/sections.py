@@ -157,8 +157,8 @@ def _list_title(context: Context, tasks: Tasks) -> str:
     narrowing = []
     if state.get("task"):
         narrowing.append(words.of(tasks.tasks[state.get("task") or ""], "name"))
-    if state.unit:
-        narrowing.append(words.of(tasks.units[state.unit], "name"))
+    if unit := tasks.units.get(state.unit or "") or context.district(state.unit):
+        narrowing.append(words.of(unit, "name"))
     if found := state.get("find"):
         narrowing.append(words("tasks.found", typed=found))
     status = state.get("status") or ("" if narrowing else "overdue")
