@@ -29,8 +29,8 @@ _REPORTS = """exists (
 
 
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
-    """Every target of every unit of a level in one period and window: `city`, `region`, or `district`, in whose place
-    areas may stand."""
+    """Every target of every unit of a level in one period and window: `city`, `region`, `ward`, or `district`, in whose
+    place areas may stand."""
     if level == "city":
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"

@@ -94,7 +94,13 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
         _side(context, chosen, unit, {row.period_code: row for row in rows[unit.unit_code]}) for unit in chosen.sides
     ]
     breaks = target_queries.series_breaks(context.reader, target.target_code, context.state.period)
-    spec = line_spec([_series(side, rows) for side in sides], periods, target, words, breaks=breaks)
+    spec = line_spec(
+        [_series(side, unit, rows) for side, unit in zip(sides, chosen.sides, strict=True)],
+        periods,
+        target,
+        words,
+        breaks=breaks,
+    )
     title = finding_over_time(context, chosen, target, rows)
     body = header(context, chosen, title, rows_of_quarter(context, chosen))
     body += layout.part(
@@ -161,9 +167,9 @@ def _sum(context: Context, rows: Sequence[Progress]) -> str:
     return context.words(key, good=counts.good_count, of=counts.judged_count)
 
 
-def _series(side: Side, rows: SideRows) -> Series:
+def _series(side: Side, unit: Unit, rows: SideRows) -> Series:
     style = f"s{side.mark}" if side.mark else "city"
-    return Series(side.name, side.short_name, rows[side.code], side.mark, style)
+    return Series(side.name, side.short_name, rows[side.code], side.mark, style, changed_on=unit.changed_on)
 
 
 def _figure_href(context: Context, row: Progress) -> str:
