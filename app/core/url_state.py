@@ -42,7 +42,6 @@ PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
 CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
 # What is sought among names, as it was typed; another period, as it is written in any plan.
-FIND = Parameter("find", shape=re.compile(r"[^\x00-\x1f]{1,60}"))
 AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
 # What a course is told on over a change of the map: without these as it was reported, and as the city was governed.
 HISTORY, GROUND = Parameter("history", ("recalculated",)), Parameter("ground", ("same",))
