@@ -87,7 +87,7 @@ def test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure(
     expect(page.locator("#content h1")).to_have_text("Nộp báo cáo, Quý II/2025")
     page.select_option("#form-unit", label="Quận 1")
     with page.expect_download() as taken:
-        page.get_by_role("link", name="Tải biểu").click()
+        page.get_by_role("link", name="Tải biểu", exact=True).click()
     form = tmp_path / "Quận 1 quý II.xlsx"
     taken.value.save_as(form)
 
