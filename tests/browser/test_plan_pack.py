@@ -12,6 +12,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 from visits import running_app
 
+from app.core.url_state import PAGE_PARAMETERS
 from tests.conftest import _made_once
 from tests.plan_pack import AS_OF, PACK, publish
 
@@ -21,13 +22,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.build]
 FOREIGN = re.compile(
     r"Hồ Chí Minh|Ho Chi Minh|\bHCM|\bTP\b|thành phố|\bcity\b|\bcities\b|Thủ Đức|Thu Duc|Bình Dương|Binh Duong"
     r"|Vũng Tàu|Vung Tau|quận|phường|thị trấn|đặc khu|\bwards?\b|township|\bquý\b|\bquarter|2021[–-]2025|2026[–-]2030"
-    r"|\d{4}Q\d|\bQ[1-4]\b",
+    r"|\d{4}Q\d|\bQ[1-4]\b|\b[IV]+/20\d\d",
     re.IGNORECASE,
 )
 PAGES = (
     *("/", "/target?target=D1", "/target?target=D2", "/district?unit=901", "/district?unit=902", "/ward?unit=90102"),
     *("/compare", "/compare?view=trend&target=D1", "/tasks", "/actions", "/quality", "/reports", "/submit?unit=901"),
-    *("/downloads", "/methodology", "/origin?target=D2&unit=901", "/review"),
+    *("/downloads", "/methodology", "/origin?target=D2&unit=901", "/review", "/search?q=khe", "/report?unit=901"),
 )
 FILES = ("quarter.docx", "memo.docx?unit=901", "deck.pptx", "quarter.html")
 # All that a reader sees, opens or hears.
@@ -100,6 +101,10 @@ def test_the_review_is_held_by_half_year(province: str, page: Page) -> None:
     page.goto(at(province, "/review", "vi"))
     expect(page.locator(".deck")).to_contain_text("Họp giao ban Nửa cuối 2023")
     expect(page.locator(".deck")).to_contain_text("2/3 đơn vị đã có báo cáo")
+
+
+def test_every_page_of_the_app_is_looked_at() -> None:
+    assert {path.strip("/").partition("?")[0] for path in PAGES} == set(PAGE_PARAMETERS)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
