@@ -90,6 +90,13 @@ def test_the_communes_take_over_when_the_districts_are_gone(cleared: Viewer) -> 
     assert grid.count("<th scope='row'") == 169
 
 
+def test_quarters_in_which_none_of_those_shown_was_there_yet_take_no_room(cleared: Viewer) -> None:
+    page = draw("reports", {"period": "2026Q3", "lang": "en"}, cleared).html
+    grid = page[page.index("<table class='calendar'") :].split("</table>")[0]
+    assert "Q3 2025" in grid
+    assert "Q2 2025" not in grid
+
+
 def test_of_many_reporters_those_whose_report_needs_somebody_are_shown_first(
     warehouse: Published, cleared: Viewer
 ) -> None:

@@ -104,12 +104,16 @@ class CalendarSpec:
 def calendar_spec(
     reporters: Sequence[Unit], quarters: Sequence[str], calendar: ReportCalendar, words: Words
 ) -> CalendarSpec:
-    """Reporters as rows, quarters as columns, both in the order given."""
-    columns = tuple(CalendarColumn(code, words.period(code), code in calendar.locks) for code in quarters)
+    """Reporters as rows, quarters as columns, both in the order given; a quarter in which none of them was there yet is
+    left out."""
+    codes = {unit.unit_code for unit in reporters}
+    reported = {period for reporter, period in calendar.rows if reporter in codes}
+    shown = [code for code in quarters if code in reported]
+    columns = tuple(CalendarColumn(code, words.period(code), code in calendar.locks) for code in shown)
     rows = []
     for unit in reporters:
         name = words.of(unit, "name")
-        cells = tuple(_cell(calendar.rows.get((unit.unit_code, code)), name, calendar, words) for code in quarters)
+        cells = tuple(_cell(calendar.rows.get((unit.unit_code, code)), name, calendar, words) for code in shown)
         share = punctuality_share(calendar.punctual.get(unit.unit_code), words)
         rows.append(CalendarRow(unit.unit_code, name, cells, share))
     return CalendarSpec(columns, tuple(rows))
