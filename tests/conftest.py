@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.warm import WARM_EVENT
+from tests.plan_pack import PACK, publish
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.reference import Reference, load_reference
@@ -32,7 +33,7 @@ SAMPLE_TOLD = "told.txt"
 LONG_FOLDERS = ("pipeline", "browser", "golden")
 # What no quick test has, and the words in a command that show it started one of these all the same.
 LONG_MARKS = ("browser", "build", "office")
-LONG_FIXTURES = {"browser", "published_data_dir", "sample_workbooks"}
+LONG_FIXTURES = {"browser", "province_data_dir", "published_data_dir", "sample_workbooks"}
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
 QUICK_EXAMPLES = 25
@@ -147,6 +148,18 @@ def published_data_dir(shared_root: Path) -> Path:
         _run_well(data_dir, "build")
 
     _made_once(shared_root, "published", make)
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def province_data_dir(shared_root: Path) -> Path:
+    """A data folder in which a small province's plan is published, for what a big city's would only make slow.
+
+    Only to be read: what a test changes it changes in a copy.
+    """
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(PACK.rglob("*.*")))).hexdigest()
+    data_dir = shared_root / f"plan-pack-{digest[:8]}"
+    _made_once(shared_root, data_dir.name, lambda: publish(data_dir))
     return data_dir
 
 

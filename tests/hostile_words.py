@@ -45,6 +45,7 @@ ADDRESSES = (
     f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",
     f"/review?period={PERIOD}",
     f"/downloads?period={PERIOD}",
+    f"/search?q={UNIT}&period={PERIOD}",
 )
 _DUE = dt.date(2029, 12, 31)
 

@@ -64,13 +64,15 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     status = row.status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
     course = _course(target, data, _most_notes(ranking, is_wide))
+    as_shown = _as_shown(target, data)
     return Card(
         name=words.of(target, "short_name"),
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
-        lines=(*_lines(target, row, words), *_same_ground(target, row, data)),
-        as_shown=_as_shown(target, data),
+        # A card has room for one of them: what was told at the last review goes first.
+        lines=(*_lines(target, row, words), *([] if as_shown else _same_ground(target, row, data))),
+        as_shown=as_shown,
         course_title=(
             words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
         ),

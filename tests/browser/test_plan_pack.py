@@ -1,6 +1,5 @@
 """Another province's plan, brought as a folder, is the plan on every page and in every file: no word of this city."""
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from visits import running_app
 
 from app.core.url_state import PAGE_PARAMETERS
-from tests.conftest import _made_once
-from tests.plan_pack import AS_OF, PACK, publish
+from tests.plan_pack import AS_OF, PACK
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
@@ -42,13 +40,10 @@ SAID = """() => {
 
 
 @pytest.fixture(scope="module")
-def province(shared_root: Path) -> Iterator[str]:
+def province(province_data_dir: Path) -> Iterator[str]:
     """The address of the app on the province's published plan."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(PACK.rglob("*.*")))).hexdigest()
-    data_dir = shared_root / f"plan-pack-{digest[:8]}"
-    _made_once(shared_root, data_dir.name, lambda: publish(data_dir))
     settings = {"KPI_PLAN_DIR": str(PACK), "KPI_AS_OF_DATE": AS_OF.isoformat()}
-    with running_app(data_dir, **settings) as address:
+    with running_app(province_data_dir, **settings) as address:
         yield address
 
 

@@ -49,12 +49,12 @@ def run_json(data_dir: Path, *arguments: str | Path, **options: Any) -> Any:
     return json.loads(finished.stdout)
 
 
-def start(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(data_dir: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
     """Start a command and leave it running; its progress comes line by line on standard error."""
     return subprocess.Popen(
         [sys.executable, "-m", "warehouse", *arguments],
         cwd=PROJECT,
-        env=environment(data_dir) | {"PYTHONUNBUFFERED": "1"},
+        env=environment(data_dir, **options) | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

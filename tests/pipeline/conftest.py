@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import _made_once
 from tests.files_of_kinds import OFFICE, convert, csv_parts, zip_of
 from tests.pipeline.commands import run_json
+from tests.plan_pack import send_overdue
 from tests.workbooks import write_report
 from warehouse.reference import Reference
 
@@ -29,11 +30,11 @@ def small_data_dir(shared_root: Path, sample_workbooks: Path) -> Path:
 
 
 @pytest.fixture
-def waiting_data_dir(small_data_dir: Path, sample_workbooks: Path, tmp_path: Path) -> Path:
-    """A copy of that folder in which one more report waits to be built."""
+def waiting_data_dir(province_data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the province's data folder in which one more report waits to be built; commands need `PROVINCE`."""
     copy = tmp_path / "data"
-    shutil.copytree(small_data_dir, copy, symlinks=True)
-    run_json(copy, "submit", sample_workbooks / "2021Q1" / "bao-cao_761_2021Q1.xlsx")
+    shutil.copytree(province_data_dir, copy, symlinks=True)
+    send_overdue(copy)
     return copy
 
 

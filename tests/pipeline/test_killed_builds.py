@@ -13,6 +13,7 @@ import pytest
 from tests.pipeline.commands import environment, run, run_json, run_python, start
 from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.warm import run_warm
+from tests.plan_pack import PROVINCE
 from warehouse import clock
 from warehouse.build.pipeline import STEPS
 from warehouse.publish import publication
@@ -53,7 +54,7 @@ WAIT_S = 30
 
 @pytest.fixture
 def data_dir(waiting_data_dir: Path) -> Path:
-    """Three published reports and a fourth one waiting: a folder to do harm in."""
+    """A province's published reports and one more waiting: a folder to do harm in."""
     return waiting_data_dir
 
 
@@ -61,12 +62,12 @@ def die_at(data_dir: Path, step: str, moment: str) -> int:
     """Start a build that dies at the moment; the exit code of its process. Fails where the build failed by itself."""
     if not moment.startswith("log "):
         if (step, moment) in COLD:
-            ended = run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment)
+            ended = run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment, **PROVINCE)
         else:
-            ended = run_warm(doomed_build, step, moment, environment=environment(data_dir))
+            ended = run_warm(doomed_build, step, moment, environment=environment(data_dir, **PROVINCE))
         assert ended.returncode <= 0, f"before {step} {moment}: {ended.stderr}"
         return ended.returncode
-    process = start(data_dir, "build")
+    process = start(data_dir, "build", **PROVINCE)
     wait_for_dbt(data_dir, process, moment.removeprefix("log "))
     return kill(process)
 
@@ -129,7 +130,7 @@ def test_builds_killed_one_after_the_other_leave_a_whole_warehouse_and_the_next_
         assert seen_rows == rows
         assert seen > before if death == SHOWN else seen == before, f"{seen} is seen after {death}"
 
-    healed = run_json(data_dir, "build")
+    healed = run_json(data_dir, "build", **PROVINCE)
     assert healed["outcome"] == ("unchanged" if DEATHS[group][-1] == SHOWN else "published")
     assert published_version(data_dir) == (healed["version"], rows)
     assert healed["version"] > before
@@ -157,7 +158,7 @@ def test_a_build_begun_in_the_same_second_as_a_killed_one_takes_another_name(dat
 
 
 def test_a_killed_build_leaves_no_dbt_behind(data_dir: Path) -> None:
-    process = start(data_dir, "build")
+    process = start(data_dir, "build", **PROVINCE)
     wait_for_dbt(data_dir, process, "START sql table model")
     children = psutil.Process(process.pid).children(recursive=True)
     assert any("dbt.cli.main" in child.cmdline() for child in children)
@@ -167,9 +168,9 @@ def test_a_killed_build_leaves_no_dbt_behind(data_dir: Path) -> None:
 
 
 def test_a_second_build_is_told_who_holds_the_lock(data_dir: Path) -> None:
-    first = start(data_dir, "build")
+    first = start(data_dir, "build", **PROVINCE)
     wait_for_step(first, "raw")
-    second = run(data_dir, "build")
+    second = run(data_dir, "build", **PROVINCE)
     kill(first)
     assert second.returncode == 5
     assert f"process {first.pid}" in second.stderr

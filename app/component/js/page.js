@@ -25,7 +25,8 @@ function listen() {
     const form = event.target.closest("form");
     if (!form) return;
     event.preventDefault();
-    form.dataset.send ? sendForm(form) : ask(form);
+    if (form.dataset.send) sendForm(form);
+    else if (form.method === "get") ask(form);
   });
   page.addEventListener("change", (event) => {
     if (event.target.matches("select[data-go]")) follow(event.target);

@@ -3,7 +3,8 @@
 //   form[data-draft]  the form;  .error[data-for=field][data-kind]  what is said of a field;  [data-found] what a check found
 //   [data-count=form] how full a form is;  [data-notice] the state of the draft
 
-let isPosting = false, nextDeed = "";
+// `leaving` ends when the server has what was typed last on a form that went away: no page is asked for before that.
+let isPosting = false, nextDeed = "", leaving = Promise.resolve();
 
 const draftFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type));
 const changedFields = (form) => draftFields(form).filter((field) => field.value !== field.kept);
@@ -57,8 +58,9 @@ function askDraft(form, deed, values) {
 // What was typed and not kept when the form goes away, the page with it or without.
 function leaveReport(root) {
   const form = root.querySelector("form[data-draft]"), changed = form ? changedFields(form) : [];
-  if (changed.length && !isPosting) askDraft(form, "keep", new Map(changed.map((field) => [field, field.value])));
-  else if (changed.length) postDraft(form, "keep");
+  if (!changed.length) return;
+  if (isPosting) postDraft(form, "keep");
+  else leaving = askDraft(form, "keep", new Map(changed.map((field) => [field, field.value]))).catch(() => {});
 }
 
 function tellDraft(form, deed, values, answer) {
