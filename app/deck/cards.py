@@ -27,6 +27,8 @@ MOST_BARS = 24
 NAMES_OF_MANY = 3
 # A line has two ends.
 FEWEST_POINTS = 2
+# A card with more lines and tallies has no room for the figure on the same ground.
+MOST_BEFORE_GROUND = 6
 
 
 def standing(rows: Sequence[Progress]) -> Standing:
@@ -65,19 +67,23 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     ranking = _ranking(rows, target, data, is_wide)
     course = _course(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
+    lines = _lines(target, row, words)
+    tallies = _tallies(rows, data, is_wide)
+    # What was told at the last review, and how many units stand where, go before it.
+    if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND:
+        lines += _same_ground(target, row, data)
     return Card(
         name=words.of(target, "short_name"),
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
-        # A card has room for one of them: what was told at the last review goes first.
-        lines=(*_lines(target, row, words), *([] if as_shown else _same_ground(target, row, data))),
+        lines=tuple(lines),
         as_shown=as_shown,
         course_title=(
             words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
         ),
         course=course,
-        tallies=_tallies(rows, data, is_wide),
+        tallies=tallies,
         ranking=ranking,
     )
 
