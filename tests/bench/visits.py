@@ -27,7 +27,7 @@ BLANK = "blank"
 PAGES = {
     "overview": "/",
     "district": "/district?unit=760",
-    "target": "/target?target=T01",
+    "target": "/target?target=T02",
     "compare": "/compare?units=760,769",
     "review": "/review",
 }
