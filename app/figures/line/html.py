@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.figures.annotations import HALF
 from app.figures.line.spec import Line, LineSpec, apart, past_value
 from app.figures.scale import FULL_PCT
 from app.figures.series import PastPoint, Point, Series, line_path
@@ -35,19 +36,26 @@ class _Plot:
 
     spec: LineSpec
 
-    def x(self, index: float) -> float:
-        return FULL_PCT * (index + 0.5) / max(1, len(self.spec.periods))
+    def x(self, index: float) -> str:
+        return f"{self._across(index):.2f}"
 
-    def y(self, value: float) -> float:
+    def y(self, value: float) -> str:
+        return f"{self.height(value):.2f}"
+
+    def height(self, value: float) -> float:
+        """How far below the top a value stands."""
         return FULL_PCT - FULL_PCT * self.spec.scale.share(value)
 
+    def _across(self, index: float) -> float:
+        return FULL_PCT * (index + HALF) / max(1, len(self.spec.periods))
+
     def point(self, point: Point | PastPoint) -> str:
-        return f"{self.x(point.index):.1f} {self.y(point.value):.1f}"
+        return f"{self._across(point.index):.1f} {self.height(point.value):.1f}"
 
     def step(self, point: Point) -> str:
         """A milestone as wide as its quarter."""
-        half = FULL_PCT / max(1, len(self.spec.periods)) / 2
-        return f"M{self.x(point.index) - half:.1f} {self.y(point.value):.1f}h{2 * half:.1f}"
+        start, end = self._across(point.index - HALF), self._across(point.index + HALF)
+        return f"M{start:.1f} {self.height(point.value):.1f}h{end - start:.1f}"
 
 
 def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
@@ -62,6 +70,7 @@ def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, 
         spec=spec,
         plot=plot,
         lines=behind_first,
+        kind=lambda line: line.series.style,
         d=partial(line_path, at=plot.point),
         names=_names(spec, plot),
         link=link,
@@ -172,7 +181,7 @@ def slide_course(spec: LineSpec, title: str) -> Markup:
 def _names(spec: LineSpec, plot: _Plot) -> list[tuple[Line, float]]:
     """The lines to be named at their right ends, each with the height of its name."""
     lines = spec.ended_lines
-    heights = apart([plot.y(line.last.value) for line in lines if line.last], NAME_STEP_PCT)
+    heights = apart([plot.height(line.last.value) for line in lines if line.last], NAME_STEP_PCT)
     return list(zip(lines, heights, strict=True))
 
 
