@@ -24,7 +24,7 @@ from app.pages.report_form.page import page
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
 from app.web.turns import Turns
-from app.web.upload_routes import Foreign, body, guarded
+from app.web.upload_routes import TooLarge, body, guarded, require_own
 
 PAGE = "report"
 # Every note filled with the longest text that is kept, as browsers encode it, is a third of this.
@@ -45,11 +45,13 @@ async def report(request: Request) -> Response:
 
 
 async def _taken(request: Request) -> Response:
-    _require_own(request)
+    # Browsers tell the origin of every form that is posted.
+    require_own(request, ("x-report", "origin"))
     access.require_fill(BUILT_IN_VIEWER)
     say = words(url_state.language_of(request.query_params))
-    data = await body(request)
-    if len(data) > MAX_FORM_BYTES:
+    try:
+        data = await body(request, MAX_FORM_BYTES)
+    except TooLarge:
         return JSONResponse(
             {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         )
@@ -75,14 +77,6 @@ async def _taken(request: Request) -> Response:
 
 def _is_scripted(request: Request) -> bool:
     return "x-report" in request.headers
-
-
-def _require_own(request: Request) -> None:
-    """Raise `Foreign` unless a page of this app sent the form: browsers tell the origin of every form that is posted,
-    and one of another site never comes this far."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    if site != "same-origin" or not ("origin" in request.headers or _is_scripted(request)):
-        raise Foreign
 
 
 def _receipt_href(answered: ReportAnswer, say: Words) -> str:

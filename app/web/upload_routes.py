@@ -12,7 +12,7 @@ import logging
 import re
 import secrets
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -125,7 +125,7 @@ def taking(work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES) -> Cal
 
 
 async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int) -> Response:
-    _require_own(request)
+    require_own(request)
     access.require(BUILT_IN_VIEWER, Right.WRITE)
     upload = Upload(
         viewer=BUILT_IN_VIEWER,
@@ -211,11 +211,12 @@ def _words(request: Request) -> Words:
     return words(url_state.language_of(request.query_params))
 
 
-def _require_own(request: Request) -> None:
-    """Raise `Foreign` unless a page of this app sent the request: no other site can set our header, and a browser
-    says where a request comes from. (One with another site's origin never comes this far.)"""
+def require_own(request: Request, marks: Sequence[str] = ("x-report",)) -> None:
+    """Raise `Foreign` unless a page of this app sent the request: a browser says where a request comes from, and one of
+    the headers `marks` shows that a browser sent it as we would. (One with another site's origin never comes this far,
+    and no other site can set a header of ours.)"""
     site = request.headers.get("sec-fetch-site", "same-origin")
-    if site != "same-origin" or "x-report" not in request.headers:
+    if site != "same-origin" or not any(mark in request.headers for mark in marks):
         raise Foreign
 
 

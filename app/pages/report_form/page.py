@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core import access
+from app.core import access, formatting
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.sections import form_section, head, receipt, unit_choice
@@ -65,5 +65,5 @@ def _not_begun(context: Context, form: WebForm) -> Page:
         Link(state.href(period=code), words("report_form.way_begun", period=words.period(code))) for code in begun[-1:]
     ]
     title = words("report_form.early_title", period=words.period(state.period))
-    text = words("report_form.early_text", start=f"{form.period.start_date:%d/%m/%Y}")
+    text = words("report_form.early_text", start=formatting.date(form.period.start_date))
     return Page(words("report_form.name"), layout.message(title, text, ways))

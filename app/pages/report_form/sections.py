@@ -14,8 +14,9 @@ from app.core.page_context import NOTHING, Context
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
 from app.pages.shared.cell_changes import change_tables
+from app.pages.shared.receipt import receipt_lines
 from app.ui import layout, page_header
-from app.ui.cards import folded, pairs
+from app.ui.cards import folded
 from app.ui.choices import Link, links, select
 from app.ui.fields import text_field
 from app.ui.templates import render
@@ -186,15 +187,7 @@ def receipt(context: Context, one: Received) -> Markup:
     """What a sender keeps of a report that was sent: number, version, what happens next, the ways on."""
     words, state = context.words, context.state
     row = one.submission
-    lines = pairs(
-        [
-            (words("receipt.number"), str(row.submission_id)),
-            (words("receipt.version"), str(row.version)),
-            (words("receipt.at"), formatting.moment(row.received_at)),
-            (words("submit.by"), row.submitted_by),
-            (words("reports.state"), words(f"received.{one.state}")),
-        ]
-    )
+    lines = receipt_lines(row, words(f"received.{one.state}"), words)
     ways = [
         Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
         Link(f"/intake/original?submission={row.submission_id}&lang={words.lang}", words("received.file"), code="file"),

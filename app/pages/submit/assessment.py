@@ -12,6 +12,7 @@ from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.cell_changes import change_tables
 from app.pages.shared.problem_tables import problem_tables
+from app.pages.shared.receipt import receipt_lines
 from app.ui.cards import folded, pairs
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
@@ -131,14 +132,6 @@ def _changes(assessment: Assessment, words: Words, *, is_whole: bool) -> Markup:
 
 def receipt(row: Submission, name: str, state: str, history: str, words: Words) -> Markup:
     """What a sender keeps: number, unit and quarter, version, moment, what happens next, the way to the history."""
-    lines = pairs(
-        [
-            (words("receipt.number"), str(row.submission_id)),
-            (words("check.reporter"), f"{name} · {words.period(row.period_code or '')}"),
-            (words("receipt.version"), str(row.version or formatting.MISSING)),
-            (words("receipt.at"), formatting.moment(row.received_at)),
-            (words("submit.by"), row.submitted_by or formatting.MISSING),
-            (words("reports.state"), words(f"receipt.{state}")),
-        ]
-    )
+    whose = f"{name} · {words.period(row.period_code or '')}"
+    lines = receipt_lines(row, words(f"receipt.{state}"), words, whose)
     return lines + Markup("<p class='ways'>{}</p>").format(link_to(history, words("receipt.history")))
