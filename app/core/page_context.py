@@ -86,6 +86,12 @@ class Context:
         """The codes of the quarters up to the chosen one, oldest first."""
         return [period.period_code for period in self.periods if period.period_code <= self.state.period]
 
+    @property
+    def periods_ahead(self) -> list[str]:
+        """The codes of the periods still to come in the year of the chosen one, oldest first."""
+        now = self.period
+        return [one.period_code for one in self.periods if one.year == now.year and one.end_date > now.end_date]
+
     def unit_name(self, code: str) -> str:
         """The name of a district, area or reporter of the chosen quarter in the reader's language; else its code."""
         unit = self.district(code) or self.reporter(code)

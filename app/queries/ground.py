@@ -13,15 +13,6 @@ from app.queries import progress
 from app.queries.ask import ask
 from app.records import Progress, Unit
 from app.records.target import Recalculated
-from app.records.ward import Past
-
-
-def past_kind(reader: Reader, unit: Unit) -> str | None:
-    """What can be said of a unit's ground before the unit began: see `Past`."""
-    sql = """
-        select {columns} from marts.dim_unit as f where f.unit_code = :unit and f.valid_from = :since
-    """
-    return ask(reader, Past, sql, unit=unit.unit_code, since=unit.valid_from)[0].past_kind
 
 
 def recalculated(reader: Reader, unit: Unit, window: str) -> list[Recalculated]:

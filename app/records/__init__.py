@@ -137,6 +137,10 @@ class Unit:
     place on the tile map, None for units that are not on it; the predecessors are the units it was formed from. Other
     names are further spellings, separated by `|`, as successors are. Areas and regions are no authorities: ways to
     read, for which nobody reports; an area whose footprint changed is not quite the former district.
+
+    `past_kind` says what is known of its ground before it began: whole (it has a recalculated history), split (none: it
+    took in a part of an earlier unit), elsewhere (none: no earlier unit reported here), None where it was formed from
+    no other.
     """
 
     unit_code: str
@@ -158,6 +162,7 @@ class Unit:
     predecessor_names_vi: str | None
     predecessor_names_en: str | None
     successor_codes: str | None
+    past_kind: str | None
 
     @property
     def changed_on(self) -> dt.date | None:

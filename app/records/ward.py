@@ -1,5 +1,4 @@
-"""Cells of the forms as a ward reported them, the kinds of establishments that forms tell apart, and what is known of
-a ward's ground before it."""
+"""Cells of the forms as a ward reported them, and the kinds of establishments that forms tell apart."""
 
 from __future__ import annotations
 
@@ -38,13 +37,3 @@ class Category:
     category_code: str
     category_vi: str
     category_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What can be said of a unit's ground before it began: `past_kind` is whole (it has a recalculated
-    history), split (none: it took in a part of an earlier unit), elsewhere (none: no earlier unit reported here), None
-    where it was formed from no other.
-    """
-
-    past_kind: str | None

@@ -113,5 +113,6 @@ def unit(code: str = "769", name: str = "Thủ Đức", **changes: Any) -> Unit:
         "predecessor_names_vi": None,
         "predecessor_names_en": None,
         "successor_codes": None,
+        "past_kind": None,
     }
     return Unit(**(values | changes))

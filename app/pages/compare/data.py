@@ -12,14 +12,11 @@ from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import UnknownValueError
 from app.pages.shared.elsewhere import heirs
 from app.pages.shared.likeness import alike
-from app.pages.shared.unit_names import names_of
+from app.pages.shared.unit_names import LEVEL_RANKS, names_of
 from app.queries import plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
 from app.records.target import SeriesBreak
-
-# Of units meant equally well the larger one stands first.
-LEVELS = ("city", "region", "area", "district", "ward")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def units_found(context: Context, chosen: Chosen) -> list[Unit]:
     if not typed:
         return []
     named = [
-        Named(unit, unit.unit_code, names_of(unit), rank=LEVELS.index(unit.unit_level))
+        Named(unit, unit.unit_code, names_of(unit), rank=LEVEL_RANKS[unit.unit_level])
         for unit in plan.every_unit(context.reader)
         if unit.unit_code not in chosen.codes and unit.exists_on(context.period.end_date)
     ]

@@ -45,8 +45,6 @@ def gather(context: Context) -> Method:
     margins = (rule.behind_margin_pct for rule in rules.values() if rule.behind_margin_pct is not None)
     figures = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     terms = methodology.terms(reader, code)
-    now = context.period
-    later = [one for one in context.periods if one.year == now.year and one.end_date > now.end_date]
     return Method(
         target=target,
         unit=unit,
@@ -57,5 +55,5 @@ def gather(context: Context) -> Method:
         checks=[check for check in methodology.checks(reader, code) if check.link != "figure"],
         breaks=series_breaks(reader, code),
         margin_pct=next(margins, None),
-        periods_left=len(later),
+        periods_left=len(context.periods_ahead),
     )

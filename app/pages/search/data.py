@@ -10,6 +10,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words as words_of
 from app.core.page_context import Context
 from app.core.url_state import LANGUAGES
+from app.pages.shared.unit_names import LEVEL_RANKS, names_of, own_names
 from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import FormerUnit, Target, Unit
@@ -17,8 +18,6 @@ from app.records.tasks import Task
 from app.ui.layout import MAIN_PAGES, MORE_PAGES, known
 
 Thing = Unit | FormerUnit | Target | Task | str
-# Areas stand in the place of districts.
-LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
 FORMER_RANK = 4
 GROUPS = ("units", "targets", "tasks", "pages")
 
@@ -76,11 +75,7 @@ def _units(context: Context) -> list[Named[Thing]]:
 
 def unit_names(unit: Unit) -> list[str]:
     """What a unit is called; an area also goes by the name of the district that it was."""
-    names = [unit.name_vi, unit.short_name_vi, unit.name_en, unit.short_name_en, unit.tile_label or ""]
-    names += (unit.other_names or "").split("|")
-    if not unit.is_authority:
-        names += (unit.predecessor_names_vi or "").split(", ") + (unit.predecessor_names_en or "").split(", ")
-    return list(dict.fromkeys(filter(None, names)))
+    return own_names(unit) if unit.is_authority else names_of(unit)
 
 
 def _former_units(context: Context) -> list[Named[Thing]]:

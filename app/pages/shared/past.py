@@ -21,7 +21,7 @@ RECALCULATED = "recalculated"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What can be said of a unit's ground before it began: see `app.records.ward.Past` for `past_kind`; `by_target` are
+    """What can be said of a unit's ground before it began: see `Unit` for `past_kind`; `by_target` are
     the recalculated figures, oldest first, `is_asked` whether the address shows them."""
 
     past_kind: str | None = None
@@ -40,12 +40,11 @@ class History:
 
 def history_of(context: Context, unit: Unit) -> History:
     """What can be said of a unit's ground before the quarter in which it began."""
-    kind = ground.past_kind(context.reader, unit)
-    if kind is None:
+    if unit.past_kind is None:
         return History()
     rows = ground.recalculated(context.reader, unit, context.state.window)
     is_asked = context.state.get("history") == RECALCULATED
-    return History(kind, group_by(rows, lambda row: row.target_code), is_asked)
+    return History(unit.past_kind, group_by(rows, lambda row: row.target_code), is_asked)
 
 
 def history_choice(context: Context, unit: Unit, history: History, target: Target) -> Markup:

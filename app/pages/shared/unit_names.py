@@ -6,12 +6,25 @@ from app.core.page_context import Context
 from app.queries import plan
 from app.records import Unit
 
+# Of units meant equally well the larger one stands first; areas stand in the place of districts.
+LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
+
+
+def own_names(unit: Unit) -> list[str]:
+    """What a unit is called, in other spellings too."""
+    names = [unit.name_vi, unit.short_name_vi, unit.name_en, unit.short_name_en, unit.tile_label or ""]
+    return list(dict.fromkeys(filter(None, [*names, *(unit.other_names or "").split("|")])))
+
+
+def former_names(unit: Unit) -> list[str]:
+    """What the units were called that it was made of."""
+    names = (unit.predecessor_names_vi or "").split(", ") + (unit.predecessor_names_en or "").split(", ")
+    return list(dict.fromkeys(filter(None, names)))
+
 
 def names_of(unit: Unit) -> list[str]:
-    """What a unit is called, in other spellings too, and was made of."""
-    names = [unit.name_vi, unit.name_en, unit.short_name_vi, unit.tile_label or ""]
-    names += (unit.other_names or "").split("|") + (unit.predecessor_names_vi or "").split(", ")
-    return list(filter(None, names))
+    """By what a unit is found in a list: what it is called and was made of."""
+    return own_names(unit) + former_names(unit)
 
 
 def full_name(context: Context, unit: Unit) -> str:

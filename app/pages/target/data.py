@@ -136,7 +136,7 @@ def target_facts(context: Context) -> TargetFacts:
         funnel=funnel_points(limits, rows_by_unit, units),
         breakdown=target_queries.breakdown(reader, code, focus.unit_code, state.period, state.window),
         terms=target_queries.terms(reader, code),
-        ahead=_still_to_come(context),
+        ahead=context.periods_ahead,
     )
 
 
@@ -167,13 +167,3 @@ def _course_of(context: Context, ward: Unit | None, target: str) -> list[Progres
     rows = progress.unit_trend(context.reader, ward.unit_code, state.window, state.period)
     own = [row for row in rows if row.target_code == target and row.unit_valid_from == ward.valid_from]
     return own if own and own[-1].period_code == state.period else []
-
-
-def _still_to_come(context: Context) -> list[str]:
-    """The later periods of the year shown."""
-    shown = context.period
-    return [
-        period.period_code
-        for period in plan.periods(context.reader)
-        if period.year == shown.year and period.quarter > shown.quarter
-    ]
