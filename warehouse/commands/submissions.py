@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,6 @@ import typer
 
 from warehouse.commands.common import EXIT_FAILED, EXIT_REJECTED, By, Json, UsageError, actor, intake_or_stop, stop
 from warehouse.commands.reports import read_received
-from warehouse.forms.formats import read_bounded
 from warehouse.forms.problems import Problem
 from warehouse.intake import (
     ACCEPTED,
@@ -121,10 +119,8 @@ class _Desk:
             yield self._leave(one, quiet=quiet)
 
     def _lot(self, path: Path) -> Lot:
-        """What a path holds; a single report is a lot of one."""
         try:
-            alone = Parcel(path.name, path.name, partial(read_bounded, path))
-            return self.intake.opener.lot(path) or Lot(((alone, ()),))
+            return self.intake.opener.lot(path)
         except OSError as error:
             raise self._unreadable(path, error) from error
 

@@ -66,12 +66,12 @@ class Opener:
         found: Bundle | None = self._reader.call(read_bundle, data)
         return found
 
-    def lot(self, path: Path) -> Lot | None:
-        """The reports in a zip or a folder; None for a file that is a report itself. Raises OSError."""
-        found = list(self._of_folder(path) if path.is_dir() else self._of_file(path, str(path)))
+    def lot(self, path: Path) -> Lot:
+        """The reports in a zip or a folder; a file that is a report itself is a lot of one. Raises OSError."""
+        found = list(self._of_folder(path) if path.is_dir() else self._of_file(path, path.name))
         parcels = [one for one in found if isinstance(one, Parcel)]
-        if not path.is_dir() and len(found) == len(parcels) == 1 and parcels[0].shown == str(path):
-            return None
+        if len(found) == len(parcels) == 1:
+            return Lot(((parcels[0], ()),))
         return Lot(self._in_order(parcels), tuple(one for one in found if isinstance(one, LeftOut)))
 
     def _of_folder(self, folder: Path) -> Iterator[Parcel | LeftOut]:

@@ -27,23 +27,22 @@ def area_chapters(
     """A chapter for each of `areas`, in their order; `rows` are the figures of areas and communes, `room_mm` is the
     width of the text."""
     communes = group_by(context.reporters, lambda unit: unit.parent_code)
+    cells = by_cell(rows)
+    by_unit = group_by(rows, lambda row: row.unit_code)
     states = {reporter.reporter_code: reporter for reporter in reporters}
     for area in areas:
         units = communes.get(area.unit_code, [])
         letter.heading(context.words.of(area, "name"), level=2)
-        letter.paragraph(_summary(context, area, units, rows, states), leads=True)
-        _units_table(letter, context, [area, *units], rows, room_mm)
+        letter.paragraph(_summary(context, by_unit.get(area.unit_code, ()), units, states), leads=True)
+        _units_table(letter, context, [area, *units], cells, room_mm)
 
 
 def _summary(
-    context: Context,
-    area: Unit,
-    units: Sequence[Unit],
-    rows: Sequence[Progress],
-    states: Mapping[str, ReporterState],
+    context: Context, rows: Sequence[Progress], units: Sequence[Unit], states: Mapping[str, ReporterState]
 ) -> str:
+    """How an area stands by its own `rows`, and how the reports of its `units` came in."""
     words = context.words
-    own = progress_summary.unit_summary(row for row in rows if row.unit_code == area.unit_code)
+    own = progress_summary.unit_summary(rows)
     sent = [states[unit.unit_code] for unit in units if unit.unit_code in states]
     texts = [
         words("quarterly.area_targets", good=own.good_count, of=own.judged_count, far=own.far_behind_count)
@@ -61,13 +60,16 @@ def _summary(
 
 
 def _units_table(
-    letter: Letter, context: Context, units: Sequence[Unit], rows: Sequence[Progress], room_mm: float
+    letter: Letter,
+    context: Context,
+    units: Sequence[Unit],
+    cells: Mapping[tuple[str, str], Progress],
+    room_mm: float,
 ) -> None:
     words = context.words
-    cells = by_cell(rows)
-    codes = {unit.unit_code for unit in units[1:]}
-    counted = {row.target_code for row in rows if row.unit_code in codes}
-    targets = [target for code, target in context.targets.items() if code in counted]
+    targets = [
+        target for code, target in context.targets.items() if any((code, unit.unit_code) in cells for unit in units[1:])
+    ]
     if not targets:
         return
     each = (room_mm - UNIT_MM) / len(targets)
