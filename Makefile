@@ -5,6 +5,8 @@ PY := $(VENV)/bin/python
 export DO_NOT_TRACK := 1
 # Trust what the machine trusts: offices often put a certificate of their own between.
 export UV_SYSTEM_CERTS := 1
+# Where Python may not write bytecode, as in many containers, every command would compile its libraries anew: seconds.
+export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
 

@@ -23,7 +23,8 @@ OtherLayoutError = SQLAlchemyError
 
 
 def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[Fact]:
-    """Facts from a statement: `{columns}` stands for the fact's own columns of table `f`, `:name` for parameters.
+    """Facts from a statement: `{columns}` stands for the fact's own columns of table `f`, `:name` for parameters, those
+    of a tuple in `in :name`.
 
     A version never changes, so an answer is kept while there is room. Raises `AccessDeniedError` for a viewer who may
     not read.
@@ -36,12 +37,13 @@ def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[F
 def _answer(reader: Reader, fact: type[Fact], sql: str, parameters: tuple[tuple[str, Any], ...]) -> tuple[Fact, ...]:
     names = [item.name for item in fields(fact)]  # type: ignore[arg-type]
     # DuckDB's driver imports pandas (94 MB, 0.8 s) for the first bound value; quoted by SQLAlchemy it does not.
-    values: list[BindParameter[Any]] = [bindparam(name, value, literal_execute=True) for name, value in parameters]
+    values: list[BindParameter[Any]] = [
+        bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple)) for name, value in parameters
+    ]
     statement = text(sql.replace("{columns}", ", ".join(f"f.{name}" for name in names))).bindparams(*values)
     with reader.warehouse.engine.connect() as connection:
-        return tuple(fact(*map(_shared, row)) for row in connection.execute(statement).all())
-
-
-def _shared(value: object) -> object:
-    """A text that many facts have, once in memory: a third of what is kept."""
-    return intern(value) if isinstance(value, str) else value
+        # A text that many facts have stands once in memory: a third of what is kept.
+        return tuple(
+            fact(*[intern(value) if type(value) is str else value for value in row])
+            for row in connection.execute(statement).all()
+        )

@@ -5,7 +5,7 @@ Courses are asked for whole, whatever quarter is looked at: the answer is kept, 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -62,6 +62,13 @@ def target_wards(reader: Reader, target: str, parent: str, period: str, window: 
     where = """f.target_code = :target and f.unit_level = 'ward' and f.parent_code = :parent
                and f.period_code = :period and f.period_window = :window"""
     return _progress(reader, where, target=target, parent=parent, period=period, window=window)
+
+
+def target_units(reader: Reader, target: str, units: Sequence[str], period: str, window: str) -> list[Progress]:
+    """One target for each of some units in one period and window."""
+    where = """f.target_code = :target and f.unit_code in :units
+               and f.period_code = :period and f.period_window = :window"""
+    return _progress(reader, where, target=target, units=tuple(units), period=period, window=window)
 
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:

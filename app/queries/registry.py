@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.core import access
 from app.core.access import Right
@@ -11,9 +12,20 @@ from app.core.reader import Reader
 from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Problem, Received
 
 
-def submissions(reader: Reader, reporter: str | None = None, period: str | None = None) -> list[Received]:
-    """What came in, newest first: all of it, or that of one reporter, of one quarter."""
+def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
+    """What came in from one reporter for one quarter, newest first."""
     return _intake(reader).ledger.submissions(reporter, period)
+
+
+def every_submission(reader: Reader) -> Sequence[Received]:
+    """All that came in, newest first; kept until something is written."""
+    intake = _intake(reader)
+    return _as_they_stand(intake, intake.ledger.stamp())
+
+
+@lru_cache(maxsize=1)
+def _as_they_stand(intake: Intake, _stamp: str) -> Sequence[Received]:
+    return intake.ledger.submissions()
 
 
 def locks(reader: Reader) -> dict[str, Lock]:

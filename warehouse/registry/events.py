@@ -31,11 +31,13 @@ def add_event(connection: Connection, kind: str, by: str, at: datetime, **about:
 def last_decisions() -> Subquery:
     """The newest deciding event of each submission that has any."""
     newest = (
-        select(func.max(audit_event.c.event_id))
+        select(func.max(audit_event.c.event_id).label("event_id"))
         .where(audit_event.c.kind.in_(DECIDING), audit_event.c.submission_id.is_not(None))
         .group_by(audit_event.c.submission_id)
+        .subquery("newest")
     )
-    return select(audit_event).where(audit_event.c.event_id.in_(newest)).subquery("decision")
+    # Joined, not looked for in a list: SQLite goes through such a list for every submission.
+    return select(audit_event).join(newest, newest.c.event_id == audit_event.c.event_id).subquery("decision")
 
 
 def state_of(decision: Subquery) -> ColumnElement[str]:

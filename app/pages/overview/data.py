@@ -45,12 +45,16 @@ def overview_facts(context: Context) -> OverviewFacts:
     known = [period.period_code for period in context.periods if period.period_code <= state.period]
     course = progress.city_trend(reader, state.window, state.period, since=known[-RECENT_PERIODS:][0])
     city_rows = [row for row in course if row.period_code == state.period]
-    unit_rows = progress.reporter_progress(reader, state.period, state.window)
+    grid_rows = progress.level_progress(reader, "district", state.period, state.window)
+    # Where districts report, they stand in the grid themselves.
+    shown, reporting = {row.unit_code for row in grid_rows}, {unit.unit_code for unit in context.reporters}
+    is_same = shown == reporting
+    unit_rows = grid_rows if is_same else progress.reporter_progress(reader, state.period, state.window)
     return OverviewFacts(
         city=context.city,
         course=course,
         city_rows=city_rows,
         unit_rows=unit_rows,
-        grid_rows=progress.level_progress(reader, "district", state.period, state.window),
+        grid_rows=grid_rows,
         summary=progress_summary.overview(city_rows, unit_rows),
     )

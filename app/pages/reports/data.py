@@ -89,7 +89,7 @@ def gather(context: Context) -> Reports:
         raise UnknownCodeError("unit", state.unit)
     quarters = reporting.shown_quarters(context.periods, state.period)
     rows = [row for row in reporters.calendar(reader, quarters[0], quarters[-1]) if row.reporter_code in names]
-    submissions = registry.submissions(reader)
+    submissions = registry.every_submission(reader)
     registered = report_state.by_reporter_quarter(submissions)
     return Reports(
         reporters=units,

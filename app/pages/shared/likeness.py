@@ -67,10 +67,9 @@ def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
 
 def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
     words, state = context.words, context.state
-
-    def row_of(unit: Unit) -> Progress | None:
-        rows = progress.unit_progress(context.reader, unit.unit_code, state.period, state.window)
-        return next((row for row in rows if row.target_code == target.target_code), None)
+    codes = [unit.unit_code for unit in units]
+    rows = progress.target_units(context.reader, target.target_code, codes, state.period, state.window)
+    row_of = {row.unit_code: row for row in rows}
 
     def name(pair: tuple[Unit, Progress]) -> Markup:
         page = UNIT_PAGES[pair[0].unit_level]
@@ -84,7 +83,7 @@ def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
         Column("figures.value", lambda pair: value_text(pair[1], words), "n"),
         Column("figures.status", lambda pair: figure_chip(pair[1], words)),
     ]
-    pairs = [(unit, row) for unit in units if (row := row_of(unit))]
+    pairs = [(unit, row) for unit in units if (row := row_of.get(unit.unit_code))]
     return table_of("alike", columns, pairs, words("likeness.caption", target=words.of(target, "name")), words)
 
 
