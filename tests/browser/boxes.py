@@ -1,4 +1,5 @@
-"""Whether text is cut, lies over other text or needs sideways scrolling, on screens of every size."""
+"""Whether text is cut, lies over other text, needs sideways scrolling or stands beside its heading's column, on screens
+of every size."""
 
 from collections.abc import Iterator
 
@@ -75,6 +76,16 @@ OVER = """() => {
     });
     return [...new Set(found)];
 }"""
+# Headings of a table that do not stand above their own columns.
+ASTRAY = """() => [...document.querySelectorAll('.kpi table')].flatMap((table) => {
+    const heads = table.tHead?.rows[0], first = table.tBodies[0]?.rows[0];
+    if (!first || !heads || !table.checkVisibility() || heads.cells.length !== first.cells.length) return [];
+    if ([heads, first].some((row) => getComputedStyle(row).display !== 'table-row')) return [];
+    return [...heads.cells].filter((head, place) => {
+        const [above, below] = [head, first.cells[place]].map((cell) => cell.getBoundingClientRect());
+        return Math.abs(above.left - below.left) > 1.5 || Math.abs(above.right - below.right) > 1.5;
+    }).map((head) => `astray: ${table.className}: ${head.textContent.trim().slice(0, 40)}`);
+})"""
 SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth ? ['sideways'] : []"""
 
 
@@ -89,5 +100,5 @@ def at_every_size(visitor: Visit, screen: CDPSession) -> Iterator[str]:
 
 
 def measured(visitor: Visit) -> list[str]:
-    """What is cut, lies over another text or needs sideways scrolling on the page as it stands."""
-    return [line for check in (CUT, OVER, SIDEWAYS) for line in visitor.page.evaluate(check)]
+    """What is cut, lies over another text, needs sideways scrolling or stands astray on the page as it stands."""
+    return [line for check in (CUT, OVER, ASTRAY, SIDEWAYS) for line in visitor.page.evaluate(check)]

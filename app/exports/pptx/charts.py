@@ -15,6 +15,8 @@ from app.figures.drawing.pptx_chart import LABEL_PT, WHOLE, fill_with, letter, n
 from app.figures.drawing.pptx_chart_data import category_chart_data
 
 LABEL_ROOM = 1.2
+# Of a bar's parts, those up to which no number fits.
+NARROW_SHARE = 0.06
 
 
 def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word: str, lang: str) -> None:
@@ -37,7 +39,8 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     data = category_chart_data(WHOLE[lang])
     data.categories = [""]
     for item in block.items:
-        data.add_series(f"{sign_of(item.status)} {item.word}", [item.count])
+        # A part may be too narrow for its number: the legend has them all.
+        data.add_series(f"{sign_of(item.status)} {item.word}: {item.count}", [item.count])
     chart = new_chart(slide, XL_CHART_TYPE.BAR_STACKED_100, box, data)
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -48,9 +51,10 @@ def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
     plot = chart.plots[0]
     plot.gap_width = 10
     plot.overlap = 100
+    whole = sum(item.count for item in block.items)
     for item, series in zip(block.items, plot.series, strict=True):
         fill_with(series.format, item.status)
-        if item.count:
+        if item.count > NARROW_SHARE * whole:
             labels = series.data_labels
             labels.show_value = True
             letter(labels, WHOLE[lang], 40)

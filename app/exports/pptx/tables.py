@@ -12,21 +12,34 @@ from pptx.util import Inches
 
 from app.core.status import sign_of
 from app.deck.model import Cell, Mark, Matrix, Table
-from app.figures.drawing.pptx_canvas import BODY, BODY_PT, MUTED, PAPER, SMALL_PT, Box, Line, colour, fill_of, ink_of
+from app.figures.drawing.pptx_canvas import (
+    BODY,
+    BODY_PT,
+    MUTED,
+    PAPER,
+    PT_PER_INCH,
+    SMALL_PT,
+    Box,
+    Line,
+    colour,
+    fill_of,
+    ink_of,
+    lines_in,
+    text_width,
+)
 from app.figures.drawing.pptx_canvas import write as write_text
-from app.figures.drawing.text_metrics import wrapped
 from app.ui.palette import PROJECTOR
 
 # Left empty to be typed into where nothing is decided yet.
 EMPTY_ROWS = 4
-ROW_HEIGHT, HEAD_HEIGHT, NAMES_WIDTH, COUNT_WIDTH = 0.4, 1.3, 2.5, 0.55
+ROW_HEIGHT, NAMES_WIDTH, COUNT_WIDTH = 0.4, 2.5, 0.75
+# Above columns: names in at most so many lines, or turned on their side where the columns are too narrow for that.
+HEAD_LINES, HEAD_HEIGHT, TURNED_HEIGHT = 2, 0.6, 1.3
 LETTER_LIMIT = 700
-# Around a cell's text, in inches; Arial against the font whose letters are measured.
+# Around a cell's text, in inches.
 CELL_SIDE = 0.05
 CELL_TOP = 0.03
-ARIAL_SHARE = 0.9
 LEADING = 1.2
-PT_PER_INCH = 72.0
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
@@ -59,11 +72,14 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     """Inches that a table's row takes: its cell of most lines."""
     texts = [f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell for cell in row]
-    lines = max(
-        len(wrapped(text, size * ARIAL_SHARE, (width - 2 * CELL_SIDE) * PT_PER_INCH))
-        for text, width in zip(texts, widths, strict=True)
-    )
+    lines = max(len(lines_in(text, one - 2 * CELL_SIDE, size)) for text, one in zip(texts, widths, strict=True))
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
+
+
+def _fits(name: str, cell_width: float) -> bool:
+    """Whether a name may stand upright above a column so many inches wide."""
+    lines = lines_in(name, cell_width, SMALL_PT, is_bold=True)
+    return len(lines) <= HEAD_LINES and all(text_width(line, SMALL_PT, is_bold=True) <= cell_width for line in lines)
 
 
 def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
@@ -72,16 +88,23 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
     table = _table(slide, len(block.rows) + 1, len(block.columns) + 2, box, box.height - 0.45)
     cell_width = (box.width - NAMES_WIDTH - COUNT_WIDTH) / max(1, len(block.columns))
     widths = [NAMES_WIDTH, *[cell_width] * len(block.columns), COUNT_WIDTH]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Inches(width)
-    table.rows[0].height = Inches(HEAD_HEIGHT)
+    for column, inches in zip(table.columns, widths, strict=True):
+        column.width = Inches(inches)
+    names = (*block.columns, block.count_heading)
+    is_turned = not all(_fits(name, inches) for name, inches in zip(names, widths[1:], strict=True))
+    head_height = TURNED_HEIGHT if is_turned else HEAD_HEIGHT
+    table.rows[0].height = Inches(head_height)
     for row in list(table.rows)[1:]:
-        row.height = Inches((box.height - 0.45 - HEAD_HEIGHT) / len(block.rows))
+        row.height = Inches((box.height - 0.45 - head_height) / len(block.rows))
     _set(table.cell(0, 0), Line(block.corner, SMALL_PT, False, MUTED), lang)
-    for place, name in enumerate((*block.columns, block.count_heading), start=1):
+    for place, name in enumerate(names, start=1):
         head = table.cell(0, place)
-        _set(head, Line(name, SMALL_PT, True), lang, align=PP_ALIGN.LEFT)
-        head._tc.get_or_add_tcPr().set("vert", "vert270")
+        if is_turned:
+            _set(head, Line(name, SMALL_PT, True), lang)
+            head._tc.get_or_add_tcPr().set("vert", "vert270")
+        else:
+            _set(head, Line(name, SMALL_PT, True), lang, align=PP_ALIGN.CENTER)
+            head.margin_left = head.margin_right = 0
     for number, row in enumerate(block.rows, start=1):
         _set(table.cell(number, 0), Line(row.name, SMALL_PT, True), lang)
         for place, status in enumerate(row.statuses, start=1):

@@ -115,7 +115,9 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     is_beside = count < 3
     width = box.width * (0.42 if is_beside else 1.0)
     top = box.top
-    pptx_canvas.text(sheet, Box(box.left, top, width, 0.35), [Line(card.name, BODY_PT, True)], words.lang)
+    names = len(pptx_canvas.lines_in(card.name, width, BODY_PT, is_bold=True))
+    pptx_canvas.text(sheet, Box(box.left, top, width, 0.35 * names), [Line(card.name, BODY_PT, True)], words.lang)
+    top += 0.3 * (names - 1)
     value = card.value + ("%" if card.has_figure else "")
     big = HUGE_PT if count == 1 else BIG_PT
     pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)

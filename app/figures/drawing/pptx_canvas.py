@@ -17,6 +17,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Inches, Pt
 
 from app.core.status import sign_of, tone_of
+from app.figures.drawing import text_metrics
 from app.ui.palette import PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK
 
 FONT = "Arial"
@@ -26,6 +27,9 @@ MARGIN = 0.4
 TOP, BOTTOM = 1.1, 6.95
 INK, MUTED, PAPER = PROJECTOR["ink"], PROJECTOR["muted"], "#ffffff"
 TITLE_PT, BODY_PT, SMALL_PT = 28, 18, 14
+# Arial against the font whose letters are measured; its bold ones are as wide as those.
+ARIAL_SHARE = 0.9
+PT_PER_INCH = 72.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,20 @@ def has_colour(status: str) -> bool:
 def sign_and(status: str, text: str) -> str:
     """A status's sign before a text."""
     return f"{sign_of(status)} {text}"
+
+
+def text_width(words: str, size: float, is_bold: bool = False) -> float:
+    """About how many inches a text takes in one line."""
+    return text_metrics.width(words, _measured(size, is_bold), is_bold) / PT_PER_INCH
+
+
+def lines_in(words: str, inches: float, size: float, is_bold: bool = False) -> Sequence[str]:
+    """A text in the lines that it takes in a box so many inches wide."""
+    return text_metrics.wrapped(words, _measured(size, is_bold), inches * PT_PER_INCH, is_bold)
+
+
+def _measured(size: float, is_bold: bool) -> float:
+    return size if is_bold else size * ARIAL_SHARE
 
 
 def write(frame: object, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
