@@ -157,9 +157,15 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
         points = words.number(abs(row.change_prev_quarter_pct), 1)
         lines.append(words(f"slide.change_{direction(row.change_prev_quarter_pct)}", points=points))
     if row and row.is_provisional and row.value_pct is not None:
-        sureness = {True: "slide.settled", False: "slide.unsettled", None: "slide.provisional"}[row.is_status_settled]
-        lines.append(words(sureness, rate=words.percent(row.reporting_rate_pct)))
+        lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
     return lines
+
+
+def _sureness(row: Progress) -> str:
+    """What is said of a provisional figure: whether its status is certain, where it has one and that can be known."""
+    if row.status not in JUDGED or row.is_status_settled is None:
+        return "slide.provisional_parts" if row.provisional_reason == "silent_wards" else "slide.provisional"
+    return "slide.settled" if row.is_status_settled else "slide.unsettled"
 
 
 def _as_shown(target: Target, data: ReviewData) -> str:

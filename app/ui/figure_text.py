@@ -125,21 +125,24 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
 
 
 def change_text(row: Progress, words: Words) -> str:
-    """The change since last quarter for a table's cell; where the two must not be compared the words for that."""
+    """The change since last quarter for a table's cell; where the two must not be compared the words for that. A figure
+    kept from an earlier report has none."""
     if row.is_unlike_last_quarter:
         return words("change.unlike")
-    return words.change(row.change_prev_quarter_pct) or MISSING
+    return MISSING if row.is_unreported else words.change(row.change_prev_quarter_pct) or MISSING
 
 
 def change_sign(row: Progress, words: Words) -> str:
     """As `change_text` where there is no room for words: a sign, or nothing. The words stand near it."""
-    return words("change.sign") if row.is_unlike_last_quarter else words.change(row.change_prev_quarter_pct)
+    if row.is_unlike_last_quarter:
+        return words("change.sign")
+    return "" if row.is_unreported else words.change(row.change_prev_quarter_pct)
 
 
 def _moved(row: Progress, words: Words) -> str:
     if row.is_unlike_last_quarter:
         return words("change.why")
-    if row.change_prev_quarter_pct is None:
+    if row.change_prev_quarter_pct is None or row.is_unreported:
         return ""
     points = words.percent(abs(row.change_prev_quarter_pct))
     text = words(f"explain.change_{direction(row.change_prev_quarter_pct)}", points=points)
@@ -163,7 +166,7 @@ def provisional(row: Progress, words: Words) -> list[str]:
         lines.append(words("explain.bounds", **bounds))
         if is_withheld(row):
             lines.append(words("explain.withheld", **bounds))
-        else:
+        elif row.status in JUDGED:
             lines.append(words("explain.settled" if row.is_status_settled else "explain.unsettled"))
     return lines
 

@@ -201,8 +201,9 @@ def _arrow(state: State, neighbour: Sequence[str], label: str) -> Link:
 def _stamp(context: Context) -> Stamp:
     words, publication, period = context.words, context.publication, context.period
     published = formatting.moment(publication.built_at)
+    # Figures of a quarter that is not over cannot reach to its end.
     text = words(
-        "stamp.text",
+        "stamp.open" if period.end_date > publication.as_of_date else "stamp.text",
         until=formatting.date(period.end_date),
         published=published,
         rate=words.share(period.reported_count, period.reporter_count),

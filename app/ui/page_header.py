@@ -69,7 +69,7 @@ def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Targe
     moved = Markup("<ul class='changes'>{}</ul>").format(_items(changes)) if changes else Markup("")
     if found.unlike_count:
         return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why")))
-    return moved or remark(words("changes.none"))
+    return moved or remark(words("changes.silent" if found.is_silent else "changes.none"))
 
 
 def lines(texts: Iterable[str]) -> Markup:

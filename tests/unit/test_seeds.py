@@ -62,6 +62,12 @@ def test_from_july_2025_there_are_168_communes_under_the_city_and_no_districts()
     assert len(load_reference().reporters("2025Q3")) == 169
 
 
+@pytest.mark.parametrize("name", ["name_vi", "name_en", "short_name_vi", "short_name_en"])
+def test_no_two_communes_of_today_bear_one_name(name: str) -> None:
+    names = Counter(row[name] for row in valid_units("2026-01-01", "ward"))
+    assert [one for one, count in names.items() if count > 1] == []
+
+
 def test_every_commune_lies_in_an_area_and_every_area_in_one_of_three_regions() -> None:
     # Source: the lists of units of 2025-07-01: 22, 9 and 7 former district-level units of the three provinces.
     areas = {unit["unit_code"]: unit["parent_code"] for unit in valid_units("2025-07-01", "area")}

@@ -19,7 +19,7 @@ from warehouse.settings import Settings
 from warehouse.text import say
 
 DEFAULT_SEED = 2021
-SUBMITTED_BY = "sample"
+SUBMITTED_BY = "số liệu minh họa"
 
 
 def register(app: typer.Typer) -> None:
