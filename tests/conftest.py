@@ -31,6 +31,8 @@ SAMPLE_TOLD = "told.txt"
 
 # Their files take minutes: begun first, they leave both workers busy to the end.
 LONG_FOLDERS = ("pipeline", "browser", "golden")
+# Takes minutes to make, on one processor.
+SLOWEST_FIXTURE = "published_data_dir"
 # What no quick test has, and the words in a command that show it started one of these all the same.
 LONG_MARKS = ("browser", "build", "office")
 LONG_FIXTURES = {"browser", "province_data_dir", "published_data_dir", "sample_workbooks"}
@@ -53,11 +55,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the folders with long tests first, or in a quick run leave long tests out; else, order stays."""
-    items.sort(key=lambda item: item.path.parent.name not in LONG_FOLDERS)
+    """Put the folders with long tests first, or in a quick run leave long tests out; else, order stays.
+
+    While one worker makes the published sample, the other has files that do without.
+    """
+    long = [item for item in items if item.path.parent.name in LONG_FOLDERS]
+    waiting = list(dict.fromkeys(item.path for item in long if SLOWEST_FIXTURE in getattr(item, "fixturenames", ())))
+    items.sort(key=lambda item: _turn(item.path, waiting))
     if config.getoption("quick"):
         config.hook.pytest_deselected(items=[item for item in items if _is_long(item)])
         items[:] = [item for item in items if not _is_long(item)]
+
+
+def _turn(path: Path, waiting: list[Path]) -> int:
+    """When a file's turn comes: one that `waiting` names, the long ones that do not wait, others, the short ones."""
+    if path.parent.name not in LONG_FOLDERS:
+        return 3
+    if path not in waiting:
+        return 1
+    return 0 if path == waiting[0] else 2
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -11,10 +11,12 @@ from app.records import Progress, Target
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Points beyond the goal (negative: short of it), which is the quarter's milestone or the threshold."""
+    """Points beyond the goal (negative: short of it), which is the quarter's milestone or the threshold; how many more
+    of what is counted it asks for, None where less is better."""
 
     goal: Literal["path", "threshold"]
     points: float
+    missing_count: int | None
 
 
 def gap(row: Progress, target: Target) -> Gap | None:
@@ -26,5 +28,5 @@ def gap(row: Progress, target: Target) -> Gap | None:
         return None
     sign = 1 if target.direction == "up" else -1
     if row.path_gap_pct is None or row.path_pct == row.threshold_pct:
-        return Gap("threshold", sign * row.gap_pct)
-    return Gap("path", sign * row.path_gap_pct)
+        return Gap("threshold", sign * row.gap_pct, row.missing_to_threshold_count if sign > 0 else None)
+    return Gap("path", sign * row.path_gap_pct, row.missing_to_path_count if sign > 0 else None)

@@ -187,7 +187,10 @@ def _protected(row: Progress, hidden: Hidden) -> Progress:
         return without(row, columns.protected if has_figure else frozenset(columns.compared))
     earlier = hidden.earlier.get(row.period_code, {})
     lost = {name for name, which in columns.compared.items() if hidden.hides(*unit, earlier.get(which))}
-    return without(row, lost | (columns.among if hidden.hides_some(row.target_code, row.period_code) else set()))
+    lost |= columns.course
+    if hidden.hides_some(row.target_code, row.period_code):
+        lost |= columns.among
+    return without(row, lost)
 
 
 def without(row: Fact, columns: AbstractSet[str]) -> Fact:

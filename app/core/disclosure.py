@@ -25,17 +25,19 @@ _Siblings = tuple[str, str | None, str, str]
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of a mart: `open` say nothing of a figure; `own` go with a hidden row's figure; `compared` tell of
-    another row, the previous quarter's or last year's, and go when that one is hidden; `among` tell of the siblings."""
+    another row, the previous quarter's or last year's, and go when that one is hidden; `among` tell of the siblings,
+    `course` of every quarter before, of which some may be hidden."""
 
     open: frozenset[str]
     own: frozenset[str]
     compared: Mapping[str, str] = field(default_factory=dict)
     among: frozenset[str] = frozenset()
+    course: frozenset[str] = frozenset()
 
     @property
     def protected(self) -> frozenset[str]:
         """Every column that a hidden row loses."""
-        return self.own | frozenset(self.compared) | self.among
+        return self.own | frozenset(self.compared) | self.among | self.course
 
 
 def _names(text: str) -> frozenset[str]:
@@ -55,7 +57,7 @@ COLUMNS: dict[str, Columns] = {
             "numerator denominator value_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct funnel_95_low_pct"
             " funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position is_small_base bound_low_pct"
             " bound_high_pct is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
-            " projected_high_pct"
+            " projected_high_pct missing_to_path_count missing_to_threshold_count"
         ),
         compared={
             "prev_quarter_status": PREVIOUS_QUARTER,
@@ -64,6 +66,14 @@ COLUMNS: dict[str, Columns] = {
             "change_prev_year_pct": PREVIOUS_YEAR,
         },
         among=_names("rank"),
+        course=_names("late_since_period_code"),
+    ),
+    "fct_target_shortfall": Columns(
+        open=_names(
+            "target_code row_unit_code row_unit_valid_from unit_code unit_valid_from unit_level period_code"
+            " period_window is_sensitive"
+        ),
+        own=_names("missing_count missing_to_threshold_count shortfall_rank"),
     ),
     "fct_breakdown": Columns(
         open=_names(f"target_code breakdown_code category_code {_UNIT} period_code period_window is_sensitive"),

@@ -97,7 +97,8 @@ class Target:
     monitor (only followed: `threshold_pct`, in points, is None); `kind` is coverage (adds up over the year), rate,
     stock or amount (a number done against a number assigned); `direction` is up where more is better, else down.
     `counting_rule` says what is counted: units, quarters or amounts. Levels are separated by `|`: whose reports are
-    counted, who has a figure. `has_interval` where a 95 % interval makes sense.
+    counted, who has a figure. `has_interval` where a 95 % interval makes sense. `counted_*` is what the numerator counts,
+    behind a number; in English `one|many`.
     """
 
     plan_code: str
@@ -125,6 +126,8 @@ class Target:
     numerator_en: str
     denominator_vi: str
     denominator_en: str
+    counted_vi: str
+    counted_en: str
     caveat_vi: str | None
     caveat_en: str | None
 
@@ -228,6 +231,9 @@ class Progress:
     path_pct: float | None
     gap_pct: float | None
     path_gap_pct: float | None
+    missing_to_path_count: int | None
+    missing_to_threshold_count: int | None
+    late_since_period_code: str | None
     change_prev_quarter_pct: float | None
     change_is_clear: bool | None
     change_prev_year_pct: float | None

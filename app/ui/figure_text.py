@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.analysis.gap import gap
+from app.analysis.gap import Gap, gap
 from app.core.formatting import MISSING, direction
 from app.core.i18n import Words
 from app.core.status import JUDGED, sign_of
@@ -79,7 +79,7 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
         return [words(f"absence.{row.status}")]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
     path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
-    away = gap_text(row, target, words)
+    away = "; ".join(filter(None, (gap_text(row, target, words), lateness_text(row, words))))
     facts = (parts, path, away, pace_text(row, words), _moved(row, words), _doubts(row, words))
     return [line for line in facts if line]
 
@@ -106,22 +106,43 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     text = words("explain.threshold", threshold=threshold_text(target, words))
     if row.path_pct is not None:
         text += words("explain.path", path=words.percent(row.path_pct))
-    if told := gap_text(row, target, words):
-        text += f"; {told}"
-    return text
+    return "; ".join(filter(None, (text, gap_text(row, target, words), lateness_text(row, words))))
 
 
 def gap_text(row: Progress, target: Target, words: Words) -> str:
-    """How far a figure is from what its status was judged on: short of it, or ahead of a milestone; empty where the
-    threshold is reached or nothing was asked."""
+    """How far a figure is from what its status was judged on, in things and in points: short of it, or ahead of a
+    milestone; empty where the threshold is reached or nothing was asked."""
     found = gap(row, target)
     if found is None or row.status == MET:
         return ""
     if found.points < 0:
-        return words(f"gap.{found.goal}", points=words.percent(-found.points, 0.0))
+        return _short_of(found, row, target, words)
     if found.goal == "threshold":
         return ""
     return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
+
+
+def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
+    points = words.percent(-found.points, 0.0)
+    if not found.missing_count:
+        return words(f"gap.{found.goal}", points=points)
+    # One unit that answers yes or no lacks nothing that could be counted.
+    if target.counting_rule == "units" and row.denominator == 1:
+        return words("gap.undone")
+    things = counted(found.missing_count, target, words)
+    return words(f"gap.{found.goal}_things", things=things, points=points)
+
+
+def counted(count: int, target: Target, words: Words) -> str:
+    """So many of what a target's numerator counts: `13 officers trained`."""
+    one, _, many = words.of(target, "counted").partition("|")
+    return f"{words.number(count)} {many if many and count != 1 else one}"
+
+
+def lateness_text(row: Progress, words: Words) -> str:
+    """Since when a figure has been late in every quarter that has one; empty where it is only since this one."""
+    since = row.late_since_period_code
+    return words("gap.late_since", period=words.period(since)) if since and since < row.period_code else ""
 
 
 def change_text(row: Progress, words: Words) -> str:

@@ -50,6 +50,9 @@ def progress(**changes: Any) -> Progress:
         "pace_pct": None,
         "projected_low_pct": None,
         "projected_high_pct": None,
+        "missing_to_path_count": None,
+        "missing_to_threshold_count": None,
+        "late_since_period_code": None,
         "reporting_rate_pct": 100.0,
         "expected_count": 10,
         "reported_count": 10,
@@ -87,6 +90,8 @@ def target(**changes: Any) -> Target:
         "shown_levels": "city|district|ward",
         "is_sensitive": False,
         "has_interval": True,
+        "counted_vi": "cán bộ được tập huấn",
+        "counted_en": "officer trained|officers trained",
     }
     return Target(**(values | changes))
 

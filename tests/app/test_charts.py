@@ -103,15 +103,54 @@ def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
             "just at the milestone",
         ),
         (progress(status="behind", gap_pct=-50.03, path_gap_pct=-0.03), "còn 0,1 điểm đến mốc quý", None),
+        (
+            progress(status="behind", value_pct=40.0, gap_pct=-60.0, path_gap_pct=-10.0, missing_to_path_count=13),
+            "thiếu 13 cán bộ được tập huấn để đạt mốc quý (10 điểm)",
+            "13 officers trained short of the milestone (10 points)",
+        ),
+        (
+            progress(
+                kind="stock",
+                status="far_behind",
+                gap_pct=-40.0,
+                path_pct=None,
+                path_gap_pct=None,
+                missing_to_threshold_count=1,
+            ),
+            "thiếu 1 cán bộ được tập huấn để đạt ngưỡng (40 điểm)",
+            "1 officer trained short of the threshold (40 points)",
+        ),
         (progress(kind="stock", gap_pct=0.0, path_pct=None, path_gap_pct=None), "", ""),
         (progress(status="met", value_pct=100.0, gap_pct=0.0, path_gap_pct=50.0), "", ""),
         (progress(status="monitor", threshold_pct=None, gap_pct=None, path_gap_pct=None), "", ""),
     ],
-    ids=["before the year’s end", "at its end", "stock", "on the milestone", "a hair", "unsure", "met", "followed"],
+    ids=[
+        *("before the year’s end", "at its end", "stock", "on the milestone", "a hair", "in things", "in one thing"),
+        *("unsure", "met", "followed"),
+    ],
 )
 def test_a_gap_is_told_to_what_the_status_was_judged_on(row: Progress, vi: str, en: str | None) -> None:
     assert gap_text(row, target(), words("vi")) == vi
     assert en is None or gap_text(row, target(), EN) == en
+
+
+def test_a_unit_that_answers_no_lacks_nothing_that_could_be_counted() -> None:
+    row = progress(
+        status="far_behind",
+        numerator=0.0,
+        denominator=1.0,
+        path_pct=None,
+        path_gap_pct=None,
+        missing_to_threshold_count=1,
+    )
+    assert gap_text(row, target(counting_rule="units"), EN) == "not done yet"
+
+
+def test_lateness_is_told_from_its_first_quarter_and_only_when_it_lasts() -> None:
+    lasting = progress(status="behind", period_code="2025Q2", late_since_period_code="2024Q3")
+    assert "late in every quarter since Q3 2024" in explain(lasting, target(), "x", EN)
+    fresh = progress(status="behind", period_code="2025Q2", late_since_period_code="2025Q2")
+    assert "since" not in explain(fresh, target(), "x", EN)
 
 
 def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.records import Progress, Target
 from app.ui.figure_text import explain
@@ -14,9 +15,10 @@ from app.ui.status import figure_chip
 from app.ui.templates import render
 
 
-def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words) -> Markup:
-    """A figure at `place` (a unit's name) explained, one fact a line."""
-    title, *lines = explain(row, target, place, words).split("\n")
+def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words, short: Markup = NOTHING) -> Markup:
+    """A figure at `place` (a unit's name) explained, one fact a line, and who is `short` below it."""
+    title, *facts = explain(row, target, place, words).split("\n")
+    lines = [line for line in (*facts, short) if line]
     ways = [
         origin_link(row, link, words),
         way_to(link("methodology", target=row.target_code), words("card.methodology")),

@@ -16,6 +16,7 @@ from app.figures.series import Series
 from app.pages.shared.charts import lines_chart
 from app.pages.shared.figure_card import figure_card
 from app.pages.shared.past import History, history_choice
+from app.pages.shared.shortfall import who_is_short
 from app.queries import followup
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
@@ -89,7 +90,9 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     to_target = href("target", target=target.target_code, unit=unit.unit_code, history=context.state.get("history"))
     return render(
         "pages/shared/selected_figure.html",
-        card=figure_card(selected.row, target, words.of(unit, "name"), href, words),
+        card=figure_card(
+            selected.row, target, words.of(unit, "name"), href, words, who_is_short(context, selected.row, target)
+        ),
         ranking=link_to(to_target, words("district.ranking")),
         course=course or remark(words("district.no_course")),
     )

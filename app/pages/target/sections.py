@@ -28,6 +28,7 @@ from app.pages.shared.figure_card import figure_card, origin_link
 from app.pages.shared.figure_choice import target_choice
 from app.pages.shared.notes import note_form
 from app.pages.shared.past import history_choice
+from app.pages.shared.shortfall import who_is_short
 from app.pages.target.data import SAME_GROUND, TargetFacts
 from app.pages.target.links import funnel_link, trend_link
 from app.records import Target
@@ -46,9 +47,10 @@ def header(context: Context, facts: TargetFacts) -> Markup:
     words, target, row = context.words, facts.target, facts.city_row
     absent = {row.status for row in facts.rows if row.value_pct is None}
     ways = link_to(context.state.within("definition"), words("target.to_definition"))
-    texts = [_kind(target, words)]
+    texts: list[str | Markup] = [_kind(target, words)]
     if row is not None:
-        texts = [*footing(row, target, words), _basis(target, words), *texts]
+        short = who_is_short(context, row, target)
+        texts = [*footing(row, target, words), *([short] if short else []), _basis(target, words), *texts]
         ways = origin_link(row, context.state.href, words) + ways
     return render(
         "pages/target/header.html",
@@ -90,7 +92,8 @@ def marked_card(context: Context, facts: TargetFacts) -> Markup:
     if facts.marked is None or facts.focus_row is None:
         return NOTHING
     name = context.words.of(facts.focus, "name")
-    return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words)
+    short = who_is_short(context, facts.focus_row, facts.target)
+    return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words, short)
 
 
 def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:

@@ -102,6 +102,12 @@ select
   case when status_low is not null then 100.0 * low_numerator / bound_denominator end as bound_low_pct,
   case when status_high is not null then 100.0 * high_numerator / bound_denominator end as bound_high_pct,
   status_low = status_high as is_status_settled,
+  case
+    when basis <> 'monitor' then {{ missing_count('numerator', 'denominator', 'path_pct', 'direction') }}
+  end as missing_to_path_count,
+  case
+    when basis <> 'monitor' then {{ missing_count('numerator', 'denominator', 'threshold_pct', 'direction') }}
+  end as missing_to_threshold_count,
   case when numerator is not null then provisional_reason end as provisional_reason,
   case
     when counted_unit_count = 0 then 'not_applicable'

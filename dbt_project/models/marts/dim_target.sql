@@ -22,6 +22,8 @@ select
   plan_targets.numerator_en,
   plan_targets.denominator_vi,
   plan_targets.denominator_en,
+  targets.counted_vi,
+  targets.counted_en,
   plan_targets.caveat_vi,
   plan_targets.caveat_en
 from {{ ref('plan_targets') }} as plan_targets

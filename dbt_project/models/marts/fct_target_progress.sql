@@ -48,8 +48,23 @@ with_grounds as (
     with_intervals.*,
     case
       when counted_units_key is not null then max(changed_period_code) over ({{ course }})
-    end as same_units_since
+    end as same_units_since,
+    max(case when status in ('met', 'on_track') then period_code end) over ({{ course }}) as last_good_period_code
   from with_intervals
+),
+
+-- A quarter without a figure ends no lateness: silence is no progress.
+with_lateness as (
+  select
+    with_grounds.*,
+    case
+      when status in ('behind', 'far_behind')
+        then
+          min(case when status in ('behind', 'far_behind') then period_code end) over (
+            partition by target_code, unit_code, unit_valid_from, period_window, last_good_period_code
+          )
+    end as late_since_period_code
+  from with_grounds
 ),
 
 with_neighbours as (
@@ -96,7 +111,7 @@ with_neighbours as (
     periods.quarter - progress.first_quarter + 1 as quarters_gone,
     case when projections.past_year_count >= 2 then projections.smallest_step_pct end as smallest_step_pct,
     case when projections.past_year_count >= 2 then projections.largest_step_pct end as largest_step_pct
-  from with_grounds as progress
+  from with_lateness as progress
   inner join periods on progress.period_code = periods.period_code
   left join with_grounds as previous
     on progress.target_code = previous.target_code
@@ -189,6 +204,9 @@ select
   with_funnel.is_sensitive,
   with_funnel.value_pct - cast(with_funnel.threshold_pct as {{ type_number() }}) as gap_pct,
   with_funnel.value_pct - cast(with_funnel.path_pct as {{ type_number() }}) as path_gap_pct,
+  with_funnel.missing_to_path_count,
+  with_funnel.missing_to_threshold_count,
+  with_funnel.late_since_period_code,
   with_funnel.change_prev_quarter_pct,
   case
     when with_funnel.change_prev_quarter_pct is null then null

@@ -1,0 +1,23 @@
+"""SQL for who is short on a target below a row that has not met it."""
+
+from __future__ import annotations
+
+from app.core import access
+from app.core.reader import Reader
+from app.queries.ask import ask
+from app.records import Target
+from app.records.shortfall import Shortfall
+
+
+def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: str) -> list[Shortfall]:
+    """Who lies below a unit and is late on a target, most missing first; nobody where the counts are protected."""
+    if access.hides_parts(reader.viewer, target):
+        return []
+    sql = """
+        select {columns} from marts.fct_target_shortfall as f
+        where f.target_code = :target and f.row_unit_code = :unit
+            and f.period_code = :period and f.period_window = :window
+        order by f.shortfall_rank
+    """
+    code = target.target_code
+    return ask(reader, Shortfall, sql, target=code, unit=unit, period=period, window=window)
