@@ -32,9 +32,13 @@ def links(
     return [Link(href(**{name: code}, **others), text, code == chosen, code or "") for code, text in values]
 
 
-def select(identity: str, label: str, options: Sequence[Link]) -> Markup:
-    """A native choice."""
-    return render("ui/select.html", identity=identity, label=label, options=options)
+def select(
+    identity: str, label: str, options: Sequence[Link], ahead: Sequence[Link] = (), ahead_label: str = ""
+) -> Markup:
+    """A native choice; those `ahead` come first, under a label of their own."""
+    return render(
+        "ui/select.html", identity=identity, label=label, options=options, ahead=ahead, ahead_label=ahead_label
+    )
 
 
 def toggle(label: str, ways: Sequence[Link]) -> Markup:

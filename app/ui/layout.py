@@ -185,12 +185,10 @@ def _period_choice(state: State, words: Words, codes: Sequence[str], latest: str
     if not codes:
         return NOTHING
 
-    def name(code: str) -> str:
-        is_empty = latest is not None and code > latest
-        return words("period.without_data", period=words.period(code)) if is_empty else words.period(code)
-
-    named = [(code, name(code)) for code in reversed(codes)]
-    return select("period", words("period.title"), links(state.href, "period", named, state.period))
+    ways = links(state.href, "period", [(code, words.period(code)) for code in reversed(codes)], state.period)
+    empty = [way for way in ways if latest is not None and way.code > latest]
+    filled = ways[len(empty) :]
+    return select("period", words("period.title"), filled, empty, words("period.without_data"))
 
 
 def _arrow(state: State, neighbour: Sequence[str], label: str) -> Link:

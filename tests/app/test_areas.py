@@ -111,6 +111,20 @@ def test_what_a_quarter_does_not_have_leads_to_where_it_is(page: str, asked: dic
     assert re.search(way, html)
 
 
+@pytest.mark.parametrize("target", ["T01", "T07", "T08", "T11"])
+def test_a_target_whose_level_ended_leads_to_its_last_figure_and_shows_no_empty_ones(target: str) -> None:
+    html = draw("target", {"target": target, "period": "2025Q3", "lang": "en"}, BUILT_IN_VIEWER).html
+    assert re.search(rf"Last value: [\d.]+% \([a-z ]+\), <a href='/target\?target={target}&amp;period=2025Q2", html)
+    assert "id='trend'" in html
+    assert not re.search("id='(ranking|map|courses|figures)'", html)
+
+
+def test_quarters_without_data_stand_under_a_heading_of_their_own() -> None:
+    html = overview(period="2029Q2").html
+    assert re.search(r"<optgroup label='No data yet'>\s*<option [^>]* selected>Q2 2029</option>", html)
+    assert "Q3 2026" not in html.split("<optgroup")[1].split("</optgroup>")[0]
+
+
 def test_a_quarter_to_come_is_drawn_as_not_due() -> None:
     html = overview(period="2029Q2").html
     shown = set(re.findall(r"<td><a class='c (\w+)", html))

@@ -121,7 +121,16 @@ function redraw(fresh) {
   if (now && !marked && !page.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
 }
 
+// In a table wider than its box the chosen quarter stands in sight from the start.
+function showChosenColumn(root) {
+  for (const head of root.querySelectorAll(".calendar thead .chosen")) {
+    const box = head.closest(".scroll");
+    box.scrollLeft += Math.max(0, head.getBoundingClientRect().right - box.getBoundingClientRect().right);
+  }
+}
+
 function prepare() {
+  showChosenColumn(page);
   prepareArrows(page);
   prepareForms(page);
   prepareDeck(page);

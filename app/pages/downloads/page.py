@@ -70,7 +70,7 @@ def _columns_table(context: Context, mart: Mart, title: str) -> Markup:
     name = mart.table_name
     code = Markup("<code>{}</code>")
     shown: list[Column[MartColumn]] = [
-        Column("downloads.column", lambda column: code.format(column.column_name)),
+        Column("downloads.column", lambda column: code.format(Markup("_<wbr>").join(column.column_name.split("_")))),
         Column("downloads.meaning", lambda column: mart_descriptions.meaning(name, column, words)),
         Column("downloads.unit", lambda column: mart_descriptions.unit(column, words)),
     ]

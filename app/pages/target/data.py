@@ -62,6 +62,14 @@ class TargetFacts:
         return [row for row in self.rows if row.status != "not_applicable"]
 
     @property
+    def last_known(self) -> Progress | None:
+        """The city's newest figure of a target whose level ended: no unit of the quarter is counted any more. None
+        while one is."""
+        if self.applicable_rows or self.city_row is None or self.city_row.status != "not_applicable":
+            return None
+        return next((row for row in reversed(self.city_course) if row.value_pct is not None), None)
+
+    @property
     def city_rows(self) -> list[Progress]:
         """The city's figure of the quarter, as a list."""
         return [self.city_row] if self.city_row else []

@@ -9,12 +9,15 @@ from app.pages.target import sections
 from app.pages.target.data import TargetFacts, target_facts
 from app.pages.target.downloads import charts, figures, tables
 from app.pages.target.pictures import TargetPictures, target_pictures
+from app.records import Progress
 from app.ui import layout
 
 
 def page(context: Context) -> Page:
     """The page of the target in the address; the first target when it names none. Raises `UnknownCodeError`."""
     facts = target_facts(context)
+    if facts.last_known:
+        return _ended(context, facts, facts.last_known)
     return _by_district(context, facts) if facts.rows else _of_city(context, facts)
 
 
@@ -53,6 +56,19 @@ def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ma
     if pictures.funnel is None:
         return beside_funnel + rest
     return layout.split(sections.funnel(context, pictures.funnel), beside_funnel, is_even=True) + rest
+
+
+def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
+    """The page of a target whose level ended: its last value and how the city got there."""
+    pictures = target_pictures(context, facts)
+    trend = sections.trend(context, facts, pictures.trend)
+    return Page(
+        title=context.words.of(facts.target, "short_name"),
+        body=sections.header_ended(context, facts, last) + layout.split(trend, sections.definition(context, facts)),
+        tables=tables(context, facts),
+        charts=charts(context, facts, pictures),
+        figures=figures(context, facts, pictures),
+    )
 
 
 def _of_city(context: Context, facts: TargetFacts) -> Page:

@@ -31,7 +31,7 @@ from app.pages.shared.past import history_choice
 from app.pages.shared.shortfall import who_is_short
 from app.pages.target.data import SAME_GROUND, TargetFacts
 from app.pages.target.links import funnel_link, trend_link
-from app.records import Target
+from app.records import Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
@@ -62,6 +62,29 @@ def header(context: Context, facts: TargetFacts) -> Markup:
         status=figure_chip(row, words) if row else NOTHING,
         facts=texts,
         ways=ways,
+        words=words,
+    )
+
+
+def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup:
+    """The same of a target whose level ended: that it did, and the way to its last figure."""
+    words, state, target = context.words, context.state, facts.target
+    way = link_to(state.href(target=target.target_code, period=last.period_code), words.period(last.period_code))
+    ended = words.markup(
+        "target.ended",
+        period=words.period(state.period),
+        value=value_text(last, words),
+        status=words.status(last.status).lower(),
+        way=way,
+    )
+    return render(
+        "pages/target/header.html",
+        choices=NOTHING if state.is_file else target_choice(context, target),
+        legend=legend([*possible_statuses(target), "not_applicable"], words),
+        target=target,
+        row=None,
+        facts=[ended],
+        ways=link_to(state.within("definition"), words("target.to_definition")),
         words=words,
     )
 
