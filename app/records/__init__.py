@@ -97,8 +97,8 @@ class Target:
     monitor (only followed: `threshold_pct`, in points, is None); `kind` is coverage (adds up over the year), rate,
     stock or amount (a number done against a number assigned); `direction` is up where more is better, else down.
     `counting_rule` says what is counted: units, quarters or amounts. Levels are separated by `|`: whose reports are
-    counted, who has a figure. `has_interval` where a 95 % interval makes sense. `counted_*` is what the numerator counts,
-    behind a number; in English `one|many`.
+    counted, who has a figure. `has_interval` where a 95 % interval makes sense. `counted_*` is what the numerator
+    counts, as it stands behind a number; in English `one|many`.
     """
 
     plan_code: str

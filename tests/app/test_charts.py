@@ -50,9 +50,9 @@ def grid(row: Progress) -> str:
 def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
     doubt = {"is_provisional": True, "provisional_reason": "not_reported", "reporting_rate_pct": 90.0}
     bounds = {"bound_low_pct": 54.5, "bound_high_pct": 63.6, "is_status_settled": True}
-    row = progress(**doubt, **bounds, change_prev_quarter_pct=-2.0, is_small_base=True)
-    assert explain(row, target(), "Thủ Đức", EN).split("\n") == [
-        "Thủ Đức · short_name en",
+    row = progress(**doubt, **bounds, unit_level="city", change_prev_quarter_pct=-2.0, is_small_base=True)
+    assert explain(row, target(), "The city", EN).split("\n") == [
+        "The city · short_name en",
         "On track: 60% (12/20)",
         "Threshold ≥100%, milestone this quarter 50%; 10 points past the milestone",
         "Down 2 points on last quarter",
@@ -151,6 +151,12 @@ def test_lateness_is_told_from_its_first_quarter_and_only_when_it_lasts() -> Non
     assert "late in every quarter since Q3 2024" in explain(lasting, target(), "x", EN)
     fresh = progress(status="behind", period_code="2025Q2", late_since_period_code="2025Q2")
     assert "since" not in explain(fresh, target(), "x", EN)
+
+
+def test_a_figure_kept_from_an_earlier_report_shows_no_change() -> None:
+    row = progress(is_provisional=True, provisional_reason="carried", change_prev_quarter_pct=0.0)
+    assert change_text(row, EN) == MISSING
+    assert EN("explain.change_flat") not in explain(row, target(), "x", EN)
 
 
 def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
