@@ -68,6 +68,8 @@ WITHOUT_REPORT = ("not_reported", "rejected", "not_due")
 # Something was due, and nothing that counts has come.
 SILENT = ("not_reported", "rejected")
 ABSENT = (*WITHOUT_REPORT, "no_cases", "not_applicable", "suppressed")
+# What stands in the way, then what goes well, what is only followed, and what has no figure.
+WORST_FIRST = (*reversed(JUDGED), "monitor", *ABSENT)
 # What a report of the quarter leads to, whether or not a value may be shown.
 REPORTED = (*JUDGED, "monitor", "no_cases", "suppressed")
 

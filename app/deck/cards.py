@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.core.formatting import direction
 from app.core.i18n import Words
-from app.core.status import ABSENT, JUDGED, LATE, SILENT
+from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST
 from app.deck.data import ReviewData
 from app.deck.model import Card, Tally
 from app.deck.titles import Standing
@@ -18,8 +18,6 @@ from app.records import Progress, Target
 from app.ui.figure_text import few, gap_text, threshold_text, value_text
 from warehouse.desk import Note
 
-# From what needs support to what is fine, then why there is no figure.
-TALLY_ORDER = (*reversed(JUDGED), "monitor", *ABSENT)
 # On a narrow card only the worst status has room for names, and for so many.
 FEW_NAMES = 8
 MOST_BARS = 24
@@ -188,7 +186,7 @@ def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple
     is_named = False
     are_many = len(rows) > MOST_BARS
     has_room = is_wide and not are_many
-    for status in TALLY_ORDER:
+    for status in WORST_FIRST:
         names = [unit_name(row.unit_code, data) for row in rows if row.status == status]
         if not names:
             continue

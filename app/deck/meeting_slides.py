@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.analysis import progress_summary
 from app.analysis.action_state import OVERDUE, action_state
-from app.analysis.headline import of_city, of_units, of_unjudged
+from app.analysis.headline import going_well, headline
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_ACTIONS
@@ -14,6 +14,7 @@ from app.deck import titles
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, Table, Tally
 from app.deck.pagination import LISTED_NAMES, paged
+from app.queries.followup import owed
 from app.records.reporters import ReporterState
 from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
@@ -33,13 +34,12 @@ def cover(data: ReviewData, source: str) -> Slide:
     words = data.words
     seen = data.context
     overview = progress_summary.overview(data.city_rows.values(), data.unit_rows)
-    title = of_units(overview, data.reporter_level, seen.state.period, words)
-    beside = []
-    if overview.judged_unit_count:
-        beside = [of_city(overview, words), of_unjudged(overview, data.reporter_level, words)]
+    what = owed(seen.desk, seen.period, seen.publication.as_of_date)
+    title = headline(overview, what, seen.state.period, words)
+    well = going_well(overview, data.reporter_level, words)
     date = formatting.date(seen.period.end_date)
     ground = (
-        *(line for line in beside if line),
+        *([well] if well else []),
         words("slide.date_data", date=date, published=formatting.date(seen.publication.built_at)),
         words(
             "slide.reported",

@@ -3,6 +3,7 @@ that people mention."""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from functools import lru_cache
 
@@ -10,9 +11,10 @@ from app.core import access
 from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.ask import OtherLayoutError, ask
-from app.records import Cell, Progress, Target, Unit
+from app.records import Cell, Period, Progress, Target, Unit
 from app.records.followup import FollowUp
-from warehouse.desk import Action, Desk, Note
+from app.records.owed import Owed
+from warehouse.desk import OPEN, UNDER_WAY, Action, Desk, Note
 from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,13 @@ def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None
         for note in notes
         if note.target_code not in hidden and (target is None or note.target_code in (None, target.target_code))
     ]
+
+
+def owed(desk: Desk, period: Period, day: dt.date) -> Owed:
+    """What is owed on a day: actions past theirs, and reports of a period whose day has passed."""
+    overdue = [one for one in desk.actions(status=(OPEN, UNDER_WAY)) if one.is_overdue(day)]
+    missing = period.reporter_count - period.reported_count if period.due_date < day else 0
+    return Owed(len(overdue), missing)
 
 
 @lru_cache(maxsize=4)

@@ -79,8 +79,9 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
         return [words(f"absence.{row.status}")]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
     path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
-    away = "; ".join(filter(None, (gap_text(row, target, words), lateness_text(row, words))))
-    facts = (parts, path, away, pace_text(row, words), _moved(row, words), _doubts(row, words))
+    away = gap_text(row, target, words)
+    late = lateness_text(row, words)
+    facts = (parts, path, away, late, pace_text(row, words), _moved(row, words), _doubts(row, words))
     return [line for line in facts if line]
 
 
@@ -106,12 +107,14 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     text = words("explain.threshold", threshold=threshold_text(target, words))
     if row.path_pct is not None:
         text += words("explain.path", path=words.percent(row.path_pct))
-    return "; ".join(filter(None, (text, gap_text(row, target, words), lateness_text(row, words))))
+    if told := gap_text(row, target, words):
+        text += f"; {told}"
+    return text
 
 
 def gap_text(row: Progress, target: Target, words: Words) -> str:
-    """How far a figure is from what its status was judged on, in things and in points: short of it, or ahead of a
-    milestone; empty where the threshold is reached or nothing was asked."""
+    """How far a figure is from what its status was judged on, in things where they can be counted, else in points:
+    short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked."""
     found = gap(row, target)
     if found is None or row.status == MET:
         return ""
@@ -123,14 +126,12 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
 
 
 def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
-    points = words.percent(-found.points, 0.0)
     if not found.missing_count:
-        return words(f"gap.{found.goal}", points=points)
+        return words(f"gap.{found.goal}", points=words.percent(-found.points, 0.0))
     # One unit that answers yes or no lacks nothing that could be counted.
     if target.counting_rule == "units" and row.denominator == 1:
         return words("gap.undone")
-    things = counted(found.missing_count, target, words)
-    return words(f"gap.{found.goal}_things", things=things, points=points)
+    return words(f"gap.{found.goal}_things", things=counted(found.missing_count, target, words))
 
 
 def counted(count: int, target: Target, words: Words) -> str:

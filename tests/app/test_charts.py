@@ -26,6 +26,7 @@ from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
 from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import trend_spec
+from app.pages.shared.figure_card import figure_card
 from app.records import Progress
 from app.ui import tables
 from app.ui.figure_text import change_text, explain, footing, gap_text
@@ -105,8 +106,8 @@ def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
         (progress(status="behind", gap_pct=-50.03, path_gap_pct=-0.03), "còn 0,1 điểm đến mốc quý", None),
         (
             progress(status="behind", value_pct=40.0, gap_pct=-60.0, path_gap_pct=-10.0, missing_to_path_count=13),
-            "thiếu 13 cán bộ được tập huấn để đạt mốc quý (10 điểm)",
-            "13 officers trained short of the milestone (10 points)",
+            "thiếu 13 cán bộ được tập huấn để đạt mốc quý",
+            "short of the milestone by 13 officers trained",
         ),
         (
             progress(
@@ -117,8 +118,8 @@ def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
                 path_gap_pct=None,
                 missing_to_threshold_count=1,
             ),
-            "thiếu 1 cán bộ được tập huấn để đạt ngưỡng (40 điểm)",
-            "1 officer trained short of the threshold (40 points)",
+            "thiếu 1 cán bộ được tập huấn để đạt ngưỡng",
+            "short of the threshold by 1 officer trained",
         ),
         (progress(kind="stock", gap_pct=0.0, path_pct=None, path_gap_pct=None), "", ""),
         (progress(status="met", value_pct=100.0, gap_pct=0.0, path_gap_pct=50.0), "", ""),
@@ -148,9 +149,10 @@ def test_a_unit_that_answers_no_lacks_nothing_that_could_be_counted() -> None:
 
 def test_lateness_is_told_from_its_first_quarter_and_only_when_it_lasts() -> None:
     lasting = progress(status="behind", period_code="2025Q2", late_since_period_code="2024Q3")
-    assert "late in every quarter since Q3 2024" in explain(lasting, target(), "x", EN)
+    assert "Late in every quarter since Q3 2024" in footing(lasting, target(), EN)
+    assert "Late in every quarter since Q3 2024" in figure_card(lasting, target(), "x", link, EN)
     fresh = progress(status="behind", period_code="2025Q2", late_since_period_code="2025Q2")
-    assert "since" not in explain(fresh, target(), "x", EN)
+    assert "every quarter since" not in figure_card(fresh, target(), "x", link, EN)
 
 
 def test_a_figure_kept_from_an_earlier_report_shows_no_change() -> None:

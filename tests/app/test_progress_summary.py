@@ -4,13 +4,14 @@ import pytest
 from facts import absent, progress, target
 
 from app.analysis import progress_summary
-from app.analysis.headline import headline
+from app.analysis.headline import going_well, headline
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.pages.overview.brief import moves_text
 from app.queries.progress import unlike_between
 from app.records import Cell
+from app.records.owed import Owed
 from app.ui import page_header
 from warehouse.publish.engines import Published
 
@@ -37,39 +38,53 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
 
 
 @pytest.mark.parametrize(
-    ("statuses", "vi", "en"),
+    ("city", "owed", "vi", "en"),
     [
-        ([], "Chưa có số liệu Quý II/2025 để đánh giá", "No figures for Q2 2025 to judge yet"),
+        ([], Owed(0, 0), "Chưa có số liệu Quý II/2025 để đánh giá", "No figures for Q2 2025 to judge yet"),
         (
-            ["behind", "behind"],
-            "0/2 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu; toàn thành phố: 1/2 chỉ tiêu xét được",
-            "None of 2 judged districts met or on track on at least half of the targets; "
-            "the city: 1 of 2 judged targets",
+            ["met", "behind", "far_behind", "monitor"],
+            Owed(3, 1),
+            "2/3 chỉ tiêu chậm; 3 việc quá hạn; 1 báo cáo thiếu hoặc chờ sửa",
+            "2 of 3 targets behind; 3 actions overdue; 1 report missing or to be corrected",
         ),
         (
-            ["met", "behind", "not_reported"],
-            "1/2 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu (1 địa bàn chưa có số liệu); "
-            "toàn thành phố: 1/2 chỉ tiêu xét được",
-            "1 of 2 judged districts met or on track on at least half of the targets (1 district without figures); "
-            "the city: 1 of 2 judged targets",
+            ["met", "on_track"],
+            Owed(0, 0),
+            "Cả 2 chỉ tiêu đạt hoặc đúng tiến độ",
+            "All 2 targets met or on track",
         ),
         (
-            ["met", "met"],
-            "Cả 2 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu; toàn thành phố: 1/2 chỉ tiêu xét được",
-            "All 2 judged districts met or on track on at least half of the targets; the city: 1 of 2 judged targets",
-        ),
-        (
-            ["not_reported"],
-            "Toàn thành phố: 1/2 chỉ tiêu xét được đạt hoặc đúng tiến độ",
-            "The city: 1 of 2 judged targets met or on track",
+            ["met", "on_track"],
+            Owed(1, 0),
+            "Cả 2 chỉ tiêu đạt hoặc đúng tiến độ; 1 việc quá hạn",
+            "All 2 targets met or on track; 1 action overdue",
         ),
     ],
+    ids=["nothing to judge", "late and owed", "all well", "well and owed"],
 )
-def test_the_headline_says_what_its_counts_are_of(statuses: list[str], vi: str, en: str) -> None:
+def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: Owed, vi: str, en: str) -> None:
+    found = progress_summary.overview(district("79", *city), [])
+    assert headline(found, owed, "2025Q2", words("vi")) == vi
+    assert headline(found, owed, "2025Q2", words("en")) == en
+
+
+@pytest.mark.parametrize(
+    ("statuses", "vi", "en"),
+    [
+        (
+            ["met", "behind"],
+            "1/2 địa bàn đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu của mình",
+            "met or on track in 1 of 2 districts",
+        ),
+        (["met", "not_reported"], "; 1 địa bàn chưa có số liệu", "; 1 district without figures"),
+        (["not_reported"], "1/2 chỉ tiêu của thành phố đạt hoặc đúng tiến độ", "1 of 2 targets of the city are met"),
+    ],
+)
+def test_what_goes_well_is_counted_of_those_that_can_be_judged(statuses: list[str], vi: str, en: str) -> None:
     rows = [row for place, status in enumerate(statuses) for row in district(str(place), status)]
-    found = progress_summary.overview(district("79", "met", "behind", "monitor") if rows else [], rows)
-    assert headline(found, "district", "2025Q2", words("vi")) == vi
-    assert headline(found, "district", "2025Q2", words("en")) == en
+    found = progress_summary.overview(district("79", "met", "behind", "monitor"), rows)
+    assert vi in going_well(found, "district", words("vi"))
+    assert en in going_well(found, "district", words("en"))
 
 
 def test_a_silent_district_is_called_before_one_that_is_far_behind() -> None:

@@ -25,10 +25,13 @@ PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in rang
 # In the quarter alone one district has no figure.
 QUARTER = {"window": "quarter", "period": "2025Q2"}
 SENTENCE = {
-    "vi": "18/21 địa bàn xét được đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu",
-    "en": "18 of 21 judged districts met or on track on at least half of the targets",
+    "vi": "18/21 địa bàn đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu của mình",
+    "en": "half of the targets or more are met or on track in 18 of 21 districts",
 }
-CITY = {"vi": "6/14 chỉ tiêu xét được", "en": "6 of 14 judged targets"}
+CITY = {
+    "vi": "6/14 chỉ tiêu của thành phố đạt hoặc đúng tiến độ",
+    "en": "6 of 14 targets of the city are met or on track",
+}
 FIRST = {
     "vi": ["Huyện Bình Chánh", "Quận 10", "Quận 11"],
     "en": ["Binh Chanh District", "District 10", "District 11"],
@@ -49,10 +52,8 @@ def report(lang: str) -> Document:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_how_many_districts_and_targets_do_well_is_one_count_with_one_denominator(lang: str) -> None:
-    title = re.search("<h1>(.*?)</h1>", overview(lang))
-    assert title
     cover = slides(lang).slides[0]
-    shown = [title[1], cover.title + str(cover.blocks), "\n".join(one.text for one in report(lang).paragraphs)]
+    shown = [overview(lang), cover.title + str(cover.blocks), "\n".join(one.text for one in report(lang).paragraphs)]
     first = Presentation(io.BytesIO(respond("deck.pptx", {"page": "review", "lang": lang, **QUARTER}).body)).slides[0]
     shown.append("\n".join(shape.text_frame.text for shape in first.shapes if shape.has_text_frame))
     for text in shown:
@@ -107,8 +108,14 @@ def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_ord
     assert [row.cells[1].text for row in support.rows[1:4]] == first
 
 
-@pytest.mark.parametrize(("lang", "gap"), [("vi", "còn 10 điểm đến mốc quý"), ("en", "10 points to the milestone")])
-def test_wards_reached_in_district_5_are_ten_points_from_the_milestone_wherever_the_figure_stands(
+@pytest.mark.parametrize(
+    ("lang", "gap"),
+    [
+        ("vi", "thiếu 1 đơn vị có truyền thông để đạt mốc quý"),
+        ("en", "short of the milestone by 1 unit that held a session"),
+    ],
+)
+def test_wards_reached_in_district_5_are_one_short_of_the_milestone_wherever_the_figure_stands(
     lang: str, gap: str
 ) -> None:
     cell = {"unit": "774", "target": "T02", "lang": lang}

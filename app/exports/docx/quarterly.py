@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.analysis import progress_summary
-from app.analysis.headline import headline
+from app.analysis.headline import going_well
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
@@ -25,6 +25,7 @@ from app.exports.docx.quarterly_sentences import (
 )
 from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
+from app.pages.shared.plan_headline import plan_headline
 from app.queries import followup, ground, progress, reporting
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
@@ -120,7 +121,9 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
     context = figures.context
     words = context.words
     letter.heading(words("quarterly.general"))
-    letter.paragraph(headline(figures.overview, context.reporter_level, context.state.period, words) + ".")
+    letter.paragraph(plan_headline(context, figures.overview) + ".")
+    if well := going_well(figures.overview, context.reporter_level, words):
+        letter.paragraph(well + ".")
     if figures.overview.city_judged_count:
         letter.paragraph(moves_sentence(figures.overview, context))
         letter.paragraph(calls_sentences(figures.overview, context))

@@ -1,4 +1,4 @@
-"""The tiles: one a target under its group, with its figure and the course of it."""
+"""The tiles: one a target under its status, the worst first, with its figure and the course of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.status import WORST_FIRST
 from app.figures.sparkline.spec import Sparkline, sparkline_of
 from app.records import Progress, Target
 from app.ui.figure_text import explain
@@ -29,15 +30,13 @@ def target_tiles_of(
     place: str,
     words: Words,
 ) -> dict[str, list[TargetTile]]:
-    """By the name of a group, the tiles of the unit called `place`: its figures and their courses (oldest first) by
-    target."""
+    """By the name of a status, the worst first, the tiles of the unit called `place`: its figures and their courses
+    (oldest first) by target."""
 
     def tile(target: Target, row: Progress) -> TargetTile:
         course = sparkline_of(courses.get(target.target_code, ()), row.status)
         return TargetTile(target, row, explain(row, target, place, words), course)
 
-    groups = group_by(targets, lambda target: words.of(target, "group_name"))
-    return {
-        name: [tile(target, current[target.target_code]) for target in members if target.target_code in current]
-        for name, members in groups.items()
-    }
+    tiles = [tile(target, current[target.target_code]) for target in targets if target.target_code in current]
+    groups = group_by(sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.status)), lambda tile: tile.row.status)
+    return {words.status(status): members for status, members in groups.items()}

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
-from app.analysis.headline import headline
+from app.analysis.headline import going_well
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
+from app.pages.shared.plan_headline import plan_headline
 from app.queries import plan, progress
 from app.queries.reporting import reporter_states
 from app.queries.shown import Shown, last_shown
@@ -38,11 +39,13 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
-        lines = [*_moves(context, facts), BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)]
+        well = escape(going_well(facts.summary, context.reporter_level, words))
+        calls = BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)
+        lines = [BriefLine(words("brief.well"), well), *_moves(context, facts), calls]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
         "pages/overview/brief.html",
-        headline=headline(facts.summary, context.reporter_level, context.state.period, words),
+        headline=plan_headline(context, facts.summary),
         lines=[line for line in lines if line.text],
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.analysis.headline import headline
 from app.core.page_context import Charts, Context, Tables
 from app.core.sheet import Sheet, progress_sheet
 from app.figures.grid.grid_filter import MOVED
@@ -10,6 +9,7 @@ from app.figures.grid.svg import grid_chart
 from app.figures.matrix import MatrixSpec
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.charts import caption
+from app.pages.shared.plan_headline import plan_headline
 
 
 def tables(context: Context, facts: OverviewFacts) -> Tables:
@@ -27,7 +27,7 @@ def charts(context: Context, facts: OverviewFacts, matrix: MatrixSpec) -> Charts
     words = context.words
 
     def grid() -> str:
-        title = headline(facts.summary, context.reporter_level, context.state.period, words)
+        title = plan_headline(context, facts.summary)
         return grid_chart(caption(context, title, _subject(context)), matrix, words)
 
     return {"grid": grid}

@@ -9,7 +9,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.records import Progress, Target
-from app.ui.figure_text import explain
+from app.ui.figure_text import explain, lateness_text
 from app.ui.page_header import way_to
 from app.ui.status import figure_chip
 from app.ui.templates import render
@@ -18,7 +18,7 @@ from app.ui.templates import render
 def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words, short: Markup = NOTHING) -> Markup:
     """A figure at `place` (a unit's name) explained, one fact a line, and who is `short` below it."""
     title, *facts = explain(row, target, place, words).split("\n")
-    lines = [line for line in (*facts, short) if line]
+    lines = [line for line in (*facts, lateness_text(row, words), short) if line]
     ways = [
         origin_link(row, link, words),
         way_to(link("methodology", target=row.target_code), words("card.methodology")),
