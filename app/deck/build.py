@@ -14,7 +14,8 @@ def build_deck(data: ReviewData) -> Deck:
     seen = data.context
     period = words.period(seen.state.period)
     window = words(f"review.window_{seen.state.window}")
-    source = words("review.source", period=period, window=window, version=seen.publication.version)
+    published = formatting.moment(seen.publication.built_at)
+    source = words("review.source", period=period, window=window, published=published)
     slides = [
         meeting_slides.cover(data, source),
         *meeting_slides.followup(data, source),

@@ -183,6 +183,7 @@ def close(data: ReviewData, source: str) -> Slide:
     """The end: the version that was shown is kept."""
     words = data.words
     held = data.held_review
+    published = formatting.moment(data.context.publication.built_at)
     decided = len(data.new_actions)
     unfinished = sum(action.is_unfinished for action in data.earlier_actions)
     lines = [
@@ -191,11 +192,11 @@ def close(data: ReviewData, source: str) -> Slide:
     ]
     if held:
         title = words("title_close.held", date=formatting.date(held.held_at))
-        lines.append(words("slide.close_kept", version=held.version, by=held.held_by))
+        lines.append(words("slide.close_kept", published=published, by=held.held_by))
         lines += [words("slide.close_past")] if data.is_past else []
     else:
         title = words("title_close.open")
-        lines.append(words("slide.close_version", version=data.context.publication.version))
+        lines.append(words("slide.close_version", published=published))
     blocks: tuple[Block, ...] = (Lines(tuple(lines)), *(() if held else (FormSlot("hold"),)))
     return Slide("close", title, blocks, (words("speaker.close"),), source)
 

@@ -102,6 +102,15 @@ def book(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return made
 
 
+def test_the_whole_quarter_needs_no_sideways_scrolling_on_a_phone(
+    browser: Browser, book: Callable[[str], Path]
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"file://{book('en')}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.close()
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_whole_quarter_opens_without_a_network_and_its_links_lead_on(
     browser: Browser, book: Callable[[str], Path], lang: str
