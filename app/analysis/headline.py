@@ -38,4 +38,4 @@ def going_well(overview: Overview, level: str, words: Words) -> str:
     if of and (count := overview.unjudged_unit_count):
         units = words(f"unit_noun.{level}", count=count)
         parts.append(words("headline.unjudged", count=count, units=units))
-    return "; ".join(parts)
+    return words("headline.well", counts="; ".join(parts)) if parts else ""

@@ -15,7 +15,7 @@ from app.figures.line.spec import LineSpec, line_spec
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.records import Progress, Target
-from app.ui.figure_text import few, gap_text, threshold_text, value_text
+from app.ui.figure_text import few, gap_in_brief, threshold_text, value_text
 from warehouse.desk import Note
 
 # On a narrow card only the worst status has room for names, and for so many.
@@ -147,7 +147,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))
     lines = [limits]
-    if row and row.status in LATE and (away := gap_text(row, target, words)):
+    if row and row.status in LATE and (away := gap_in_brief(row, target, words)):
         lines.append(away)
     if row and row.is_unlike_last_quarter:
         lines.append(words("slide.change_unlike"))

@@ -125,6 +125,14 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
     return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
 
 
+def gap_in_brief(row: Progress, target: Target, words: Words) -> str:
+    """The same under the name of what is counted."""
+    found = gap(row, target)
+    if found is None or found.points >= 0 or not found.missing_count or row.denominator == 1:
+        return gap_text(row, target, words)
+    return words(f"gap.{found.goal}_count", count=words.number(found.missing_count))
+
+
 def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
     if not found.missing_count:
         return words(f"gap.{found.goal}", points=words.percent(-found.points, 0.0))

@@ -73,11 +73,11 @@ def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: O
     [
         (
             ["met", "behind"],
-            "1/2 địa bàn đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu của mình",
-            "met or on track in 1 of 2 districts",
+            "1/2 địa bàn từ một nửa số chỉ tiêu của mình",
+            "1 of 2 districts on at least half of theirs",
         ),
         (["met", "not_reported"], "; 1 địa bàn chưa có số liệu", "; 1 district without figures"),
-        (["not_reported"], "1/2 chỉ tiêu của thành phố đạt hoặc đúng tiến độ", "1 of 2 targets of the city are met"),
+        (["not_reported"], "Đang tốt: 1/2 chỉ tiêu", "Going well: 1 of 2 targets"),
     ],
 )
 def test_what_goes_well_is_counted_of_those_that_can_be_judged(statuses: list[str], vi: str, en: str) -> None:

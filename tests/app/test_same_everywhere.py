@@ -25,12 +25,12 @@ PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in rang
 # In the quarter alone one district has no figure.
 QUARTER = {"window": "quarter", "period": "2025Q2"}
 SENTENCE = {
-    "vi": "18/21 địa bàn đạt hoặc đúng tiến độ từ một nửa số chỉ tiêu của mình",
-    "en": "half of the targets or more are met or on track in 18 of 21 districts",
+    "vi": "18/21 địa bàn từ một nửa số chỉ tiêu của mình",
+    "en": "18 of 21 districts on at least half of theirs",
 }
 CITY = {
-    "vi": "6/14 chỉ tiêu của thành phố đạt hoặc đúng tiến độ",
-    "en": "6 of 14 targets of the city are met or on track",
+    "vi": "Đang tốt: 6/14 chỉ tiêu",
+    "en": "Going well: 6 of 14 targets",
 }
 FIRST = {
     "vi": ["Huyện Bình Chánh", "Quận 10", "Quận 11"],

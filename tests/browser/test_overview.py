@@ -96,11 +96,11 @@ def test_on_a_narrow_screen_arrow_keys_follow_what_is_seen(visit: Visit) -> None
     visit.open("/?lang=vi&period=2021Q4")
     focus = "document.activeElement.getAttribute('aria-label').split('\\n')[0]"
     visit.page.locator("table.grid tbody tr").first.locator("td a").nth(1).focus()
-    assert visit.page.evaluate(focus) == "Q.1 · Quận có truyền thông"
+    assert visit.page.evaluate(focus) == "Q.1 · Quận truyền thông"
     visit.page.keyboard.press("ArrowDown")
-    assert visit.page.evaluate(focus) == "Q.3 · Quận có truyền thông"
+    assert visit.page.evaluate(focus) == "Q.3 · Quận truyền thông"
     visit.page.keyboard.press("ArrowRight")
-    assert visit.page.evaluate(focus) == "Q.3 · Phường có truyền thông"
+    assert visit.page.evaluate(focus) == "Q.3 · Phường truyền thông"
 
 
 def test_the_hint_is_shown_until_it_was_read_and_then_no_more(visit: Visit) -> None:

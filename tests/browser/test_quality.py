@@ -20,7 +20,7 @@ def counts(engine: Engine) -> tuple[int, int]:
 def test_the_first_sentence_says_whether_the_numbers_can_be_trusted(visit: Visit, published_engine: Engine) -> None:
     count, passed = counts(published_engine)
     visit.open("/quality?period=2021Q4&lang=vi")
-    assert visit.title().startswith(f"Tin được, cần đọc thận trọng: {passed}/{count} phép kiểm tra đạt")
+    assert visit.title().startswith(f"Tin được, cần đọc thận trọng: {passed}/{count} phép kiểm tra của mọi quý đạt")
 
 
 def test_i_choose_a_check_read_why_it_is_made_and_go_to_the_district_to_ask(visit: Visit) -> None:

@@ -39,13 +39,13 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
-        well = escape(going_well(facts.summary, context.reporter_level, words))
         calls = BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)
-        lines = [BriefLine(words("brief.well"), well), *_moves(context, facts), calls]
+        lines = [*_moves(context, facts), calls]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
         "pages/overview/brief.html",
         headline=plan_headline(context, facts.summary),
+        well=going_well(facts.summary, context.reporter_level, words),
         lines=[line for line in lines if line.text],
     )
 
