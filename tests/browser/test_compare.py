@@ -104,7 +104,7 @@ def test_a_target_s_name_opens_its_course_with_every_quarter_of_the_mart(
     visit: Visit, published_engine: Engine
 ) -> None:
     visit.open(TWO)
-    visit.page.locator("table.sides tbody th a", has_text="Ward staff trained").click()
+    visit.page.locator("table.sides tbody th a", has_text="Ward officers").click()
     expect(visit.page).to_have_url(re.compile(r"units=760,769&target=T09&view=trend"))
     expect(visit.page.locator(".courses .line")).to_have_count(3)
     wanted = published(published_engine, "2021Q4", "T09")
