@@ -47,8 +47,7 @@ def overview_facts(context: Context) -> OverviewFacts:
     city_rows = [row for row in course if row.period_code == state.period]
     grid_rows = progress.level_progress(reader, "district", state.period, state.window)
     # Where districts report, they stand in the grid themselves.
-    shown, reporting = {row.unit_code for row in grid_rows}, {unit.unit_code for unit in context.reporters}
-    is_same = shown == reporting
+    is_same = context.reporter_level == "district"
     unit_rows = grid_rows if is_same else progress.reporter_progress(reader, state.period, state.window)
     return OverviewFacts(
         city=context.city,
