@@ -9,13 +9,13 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.url_state import State
+from app.forms.days import NotADayError, read_day
 from app.forms.form import FormResult, SentForm
 from app.queries import followup, plan
+from warehouse import clock
 from warehouse.desk import Desk, DeskProblem, DeskRefusal, Draft
 from warehouse.publish.engines import published
 
-# The ways in which people write a day.
-DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
 # Problems that no field shows are told for the whole form.
 FIELDLESS = frozenset({"status", "review_id", "version", "window", "period_code", "action_id"})
 # A reader who is not led on stays on the page.
@@ -152,16 +152,8 @@ def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object
 
 
 def _due_day(sent: SentForm) -> dt.date | None:
-    """The due day as people write it (30/06/2025, 30-6-2025) or in ISO; None when left empty.
-
-    Raises DeskRefusal for what is no day.
-    """
-    text = sent.text("due_date").strip()
-    if not text:
-        return None
-    for day_format in DAY_FORMATS:
-        try:
-            return dt.datetime.strptime(text, day_format).date()
-        except ValueError:
-            continue
-    raise DeskRefusal(DeskProblem("due_date", "not_a_date"))
+    """The due day, however it was typed; None when left empty. Raises DeskRefusal for what is no day."""
+    try:
+        return read_day(sent.text("due_date"), clock.now().date())
+    except NotADayError as error:
+        raise DeskRefusal(DeskProblem("due_date", "not_a_date")) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.core import formatting
 from app.core.i18n import Words
 from app.ui.templates import render
 
@@ -23,6 +25,17 @@ def text_field(name: str, label: str, hint: str = "", value: str = "", remember:
 def long_field(name: str, label: str, hint: str = "", value: str = "", prefix: str = "") -> Markup:
     """A field of several lines."""
     return _field(name, label, hint, prefix, control="long", value=value)
+
+
+def day_field(
+    name: str, label: str, words: Words, value: dt.date | None = None, prefix: str = "", hint: str = ""
+) -> Markup:
+    """A field of a day, typed as `app.forms.days` reads it or picked in the browser's calendar.
+
+    The field itself is text: a browser's own date field follows the computer's language, not the page's.
+    """
+    shown = formatting.date(value) if value else ""
+    return _field(name, label, hint, prefix, control="day", value=shown, pick=words("form.pick_day"))
 
 
 def choice_field(

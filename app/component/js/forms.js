@@ -1,11 +1,21 @@
 // Forms: `form[data-send=name]` goes to the server as {form, values}. What was typed stays until it is written.
 //   .error[data-for=field]  where a field's problem is shown;  [data-notice]  where the form's own is shown (role=status)
 //   [data-remember=key]     a field whose value this browser remembers (who writes)
+//   [data-pick-day]         a button between a field of a day and the browser's own, whose calendar it opens
 
 function prepareForms(root) {
   root.querySelectorAll("[data-remember]").forEach((field) => {
     if (!field.value) field.value = read(field.dataset.remember) || "";
   });
+}
+
+function pickDay(button) {
+  const field = button.previousElementSibling, calendar = button.nextElementSibling;
+  calendar.onchange = () => {
+    field.value = calendar.value.split("-").reverse().join("/");
+    field.focus();
+  };
+  calendar.showPicker();
 }
 
 function sendForm(form) {

@@ -9,6 +9,7 @@ function listen() {
     const button = event.target.closest("button");
     if (button?.closest("[data-hint]")) return dismissHint(button.closest("[data-hint]"));
     if (button?.hasAttribute("data-theme-toggle")) return toggleTheme();
+    if (button?.hasAttribute("data-pick-day")) return pickDay(button);
     closeMenus(event.target);
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

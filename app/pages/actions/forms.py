@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import State
 from app.pages.shared.action_names import Names
 from app.records import Unit
-from app.ui.fields import by_field, choice_field, form, long_field, side_by_side, text_field
+from app.ui.fields import by_field, choice_field, day_field, form, long_field, side_by_side, text_field
 from warehouse.desk import CANCELLED, DONE, OPEN, Action
 
 Pairs = Sequence[tuple[str, str]]
@@ -46,7 +45,7 @@ def open_form(state: State, owner: str, about: Options, words: Words) -> Markup:
     fields = long_field("what", words("action.what"), words("action.what_hint"))
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), owner)
     fields += side_by_side(
-        text_field("due_date", words("action.due_date"), words("action.due_hint")),
+        day_field("due_date", words("action.due_date"), words, hint=words("action.due_hint")),
         choice_field("unit_code", words("action.unit"), about.units, state.unit or ""),
         choice_field("target_code", words("action.target"), about.targets, state.target or ""),
     )
@@ -86,12 +85,10 @@ def _close_form(action: Action, words: Words) -> Markup:
 
 
 def _change_form(action: Action, about: Options, words: Words) -> Markup:
-    # Written as the city writes days: a browser's own date field follows the computer's language, not the page's.
-    due = formatting.date(action.due_date)
     fields = long_field("what", words("action.what"), words("action.what_hint"), action.what, "change-")
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), action.owner, prefix="change-")
     fields += side_by_side(
-        text_field("due_date", words("action.due_date"), words("action.due_hint"), due, prefix="change-"),
+        day_field("due_date", words("action.due_date"), words, action.due_date, "change-", words("action.due_hint")),
         choice_field("unit_code", words("action.unit"), about.units, action.unit_code or "", prefix="change-"),
         choice_field("target_code", words("action.target"), about.targets, action.target_code or "", prefix="change-"),
     )

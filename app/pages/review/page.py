@@ -15,7 +15,7 @@ from app.deck.html import draw_slides
 from app.deck.model import Deck
 from app.records import Target, Unit
 from app.ui.choices import Link
-from app.ui.fields import choice_field, form, long_field, side_by_side, text_field
+from app.ui.fields import choice_field, day_field, form, long_field, side_by_side, text_field
 from app.ui.templates import render
 from warehouse.desk import Review
 
@@ -56,7 +56,7 @@ def _decide_form(context: Context, units: Sequence[Unit], targets: Sequence[Targ
     )
     fields += side_by_side(
         text_field("owner", words("decide.owner"), prefix="decide-"),
-        text_field("due_date", words("decide.due"), prefix="decide-"),
+        day_field("due_date", words("decide.due"), words, prefix="decide-"),
     )
     fields += text_field("by", words("decide.by"), remember="by", prefix="decide-")
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
