@@ -9,6 +9,7 @@ from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
 from app.pages.shared.figure_card import figure_card
 from app.queries import followup, plan
+from app.queries.office import office_of
 from app.records import Unit
 from app.ui import layout, page_header
 from warehouse.desk import Action
@@ -81,7 +82,8 @@ def _new_action(context: Context, names: Names) -> Page:
     words = context.words
     unit = state.unit or context.city.unit_code
     options = forms.options(_units(context), names, state.unit)
-    form = forms.open_form(state, names.office(state.unit), options, words)
+    owner = office_of(context.reader, names.units[unit], context.publication.as_of_date)
+    form = forms.open_form(state, owner, options, words)
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     card = NOTHING
     if figure:

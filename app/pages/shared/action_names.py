@@ -40,13 +40,6 @@ class Names:
         target = self.targets.get(code)
         return self.words.of(target, "short_name") if target else code
 
-    def office(self, code: str | None) -> str:
-        """The office that usually carries out work of a district; empty for any other unit."""
-        unit = self.units.get(code or "")
-        if unit is None or unit.unit_level != "district":
-            return ""
-        return self.words("action.owner_district", unit=self.words.of(unit, "name"))
-
     def as_of(self) -> str:
         """The day on which being overdue is judged, as a reader says it."""
         return formatting.date(self.day)
