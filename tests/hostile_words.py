@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from tests.conftest import copy_for_writing
-from warehouse.desk import Desk, Draft
+from warehouse.desk import Desk, Draft, ReviewDraft
 from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
 from warehouse.settings import Settings
 
@@ -100,7 +100,7 @@ def _spoil_registry(path: Path) -> None:
 
 def _write_at_the_desk(desk: Desk) -> None:
     version = desk.reviews()[0].version
-    desk.hold_review(PERIOD, "quarter", version, dt.date(2025, 5, 8), HOSTILE)
+    desk.hold_review(ReviewDraft(PERIOD, "quarter", version, dt.date(2025, 5, 8), HOSTILE, HOSTILE), HOSTILE)
     desk.add_note(UNIT, PERIOD, f"{HOSTILE}\n{HOSTILE}", HOSTILE, target_code=TARGET)
     for unit in (UNIT, None):
         draft = Draft(HOSTILE, HOSTILE, _DUE, PERIOD, unit_code=unit, target_code=TARGET if unit else None)

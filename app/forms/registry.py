@@ -25,6 +25,7 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "add-note": actions.add_note,
     "decide": review.decide,
     "hold-review": review.hold_review,
+    "write-minutes": review.write_minutes,
     "accept-report": reports.accept_report,
     "return-report": reports.return_report,
     "lock-quarter": reports.lock_quarter,

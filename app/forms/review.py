@@ -1,4 +1,4 @@
-"""What the forms of a review do: write a decision down, note that the review was held."""
+"""What the forms of a review do: write a decision down, note that the review was held, write its minutes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.core.reader import Reader
 from app.forms.actions import STAY, open_action, write_at_desk
 from app.forms.form import FormResult, SentForm
 from app.queries import plan
-from warehouse.desk import Desk, DeskProblem, DeskRefusal
+from warehouse.desk import Desk, DeskProblem, DeskRefusal, ReviewDraft
 from warehouse.publish.engines import kept, published
 
 
@@ -27,7 +27,25 @@ def hold_review(sent: SentForm) -> FormResult:
         if warehouse is None:
             raise DeskRefusal(DeskProblem("version", "not_kept", {"version": version}))
         as_of_date = plan.publication(Reader(sent.viewer, warehouse)).as_of_date
-        desk.hold_review(sent.text("period_code"), sent.text("window"), version, as_of_date, sent.by)
+        draft = ReviewDraft(
+            period_code=sent.text("period_code"),
+            window=sent.text("window"),
+            version=version,
+            as_of_date=as_of_date,
+            present=sent.text("present"),
+            discussed=sent.text("discussed"),
+        )
+        desk.hold_review(draft, sent.by)
         return STAY
 
     return write_at_desk(sent, "hold.done", write)
+
+
+def write_minutes(sent: SentForm) -> FormResult:
+    """Write anew who was present at a review and what was said."""
+
+    def write(desk: Desk) -> str:
+        desk.write_minutes(sent.key("review_id"), sent.by, sent.text("present"), sent.text("discussed"))
+        return STAY
+
+    return write_at_desk(sent, "hold.minutes_done", write)

@@ -24,7 +24,7 @@ from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.queries.page_frame import context_of
 from app.ui.figure_text import few
 from app.web import page_renderer
-from warehouse.desk import Desk, Draft, Review
+from warehouse.desk import Desk, Draft, Review, ReviewDraft
 from warehouse.publish.engines import published
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
 from warehouse.settings import Settings
@@ -257,7 +257,7 @@ def desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def hold(desk: Desk, period: str = "2025Q1", at: dt.datetime = dt.datetime(2025, 5, 8, 14)) -> Review:
     """A review held on the published version."""
-    return desk.hold_review(period, "ytd", published().version, at.date(), "Thư ký", at=at)
+    return desk.hold_review(ReviewDraft(period, "ytd", published().version, at.date()), "Thư ký", at=at)
 
 
 def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(desk: Desk) -> None:
@@ -319,7 +319,7 @@ def test_a_review_held_on_a_version_of_an_earlier_release_says_that_it_cannot_be
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as earlier:
         earlier.execute("create schema marts; create table marts.publication as select '1' as version")
     complete(folder, Manifest(version, "2020-04-01T09:00:00", "2020-04-01", "f", "r", 1, is_sample=True))
-    held = Desk.open(settings).hold_review("2025Q1", "ytd", version, dt.date(2025, 5, 8), "Thư ký")
+    held = Desk.open(settings).hold_review(ReviewDraft("2025Q1", "ytd", version, dt.date(2025, 5, 8)), "Thư ký")
     drawn = page_renderer.draw("review", {"held": str(held.review_id), "lang": "en"}, BUILT_IN_VIEWER)
     assert drawn.status == 404
     assert EN("message.unknown_held_layout", value=held.review_id) in drawn.html

@@ -27,7 +27,7 @@ from app.core.status import (
 from app.ui.palette import INK, LIGHT, MUTED, PROJECTOR_FILL, STATUS_FILL, STATUS_INK
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
-from warehouse.desk import Desk, Draft
+from warehouse.desk import Desk, Draft, ReviewDraft
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
@@ -86,7 +86,7 @@ def busy_desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
     desk = Desk.open(Settings.from_env())
     given = dt.datetime(2025, 5, 8, 14)
-    held = desk.hold_review("2025Q1", "ytd", published().version, given.date(), "Sở", at=given).review_id
+    held = desk.hold_review(ReviewDraft("2025Q1", "ytd", published().version, given.date()), "Sở", at=given).review_id
     opened = {
         code: desk.open_action(
             Draft(code, "Sở", dt.date(2025 if code == "overdue" else 2027, 6, 15), "2025Q1", "773", review_id=held),

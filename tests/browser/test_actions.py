@@ -57,7 +57,7 @@ def test_work_is_given_from_any_cell_with_its_figure_beside_the_form(officer: Vi
     expect(officer.page.locator(".card h2")).to_contain_text("Thành phố Thủ Đức")
     assert officer.page.input_value("#unit_code") == "769"
     assert officer.page.input_value("#target_code") == "T14"
-    assert officer.page.input_value("#owner") == "Phòng Văn hóa – Xã hội (Thành phố Thủ Đức)"
+    assert officer.page.input_value("#owner") == "Cơ quan y tế quận, huyện (Thành phố Thủ Đức)"
     give(officer, "Kiểm tra việc xử lý vi phạm quý I")
     expect(officer.page.locator(".kpi-flash")).to_have_text("Đã giao việc.")
     expect(officer.page.locator("#history")).to_contain_text("Chuyên viên Phòng Tổng hợp")

@@ -24,7 +24,7 @@ from tests.workbooks import B6, write_report
 from warehouse import cli, clock
 from warehouse.backup import backup
 from warehouse.db.registry_tables import metadata
-from warehouse.desk import Desk, Draft
+from warehouse.desk import Desk, Draft, ReviewDraft
 from warehouse.intake import Intake
 from warehouse.publish import publication
 from warehouse.reference import Reference
@@ -49,7 +49,7 @@ def lived_in(settings: Settings, intake: Intake, reports: list[Path], monkeypatc
         intake.submissions.accept(path, by="Quận 1")
     put(settings, "v0")
     desk = Desk(settings.ops_url, settings.runs_dir)
-    desk.hold_review("2025Q1", "ytd", "v0", date(2025, 5, 8), "Ban Chỉ đạo")
+    desk.hold_review(ReviewDraft("2025Q1", "ytd", "v0", date(2025, 5, 8)), "Ban Chỉ đạo")
     due = clock.now().date() + timedelta(days=30)
     desk.open_action(Draft("Tập huấn bù", "Phòng", due, "2025Q1", "769", "T09"), "Sở")
     desk.add_note("769", "2025Q1", "Đã gọi điện nhắc.", "Sở")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import timeit
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -14,13 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from warehouse.db.connection import writing
 from warehouse.db.desk_tables import APPEND_ONLY
 from warehouse.db.registry_tables import metadata
-from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Desk, DeskRefusal, Draft
+from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Desk, DeskRefusal, Draft, ReviewDraft
 from warehouse.settings import PROJECT_ROOT, Settings
 
 BY = "Phòng Tổng hợp"
 TRAIN = Draft(
     "Mở lớp tập huấn cho cán bộ phường", "UBND quận", date(2025, 6, 15), "2025Q1", unit_code="769", target_code="T09"
 )
+SHOWN = ReviewDraft("2025Q1", "ytd", "v1", date(2025, 5, 8))
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_two_who_change_one_action_lose_nothing(desk: Desk) -> None:
 
 
 def test_actions_are_found_by_status_unit_target_and_review(desk: Desk) -> None:
-    held = desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY)
+    held = desk.hold_review(SHOWN, BY)
     one = training(desk)
     other = desk.open_action(
         Draft("Rà soát", "Sở", date(2025, 5, 20), "2025Q1", review_id=held.review_id), BY, at=datetime(2025, 5, 8)
@@ -184,12 +186,36 @@ def test_a_colleague_may_sign_with_their_name_but_not_their_number(desk: Desk) -
 
 
 def test_a_review_is_held_on_a_version_that_is_kept_and_only_once(desk: Desk) -> None:
-    held = desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY, at=datetime(2025, 5, 8, 14))
+    held = desk.hold_review(SHOWN, BY, at=datetime(2025, 5, 8, 14))
     assert desk.reviews() == [held]
     assert desk.review(held.review_id) == held
-    again = problems(lambda: desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY))
-    gone = problems(lambda: desk.hold_review("2025Q1", "ytd", "v9", date(2025, 5, 8), BY))
+    again = problems(lambda: desk.hold_review(SHOWN, BY))
+    gone = problems(lambda: desk.hold_review(replace(SHOWN, version="v9"), BY))
     assert (again, gone) == ({("version", "already_held")}, {("version", "not_kept")})
+
+
+def test_minutes_are_kept_with_the_review_and_a_later_writing_counts(desk: Desk) -> None:
+    first = "Sở Y tế; Công an Thành phố"
+    held = desk.hold_review(replace(SHOWN, present=first, discussed="Thiếu giảng viên."), BY)
+    kept = desk.minutes(held.review_id)
+    assert kept
+    assert (kept.present, kept.discussed, kept.written_at) == (first, "Thiếu giảng viên.", held.held_at)
+    desk.write_minutes(held.review_id, BY, f"{first}; Sở Tư pháp", "Thiếu giảng viên.")
+    now = desk.minutes(held.review_id)
+    assert now
+    assert now.present == f"{first}; Sở Tư pháp"
+    with desk.engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from minutes")) == 2
+
+
+def test_minutes_name_offices_and_no_person_and_a_refused_meeting_is_not_held(desk: Desk) -> None:
+    named = "Sở Y tế: bà Trần Thị Lan"
+    refused = problems(lambda: desk.hold_review(replace(SHOWN, present=named), BY))
+    assert refused == {("present", "personal")}
+    assert desk.reviews() == []
+    assert desk.minutes(1) is None
+    with pytest.raises(LookupError):
+        desk.write_minutes(1, BY, "Sở Y tế", "")
 
 
 def test_notes_stand_newest_first(desk: Desk) -> None:
@@ -210,14 +236,19 @@ def test_what_carries_a_token_is_written_once(desk: Desk) -> None:
     assert [event.kind for event in desk.history(min(keys))] == ["opened", "commented", "closed"]
 
 
-@pytest.mark.parametrize("table", ["review", "action", "action_event", "note"])
-@pytest.mark.parametrize("statement", ["update {} set token = 'x'", "delete from {}"])
-def test_the_database_itself_refuses_to_change_what_was_written(desk: Desk, table: str, statement: str) -> None:
-    desk.hold_review("2025Q1", "ytd", "v1", date(2025, 5, 8), BY)
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("review", "token"), ("minutes", "present"), ("action", "token"), ("action_event", "token"), ("note", "token")],
+)
+@pytest.mark.parametrize("statement", ["update {} set {} = 'x'", "delete from {}"])
+def test_the_database_itself_refuses_to_change_what_was_written(
+    desk: Desk, table: str, column: str, statement: str
+) -> None:
+    desk.hold_review(SHOWN, BY)
     training(desk)
     desk.add_note("769", "2025Q1", "Một ghi chú.", BY)
     with pytest.raises(IntegrityError, match="append-only"), writing(desk.engine) as connection:
-        connection.execute(text(statement.format(table)))
+        connection.execute(text(statement.format(table, column)))
 
 
 def test_postgresql_is_told_to_refuse_the_same() -> None:

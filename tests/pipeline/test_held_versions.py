@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.pipeline.commands import run, run_json
-from warehouse.desk import Desk
+from warehouse.desk import Desk, ReviewDraft
 from warehouse.publish import publication
 from warehouse.publish.engines import kept
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
@@ -29,7 +29,9 @@ def put(settings: Settings, version: str) -> None:
 def held(settings: Settings) -> str:
     """The version that a review used, after which many more were published."""
     put(settings, "v0")
-    Desk(settings.ops_url, settings.runs_dir).hold_review("2025Q1", "ytd", "v0", date(2025, 5, 8), "Ban Chỉ đạo")
+    Desk(settings.ops_url, settings.runs_dir).hold_review(
+        ReviewDraft("2025Q1", "ytd", "v0", date(2025, 5, 8)), "Ban Chỉ đạo"
+    )
     registry = Registry(settings.ops_url)
     for number in range(1, settings.keep_versions + 3):
         put(settings, f"v{number}")

@@ -1,4 +1,4 @@
-"""The desk's tables: reviews held, actions and what happened to them, notes.
+"""The desk's tables: reviews held and their minutes, actions and what happened to them, notes.
 
 They stand in the registry's database. Nothing in them is ever changed or removed: the database itself refuses
 UPDATE and DELETE, whoever asks.
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from warehouse.db.append_only import refuse_changes
+from warehouse.db.draft_tables import MADE_WHEN_MISSING
 from warehouse.db.registry_tables import metadata
 
 # Who writes: an office, a post or a signed-in name.
@@ -38,6 +39,21 @@ review = Table(
     Column("held_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
+)
+
+# What a held review's minutes say besides its figures and decisions; the newest of a review counts. Registries of older
+# versions lack the table.
+minutes = Table(
+    "minutes",
+    metadata,
+    Column("minutes_id", Integer, primary_key=True, autoincrement=True),
+    Column("review_id", Integer, ForeignKey("review.review_id"), nullable=False, index=True),
+    Column("present", Text, nullable=False),
+    Column("discussed", Text, nullable=False),
+    Column("written_at", DateTime, nullable=False),
+    Column("written_by", _BY, nullable=False),
+    sqlite_autoincrement=True,
+    info={MADE_WHEN_MISSING: True},
 )
 
 # An action as it was opened; what became of it is told by its events.
@@ -97,7 +113,7 @@ desk_clock = Table(
     Column("ticks", Integer, nullable=False),
 )
 
-APPEND_ONLY = (review, action, action_event, note)
+APPEND_ONLY = (review, minutes, action, action_event, note)
 
 for _table in APPEND_ONLY:
     refuse_changes(_table)

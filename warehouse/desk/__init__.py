@@ -11,8 +11,10 @@ from warehouse.desk.records import (
     Action,
     ActionEvent,
     Draft,
+    Minutes,
     Note,
     Review,
+    ReviewDraft,
 )
 from warehouse.desk.service import Desk
 from warehouse.errors import RegistryDamagedError
@@ -31,8 +33,10 @@ __all__ = [
     "DeskRefusal",
     "DiskFullError",
     "Draft",
+    "Minutes",
     "Note",
     "RegistryBusyError",
     "RegistryDamagedError",
     "Review",
+    "ReviewDraft",
 ]

@@ -1,4 +1,7 @@
-"""Immutable records of the desk: actions, their events, reviews, notes. Times are office time without a zone."""
+"""Immutable records of the desk: actions, their events, reviews and their minutes, notes.
+
+Times are office time without a zone.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -31,6 +34,32 @@ class Review:
     as_of_date: date
     held_at: datetime
     held_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDraft:
+    """A review before it is noted: the figures that it showed, the offices that were present, what was said."""
+
+    period_code: str
+    window: str
+    version: str
+    as_of_date: date
+    present: str = ""
+    discussed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """What the minutes of a review say besides its figures and decisions: which offices were present, what was said.
+
+    Either may be empty.
+    """
+
+    review_id: int
+    present: str
+    discussed: str
+    written_at: datetime
+    written_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,24 @@
-"""The desk itself: actions, reviews held, notes."""
+"""The desk itself: actions, reviews held and their minutes, notes."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from warehouse import clock
-from warehouse.db.desk_tables import note, review
+from warehouse.db.desk_tables import minutes, note, review
 from warehouse.db.rows import record
 from warehouse.desk import fields, store
 from warehouse.desk.actions import Actions
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
-from warehouse.desk.records import Note, Review
+from warehouse.desk.records import Minutes, Note, Review, ReviewDraft
 from warehouse.settings import Settings
 
 
 class Desk(Actions):
-    """Reads and writes what people decide: actions (see there for how writes behave), reviews held, notes.
+    """Reads and writes what people decide: actions (see there for how writes behave), reviews held and their minutes,
+    notes.
 
     `runs_dir` holds the published versions that a review may be held on.
     """
@@ -34,26 +35,21 @@ class Desk(Actions):
         return _desk(chosen.ops_url, chosen.runs_dir if is_embedded else None)
 
     def hold_review(
-        self,
-        period_code: str,
-        window: str,
-        version: str,
-        as_of_date: date,
-        by: str,
-        *,
-        at: datetime | None = None,
-        token: str | None = None,
+        self, draft: ReviewDraft, by: str, *, at: datetime | None = None, token: str | None = None
     ) -> Review:
-        """Note that a review was held on a published version's figures; that version is kept from now on."""
+        """Note that a review was held on a published version's figures, with what its minutes say; that version is kept
+        from now on."""
         form = Fields()
         same = {
-            "period_code": form.period("period_code", period_code),
-            "period_window": form.choice("window", window, fields.WINDOWS),
-            "version": version,
+            "period_code": form.period("period_code", draft.period_code),
+            "period_window": form.choice("window", draft.window, fields.WINDOWS),
+            "version": draft.version,
         }
-        row = same | {"as_of_date": as_of_date, "held_at": at or clock.now(), "held_by": form.writer("by", by)}
-        if self._runs_dir and not (self._runs_dir / version).is_dir():
-            form.refuse("version", "not_kept", version=version)
+        moment = at or clock.now()
+        said = _minutes_row(form, draft.present, draft.discussed, by, moment)
+        row = same | {"as_of_date": draft.as_of_date, "held_at": moment, "held_by": said["written_by"]}
+        if self._runs_dir and not (self._runs_dir / draft.version).is_dir():
+            form.refuse("version", "not_kept", version=draft.version)
         form.done()
 
         def work(connection: Connection) -> Review:
@@ -61,7 +57,9 @@ class Desk(Actions):
                 return record(Review, made)
             if held := connection.execute(select(review).filter_by(**same)).first():
                 raise DeskRefusal(DeskProblem("version", "already_held", {"review_id": held.review_id}))
-            return record(Review, store.add(connection, review, row | {"token": token}))
+            made = store.add(connection, review, row | {"token": token})
+            store.add(connection, minutes, said | {"review_id": made.review_id})
+            return record(Review, made)
 
         return self._write(work)
 
@@ -78,6 +76,21 @@ class Desk(Actions):
         if row is None:
             raise LookupError(f"review {review_id}")
         return record(Review, row)
+
+    def write_minutes(self, review_id: int, by: str, present: str, discussed: str) -> Minutes:
+        """Write a review's minutes anew; what they said before stays beneath. Raises LookupError."""
+        self.review(review_id)
+        form = Fields()
+        row = _minutes_row(form, present, discussed, by, clock.now()) | {"review_id": review_id}
+        form.done()
+        return self._write(lambda connection: record(Minutes, store.add(connection, minutes, row)))
+
+    def minutes(self, review_id: int) -> Minutes | None:
+        """What a review's minutes say; None for a review that was held before minutes were kept."""
+        query = select(minutes).where(minutes.c.review_id == review_id).order_by(minutes.c.minutes_id.desc())
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return record(Minutes, row) if row else None
 
     def add_note(
         self,
@@ -118,6 +131,15 @@ class Desk(Actions):
         query = query.order_by(note.c.written_at.desc(), note.c.note_id.desc())
         with self.engine.connect() as connection:
             return [record(Note, row) for row in connection.execute(query)]
+
+
+def _minutes_row(form: Fields, present: str, discussed: str, by: str, at: datetime) -> dict[str, object]:
+    return {
+        "present": form.text("present", present, fields.MAX_TEXT, is_required=False),
+        "discussed": form.text("discussed", discussed, fields.MAX_TEXT, is_required=False),
+        "written_at": at,
+        "written_by": form.writer("by", by),
+    }
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from warehouse.desk import Action, Desk, Draft, Review
+from warehouse.desk import Action, Desk, Draft, Review, ReviewDraft
 from warehouse.publish.engines import kept
 from warehouse.settings import Settings
 from warehouse.text import load_texts
@@ -37,9 +37,8 @@ def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
         raise LookupError(version)
     texts = load_texts("sample_review")
     desk = Desk.open(settings)
-    review = desk.hold_review(
-        PERIOD, WINDOW, version, HELD_AT.date(), texts["held_by"], at=HELD_AT, token=_token("review")
-    )
+    shown = ReviewDraft(PERIOD, WINDOW, version, HELD_AT.date(), texts["present"], texts["discussed"])
+    review = desk.hold_review(shown, texts["held_by"], at=HELD_AT, token=_token("review"))
     # A call that goes on after an interruption may have built anew: the review's own version says who lagged.
     warehouse = kept(review.version, settings) or warehouse
     taken: set[str] = set()
