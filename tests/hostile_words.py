@@ -36,6 +36,7 @@ ADDRESSES = (
     f"/tasks?task=N05&period={PERIOD}",
     f"/origin?target={TARGET}&unit={UNIT}&period={PERIOD}",
     f"/methodology?target={TARGET}&unit={UNIT}&period={PERIOD}",
+    f"/changes?period={PERIOD}",
     f"/quality?unit={UNIT}&period={PERIOD}",
     f"/reports?unit={UNIT}&period={PERIOD}",
     f"/submit?unit={UNIT}&period={PERIOD}",

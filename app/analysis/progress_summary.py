@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import NamedTuple
 
 from app.analysis.gap import gap
 from app.core.grouping import group_by
-from app.core.period_code import year_of
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Target
 
 FAR_BEHIND = "far_behind"
 ORDER = {status: index for index, status in enumerate(JUDGED)}
 HALF = 0.5
-# What adds up over the year and so begins anew each January.
-RESTARTING = ("coverage", "amount")
 NAMED = 2
 
 
@@ -150,7 +147,7 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
         good_unit_count=sum(is_mostly_good(counts) for counts in judged),
         city_judged_count=whole.judged_count,
         city_good_count=whole.good_count,
-        moves=moves(rows, step, lambda row: row.is_unlike_last_quarter, is_unclear),
+        moves=moves(rows),
         is_first=all(row.prev_quarter_status is None for row in rows),
         calls=tuple(needed[:NAMED]),
         further_call_count=max(0, len(needed) - NAMED),
@@ -231,15 +228,9 @@ def _status_step(row: Progress) -> int:
     return ORDER[row.prev_quarter_status] - ORDER[row.status]
 
 
-def step_since(row: Progress, then: Progress | None) -> int:
-    """By how many statuses a figure moved since a comparable one of the same window; 0 where the count restarted or
-    the unit was silent since."""
-    if then is None or row.is_unreported or row.status not in ORDER or then.status not in ORDER:
-        return 0
-    is_new_year = year_of(row.period_code) != year_of(then.period_code)
-    if is_new_year and row.kind in RESTARTING and row.period_window == "ytd":
-        return 0
-    return ORDER[then.status] - ORDER[row.status]
+def is_unlike(row: Progress) -> bool:
+    """Whether a figure with a status must not be compared with last quarter's."""
+    return row.is_unlike_last_quarter and row.status in ORDER
 
 
 def is_unclear(row: Progress) -> bool:
@@ -247,23 +238,17 @@ def is_unclear(row: Progress) -> bool:
     return row.is_within_variation and _status_step(row) != 0
 
 
-def moves(
-    rows: Iterable[Progress],
-    stepped: Callable[[Progress], int],
-    is_unlike: Callable[[Progress], bool],
-    may_be_chance: Callable[[Progress], bool] = lambda row: False,
-) -> Moves:
-    """What moved, by `stepped` (statuses gained; negative for lost); a row that `is_unlike` the one before did not, nor
-    one whose move `may_be_chance`."""
+def moves(rows: Iterable[Progress]) -> Moves:
+    """What moved to another status since last quarter; not what must not be compared, nor what may have by chance."""
     better = Counter[str]()
     worse = Counter[str]()
     unlike = unclear = 0
     for row in rows:
-        if is_unlike(row):
-            unlike += row.status in ORDER
-        elif may_be_chance(row):
+        if row.is_unlike_last_quarter:
+            unlike += is_unlike(row)
+        elif is_unclear(row):
             unclear += 1
-        elif change := stepped(row):
+        elif change := step(row):
             (better if change > 0 else worse)[row.target_code] += 1
     return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike, unclear)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.grouping import group_by
 from app.records.reporters import ReporterPeriod
-from warehouse.intake import RECEIVED, RETURNED, Received, counting_report, waiting_reports
+from warehouse.intake import RECEIVED, REJECTED, RETURNED, Received, counting_report, waiting_reports
 
 # Code of the reporter, code of the quarter.
 ReporterQuarter = tuple[str, str]
@@ -49,8 +49,8 @@ def submission_state(one: Received) -> str:
 
 
 def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> str:
-    """What became of a workbook by now: `waiting` for a decision, `returned`, `taken` (accepted, not yet in the
-    figures), or what the figures say: on_time, late, missing, rejected, not_due."""
+    """What became of a workbook by now: `waiting` for a decision, `returned` by the department, `rejected` at the door,
+    `taken` (accepted, not yet in the figures), or what the figures say: on_time, late, history, missing, not_due."""
     known = registered.get((row.reporter_code, row.period_code))
     if known is None:
         return row.state
@@ -58,8 +58,24 @@ def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterS
         return "waiting"
     counting = known.counting
     if counting is None:
-        return "returned" if known.newest.state == RETURNED else row.state
+        return known.newest.state if known.newest.state in (RETURNED, REJECTED) else row.state
     return "taken" if (counting.submission.version or 0) > (row.version or 0) else row.state
+
+
+def report_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> ReporterPeriod:
+    """The row with what the registry knows beyond it; what the department sent back is `rejected` as what the door
+    refused is, with no error."""
+    state = state_now(row, registered)
+    known = registered.get((row.reporter_code, row.period_code))
+    if known is None or (state == row.state and state != REJECTED):
+        return row
+    sent = (known.waiting[0] if known.waiting else known.counting or known.newest).submission
+    return replace(
+        row,
+        state=REJECTED if state == RETURNED else state,
+        sent_at=sent.received_at,
+        problem_count=sent.problem_count,
+    )
 
 
 def version_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> int | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, state_now
+from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, report_now
 from app.records import Period
 from app.records.reporters import ReporterPeriod
 
 SHOWN_QUARTERS = 8
 RECEIVED = ("on_time", "late", "history")
-# What only the registry knows, as the figures would call it.
-NOW = {"returned": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def as_of_now(
     rows: Iterable[ReporterPeriod], registered: Mapping[ReporterQuarter, QuarterSubmissions]
 ) -> list[ReporterPeriod]:
     """The rows with what the registry knows beyond them: whoever sent something is not to be called."""
-    return [replace(row, state=NOW.get(state := state_now(row, registered), state)) for row in rows]
+    return [report_now(row, registered) for row in rows]
 
 
 def shown_quarters(periods: Sequence[Period], period: str) -> list[str]:

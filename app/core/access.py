@@ -26,12 +26,14 @@ from typing import Any, TypeVar
 from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
 from app.core.period_code import year_of
 from app.records import Progress, Revision, Target
+from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
 from warehouse.intake import Assessment, CellChange
 
 HiddenCategory = tuple[str, str, str, str]
 Fact = TypeVar("Fact")
+Figure = TypeVar("Figure", Progress, ShownFigure)
 # What stands in a column that was taken out, where that is not None.
 _TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False}
 
@@ -81,7 +83,7 @@ def require_fill(viewer: Viewer) -> None:
     require(viewer, Right.SMALL_COUNTS)
 
 
-def protect(viewer: Viewer, rows: list[Progress], hidden: Hidden) -> list[Progress]:
+def protect(viewer: Viewer, rows: list[Figure], hidden: Hidden) -> list[Figure]:
     """The rows as this viewer may see them: the same rows, without what is hidden and what would tell of it."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
@@ -180,7 +182,7 @@ def _without_counts(part: BreakdownPart, is_hidden: bool) -> BreakdownPart:
     return replace(kept, is_hidden=part.value_count is not None) if is_hidden else kept
 
 
-def _protected(row: Progress, hidden: Hidden) -> Progress:
+def _protected(row: Figure, hidden: Hidden) -> Figure:
     columns, unit = COLUMNS["fct_target_progress"], (row.target_code, row.unit_code, row.unit_level)
     if hidden.hides(*unit, row.period_code) or is_small(row.numerator, row.denominator):
         has_figure = row.value_pct is not None or row.status == "no_cases"

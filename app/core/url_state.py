@@ -62,8 +62,8 @@ PART = Parameter("part", shape=re.compile(r"[1-9][0-9]{0,2}"))
 # What work contents are sorted by; else what is most urgent comes first.
 TASK_SORT = Parameter("sort", ("task", "unit", "percent", "due"))
 
-# What the overview's grid may be narrowed to: a status of its cells, or a move since last quarter.
-GRID_STATUSES = (*OF_TARGETS, "rose", "fell")
+# What the overview's grid may be narrowed to: a status of its cells, or what became of one since last quarter.
+GRID_STATUSES = (*OF_TARGETS, "rose", "fell", "unclear", "unlike")
 # Of a city of areas also which areas are opened, which regions folded, and what is sought among the names.
 GRID_PARAMETERS = (
     Parameter("sort", ("name", "behind")),
@@ -83,6 +83,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "methodology": (TARGET, UNIT),
     "origin": (TARGET, UNIT, PART, FIND),
     "quality": (Parameter("severity", OF_CHECKS), UNIT, CHECK, SUITE, PART, FIND),
+    "changes": (REVIEW, UNIT),
     "reports": (UNIT, Parameter("show", ("all",)), PART, FIND),
     "submit": (UNIT,),
     "report": (UNIT, Parameter("sent", shape=re.compile(r"[0-9]{1,9}"))),

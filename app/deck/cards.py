@@ -15,6 +15,7 @@ from app.figures.line.spec import LineSpec, line_spec
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.records import Progress, Target
+from app.records.review import ShownFigure
 from app.ui.figure_text import few, gap_in_brief, threshold_text, value_text
 from warehouse.desk import Note
 
@@ -51,7 +52,7 @@ def unit_name(code: str, data: ReviewData) -> str:
     return data.words.of(unit, "short_name") if unit else code
 
 
-def figure_or_status(row: Progress, words: Words) -> str:
+def figure_or_status(row: Progress | ShownFigure, words: Words) -> str:
     """A figure in percent, or the word for why there is none."""
     return words.status(row.status) if row.value_pct is None else f"{value_text(row, words)}%"
 
@@ -170,7 +171,7 @@ def _as_shown(target: Target, data: ReviewData) -> str:
     """The sentence on the city's figure of the last review, where it is another one today."""
     shown = data.shown_review
     cell = (target.target_code, data.context.city.unit_code)
-    for one in shown.changed if shown else ():
+    for one in (shown and shown.changed) or ():
         if shown and (one.now.target_code, one.now.unit_code) == cell:
             return data.words(
                 "slide.as_shown",

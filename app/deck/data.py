@@ -17,11 +17,11 @@ from app.core.reader import Reader
 from app.queries import followup, ground, plan, progress
 from app.queries.ask import OtherLayoutError
 from app.queries.page_frame import context_of
-from app.queries.reporting import reporter_states
-from app.queries.review import shown_figures
+from app.queries.reporters import reporter_states
+from app.queries.review import changed_figures, last_shown
 from app.records import Progress, Target, Unit
 from app.records.reporters import ReporterState
-from app.records.review import CountedReport
+from app.records.review import ChangedFigure
 from warehouse.desk import CANCELLED, OPEN, Action, Desk, Note, Review
 from warehouse.desk.records import current_state, from_json
 from warehouse.publish.engines import kept
@@ -34,24 +34,11 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedFigure:
-    """A figure of the last review that is another one today."""
-
-    then: Progress
-    now: Progress
-
-
-@dataclass(frozen=True, slots=True)
 class ShownReview:
-    """The review whose figures are compared with today's; `is_kept` is False when its version is gone.
-
-    `reports` are those that counted otherwise then, as they count today.
-    """
+    """The review whose figures are compared with today's, and what is otherwise; None when its version is gone."""
 
     review: Review
-    is_kept: bool
-    changed: tuple[ChangedFigure, ...] = ()
-    reports: tuple[CountedReport, ...] = ()
+    changed: tuple[ChangedFigure, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +140,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         calls=_calls(seen, unit_rows),
         reporters=tuple(reporter_states(seen.reader, seen.state.period)),
         previous_review=previous,
-        shown_review=_shown_review(seen, next((review for review in known if _was_shown(review, seen)), None)),
+        shown_review=_shown_review(seen, known),
         earlier_actions=_earlier_actions(actions, previous, seen.state.period),
         new_actions=_new_actions(actions, seen.state.period),
         as_of=past.as_of_date if past else seen.publication.as_of_date,
@@ -222,34 +209,11 @@ def _is_this(review: Review, seen: Context) -> bool:
     return (review.period_code, review.period_window, review.version) == shown
 
 
-def _was_shown(review: Review, seen: Context) -> bool:
-    return review.period_code <= seen.state.period and not _is_this(review, seen)
-
-
-def _shown_review(seen: Context, review: Review | None) -> ShownReview | None:
-    """What of a review's figures is otherwise today, and through which reports."""
-    if review is None:
-        return None
-    warehouse = kept(review.version)
-    asked = (review.period_code, review.period_window)
-    then = shown_figures(Reader(seen.viewer, warehouse), *asked) if warehouse else None
-    now = shown_figures(seen.reader, *asked)
-    if then is None or now is None:
-        return ShownReview(review, is_kept=False)
-    changed = (
-        ChangedFigure(row, now.figures[cell])
-        for cell, row in then.figures.items()
-        if cell in now.figures and _differs(row, now.figures[cell])
-    )
-    versions = {(report.reporter_code, report.period_code): report.version for report in then.reports}
-    reports = (
-        report for report in now.reports if versions.get((report.reporter_code, report.period_code)) != report.version
-    )
-    return ShownReview(review, True, tuple(changed), tuple(reports))
-
-
-def _differs(then: Progress, now: Progress) -> bool:
-    return (then.numerator, then.denominator, then.status) != (now.numerator, now.denominator, now.status)
+def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | None:
+    """The last of `reviews` whose figures may be others than those that are seen."""
+    state = seen.state
+    review = last_shown(reviews, state.period, state.window, seen.publication.version)
+    return ShownReview(review, changed_figures(seen.reader, review)) if review else None
 
 
 def _earlier_actions(actions: Iterable[Action], previous: Review | None, period: str) -> tuple[Action, ...]:

@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.analysis.changed_figures import cause
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name
-from app.deck.data import DISCUSSED, ChangedFigure, ReviewData, ShownReview, UnitToCall
+from app.deck.data import DISCUSSED, ReviewData, UnitToCall
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Table
 from app.deck.pagination import paged
 from app.figures.grid.spec import grid_spec
 from app.records import Progress, Target, Unit
+from app.records.review import ChangedFigure
 from app.ui.figure_text import value_text
+from warehouse.desk import Review
 
 NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
+NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # A longer list of units cannot be read as columns.
 MOST_COLUMNS = 30
@@ -209,27 +213,26 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
     if shown is None:
         return []
     date = formatting.date(shown.review.held_at)
-    if not shown.is_kept:
+    if shown.changed is None:
         return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, agenda)]
-    moved = sum(one.then.status != one.now.status for one in shown.changed)
-    title = titles.corrections(len(shown.changed), moved, date, words)
+    title = titles.corrections(len(shown.changed), sum(one.is_moved for one in shown.changed), date, words)
     period = words.period(shown.review.period_code)
     notes = (words("speaker.corrections", period=period, date=date, version=shown.review.version),)
     return [
         Slide("corrections", titles.continued(title, index, words), blocks, notes, source, agenda)
-        for index, blocks in enumerate(_correction_pages(shown, data))
+        for index, blocks in enumerate(_correction_pages(shown.changed, shown.review, data))
     ]
 
 
-def _correction_pages(shown: ShownReview, data: ReviewData) -> list[tuple[Block, ...]]:
+def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: ReviewData) -> list[tuple[Block, ...]]:
     """What stands on each slide of corrections; the last says how many are left out."""
     words = data.words
-    if not shown.changed:
+    if not changed:
         return [(Lines((words("slide.corrections_none"),)),)]
     # What moved to another status first, then the city.
-    ranked = sorted(shown.changed, key=lambda one: (one.then.status == one.now.status, one.now.unit_level != "city"))
+    ranked = sorted(changed, key=lambda one: (not one.is_moved, one.now.unit_level != "city"))
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
-    pages = paged([_correction(one, shown, data) for one in ranked], CORRECTION_WIDTHS)
+    pages = paged([_correction(one, review, data) for one in ranked], CORRECTION_WIDTHS)
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
     more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
     return [
@@ -238,30 +241,19 @@ def _correction_pages(shown: ShownReview, data: ReviewData) -> list[tuple[Block,
     ]
 
 
-def _correction(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> tuple[Cell, ...]:
+def _correction(one: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
     words = data.words
     return (
         unit_name(one.now.unit_code, data),
         words.of(data.named_targets[one.now.target_code], "short_name"),
         Mark(one.then.status, figure_or_status(one.then, words)),
         Mark(one.now.status, figure_or_status(one.now, words)),
-        _why_corrected(one, shown, data),
+        _why_corrected(one, review, data),
     )
 
 
-def _why_corrected(one: ChangedFigure, shown: ShownReview, data: ReviewData) -> str:
-    words = data.words
-    reports = [
-        report for report in shown.reports if one.now.unit_level == "city" or one.now.unit_code == report.reporter_code
-    ]
-    if not reports:
-        return words("slide.correction_other")
-    report = reports[-1]
-    key = "slide.correction_version" if report.version > 1 else "slide.correction_late"
-    return words(
-        key if report.period_code == shown.review.period_code else f"{key}_of",
-        reporter=unit_name(report.reporter_code, data),
-        version=report.version,
-        period=words.period(report.period_code),
-        date=formatting.date(report.received_at),
-    )
+def _why_corrected(one: ChangedFigure, review: Review, data: ReviewData) -> str:
+    """The reports through which, the newest first."""
+    reports = one.reports[::-1] or (None,)
+    named = [cause(report, review.period_code, data.words) for report in reports]
+    return "; ".join(named[:NAMED_CAUSES]) + ("…" if len(named) > NAMED_CAUSES else "")

@@ -9,6 +9,7 @@ from app.core.access import Viewer
 from app.core.page_context import Context, Page
 from app.core.reader import Reader
 from app.pages.actions.page import page as actions_page
+from app.pages.changes.page import page as changes_page
 from app.pages.compare.page import page as compare_page
 from app.pages.district.page import page as district_page
 from app.pages.downloads.page import page as downloads_page
@@ -34,6 +35,7 @@ PAGES: dict[str, Callable[[Context], Page]] = {
     "ward": ward_page,
     "methodology": methodology_page,
     "origin": origin_page,
+    "changes": changes_page,
     "compare": compare_page,
     "tasks": tasks_page,
     "actions": actions_page,

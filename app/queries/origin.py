@@ -95,8 +95,10 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
     sql = f"""
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
-            f.old_value, f.new_value, f.old_answer, f.new_answer, m.is_sensitive
+            f.old_value, f.new_value, f.old_answer, f.new_answer, m.is_sensitive,
+            f.reporter_code, r.name_vi as reporter_name_vi, r.name_en as reporter_name_en, f.received_at
         from marts.fct_revision as f
+        inner join marts.dim_unit as r on f.reporter_code = r.unit_code and f.reporter_valid_from = r.valid_from
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
         inner join marts.dim_measure as m on f.measure_code = m.measure_code
         inner join (
@@ -111,7 +113,7 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
             :level = 'city' or f.unit_code = :unit
             or (:level <> 'ward' and (f.reporter_code in ({_REPORTERS}) or u.parent_code = :unit))
           )
-        order by f.period_code desc, f.version desc, f.form_code, f.unit_code, f.measure_code
+        order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
     found = ask(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from app.core.reader import Reader
 from app.core.search_text import without_marks
@@ -107,6 +108,22 @@ def reporting_units(reader: Reader, period: str) -> list[Unit]:
         where r.period_code = :period and f.parent_code is not null
     """
     return sorted(ask(reader, Unit, sql, period=period), key=_reading_order)
+
+
+def authorities_after(reader: Reader, ended: Sequence[Unit], on: dt.date) -> dict[str, list[Unit]]:
+    """The authorities of a day in the place of units that ended, by the code of each: those that took it over, or that
+    lie in the area which did."""
+    codes = {unit.unit_code: (unit.successor_codes or unit.unit_code).split("|") for unit in ended}
+    sql = """
+        select {columns} from marts.dim_unit as f
+        where f.is_authority and (f.unit_code in :codes or f.parent_code in :codes)
+          and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+    """
+    known = ask(reader, Unit, sql, codes=tuple(sorted({code for some in codes.values() for code in some})), on=on)
+    heirs = sorted(known, key=_reading_order)
+    return {
+        code: [heir for heir in heirs if {heir.unit_code, heir.parent_code} & {*some}] for code, some in codes.items()
+    }
 
 
 def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:

@@ -17,6 +17,7 @@ from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hid
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Cell, Progress
+from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
 # Where there are no districts, the areas stand in their place.
@@ -55,6 +56,19 @@ def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress
     """Every target of every unit that reports to the city: its districts, or its communes."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _progress(reader, where, period=period, window=window)
+
+
+def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:
+    """Every target of the city and of every unit that reports to it, as far as versions of any release tell."""
+    sql = f"""
+        select {{columns}} from marts.fct_target_progress as f
+        where f.period_code = :period and f.period_window = :window and (f.unit_level = 'city' or {_REPORTS})
+        order by f.target_code, f.unit_code
+    """
+    rows = ask(reader, ShownFigure, sql, period=period, window=window)
+    if reader.viewer.may(Right.SMALL_COUNTS):
+        return rows
+    return access.protect(reader.viewer, rows, hidden(reader.warehouse))
 
 
 def target_wards(reader: Reader, target: str, parent: str, period: str, window: str) -> list[Progress]:

@@ -1,19 +1,65 @@
-"""SQL for who reports, quarter by quarter."""
+"""SQL for who reports, quarter by quarter, and what became of each report."""
 
 from __future__ import annotations
 
 from app.core.reader import Reader
 from app.queries.ask import ask
-from app.records.reporters import Punctuality, ReporterPeriod
+from app.records import Unit
+from app.records.reporters import Punctuality, ReporterPeriod, ReporterState
+
+# A reporter's quarter with the newest workbook that was refused or sent back, where none counts.
+REPORTS = """(
+    select p.*, s.received_at as sent_at, s.problem_count
+    from marts.fct_reporter_period as p
+    left join (
+        select *, row_number() over (
+            partition by reporter_code, reporter_valid_from, period_code order by submission_id desc
+        ) as newest_first
+        from marts.fct_submission where verdict = 'rejected'
+    ) as s
+        on p.reporter_code = s.reporter_code and p.reporter_valid_from = s.reporter_valid_from
+        and p.period_code = s.period_code and p.version is null and s.newest_first = 1
+) as f"""
 
 
 def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
     """What became of every expected workbook from the quarter `first` to the quarter `last`."""
-    sql = """
-        select {columns} from marts.fct_reporter_period as f
+    sql = f"""
+        select {{columns}} from {REPORTS}
         where f.period_code between :first and :last order by f.reporter_code, f.period_code
     """
     return ask(reader, ReporterPeriod, sql, first=first, last=last)
+
+
+def reports(reader: Reader, unit: str) -> list[ReporterPeriod]:
+    """What became of a reporter's workbook, one row a quarter, newest first."""
+    sql = f"select {{columns}} from {REPORTS} where f.reporter_code = :unit order by f.period_code desc"
+    return ask(reader, ReporterPeriod, sql, unit=unit)
+
+
+def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
+    """What became of every expected workbook of a quarter, by the reporter's code."""
+    sql = f"""
+        select f.reporter_code, u.name_vi, u.name_en, u.short_name_vi, u.short_name_en, f.state, f.due_date,
+            f.days_late, f.is_corrected, f.sent_at, f.problem_count
+        from {REPORTS}
+        inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
+        where f.period_code = :period order by f.reporter_code
+    """
+    return ask(reader, ReporterState, sql, period=period)
+
+
+def units(reader: Reader) -> dict[str, Unit]:
+    """Every unit that ever had to report, by code, in its newest validity."""
+    sql = """
+        select {columns} from marts.dim_unit as f
+        where exists (
+            select 1 from marts.fct_reporter_period as r
+            where r.reporter_code = f.unit_code and r.reporter_valid_from = f.valid_from
+        )
+        order by f.valid_from
+    """
+    return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}
 
 
 def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:

@@ -1,47 +1,121 @@
-"""SQL for the review: figures and the reports they rest on, of today's version and of the one shown before."""
+"""SQL for the review: the figures that it showed and that are others today, and the reports through which."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
-from app.core.grouping import by_cell
-from app.core.period_code import year_of
+from app.core.access import Right
 from app.core.reader import Reader
 from app.queries import progress
 from app.queries.ask import OtherLayoutError, ask
-from app.records import Progress
-from app.records.review import CountedReport
+from app.records.review import ChangedFigure, CountedReport, ShownFigure, TouchedTarget
+from warehouse.desk import Review
+from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFigures:
-    """What one version shows of a quarter: figures by (target, unit), and the reports that count in its year."""
+def last_shown(reviews: Iterable[Review], period: str, window: str, version: str) -> Review | None:
+    """Of `reviews`, newest first, the last one until a quarter whose figures may be others than those of a version: not
+    the one that was held on that very quarter, window and version."""
+    now = (period, window, version)
+    until = (one for one in reviews if one.period_code <= period)
+    return next((one for one in until if (one.period_code, one.period_window, one.version) != now), None)
 
-    figures: dict[tuple[str, str], Progress]
-    reports: tuple[CountedReport, ...]
 
-
-def shown_figures(reader: Reader, period: str, window: str) -> ShownFigures | None:
-    """The figures of the city and of what reports to it; None where an old version lacks what is asked for."""
-    chosen = (period, window)
-    try:
-        units = progress.reporter_progress(reader, *chosen)
-        rows = [*progress.level_progress(reader, "city", *chosen), *units]
-        reports = _counted_reports(reader, year_of(period), period)
-    except OtherLayoutError:
-        # A version held years ago may lack a column that came later: the review goes on without the comparison.
-        log.warning("version %s cannot be compared with", reader.warehouse.version)
+def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...] | None:
+    """What of the figures that a review showed of the city and of what reports to it is otherwise in the reader's
+    version; None where the review's own version is gone, or too old to be read."""
+    held = kept(review.version)
+    if held is None:
         return None
-    return ShownFigures(by_cell(rows), tuple(reports))
+    try:
+        return _changed(Reader(reader.viewer, held), reader, review.period_code, review.period_window)
+    except OtherLayoutError:
+        # A version held years ago may lack a column that came later: pages go on without the comparison.
+        log.warning("version %s cannot be compared with", held.version)
+        return None
 
 
-def _counted_reports(reader: Reader, since: str, until: str) -> list[CountedReport]:
+def reports_behind(
+    then: ShownFigure,
+    now: ShownFigure,
+    reports: Mapping[str, CountedReport],
+    earlier: Mapping[str, CountedReport],
+    touched: Collection[TouchedTarget],
+) -> tuple[CountedReport, ...]:
+    """Of the reports that the two figures do not share those that bear on the target; all of them where none is known
+    to, as where what a correction changed is not for the viewer to know."""
+    before, after = _named(then, earlier), _named(now, reports)
+    added = [one for key, one in after.items() if key not in before or before[key].version != one.version]
+    gone = [replace(one, is_withdrawn=True) for key, one in before.items() if key not in after]
+
+    def bears(report: CountedReport) -> bool:
+        replaced = before.get((report.reporter_code, report.period_code))
+        return replaced is None or any(
+            _is_of(one, report) and one.version > replaced.version and one.target_code == now.target_code
+            for one in touched
+        )
+
+    found = [*filter(bears, added), *gone] or added
+    return tuple(sorted(found, key=lambda one: one.received_at))
+
+
+# Neither version ever changes.
+@lru_cache(maxsize=8)
+def _changed(held: Reader, reader: Reader, period: str, window: str) -> tuple[ChangedFigure, ...]:
+    then = {(row.target_code, row.unit_code): row for row in progress.shown_figures(held, period, window)}
+    pairs = [
+        (before, row)
+        for row in progress.shown_figures(reader, period, window)
+        if (before := then.get((row.target_code, row.unit_code))) and _differs(before, row)
+    ]
+    if not pairs:
+        return ()
+    reports = {one.name: one for one in _counted_reports(reader, period)}
+    earlier = {one.name: one for one in _counted_reports(held, period)}
+    touched = frozenset(_touched_targets(reader, period))
+    return tuple(ChangedFigure(*pair, reports_behind(*pair, reports, earlier, touched)) for pair in pairs)
+
+
+def _differs(then: ShownFigure, now: ShownFigure) -> bool:
+    return (then.numerator, then.denominator, then.status) != (now.numerator, now.denominator, now.status)
+
+
+def _named(row: ShownFigure, reports: Mapping[str, CountedReport]) -> dict[tuple[str, str], CountedReport]:
+    """The reports that a figure came from, by reporter and quarter."""
+    names = (row.source_versions or "").split("; ")
+    found = (reports[name] for name in names if name in reports)
+    return {(one.reporter_code, one.period_code): one for one in found}
+
+
+def _is_of(touched: TouchedTarget, report: CountedReport) -> bool:
+    is_same = (touched.reporter_code, touched.period_code) == (report.reporter_code, report.period_code)
+    return is_same and touched.version <= report.version
+
+
+def _counted_reports(reader: Reader, until: str) -> list[CountedReport]:
     sql = """
-        select {columns} from marts.fct_submission as f
-        where f.is_counting and f.period_code between :since and :until
-        order by f.period_code, f.reporter_code
+        select f.reporter_code, u.short_name_vi as reporter_name_vi, u.short_name_en as reporter_name_en, f.period_code,
+            f.version, f.received_at, false as is_withdrawn
+        from marts.fct_submission as f
+        inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
+        where f.is_counting and f.period_code <= :until
     """
-    return ask(reader, CountedReport, sql, since=since, until=until)
+    return ask(reader, CountedReport, sql, until=until)
+
+
+def _touched_targets(reader: Reader, until: str) -> list[TouchedTarget]:
+    """Which targets each correction bears on, as far as the viewer may know it."""
+    is_open = "true" if reader.viewer.may(Right.SMALL_COUNTS) else "not m.is_sensitive"
+    sql = f"""
+        select distinct f.reporter_code, f.period_code, f.version, t.target_code
+        from marts.fct_revision as f
+        inner join marts.dim_measure as m on f.measure_code = m.measure_code and f.form_code = m.form_code
+        inner join marts.dim_target_term as t on f.measure_code = t.measure_code and f.form_code = t.form_code
+        where f.period_code <= :until and {is_open}
+    """
+    return ask(reader, TouchedTarget, sql, until=until)

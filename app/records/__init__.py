@@ -287,25 +287,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What became of one reporter's workbook for one quarter.
-
-    `state` is on_time, late, missing, rejected or not_due. `received_at` is that of the first accepted version,
-    `version` the one that counts, `days_late` 0 in time; all None where none came. `missing_form_count` are forms that
-    did not come with what came.
-    """
-
-    period_code: str
-    due_date: dt.date
-    received_at: dt.datetime | None
-    state: str
-    version: int | None
-    days_late: int | None
-    is_corrected: bool
-    missing_form_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Submission:
     """One workbook as it came in. `verdict` is accepted or rejected (at the door, or by the department).
 
@@ -326,8 +307,9 @@ class Submission:
 class Revision:
     """One cell that a later version changed; `is_sensitive` is its measure's own.
 
-    `version` is the one that brought the change. A cell holds a number or an answer (yes, no, not_applicable); both
-    old, or both new ones, are None where it was, or is, empty. `category_code` is a type of establishment, or `total`.
+    `version` is the one that brought the change, sent by the reporter and received at `received_at`. A cell holds a
+    number or an answer (yes, no, not_applicable); both old, or both new ones, are None where it was, or is, empty.
+    `category_code` is a type of establishment, or `total`.
     """
 
     period_code: str
@@ -345,6 +327,10 @@ class Revision:
     old_answer: str | None
     new_answer: str | None
     is_sensitive: bool
+    reporter_code: str
+    reporter_name_vi: str
+    reporter_name_en: str
+    received_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReporterPeriod:
-    """What became of one reporter's workbook for one quarter; `state`, `received_at`, `version` and `days_late` as in
-    `Report`.
+    """What became of one reporter's workbook for one quarter.
 
-    `version_count` are accepted versions, more than one where it `is_corrected`; `rejected_count` workbooks refused.
-    `missing_form_count` are all its forms where no report came.
+    `state` is on_time, late, history, missing, rejected or not_due, and by what the registry knows beyond the figures
+    also waiting or taken. `received_at` is that of the first accepted version, `version` the one that counts,
+    `days_late` 0 in time; all None where none came. `version_count` are accepted versions, more than one where it
+    `is_corrected`; `rejected_count` workbooks refused. `missing_form_count` are all its forms where no report came.
+    Where none counts yet, `sent_at` is when the newest workbook came that was refused for `problem_count` errors (0:
+    the department sent it back) or that waits; None where nothing came.
     """
 
     reporter_code: str
@@ -28,6 +31,13 @@ class ReporterPeriod:
     rejected_count: int
     expected_form_count: int
     missing_form_count: int
+    sent_at: dt.datetime | None = None
+    problem_count: int | None = None
+
+    @property
+    def lacking_form_count(self) -> int:
+        """Forms that did not come with what came."""
+        return self.missing_form_count if self.version is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class Punctuality:
 
 @dataclass(frozen=True, slots=True)
 class ReporterState:
-    """What became of one reporter's workbook of a quarter, with the names it had then; `state` as in `Report`."""
+    """What became of one reporter's workbook of a quarter, with the names it had then; the rest as in
+    `ReporterPeriod`."""
 
     reporter_code: str
     name_vi: str
@@ -56,5 +67,8 @@ class ReporterState:
     short_name_vi: str
     short_name_en: str
     state: str
+    due_date: dt.date
     days_late: int | None
     is_corrected: bool
+    sent_at: dt.datetime | None
+    problem_count: int | None

@@ -1,4 +1,4 @@
-"""The report that counts, of which the review tells when it is another one than last time."""
+"""What a review showed: the reports that counted, and the figures that are others today."""
 
 from __future__ import annotations
 
@@ -8,9 +8,62 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CountedReport:
-    """The version of a report that counts, and when it came in."""
+    """The version of a report that counts, with its reporter's short name, and when it came in; `is_withdrawn` of one
+    that counted and does no more, without another in its place."""
+
+    reporter_code: str
+    reporter_name_vi: str
+    reporter_name_en: str
+    period_code: str
+    version: int
+    received_at: dt.datetime
+    is_withdrawn: bool
+
+    @property
+    def name(self) -> str:
+        """How `Progress.source_versions` names it."""
+        return f"{self.reporter_code} {self.period_code} v{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A figure as a version shows it; columns as in `Progress`, only those that any release's versions have."""
+
+    target_code: str
+    unit_code: str
+    unit_level: str
+    period_code: str
+    period_window: str
+    status: str
+    numerator: float | None
+    denominator: float | None
+    value_pct: float | None
+    threshold_pct: float | None
+    path_pct: float | None
+    is_provisional: bool
+    source_versions: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedTarget:
+    """A target that a correction changed a cell of."""
 
     reporter_code: str
     period_code: str
     version: int
-    received_at: dt.datetime
+    target_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFigure:
+    """A figure of a review that is another one today, and the `reports` through which, in the order they came in: none
+    where the way of counting changed."""
+
+    then: ShownFigure
+    now: ShownFigure
+    reports: tuple[CountedReport, ...]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its status is another one too."""
+        return self.then.status != self.now.status

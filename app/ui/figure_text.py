@@ -11,13 +11,14 @@ from app.core.formatting import MISSING, direction
 from app.core.i18n import Words
 from app.core.status import JUDGED, sign_of
 from app.records import Progress, Target
+from app.records.review import ShownFigure
 
 MET = "met"
 # No coverage passes it, though a projection of past steps may.
 FULL_PCT = 100.0
 
 
-def value_text(row: Progress, words: Words) -> str:
+def value_text(row: Progress | ShownFigure, words: Words) -> str:
     """The value in points without a sign, never rounded across its threshold or path; a dash if there is none."""
     return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
 
@@ -27,13 +28,13 @@ def value_or_nothing(row: Progress, words: Words) -> str:
     return "" if row.value_pct is None else value_text(row, words)
 
 
-def value_and_status(row: Progress, words: Words) -> str:
+def value_and_status(row: Progress | ShownFigure, words: Words) -> str:
     """A figure with its status, for the text of a picture."""
     value = "" if row.value_pct is None else f"{value_text(row, words)}% "
     return value + words.status(row.status).lower()
 
 
-def is_doubtful(row: Progress) -> bool:
+def is_doubtful(row: Progress | ShownFigure) -> bool:
     """Whether a figure that is there may still move."""
     return row.is_provisional and row.value_pct is not None
 

@@ -22,7 +22,7 @@ from warehouse.settings import Settings
 MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "reports", "submit", "review")
 MORE_PAGES = ("quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
-PARENT_PAGE = {"ward": "district", "origin": "methodology", "report": "submit"}
+PARENT_PAGE = {"changes": "reports", "ward": "district", "origin": "methodology", "report": "submit"}
 
 
 @dataclass(frozen=True, slots=True)

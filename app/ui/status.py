@@ -32,5 +32,5 @@ def figure_chip(row: Progress, words: Words) -> Markup:
 
 
 def report_words(state: str, days_late: int | None, words: Words) -> str:
-    """What became of a report; by how many days it was late."""
+    """What became of a report in a word or two, where there is no room for `report_phrase`."""
     return words("reports.late_by", days=days_late or 0) if state == "late" else words.status(state)

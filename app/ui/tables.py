@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -9,15 +10,17 @@ from typing import Generic, TypeVar
 from markupsafe import Markup, escape
 
 from app.analysis.gap import gap
+from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import tone_of
 from app.core.url_state import Href
-from app.records import Progress, Report, Revision, Submission, Target, Unit
+from app.records import Progress, Revision, Submission, Target, Unit
+from app.records.reporters import ReporterPeriod
 from app.ui.figure_text import change_text, value_text
-from app.ui.page_header import link_to
-from app.ui.status import chip_saying, figure_chip, report_words
+from app.ui.page_header import link_to, way_to
+from app.ui.status import chip_saying, figure_chip
 from app.ui.templates import render
 
 Row = TypeVar("Row")
@@ -81,13 +84,13 @@ def figures_table(
     return table_of("figures", columns, rows, words("figures.caption"), words)
 
 
-def reports_table(rows: Sequence[Report], words: Words) -> Markup:
-    """A reporter's quarters: when due, when received, in time or not, how often corrected."""
-    columns: list[Column[Report]] = [
+def reports_table(rows: Sequence[ReporterPeriod], today: dt.date, words: Words) -> Markup:
+    """A reporter's quarters: when due, when received, what became of each by a day, how often corrected."""
+    columns: list[Column[ReporterPeriod]] = [
         Column("reports.period", lambda row: words.period(row.period_code)),
         Column("reports.due", lambda row: formatting.date(row.due_date), "n"),
         Column("reports.received", lambda row: formatting.date(row.received_at), "n"),
-        Column("reports.state", lambda row: _report_state(row, words)),
+        Column("reports.state", lambda row: _report_state(row, today, words)),
         Column("reports.version", lambda row: _report_version(row, words), "n"),
     ]
     return table_of("reports", columns, rows, words("reports.caption"), words)
@@ -99,9 +102,10 @@ def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
     return Markup("<ol class='submissions'>{}</ol>").format(items) if items else items
 
 
-def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = False) -> Markup:
-    """Cell by cell what corrections changed, grouped by quarter and version, so that version 1 can still be read."""
-    part = Markup("<details{}><summary>{}</summary>{}</details>")
+def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folded: bool = False) -> Markup:
+    """Cell by cell what corrections changed, correction by correction with the way to the report, so that version 1 can
+    still be read."""
+    part = Markup("<details{}><summary>{}</summary>{}{}</details>")
     opened = Markup("") if is_folded else Markup(" open")
     columns: list[Column[Revision]] = [
         Column("revisions.unit", lambda row: words.of(row, "unit_name") or row.unit_code),
@@ -110,11 +114,19 @@ def revisions_table(rows: Sequence[Revision], words: Words, is_folded: bool = Fa
         Column("revisions.new", lambda row: words.answer(row.new_answer) or words.number(row.new_value), "n"),
     ]
     parts = Markup("")
-    for (period, version), cells in group_by(rows, lambda row: (row.period_code, row.version)).items():
+    by_report = group_by(rows, lambda row: (row.period_code, row.reporter_code, row.version))
+    for (period, reporter, version), cells in by_report.items():
         title = words(
-            "revisions.title", period=words.period(period), version=version, old=version - 1, count=len(cells)
+            "revisions.title",
+            reporter=words.of(cells[0], "reporter_name"),
+            period=words.period(period),
+            version=version,
+            old=version - 1,
+            date=formatting.date(cells[0].received_at),
+            count=len(cells),
         )
-        parts += part.format(opened, title, table_of("revisions", columns, cells, title, words))
+        way = way_to(link("reports", unit=reporter, period=period), words("revisions.way"))
+        parts += part.format(opened, title, table_of("revisions", columns, cells, title, words), way)
     return parts
 
 
@@ -125,19 +137,20 @@ def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Wor
     return link_to(href, words.of(unit, "name"))
 
 
-def _report_state(row: Report, words: Words) -> Markup:
-    state = report_words(row.state, row.days_late, words)
-    if row.missing_form_count:
-        state += words("reports.forms_missing", count=row.missing_form_count)
+def _report_state(row: ReporterPeriod, today: dt.date, words: Words) -> Markup:
+    state = report_phrase(row, today, words)
+    if row.lacking_form_count:
+        state += words("reports.forms_missing", count=row.lacking_form_count)
     return chip_saying(row.state, state)
 
 
-def _report_version(row: Report, words: Words) -> str | int:
+def _report_version(row: ReporterPeriod, words: Words) -> str | int:
     return words("reports.corrected", version=row.version) if row.is_corrected else row.version or formatting.MISSING
 
 
 def _submission_text(row: Submission, words: Words) -> str:
-    key = "counting" if row.is_counting else row.verdict
+    is_sent_back = row.verdict == "rejected" and not row.problem_count
+    key = "counting" if row.is_counting else "returned" if is_sent_back else row.verdict
     return words(
         f"submissions.{key}",
         version=row.version or formatting.MISSING,

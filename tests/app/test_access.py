@@ -1,6 +1,7 @@
 """Small counts of sensitive measures are seen by those entitled, and by nobody else, by no way round."""
 
 import csv
+import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Mapping
@@ -121,10 +122,9 @@ def test_whoever_has_the_right_sees_every_count(cleared: Viewer) -> None:
 
 
 def test_corrections_of_people_counts_are_hidden_too(uncleared: Viewer, cleared: Viewer) -> None:
-    cells = [
-        Revision("2021Q2", 2, "B6", "769", "P", "P", "total", "m", "m", "m", 2.0, 3.0, None, None, is_sensitive)
-        for is_sensitive in (True, False)
-    ]
+    cell = ("2021Q2", 2, "B6", "769", "P", "P", "total", "m", "m", "m", 2.0, 3.0, None, None)
+    sent = ("769", "P", "P", dt.datetime(2021, 8, 1, 9))
+    cells = [Revision(*cell, is_sensitive, *sent) for is_sensitive in (True, False)]
     assert access.protect_revisions(uncleared, cells) == [cells[1]]
     assert access.protect_revisions(cleared, cells) == cells
 

@@ -190,15 +190,6 @@ def test_a_unit_s_page_shows_it_beside_those_alike_and_leads_to_all_their_target
     assert f"/compare?units={','.join(codes)}&amp;" in alike
 
 
-def test_what_districts_were_shown_to_do_is_not_compared_with_communes() -> None:
-    # The sample's only review was held on the districts' figures of 2025Q1.
-    for period, is_compared in (("2025Q2", True), ("2026Q3", False)):
-        html = draw("", {"period": period, "lang": "en"}, BUILT_IN_VIEWER).html
-        line = html[html.index(EN("brief.review", date="08/05/2025")) :].split("</dd>")[0]
-        assert (EN("change.because") in line) is not is_compared
-        assert (EN("brief.unmoved") in line) is False
-
-
 def test_from_a_figure_of_an_area_every_report_behind_it_is_one_click_away() -> None:
     html = draw("origin", {"target": "T09", "unit": "776", "period": "2026Q3", "lang": "en"}, BUILT_IN_VIEWER).html
     sources = html[html.index("id='sources'") :].split("</section>")[0]

@@ -84,14 +84,21 @@ def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None
     context, _ = page_of("district", address, BUILT_IN_VIEWER)
     head = draw("district", address, BUILT_IN_VIEWER).html.split("<h1>")[1].split("</section>")[0]
     assert EN("district.silent", district=context.unit_name("787")) in head
-    assert EN("district.report", state=EN.status("missing").lower()) in head
+    # Due on 15 January 2025, seen on 25 November 2026.
+    assert EN("report.missing", days=679) in head
     assert "period=2024Q3" in head
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_returned_report_is_told_with_its_problems() -> None:
-    html = draw("district", {"unit": "785", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).html
-    assert "returned for 3 problems" in html
+@pytest.mark.parametrize(
+    ("page", "unit", "period"),
+    [("district", "785", "2025Q2"), ("ward", "27457", "2026Q3"), ("submit", "27457", "2026Q3")],
+)
+def test_a_report_with_errors_is_told_in_the_one_phrase_with_its_errors(page: str, unit: str, period: str) -> None:
+    html = draw(page, {"unit": unit, "period": period, "lang": "en"}, BUILT_IN_VIEWER).html
+    assert "sent in time, 3 errors, correction awaited" in html
+    errors = html[html.index("id='to-mend'") :].split("</details>")[0]
+    assert errors.count("<th scope='row'") == 3
 
 
 @pytest.mark.usefixtures("sample")

@@ -12,7 +12,7 @@ from app.core.status import sign_of
 from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
-from app.queries import progress, reporting, tasks
+from app.queries import progress, reporters, reporting, tasks
 from app.records import Progress, Unit
 from app.ui.figure_text import change_sign, gap_text, threshold_text, value_text
 from app.ui.print_header import label
@@ -142,8 +142,8 @@ def _changes(context: Context, summary: progress_summary.UnitSummary, named_coun
 def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
     words, reader = context.words, context.reader
     period = context.state.period
-    report = next((row for row in reporting.reports(reader, unit.unit_code) if row.period_code == period), None)
-    text = report_line(report, words) if report else words("memo.no_report")
+    report = next((row for row in reporters.reports(reader, unit.unit_code) if row.period_code == period), None)
+    text = report_line(report, context.publication.as_of_date, words) if report else words("memo.no_report")
     changed = sum(1 for row in reporting.revisions(reader, unit.unit_code) if row.period_code == period)
     if changed:
         text += " " + words("memo.corrected", count=changed)

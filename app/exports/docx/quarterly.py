@@ -26,7 +26,7 @@ from app.exports.docx.quarterly_sentences import (
 from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
 from app.pages.shared.plan_headline import plan_headline
-from app.queries import followup, ground, progress, reporting
+from app.queries import followup, ground, progress, reporters
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.print_header import label
@@ -74,7 +74,7 @@ def read(context: Context) -> QuarterFigures:
         progress.level_progress(reader, "city", state.period, state.window),
         progress.reporter_progress(reader, state.period, state.window),
         progress.level_progress(reader, "district", state.period, state.window),
-        reporting.reporter_states(reader, state.period),
+        reporters.reporter_states(reader, state.period),
         ground.same_ground_figures(reader, context.period.end_date, state.period, state.window),
         followup.notes_on(reader, context.desk, context.city.unit_code),
     )

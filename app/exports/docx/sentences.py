@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.period_code import part_of, year_of
-from app.records import Progress, Report
+from app.records import Progress
+from app.records.reporters import ReporterPeriod
 
 
 def quarter(words: Words, code: str) -> str:
@@ -30,15 +34,15 @@ def moved(row: Progress, context: Context) -> str:
     )
 
 
-def report_line(report: Report, words: Words) -> str:
-    """What became of a district's workbook of the quarter."""
+def report_line(report: ReporterPeriod, today: dt.date, words: Words) -> str:
+    """What became of a district's workbook of the quarter by a day."""
     text = words(
-        f"letterhead.report_{report.state}",
+        "letterhead.report" if report.version is None else "letterhead.report_counting",
+        phrase=report_phrase(report, today, words),
         received=formatting.date(report.received_at),
         due=formatting.date(report.due_date),
-        days=report.days_late or 0,
         version=report.version or formatting.MISSING,
     )
-    if report.missing_form_count:
-        text += " " + words("letterhead.forms_missing", count=report.missing_form_count)
+    if report.lacking_form_count:
+        text += " " + words("letterhead.forms_missing", count=report.lacking_form_count)
     return text

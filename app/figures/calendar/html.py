@@ -20,7 +20,7 @@ from app.ui.templates import render
 
 LISTED = 12
 # Lists of reports that are still to come: whoever is called may need the form.
-AWAITED = ("missing", "rejected", "not_due")
+AWAITED = ("not_due",)
 COUNTED = ("on_time", "late", "history", "missing", "rejected")
 
 
@@ -49,7 +49,7 @@ def call_lists(
     words: Words,
     today: dt.date,
 ) -> Markup:
-    """Whom to call by kind (`missing`, `rejected`, …), the first few by name; lists without anybody are left out."""
+    """Reporters by kind (`not_due`, `late`, `corrected`), the first few by name; lists without anybody are left out."""
 
     def said(kind: str, row: ReporterPeriod) -> str:
         days = row.days_late if kind == "late" else abs((today - row.due_date).days)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, state_now, version_now
+from app.analysis.report_phrase import report_phrase
+from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, report_now, state_now, version_now
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
@@ -21,12 +23,13 @@ LEGEND = ("on_time", "late", "history", "missing", "rejected", "not_due", "waiti
 @dataclass(frozen=True, slots=True)
 class ReportCalendar:
     """What is known of reports: what the figures say of each, what the registry knows beyond that, how punctual each
-    reporter is, which quarters are closed."""
+    reporter is, which quarters are closed, and the day as of which that is told."""
 
     rows: Mapping[ReporterQuarter, ReporterPeriod]
     registered: Mapping[ReporterQuarter, QuarterSubmissions]
     punctual: Mapping[str, Punctuality]
     locks: Mapping[str, Lock]
+    today: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +125,24 @@ def calendar_spec(
 def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words: Words) -> CalendarCell | None:
     if row is None:
         return None
-    text = state_in_words(row, calendar.registered, words)
+    state = state_now(row, calendar.registered)
     version = version_now(row, calendar.registered)
     explanation = words(
         "calendar.cell",
         reporter=name,
         period=words.period(row.period_code),
-        state=text,
+        state=report_phrase(report_now(row, calendar.registered), calendar.today, words),
         received=formatting.moment(row.received_at),
         version=version or formatting.MISSING,
     )
     return CalendarCell(
         reporter_code=row.reporter_code,
         period_code=row.period_code,
-        state=state_now(row, calendar.registered),
-        text=text,
+        state=state,
+        text=report_words(state, row.days_late, words),
         version=words("calendar.short_version", version=version) if version and version > 1 else "",
         explanation=explanation,
     )
-
-
-def state_in_words(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions], words: Words) -> str:
-    """What became of a report by now; by how many days it was late."""
-    return report_words(state_now(row, registered), row.days_late, words)
 
 
 def punctuality_share(punctual: Punctuality | None, words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
@@ -17,7 +17,13 @@ from app.figures.matrix import LateCount
 from app.records import Progress, Target, Unit
 
 BY_NAME, BY_NEED = "name", "behind"
-MOVED = {"rose": 1, "fell": -1}
+# What became of a figure since last quarter.
+MOVED: dict[str, Callable[[Progress], bool]] = {
+    "rose": lambda row: progress_summary.step(row) > 0,
+    "fell": lambda row: progress_summary.step(row) < 0,
+    "unclear": progress_summary.is_unclear,
+    "unlike": progress_summary.is_unlike,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
 
 
 def _is(row: Progress, wanted: str) -> bool:
-    return progress_summary.step(row) * MOVED[wanted] > 0 if wanted in MOVED else row.status == wanted
+    return MOVED[wanted](row) if wanted in MOVED else row.status == wanted
 
 
 def _late(rows: Sequence[Progress]) -> dict[str, LateCount]:

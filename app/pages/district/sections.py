@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
+from app.analysis.report_phrase import report_phrase
 from app.core.grouping import by_cell
 from app.core.page_context import NOTHING, Context
 from app.figures.grid.html import legend, ward_grid
@@ -23,15 +24,15 @@ from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
-from app.pages.shared.reporter import ReporterReports
+from app.pages.shared.reporter import ReporterReports, report_line
 from app.queries import followup, plan
-from app.queries.reporting import reporter_states
+from app.queries.reporters import reporter_states
 from app.records import Unit
 from app.records.reporters import ReporterState
 from app.ui import layout
 from app.ui.choices import links, select, unit_picker
 from app.ui.page_header import link_to, need, opening, remark, status_changes
-from app.ui.status import chip_saying, report_words
+from app.ui.status import chip_saying
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
 from warehouse.desk import OPEN, UNDER_WAY
@@ -57,7 +58,7 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
     return opening(
         choice,
         finding(context, facts),
-        [_about_area(context, facts.unit), _needs(context, facts), _report(context, sent)],
+        [_about_area(context, facts.unit), _needs(context, facts), report_line(context, sent)],
     )
 
 
@@ -105,20 +106,6 @@ def _needs(context: Context, facts: DistrictFacts) -> Markup:
     text = words.markup("district.needs", targets=words.join(named))
     further_count = len(far_behind) - NAMED_TARGETS
     return text + words.markup("district.needs_more", count=further_count) if further_count > 0 else text
-
-
-def _report(context: Context, sent: ReporterReports) -> Markup:
-    """How this quarter's report came in, with the way to the last quarter that has figures if there is none."""
-    words, state = context.words, context.state
-    report = sent.report_of(state.period)
-    if report is None:
-        return NOTHING
-    text = words.markup("district.report", state=report_words(report.state, report.days_late, words).lower())
-    last = next((report for report in sent.reports if report.period_code < state.period and report.version), None)
-    if report.version or last is None:
-        return text
-    way = link_to(state.href(period=last.period_code), words.period(last.period_code))
-    return text + " " + words.markup("district.last_figures", period=way)
 
 
 def profile(context: Context, facts: DistrictFacts) -> Markup:
@@ -212,7 +199,7 @@ def ward_map_spec(context: Context, figures: WardFigures) -> TileMap | None:
 
 def reports_within(context: Context, figures: WardFigures) -> Markup:
     """How the reports of an area's communes came in: nobody reports for the area itself."""
-    words = context.words
+    words, today = context.words, context.publication.as_of_date
     of_code = {row.reporter_code: row for row in reporter_states(context.reader, context.state.period)}
     states = [of_code[unit.unit_code] for unit in figures.units if unit.unit_code in of_code]
     columns: list[Column[ReporterState]] = [
@@ -220,7 +207,7 @@ def reports_within(context: Context, figures: WardFigures) -> Markup:
             "wards.corner",
             lambda row: link_to(context.state.href("ward", unit=row.reporter_code), words.of(row, "name")),
         ),
-        Column("reports.state", lambda row: chip_saying(row.state, report_words(row.state, row.days_late, words))),
+        Column("reports.state", lambda row: chip_saying(row.state, report_phrase(row, today, words))),
     ]
     drawn = table_of("reports-within", columns, states, words("reports.caption"), words)
     return layout.section(words("reports.within"), drawn, words("reports.within_note"), "reports")

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from app.core.page_context import Context
 from app.queries import methodology, origin, plan, progress
+from app.queries.review import changed_figures, last_shown
 from app.records import Progress, Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, Rule, SourceReport, Term
+from app.records.review import ChangedFigure
+from warehouse.desk import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class FigureOrigin:
 
     `figures_below` and `units_below` (by code, in the order of the page) are the districts under a figure of the city,
     or its communes where there are no districts; empty for any other unit. `inputs` are the numbers of the unit’s own
-    forms: none where the unit is not counted itself or they may not be seen.
+    forms: none where the unit is not counted itself or they may not be seen. `changed` is the last review with the
+    figure as it showed it and as it is now, where these differ.
     """
 
     target: Target
@@ -31,6 +35,7 @@ class FigureOrigin:
     reports: list[SourceReport]
     corrections: list[Revision]
     checks: list[Check]
+    changed: tuple[Review, ChangedFigure] | None
 
     @property
     def own_contribution(self) -> Contribution | None:
@@ -65,7 +70,19 @@ def gather(context: Context, target: Target, unit: Unit) -> FigureOrigin | None:
         reports=_reports(context, target, unit),
         corrections=origin.corrections(reader, target, unit, period, window),
         checks=origin.checks(reader, target, frozenset(units), period, window),
+        changed=_changed_since_review(context, figure),
     )
+
+
+def _changed_since_review(context: Context, figure: Progress) -> tuple[Review, ChangedFigure] | None:
+    """The last review of the figure's quarter and window, where it showed another figure."""
+    state = context.state
+    review = last_shown(context.desk.reviews(), state.period, state.window, context.publication.version)
+    if review is None or (review.period_code, review.period_window) != (state.period, state.window):
+        return None
+    cell = (figure.target_code, figure.unit_code)
+    changed = changed_figures(context.reader, review) or ()
+    return next(((review, one) for one in changed if (one.now.target_code, one.now.unit_code) == cell), None)
 
 
 def _units_below(context: Context) -> dict[str, Unit]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.page_context import Context, Page
+from app.analysis.changed_figures import cause
+from app.core import formatting
+from app.core.page_context import NOTHING, Context, Page
 from app.pages.origin import downloads
 from app.pages.origin.data import FigureOrigin, gather
 from app.pages.origin.tables import inputs_table, parts_table, reports_grid
@@ -12,6 +14,8 @@ from app.pages.shared import working
 from app.pages.shared.check_tables import checks_of_figure
 from app.pages.shared.figure_choice import chosen_target, chosen_unit, figure_choice, not_counted
 from app.ui import layout, page_header
+from app.ui.figure_text import value_and_status
+from app.ui.page_header import way_to
 from app.ui.status import figure_chip
 from app.ui.tables import revisions_table
 from app.ui.templates import render
@@ -74,6 +78,27 @@ def _inputs(context: Context, origin: FigureOrigin) -> Markup:
 
 def _corrections(context: Context, origin: FigureOrigin) -> Markup:
     """The corrected cells behind the figure; a quiet line when there are none."""
-    words = context.words
-    corrected = revisions_table(origin.corrections, words) or page_header.remark(words("origin.no_corrections"))
-    return layout.section(words("revisions.heading"), corrected, words("origin.revisions_note"), "revisions")
+    words, link = context.words, context.state.href
+    corrected = revisions_table(origin.corrections, link, words) or page_header.remark(words("origin.no_corrections"))
+    body = _since_review(context, origin) + corrected
+    return layout.section(words("revisions.heading"), body, words("origin.revisions_note"), "revisions")
+
+
+def _since_review(context: Context, origin: FigureOrigin) -> Markup:
+    """The figure as a review showed it beside today's, and the report through which it changed; nothing of one that is
+    still the same."""
+    words, changed = context.words, origin.changed
+    if changed is None:
+        return NOTHING
+    review, one = changed
+    report = one.reports[-1] if one.reports else None
+    said = words(
+        "since_review.figure",
+        date=formatting.date(review.held_at),
+        then=value_and_status(one.then, words),
+        now=value_and_status(one.now, words),
+        cause=cause(report, review.period_code, words),
+    )
+    unit = report.reporter_code if report else None
+    href = context.state.href("changes", review=str(review.review_id), unit=unit)
+    return page_header.remark(Markup("{} {}").format(said, way_to(href, words("since_review.figure_way"))))

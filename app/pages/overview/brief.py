@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
+from app.analysis.changed_figures import summary
 from app.analysis.headline import going_well
+from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.plan_headline import plan_headline
+from app.pages.shared.reporting import who_reports
 from app.queries import plan, progress
-from app.queries.reporting import reporter_states
-from app.queries.shown import Shown, last_shown
-from app.records import Cell, Progress, Target
+from app.queries.reporters import reporter_states
+from app.queries.review import changed_figures, last_shown
+from app.records import Target
 from app.ui.page_header import link_to
 from app.ui.templates import render
 
@@ -40,7 +43,7 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
         calls = BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)
-        lines = [*_moves(context, facts), calls]
+        lines = [_moves(context, facts), _changed(context), calls]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
         "pages/overview/brief.html",
@@ -50,48 +53,38 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     )
 
 
-def _moves(context: Context, facts: OverviewFacts) -> list[BriefLine]:
-    """What moved since last quarter and since the last review; in one line where both say the same."""
-    state, words = context.state, context.words
-    moves = facts.summary.moves
-    text = moves_text(moves, context.targets, state.href, words, is_linked=True)
-    if facts.summary.is_first:
-        text = escape(words("brief.first"))
-    shown = last_shown(context.reader, context.desk, context.reporter_level, state.period, state.window)
-    if shown is None:
-        return [BriefLine(words("brief.quarter"), text)]
-    date = formatting.date(shown.review.held_at)
-    since_review = _moves_since(context, facts, shown)
-    if since_review == moves and not facts.summary.is_first:
-        return [BriefLine(words("brief.quarter"), text + words("brief.and_review", date=date))]
-    text_since = moves_text(since_review, context.targets, state.href, words, is_linked=False)
-    return [BriefLine(words("brief.quarter"), text), BriefLine(words("brief.review", date=date), text_since)]
+def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
+    """What moved to another status since last quarter."""
+    words = context.words
+    text = escape(words("brief.first"))
+    if not facts.summary.is_first:
+        text = moves_text(facts.summary.moves, context.targets, context.state.href, words)
+    return BriefLine(words("brief.quarter"), text)
 
 
-def _moves_since(context: Context, facts: OverviewFacts, shown: Shown) -> progress_summary.Moves:
-    """What moved since a review; a unit that there was not then, or another of its code, compares with nothing."""
-    state = context.state
-    level, since = context.reporter_level, shown.review.period_code
-    unlike = progress.unlike_between(context.reader, level, state.window, since, state.period)
-
-    def then(row: Progress) -> Progress | None:
-        found = shown.figures.get((row.target_code, row.unit_code))
-        return found if found and found.unit_valid_from == row.unit_valid_from else None
-
-    return progress_summary.moves(
-        facts.unit_rows,
-        lambda row: progress_summary.step_since(row, then(row)),
-        lambda row: then(row) is None or Cell(row.target_code, row.unit_code) in unlike,
-    )
+def _changed(context: Context) -> BriefLine:
+    """What of the figures shown at the last review is otherwise today, through which report, and the way to all of it;
+    empty before a first review."""
+    words, state, desk = context.words, context.state, context.desk
+    review = last_shown(desk.reviews(), state.period, state.window, context.publication.version)
+    if review is None:
+        return BriefLine("", NOTHING)
+    changed = changed_figures(context.reader, review)
+    said = summary(changed, review, words)
+    text = link_to(state.href("changes", review=str(review.review_id)), f"{said} →") if changed else escape(said)
+    return BriefLine(words("brief.review", date=formatting.date(review.held_at)), text)
 
 
-def moves_text(
-    moves: progress_summary.Moves, targets: Mapping[str, Target], link: Href, words: Words, is_linked: bool
-) -> Markup:
-    """How many figures rose and fell, and where most did; if `is_linked`, with ways to the grid of only those."""
+def moves_text(moves: progress_summary.Moves, targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
+    """How many figures rose and fell, and where most did, each with the way to the grid of only those."""
     if moves.is_unlike:
-        return escape(words("change.because"))
-    unclear = escape(words("brief.unclear", count=moves.unclear_count)) if moves.unclear_count else NOTHING
+        return link_to(link("", status="unlike"), words("change.because"))
+
+    def counted(kind: str, count: int) -> Markup:
+        text = words(f"brief.{kind}", count=count)
+        return link_to(link("", status=kind), text) if count else escape(text)
+
+    unclear = counted("unclear", moves.unclear_count) if moves.unclear_count else NOTHING
     if not moves.better_count and not moves.worse_count:
         return Markup(" · ").join(filter(None, (escape(words("brief.unmoved")), unclear)))
     texts = []
@@ -99,15 +92,13 @@ def moves_text(
         ("rose", moves.better_count, moves.most_better[:1]),
         ("fell", moves.worse_count, moves.most_worse[:1]),
     ):
-        text = words(f"brief.{kind}", count=count)
-        said = link_to(link("", status=kind), text) if is_linked and count else escape(text)
+        said = counted(kind, count)
         for code, district_count in most:
             name = link_to(link("target", target=code), words.of(targets[code], "short_name"))
             said += words.markup("brief.most", target=name, count=district_count)
         texts.append(said)
-    if moves.unlike_count:
-        texts.append(escape(words("brief.some_unlike", count=moves.unlike_count)))
-    return Markup(" · ").join(filter(None, (*texts, unclear)))
+    unlike = counted("unlike", moves.unlike_count) if moves.unlike_count else NOTHING
+    return Markup(" · ").join(filter(None, (*texts, unlike, unclear)))
 
 
 def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
@@ -151,22 +142,24 @@ def _reports(context: Context) -> Markup:
 
 
 def _missing_reports(context: Context) -> Markup:
-    words, period = context.words, context.period
+    words, period, today = context.words, context.period, context.publication.as_of_date
     if period.reported_count == period.reporter_count:
-        return NOTHING
+        return escape(who_reports(context)) if context.districts else NOTHING
     reporters = reporter_states(context.reader, period.period_code)
     absent = [reporter for reporter in reporters if reporter.state in ("missing", "rejected")]
     if not absent:
         return NOTHING
     named = [
-        escape(words("brief.reporter", name=words.of(reporter, "name"), state=words.status(reporter.state).lower()))
+        escape(words("brief.reporter", name=words.of(reporter, "name"), state=report_phrase(reporter, today, words)))
         for reporter in absent[: progress_summary.NAMED]
     ]
-    text = words.markup("brief.missing", count=len(absent), of=len(reporters), names=words.join(named))
+    owed = context.state.href("reports")
+    missing = link_to(owed, words("brief.missing", count=len(absent), of=len(reporters)))
+    text = words.markup("brief.missing_names", missing=missing, names=words.join(named))
     further_count = len(absent) - progress_summary.NAMED
     if further_count > 0:
-        text += words.markup("brief.further_reporters", count=further_count)
-    return text + " · " + link_to(context.state.href("reports"), words("brief.see_reports"))
+        text += " " + link_to(owed, words("brief.further_reporters", count=further_count))
+    return Markup(" · ").join(filter(None, (text, escape(who_reports(context)))))
 
 
 def _newer_quarters(context: Context) -> list[Markup]:

@@ -16,7 +16,7 @@ from app.ui.templates import render
 
 SORTS = (None, grid_filter.BY_NAME, grid_filter.BY_NEED)
 # Moves since last quarter are shown like statuses, with the signs that changes have everywhere.
-MOVES = {"rose": "▲", "fell": "▼"}
+MOVES = {"rose": "▲", "fell": "▼", "unclear": "≈", "unlike": "≠"}
 
 
 @dataclass(frozen=True, slots=True)

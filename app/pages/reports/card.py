@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from app.analysis import report_state
+from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.figures.calendar.spec import ReportCalendar, punctuality_share, state_in_words
+from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
 from app.pages.reports.waiting import decision_forms
 from app.pages.shared.cell_changes import change_tables
@@ -59,7 +60,8 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
     submitted = known.registered.get((unit, state.period))
     body += _history(context, submitted) if submitted else page_header.remark(words("calendar.nothing_sent"))
     body += Markup("<p class='ways'>{}</p>").format(Markup(" ").join(_ways(context, unit, name)))
-    now = chip_saying(report_state.state_now(row, known.registered), state_in_words(row, known.registered, words))
+    standing = report_state.report_now(row, known.registered)
+    now = chip_saying(standing.state, report_phrase(standing, known.today, words))
     return cards.card(Markup("{} {}").format(title, now), body, close)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import report_state, reporting
+from app.analysis.owed import UnitOwed, owed_by_unit
 from app.analysis.report_state import QuarterSubmissions
 from app.core.access import Right
 from app.core.i18n import Words
@@ -30,7 +31,8 @@ class Reports:
 
     `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `known` the
     same with what the registry knows. `published` is the chosen quarter as the figures have it, `by_now` with what came
-    since. `undecided` reports wait for the department, the newest first.
+    since. `undecided` reports wait for the department, the newest first. `owed` is by now and of every quarter, whoever
+    reported then: `every_reporter` by code.
     """
 
     reporters: Sequence[Unit]
@@ -42,6 +44,8 @@ class Reports:
     published: reporting.QuarterReports
     by_now: reporting.QuarterReports
     undecided: Sequence[Received]
+    owed: Sequence[UnitOwed]
+    every_reporter: Mapping[str, Unit]
 
     @property
     def punctuality(self) -> list[Punctuality]:
@@ -88,9 +92,12 @@ def gather(context: Context) -> Reports:
     if state.unit and state.unit not in names:
         raise UnknownCodeError("unit", state.unit)
     quarters = reporting.shown_quarters(context.periods, state.period)
-    rows = [row for row in reporters.calendar(reader, quarters[0], quarters[-1]) if row.reporter_code in names]
+    every_row = reporters.calendar(reader, context.periods[0].period_code, context.periods[-1].period_code)
+    rows = [row for row in every_row if row.reporter_code in names and quarters[0] <= row.period_code <= quarters[-1]]
     submissions = registry.every_submission(reader)
     registered = report_state.by_reporter_quarter(submissions)
+    today = context.publication.as_of_date
+    reminded = {one.period_code for one in context.periods if one.reminder_date <= today}
     return Reports(
         reporters=units,
         names=names,
@@ -101,11 +108,14 @@ def gather(context: Context) -> Reports:
             registered=registered,
             punctual=reporters.punctuality(reader, state.period),
             locks=registry.locks(reader),
+            today=today,
         ),
         rates=quality.rates(reader, max(state.period, context.publication.latest_period_code or "")),
         published=reporting.quarter_reports(rows, state.period),
         by_now=reporting.quarter_reports(reporting.as_of_now(rows, registered), state.period),
         undecided=[one for one in submissions if one.state == RECEIVED],
+        owed=owed_by_unit(reporting.as_of_now(every_row, registered), reminded),
+        every_reporter=reporters.units(reader),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from app.analysis.report_state import version_now
+from app.analysis.report_phrase import report_phrase
+from app.analysis.report_state import report_now, version_now
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
-from app.figures.calendar.spec import state_in_words
 from app.figures.calendar.svg import calendar_chart
 from app.pages.reports.data import Reports
 from app.pages.reports.sections import finding
@@ -42,7 +42,7 @@ def calendar_sheet(reports: Reports, words: Words) -> Sheet:
         Field("calendar.quarter", lambda row: row.period_code),
         Field("reports.due", lambda row: row.due_date, "date"),
         Field("reports.received", lambda row: row.received_at, "moment"),
-        Field("reports.state", lambda row: state_in_words(row, registered, words)),
+        Field("reports.state", lambda row: report_phrase(report_now(row, registered), reports.known.today, words)),
         Field("calendar.days_late", lambda row: row.days_late, "count"),
         Field("reports.version", lambda row: version_now(row, registered), "count"),
         Field("calendar.versions", lambda row: row.version_count, "count"),

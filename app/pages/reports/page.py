@@ -1,4 +1,4 @@
-"""Reports: who reported, late, corrected, what waits for the department; a cell opens one reporter's quarter."""
+"""Reports: what is owed and by whom, who reported, late, corrected; a cell opens one reporter's quarter."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from app.core.page_context import NOTHING, Context, Page
 from app.figures.calendar.html import Chosen, counts_table, punctuality_table, report_calendar, report_legend
 from app.pages.reports import downloads
 from app.pages.reports.card import card
-from app.pages.reports.chase import calls_to_make, chase, chase_sheet
 from app.pages.reports.data import Reports, gather
+from app.pages.reports.owed import owed_section, owed_sheet, units_to_call
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
 from app.pages.shared import build_progress
@@ -25,7 +25,8 @@ from app.ui.page_header import link_to, remark
 
 
 def page(context: Context) -> Page:
-    """What waits for a decision, the calendar up to the chosen quarter, the card that the address names."""
+    """The card that the address names, what is owed over all quarters, what waits for a decision, the calendar up to
+    the chosen quarter."""
     words = context.words
     state = context.state
     reports = gather(context)
@@ -35,10 +36,11 @@ def page(context: Context) -> Page:
 
     body = NOTHING if state.is_file else build_progress.place(context.publication.version)
     body += lead(context, reports)
-    owed = calls_to_make(context, reports)
-    body += waiting_list(context, reports.undecided) + calls(context, reports) + chase(context, owed)
     if state.unit:
         body += card(context, reports.names[state.unit], reports.known)
+    owing = units_to_call(context, reports)
+    body += owed_section(context, reports, owing)
+    body += waiting_list(context, reports.undecided) + calls(context, reports)
     body += section("title", _calendar(context, reports), words("calendar.note"), "calendar")
     body += lock_part(context, reports.known.locks.get(state.period))
     counts = counts_table(reports.rates, state.href, words, state.period)
@@ -46,7 +48,7 @@ def page(context: Context) -> Page:
     return Page(
         words("nav.reports"),
         body,
-        {**downloads.tables(reports, words), "chase": partial(chase_sheet, context, owed)},
+        {**downloads.tables(reports, words), "owed": partial(owed_sheet, context, owing)},
         {"calendar": partial(downloads.chart, context, reports)},
     )
 

@@ -1,4 +1,4 @@
-"""HTML of the parts of the page of reports: the finding, whom to call, the closing of the quarter."""
+"""HTML of the parts of the page of reports: the finding, who is due, late or corrected, the closing of the quarter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.figures.calendar.html import call_lists
 from app.pages.reports.card import trail
 from app.pages.reports.data import Reports
 from app.pages.reports.waiting import lock_form
+from app.pages.shared.reporting import who_reports
 from app.queries import registry
 from app.ui import page_header
 from app.ui.cards import folded
@@ -33,7 +34,7 @@ def lead(context: Context, reports: Reports) -> Markup:
         line += " · " + words("calendar.history", count=len(quarter.history))
     if reports.undecided:
         line += " · " + words("calendar.undecided", count=len(reports.undecided))
-    return page_header.lead(finding(context, reports), [escape(line)])
+    return page_header.lead(finding(context, reports), [escape(line), escape(who_reports(context))])
 
 
 def _delays(quarter: QuarterReports) -> str:
@@ -62,11 +63,9 @@ def finding(context: Context, reports: Reports) -> str:
 
 
 def calls(context: Context, reports: Reports) -> Markup:
-    """Whom to call: overdue reports, returned ones, those due next; then who was late, who corrected."""
+    """Of the chosen quarter: whose report is due next, who was late, who corrected."""
     quarter = reports.by_now
     lists = [
-        ("missing", quarter.missing),
-        ("rejected", quarter.rejected),
         ("not_due", quarter.not_due),
         ("late", quarter.late),
         ("corrected", quarter.corrected),

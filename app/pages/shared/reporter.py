@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.analysis import task_summary
+from app.analysis.report_phrase import report_phrase
 from app.core.page_context import NOTHING, Context
 from app.figures.task_matrix.html import Picked, task_list
 from app.pages.shared.report_form_link import way_to_form
-from app.queries import reporting
+from app.pages.shared.report_standing import ReportStanding, standing_of, to_mend
+from app.queries import reporters, reporting
 from app.queries import tasks as task_queries
-from app.records import Report, Revision, Submission, Unit
+from app.records import Revision, Submission, Unit
+from app.records.reporters import ReporterPeriod
 from app.records.tasks import Task, TaskState
 from app.ui import layout
 from app.ui.page_header import link_to, remark
@@ -22,15 +25,13 @@ from app.ui.tables import reports_table, revisions_table, submissions_line
 
 @dataclass(frozen=True, slots=True)
 class ReporterReports:
-    """What a unit sent: its report of every quarter, the workbooks of the chosen one, the cells it corrected."""
+    """What a unit sent: its report of every quarter, how that of the chosen one stands by now (None where it did not
+    have to report), its workbooks, the cells it corrected."""
 
-    reports: Sequence[Report]
+    reports: Sequence[ReporterPeriod]
+    standing: ReportStanding | None
     submissions: Sequence[Submission]
     revisions: Sequence[Revision]
-
-    def report_of(self, period: str) -> Report | None:
-        """The report of a quarter, if one was due."""
-        return next((report for report in self.reports if report.period_code == period), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class ReporterTasks:
 def reporter_reports(context: Context, unit: Unit) -> ReporterReports:
     """What came from a unit, for every quarter."""
     reader = context.reader
+    reports = reporters.reports(reader, unit.unit_code)
+    published = next((report for report in reports if report.period_code == context.state.period), None)
     return ReporterReports(
-        reports=reporting.reports(reader, unit.unit_code),
+        reports=reports,
+        standing=standing_of(context, published) if published else None,
         submissions=reporting.submissions(reader, unit.unit_code, context.state.period),
         revisions=reporting.revisions(reader, unit.unit_code),
     )
@@ -74,19 +78,37 @@ def tasks(context: Context, reporter: Unit, known: ReporterTasks) -> Markup:
     return layout.section(words("tasks.title"), body, "", "tasks")
 
 
+def report_line(context: Context, sent: ReporterReports) -> Markup:
+    """What became of this quarter's report, with the way to the last quarter that has figures if it has none."""
+    words, state = context.words, context.state
+    if sent.standing is None:
+        return NOTHING
+    report = sent.standing.report
+    phrase = report_phrase(report, context.publication.as_of_date, words)
+    text = words.markup("reports.line", phrase=link_to(state.within("reports"), phrase))
+    last = next((report for report in sent.reports if report.period_code < state.period and report.version), None)
+    if report.version or last is None:
+        return text
+    way = link_to(state.href(period=last.period_code), words.period(last.period_code))
+    return text + " " + words.markup("reports.last_figures", period=way)
+
+
 def reports(context: Context, sent: ReporterReports, way: Markup = NOTHING) -> Markup:
-    """What became of this quarter's report, `way` to send it, then the older quarters folded."""
-    words, period = context.words, context.state.period
-    report = sent.report_of(period)
+    """What became of this quarter's report, what must be mended in it, `way` to send it, then the older quarters
+    folded."""
+    words, period, today = context.words, context.state.period, context.publication.as_of_date
     older = [report for report in sent.reports if report.period_code < period]
     body = submissions_line(sent.submissions, words)
-    body += reports_table([report], words) if report else remark(words("reports.none_now"))
+    if sent.standing:
+        body += reports_table([sent.standing.report], today, words) + to_mend(context, sent.standing)
+    else:
+        body += remark(words("reports.none_now"))
     if way:
         body += Markup("<p class='ways'>{}</p>").format(way)
     if older:
         title = words("reports.older", count=len(older))
         fold = Markup("<details id='older'><summary>{}</summary>{}</details>")
-        body += fold.format(title, reports_table(older, words))
+        body += fold.format(title, reports_table(older, today, words))
     return layout.section(words("reports.title"), body, "", "reports")
 
 
@@ -96,8 +118,9 @@ def revisions(context: Context, sent: ReporterReports) -> Markup:
     now = [revision for revision in sent.revisions if revision.period_code == period]
     others = [revision for revision in sent.revisions if revision.period_code != period]
     none = remark(words("revisions.none_now" if others else "revisions.none"))
-    body = revisions_table(now, words) if now else none
-    body += revisions_table(others, words, is_folded=True)
+    link = context.state.href
+    body = revisions_table(now, link, words) if now else none
+    body += revisions_table(others, link, words, is_folded=True)
     return layout.section(words("revisions.heading"), body, words("revisions.note"), "revisions")
 
 

@@ -30,6 +30,14 @@ def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
     return sheet_of(words("quality.rates"), RATES, rates, words)
 
 
+def who_reports(context: Context) -> str:
+    """Who is counted among those who report, where that is more than the districts or communes; else nothing."""
+    words, every, count = context.words, context.period.reporter_count, len(context.reporters)
+    if every == count:
+        return ""
+    return words("reporting.who", all=every, count=count, units=words(f"reporting.{context.reporter_level}"))
+
+
 def reporting_units(context: Context) -> list[Unit]:
     """The city's agencies, then the districts or the communes."""
     return [context.city, *context.reporters]

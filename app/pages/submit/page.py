@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.analysis import report_state
 from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
-from app.figures.calendar.spec import state_in_words
 from app.pages.shared import build_progress
 from app.pages.shared.empty_forms import all_forms_address, form_address
 from app.pages.shared.report_form_link import way_to_form
+from app.pages.shared.report_standing import standing_chip, standing_of, to_mend
 from app.pages.shared.reporting import reporting_units
 from app.pages.submit import bundles
-from app.queries import registry, reporters
+from app.queries import reporters
 from app.records import Unit
 from app.ui import layout, page_header
 from app.ui.choices import links, select
@@ -75,6 +74,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
     names = [(one.unit_code, words.of(one, "name")) for one in units]
     begun = [period for period in context.periods if period.start_date <= context.publication.as_of_date]
     periods = [(one.period_code, words.period(one.period_code)) for one in reversed(begun)]
+    standing, mend = _standing(context, unit)
     form = render(
         "pages/submit/form.html",
         unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
@@ -82,7 +82,8 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         template_href=form_address(unit.unit_code, state.period, state.lang),
         all_href=all_forms_address(state.period, state.lang),
         unit_count=len(units),
-        standing=way_to_form(context, unit.unit_code) + _standing(context, unit),
+        standing=way_to_form(context, unit.unit_code) + standing,
+        to_mend=mend,
         words=words,
     )
     rules = render("pages/submit/rules.html", rules=("zero", "people", "again"), words=words)
@@ -91,18 +92,18 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
     )
 
 
-def _standing(context: Context, unit: Unit) -> Markup:
-    """What became of the unit's report so far, with the way to its history; nothing for one that is not expected."""
-    words = context.words
-    state = context.state
+def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
+    """What became of the unit's report so far, with the way to its history, and what must be mended in it; nothing for
+    one that is not expected."""
+    words, state = context.words, context.state
     rows = reporters.calendar(context.reader, state.period, state.period)
     row = next((row for row in rows if row.reporter_code == unit.unit_code), None)
     if row is None:
-        return NOTHING
-    registered = report_state.by_reporter_quarter(registry.submissions(context.reader, unit.unit_code, state.period))
-    standing = words("submit.standing", state=state_in_words(row, registered, words))
+        return NOTHING, NOTHING
+    standing = standing_of(context, row)
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
-    return Markup("<span class='note'>{} {}</span>").format(standing, history)
+    said = words.markup("submit.standing", state=standing_chip(context, standing))
+    return Markup("<span class='note'>{} {}</span>").format(said, history), to_mend(context, standing)
 
 
 def _files_section(context: Context) -> Markup:

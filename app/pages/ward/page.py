@@ -33,10 +33,11 @@ def page(context: Context) -> Page:
         return Page(words.of(last, "name"), layout.message(found.title, found.text, found.ways))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
-    body = header(context, facts) + selected_figure_section(context, selected)
+    sent = reporter.reporter_reports(context, unit) if context.reporter(unit.unit_code) else None
+    body = header(context, facts, sent) + selected_figure_section(context, selected)
     body += measures(context, facts) + likeness_section(context, unit, facts.rows)
-    if context.reporter(unit.unit_code):
-        body += reporter.sections(context, unit, reporter.reporter_reports(context, unit))
+    if sent:
+        body += reporter.sections(context, unit, sent)
     body += forms(context, facts) + notes(context, facts) + history(context, facts)
     return Page(
         title=words.of(unit, "name"),

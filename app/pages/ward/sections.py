@@ -10,6 +10,7 @@ from app.figures.sparkline.spec import note_on_courses, sparkline_of
 from app.pages.shared.elsewhere import validity
 from app.pages.shared.notes import notes_block
 from app.pages.shared.past import RECALCULATED
+from app.pages.shared.reporter import ReporterReports, report_line
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
 from app.queries import followup
@@ -22,8 +23,9 @@ from app.ui.status import figure_chip
 from app.ui.tables import Column, table_of
 
 
-def header(context: Context, facts: WardFacts) -> Markup:
-    """Way back, choice of a sibling, the finding, since when the unit exists."""
+def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> Markup:
+    """Way back, choice of a sibling, the finding, how its report came in (`sent`, of a unit that reports), since when
+    the unit exists."""
     words, state = context.words, context.state
     siblings = [(sibling.unit_code, words.of(sibling, "name")) for sibling in facts.siblings]
     choice = select("unit", words("ward.choose"), links(state.href, "unit", siblings, facts.unit.unit_code))
@@ -38,7 +40,8 @@ def header(context: Context, facts: WardFacts) -> Markup:
         of=summary.judged_count,
         far=summary.far_behind_count,
     )
-    return opening(choice, title, [escape(validity(facts.unit, words))])
+    lines = [report_line(context, sent)] if sent else []
+    return opening(choice, title, [*lines, escape(validity(facts.unit, words))])
 
 
 def measures(context: Context, facts: WardFacts) -> Markup:

@@ -1,0 +1,35 @@
+"""Which reports are owed, over every quarter: by whom, since when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from app.core.grouping import group_by
+from app.records.reporters import ReporterPeriod
+
+# Due and not here, refused or sent back and not here again, here and waiting for the department.
+OWED = ("missing", "rejected", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOwed:
+    """What one reporter owes, or the department owes it, the oldest report first."""
+
+    reporter_code: str
+    reports: tuple[ReporterPeriod, ...]
+
+    @property
+    def since(self) -> dt.date:
+        """The day on which the oldest of them was due."""
+        return self.reports[0].due_date
+
+
+def owed_by_unit(rows: Iterable[ReporterPeriod], reminded: Collection[str]) -> list[UnitOwed]:
+    """Every report of `rows`, as they stand by now, that is owed, who owes the oldest first; of those that are not due
+    yet the ones of `reminded` quarters."""
+    owed = [row for row in rows if row.state in OWED or (row.state == "not_due" and row.period_code in reminded)]
+    owed.sort(key=lambda row: row.due_date)
+    units = group_by(owed, lambda row: row.reporter_code)
+    return [UnitOwed(code, tuple(reports)) for code, reports in units.items()]

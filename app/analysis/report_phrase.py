@@ -1,0 +1,40 @@
+"""What became of a report, in the one phrase that pages, slides and documents have for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from app.core.i18n import Words
+
+
+class KnownReport(Protocol):
+    """What a phrase is made of; see `ReporterPeriod`."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_date(self) -> dt.date: ...
+    @property
+    def days_late(self) -> int | None: ...
+    @property
+    def sent_at(self) -> dt.datetime | None: ...
+    @property
+    def problem_count(self) -> int | None: ...
+
+
+def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
+    """How it came, what is wrong with it, what it waits for: "đã nộp đúng hạn, có 3 lỗi, chờ bản sửa"."""
+    key = report.state
+    if key == "rejected" and not report.problem_count:
+        # Nobody knows how many errors a workbook had of which the registry is gone.
+        key = "rejected_unknown" if report.problem_count is None else "returned"
+    days = report.days_late if key == "late" else abs((today - report.due_date).days)
+    return words(f"report.{key}", sent=_sent(report, words), days=days or 0, count=report.problem_count or 0)
+
+
+def _sent(report: KnownReport, words: Words) -> str:
+    if report.sent_at is None:
+        return words("report.sent")
+    days = (report.sent_at.date() - report.due_date).days
+    return words("report.late", days=days) if days > 0 else words("report.on_time")

@@ -1,0 +1,113 @@
+"""Changed figures: what a review showed and is otherwise today, report by report, then beside now."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from markupsafe import Markup, escape
+
+from app.analysis.changed_figures import ReportChanges, cause, summary
+from app.core import formatting
+from app.core.page_context import NOTHING, Context, Page
+from app.core.sheet import Field, Sheet, sheet_of
+from app.pages.changes.data import Changes, gather
+from app.records.review import ChangedFigure
+from app.ui import cards, layout, page_header
+from app.ui.choices import Link
+from app.ui.figure_text import is_doubtful, value_text
+from app.ui.page_header import way_to
+from app.ui.status import chip
+from app.ui.tables import Column, revisions_table, table_of
+
+
+def page(context: Context) -> Page:
+    """A part a report, of the review in the address; of one reporter's where the address names a unit."""
+    words = context.words
+    title = words("nav.changes")
+    changes = gather(context)
+    if changes is None:
+        ways = [Link(context.state.href(name), words(f"nav.{name}")) for name in ("review", "reports")]
+        return Page(title, layout.message(words("since_review.never"), words("since_review.never_text"), ways))
+    body = _lead(context, changes)
+    for number, group in enumerate(changes.groups):
+        body += _part(context, changes, group, number)
+    return Page(title, body, {"figures": partial(_sheet, context, changes)} if changes.groups else {})
+
+
+def _lead(context: Context, changes: Changes) -> Markup:
+    """How many figures, through which report; which review it was, and the ways on."""
+    words, review = context.words, changes.review
+    date = formatting.date(review.held_at)
+    said = summary(changes.changed, review, words)
+    what = words("since_review.what", date=date, period=words.period(review.period_code))
+    held = str(review.review_id)
+    ways = [way_to(context.state.href("review", held=held), words("since_review.way_review"))]
+    if context.state.unit:
+        ways.append(way_to(context.state.href("changes", review=held, unit=None), words("since_review.way_all")))
+    tools = layout.tools(context, words("since_review.caption"), "figures" if changes.groups else "")
+    lines = [escape(what), Markup(" · ").join(filter(None, ways)), tools]
+    return page_header.lead(f"{words('brief.review', date=date)}: {said}", [line for line in lines if line])
+
+
+def _part(context: Context, changes: Changes, group: ReportChanges, number: int) -> Markup:
+    """The figures that changed through one report, then the cells that it corrected."""
+    words, report = context.words, group.report
+    because = words("since_review.part", cause=cause(report, changes.review.period_code, words))
+    ways = cells = NOTHING
+    if report:
+        href = context.state.href("reports", unit=report.reporter_code, period=report.period_code)
+        ways = Markup("<p class='ways'>{}</p>").format(way_to(href, words("since_review.way_report")))
+        corrected = revisions_table(changes.cells(report), context.state.href, words)
+        cells = cards.folded(words("since_review.cells"), corrected) if corrected else NOTHING
+    body = _table(context, changes, group, because) + ways + cells
+    return layout.section(
+        because, body, words("since_review.part_count", count=len(group.figures)), f"through-{number}"
+    )
+
+
+def _table(context: Context, changes: Changes, group: ReportChanges, caption: str) -> Markup:
+    words = context.words
+
+    def origin(one: ChangedFigure) -> Markup:
+        row = one.now
+        href = context.state.href(
+            "origin",
+            target=row.target_code,
+            unit=row.unit_code,
+            period=row.period_code,
+            window=row.period_window,
+        )
+        return page_header.link_to(href, words.of(changes.targets[row.target_code], "short_name"))
+
+    columns: list[Column[ChangedFigure]] = [
+        Column("since_review.unit", lambda one: _unit_name(one, changes, context)),
+        Column("since_review.target", origin),
+        Column("since_review.then", lambda one: value_text(one.then, words), "n"),
+        Column("", lambda one: chip(one.then.status, words, is_doubtful(one.then)), "", words("figures.status")),
+        Column("since_review.now", lambda one: value_text(one.now, words), "n"),
+        Column("", lambda one: chip(one.now.status, words, is_doubtful(one.now)), "", words("figures.status")),
+    ]
+    return table_of("changed", columns, group.figures, caption, words)
+
+
+def _unit_name(one: ChangedFigure, changes: Changes, context: Context) -> str:
+    return context.words.of(changes.units[one.now.unit_code], "name")
+
+
+def _sheet(context: Context, changes: Changes) -> Sheet:
+    """One row a figure and report."""
+    words, period = context.words, changes.review.period_code
+    rows = [(one, group) for group in changes.groups for one in group.figures]
+    fields: tuple[Field[tuple[ChangedFigure, ReportChanges]], ...] = (
+        Field("sheet.unit_code", lambda row: row[0].now.unit_code),
+        Field("sheet.unit", lambda row: _unit_name(row[0], changes, context)),
+        Field("sheet.target_code", lambda row: row[0].now.target_code),
+        Field("sheet.target", lambda row: words.of(changes.targets[row[0].now.target_code], "name")),
+        Field("sheet.period", lambda row: row[0].now.period_code),
+        Field("since_review.then", lambda row: row[0].then.value_pct, "percent"),
+        Field("since_review.then_status", lambda row: words.status(row[0].then.status)),
+        Field("since_review.now", lambda row: row[0].now.value_pct, "percent"),
+        Field("since_review.now_status", lambda row: words.status(row[0].now.status)),
+        Field("since_review.through", lambda row: cause(row[1].report, period, words)),
+    )
+    return sheet_of(words("since_review.caption"), fields, rows, words)
