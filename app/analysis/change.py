@@ -90,5 +90,4 @@ def _is_crossed(one: SeriesBreak, since: str, until: str) -> bool:
 
 def _adds_up_alike(row: Progress, now: Period, before: Period) -> bool:
     """Whether two sums of a year are of the same year, or of the same part of two; other figures always are."""
-    is_sum = row.kind in ("coverage", "amount") and row.period_window == "ytd"
-    return not is_sum or now.year == before.year or now.quarter == before.quarter
+    return not row.is_sum_of_year or now.year == before.year or now.quarter == before.quarter

@@ -30,3 +30,12 @@ def gap(row: Progress, target: Target) -> Gap | None:
     if row.path_gap_pct is None or row.path_pct == row.threshold_pct:
         return Gap("threshold", sign * row.gap_pct, row.missing_to_threshold_count if sign > 0 else None)
     return Gap("path", sign * row.path_gap_pct, row.missing_to_path_count if sign > 0 else None)
+
+
+def distance(row: Progress, target: Target) -> Gap | None:
+    """The gap where it is worth telling: short of the goal, or ahead of a milestone on the way; None where the
+    threshold is reached."""
+    found = gap(row, target)
+    if found is None or row.status == "met" or (found.goal == "threshold" and found.points >= 0):
+        return None
+    return found

@@ -41,12 +41,17 @@ def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = (
 
 
 def change(value: float | None, lang: str) -> str:
-    """A change in points with its direction as a glyph."""
+    """A change in points with its sign; triangles are signs of statuses."""
     if value is None:
         return ""
     shown = round(value, 1)
-    glyph = "▲" if shown > 0 else "▼" if shown < 0 else "="
-    return f"{glyph} {number(abs(shown), lang, 1)}"
+    sign = "+" if shown > 0 else MINUS if shown < 0 else "±"
+    return f"{sign}{number(abs(shown), lang, 1 if shown else 0)}"
+
+
+def capitalized(text: str) -> str:
+    """A part of a sentence as the beginning of one."""
+    return text[:1].upper() + text[1:]
 
 
 def direction(value: float | None) -> str:

@@ -85,13 +85,22 @@ def progress_sheet(
         Field("sheet.threshold", lambda row: row.threshold_pct, "percent"),
         Field("sheet.path", lambda row: row.path_pct, "percent"),
         Field("figures.status", lambda row: words.status(row.status)),
-        Field("figures.change", lambda row: row.change_prev_quarter_pct, "percent"),
-        Field("sheet.change_note", lambda row: words("change.unlike") if row.is_unlike_last_quarter else None),
+        Field("figures.gap_path", lambda row: row.path_gap_pct, "percent"),
+        Field("sheet.change", lambda row: row.stated_change.points if row.stated_change else None, "percent"),
+        Field("sheet.change_since", lambda row: _since(row, words)),
         Field("figures.reported", lambda row: row.reporting_rate_pct, "percent"),
         Field("sheet.provisional", lambda row: words("sheet.yes" if row.is_provisional else "sheet.no")),
     )
     sheet = sheet_of(title, fields, rows, words)
     return _with_past(sheet, fields, past, unit_name, targets, words) if past else sheet
+
+
+def _since(row: Progress, words: Words) -> str | None:
+    """With what a row's change compares, or that it must not be compared with that; None without a change."""
+    change = row.stated_change
+    if change is None:
+        return None
+    return words(f"change.unlike_{change.since}" if change.points is None else f"change.since_{change.since}")
 
 
 def _with_past(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from app.core.formatting import direction
+from app.core.formatting import capitalized
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST
 from app.deck.data import ReviewData
@@ -16,6 +16,7 @@ from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.records import Progress, Target
 from app.records.review import ShownFigure
+from app.ui.change_text import change_text
 from app.ui.figure_text import few, gap_in_brief, threshold_text, value_text
 from warehouse.desk import Note
 
@@ -150,11 +151,8 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     lines = [limits]
     if row and row.status in LATE and (away := gap_in_brief(row, target, words)):
         lines.append(away)
-    if row and row.is_unlike_last_quarter:
-        lines.append(words("slide.change_unlike"))
-    elif row and row.change_prev_quarter_pct is not None:
-        points = words.number(abs(row.change_prev_quarter_pct), 1)
-        lines.append(words(f"slide.change_{direction(row.change_prev_quarter_pct)}", points=points))
+    if row and (change := change_text(row, words)):
+        lines.append(capitalized(change))
     if row and row.is_provisional and row.value_pct is not None:
         lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
     return lines

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,11 @@ class Target:
     caveat_vi: str | None
     caveat_en: str | None
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its figure is a part of a whole, which cannot pass 100 %."""
+        return self.has_interval or self.counting_rule == "units"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -193,6 +199,16 @@ class FormerUnit:
 UNREPORTED = ("not_reported", "rejected")
 # Levels whose figures are of many reports, of which some are always in.
 SUMMED = ("city", "region", "area")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedChange:
+    """The change that is told of a figure: since last quarter or since the same quarter of last year, in points, None
+    where the two must not be compared; and whether it may be chance."""
+
+    since: Literal["quarter", "year"]
+    points: float | None
+    may_be_chance: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +277,11 @@ class Progress:
     source_versions: str | None
 
     @property
+    def is_sum_of_year(self) -> bool:
+        """Whether the figure adds up from January on, so that it grows from quarter to quarter however slowly."""
+        return self.kind in ("coverage", "amount") and self.period_window == "ytd"
+
+    @property
     def is_unlike_last_quarter(self) -> bool:
         """Whether a figure stands here that must not be compared with last quarter's: the series breaks between."""
         return self.value_pct is not None and self.change_reason is not None
@@ -269,6 +290,18 @@ class Progress:
     def is_within_variation(self) -> bool:
         """Whether a change is stated that may be chance."""
         return bool(self.change_prev_quarter_pct) and self.change_is_clear is False
+
+    @property
+    def stated_change(self) -> StatedChange | None:
+        """What adds up over the year is told against last year, because it grows even where it falls behind; any other
+        figure against last quarter. None where nothing is to be told: no figure of this quarter, or none before it."""
+        if self.value_pct is None or self.is_unreported:
+            return None
+        if self.is_sum_of_year:
+            is_any = self.change_prev_year_pct is not None or self.change_prev_year_reason is not None
+            return StatedChange("year", self.change_prev_year_pct, may_be_chance=False) if is_any else None
+        is_any = self.change_prev_quarter_pct is not None or self.change_reason is not None
+        return StatedChange("quarter", self.change_prev_quarter_pct, self.is_within_variation) if is_any else None
 
     @property
     def is_unreported(self) -> bool:

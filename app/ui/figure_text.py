@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.analysis.gap import Gap, gap
-from app.core.formatting import MISSING, direction
+from app.analysis.gap import Gap, distance, gap
 from app.core.i18n import Words
 from app.core.status import JUDGED, sign_of
 from app.records import Progress, Target
 from app.records.review import ShownFigure
+from app.ui.change_text import change_sentence
 
-MET = "met"
 # No coverage passes it, though a projection of past steps may.
 FULL_PCT = 100.0
 
@@ -47,9 +46,11 @@ def few(names: Sequence[str], words: Words, most: int) -> str:
 
 
 def threshold_text(target: Target, words: Words) -> str:
-    """`≥80` or `≤5`; the word for "only followed" where the plan has no threshold."""
+    """`≥80` or `≤5`, `100` where nothing can pass it; the word for "only followed" where the plan has no threshold."""
     if target.threshold_pct is None:
         return words("target.no_threshold")
+    if target.direction == "up" and target.is_share and target.threshold_pct == FULL_PCT:
+        return words.percent(target.threshold_pct)
     return ("≥" if target.direction == "up" else "≤") + words.percent(target.threshold_pct)
 
 
@@ -68,7 +69,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
             denominator=words.number(row.denominator),
         )
     )
-    facts = (_limits(row, target, words), pace_text(row, words), _moved(row, words), _doubts(row, words))
+    facts = (_limits(row, target, words), pace_text(row, words), change_sentence(row, words), _doubts(row, words))
     lines += [line for line in facts if line]
     return "\n".join(lines)
 
@@ -82,7 +83,7 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
     path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
     away = gap_text(row, target, words)
     late = lateness_text(row, words)
-    facts = (parts, path, away, late, pace_text(row, words), _moved(row, words), _doubts(row, words))
+    facts = (parts, path, away, late, pace_text(row, words), change_sentence(row, words), _doubts(row, words))
     return [line for line in facts if line]
 
 
@@ -116,13 +117,11 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
 def gap_text(row: Progress, target: Target, words: Words) -> str:
     """How far a figure is from what its status was judged on, in things where they can be counted, else in points:
     short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked."""
-    found = gap(row, target)
-    if found is None or row.status == MET:
+    found = distance(row, target)
+    if found is None:
         return ""
     if found.points < 0:
         return _short_of(found, row, target, words)
-    if found.goal == "threshold":
-        return ""
     return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
 
 
@@ -153,31 +152,6 @@ def lateness_text(row: Progress, words: Words) -> str:
     """Since when a figure has been late in every quarter that has one; empty where it is only since this one."""
     since = row.late_since_period_code
     return words("gap.late_since", period=words.period(since)) if since and since < row.period_code else ""
-
-
-def change_text(row: Progress, words: Words) -> str:
-    """The change since last quarter for a table's cell; where the two must not be compared the words for that. A figure
-    kept from an earlier report has none."""
-    if row.is_unlike_last_quarter:
-        return words("change.unlike")
-    return MISSING if row.is_unreported else words.change(row.change_prev_quarter_pct) or MISSING
-
-
-def change_sign(row: Progress, words: Words) -> str:
-    """As `change_text` where there is no room for words: a sign, or nothing. The words stand near it."""
-    if row.is_unlike_last_quarter:
-        return words("change.sign")
-    return "" if row.is_unreported else words.change(row.change_prev_quarter_pct)
-
-
-def _moved(row: Progress, words: Words) -> str:
-    if row.is_unlike_last_quarter:
-        return words("change.why")
-    if row.change_prev_quarter_pct is None or row.is_unreported:
-        return ""
-    points = words.percent(abs(row.change_prev_quarter_pct))
-    text = words(f"explain.change_{direction(row.change_prev_quarter_pct)}", points=points)
-    return text + words("explain.change_unclear") if row.is_within_variation else text
 
 
 def _doubts(row: Progress, words: Words) -> str:

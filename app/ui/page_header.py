@@ -10,6 +10,7 @@ from app.analysis import progress_summary
 from app.core.i18n import Words
 from app.core.url_state import Href
 from app.records import Progress, Target
+from app.ui.change_text import change_text
 from app.ui.figure_text import gap_text, status_mark
 from app.ui.templates import render
 
@@ -51,8 +52,8 @@ def way_back(href: str, text: str) -> Markup:
 
 
 def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Target], link: Href, words: Words) -> Markup:
-    """A unit's figures that moved to another status since last quarter: before, after, by how many points; and that
-    some must not be compared."""
+    """A unit's figures that moved to another status since last quarter: before, after, how far they are and how they
+    moved; and that some must not be compared."""
     changes = [
         words.markup(
             "changes.item",
@@ -62,14 +63,21 @@ def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Targe
             ),
             before=status_mark(row.prev_quarter_status, words),
             after=status_mark(row.status, words),
-            points=words.change(row.change_prev_quarter_pct),
         )
+        + _how_far(row, targets[row.target_code], words)
         for row in (*found.worse, *found.better)
     ]
     moved = Markup("<ul class='changes'>{}</ul>").format(_items(changes)) if changes else Markup("")
     if found.unlike_count:
-        return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why")))
+        return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why_quarter")))
     return moved or remark(words("changes.silent" if found.is_silent else "changes.none"))
+
+
+def _how_far(row: Progress, target: Target, words: Words) -> Markup:
+    """What a figure that moved still lacks, where it adds up over the year, and its change."""
+    away = gap_text(row, target, words) if row.is_sum_of_year else ""
+    told = "; ".join(text for text in (away, change_text(row, words)) if text)
+    return Markup(" ({})").format(told) if told else Markup("")
 
 
 def lines(texts: Iterable[str]) -> Markup:

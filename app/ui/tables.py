@@ -18,7 +18,8 @@ from app.core.status import tone_of
 from app.core.url_state import Href
 from app.records import Progress, Revision, Submission, Target, Unit
 from app.records.reporters import ReporterPeriod
-from app.ui.figure_text import change_text, value_text
+from app.ui.change_text import change_heading, change_points
+from app.ui.figure_text import value_text
 from app.ui.page_header import link_to, way_to
 from app.ui.status import chip_saying, figure_chip
 from app.ui.templates import render
@@ -65,6 +66,7 @@ def figures_table(
 ) -> Markup:
     """Numerator and denominator of each unit, how far it is from what it was judged on, how much was reported."""
     goal = next((away.goal for row in rows if (away := gap(row, target))), "threshold")
+    change = next(map(change_heading, rows), "figures.change_quarter")
 
     def points_away(row: Progress) -> str:
         away = gap(row, target)
@@ -76,7 +78,7 @@ def figures_table(
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
         Column("figures.value", lambda row: value_text(row, words), "n"),
         Column(f"figures.gap_{goal}", points_away, "n"),
-        Column("figures.change", lambda row: change_text(row, words), "n"),
+        Column(change, lambda row: change_points(row, words), "n"),
         Column("figures.rank", lambda row: words.number(row.rank), "n"),
         Column("figures.reported", lambda row: words.percent(row.reporting_rate_pct), "n"),
         Column("figures.status", lambda row: figure_chip(row, words)),

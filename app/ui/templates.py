@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.status import sign_of, tone_of
-from app.ui.figure_text import change_sign, is_doubtful, threshold_text, value_text
+from app.ui.change_text import change_in_brief
+from app.ui.figure_text import is_doubtful, threshold_text, value_text
 from app.ui.status import chip, figure_chip
 
 _APP = Path(__file__).parents[1]
@@ -38,7 +39,7 @@ _ENVIRONMENT = Environment(
 # What any template may also call.
 _ENVIRONMENT.globals.update(
     MISSING=formatting.MISSING,
-    change_sign=change_sign,
+    change_in_brief=change_in_brief,
     chip=chip,
     figure_chip=figure_chip,
     is_doubtful=is_doubtful,

@@ -9,7 +9,7 @@ from lxml import etree, html
 from app.core.formatting import MISSING
 from app.core.grouping import by_cell
 from app.core.i18n import words
-from app.core.status import ABSENT, OF_TARGETS, sign_of
+from app.core.status import ABSENT, OF_CHECKS, OF_TARGETS, sign_of
 from app.figures.drawing.svg_document import Caption
 from app.figures.grid.html import target_grid
 from app.figures.grid.spec import grid_spec
@@ -29,7 +29,8 @@ from app.figures.trend.spec import trend_spec
 from app.pages.shared.figure_card import figure_card
 from app.records import Progress
 from app.ui import tables
-from app.ui.figure_text import change_text, explain, footing, gap_text
+from app.ui.change_text import change_in_brief, change_points, change_text
+from app.ui.figure_text import explain, footing, gap_text, threshold_text
 
 EN = words("en")
 
@@ -51,12 +52,12 @@ def grid(row: Progress) -> str:
 def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
     doubt = {"is_provisional": True, "provisional_reason": "not_reported", "reporting_rate_pct": 90.0}
     bounds = {"bound_low_pct": 54.5, "bound_high_pct": 63.6, "is_status_settled": True}
-    row = progress(**doubt, **bounds, unit_level="city", change_prev_quarter_pct=-2.0, is_small_base=True)
+    row = progress(**doubt, **bounds, unit_level="city", change_prev_year_pct=-2.0, is_small_base=True)
     assert explain(row, target(), "The city", EN).split("\n") == [
         "The city · short_name en",
         "On track: 60% (12/20)",
-        "Threshold ≥100%, milestone this quarter 50%; 10 points past the milestone",
-        "Down 2 points on last quarter",
+        "Threshold 100%, milestone this quarter 50%; 10 points past the milestone",
+        "Down 2 points on the same quarter of last year",
         "Provisional: a unit has not reported; 90% of the reports owed are in. "
         "Once all have reported it will lie between 54.5 and 63.6%. "
         "The status is certain: missing reports cannot change it. Small base (20), read with care.",
@@ -156,24 +157,79 @@ def test_lateness_is_told_from_its_first_quarter_and_only_when_it_lasts() -> Non
 
 
 def test_a_figure_kept_from_an_earlier_report_shows_no_change() -> None:
-    row = progress(is_provisional=True, provisional_reason="carried", change_prev_quarter_pct=0.0)
-    assert change_text(row, EN) == MISSING
-    assert EN("explain.change_flat") not in explain(row, target(), "x", EN)
+    kept = {"is_provisional": True, "provisional_reason": "carried"}
+    for row in (progress(**kept, change_prev_year_pct=0.0), progress(**kept, kind="rate", change_prev_quarter_pct=0.0)):
+        assert change_points(row, EN) == MISSING
+        assert change_text(row, EN) == ""
+        assert EN("change.flat_quarter") not in explain(row, target(), "x", EN).lower()
+        assert EN("change.flat_year") not in explain(row, target(), "x", EN).lower()
+
+
+def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_against_last_year() -> None:
+    row = progress(
+        status="behind",
+        value_pct=46.2,
+        gap_pct=-53.8,
+        path_gap_pct=-3.8,
+        change_prev_quarter_pct=24.2,
+        change_prev_year_pct=-1.5,
+    )
+    tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", words("vi")), link, words("vi"))
+    assert "<span class='ch n'>còn 3,8</span>" in tile
+    assert change_text(row, words("vi")) == "giảm 1,5 điểm so với cùng quý năm trước"
+    drawn = tables.figures_table([row], target(), {"769": unit()}, link, words("vi"))
+    assert words("vi")("figures.change_year") in drawn
+    assert "−1,5" in drawn
+    assert all("24,2" not in told for told in (tile, drawn, explain(row, target(), "x", words("vi"))))
+
+
+@pytest.mark.parametrize(
+    ("changes", "brief"),
+    [
+        ({"path_gap_pct": 10.0}, "10 past"),
+        ({"path_gap_pct": 0.0}, "on milestone"),
+        ({"status": "met", "path_gap_pct": 50.0, "change_prev_year_pct": 4.0}, "+4.0 on last year"),
+        ({"status": "monitor", "path_gap_pct": None, "change_prev_year_pct": -4.0}, "−4.0 on last year"),
+        ({"status": "met", "change_prev_year_reason": "not_comparable"}, "≠"),
+        ({"status": "met"}, ""),
+        ({"kind": "rate", "change_prev_quarter_pct": 4.0, "change_prev_year_pct": 9.0}, "+4.0"),
+        ({"kind": "stock", "change_prev_quarter_pct": -4.0}, "−4.0"),
+        ({"period_window": "quarter", "change_prev_quarter_pct": 0.0}, "±0"),
+    ],
+)
+def test_the_change_beside_a_figure_is_that_of_its_kind(changes: dict[str, object], brief: str) -> None:
+    assert change_in_brief(progress(**changes), target(), EN) == brief
+
+
+def test_no_change_wears_the_sign_of_a_status() -> None:
+    signs = {sign for status in (*OF_TARGETS, *OF_CHECKS) for sign in sign_of(status)} - set("–")
+    for points in (-12.0, 0.0, 12.0):
+        row = progress(kind="rate", change_prev_quarter_pct=points)
+        told = change_in_brief(row, target(), EN) + change_points(row, EN) + change_text(row, EN)
+        assert not signs & set(told)
+
+
+def test_a_threshold_that_nothing_can_pass_is_not_called_at_least() -> None:
+    assert threshold_text(target(), EN) == "100"
+    assert threshold_text(target(threshold_pct=80.0), EN) == "≥80"
+    assert threshold_text(target(kind="stock", has_interval=False), EN) == "≥100"
+    assert threshold_text(target(has_interval=False, counting_rule="units"), EN) == "100"
 
 
 def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
-    row = progress(change_reason="not_comparable")
-    assert EN("change.why") in explain(row, target(), "x", EN)
-    assert EN("change.why") in footing(row, target(), EN)
+    row = progress(kind="rate", change_reason="not_comparable")
+    assert EN("change.why_quarter") in explain(row, target(), "x", EN)
+    assert EN("change.why_quarter") in footing(row, target(), EN)
     assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
     tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", EN), link, EN)
     assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile
-    assert EN("change.why") in tile
+    assert EN("change.why_quarter") in tile
 
 
 def test_a_missing_figure_is_not_called_incomparable() -> None:
-    row = absent("not_reported", change_reason="not_comparable")
-    assert change_text(row, EN) == MISSING
+    row = absent("not_reported", change_reason="not_comparable", change_prev_year_reason="not_comparable")
+    assert change_points(row, EN) == MISSING
+    assert change_text(row, EN) == ""
 
 
 def test_the_table_of_figures_names_what_its_gaps_are_to() -> None:

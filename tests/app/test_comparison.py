@@ -28,12 +28,12 @@ def test_a_difference_whose_own_interval_holds_zero_may_be_chance_and_says_so() 
     found = comparison.difference(low, high)
     assert found is not None
     assert found.may_be_chance
-    assert difference_text(found, EN) == "≈ ▲ 20.0"
+    assert difference_text(found, EN) == "≈ +20.0"
     near = comparison.difference(
         progress(value_pct=80.0, ci_low_pct=69.0, ci_high_pct=88.0),
         progress(value_pct=60.0, ci_low_pct=50.0, ci_high_pct=70.0),
     )
-    assert difference_text(near, EN) == "▲ 20.0"
+    assert difference_text(near, EN) == "+20.0"
 
 
 def test_whole_counts_have_no_interval_and_their_differences_are_real() -> None:
@@ -86,7 +86,7 @@ def test_the_table_says_value_interval_and_difference_in_words() -> None:
         targets_compared([target()], sides, {}, EN), lambda row: f"/district?unit={row.unit_code}", str, EN
     )
     assert "about 15–25" in html
-    assert "▼ 40.0" in html
+    assert "−40.0" in html
     assert "95% interval: 15 to 25%." in html
     assert "/district?unit=769" in html
 

@@ -41,10 +41,10 @@ def test_rounding_never_carries_a_value_across_its_threshold(
     assert formatting.percent(value, "en", limits) == shown
 
 
-def test_a_change_says_its_direction_without_colour() -> None:
-    assert formatting.change(2.34, "vi") == "▲ 2,3"
-    assert formatting.change(-2.34, "en") == "▼ 2.3"
-    assert formatting.change(0.01, "en") == "= 0.0"
+def test_a_change_says_its_direction_without_colour_and_without_the_sign_of_a_status() -> None:
+    assert formatting.change(2.34, "vi") == "+2,3"
+    assert formatting.change(-2.34, "en") == "−2.3"
+    assert formatting.change(0.01, "en") == "±0"
     assert formatting.change(None, "en") == ""
 
 

@@ -146,7 +146,7 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     assert "unlike" in told
     assert progress_summary.unit_summary([broken, rose]).unlike_count == 1
     told = page_header.status_changes(progress_summary.unit_summary([broken]), {}, str, words("en"))
-    assert words("en")("change.why") in told
+    assert words("en")("change.why_quarter") in told
     assert words("en")("changes.none") not in told
 
 

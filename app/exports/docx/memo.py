@@ -14,7 +14,8 @@ from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
 from app.queries import progress, reporters, reporting, tasks
 from app.records import Progress, Unit
-from app.ui.figure_text import change_sign, gap_text, threshold_text, value_text
+from app.ui.change_text import change_in_brief
+from app.ui.figure_text import gap_text, threshold_text, value_text
 from app.ui.print_header import label
 from warehouse.desk import Action
 
@@ -104,7 +105,10 @@ def _late_table(
     letter: Letter, context: Context, late: Sequence[Progress], city: Mapping[str, Progress], count: int
 ) -> None:
     words = context.words
-    head = [words(f"memo.{name}") for name in ("target", "value", "limit", "city", "change", "status")]
+    head = [
+        words.first(f"memo.{name}", f"{name}.title")
+        for name in ("target", "value", "limit", "city", "change", "status")
+    ]
     rows = []
     for row in late[:count]:
         target = context.targets[row.target_code]
@@ -117,7 +121,7 @@ def _late_table(
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
                 Cell(value_text(whole, words) if whole else formatting.MISSING, align="right"),
-                Cell(change_sign(row, words) or formatting.MISSING, align="right"),
+                Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
                 Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
             )
         )

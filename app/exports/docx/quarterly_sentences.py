@@ -12,6 +12,7 @@ from app.core.status import JUDGED
 from app.exports.docx.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
+from app.ui.change_text import change_text
 from app.ui.figure_text import gap_text, threshold_text, value_text
 from warehouse.desk import Note
 
@@ -25,7 +26,7 @@ def moves_sentence(overview: progress_summary.Overview, context: Context) -> str
     if overview.is_first:
         return words("quarterly.first")
     if overview.moves.is_unlike:
-        return words("change.why")
+        return words("change.why_quarter")
     text = words("quarterly.moved", worse=overview.worse_count, better=overview.better_count)
     if not overview.worst_targets:
         return text + "."
@@ -90,11 +91,8 @@ def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progre
         text += ", " + words.status(city.status).lower()
     if gap := gap_text(city, target, words):
         text += f" ({gap})"
-    if city.is_unlike_last_quarter:
-        text += "; " + words("quarterly.change_unlike")
-    elif city.change_prev_quarter_pct is not None:
-        points = words.percent(abs(city.change_prev_quarter_pct))
-        text += "; " + words(f"quarterly.change_{formatting.direction(city.change_prev_quarter_pct)}", points=points)
+    if change := change_text(city, words):
+        text += f"; {change}"
     return text + _behind(rows, context) + "."
 
 

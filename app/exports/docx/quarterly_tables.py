@@ -14,7 +14,8 @@ from app.exports.docx.letter import Cell, Letter
 from app.queries import plan
 from app.records import Progress, Unit
 from app.records.reporters import ReporterState
-from app.ui.figure_text import change_sign, threshold_text, value_text
+from app.ui.change_text import change_in_brief
+from app.ui.figure_text import threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
 from app.ui.status import report_words
 
@@ -26,7 +27,8 @@ NAME_MM = 32.0
 def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Every target for the city: parts, value, threshold with its milestone, change, status."""
     words = context.words
-    head = [words(f"quarterly.head_{name}") for name in ("target", "parts", "value", "limit", "change", "status")]
+    columns = ("target", "parts", "value", "limit", "change", "status")
+    head = [words.first(f"quarterly.head_{name}", f"{name}.title") for name in columns]
     lines = []
     for row in rows:
         target = context.targets[row.target_code]
@@ -41,13 +43,13 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
                 Cell(parts, align="right"),
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
-                Cell(change_sign(row, words) or formatting.MISSING, align="right"),
+                Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
                 Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
             )
         )
     letter.table(CITY_WIDTHS_MM, head, lines, TABLE_PT)
-    if any(row.is_unlike_last_quarter for row in rows):
-        letter.note(f"{words('change.sign')} {words('change.why')}")
+    if any(row.stated_change and row.stated_change.points is None for row in rows):
+        letter.note(f"{words('change.sign')} {words('change.because')}.")
 
 
 def support_table(

@@ -51,7 +51,7 @@ def profile_of(
     peers, in order."""
     shown = [name for name in COLUMNS if name != "peers" or peers]
     return Profile(
-        headings={name: "" if name == "peers" else words(f"profile.{name}") for name in shown},
+        headings={name: "" if name == "peers" else words.first(f"profile.{name}", f"{name}.title") for name in shown},
         peers=peers,
         rows=tuple(ProfileRow(line, _label(line, place, words, peers), _scale(line), _bands(line)) for line in lines),
         marked=marked,

@@ -44,12 +44,14 @@ def beyond(row: Progress, periods_left: int, words: Words) -> Markup:
 
 
 def _change(row: Progress, words: Words) -> list[str]:
-    if row.value_pct is None or not row.change_prev_quarter_pct or row.change_is_clear is None:
+    change = row.stated_change
+    if row.value_pct is None or change is None or not change.points:
         return []
-    before = row.value_pct - row.change_prev_quarter_pct
-    shown = {"value": words.percent(row.value_pct), "before": words.percent(before)}
-    end = "working.change_clear" if row.change_is_clear else "working.change_unclear"
-    return [words("working.change", **shown, change=words.change(row.change_prev_quarter_pct)) + words(end)]
+    shown = {"value": words.percent(row.value_pct), "before": words.percent(row.value_pct - change.points)}
+    text = words(f"working.change_{change.since}", **shown, change=words.change(change.points))
+    if change.since == "year" or row.change_is_clear is None:
+        return [text]
+    return [text + words("working.change_unclear" if change.may_be_chance else "working.change_clear")]
 
 
 def _pace(row: Progress, periods_left: int, words: Words) -> list[str]:

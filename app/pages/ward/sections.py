@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from app.core.formatting import MISSING
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_on_courses, sparkline_of
@@ -16,8 +17,9 @@ from app.pages.ward.reported import reported_forms
 from app.queries import followup
 from app.records import Progress, Target
 from app.ui import layout
+from app.ui.change_text import change_in_brief
 from app.ui.choices import links, select
-from app.ui.figure_text import change_text, value_text
+from app.ui.figure_text import value_text
 from app.ui.page_header import lines, link_to, opening, remark, way_back
 from app.ui.status import figure_chip
 from app.ui.tables import Column, table_of
@@ -52,13 +54,16 @@ def measures(context: Context, facts: WardFacts) -> Markup:
     def course(row: Progress) -> Markup:
         return draw_sparkline(courses[row.target_code]) if row.target_code in courses else NOTHING
 
+    def change(row: Progress) -> str:
+        return change_in_brief(row, context.targets[row.target_code], words) or MISSING
+
     columns: list[Column[Progress]] = [
         Column("ward.target", lambda row: _target_name(context, context.targets[row.target_code])),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
         Column("figures.value", lambda row: value_text(row, words), "n"),
         Column("ward.trend", course, "course"),
-        Column("figures.change", lambda row: change_text(row, words), "n"),
+        Column("change.title", change, "n"),
         Column("figures.status", lambda row: figure_chip(row, words)),
     ]
     drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)

@@ -1,0 +1,62 @@
+"""How a figure moved, in words: a sum of the year by its distance to the milestone and against the same quarter of last
+year, any other figure against last quarter. Arrows and triangles are signs of statuses; no change has one."""
+
+from __future__ import annotations
+
+from app.analysis.gap import distance
+from app.core.formatting import MISSING, capitalized, direction
+from app.core.i18n import Words
+from app.records import Progress, StatedChange, Target
+
+
+def change_text(row: Progress, words: Words) -> str:
+    """The change as part of a sentence, or that the two figures must not be compared; empty where none is told."""
+    return _told(row.stated_change, words) if row.stated_change else ""
+
+
+def change_sentence(row: Progress, words: Words) -> str:
+    """As `change_text` with a line of its own: whether it may be chance, and why no change is stated."""
+    change = row.stated_change
+    if change is None:
+        return ""
+    if change.points is None:
+        return words(f"change.why_{change.since}")
+    text = capitalized(_told(change, words))
+    return text + words("change.may_be_chance") if change.may_be_chance else text
+
+
+def change_points(row: Progress, words: Words) -> str:
+    """The points alone, for a column whose heading says since when (`change_heading`)."""
+    change = row.stated_change
+    if change is None:
+        return MISSING
+    return words("change.unlike") if change.points is None else words.change(change.points)
+
+
+def change_heading(row: Progress) -> str:
+    """The key of the heading over the changes of figures like this one."""
+    return "figures.change_year" if row.is_sum_of_year else "figures.change_quarter"
+
+
+def change_in_brief(row: Progress, target: Target, words: Words) -> str:
+    """What stands beside a figure where there is no room for a sentence: of a sum of the year how far it is from its
+    milestone, or its change since last year where none is asked of it; of any other figure its change since last
+    quarter. Empty where there is nothing to tell."""
+    away = distance(row, target) if row.is_sum_of_year else None
+    if away is not None:
+        side = "short" if away.points < 0 else "ahead" if away.points else "level"
+        return words(f"change.brief_{side}", points=words.percent(abs(away.points), 0.0))
+    change = row.stated_change
+    if change is None:
+        return ""
+    if change.points is None:
+        return words("change.sign")
+    points = words.change(change.points)
+    return words("change.brief_year", points=points) if change.since == "year" else points
+
+
+def _told(change: StatedChange, words: Words) -> str:
+    if change.points is None:
+        return words(f"change.unlike_{change.since}")
+    points = words.percent(abs(change.points))
+    return words(f"change.{direction(change.points)}_{change.since}", points=points)
