@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from app.core import formatting
 from app.core.period_code import part_of, year_of
 from warehouse.plan.words import adapted, own_texts
+from warehouse.publish.version_name import version_name
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
 _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
@@ -91,6 +92,10 @@ class Words:
     def short_period(self, code: str) -> str:
         """A period for an axis: IV/21 or Q4 21."""
         return self(f"period.short_{part_of(code)}", year=year_of(code)[-2:])
+
+    def version(self, code: str) -> str:
+        """What people call a published version, as part of a sentence."""
+        return version_name(code, self.lang)
 
     def status(self, status: str) -> str:
         """The word for a status."""

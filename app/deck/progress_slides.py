@@ -217,7 +217,7 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
         return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, agenda)]
     title = titles.corrections(len(shown.changed), sum(one.is_moved for one in shown.changed), date, words)
     period = words.period(shown.review.period_code)
-    notes = (words("speaker.corrections", period=period, date=date, version=shown.review.version),)
+    notes = (words("speaker.corrections", period=period, date=date, version=words.version(shown.review.version)),)
     return [
         Slide("corrections", titles.continued(title, index, words), blocks, notes, source, agenda)
         for index, blocks in enumerate(_correction_pages(shown.changed, shown.review, data))

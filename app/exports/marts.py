@@ -56,7 +56,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
     metadata = {
         "about": json.dumps(dict(known.lines), ensure_ascii=False),
         "legend": json.dumps(legend, ensure_ascii=False),
-        "version": known.version,
+        "version": context.publication.version,
         "label": known.sample,
     }
     with spare_path("parquet") as out:
@@ -112,11 +112,11 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
         lines.append((words("downloads.held_back"), words("downloads.held_back_text")))
     kept = [line for line in known.lines if line[0] not in of_the_page]
     columns = (
-        Column("data_version", meaning=words("files.version_meaning")),
+        Column("data_version", meaning=words("files.code_meaning")),
         Column("data_label", meaning=words("files.nature_meaning")),
     )
     values = (publication.version, known.values[-1])
-    return Labels((kept[0], *lines, *kept[1:]), columns, values, publication.version, known.sample)
+    return Labels((kept[0], *lines, *kept[1:]), columns, values, known.version, known.sample)
 
 
 def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:

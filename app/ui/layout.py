@@ -208,13 +208,19 @@ def _stamp(context: Context) -> Stamp:
         reported=words.number(period.reported_count),
         expected=words.number(period.reporter_count),
     )
-    damaged = context.warehouse.damaged
     return Stamp(
         page=context.state.page or "overview",
         text=text,
         is_sample=publication.is_sample,
         plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",
         plan_note=words.of(context.plan, "note") if context.plan.is_illustrative else "",
-        damaged=words("stamp.damaged", version=damaged, published=published) if damaged else "",
+        damaged=_damaged(context),
         on_paper=print_header.stamp(context),
     )
+
+
+def _damaged(context: Context) -> str:
+    """That an older version is shown because the newest is damaged; empty where it is whole."""
+    words, damaged = context.words, context.warehouse.damaged
+    shown = words.version(context.publication.version)
+    return words("stamp.damaged", version=words.version(damaged), shown=shown) if damaged else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core import formatting
 from app.core.page_context import Context
 
 
@@ -15,8 +14,7 @@ def label(context: Context) -> str:
         "paper.label_sample" if publication.is_sample else "paper.label",
         period=words.period(context.state.period),
         window=words(f"window.{context.state.window}").lower(),
-        version=publication.version,
-        published=formatting.moment(publication.built_at),
+        version=words.version(publication.version),
     )
 
 

@@ -88,5 +88,5 @@ def _refused(error: AccessDeniedError | NothingPublished | RegistryDamagedError,
     if isinstance(error, RegistryDamagedError):
         return PlainTextResponse(error.words(say.lang), 503)
     if error.damaged:
-        return PlainTextResponse(say("message.damaged_text", version=error.damaged), 503)
+        return PlainTextResponse(say("message.damaged_text", version=say.version(error.damaged)), 503)
     return PlainTextResponse(say("message.unknown_text"), 404)

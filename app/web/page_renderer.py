@@ -74,7 +74,7 @@ def draw(
         return _draw_published(page, parameters, Reader(viewer, published()), make)
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
-        text = say(f"message.{what}_text", version=nothing.damaged)
+        text = say(f"message.{what}_text", version=say.version(nothing.damaged))
         return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE)
     except RegistryDamagedError as damaged:
         title = say("message.registry_title")

@@ -148,7 +148,7 @@ def test_every_sheet_says_period_version_and_that_the_figures_are_a_sample(sampl
             headers += [section.first_page_header] if section.different_first_page_header_footer else []
             for header in headers:
                 said = "\n".join(paragraph.text for paragraph in header.paragraphs)
-                assert context.publication.version in said
+                assert context.words.version(context.publication.version) in said
                 assert context.words.period("2021Q4") in said
                 assert ("SỐ LIỆU MINH HỌA" if lang == "vi" else "SAMPLE DATA") in said
 

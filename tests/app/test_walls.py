@@ -20,9 +20,13 @@ ROOMS = (
     *("records", "core", "queries", "analysis", "geo", "ui", "figures", "deck", "forms", "pages", "exports", "web"),
     "main.py",
 )
-# What a page may ask of the warehouse's package: the published marts, what people send and decide, the office's clock,
-# and the one rule by which every file that leaves is kept from running as a formula. The rest of it builds.
-OPEN_TO_THE_APP = {"publish.engines", "publish.csv_injection", "settings", "desk", "intake", "plan.words", "clock"}
+# What a page may ask of the warehouse's package: the published marts and what they are called, what people send and
+# decide, the office's clock, and the one rule by which every file that leaves is kept from running as a formula. The
+# rest of it builds.
+OPEN_TO_THE_APP = {
+    *("publish.engines", "publish.version_name", "publish.csv_injection", "settings", "desk", "intake", "plan.words"),
+    "clock",
+}
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
 LOOSE_MODULES = 3
 SCREEN_LINES = 50

@@ -15,6 +15,7 @@ from tests.workbooks import B1, B6, B8, edit
 from warehouse.build.background import build_state
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
+from warehouse.publish.version_name import version_name
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.build
@@ -162,7 +163,7 @@ def test_a_build_without_news_says_so_and_imports_neither_dbt_nor_great_expectat
     quiet = run_python(own, "-X", "importtime", "-m", "warehouse", "build")
     assert quiet.returncode == 0
     assert "Nothing new" in quiet.stdout
-    assert corrected.after in quiet.stdout
+    assert version_name(corrected.after, "en") in quiet.stdout
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in quiet.stderr.splitlines() if "|" in line}
     assert "warehouse" in imported
     assert imported.isdisjoint({"dbt", "great_expectations", "pandas"})
@@ -177,12 +178,12 @@ def test_a_damaged_published_file_is_told_and_the_next_build_makes_it_anew(
     path.write_bytes(path.read_bytes()[:-4096])
     told = run(own, "status")
     assert told.returncode == 0
-    assert f"{corrected.after}, which is published, is damaged" in told.stdout
-    assert f"Published version: {corrected.before}" in told.stdout
+    assert f"({version_name(corrected.after, 'en')}) are damaged" in told.stdout
+    assert f"In use: the {version_name(corrected.before, 'en')}" in told.stdout
     out = tmp_path / "publication.csv"
     exported = run(own, "export", "--table", "publication", "--out", out)
     assert exported.returncode == 0
-    assert "is damaged" in exported.stderr
+    assert "are damaged" in exported.stderr
     assert corrected.before in out.read_text(encoding="utf-8-sig")
 
     built = run_json(own, "build")

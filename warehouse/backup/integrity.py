@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from warehouse.db.connection import BUSY_TIMEOUT_S, missing_parts, present_tables
 from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import submission
+from warehouse.publish.version_name import version_name
 from warehouse.publish.versions import damage
 from warehouse.storage.landing import landed_path, originals, verify
 from warehouse.text import say
@@ -30,7 +31,8 @@ class Finding:
 
     def words(self, lang: str) -> str:
         """What does not match and what to do, in a language."""
-        return say("keeping", self.code, lang, **self.params)
+        named = {"name": version_name(str(self.params["version"]), lang)} if "version" in self.params else {}
+        return say("keeping", self.code, lang, **self.params, **named)
 
     def as_dict(self) -> dict[str, object]:
         """For `--json`."""

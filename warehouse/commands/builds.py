@@ -17,6 +17,7 @@ from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAI
 from warehouse.errors import BuildError
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.version_name import version_moment, version_name
 from warehouse.publish.versions import Manifest, damage
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
@@ -104,10 +105,11 @@ def versions(as_json: Json = False) -> None:
         return
     for one in kept:
         mark = "▶" if one == current else " "
-        row = {"mark": mark, "version": one.version, "as_of": one.as_of_date, "sources": one.source_count}
+        name = version_name(one.version, settings.lang)
+        row = {"mark": mark, "name": name, "as_of": one.as_of_date, "sources": one.source_count}
         note = say("builds", "version_held", settings.lang) if one.version in held else ""
         note += say("builds", "version_damaged", settings.lang) if _is_damaged(settings, one) else ""
-        typer.echo(say("builds", "version_row", settings.lang, **row) + note)
+        typer.echo(say("builds", "version_row", settings.lang, version=one.version, **row) + note)
 
 
 def _is_damaged(settings: Settings, kept: Manifest) -> bool:
@@ -117,17 +119,18 @@ def _is_damaged(settings: Settings, kept: Manifest) -> bool:
 def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]) -> None:
     """Công bố lại một phiên bản cũ / publish an older version again."""
     settings = Settings.from_env()
+    name = version_name(version, settings.lang)
     try:
         with build_lock(settings.build_lock, getpass.getuser()):
             publication.publish(settings, version)
     except publication.UnknownVersion:
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
     except publication.DamagedVersion:
-        _stop(say("builds", "cannot_roll_back", settings.lang, version=version), EXIT_DAMAGED)
+        _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
     except BuildLocked as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
-    typer.echo(say("builds", "rolled_back", settings.lang, version=version))
+    typer.echo(say("builds", "rolled_back", settings.lang, version=name))
 
 
 def worker() -> None:
@@ -138,13 +141,13 @@ def worker() -> None:
 
 def _tell(result: pipeline.BuildResult, lang: str) -> None:
     facts: dict[str, Any] = {
-        "version": result.version,
+        "version": version_name(result.version, lang),
         "seconds": round(sum(result.step_timings.values()), 1),
         "warnings": result.warning_count,
         "count": len(result.failures),
     }
     if result.damaged:
-        typer.echo(say("builds", "damaged_rebuilt", lang, damaged=result.damaged), err=True)
+        typer.echo(say("builds", "damaged_rebuilt", lang, damaged=version_name(result.damaged, lang)), err=True)
     typer.echo(say("builds", result.outcome, lang, **facts))
     for failure in result.failures:
         row = {"check": failure.check_code, "count": failure.unexpected_count or "", "detail": failure.detail}
@@ -202,7 +205,7 @@ def _reporting(connection: Connection) -> dict[str, Any]:
 
 
 def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
-    damaged = facts["damaged_version"]
+    damaged = facts["damaged_version"] and version_name(facts["damaged_version"], lang)
     if facts["version"] is None:
         lines = [say("builds", "damaged_alone" if damaged else "nothing_published", lang, damaged=damaged)]
     else:
@@ -214,7 +217,7 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
         }
         lines = [
             *([say("builds", "damaged_published", lang, damaged=damaged)] if damaged else []),
-            say("builds", "status_version", lang, version=facts["version"], age=age),
+            say("builds", "status_version", lang, version=version_name(facts["version"], lang), age=age),
             *([say("builds", "status_sample", lang)] if facts["is_sample"] else []),
             *([say("builds", "status_review", lang, **reviewed)] if reviewed["period"] else []),
             *(say("builds", "status_receiving", lang, **newer) for newer in facts["receiving"]),
@@ -226,8 +229,7 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
         lines.append(say("builds", "status_runs", lang))
     for run in facts["runs"]:
         row = {
-            "started": run["started_at"],
-            "version": run["version"],
+            "version": version_moment(run["version"]),
             "outcome": run["outcome"] or say("builds", "outcome_running", lang),
             "seconds": round(sum(run["step_timings"].values()), 1),
             "message": run["message"] or "",

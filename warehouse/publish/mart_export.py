@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from warehouse.publish.csv_injection import defused
+from warehouse.publish.version_name import version_name
 from warehouse.text import say
 
 
@@ -47,7 +48,7 @@ def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) ->
             params={"table": table},
         )
         publication = connection.execute(text("select version, is_sample from marts.publication")).one()
-    notes = [("version", "", publication.version)]
+    notes = [("version", "", f"{publication.version} ({version_name(publication.version, lang)})")]
     if publication.is_sample:
         notes.append((say("builds", "status_sample", lang), "", ""))
     legend = pd.concat([legend, pd.DataFrame(notes, columns=list(legend.columns))], ignore_index=True)

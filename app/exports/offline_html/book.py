@@ -99,7 +99,7 @@ def _facts(context: Context) -> list[str]:
     return [
         words(f"window.{context.state.window}"),
         words("book.until", until=formatting.date(period.end_date)),
-        words("book.version", version=publication.version, published=formatting.moment(publication.built_at)),
+        words("book.version", version=words.version(publication.version)),
         words(
             "book.reported",
             rate=words.share(period.reported_count, period.reporter_count),

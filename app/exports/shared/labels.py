@@ -11,6 +11,7 @@ from app.core import formatting
 from app.core.page_context import Context
 from app.core.sheet import Column, Sheet, Value
 from app.exports.shared.file import UnknownPartError
+from warehouse.publish.version_name import version_moment
 
 LONGEST_NAME = 120
 
@@ -46,8 +47,7 @@ def labels(context: Context, title: str) -> Labels:
         (words("files.title"), title),
         (words("files.period"), words.period(state.period)),
         (words("files.window"), words(f"window.{state.window}")),
-        (words("files.version"), publication.version),
-        (words("files.published"), formatting.moment(publication.built_at)),
+        (words("files.version"), version_moment(publication.version)),
         (words("files.as_of"), formatting.date(publication.as_of_date)),
         (words("files.nature"), nature),
         (words("files.licence"), licence),
@@ -59,8 +59,8 @@ def labels(context: Context, title: str) -> Labels:
         Column(words("files.version"), meaning=words("files.version_meaning")),
         Column(words("files.nature"), meaning=words("files.nature_meaning")),
     )
-    values = (state.period, words(f"window.{state.window}"), publication.version, nature)
-    return Labels(lines, columns, values, publication.version, nature if publication.is_sample else "")
+    values = (state.period, words(f"window.{state.window}"), version_moment(publication.version), nature)
+    return Labels(lines, columns, values, words.version(publication.version), nature if publication.is_sample else "")
 
 
 def file_name(context: Context, part: str, extension: str, *more: str) -> str:

@@ -29,7 +29,7 @@ def page(context: Context) -> Page:
         raise UnknownCodeError("mart", opened)
     published = formatting.moment(context.publication.built_at)
     title = words("downloads.headline", count=len(known), published=published)
-    body = page_header.lead(title, [words.markup("downloads.lead", version=context.publication.version)])
+    body = page_header.lead(title, [words.markup("downloads.lead")])
     body += _notes(context)
     facts = [mart for mart in known if mart.table_name.startswith("fct_")]
     dimensions = [mart for mart in known if not mart.table_name.startswith("fct_")]

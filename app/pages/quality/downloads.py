@@ -11,6 +11,7 @@ from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.quality.data import Quality
 from app.pages.shared.reporting import rates_sheet
 from app.records.quality import CheckResult, Failure, Run
+from warehouse.publish.version_name import version_moment
 
 
 def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
@@ -71,7 +72,7 @@ def asked_sheet(quality: Quality, words: Words) -> Sheet:
 
 
 RUN_FIELDS: tuple[Field[Run], ...] = (
-    Field("files.version", lambda run: run.run_version),
+    Field("files.version", lambda run: version_moment(run.run_version)),
     Field("quality.run", lambda run: run.run_at, "moment"),
     Field("status.critical", lambda run: run.critical_count, "count"),
     Field("status.warning", lambda run: run.warning_count, "count"),

@@ -27,8 +27,7 @@ def caption(context: Context, title: str, subject: str) -> Caption:
     )
     source = words(
         "chart.source",
-        version=publication.version,
-        published=formatting.moment(publication.built_at),
+        version=words.version(publication.version),
         rate=words.share(context.period.reported_count, context.period.reporter_count),
     )
     return Caption(title, subtitle, source, words("files.sample") if publication.is_sample else "")
