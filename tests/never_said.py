@@ -42,7 +42,7 @@ def text_of_page(page: str) -> str:
     root = html.fromstring(page)
     for silent in root.xpath("//script | //style"):
         silent.drop_tree()
-    said = root.xpath("//@aria-label | //@title | //@alt | //@placeholder | //@value")
+    said = root.xpath("//@aria-label | //@title | //@alt | //@placeholder | //input[not(@type='hidden')]/@value")
     return "\n".join([*map(str, root.itertext()), *map(str, said)])
 
 

@@ -28,9 +28,24 @@ function showOnlySlide(slides, place) {
   slides.forEach((slide, number) => { slide.hidden = number !== place; });
 }
 
+// On a phone the long parts of a page are shut until they are asked for.
+function foldParts(root) {
+  if (!matchMedia("screen and (max-width: 640px)").matches) return;
+  for (const way of root.querySelectorAll(".jumps [data-folds]")) {
+    const part = root.querySelector(way.getAttribute("href")), heading = part?.querySelector("h2");
+    if (!heading || part.querySelector(":scope > .folded")) continue;
+    const details = document.createElement("details"), summary = document.createElement("summary");
+    details.className = "folded";
+    details.append(summary, ...part.childNodes);
+    summary.append(heading);
+    part.append(details);
+  }
+}
+
 function prepareFirst(root) {
   const slides = [...root.querySelectorAll(".deck .slide")];
   applyTheme();
+  foldParts(root);
   showHint(root);
   showOnlySlide(slides, askedSlide(slides.length));
 }

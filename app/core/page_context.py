@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -111,11 +111,22 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page by the id of its element and a short name; one that `folds` is shut on a phone until it is asked
+    for."""
+
+    identity: str
+    name: str
+    folds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a view hands back.
 
     `title` names the browser tab, `body` is all that stands under the bars; a bare page has no bars around it.
-    `figures` are the pictures that a reader may explore: the same as in `body`, drawn by Plotly.
+    `figures` are the pictures that a reader may explore: the same as in `body`, drawn by Plotly. `parts` are those of
+    the body that one may jump to, in order; of those that are not in it nothing is said.
     """
 
     title: str
@@ -124,6 +135,7 @@ class Page:
     charts: Charts = field(default_factory=dict)
     figures: Figures = field(default_factory=dict)
     is_bare: bool = False
+    parts: Sequence[Part] = ()
 
 
 class UnknownCodeError(LookupError):

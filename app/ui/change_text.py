@@ -14,15 +14,19 @@ def change_text(row: Progress, words: Words) -> str:
     return _told(row.stated_change, words) if row.stated_change else ""
 
 
+def change_line(row: Progress, words: Words) -> str:
+    """As `change_text` in a line of its own, with whether the change may be chance."""
+    text = capitalized(change_text(row, words))
+    is_chance = row.stated_change is not None and row.stated_change.may_be_chance
+    return text + words("change.may_be_chance") if is_chance else text
+
+
 def change_sentence(row: Progress, words: Words) -> str:
-    """As `change_text` with a line of its own: whether it may be chance, and why no change is stated."""
+    """As `change_line`, and why no change is stated, where there is room for it."""
     change = row.stated_change
-    if change is None:
-        return ""
-    if change.points is None:
+    if change is not None and change.points is None:
         return words(f"change.why_{change.since}")
-    text = capitalized(_told(change, words))
-    return text + words("change.may_be_chance") if change.may_be_chance else text
+    return change_line(row, words)
 
 
 def change_points(row: Progress, words: Words) -> str:

@@ -11,7 +11,7 @@ from app.core.i18n import Words
 from app.core.status import JUDGED, sign_of
 from app.records import Progress, Target
 from app.records.review import ShownFigure
-from app.ui.change_text import change_sentence
+from app.ui.change_text import change_line, change_sentence
 
 # No coverage passes it, though a projection of past steps may.
 FULL_PCT = 100.0
@@ -69,7 +69,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
             denominator=words.number(row.denominator),
         )
     )
-    facts = (_limits(row, target, words), pace_text(row, words), change_sentence(row, words), _doubts(row, words))
+    facts = (_limits(row, target, words), pace_text(row, words), change_line(row, words), _doubts(row, words))
     lines += [line for line in facts if line]
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, Context
+from app.core.page_context import NOTHING, Context, Page
 from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, SHARED_PARAMETERS, WINDOWS, State
 from app.queries import plan
 from app.records import Period
@@ -23,6 +23,8 @@ MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "reports"
 MORE_PAGES = ("quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
 PARENT_PAGE = {"changes": "reports", "ward": "district", "origin": "methodology", "report": "submit"}
+# Pages whose hint tells of keys, which a phone does not have.
+HINTS_OF_KEYS = {"overview", "search"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ class Bars:
 class Stamp:
     """What a page says of its figures: until when, published when, how much was reported, whether they are a sample.
 
-    `plan` and `plan_note` are of a plan that nobody has decided; `damaged` is said when an older version is shown
-    because the published one is damaged; `on_paper` is printed only.
+    `tells_of_keys` where the page's hint does; `plan` and `plan_note` are of a plan that nobody has decided; `damaged`
+    is said when an older version is shown because the published one is damaged; `on_paper` is printed only.
     """
 
     page: str
+    tells_of_keys: bool
     text: str
     is_sample: bool
     plan: str
@@ -60,17 +63,25 @@ class Stamp:
     on_paper: Markup
 
 
-def frame(context: Context, body: Markup) -> Markup:
-    """A page's body under the bars."""
+def frame(context: Context, page: Page) -> Markup:
+    """A page's body under the bars, with the ways to its parts."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
-    brand = context.words.of(context.plan, "name")
-    return render("ui/layout.html", bars=bars, brand=brand, stamp=_stamp(context), body=body, words=context.words)
+    return render(
+        "ui/layout.html",
+        bars=bars,
+        brand=context.words.of(context.plan, "name"),
+        stamp=_stamp(context),
+        parts=[part for part in page.parts if f"id='{part.identity}'" in page.body],
+        body=page.body,
+        words=context.words,
+    )
 
 
 def bare_frame(state: State, words: Words, body: Markup) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
     bars = _bars(state, words, (), None)
-    return render("ui/layout.html", bars=bars, brand=words("app.name"), stamp=None, body=body, words=words)
+    brand = words("app.name")
+    return render("ui/layout.html", bars=bars, brand=brand, stamp=None, parts=(), body=body, words=words)
 
 
 def notice(words: Words) -> Markup:
@@ -166,7 +177,7 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         periods=_period_choice(state, words, codes, latest),
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
-        windows=links(state.href, "window", [(code, words(f"window.{code}")) for code in WINDOWS], state.window),
+        windows=links(state.href, "window", [(code, words(f"window.{code}_short")) for code in WINDOWS], state.window),
         languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
@@ -208,8 +219,10 @@ def _stamp(context: Context) -> Stamp:
         reported=words.number(period.reported_count),
         expected=words.number(period.reporter_count),
     )
+    page = context.state.page or "overview"
     return Stamp(
-        page=context.state.page or "overview",
+        page=page,
+        tells_of_keys=page in HINTS_OF_KEYS,
         text=text,
         is_sample=publication.is_sample,
         plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",

@@ -25,6 +25,8 @@ from app.ui.status import chip_saying, figure_chip
 from app.ui.templates import render
 
 Row = TypeVar("Row")
+# Tables too wide for a phone.
+STACKED = {"figures", "course", "funnel", "reports", "chase", "quarters"}
 
 
 def table(
@@ -35,11 +37,12 @@ def table(
     orders: Sequence[str] = (),
 ) -> Markup:
     """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it. `orders` say of
-    each column whether the rows are sorted by it (`ascending`); none of them where nobody can sort."""
-    kinds = [kind for _, kind in heads[1:]]
-    lines = [(row[0], list(zip(kinds, row[1:], strict=True))) for row in rows]
+    each column whether the rows are sorted by it (`ascending`); none of them where nobody can sort. On a phone the
+    cells of a wide one stand below each other, each with its heading."""
+    lines = [(row[0], list(zip(heads[1:], row[1:], strict=True))) for row in rows]
     sorted_heads = list(zip(heads, orders or [""] * len(heads), strict=True))
-    return render("ui/table.html", name=name, heads=sorted_heads, lines=lines, caption=caption)
+    stacks = name in STACKED
+    return render("ui/table.html", name=name, heads=sorted_heads, lines=lines, caption=caption, stacks=stacks)
 
 
 @dataclass(frozen=True, slots=True)

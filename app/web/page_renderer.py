@@ -128,7 +128,7 @@ def _stamp(asked: State, reader: Reader) -> str:
 def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Drawn:
     context = context_of(asked, reader)
     made = make(context)
-    framed = made.body if made.is_bare else layout.frame(context, made.body)
+    framed = made.body if made.is_bare else layout.frame(context, made)
     title = f"{made.title} · {context.words.of(context.plan, 'title')}"
     return _document(title, asked, layout.notice(context.words) + framed, context.words)
 

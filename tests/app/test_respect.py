@@ -121,7 +121,7 @@ def test_a_word_that_somebody_plants_is_found_in_pages_and_files(
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     desk = Desk.open(Settings.from_env({"KPI_DATA_DIR": str(desk_data_dir)}, desk_data_dir / "no.env"))
-    desk.open_action(Draft(ILL_CHOSEN, "Phòng nghiệp vụ", dt.date(2025, 6, 30), "2025Q2", unit_code="769"), "Sở")
+    desk.open_action(Draft(ILL_CHOSEN, "Phòng nghiệp vụ", dt.date(2029, 12, 31), "2025Q2", unit_code="769"), "Sở")
     found = ["gái mại dâm → người bán dâm", "đối tượng → người; nhóm người", "yếu kém → chậm"]
     asked = {"period": "2025Q2", "lang": "vi", "unit": "769"}
     assert never_said_in(text_of_page(draw("actions", asked, BUILT_IN_VIEWER).html)) == found

@@ -50,8 +50,10 @@ def test_of_a_city_of_areas_the_old_city_fits_a_projector_and_its_neighbours_whe
     assert bottom_of_row(visit, rows - 1) < 1080
 
 
+@pytest.mark.parametrize("width", [1280, 1366])
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_the_bar_with_all_pages_is_one_line_on_a_laptop(visit: Visit, lang: str) -> None:
+def test_the_bar_with_all_pages_is_one_line_on_a_laptop(visit: Visit, lang: str, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 720})
     visit.open(f"/?lang={lang}")
     bar = visit.page.locator("header.bar").bounding_box()
     assert bar is not None
@@ -61,18 +63,28 @@ def test_the_bar_with_all_pages_is_one_line_on_a_laptop(visit: Visit, lang: str)
     assert stamp["y"] + stamp["height"] < 90
 
 
-def test_on_a_phone_the_grid_shows_districts_as_rows_without_sideways_scrolling(visit: Visit) -> None:
-    visit.page.set_viewport_size({"width": 360, "height": 740})
+def test_a_form_uses_the_width_of_a_large_screen(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1920, "height": 1080})
+    visit.open("/actions?new=1&unit=776&target=T09&period=2025Q2&lang=vi")
+    form = visit.page.locator("form[data-send='open-action']")
+    assert form.evaluate("form => form.offsetWidth / form.parentElement.offsetWidth") > 0.95
+
+
+def test_between_a_phone_and_a_laptop_the_grid_shows_districts_as_rows(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 760, "height": 740})
     visit.open("/?lang=vi&period=2025Q2")
-    grid = visit.page.locator("table.grid")
-    first, second = (grid.locator("thead th a").nth(place).bounding_box() for place in (0, 1))
+    first, second = (visit.page.locator("table.grid thead th a").nth(place).bounding_box() for place in (0, 1))
     assert first is not None
     assert second is not None
     assert second["y"] > first["y"]
     assert abs(second["x"] - first["x"]) < 1
     assert visit.page.evaluate("document.querySelector('.scroll').scrollWidth <= innerWidth")
-    # One group of targets: room for figures, in a row with the district's name.
-    visit.page.locator("#group").select_option(label="Tập huấn")
+
+
+def test_on_a_phone_few_targets_keep_their_grid_with_figures_beside_each_district_s_name(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    visit.open("/?lang=vi&period=2025Q2&group=4")
+    grid = visit.page.locator("table.grid")
     expect(grid.locator("tbody tr")).to_have_count(3)
     cell, name = grid.locator("tbody tr").nth(2).locator("td a").nth(1), grid.locator("thead th a").first
     assert cell.inner_text().strip().endswith("41,8")

@@ -92,7 +92,7 @@ def test_a_key_on_a_cell_asks_where_its_figure_comes_from_or_gives_work(visit: V
 
 
 def test_on_a_narrow_screen_arrow_keys_follow_what_is_seen(visit: Visit) -> None:
-    visit.page.set_viewport_size({"width": 640, "height": 360})
+    visit.page.set_viewport_size({"width": 700, "height": 400})
     visit.open("/?lang=vi&period=2021Q4")
     focus = "document.activeElement.getAttribute('aria-label').split('\\n')[0]"
     visit.page.locator("table.grid tbody tr").first.locator("td a").nth(1).focus()

@@ -1,39 +1,51 @@
-// ---- tables whose cells are reached by arrow keys: one stop for Tab, arrows inside
+// ---- tables and lists of many links: one stop for Tab, arrows inside. A table's headings are reached like its cells.
+const MOST_STOPS = 6;
+
 function prepareArrows(root) {
-  root.querySelectorAll("table[data-arrows]").forEach((table) => {
-    const links = [...table.querySelectorAll("a.c")];
-    links.forEach((link, place) => { link.tabIndex = place ? -1 : 0; });
+  root.querySelectorAll("[data-arrows]").forEach((box) => {
+    const links = [...box.querySelectorAll("a[href]")], first = box.querySelector("td a.c[href]") || links[0];
+    if (links.length > MOST_STOPS) links.forEach((link) => { link.tabIndex = link === first ? 0 : -1; });
   });
 }
 
+// Tab comes back to where one was.
+function holdStop(link) {
+  const box = link.closest?.("[data-arrows]");
+  if (!box || !link.matches('a[href][tabindex="-1"]')) return;
+  box.querySelectorAll('a[href][tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+  link.tabIndex = 0;
+}
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99] };
+// On narrow screens the style sheet turns the table by its diagonal: what is below is then the next cell of the row.
+const TURNED = { ArrowLeft: "ArrowUp", ArrowRight: "ArrowDown", ArrowUp: "ArrowLeft", ArrowDown: "ArrowRight" };
+
 function moveByArrow(event) {
-  const link = event.target.closest?.("table[data-arrows] a.c");
-  if (!link) return;
-  const cell = link.parentElement, row = cell.parentElement;
-  const column = [...row.children].indexOf(cell);
-  const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99] };
-  // On narrow screens the style sheet turns the table by its diagonal: what is below is then the next cell of the row.
-  const isTurned = getComputedStyle(row.parentElement).display === "contents";
-  const turned = { ArrowLeft: "ArrowUp", ArrowRight: "ArrowDown", ArrowUp: "ArrowLeft", ArrowDown: "ArrowRight" };
-  const step = steps[(isTurned && turned[event.key]) || event.key];
-  if (!step) return;
+  const link = event.target.closest?.("[data-arrows] a[href]"), box = link?.closest("[data-arrows]");
+  if (!link || event.altKey || event.ctrlKey || event.metaKey || !STEPS[event.key]) return;
+  const table = link.closest("table");
+  const next = box.contains(table) ? nextInTable(table, link, event.key) : nextInList(box, link, STEPS[event.key]);
   event.preventDefault();
-  const rows = [...row.parentElement.children];
-  let next = null;
-  for (let count = 1; !next && count < 60; count += 1) {
-    const goal = rows[rows.indexOf(row) + step[0] * count];
-    if (!goal) return;
-    const cells = [...goal.children];
-    if (Math.abs(step[1]) > 1) next = (step[1] < 0 ? cells : cells.reverse()).map((c) => c.querySelector("a.c")).find(Boolean);
-    else {
-      const wanted = cells[column + step[1] * count];
-      if (!wanted) return;
-      next = wanted.querySelector("a.c");
-    }
+  next?.focus();
+}
+
+function nextInList(list, link, [down, along]) {
+  const links = [...list.querySelectorAll("a[href]")].filter((one) => one.checkVisibility());
+  const goal = links.indexOf(link) + down + along;
+  return Math.abs(along) > 1 ? links.at(along < 0 ? 0 : -1) : links[goal];
+}
+
+function nextInTable(table, link, key) {
+  const cell = link.closest("td, th"), row = cell.parentElement, rows = [...table.rows];
+  const isTurned = getComputedStyle(row.parentElement).display === "contents";
+  const [down, along] = STEPS[(isTurned && TURNED[key]) || key];
+  if (along) return nextInList(row, link, [0, along]);
+  const place = [...cell.querySelectorAll("a[href]")].indexOf(link);
+  for (let at = rows.indexOf(row) + down; rows[at]; at += down) {
+    const links = [...(rows[at].cells[cell.cellIndex]?.querySelectorAll("a[href]") || [])];
+    if (links.length) return links[Math.min(place, links.length - 1)];
   }
-  link.tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
+  return null;
 }
 
 // On a cell: O asks where its figure comes from, G gives work about it. Only while a cell has the focus.

@@ -42,6 +42,7 @@ function listen() {
   page.addEventListener("mouseleave", () => { hideTip(); prepareSoon(null); });
   page.addEventListener("pointerdown", (event) => prepareLink(event.target.closest("a[href]")));
   page.addEventListener("focusin", (event) => {
+    holdStop(event.target);
     if (event.target.matches("a[aria-label]:focus-visible")) showTip(event.target);
   });
   page.addEventListener("focusout", hideTip);
@@ -54,7 +55,9 @@ function listen() {
 
 // A part of the page gets the focus that it has not by itself; a field has it.
 function showGoal(goal) {
-  goal.open = true;
+  for (let shut = goal.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
+  const folded = goal.querySelector(":scope > details.folded");
+  if (folded) folded.open = true;
   if (goal.tabIndex < 0) goal.tabIndex = -1;
   goal.focus();
   goal.scrollIntoView({ block: goal.matches("input, select, textarea") ? "center" : "start" });

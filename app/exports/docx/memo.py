@@ -105,10 +105,7 @@ def _late_table(
     letter: Letter, context: Context, late: Sequence[Progress], city: Mapping[str, Progress], count: int
 ) -> None:
     words = context.words
-    head = [
-        words.first(f"memo.{name}", f"{name}.title")
-        for name in ("target", "value", "limit", "city", "change", "status")
-    ]
+    head = [words(f"memo.{name}") for name in ("target", "value", "limit", "city", "change", "status")]
     rows = []
     for row in late[:count]:
         target = context.targets[row.target_code]

@@ -19,7 +19,7 @@ from app.ui.figure_text import threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
 from app.ui.status import report_words
 
-CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (57, 29, 16, 22, 16, 25), (10, 34, 16, 16, 62, 27)
+CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (53, 29, 16, 22, 20, 25), (10, 34, 16, 16, 62, 27)
 TABLE_PT, GRID_PT, GRID_PADDING_MM, NAMED_TARGETS = 10.5, 7.5, 0.4, 5
 NAME_MM = 32.0
 
@@ -27,8 +27,7 @@ NAME_MM = 32.0
 def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Every target for the city: parts, value, threshold with its milestone, change, status."""
     words = context.words
-    columns = ("target", "parts", "value", "limit", "change", "status")
-    head = [words.first(f"quarterly.head_{name}", f"{name}.title") for name in columns]
+    head = [words(f"quarterly.head_{name}") for name in ("target", "parts", "value", "limit", "change", "status")]
     lines = []
     for row in rows:
         target = context.targets[row.target_code]

@@ -19,6 +19,7 @@ from app.ui.tables import Column, bars, table_of
 from app.ui.templates import render
 
 LISTED = 12
+NEAR = 2
 # Lists of reports that are still to come: whoever is called may need the form.
 AWAITED = ("not_due",)
 COUNTED = ("on_time", "late", "history", "missing", "rejected")
@@ -33,8 +34,17 @@ class Chosen:
 
 
 def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Chosen) -> Markup:
-    """One line a reporter, one column a quarter, at the end how many of all due reports came in time."""
-    return render("figures/calendar/calendar.html", calendar=calendar, link=link, words=words, chosen=chosen)
+    """One line a reporter, one column a quarter, at the end how many of all due reports came in time. A phone has room
+    for the chosen quarter and the one before."""
+    codes = [column.code for column in calendar.columns if column.code <= chosen.period]
+    return render(
+        "figures/calendar/calendar.html",
+        calendar=calendar,
+        link=link,
+        words=words,
+        chosen=chosen,
+        near=codes[-NEAR:],
+    )
 
 
 def report_legend(calendar: CalendarSpec, words: Words) -> Markup:

@@ -16,6 +16,7 @@ from app.pages.district.downloads import charts, tables
 from app.pages.shared import reporter
 from app.pages.shared.likeness import likeness_section
 from app.pages.shared.notes import notes_block
+from app.pages.shared.parts import OF_UNITS, parts_of
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -56,6 +57,7 @@ def page(context: Context) -> Page:
         body=body,
         tables=tables(context, facts, wards) | selected_figure_table(context, selected, facts.city),
         charts=charts(context, facts, wards, selected),
+        parts=parts_of(OF_UNITS, words),
     )
 
 

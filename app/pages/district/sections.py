@@ -20,6 +20,8 @@ from app.figures.profile.html import draw_profile
 from app.figures.profile.spec import profile_of
 from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import unit_multiples
+from app.figures.unit_bars.html import draw_unit_bars
+from app.figures.unit_bars.spec import bars_of_rows
 from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
@@ -156,7 +158,8 @@ def wards(context: Context, figures: WardFigures) -> Markup:
     words = context.words
     title = words("wards.title", count=len(figures.units))
     matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows), words)
-    grid = ward_grid(matrix, context.state.href, words)
+    grid = draw_unit_bars(bars_of_rows(matrix), lambda unit: context.state.href("ward", unit=unit.key), words)
+    grid += ward_grid(matrix, context.state.href, words)
     chart = "wards" if figures.units else ""
     return layout.part(context, title, grid, words("wards.note"), "wards", table="wards", chart=chart)
 

@@ -15,8 +15,8 @@ from app.ui.choices import Link, links, select
 from app.ui.templates import render
 
 SORTS = (None, grid_filter.BY_NAME, grid_filter.BY_NEED)
-# Moves since last quarter are shown like statuses, with the signs that changes have everywhere.
-MOVES = {"rose": "▲", "fell": "▼", "unclear": "≈", "unlike": "≠"}
+# Moves to another status since last quarter are shown like statuses.
+MOVES = {"rose": "↑", "fell": "↓", "unclear": "≈", "unlike": "≠"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from markupsafe import Markup
 
 from app.core.grouping import by_cell
-from app.core.page_context import Context, Page
+from app.core.i18n import Words
+from app.core.page_context import Context, Page, Part
 from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.html import area_grid, target_grid
 from app.figures.grid.spec import grid_spec
 from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
+from app.figures.unit_bars.html import draw_unit_bars
+from app.figures.unit_bars.spec import UnitBar, bars_of_areas, bars_of_columns
 from app.pages.overview.areas import areas_grid
 from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
@@ -33,15 +37,36 @@ def page(context: Context) -> Page:
         shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
         by_area = areas_grid(context, facts, shown)
         matrix = by_area.matrix
-        drawn = area_grid(by_area, context.state.href, partial(toggled, context), words)
+        drawn = _list(context, bars_of_areas(by_area))
+        drawn += area_grid(by_area, context.state.href, partial(toggled, context), words)
     else:
         shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
         units = [facts.city, *shown.units]
         matrix = grid_spec(shown.targets, units, by_cell(facts.rows), words, shown.highlighted, shown.late)
-        drawn = target_grid(matrix, context.state.href, words)
+        drawn = _list(context, bars_of_columns(matrix)) + target_grid(matrix, context.state.href, words)
     body += grid(context, drawn, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
-    return Page(words("overview.tab"), body, tables(context, facts), pictures)
+    return Page(words("overview.tab"), body, tables(context, facts), pictures, parts=_parts(words))
+
+
+def _parts(words: Words) -> list[Part]:
+    """Whom to call, the targets, the units; the grid itself for whoever comes by keyboard."""
+    return [
+        Part("calls", words("brief.calls")),
+        Part("tiles", words("nav.target")),
+        Part("units", words("nav.district")),
+        Part("grid", words("grid.title")),
+    ]
+
+
+def _list(context: Context, units: Sequence[UnitBar]) -> Markup:
+    """The units with a bar each, for a screen that is too narrow for the grid."""
+
+    def href(unit: UnitBar) -> str:
+        pages = {"unit": "district", "part": "ward"}
+        return context.state.href(pages[unit.kind], unit=unit.key) if unit.kind in pages else ""
+
+    return draw_unit_bars(units, href, context.words)
 
 
 def _tiles(context: Context, facts: OverviewFacts) -> Markup:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page
+from app.pages.shared.parts import parts_of
 from app.pages.target import sections
 from app.pages.target.data import TargetFacts, target_facts
 from app.pages.target.downloads import charts, figures, tables
 from app.pages.target.pictures import TargetPictures, target_pictures
 from app.records import Progress
 from app.ui import layout
+
+# As `parts.OF_UNITS`.
+PARTS = {
+    "ranking": False,
+    "trend": False,
+    "map": True,
+    "funnel": True,
+    "breakdown": True,
+    "definition": True,
+    "courses": True,
+    "boundaries": True,
+    "figures": True,
+}
 
 
 def page(context: Context) -> Page:
@@ -38,6 +52,7 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
         tables=tables(context, facts),
         charts=charts(context, facts, pictures),
         figures=figures(context, facts, pictures),
+        parts=parts_of(PARTS, context.words),
     )
 
 
@@ -68,6 +83,7 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
         tables=tables(context, facts),
         charts=charts(context, facts, pictures),
         figures=figures(context, facts, pictures),
+        parts=parts_of(PARTS, context.words),
     )
 
 
@@ -82,4 +98,5 @@ def _of_city(context: Context, facts: TargetFacts) -> Page:
         tables=tables(context, facts),
         charts=charts(context, facts, pictures),
         figures=figures(context, facts, pictures),
+        parts=parts_of(PARTS, context.words),
     )

@@ -7,6 +7,7 @@ from app.figures.series import Series
 from app.pages.shared import reporter
 from app.pages.shared.elsewhere import unit_elsewhere
 from app.pages.shared.likeness import likeness_section
+from app.pages.shared.parts import OF_UNITS, parts_of
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -44,6 +45,7 @@ def page(context: Context) -> Page:
         body=body,
         tables=tables(context, facts) | selected_figure_table(context, selected, facts.district),
         charts=selected_figure_chart(context, selected),
+        parts=parts_of(OF_UNITS, words),
     )
 
 

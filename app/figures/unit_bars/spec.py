@@ -1,0 +1,66 @@
+"""What a list of units shows in the place of a grid, where a screen is narrow: how many targets of each have which
+status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.status import WORST_FIRST
+from app.figures.grid.spec import UnitGrid, UnitLine
+from app.figures.matrix import MatrixCell, MatrixSpec
+
+Kind = Literal["city", "region", "unit", "part"]
+# Nothing is said by a target that a unit does not have.
+LEFT_OUT = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBar:
+    """A unit by its code and names, what it is in the list, and its counts of targets by status, the worst first."""
+
+    key: str
+    name: str
+    full_name: str
+    kind: Kind
+    counts: Mapping[str, int]
+
+
+def bars_of_columns(grid: MatrixSpec) -> list[UnitBar]:
+    """The units of a grid that has them as columns."""
+    return [
+        UnitBar(
+            column.key,
+            column.name,
+            column.full_name,
+            "city" if column.is_city else "unit",
+            _counts(row.cells[number] for row in grid.rows),
+        )
+        for number, column in enumerate(grid.columns)
+    ]
+
+
+def bars_of_rows(grid: MatrixSpec) -> list[UnitBar]:
+    """The units of a grid that has them as rows."""
+    return [UnitBar(row.key, row.name, row.full_name, "unit", _counts(row.cells)) for row in grid.rows]
+
+
+def bars_of_areas(grid: UnitGrid) -> list[UnitBar]:
+    """The units of a city of areas, in the grid's order."""
+    bars = [_bar(grid.city, "city")]
+    for group in grid.groups:
+        bars.append(_bar(group.head, "region"))
+        for line in group.lines:
+            bars += [_bar(line, "unit"), *(_bar(part, "part") for part in line.parts)]
+    return bars
+
+
+def _bar(line: UnitLine, kind: Kind) -> UnitBar:
+    return UnitBar(line.row.key, line.row.name, line.row.full_name, kind, _counts(line.row.cells))
+
+
+def _counts(cells: Iterable[MatrixCell | None]) -> dict[str, int]:
+    counted = Counter(cell.status for cell in cells if cell is not None)
+    return {status: counted[status] for status in WORST_FIRST if counted[status] and status != LEFT_OUT}

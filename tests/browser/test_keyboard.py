@@ -1,0 +1,78 @@
+"""Without a mouse: skip links, and one stop of Tab for each table or list of many links."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from visits import Visit
+
+pytestmark = pytest.mark.browser
+MOST_STOPS = 60
+
+
+def test_the_first_links_lead_to_content_calls_grid_and_search(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    goals = []
+    for _ in range(6):
+        visit.page.keyboard.press("Tab")
+        goals.append(visit.page.evaluate("document.activeElement.getAttribute('href')"))
+    assert goals == ["#content", "#calls", "#tiles", "#units", "#grid", "#q"]
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#q")).to_be_focused()
+
+
+def test_a_skip_link_and_one_tab_lead_into_the_grid(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    visit.page.locator("a.skip[href='#grid']").focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+    expect(visit.page.locator("table.grid tbody td a.c").first).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/?period=2026Q3", "/?period=2025Q2", "/target?target=T14&period=2025Q2"])
+def test_a_page_is_walked_through_with_tab_in_a_minute(visit: Visit, path: str) -> None:
+    visit.open(f"{path}&lang=vi")
+    for count in range(MOST_STOPS):
+        visit.page.keyboard.press("Tab")
+        if count and visit.page.evaluate("document.activeElement === document.body"):
+            return
+    pytest.fail(f"more than {MOST_STOPS} stops")
+
+
+def test_arrows_lead_from_the_cells_to_the_headings_and_back(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2025Q2")
+    grid = visit.page.locator("table.grid")
+    grid.locator("tbody td a.c").nth(1).focus()
+    visit.page.keyboard.press("ArrowUp")
+    expect(grid.locator("thead th a").first).to_be_focused()
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Home")
+    expect(grid.locator("tbody th a").first).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page).to_have_url(re.compile(r"/target\?target=T01"))
+
+
+def test_tab_comes_back_to_the_cell_where_one_was(visit: Visit) -> None:
+    visit.open("/?lang=en&period=2026Q3")
+    cells = visit.page.locator("table.grid tbody td a.c")
+    cells.first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        visit.page.keyboard.press(key)
+    name = visit.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    visit.page.keyboard.press("Shift+Tab")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.getAttribute('aria-label')") == name
+
+
+@pytest.mark.parametrize("place", [".tiles", ".ranking ol"])
+def test_a_list_of_many_links_is_one_stop_with_arrows_inside(visit: Visit, place: str) -> None:
+    visit.open("/?period=2025Q2&lang=en" if place == ".tiles" else "/target?target=T14&period=2025Q2&lang=en")
+    links = visit.page.locator(f"{place} a")
+    links.first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    expect(links.nth(1)).to_be_focused()
+    visit.page.keyboard.press("End")
+    expect(links.last).to_be_focused()
+    visit.page.keyboard.press("Tab")
+    inside = f"document.querySelector('{place}').contains(document.activeElement)"
+    assert not visit.page.evaluate(inside)
