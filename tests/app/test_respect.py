@@ -57,7 +57,7 @@ def addresses() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize(("page", "asked"), addresses(), ids=str)
+@pytest.mark.parametrize(("page", "asked"), list(addresses()), ids=str)
 def test_no_page_says_what_is_never_said_nor_a_version_s_code(page: str, asked: dict[str, str]) -> None:
     said = text_of_page(draw(page, asked, BUILT_IN_VIEWER).html)
     assert never_said_in(said) == []
