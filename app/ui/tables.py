@@ -90,12 +90,12 @@ def figures_table(
 
 
 def reports_table(rows: Sequence[ReporterPeriod], today: dt.date, words: Words) -> Markup:
-    """A reporter's quarters: when due, when received, what became of each by a day, how often corrected."""
+    """A reporter's quarters: what became of each by a day, when due, when received, how often corrected."""
     columns: list[Column[ReporterPeriod]] = [
         Column("reports.period", lambda row: words.period(row.period_code)),
+        Column("reports.state", lambda row: _report_state(row, today, words)),
         Column("reports.due", lambda row: formatting.date(row.due_date), "n"),
         Column("reports.received", lambda row: formatting.date(row.received_at), "n"),
-        Column("reports.state", lambda row: _report_state(row, today, words)),
         Column("reports.version", lambda row: _report_version(row, words), "n"),
     ]
     return table_of("reports", columns, rows, words("reports.caption"), words)

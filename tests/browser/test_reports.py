@@ -15,8 +15,29 @@ def test_the_first_sentence_says_how_many_reported_and_whom_to_call(visit: Visit
     with published_engine.connect() as connection:
         missing = [row[0] for row in connection.execute(text(sql))]
     visit.open("/reports?period=2024Q4&lang=vi")
-    assert visit.title() == f"Quý IV/2024: {23 - len(missing)}/23 đơn vị đã nộp; {len(missing)} chưa nộp, 0 bị trả lại"
-    expect(visit.page.locator("#list-missing li > a")).to_have_text(missing)
+    counts = f"{23 - len(missing)}/23 đơn vị đã nộp; {len(missing)} chưa nộp, 0 có lỗi, chờ bản sửa"
+    assert visit.title() == f"Quý IV/2024: {counts}"
+    owing = visit.page.locator("#owed .owed > li", has_text="Quý IV/2024")
+    expect(owing.locator("b")).to_have_text(missing)
+
+
+def test_everything_owed_is_one_click_from_the_overview_and_a_key_away(visit: Visit) -> None:
+    visit.open("/?lang=vi")
+    visit.page.get_by_role("navigation").get_by_role("link", name="Báo cáo", exact=True).focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#owed h2")).to_have_text("Còn nợ, mọi quý")
+    ended = visit.page.locator("#owed .owed > li", has_text="Huyện Cần Giờ")
+    expect(ended).to_contain_text("Gọi Phòng Văn hóa – Xã hội của đơn vị kế tục: Xã An Thới Đông")
+    expect(ended.locator(".chip")).to_contain_text("chưa nộp, quá hạn")
+
+
+def test_why_shown_figures_changed_is_one_click_from_the_overview_and_the_report_one_more(visit: Visit) -> None:
+    visit.open("/?period=2025Q2&lang=vi")
+    visit.page.locator(".brief a[href^='/changes']").click()
+    expect(visit.page.locator("#content h1")).to_contain_text("đã đổi do bản sửa của Thủ Đức (28/05/2025)")
+    expect(visit.page.locator("table.changed tbody tr").first).to_contain_text("Thành phố Thủ Đức")
+    visit.page.locator("#through-0 .ways a").first.click()
+    expect(visit.page.locator(".card")).to_contain_text("Bản 2")
 
 
 def test_a_cell_opens_what_the_district_sent_and_what_it_corrected(visit: Visit, published_engine: Engine) -> None:

@@ -251,7 +251,7 @@ def test_nobody_submits_without_a_name_and_the_name_is_remembered(
     expect(officer.page.locator("#send .error")).to_have_text("Cần điền ô này.")
     expect(officer.page.locator("#by")).to_be_focused()
     submit(officer, report.name, "Đúng.")
-    expect(officer.page.locator("#form")).to_contain_text("Hiện tại: Chờ nhận")
+    expect(officer.page.locator("#form")).to_contain_text("chờ Sở nhận")
     expect(card(officer, report.name)).to_contain_text("Số biên nhận")
     officer.open(PAGE)
     expect(officer.page.locator("#by")).to_have_value("Phòng nghiệp vụ Quận 1")

@@ -109,7 +109,7 @@ def test_districts_without_a_figure_stand_last_and_say_why(visit: Visit) -> None
     expect(last).to_contain_text("Not applicable (17)")
     expect(last.locator("a")).to_have_count(17)
     visit.open("/target?target=T13&period=2025Q2&window=quarter&lang=en")
-    expect(visit.page.locator(".ranking li").last).to_contain_text("a report came and was returned")
+    expect(visit.page.locator(".ranking li").last).to_contain_text("sent with errors, correction awaited")
 
 
 def test_the_lockdown_is_marked_on_the_trend_and_explained_beside_it(visit: Visit) -> None:

@@ -11,7 +11,7 @@ from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.changes.data import Changes, gather
-from app.records.review import ChangedFigure
+from app.records.review import ChangedFigure, ShownFigure
 from app.ui import cards, layout, page_header
 from app.ui.choices import Link
 from app.ui.figure_text import is_doubtful, value_text
@@ -68,7 +68,7 @@ def _part(context: Context, changes: Changes, group: ReportChanges, number: int)
 def _table(context: Context, changes: Changes, group: ReportChanges, caption: str) -> Markup:
     words = context.words
 
-    def origin(one: ChangedFigure) -> Markup:
+    def name(one: ChangedFigure) -> Markup:
         row = one.now
         href = context.state.href(
             "origin",
@@ -77,15 +77,16 @@ def _table(context: Context, changes: Changes, group: ReportChanges, caption: st
             period=row.period_code,
             window=row.period_window,
         )
-        return page_header.link_to(href, words.of(changes.targets[row.target_code], "short_name"))
+        target = page_header.link_to(href, words.of(changes.targets[row.target_code], "short_name"))
+        return Markup("{}<small>{}</small>").format(target, _unit_name(one, changes, context))
+
+    def shown(one: ShownFigure) -> Markup:
+        return Markup("{} {}").format(value_text(one, words), chip(one.status, words, is_doubtful(one)))
 
     columns: list[Column[ChangedFigure]] = [
-        Column("since_review.unit", lambda one: _unit_name(one, changes, context)),
-        Column("since_review.target", origin),
-        Column("since_review.then", lambda one: value_text(one.then, words), "n"),
-        Column("", lambda one: chip(one.then.status, words, is_doubtful(one.then)), "", words("figures.status")),
-        Column("since_review.now", lambda one: value_text(one.now, words), "n"),
-        Column("", lambda one: chip(one.now.status, words, is_doubtful(one.now)), "", words("figures.status")),
+        Column("since_review.target", name),
+        Column("since_review.then", lambda one: shown(one.then)),
+        Column("since_review.now", lambda one: shown(one.now)),
     ]
     return table_of("changed", columns, group.figures, caption, words)
 
