@@ -51,6 +51,8 @@ ACTION, REVIEW = (
     Parameter("action", shape=re.compile(r"[0-9]{1,9}")),
     Parameter("review", shape=re.compile(r"[0-9]{1,9}")),
 )
+# The held review that is looked at, on the version that it was held on.
+HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
 # What is typed to find something; units that are opened in a list of many.
@@ -91,7 +93,8 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
     "search": (Parameter("q", shape=TYPED),),
-    "review": (Parameter("held", shape=re.compile(r"[0-9]{1,9}")),),
+    "review": (HELD,),
+    "ledger": (TARGET, UNIT, HELD),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")

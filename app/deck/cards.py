@@ -9,16 +9,17 @@ from app.core.formatting import capitalized
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST
 from app.deck.data import ReviewData
-from app.deck.model import Card, Tally
+from app.deck.model import Card, Subject, Tally
 from app.deck.titles import Standing
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.series import Series
 from app.records import Progress, Target
+from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.change_text import change_text
 from app.ui.figure_text import few, gap_in_brief, threshold_text, value_text
-from warehouse.desk import Note
+from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and for so many.
 FEW_NAMES = 8
@@ -58,6 +59,21 @@ def figure_or_status(row: Progress | ShownFigure, words: Words) -> str:
     return words.status(row.status) if row.value_pct is None else f"{value_text(row, words)}%"
 
 
+def subject_of(action: Action, data: ReviewData) -> Subject:
+    """What an action is about."""
+    return Subject(action.unit_code or data.context.city.unit_code, action.target_code or "")
+
+
+def then_to_now(followed: FollowUp, words: Words) -> str:
+    """The figure of an action when the work was given, and now; empty for one without."""
+    if followed.then is None or followed.now is None:
+        return ""
+    then, now = figure_or_status(followed.then, words), figure_or_status(followed.now, words)
+    if then == now and followed.then.period_code == followed.now.period_code:
+        return now
+    return words("slide.then_now_unlike" if followed.is_unlike else "slide.then_now_figures", then=then, now=now)
+
+
 def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     """A target's card; a wide one has the units' ranking, any has the lists of a target of yes or no."""
     words = data.words
@@ -73,6 +89,7 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND:
         lines += _same_ground(target, row, data)
     return Card(
+        subject=Subject(data.context.city.unit_code, target.target_code),
         name=words.of(target, "short_name"),
         value=value_text(row, words) if row else "",
         status=status,
@@ -86,6 +103,11 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         tallies=tallies,
         ranking=ranking,
     )
+
+
+def worst_of(cards: Sequence[Card]) -> Card:
+    """The card of the worst status, the first where several share it."""
+    return min(cards, key=lambda card: WORST_FIRST.index(card.status))
 
 
 def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:

@@ -20,6 +20,7 @@ from app.queries.page_frame import context_of
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
 from app.records import Progress, Target, Unit
+from app.records.followup import FollowUp
 from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
 from warehouse.desk import CANCELLED, OPEN, Action, Desk, Note, Review
@@ -58,7 +59,8 @@ class ReviewData:
     `regions` and `region_rows` are those of a city of areas, `area_rows` its areas' figures; all empty before.
     `unit_rows` are their figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters
     before, of which a slide shows the `recent_periods`, and `city_notes` what was noted on it; `same_ground_rows` are
-    the figures on the ground that the city had before, none while it is the same. `as_of` is the day on which an action
+    the figures on the ground that the city had before, none while it is the same. `followed` are the figures of
+    actions that are about one, by the action's number. `as_of` is the day on which an action
     is overdue or not.
     """
 
@@ -81,6 +83,7 @@ class ReviewData:
     previous_review: Review | None
     shown_review: ShownReview | None
     earlier_actions: tuple[Action, ...]
+    followed: dict[int, FollowUp]
     new_actions: tuple[Action, ...]
     as_of: date
     held_review: Review | None
@@ -99,14 +102,22 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
     Raises `UnknownCodeError` for a review that does not exist, whose version is gone, or whose version was built by a
     release that laid out its tables otherwise.
     """
-    if held_id is None:
-        return _gather(context, context, None)
-    past = _past(context.desk, held_id)
     try:
-        return _gather(context, _context_of(context, past), past)
+        return _gather(context, *shown_context(context, held_id))
     except OtherLayoutError as error:
-        log.warning("version %s cannot be opened by this release: %s", past.version, error)
-        raise UnknownCodeError("held_layout", held_id) from error
+        log.warning("the version of review %s cannot be opened by this release: %s", held_id, error)
+        raise UnknownCodeError("held_layout", held_id or "") from error
+
+
+def shown_context(context: Context, held_id: str | None) -> tuple[Context, Review | None]:
+    """What a meeting sees: what is published, or with `held_id` that review and the version it was held on.
+
+    Raises `UnknownCodeError` for a review that does not exist or whose version is gone.
+    """
+    if held_id is None:
+        return context, None
+    past = _past(context.desk, held_id)
+    return _context_of(context, past), past
 
 
 def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
@@ -118,6 +129,8 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     known = [review for review in reviews if past is None or review.held_at < past.held_at]
     previous = next((review for review in known if review.period_code < seen.state.period), None)
     actions = _actions(desk, past)
+    earlier_actions = _earlier_actions(actions, previous, seen.state.period)
+    new_actions = _new_actions(actions, seen.state.period)
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
@@ -141,8 +154,9 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         reporters=tuple(reporter_states(seen.reader, seen.state.period)),
         previous_review=previous,
         shown_review=_shown_review(seen, known),
-        earlier_actions=_earlier_actions(actions, previous, seen.state.period),
-        new_actions=_new_actions(actions, seen.state.period),
+        earlier_actions=earlier_actions,
+        followed=_followed(seen, [*earlier_actions, *new_actions]),
+        new_actions=new_actions,
         as_of=past.as_of_date if past else seen.publication.as_of_date,
         held_review=past or next((review for review in reviews if _is_this(review, seen)), None),
         is_past=past is not None,
@@ -226,6 +240,15 @@ def _earlier_actions(actions: Iterable[Action], previous: Review | None, period:
         for action in earlier
         if action.is_unfinished or action.review_id == previous.review_id or action.moved_at > previous.held_at
     )
+
+
+def _followed(seen: Context, actions: Iterable[Action]) -> dict[int, FollowUp]:
+    state = seen.state
+    return {
+        action.action_id: followup.follow_up(seen.reader, seen.desk, action, state.period, state.window)
+        for action in actions
+        if action.target_code
+    }
 
 
 def _new_actions(actions: Iterable[Action], period: str) -> tuple[Action, ...]:

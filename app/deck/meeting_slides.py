@@ -11,8 +11,9 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_ACTIONS
 from app.deck import titles
+from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
-from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, Table, Tally
+from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, Table, Tally, Topic
 from app.deck.pagination import LISTED_NAMES, paged
 from app.queries.followup import owed
 from app.records.reporters import ReporterState
@@ -20,10 +21,9 @@ from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
 
 AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections", "decisions")
-# Shares of a table's columns: of actions, of decisions at full width, of decisions beside the form.
-FOLLOWUP_WIDTHS = (19, 46, 22, 13)
-WIDE = (64, 36)
-NARROW = (34, 18)
+# Shares of a table's columns: of actions, of decisions.
+FOLLOWUP_WIDTHS = (15, 34, 18, 14, 19)
+DECISION_WIDTHS = (64, 36)
 REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
 # Counted even where there is none.
 ALWAYS_COUNTED = ("on_time", "late", "missing")
@@ -66,8 +66,8 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
         return [Slide("followup", title, (body,), (words("speaker.decisions"),), source, agenda)]
     states = {action.action_id: action_state(action, data.as_of) for action in actions}
     ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(states[action.action_id]), action.due_date))
-    headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due"))
-    rows = [_action_row(action, states[action.action_id], words) for action in ranked]
+    headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due", "then_now"))
+    rows = [_action_row(action, states[action.action_id], data) for action in ranked]
     notes = (
         words("speaker.followup"),
         *(_spoken(action, words.status(states[action.action_id]), words) for action in ranked),
@@ -86,8 +86,12 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
     ]
 
 
-def _action_row(action: Action, state: str, words: Words) -> tuple[Cell, ...]:
-    return Mark(state, words.status(state)), action.what, action.owner, formatting.date(action.due_date)
+def _action_row(action: Action, state: str, data: ReviewData) -> tuple[Cell, ...]:
+    words = data.words
+    followed = data.followed.get(action.action_id)
+    moved = then_to_now(followed, words) if followed else ""
+    what = Topic(action.what, subject_of(action, data))
+    return Mark(state, words.status(state)), what, action.owner, formatting.date(action.due_date), moved
 
 
 def _action_counts(actions: Sequence[Action], states: Mapping[int, str]) -> titles.ActionCounts:
@@ -152,23 +156,18 @@ def _who(
 
 
 def decisions(data: ReviewData, source: str) -> list[Slide]:
-    """What this meeting decides. On the screen the last slide has a form beside the newest decisions; where they
-    do not all fit there, whole pages stand before it."""
+    """What this meeting decides, in the order written down."""
     words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
-    pages: list[tuple[Block, ...]] = [(Table(headings, WIDE, page),) for page in paged(rows, WIDE)]
-    if data.is_past:
-        bodies = pages or [(Lines(()),)]
-    else:
-        beside = paged(rows, NARROW)
-        shown: Block = Table(headings, WIDE, beside[-1]) if beside else Lines((words("slide.decisions_none"),))
-        bodies = [*(pages if len(beside) > 1 else []), (shown, FormSlot("decide"))]
+    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paged(rows, DECISION_WIDTHS)]
+    if not bodies:
+        bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
     title = titles.decisions(len(rows), words)
     notes = (words("speaker.decisions"),)
     agenda = words("review.agenda_decisions")
     return [
-        Slide("decisions", titles.continued(title, index, words), body, notes, source, agenda)
+        Slide("decisions", titles.continued(title, index, words), (body,), notes, source, agenda)
         for index, body in enumerate(bodies)
     ]
 
@@ -176,7 +175,8 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
 def _decision_row(action: Action, data: ReviewData) -> tuple[Cell, ...]:
     words = data.words
     until = words("slide.owner_until", owner=action.owner, date=formatting.date(action.due_date))
-    return words("slide.decided", place=_about(action, data), what=action.what), until
+    what = words("slide.decided", place=about_text(action, data), what=action.what)
+    return Topic(what, subject_of(action, data)), until
 
 
 def close(data: ReviewData, source: str) -> Slide:
@@ -197,7 +197,8 @@ def close(data: ReviewData, source: str) -> Slide:
     else:
         title = words("title_close.open")
         lines.append(words("slide.close_version", published=published))
-    blocks: tuple[Block, ...] = (Lines(tuple(lines)), *(() if held else (FormSlot("hold"),)))
+    form = () if data.is_past else (FormSlot("minutes" if held else "hold"),)
+    blocks: tuple[Block, ...] = (Lines(tuple(lines)), *form)
     return Slide("close", title, blocks, (words("speaker.close"),), source)
 
 
@@ -212,9 +213,11 @@ def _spoken(action: Action, state: str, words: Words) -> str:
     )
 
 
-def _about(action: Action, data: ReviewData) -> str:
+def about_text(action: Action, data: ReviewData) -> str:
+    """Which unit an action is about, and which target unless its own words say so."""
     words = data.words
     unit = data.unit_names.get(action.unit_code or "")
     target = data.named_targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit else words("slide.whole_city")
-    return f"{place} · {words.of(target, 'short_name')}" if target else place
+    name = words.of(target, "short_name") if target else ""
+    return f"{place} · {name}" if name and name not in action.what else place

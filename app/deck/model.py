@@ -15,6 +15,15 @@ SlideKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a number or a row is about, so that it can be asked about and decided on: a unit, and one of its targets
+    unless it is about the unit as a whole."""
+
+    unit_code: str
+    target_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A few sentences below each other."""
 
@@ -44,6 +53,7 @@ class MatrixRow:
     """One target: a status for each unit (None where nothing is expected) and how many are behind."""
 
     name: str
+    target_code: str
     statuses: tuple[str | None, ...]
     behind_count: int
 
@@ -54,6 +64,7 @@ class Matrix:
 
     corner: str
     columns: tuple[str, ...]
+    unit_codes: tuple[str, ...]
     count_heading: str
     rows: tuple[MatrixRow, ...]
     legend: tuple[tuple[str, str], ...]
@@ -67,6 +78,7 @@ class Card:
     fewer than two quarters have a value, `ranking` where there is no room for one.
     """
 
+    subject: Subject
     name: str
     value: str
     status: str
@@ -99,7 +111,20 @@ class Mark:
     text: str
 
 
-Cell = str | Mark
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A cell that says what its row is about."""
+
+    text: str
+    subject: Subject
+
+
+Cell = str | Mark | Topic
+
+
+def cell_text(cell: Cell) -> str:
+    """The words of a cell."""
+    return cell if isinstance(cell, str) else cell.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +138,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FormSlot:
-    """The place of a form, on the screen only. `name` is the form that stands there: `decide` or `hold`."""
+    """The place of a form, on the screen only. `name` is the form that stands there: `hold` or `minutes`."""
 
     name: str
 
@@ -123,7 +148,10 @@ Block = Lines | Counts | Matrix | Cards | Table | FormSlot
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: the finding as its title, what shows it, what the speaker should know, what it rests on."""
+    """One slide: the finding as its title, what shows it, what the speaker should know, what it rests on.
+
+    `subject` is what a decision taken on it is about unless one of its numbers is pointed at.
+    """
 
     kind: SlideKind
     title: str
@@ -131,6 +159,7 @@ class Slide:
     notes: tuple[str, ...]
     source: str
     eyebrow: str = ""
+    subject: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)

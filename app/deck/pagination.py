@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from app.deck.model import Cell, Mark
+from app.deck.model import Cell, cell_text
 
 # On a slide 720 units high with letters of 24: lines of a table's rows, and letters of a line of full width.
 TABLE_LINES = 16.3
@@ -21,8 +21,7 @@ def paged(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple
     room = 0.0
     for row in rows:
         height = max(
-            ceil(len(cell.text if isinstance(cell, Mark) else cell) / (LINE_LETTERS * width / 100))
-            for cell, width in zip(row, widths, strict=True)
+            ceil(len(cell_text(cell)) / (LINE_LETTERS * width / 100)) for cell, width in zip(row, widths, strict=True)
         )
         needed = height + ROW_GAP
         if needed > room:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,9 @@ from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
-from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name
+from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
 from app.deck.data import DISCUSSED, ReviewData, UnitToCall
-from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Table
+from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
 from app.deck.pagination import paged
 from app.figures.grid.spec import grid_spec
 from app.records import Progress, Target, Unit
@@ -74,11 +75,12 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
     rows = []
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)
-        rows.append(MatrixRow(row.name, statuses, sum(status in LATE for status in statuses)))
+        rows.append(MatrixRow(row.name, row.key, statuses, sum(status in LATE for status in statuses)))
     occurring = shown.statuses
     return Matrix(
         corner=words("slide.matrix_corner"),
         columns=tuple(column.name for column in shown.columns),
+        unit_codes=tuple(column.key for column in shown.columns),
         count_heading=words("slide.matrix_count"),
         rows=tuple(rows),
         legend=tuple(
@@ -112,7 +114,8 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
             for tally in card.tallies
             if tally.status in LATE
         ]
-    return Slide("group", title, (Cards(cards),), tuple(notes), source, words("review.agenda_group"))
+    agenda = words("review.agenda_group")
+    return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, worst_of(cards).subject)
 
 
 def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
@@ -156,6 +159,7 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
 class _Reasons:
     """A unit to talk with by name, and the reasons in words."""
 
+    unit_code: str
     name: str
     reasons: tuple[str, ...]
 
@@ -172,7 +176,10 @@ def districts(data: ReviewData, source: str) -> Slide:
     if len(calls) > 1 and len(calls) == len(data.units) and all(one.call.is_silent for one in calls):
         title = titles.districts([], len(calls), data.reporter_level, words, all_silent=True)
         return Slide("districts", title, (Lines((words("slide.all_silent"),)),), (), source, agenda)
-    shown = [_Reasons(unit_name(one.call.unit_code, data), _reasons(one, data)) for one in calls[:DISCUSSED]]
+    shown = [
+        _Reasons(one.call.unit_code, unit_name(one.call.unit_code, data), _reasons(one, data))
+        for one in calls[:DISCUSSED]
+    ]
     title = titles.districts([one.name for one in shown], len(calls), data.reporter_level, words)
     notes = (
         words("speaker.districts"),
@@ -182,9 +189,25 @@ def districts(data: ReviewData, source: str) -> Slide:
     body: tuple[Block, ...] = (Lines((words("slide.districts_none"),)),)
     if shown:
         headings = (words("slide.district"), words("slide.why"))
-        table = Table(headings, (20, 80), tuple((one.name, one.why) for one in shown))
+        table = Table(headings, (20, 80), _called_rows(shown, data))
         body = (table, Lines((words("calls.rule"),)))
     return Slide("districts", title, body, notes, source, agenda)
+
+
+def _called_rows(shown: Sequence[_Reasons], data: ReviewData) -> tuple[tuple[Cell, ...], ...]:
+    """A row a unit: what it is called and how much this meeting decided about it, and why it is talked with."""
+    words = data.words
+    worst = {row.unit_code: row for row in _worst_rows(list(data.context.targets.values()), data)}
+    decided = Counter(action.unit_code for action in data.new_actions)
+    rows: list[tuple[Cell, ...]] = []
+    for one in shown:
+        row = worst.get(one.unit_code)
+        is_figure = row is not None and row.status in LATE and not row.is_unreported
+        subject = Subject(one.unit_code, row.target_code if row and is_figure else "")
+        count = decided[one.unit_code]
+        name = words("slide.decided_here", name=one.name, count=count) if count else one.name
+        rows.append((Topic(name, subject), one.why))
+    return tuple(rows)
 
 
 def _reasons(unit: UnitToCall, data: ReviewData) -> tuple[str, ...]:
@@ -244,7 +267,7 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
 def _correction(one: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
     words = data.words
     return (
-        unit_name(one.now.unit_code, data),
+        Topic(unit_name(one.now.unit_code, data), Subject(one.now.unit_code, one.now.target_code)),
         words.of(data.named_targets[one.now.target_code], "short_name"),
         Mark(one.then.status, figure_or_status(one.then, words)),
         Mark(one.now.status, figure_or_status(one.now, words)),

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.core.page_context import Context, Page, UnknownCodeError
+from app.deck.data import ReviewData, gather_review
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name
 from app.pages.review.page import deck_of
+from warehouse.desk import Review
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html; charset=utf-8"
@@ -40,6 +42,27 @@ def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     from app.exports.offline_html.book import book  # noqa: PLC0415
 
     return File(file_name(context, "quarter", "html"), HTML, book(context).encode())
+
+
+def minutes_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """The minutes of the review in the address. Raises `UnknownCodeError` where it names none that was held."""
+    from app.exports.docx.minutes import minutes  # noqa: PLC0415
+
+    return File(file_name(context, "minutes", "docx"), DOCX, minutes(*_held(context)))
+
+
+def offices_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """What each office is to do after the review in the address. Raises `UnknownCodeError` as `minutes_file`."""
+    from app.exports.docx.minutes import offices  # noqa: PLC0415
+
+    return File(file_name(context, "offices", "docx"), DOCX, offices(*_held(context)))
+
+
+def _held(context: Context) -> tuple[ReviewData, Review]:
+    data = gather_review(context, context.state.get("held"))
+    if data.held_review is None:
+        raise UnknownCodeError("held", "")
+    return data, data.held_review
 
 
 def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:

@@ -13,6 +13,7 @@ from app.pages.changes.page import page as changes_page
 from app.pages.compare.page import page as compare_page
 from app.pages.district.page import page as district_page
 from app.pages.downloads.page import page as downloads_page
+from app.pages.ledger.page import page as ledger_page
 from app.pages.methodology.page import page as methodology_page
 from app.pages.origin.page import page as origin_page
 from app.pages.overview.page import page as overview_page
@@ -45,6 +46,7 @@ PAGES: dict[str, Callable[[Context], Page]] = {
     "report": report_form_page,
     "downloads": downloads_page,
     "review": review_page,
+    "ledger": ledger_page,
     "search": search_page,
 }
 

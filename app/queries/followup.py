@@ -14,7 +14,7 @@ from app.queries.ask import OtherLayoutError, ask
 from app.records import Cell, Period, Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.owed import Owed
-from warehouse.desk import OPEN, UNDER_WAY, Action, Desk, Note
+from warehouse.desk import OPEN, UNDER_WAY, Action, Desk, Note, Review
 from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
@@ -22,16 +22,31 @@ log = logging.getLogger(__name__)
 
 def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: str) -> FollowUp:
     """An action's figure when the work was given, and the one published for `period`."""
-    review = desk.review(action.review_id) if action.review_id else None
+    review = review_of(desk, action)
     counted = review.period_window if review else window
     shown = kept(review.version) if review else reader.warehouse
     held = Reader(reader.viewer, shown) if shown else None
-    then = figure(held, action.unit_code, action.target_code, action.period_code, counted)
-    now = figure(reader, action.unit_code, action.target_code, period, counted)
+    unit = action.unit_code or _city_code(reader)
+    then = figure(held, unit, action.target_code, action.period_code, counted)
+    now = figure(reader, unit, action.target_code, period, counted)
     if then is None or now is None:
         return FollowUp(action, review, then, now)
     unlike = progress.unlike_between(reader, now.unit_level, counted, then.period_code, now.period_code)
     return FollowUp(action, review, then, now, Cell(now.target_code, now.unit_code) in unlike)
+
+
+def review_of(desk: Desk, action: Action) -> Review | None:
+    """The review whose kept figures are those of an action when it was given: the one that gave it, or the first that
+    was held on its quarter after it was written down, as decisions are before their meeting ends."""
+    if action.review_id:
+        return desk.review(action.review_id)
+    later = [one for one in desk.reviews() if one.period_code == action.period_code and one.held_at >= action.opened_at]
+    return min(later, key=lambda one: one.held_at, default=None)
+
+
+@lru_cache(maxsize=4)
+def _city_code(reader: Reader) -> str:
+    return plan.city(reader, plan.periods(reader)[-1].end_date).unit_code
 
 
 def figure(reader: Reader | None, unit: str | None, target: str | None, period: str, window: str) -> Progress | None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
 from app.ui.templates import render
+
+
+class Option(NamedTuple):
+    """One of a choice: its value, its text, and the owner that a form's field of that name takes with it."""
+
+    value: str
+    text: str
+    owner: str = ""
 
 
 def form(name: str, body: Markup, send: str, words: Words, hidden: Sequence[tuple[str, str]] = ()) -> Markup:
@@ -22,9 +31,11 @@ def text_field(name: str, label: str, hint: str = "", value: str = "", remember:
     return _field(name, label, hint, prefix, control="text", value=value, remember=remember)
 
 
-def long_field(name: str, label: str, hint: str = "", value: str = "", prefix: str = "") -> Markup:
-    """A field of several lines."""
-    return _field(name, label, hint, prefix, control="long", value=value)
+def long_field(
+    name: str, label: str, hint: str = "", value: str = "", prefix: str = "", *, is_one_line: bool = False
+) -> Markup:
+    """A field of several lines; in one whose text `is_one_line`, however long, Enter sends the form."""
+    return _field(name, label, hint, prefix, control="long", value=value, is_one_line=is_one_line)
 
 
 def day_field(
@@ -39,10 +50,10 @@ def day_field(
 
 
 def choice_field(
-    name: str, label: str, options: Sequence[tuple[str, str]], chosen: str = "", prefix: str = ""
+    name: str, label: str, options: Sequence[tuple[str, str] | Option], chosen: str = "", prefix: str = ""
 ) -> Markup:
-    """A choice; `options` are (value, text)."""
-    return _field(name, label, "", prefix, control="choice", options=options, value=chosen)
+    """A choice; `options` are (value, text), or `Option`."""
+    return _field(name, label, "", prefix, control="choice", options=[Option(*one) for one in options], value=chosen)
 
 
 def by_field(words: Words, prefix: str = "") -> Markup:

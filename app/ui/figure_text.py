@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.gap import Gap, distance, gap
 from app.core.i18n import Words
-from app.core.status import JUDGED, sign_of
+from app.core.status import JUDGED, LATE, sign_of
 from app.records import Progress, Target
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
@@ -140,6 +140,13 @@ def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
     if target.counting_rule == "units" and row.denominator == 1:
         return words("gap.undone")
     return words(f"gap.{found.goal}_things", things=counted(found.missing_count, target, words))
+
+
+def what_to_do(row: Progress, target: Target, words: Words) -> str:
+    """What is to be done about a figure that is late, in things where they can be counted; empty for any other."""
+    if row.status not in LATE:
+        return ""
+    return words("gap.work", target=words.of(target, "short_name"), gap=gap_text(row, target, words))
 
 
 def counted(count: int, target: Target, words: Words) -> str:

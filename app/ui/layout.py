@@ -22,9 +22,15 @@ from warehouse.settings import Settings
 MAIN_PAGES = ("", "target", "district", "compare", "tasks", "actions", "reports", "submit", "review")
 MORE_PAGES = ("quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
-PARENT_PAGE = {"changes": "reports", "ward": "district", "origin": "methodology", "report": "submit"}
+PARENT_PAGE = {
+    "changes": "reports",
+    "ward": "district",
+    "origin": "methodology",
+    "ledger": "review",
+    "report": "submit",
+}
 # Pages whose hint tells of keys, which a phone does not have.
-HINTS_OF_KEYS = {"overview", "search"}
+HINTS_OF_KEYS = {"overview", "search", "ledger"}
 
 
 @dataclass(frozen=True, slots=True)

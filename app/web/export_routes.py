@@ -33,12 +33,25 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "chart.svg": page_parts.svg_file,
     "figure.json": page_parts.figure_file,
     "deck.pptx": documents.deck_file,
+    "minutes.docx": documents.minutes_file,
+    "offices.docx": documents.offices_file,
     "memo.docx": documents.memo_file,
     "quarter.html": documents.book_file,
     "quarter.docx": documents.quarterly_file,
 }
 # Those that take seconds; they stand in a line of their own.
-LARGE = frozenset({"mart.csv", "mart.xlsx", "mart.parquet", "deck.pptx", "quarter.html", "quarter.docx"})
+LARGE = frozenset(
+    {
+        "mart.csv",
+        "mart.xlsx",
+        "mart.parquet",
+        "deck.pptx",
+        "minutes.docx",
+        "offices.docx",
+        "quarter.html",
+        "quarter.docx",
+    }
+)
 large, small = Turns(at_once=2, waiting=6), Turns(at_once=4, waiting=60)
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ function prepareDeck(root) {
   // After a form was written the deck is drawn anew, perhaps with more slides: the same one stays in sight.
   const all = slidesOf(deck), same = all.findIndex((slide) => slide.dataset.slide === shownSlide);
   showSlide(deck, same >= 0 ? same : askedSlide(all.length));
+  prepareDialogs(deck);
   startAuto(deck);
 }
 
@@ -44,7 +45,7 @@ function startAuto(deck) {
   const seconds = Number.parseFloat(new URL(location.href).searchParams.get("auto") || "");
   if (!(seconds >= SHORTEST_AUTO_S)) return;
   deckTimer = setInterval(() => {
-    if (deck.hasAttribute("data-black") || isTyping(document.activeElement)) return;
+    if (deck.hasAttribute("data-black") || openDialog(deck) || isTyping(document.activeElement)) return;
     showSlide(deck, (placeOf(deck) + 1) % slidesOf(deck).length);
   }, seconds * 1000);
 }
@@ -61,9 +62,17 @@ function onDeckKey(event) {
   const deck = document.querySelector(".kpi .deck");
   if (!deck || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, at = document.activeElement;
+  const dialog = openDialog(deck);
+  if (dialog) return onDialogKey(deck, dialog, event, key);
   if (isTyping(at)) { if (key === "Escape") at.blur(); return; }
   if ((key === " " || key === "Enter") && at?.closest?.("a, button, summary")) return;
-  if (key === "f") { event.preventDefault(); toggleFullScreen(); }
+  if (event.shiftKey && key in STEPS) { event.preventDefault(); stepToFigure(deck, STEPS[key]); }
+  else if (key === "g") { event.preventDefault(); openDecision(deck); }
+  else if (key === "l" || (key === "Enter" && at?.closest?.("[data-of]"))) {
+    event.preventDefault();
+    openLedger(deck, meant(deck) ?? shownOf(deck).querySelector("[data-of]"));
+  }
+  else if (key === "f") { event.preventDefault(); toggleFullScreen(); }
   else if (key === "b" || key === ".") deck.toggleAttribute("data-black");
   else if (key === "Escape") deck.removeAttribute("data-black");
   else if (key in TURNS) {
@@ -73,9 +82,13 @@ function onDeckKey(event) {
 }
 
 function onDeckClick(event) {
-  const button = event.target.closest?.(".kpi .deck [data-turn]"), deck = event.target.closest?.(".kpi .deck");
+  const { target } = event, deck = target.closest?.(".kpi .deck"), button = target.closest?.("[data-turn]");
+  if (!deck) return;
   if (button) turn(deck, Number(button.dataset.turn));
-  else deck?.removeAttribute("data-black");
+  else if (deck.hasAttribute("data-black")) deck.removeAttribute("data-black");
+  else if (target.matches("dialog[open]")) closeDialog(target);
+  else if (target.closest("[data-decide]")) openDecision(deck);
+  else if (target.closest("[data-of]")) openLedger(deck, target.closest("[data-of]"));
 }
 
 function toggleFullScreen() {

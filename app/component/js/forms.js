@@ -1,6 +1,8 @@
 // Forms: `form[data-send=name]` goes to the server as {form, values}. What was typed stays until it is written.
 //   .error[data-for=field]  where a field's problem is shown;  [data-notice]  where the form's own is shown (role=status)
 //   [data-remember=key]     a field whose value this browser remembers (who writes)
+//   textarea[data-one-line]  a text of one line, however long: Enter sends the form
+//   option[data-owner]      what the form's field `owner` takes with this choice, unless somebody typed another
 //   [data-pick-day]         a button between a field of a day and the browser's own, whose calendar it opens
 
 function prepareForms(root) {
@@ -18,6 +20,12 @@ function pickDay(button) {
   calendar.showPicker();
 }
 
+function followOwner(choice) {
+  const { owner } = choice.form.elements, follows = choice.selectedOptions[0]?.dataset.owner ?? "";
+  if (!owner.value || owner.value === owner.dataset.followed) owner.value = follows;
+  owner.dataset.followed = follows;
+}
+
 function sendForm(form) {
   if (!canSend()) {
     form.setAttribute("data-early", "");
@@ -29,6 +37,9 @@ function sendForm(form) {
   tell(form, { text: form.dataset.saving || "", fields: {}, isDone: true });
   form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
   sendValue("sent", { form: form.dataset.send, values });
+  // The meeting goes on; what is refused opens it again.
+  const dialog = form.closest("dialog");
+  if (dialog) hideDialog(dialog);
 }
 
 // What came of a form; shown once. A done form is emptied (except what is remembered) and may lead elsewhere.
@@ -42,6 +53,7 @@ function showNotice(root, notice) {
   if (form) {
     reopen(form);
     if (notice.isDone) { form.reset(); prepareForms(root); }
+    else form.closest("dialog:not([open])")?.showModal();
     tell(form, notice);
   }
   if (notice.isDone && notice.go) go(notice.go);

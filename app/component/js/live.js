@@ -48,6 +48,7 @@ function tellConnection(isThere) {
   if (isThere) return;
   page.querySelectorAll("form[data-sent]").forEach((form) => {
     reopen(form);
+    form.closest("dialog:not([open])")?.showModal();
     tell(form, { text: page.dataset.unready, fields: {}, isDone: false });
   });
 }

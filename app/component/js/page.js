@@ -31,6 +31,7 @@ function listen() {
   });
   page.addEventListener("change", (event) => {
     if (event.target.matches("select[data-go]")) follow(event.target);
+    if (event.target.querySelector?.("option[data-owner]")) followOwner(event.target);
   });
   page.addEventListener("mouseover", (event) => {
     const link = event.target.closest("a[aria-label]");
@@ -48,6 +49,10 @@ function listen() {
   page.addEventListener("focusout", hideTip);
   page.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { hideTip(); closeMenus(null); }
+    if (event.key === "Enter" && event.target.matches("textarea[data-one-line]")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
     moveByArrow(event);
     askOfCell(event);
   });

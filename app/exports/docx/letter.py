@@ -62,8 +62,9 @@ class Letter:
         core.created = core.modified = made_at
         core.language = words.lang
 
-    def letterhead(self, symbol: str, city: str) -> None:
-        """The body that issues it in `city` at the left, the national heading at the right, number and date below."""
+    def letterhead(self, symbol: str, city: str, *, is_dated: bool = True) -> None:
+        """The body that issues it in `city` at the left, the national heading at the right, number and date below;
+        minutes tell their day in their first line instead."""
         table = self._plain_table((LEFT_MM, TEXT_MM - LEFT_MM))
         left, right = table.rows[0].cells
         words = self.words
@@ -78,12 +79,14 @@ class Letter:
         _underline(right.add_paragraph(), 20)
         below = table.add_row().cells
         _write(below[0].paragraphs[0], words("letterhead.number", symbol=symbol), 13, ALIGN.CENTER)
-        _write(below[1].paragraphs[0], words("letterhead.date", city=city), 13, ALIGN.CENTER, italic=True)
+        if is_dated:
+            _write(below[1].paragraphs[0], words("letterhead.date", city=city), 13, ALIGN.CENTER, italic=True)
         self.height_pt += text_height.LETTERHEAD_PT
 
-    def title(self, kind: str, abstract: str) -> None:
-        """The type of the document and its abstract."""
-        _write(self._paragraph(before=10), kind, 14, ALIGN.CENTER, bold=True)
+    def title(self, kind: str, abstract: str, *, begins_page: bool = False) -> None:
+        """The type of the document and its abstract; one that `begins_page` stands on top of the next."""
+        heading = _write(self._paragraph(before=10), kind, 14, ALIGN.CENTER, bold=True)
+        heading.paragraph_format.page_break_before = begins_page
         _write(self._paragraph(), abstract, 14, ALIGN.CENTER, bold=True)
         _underline(self._paragraph(after=4), 60)
         self.height_pt += (
@@ -150,15 +153,34 @@ class Letter:
         table = self._plain_table((75, TEXT_MM - 75))
         left, right = table.rows[0].cells
         word_xml.keep_whole(table.rows[0])
-        _write(left.paragraphs[0], words("letterhead.recipients"), 12, ALIGN.LEFT, bold=True, italic=True)
-        for recipient in recipients:
-            _write(left.add_paragraph(), f"- {recipient}", 11, ALIGN.LEFT)
-        _write(right.paragraphs[0], words("letterhead.position"), 13, ALIGN.CENTER, bold=True)
-        _write(right.add_paragraph(), words("letterhead.signature"), 12, ALIGN.CENTER, italic=True)
-        for _ in range(2):
-            _write(right.add_paragraph(), "", 13, ALIGN.CENTER)
-        _write(right.add_paragraph(), words("letterhead.signer"), 13, ALIGN.CENTER, bold=True)
+        self._recipients(left, recipients)
+        self._signature(right, words("letterhead.position"), words("letterhead.signature"))
         self.height_pt += text_height.SIGNATURE_PT
+
+    def close_minutes(self, recipients: Sequence[str]) -> None:
+        """The signatures of the secretary, at the left, and of the chair, at the right; recipients below."""
+        words = self.words
+        table = self._plain_table((TEXT_MM / 2, TEXT_MM / 2))
+        left, right = table.rows[0].cells
+        word_xml.keep_whole(table.rows[0])
+        self._signature(left, words("minutes.secretary"), words("minutes.signature"))
+        self._signature(right, words("minutes.chairman"), words("letterhead.signature"))
+        below = table.add_row()
+        word_xml.keep_whole(below)
+        self._recipients(below.cells[0], recipients)
+
+    def _recipients(self, cell: _Cell, recipients: Sequence[str]) -> None:
+        words = self.words
+        _write(cell.paragraphs[0], words("letterhead.recipients"), 12, ALIGN.LEFT, bold=True, italic=True)
+        for recipient in recipients:
+            _write(cell.add_paragraph(), f"- {recipient}", 11, ALIGN.LEFT)
+
+    def _signature(self, cell: _Cell, position: str, note: str) -> None:
+        _write(cell.paragraphs[0], position, 13, ALIGN.CENTER, bold=True)
+        _write(cell.add_paragraph(), note, 12, ALIGN.CENTER, italic=True)
+        for _ in range(2):
+            _write(cell.add_paragraph(), "", 13, ALIGN.CENTER)
+        _write(cell.add_paragraph(), self.words("letterhead.signer"), 13, ALIGN.CENTER, bold=True)
 
     def annex(self, number: str, title: str, note: str) -> float:
         """Begins a landscape annex; returns the width that its text has, in mm."""

@@ -11,7 +11,7 @@ from pptx.table import _Cell
 from pptx.util import Inches
 
 from app.core.status import sign_of
-from app.deck.model import Cell, Mark, Matrix, Table
+from app.deck.model import Cell, Mark, Matrix, Table, cell_text
 from app.figures.drawing.pptx_canvas import (
     BODY,
     BODY_PT,
@@ -50,7 +50,7 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
     total = sum(block.widths)
     for column, share in zip(table.columns, block.widths, strict=True):
         column.width = Inches(box.width * share / total)
-    letters = sum(len(cell.text if isinstance(cell, Mark) else cell) for row in rows for cell in row)
+    letters = sum(len(cell_text(cell)) for row in rows for cell in row)
     size = BODY_PT - 2 if letters < LETTER_LIMIT else SMALL_PT
     for place, heading in enumerate(block.headings):
         _set(table.cell(0, place), Line(heading, size, True, MUTED), lang)
@@ -62,7 +62,7 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
                 said = Line(f"{sign_of(cell.status)} {cell.text}", size, True, ink_of(status))
                 _set(target, said, lang, fill_of(status))
             else:
-                _set(target, Line(cell, size), lang)
+                _set(target, Line(cell_text(cell), size), lang)
     heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]
     for number, height in enumerate(heights, start=1):
         table.rows[number].height = Inches(height)
@@ -71,7 +71,7 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
 
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     """Inches that a table's row takes: its cell of most lines."""
-    texts = [f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell for cell in row]
+    texts = [f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell_text(cell) for cell in row]
     lines = max(len(lines_in(text, one - 2 * CELL_SIDE, size)) for text, one in zip(texts, widths, strict=True))
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
 

@@ -12,7 +12,8 @@ from pptx.util import Inches
 
 from app.core.i18n import Words
 from app.core.status import ABSENT
-from app.deck.model import Card, Cards, Counts, Deck, FormSlot, Lines, Matrix, Slide, Table
+from app.deck.meeting_slides import DECISION_WIDTHS
+from app.deck.model import Card, Cards, Counts, Deck, Lines, Matrix, Slide, Table
 from app.exports.pptx import charts, tables
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
@@ -35,18 +36,11 @@ def presentation(deck: Deck, words: Words) -> bytes:
     about = made.core_properties
     about.title, about.subject, about.author = deck.meeting, deck.slides[0].source, words("app.title")
     about.keywords, about.language = deck.label, words.lang
-    shown = [slide for number, slide in enumerate(deck.slides) if not _is_repeated(slide, deck.slides[:number])]
-    for number, slide in enumerate(shown, start=1):
-        _slide(made, slide, deck, f"{number}/{len(shown)}", words)
+    for number, slide in enumerate(deck.slides, start=1):
+        _slide(made, slide, deck, f"{number}/{len(deck.slides)}", words)
     content = BytesIO()
     made.save(content)
     return content.getvalue()
-
-
-def _is_repeated(slide: Slide, before: tuple[Slide, ...]) -> bool:
-    """The form's slide repeats the newest decisions, which stand on full pages before it."""
-    has_form = any(isinstance(block, FormSlot) and block.name == "decide" for block in slide.blocks)
-    return has_form and any(one.kind == slide.kind for one in before)
 
 
 def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words: Words) -> None:
@@ -98,9 +92,9 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
             top += tables.rows_table(sheet, block, words.lang, rest) + BELOW_TABLE
         elif isinstance(block, Cards):
             _cards(sheet, block, words)
-        elif block.name == "decide" and not any(isinstance(one, Table) for one in slide.blocks):
-            empty = Table((words("slide.action"), words("slide.owner_due")), (64, 36), ())
-            tables.rows_table(sheet, empty, words.lang, Box(BODY.left, top + 0.9, BODY.width, rest.height))
+    if slide.kind == "decisions" and not any(isinstance(block, Table) for block in slide.blocks):
+        empty = Table((words("slide.action"), words("slide.owner_due")), DECISION_WIDTHS, ())
+        tables.rows_table(sheet, empty, words.lang, Box(BODY.left, top + 0.9, BODY.width, rest.height))
 
 
 def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:

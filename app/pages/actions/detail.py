@@ -9,15 +9,14 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.action_names import Names
+from app.pages.shared.then_and_now import Moment, then_and_now
 from app.pages.shared.timeline import Happening, timeline
 from app.records.followup import FollowUp
 from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from app.ui.templates import render
 from warehouse.desk import Action, ActionEvent
 
 _FIELD_LABELS = {
@@ -43,7 +42,7 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
         told.append((words("action.evidence_label"), action.evidence))
     opened = words("action.opened_line", at=formatting.moment(action.opened_at), by=action.opened_by)
     told.append((words("action.opened_label"), opened))
-    if followed.review:
+    if followed.review and action.review_id:
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
         told.append((words("action.review_label"), held))
@@ -66,24 +65,16 @@ def _target_link(action: Action, names: Names, link: Href) -> str:
     return link_to(link("target", target=target.target_code), title)
 
 
-def then_and_now(followed: FollowUp, period: str, words: Words) -> Markup:
+def figures(followed: FollowUp, period: str, words: Words) -> Markup:
     """The figure when the work was given beside the published one; nothing without a figure."""
-    if followed.then is None and followed.now is None:
-        return NOTHING
     given_period = words.period(followed.action.period_code)
     if followed.review:
         then_note = words("action.then_note", period=given_period, day=formatting.date(followed.review.held_at))
     else:
         then_note = words("action.then_plain", period=given_period)
-    return render(
-        "pages/actions/then_and_now.html",
-        then=followed.then,
-        then_note=then_note,
-        now=followed.now,
-        now_note=words("action.now_note", period=words.period(period)),
-        is_unlike=followed.is_unlike,
-        words=words,
-    )
+    then = Moment(words("action.then"), followed.then, then_note)
+    now = Moment(words("action.now"), followed.now, words("action.now_note", period=words.period(period)))
+    return then_and_now(then, now, followed.is_unlike, words)
 
 
 def history(events: Sequence[ActionEvent], names: Names) -> Markup:

@@ -67,7 +67,7 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     back = page_header.way_back(state.href(action=None), words("actions.back"))
     head = page_header.unit_head(action.what, NOTHING, back=back)
     left = layout.section(words("action.facts"), detail.facts(followed, names, state.href), identity="facts")
-    figures = detail.then_and_now(followed, state.period, words)
+    figures = detail.figures(followed, state.period, words)
     left += layout.section(words("action.figure"), figures, identity="figure")
     options = forms.options(_units(context), names, action.unit_code)
     steps = forms.update_forms(action, options, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -10,14 +11,15 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
 from app.deck.build import build_deck
-from app.deck.data import gather_review
+from app.deck.data import ReviewData, gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Deck
-from app.records import Target, Unit
+from app.queries.office import office_of
+from app.records import Unit
 from app.ui.choices import Link
-from app.ui.fields import choice_field, day_field, form, long_field, side_by_side, text_field
+from app.ui.fields import Option, choice_field, day_field, form, long_field, side_by_side, text_field
 from app.ui.templates import render
-from warehouse.desk import Review
+from warehouse.desk import Minutes, Review
 
 EARLIER_REVIEWS = 3
 
@@ -31,45 +33,85 @@ def page(context: Context) -> Page:
     """Every slide in one page without bars; the browser turns them."""
     words = context.words
     data = gather_review(context, context.state.get("held"))
-    forms: dict[str, Markup] = {}
+    parts = {"cover": _cover_ways(context, data.reviews)}
+    if data.held_review:
+        parts["close"] = _minutes_ways(context, data.held_review)
     if not data.is_past:
-        targets = list(data.context.targets.values())
-        forms["decide"] = _decide_form(context, data.units, targets, data.held_review)
-        forms["hold"] = _hold_form(context, data.context.publication.version)
-    slides = draw_slides(build_deck(data), _cover_ways(context, data.reviews), forms, words)
+        parts["decide"] = _decide_form(context, data)
+        held = data.held_review
+        parts["minutes" if held else "hold"] = _minutes_form(context, held) if held else _hold_form(context)
+    slides = draw_slides(build_deck(data), parts, context.state.href("ledger", held=context.state.get("held")), words)
     return Page(words("review.tab"), slides, is_bare=True)
 
 
-def _decide_form(context: Context, units: Sequence[Unit], targets: Sequence[Target], review: Review | None) -> Markup:
-    """A decision: what, where, about which target, who owns it, until when, who writes it down."""
+def _decide_form(context: Context, data: ReviewData) -> Markup:
+    """A decision: what, until when, where, about which target, who owns it, who writes it down."""
     words = context.words
-    unit_options = [("", words("slide.whole_city"))]
-    unit_options += [(unit.unit_code, words.of(unit, "short_name")) for unit in units]
-    target_options = [("", words("slide.no_target"))]
+    target_options = [Option("", words("slide.no_target"))]
     target_options += [
-        (target.target_code, f"{target.target_code} {words.of(target, 'short_name')}") for target in targets
+        Option(target.target_code, f"{target.target_code} {words.of(target, 'short_name')}")
+        for target in context.targets.values()
     ]
-    fields = long_field("what", words("decide.what"), prefix="decide-")
+    fields = long_field("what", words("decide.what"), prefix="decide-", is_one_line=True)
     fields += side_by_side(
-        choice_field("unit_code", words("decide.unit"), unit_options, prefix="decide-"),
+        day_field("due_date", words("decide.due"), words, prefix="decide-"),
+        text_field("owner", words("decide.owner"), prefix="decide-"),
+    )
+    fields += side_by_side(
+        choice_field("unit_code", words("decide.unit"), _units(context, data.units), prefix="decide-"),
         choice_field("target_code", words("decide.target"), target_options, prefix="decide-"),
     )
-    fields += side_by_side(
-        text_field("owner", words("decide.owner"), prefix="decide-"),
-        day_field("due_date", words("decide.due"), words, prefix="decide-"),
-    )
     fields += text_field("by", words("decide.by"), remember="by", prefix="decide-")
+    review = data.held_review
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
     return form("decide", fields, words("decide.send"), words, fixed)
 
 
-def _hold_form(context: Context, version: str) -> Markup:
-    """That the review was held on this version."""
+def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
+    """The whole city and the units that report to it, each with the office that decisions about it go to."""
+    words, day = context.words, context.publication.as_of_date
+    whole = Option("", words("slide.whole_city"), office_of(context.reader, context.city, day))
+    return [
+        whole,
+        *(Option(unit.unit_code, words.of(unit, "short_name"), office_of(context.reader, unit, day)) for unit in units),
+    ]
+
+
+def _hold_form(context: Context) -> Markup:
+    """That the review was held on this version, and what its minutes say."""
     words = context.words
     state = context.state
-    by = text_field("by", words("hold.by"), remember="by", prefix="hold-")
-    fixed = [("period_code", state.period), ("window", state.window), ("version", version)]
-    return form("hold-review", by, words("hold.send"), words, fixed)
+    fixed = [
+        ("period_code", state.period),
+        ("window", state.window),
+        ("version", context.publication.version),
+    ]
+    return form("hold-review", _minutes_fields(words, None, "hold-"), words("hold.send"), words, fixed)
+
+
+def _minutes_form(context: Context, review: Review) -> Markup:
+    """What the minutes of the held review say, to be written anew."""
+    words = context.words
+    fields = _minutes_fields(words, context.desk.minutes(review.review_id), "minutes-")
+    return form("write-minutes", fields, words("hold.send_minutes"), words, [("review_id", str(review.review_id))])
+
+
+def _minutes_fields(words: Words, known: Minutes | None, prefix: str) -> Markup:
+    present, discussed = (known.present, known.discussed) if known else ("", "")
+    fields = long_field("present", words("hold.present"), words("hold.present_hint"), present, prefix)
+    fields += long_field("discussed", words("hold.discussed"), words("hold.discussed_hint"), discussed, prefix)
+    return fields + text_field("by", words("hold.by"), remember="by", prefix=prefix)
+
+
+def _minutes_ways(context: Context, review: Review) -> Markup:
+    """The minutes of a held review and the list for each office, as files."""
+    state = replace(context.state, own=(("held", str(review.review_id)),))
+    return render(
+        "pages/review/minutes.html",
+        minutes_href=state.export("minutes.docx"),
+        offices_href=state.export("offices.docx"),
+        words=context.words,
+    )
 
 
 def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:

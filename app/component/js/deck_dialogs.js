@@ -1,0 +1,110 @@
+// What opens over a slide: the form of a decision (G) and the ledger of a number (L).
+//   [data-of=target.unit]       a number or row that can be stepped to, pointed at and asked about
+//   [data-subject=target.unit]  on a slide: what a decision is about unless one of its numbers is meant
+//   dialog[data-decision]       the form;  [data-decide]  a button that opens it
+//   dialog[data-ledger=href]    where what is to be told of a number is asked for
+// When either closes nothing on the slide has the focus, so that every key of a clicker turns slides at once.
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+let pointed;
+
+function prepareDialogs(deck) {
+  for (const figure of deck.querySelectorAll("[data-of]")) {
+    // A grid is one stop; within it the arrows lead from cell to cell.
+    const grid = figure.closest(".matrix");
+    figure.tabIndex = grid && grid.querySelector("[data-of]") !== figure ? -1 : 0;
+  }
+}
+
+const shownOf = (deck) => deck.querySelector(".slide:not([hidden])");
+const openDialog = (deck) => deck.querySelector("dialog[open]");
+
+// The number that is meant: where the focus is, else where the pointer rests, else the one asked about last.
+function meant(deck) {
+  const slide = shownOf(deck), at = document.activeElement?.closest?.("[data-of]");
+  const figure = at || slide.querySelector("[data-of]:hover") || pointed;
+  return figure && slide.contains(figure) ? figure : null;
+}
+
+function stepToFigure(deck, [across, down]) {
+  const figures = [...shownOf(deck).querySelectorAll("[data-of]")], from = meant(deck);
+  const middle = (figure) => {
+    const { left, top, width, height } = figure.getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+  };
+  if (!from) return figures[0]?.focus();
+  const [x, y] = middle(from);
+  let nearest, least = Infinity;
+  for (const figure of figures) {
+    const [atX, atY] = middle(figure), along = (atX - x) * across + (atY - y) * down;
+    const aside = Math.abs((atX - x) * down) + Math.abs((atY - y) * across), way = along + 3 * aside;
+    if (along > 1 && way < least) [nearest, least] = [figure, way];
+  }
+  nearest?.focus();
+}
+
+function closeDialog(dialog) {
+  const form = dialog.querySelector("form");
+  if (form) { form.reset(); prepareForms(dialog); tell(form, { text: "", fields: {}, isDone: true }); }
+  hideDialog(dialog);
+}
+
+// What was typed stays.
+function hideDialog(dialog) {
+  dialog.close();
+  document.activeElement?.blur();
+}
+
+async function openLedger(deck, figure) {
+  const dialog = deck.querySelector("[data-ledger]");
+  if (!figure) return;
+  pointed = figure;
+  dialog.textContent = dialog.dataset.opening;
+  if (!dialog.open) dialog.showModal();
+  try {
+    const told = await ledgerOf(dialog, figure.dataset.of);
+    if (pointed === figure) dialog.replaceChildren(...told.childNodes);
+  } catch {
+    dialog.textContent = page.dataset.away;
+  }
+}
+
+async function ledgerOf(dialog, subject) {
+  const [target, unit] = subject.split(".");
+  const made = await fetchPage(`${dialog.dataset.ledger}&unit=${unit}${target && `&target=${target}`}`, "high");
+  const told = made.querySelector(".ledger");
+  if (!told) throw new Error(`nothing is told of ${subject}`);
+  return told;
+}
+
+function openDecision(deck) {
+  const dialog = deck.querySelector("[data-decision]"), subject = meant(deck)?.dataset.of ?? shownOf(deck).dataset.subject;
+  if (!dialog) return;
+  const form = dialog.querySelector("form"), { what, unit_code, target_code } = form.elements;
+  const [target, unit] = (subject || ".").split(".");
+  unit_code.value = unit;
+  // The whole city is no unit of the list.
+  if (unit_code.selectedIndex < 0) unit_code.value = "";
+  target_code.value = target;
+  if (target_code.selectedIndex < 0) target_code.value = "";
+  followOwner(unit_code);
+  dialog.showModal();
+  what.focus();
+  if (target) suggest(deck, what, subject);
+}
+
+// What lacks, in things, as the first words of a decision; nothing where the server is gone or somebody typed already.
+async function suggest(deck, what, subject) {
+  const told = await ledgerOf(deck.querySelector("[data-ledger]"), subject).catch(() => null);
+  if (told?.dataset.what && !what.value) what.value = told.dataset.what;
+}
+
+function onDialogKey(deck, dialog, event, key) {
+  if (key === "Escape") { event.preventDefault(); closeDialog(dialog); return; }
+  if (dialog.hasAttribute("data-decision") || (key === "Enter" && event.target.closest?.("a"))) return;
+  if (key !== "g" && key !== "l" && !(key in TURNS)) return;
+  event.preventDefault();
+  hideDialog(dialog);
+  if (key === "g") openDecision(deck);
+  else if (key !== "l" && key !== "Enter") turn(deck, TURNS[key]);
+}

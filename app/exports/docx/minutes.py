@@ -1,0 +1,186 @@
+"""Word documents of a held review: its minutes, and the list of what each office is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.core import formatting
+from app.core.grouping import group_by
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.deck.build import build_deck
+from app.deck.cards import then_to_now
+from app.deck.data import ReviewData
+from app.deck.meeting_slides import about_text
+from app.deck.model import Cell as SlideCell
+from app.deck.model import Lines, Mark, Slide, Table, cell_text
+from app.exports.docx.letter import TEXT_MM, Cell, Letter
+from app.exports.docx.quarterly_tables import city_table
+from app.exports.docx.sentences import quarter
+from app.ui.print_header import label
+from warehouse.desk import Action, Minutes, Review
+
+TABLE_PT = 11.0
+DECISION_WIDTHS_MM = (10, 85, 45, 25)
+OFFICE_WIDTHS_MM = (10, 62, 38, 25, 30)
+# What was discussed besides the grid, in the order of the slides.
+DISCUSSED = ("followup", "completeness", "grid", "districts", "corrections")
+
+
+def minutes(data: ReviewData, review: Review) -> bytes:
+    """The minutes: who was present, the figures as shown, what was discussed, what was decided."""
+    words = data.words
+    said = data.context.desk.minutes(review.review_id)
+    title = words("minutes.abstract", period=quarter(words, review.period_code))
+    letter = Letter(words, label(data.context), title, review.held_at)
+    letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
+    letter.title(words("minutes.kind"), title)
+    _opening(letter, review, said, words)
+    letter.heading(words("minutes.contents"))
+    _discussed(letter, data)
+    letter.heading(words("minutes.said"), level=2)
+    _text(letter, said.discussed if said else "", words)
+    letter.heading(words("minutes.decided"))
+    _decisions(letter, data)
+    letter.paragraph(words("minutes.end", date=formatting.date(review.held_at)))
+    letter.close_minutes(words("minutes.copies").split("|"))
+    return letter.content()
+
+
+def _opening(letter: Letter, review: Review, said: Minutes | None, words: Words) -> None:
+    date = formatting.date(review.held_at)
+    letter.paragraph(words("minutes.begin", date=date))
+    letter.paragraph(words("minutes.place"))
+    letter.heading(words("minutes.present"))
+    _text(letter, said.present.replace(";", "\n") if said else "", words)
+    letter.paragraph(words("minutes.chair"))
+    letter.paragraph(words("minutes.writer", by=said.written_by if said else review.held_by))
+
+
+def _text(letter: Letter, text: str, words: Words) -> None:
+    """What was typed, a line each; dots to be filled in by hand where nothing was."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line in lines:
+        letter.paragraph(words("minutes.line", text=line))
+    if not lines:
+        letter.paragraph(words("quarterly.to_fill"))
+
+
+def _discussed(letter: Letter, data: ReviewData) -> None:
+    """What the slides said, one part after the other, and the city's figures as they stood on them."""
+    slides = group_by(build_deck(data).slides, lambda slide: slide.kind)
+    number = 0
+    for kind in DISCUSSED:
+        shown = slides.get(kind, ())
+        if not shown:
+            continue
+        number += 1
+        letter.heading(_numbered(number, shown[0]), level=2)
+        if kind == "grid":
+            _figures(letter, data)
+        else:
+            _blocks(letter, shown)
+    if "grid" not in slides:
+        letter.heading(data.words("minutes.figures"), level=2)
+        _figures(letter, data)
+
+
+def _numbered(number: int, slide: Slide) -> str:
+    return f"{number}. {slide.eyebrow}"
+
+
+def _figures(letter: Letter, data: ReviewData) -> None:
+    """The city's figures as shown, and the version that they are kept in."""
+    words, publication = data.words, data.context.publication
+    published = formatting.moment(publication.built_at)
+    window = words(f"review.window_{data.context.state.window}")
+    letter.paragraph(words("minutes.kept", window=window, published=published, version=publication.version), leads=True)
+    city_table(letter, data.context, list(data.city_rows.values()))
+
+
+def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
+    """The finding of the first slide, then the sentences and tables of all."""
+    letter.paragraph(f"{slides[0].title}.")
+    blocks = [block for slide in slides for block in slide.blocks]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    if tables:
+        _table(letter, tables)
+    for block in blocks:
+        for line in block.lines if isinstance(block, Lines) else ():
+            letter.paragraph(line)
+
+
+def _table(letter: Letter, pages: Sequence[Table]) -> None:
+    """One table of what stood on several slides."""
+    first = pages[0]
+    whole = sum(first.widths)
+    widths = [TEXT_MM * width / whole for width in first.widths]
+    letter.table(
+        widths, first.headings, [[_cell(cell) for cell in row] for page in pages for row in page.rows], TABLE_PT
+    )
+
+
+def _cell(cell: SlideCell) -> Cell:
+    return Cell(f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell_text(cell))
+
+
+def _decisions(letter: Letter, data: ReviewData) -> None:
+    """Every decision with its owner and day."""
+    words = data.words
+    if not data.new_actions:
+        letter.paragraph(words("minutes.nothing_decided"))
+        return
+    rows = [
+        (
+            Cell(str(number), align="center"),
+            Cell(words("slide.decided", place=about_text(action, data), what=action.what)),
+            Cell(action.owner),
+            Cell(formatting.date(action.due_date), align="center"),
+        )
+        for number, action in enumerate(data.new_actions, start=1)
+    ]
+    letter.table(DECISION_WIDTHS_MM, _heads(words, "number", "action", "owner", "due"), rows, TABLE_PT)
+
+
+def offices(data: ReviewData, review: Review) -> bytes:
+    """A page for each office with all that it is to do: what this review decided, and what is not done yet."""
+    words = data.words
+    title = words("minutes.offices", period=quarter(words, review.period_code))
+    letter = Letter(words, label(data.context), title, review.held_at)
+    lists = by_owner([*data.new_actions, *data.earlier_actions])
+    date = formatting.date(review.held_at)
+    for place, (owner, actions) in enumerate(lists.items()):
+        abstract = words("minutes.office_abstract", period=quarter(words, review.period_code), date=date)
+        letter.title(words("minutes.office_kind", owner=owner), abstract, begins_page=place > 0)
+        letter.table(
+            OFFICE_WIDTHS_MM,
+            _heads(words, "number", "action", "about", "due", "then_now"),
+            [_office_row(number, action, data) for number, action in enumerate(actions, start=1)],
+            TABLE_PT,
+        )
+    if not lists:
+        letter.title(words("minutes.office_none"), title)
+    return letter.content()
+
+
+def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
+    """What each office is to do, those that are due first at the top; offices by name, none with nothing left to do."""
+    unfinished = sorted((one for one in actions if one.is_unfinished), key=lambda one: (one.owner, one.due_date))
+    return group_by(unfinished, lambda one: one.owner)
+
+
+def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ...]:
+    words = data.words
+    due = formatting.date(action.due_date)
+    followed = data.followed.get(action.action_id)
+    return (
+        Cell(str(number), align="center"),
+        Cell(action.what),
+        Cell(about_text(action, data)),
+        Cell(f"{due}\n{words.status('overdue')}" if action.is_overdue(data.as_of) else due, align="center"),
+        Cell(then_to_now(followed, words) if followed else "", align="center"),
+    )
+
+
+def _heads(words: Words, *names: str) -> list[str]:
+    return [words("quarterly.head_number") if name == "number" else words(f"slide.{name}") for name in names]

@@ -1,0 +1,109 @@
+"""What the ledger of one number asks: the figure then and now, the reports behind it, what was decided on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.page_context import Context
+from app.core.reader import Reader
+from app.deck.data import shown_context
+from app.pages.shared.figure_choice import chosen_unit
+from app.queries import followup, origin, progress
+from app.queries.reporters import reporter_states
+from app.queries.review import changed_figures, last_shown
+from app.records import Cell, Progress, Target, Unit
+from app.records.origin import SourceReport
+from app.records.reporters import ReporterState
+from app.records.review import ChangedFigure, ShownFigure
+from warehouse.desk import CANCELLED, Action, Review
+from warehouse.publish.engines import kept
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A figure's history for a meeting, in the `context` of the version on the wall.
+
+    Without a `target` it is of a unit as a whole and has no figures. `then` is the figure that the last review showed,
+    `shown` that review, `changed` what its figure is today where that is another one; each None where there is none.
+    `reports` are those of the quarter that the figure rests on; `own_report` is the unit's, where it reports itself.
+    """
+
+    context: Context
+    unit: Unit
+    target: Target | None
+    now: Progress | None
+    then: ShownFigure | None
+    shown: Review | None
+    changed: ChangedFigure | None
+    is_unlike: bool
+    reports: list[SourceReport]
+    own_report: ReporterState | None
+    actions: list[Action]
+
+
+def gather(context: Context) -> Ledger:
+    """The ledger of what the address names. Raises `UnknownCodeError`."""
+    seen, past = shown_context(context, context.state.get("held"))
+    unit, target = chosen_unit(seen), seen.target
+    chosen = seen.state.period, seen.state.window
+    now = followup.figure(seen.reader, unit.unit_code, target.target_code if target else None, *chosen)
+    shown = _last_review(seen, past)
+    then = _shown_figure(seen, shown, now) if shown and now else None
+    reports = origin.reports(seen.reader, target, unit, *chosen) if target else []
+    states = reporter_states(seen.reader, seen.state.period)
+    return Ledger(
+        context=seen,
+        unit=unit,
+        target=target,
+        now=now,
+        then=then,
+        shown=shown,
+        changed=_changed(seen, shown, now) if shown and now else None,
+        is_unlike=_is_unlike(seen, then, now),
+        reports=[one for one in reports if one.period_code == seen.state.period],
+        own_report=next((one for one in states if one.reporter_code == unit.unit_code), None),
+        actions=_actions(seen, unit, target, past),
+    )
+
+
+def _last_review(seen: Context, past: Review | None) -> Review | None:
+    reviews = (one for one in seen.desk.reviews() if past is None or one.held_at < past.held_at)
+    return last_shown(reviews, seen.state.period, seen.state.window, seen.publication.version)
+
+
+def _shown_figure(seen: Context, shown: Review, now: Progress) -> ShownFigure | None:
+    """The figure as the review showed it; None where its version is gone, or did not have it."""
+    held = kept(shown.version)
+    if held is None:
+        return None
+    figures = progress.shown_figures(Reader(seen.viewer, held), shown.period_code, shown.period_window)
+    return next((row for row in figures if _cell(row) == _cell(now)), None)
+
+
+def _changed(seen: Context, shown: Review, now: Progress) -> ChangedFigure | None:
+    changed = changed_figures(seen.reader, shown) or ()
+    return next((one for one in changed if _cell(one.now) == _cell(now)), None)
+
+
+def _cell(row: Progress | ShownFigure) -> Cell:
+    return Cell(row.target_code, row.unit_code)
+
+
+def _is_unlike(seen: Context, then: ShownFigure | None, now: Progress | None) -> bool:
+    if then is None or now is None:
+        return False
+    between = now.unit_level, seen.state.window, then.period_code, now.period_code
+    return _cell(now) in progress.unlike_between(seen.reader, *between)
+
+
+def _actions(seen: Context, unit: Unit, target: Target | None, past: Review | None) -> list[Action]:
+    """What was decided about the figure or about its unit as a whole and still holds, the newest first."""
+    about = [
+        action
+        for action in seen.desk.actions()
+        if (action.unit_code or seen.city.unit_code) == unit.unit_code
+        and action.status != CANCELLED
+        and (target is None or action.target_code in (None, target.target_code))
+        and (past is None or action.opened_at <= past.held_at)
+    ]
+    return sorted(about, key=lambda action: action.opened_at, reverse=True)

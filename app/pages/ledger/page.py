@@ -1,0 +1,170 @@
+"""Ledger: what a meeting asks of one number on a slide: then, now, through which report, what was decided, did it move.
+
+The slides fetch it when a number is asked about; as a page it has an address that can be sent.
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from app.analysis.changed_figures import cause
+from app.core import formatting
+from app.core.formatting import capitalized, direction
+from app.core.page_context import NOTHING, Context, Page
+from app.deck.cards import figure_or_status
+from app.pages.ledger.data import Ledger, gather
+from app.pages.shared.action_names import Names
+from app.pages.shared.then_and_now import Moment, then_and_now
+from app.queries import followup, plan
+from app.records import Progress
+from app.records.origin import SourceReport
+from app.records.review import ShownFigure
+from app.ui import page_header
+from app.ui.figure_text import gap_text, what_to_do
+from app.ui.templates import render
+
+NAMED_REPORTS, LISTED_ACTIONS = 3, 3
+
+
+def page(context: Context) -> Page:
+    """The page of the figure in the address, or of a unit as a whole. Raises `UnknownCodeError`."""
+    ledger = gather(context)
+    words = context.words
+    back = page_header.way_back(context.state.href("review", held=context.state.get("held")), words("review.tab"))
+    head = page_header.unit_head(words("ledger.title"), NOTHING, back=back)
+    return Page(f"{words('ledger.title')} · {_subject(ledger)}", head + draw_ledger(ledger))
+
+
+def draw_ledger(ledger: Ledger) -> Markup:
+    """The part that the slides show."""
+    seen = ledger.context
+    words = seen.words
+    targets = plan.named_targets(seen.reader)
+    names = Names(followup.known_units(seen.reader), targets, seen.publication.as_of_date, words)
+    return render(
+        "pages/ledger/ledger.html",
+        title=_subject(ledger),
+        work=what_to_do(ledger.now, ledger.target, words) if ledger.now and ledger.target else "",
+        figures=_figures(ledger),
+        moved=_moved(ledger),
+        reports=_reports(ledger),
+        actions=ledger.actions[:LISTED_ACTIONS],
+        further=len(ledger.actions) - LISTED_ACTIONS,
+        names=names,
+        link=seen.state.href,
+        origin=_origin(ledger),
+        words=words,
+    )
+
+
+def _subject(ledger: Ledger) -> str:
+    words = ledger.context.words
+    name = words.of(ledger.unit, "name")
+    return f"{words.of(ledger.target, 'short_name')} · {name}" if ledger.target else name
+
+
+def _figures(ledger: Ledger) -> Markup:
+    """The figure at the last review and now, each with its quarter and its parts."""
+    words = ledger.context.words
+    held = words("ledger.then_none")
+    if ledger.shown and ledger.then:
+        held = words("ledger.then", date=formatting.date(ledger.shown.held_at))
+    then = Moment(held, ledger.then, _note(ledger.then, ledger))
+    return then_and_now(then, Moment(words("ledger.now"), ledger.now, _note(ledger.now, ledger)), False, words)
+
+
+def _note(row: Progress | ShownFigure | None, ledger: Ledger) -> str:
+    words = ledger.context.words
+    if row is None:
+        return ""
+    period = words.period(row.period_code)
+    if row.numerator is None or row.denominator is None:
+        return period
+    return words(
+        "ledger.parts",
+        period=period,
+        numerator=words.number(row.numerator),
+        denominator=words.number(row.denominator),
+    )
+
+
+def _moved(ledger: Ledger) -> str:
+    """Whether the figure moved since the last review; empty where there is no figure at all."""
+    words = ledger.context.words
+    then, now = ledger.then, ledger.now
+    if now is None:
+        return ""
+    if then is None:
+        return words("ledger.moved_unknown")
+    if ledger.is_unlike:
+        return words("change.between")
+    if then.period_code == now.period_code:
+        is_same = (then.value_pct, then.status) == (now.value_pct, now.status)
+        texts = {"then": figure_or_status(then, words), "now": figure_or_status(now, words)}
+        return words("ledger.same" if is_same else "ledger.corrected", **texts)
+    status = words(
+        "ledger.status_same" if then.status == now.status else "ledger.status_moved",
+        then=words.status(then.status).lower(),
+        now=words.status(now.status).lower(),
+    )
+    return f"{status} {_by_how_much(ledger, then, now)}".strip()
+
+
+def _by_how_much(ledger: Ledger, then: ShownFigure, now: Progress) -> str:
+    """How far a sum of the year is from its milestone; by how many points any other figure moved."""
+    words = ledger.context.words
+    if now.is_sum_of_year and ledger.target:
+        away = capitalized(gap_text(now, ledger.target, words))
+        return f"{away}." if away else ""
+    if then.value_pct is None or now.value_pct is None:
+        return ""
+    points = now.value_pct - then.value_pct
+    return words(f"ledger.points_{direction(points)}", points=words.number(abs(points), 1))
+
+
+def _reports(ledger: Ledger) -> list[str]:
+    """The reports that the figure rests on, and those that changed what the last review showed."""
+    words = ledger.context.words
+    if ledger.own_report and ledger.unit.parent_code:
+        texts = [_own_report(ledger)]
+    elif ledger.reports:
+        received = sum(one.version is not None for one in ledger.reports)
+        texts = [words("ledger.reports", received=received, expected=len(ledger.reports))]
+    else:
+        texts = []
+    if ledger.shown and ledger.changed:
+        reports = ledger.changed.reports[::-1][:NAMED_REPORTS] or (None,)
+        named = "; ".join(cause(report, ledger.shown.period_code, words) for report in reports)
+        then, now = (figure_or_status(row, words) for row in (ledger.changed.then, ledger.changed.now))
+        texts.append(words("ledger.since", then=then, now=now, reports=named))
+    elif ledger.then:
+        texts.append(words("ledger.since_none"))
+    return texts
+
+
+def _own_report(ledger: Ledger) -> str:
+    words = ledger.context.words
+    report = ledger.own_report
+    own = next((one for one in ledger.reports if one.reporter_code == ledger.unit.unit_code), None)
+    state = words.status(report.state) if report else ""
+    if own is None or own.version is None:
+        return words("ledger.report_state", period=words.period(ledger.context.state.period), state=state.lower())
+    return words("ledger.report", report=_report_name(own, ledger), state=state.lower())
+
+
+def _report_name(report: SourceReport, ledger: Ledger) -> str:
+    words = ledger.context.words
+    return words(
+        "ledger.report_name",
+        reporter=words.of(report, "name"),
+        period=words.period(report.period_code),
+        version=report.version or formatting.MISSING,
+        date=formatting.date(report.received_at),
+    )
+
+
+def _origin(ledger: Ledger) -> str:
+    """The address of what the figure is made of; empty without a figure, or on a version that pages do not show."""
+    if ledger.target is None or ledger.context.state.get("held"):
+        return ""
+    return ledger.context.state.href("origin", target=ledger.target.target_code, unit=ledger.unit.unit_code)
