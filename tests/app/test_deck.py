@@ -7,20 +7,23 @@ from pathlib import Path
 import duckdb
 import pytest
 from facts import absent, progress
+from sqlalchemy import text
 
 from app.core import formatting
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import catalogue, words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
+from app.core.status import WORST_FIRST
 from app.core.url_state import State
 from app.deck import titles
 from app.deck.build import build_deck
 from app.deck.cards import standing
 from app.deck.data import gather_review
-from app.deck.model import Cell, Deck, Mark, Matrix, Slide, Table
+from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
 from app.deck.pagination import paged
 from app.deck.titles import ActionCounts, ReportCounts, Standing
+from app.queries import followup
 from app.queries.page_frame import context_of
 from app.ui.figure_text import few
 from app.web import page_renderer
@@ -269,7 +272,59 @@ def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(desk: D
     slides = deck("2025Q2").slides
     assert slides[1].title == titles.followup(ActionCounts(1, 1, 1), VI)
     first = rows_of(slides[1])[0]
-    assert (first[0], first[1]) == (Mark("overdue", VI.status("overdue")), late.what)
+    assert first[:2] == (Mark("overdue", VI.status("overdue")), Topic(late.what, Subject("773", "T09")))
+
+
+def test_an_action_of_the_last_review_tells_its_figure_then_and_now(desk: Desk) -> None:
+    held = hold(desk)
+    draft = Draft("Mở lớp tập huấn", "UBND Quận 8", dt.date(2025, 6, 15), "2025Q1", "776", "T09", held.review_id)
+    desk.open_action(draft, "Thư ký", at=held.held_at)
+    desk.open_action(replace(draft, unit_code=None, what="Mở lớp chung"), "Thư ký", at=held.held_at)
+    desk.open_action(replace(draft, target_code=None, what="Rà soát sổ"), "Thư ký", at=held.held_at)
+    moved = {cell_text(row[1]): row[-1] for row in rows_of(deck("2025Q2").slides[1])}
+    assert moved["Mở lớp tập huấn"] == figures_of("776", "T09", "2025Q1", "2025Q2")
+    assert moved["Mở lớp chung"] == figures_of("79", "T09", "2025Q1", "2025Q2")
+    assert moved["Rà soát sổ"] == ""
+
+
+def figures_of(unit: str, target: str, *periods: str) -> str:
+    """The figures of some quarters as a slide tells them, asked of the mart itself."""
+    sql = """select value_pct from marts.fct_target_progress where unit_code = :unit and target_code = :target
+        and period_code = :period and period_window = 'ytd'"""
+    with published().engine.connect() as connection:
+        values = [
+            connection.execute(text(sql), {"unit": unit, "target": target, "period": period}).scalar_one()
+            for period in periods
+        ]
+    then, now = (f"{VI.percent(value)}%" for value in values)
+    return VI("slide.then_now_figures", then=then, now=now)
+
+
+def test_a_decision_written_before_the_meeting_was_noted_is_followed_from_what_the_meeting_saw(desk: Desk) -> None:
+    draft = Draft("Mở lớp", "UBND Quận 8", dt.date(2025, 6, 15), "2025Q1", "776", "T09")
+    given = desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 5, 8, 13, 40))
+    assert followup.review_of(desk, given) is None
+    held = hold(desk)
+    hold(desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
+    assert followup.review_of(desk, given) == held
+
+
+def test_a_slide_of_several_targets_is_about_the_one_that_stands_worst(desk: Desk) -> None:
+    for slide in deck("2025Q2").slides:
+        cards = [card for block in slide.blocks if isinstance(block, Cards) for card in block.cards]
+        if cards:
+            worst = min(WORST_FIRST.index(card.status) for card in cards)
+            assert slide.subject in [card.subject for card in cards if WORST_FIRST.index(card.status) == worst]
+
+
+def test_a_district_to_talk_with_says_how_much_the_meeting_decided_about_it(desk: Desk) -> None:
+    slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "districts")
+    first = rows_of(slide)[0][0]
+    assert isinstance(first, Topic)
+    draft = Draft("Gọi địa bàn", "Sở Y tế", dt.date(2025, 9, 1), "2025Q2", first.subject.unit_code)
+    desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
+    slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "districts")
+    assert cell_text(rows_of(slide)[0][0]) == VI("slide.decided_here", name=first.text, count=1)
 
 
 def test_a_decision_typed_in_stands_on_its_slide_at_once(desk: Desk) -> None:
@@ -278,7 +333,8 @@ def test_a_decision_typed_in_stands_on_its_slide_at_once(desk: Desk) -> None:
     desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "decisions")
     assert slide.title == VI("title_decisions.some", count=1)
-    assert rows_of(slide)[0][0] == VI("slide.decided", place="Bình Chánh", what="Gọi địa bàn")
+    decided = VI("slide.decided", place="Bình Chánh", what="Gọi địa bàn")
+    assert rows_of(slide)[0][0] == Topic(decided, Subject("785"))
 
 
 def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:

@@ -48,6 +48,8 @@ PAGES = [
     ("actions", {"action": "1"}),
     ("review", {"period": "2025Q2"}),
     ("review", {"period": "2025Q3"}),
+    ("ledger", {"unit": "769", "target": "T09", "period": "2025Q2"}),
+    ("ledger", {"unit": "26740", "period": "2026Q3"}),
     ("actions", {"new": "1", "unit": "769", "target": "T14"}),
     ("search", {}),
     ("search", {"q": "quan", "period": "2026Q3"}),

@@ -62,6 +62,7 @@ PLACES = (
     Place("changes", "/changes?period=2025Q2"),
     Place("changes, before a review", "/changes?period=2021Q4"),
     Place("origin, a district", "/origin?target=T10&unit=769&period=2021Q4"),
+    Place("ledger", "/ledger?target=T09&unit=769&period=2025Q2"),
     Place("downloads", "/downloads?period=2021Q4"),
     Place("downloads, a table's columns", "/downloads?mart=fct_target_progress&period=2021Q4"),
     Place("quality", "/quality?period=2021Q4"),

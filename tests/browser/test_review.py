@@ -158,43 +158,154 @@ def test_the_slide_is_turned_by_mouse_too(visit: Visit) -> None:
     assert number(page) == 2
 
 
-def test_a_decision_and_the_holding_are_written_down_in_the_meeting(room: Page, own_data: Path) -> None:
+def turn_to(page: Page, kind: str) -> None:
+    """Turn with a clicker until a slide of a kind is shown."""
+    while page.locator(f"{SHOWN}.of-{kind}").count() == 0:
+        page.keyboard.press("PageDown")
+
+
+def open_room(room: Page, address: str) -> None:
+    """The review of 2025Q2 on the projector."""
+    room.goto(f"{address}/review?period=2025Q2")
+    room.wait_for_function(LIVE)
+    room.wait_for_selector(f"{SHOWN} h1")
+
+
+def decide_on_the_first_district(room: Page) -> None:
+    """On the slide of districts a decision is about the one that is stepped to, and is refused without its writer."""
+    keys = room.keyboard
+    turn_to(room, "districts")
+    keys.press("Tab")
+    district = room.evaluate("document.activeElement.cells[0].textContent")
+    keys.press("g")
+    assert district == room.evaluate("document.querySelector('#decide-unit_code').selectedOptions[0].textContent")
+    what = room.get_by_label("Việc cần làm")
+    what.fill("Gọi địa bàn, thống nhất ngày nộp lại")
+    keys.press("Tab")
+    keys.type("30/12")
+    before = number(room)
+    keys.press("Enter")
+    expect(room.locator("dialog[open] .error:not(:empty)")).to_have_count(1)
+    assert what.input_value() == "Gọi địa bàn, thống nhất ngày nộp lại"
+    # The field that lacks has the focus.
+    keys.type("Thư ký")
+    keys.press("Enter")
+    keys.press("PageDown")
+    assert number(room) == before + 1, "after Enter the clicker turns at once"
+    expect(room.locator(".kpi-flash")).to_have_text("Đã giao việc.")
+    keys.press("PageUp")
+    expect(room.locator(f"{SHOWN} .rows")).to_contain_text(f"{district}: 1 việc mới")
+    turn_to(room, "decisions")
+    expect(room.locator(f"{SHOWN} .rows")).to_contain_text("Gọi địa bàn, thống nhất ngày nộp lại")
+    expect(room.locator(f"{SHOWN} .rows")).to_contain_text("hạn 30/12/")
+
+
+def hold_and_fetch_the_minutes(room: Page) -> None:
+    """The last slide asks who was present and gives the documents."""
+    keys = room.keyboard
+    keys.press("End")
+    keys.press("Tab")
+    keys.type("Sở Y tế; Công an Thành phố")
+    keys.press("Tab")
+    keys.type("Thiếu giảng viên cấp xã.")
+    keys.press("Tab")
+    assert room.evaluate("document.activeElement.value") == "Thư ký"
+    keys.press("Enter")
+    expect(room.locator(f"{SHOWN} h1")).to_contain_text("Đã ghi nhận cuộc họp")
+    expect(room.locator(f"{SHOWN} textarea").first).to_have_value("Sở Y tế; Công an Thành phố")
+    expect(room.locator(f"{SHOWN} h1")).to_be_focused()
+    for file in ("minutes", "offices"):
+        keys.press("Tab")
+        with room.expect_download() as download:
+            keys.press("Enter")
+        assert re.search(rf"{file}-.*\.docx$", download.value.suggested_filename)
+
+
+def test_a_meeting_goes_from_its_first_slide_to_its_minutes_by_clicker_and_keyboard(room: Page, own_data: Path) -> None:
     with running_app(own_data) as address:
-        room.goto(f"{address}/review?period=2025Q2")
-        room.wait_for_function(LIVE)
-        room.wait_for_selector(f"{SHOWN} h1")
-        room.keyboard.press("End")
-        room.keyboard.press("ArrowLeft")
+        open_room(room, address)
+        turn_to(room, "followup")
+        expect(room.locator(f"{SHOWN} .rows")).to_contain_text("→")
+        # On a slide of targets the decision is about the city's, so its owner is the city's office.
+        turn_to(room, "group")
+        room.keyboard.press("g")
+        expect(room.get_by_label("Nơi phụ trách")).to_have_value("Sở Y tế")
+        room.keyboard.press("Escape")
+        expect(room.locator("dialog[open]")).to_have_count(0)
         before = number(room)
-        room.get_by_label("Việc cần làm").fill("Gọi địa bàn, thống nhất ngày nộp lại")
-        room.keyboard.press("ArrowRight")
-        assert number(room) == before, "keys belong to the field while one types"
-        room.locator(f"{SHOWN} button.main").click()
-        expect(room.locator(f"{SHOWN} .error:not(:empty)").first).to_be_visible()
-        assert room.get_by_label("Việc cần làm").input_value() == "Gọi địa bàn, thống nhất ngày nộp lại"
-        room.get_by_label("Địa bàn").select_option(label="Bình Chánh")
-        room.get_by_label("Nơi phụ trách").fill("Cơ quan thường trực")
-        room.get_by_label("Hạn").fill("30/12/2027")
-        room.get_by_label("Người ghi").first.fill("Thư ký")
-        room.locator(f"{SHOWN} button.main").click()
-        expect(room.locator(f"{SHOWN} .rows")).to_contain_text("Bình Chánh: Gọi địa bàn, thống nhất ngày nộp lại")
-        assert title(room) == "Quyết định mới: 1 việc"
-
-        room.evaluate("document.activeElement.blur()")
-        room.keyboard.press("End")
-        room.locator(f"{SHOWN} button.main").click()
-        expect(room.locator(f"{SHOWN} h1")).to_contain_text("Đã ghi nhận cuộc họp")
-
-        room.goto(f"{address}/actions?period=2025Q2")
-        room.wait_for_function(LIVE)
-        expect(room.locator("#content")).to_contain_text("Gọi địa bàn, thống nhất ngày nộp lại")
-        room.goto(f"{address}/review?period=2025Q2")
-        room.wait_for_function(LIVE)
-        room.wait_for_selector(f"{SHOWN} h1")
+        room.keyboard.press("PageDown")
+        assert number(room) == before + 1, "after Escape the clicker turns at once"
+        decide_on_the_first_district(room)
+        hold_and_fetch_the_minutes(room)
+        open_room(room, address)
         room.get_by_role("link", name="Quý II/2025").click()
         expect(room.locator(f"{SHOWN} footer .past")).to_be_visible()
         room.keyboard.press("End")
         assert room.locator(f"{SHOWN} form").count() == 0
+        assert room.get_by_role("link", name="biên bản").count() == 1
+        room.keyboard.press("g")
+        assert room.locator("dialog[open]").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_any_number_tells_its_history_at_one_key_and_lets_go_at_one(visit: Visit, lang: str) -> None:
+    page = open_slide(visit, f"period=2025Q2&lang={lang}")
+    ledger = page.locator("dialog[open] .thennow")
+    turn_to(page, "grid")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowRight")
+    stepped = page.evaluate("document.activeElement.dataset.of")
+    cells = (
+        "[...document.querySelectorAll('.deck .slide:not([hidden]) .matrix tbody tr')].map(r => r.cells[2]?.dataset.of)"
+    )
+    assert page.evaluate(cells)[1] == stepped, "one down, one to the right"
+    before = number(page)
+    visit.requests.clear()
+    page.keyboard.press("l")
+    expect(ledger).to_be_visible()
+    assert ["/ledger?" in one for one in visit.requests] == [True]
+    texts = page.evaluate(TEXTS.replace(".deck .slide:not([hidden])", ".deck dialog[open]"))
+    assert [one for one in texts if one["size"] < SMALLEST_PX] == []
+    weak = [one for one in texts if contrast(parse(one["ink"]), parse(one["ground"])) < LEAST_CONTRAST]
+    assert weak == []
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("Enter")
+    assert number(page) == before + 1, "every key of a clicker turns at once"
+    # A clicker that knows only its two buttons leaves the ledger, too.
+    page.keyboard.press("l")
+    expect(ledger).to_be_visible()
+    page.keyboard.press("PageDown")
+    assert (number(page), page.locator("dialog[open]").count()) == (before + 2, 0)
+
+
+def test_a_number_that_is_pointed_at_is_asked_about_by_the_same_key_or_a_click(visit: Visit) -> None:
+    page = open_slide(visit)
+    turn_to(page, "group")
+    figure = page.locator(f"{SHOWN} .big").first
+    figure.hover()
+    page.keyboard.press("l")
+    expect(page.locator("dialog[open] h2")).to_contain_text("Thành phố Hồ Chí Minh")
+    page.keyboard.press("Escape")
+    figure.click()
+    expect(page.locator("dialog[open] .thennow")).to_be_visible()
+    page.mouse.click(5, 5)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_day_is_picked_in_a_calendar_and_an_owner_follows_its_unit(visit: Visit) -> None:
+    page = open_slide(visit)
+    page.keyboard.press("g")
+    page.get_by_label("Địa bàn").select_option(label="Bình Chánh")
+    expect(page.get_by_label("Nơi phụ trách")).to_have_value("Cơ quan y tế quận, huyện (Huyện Bình Chánh)")
+    page.get_by_label("Nơi phụ trách").fill("Tổ công tác")
+    page.get_by_label("Địa bàn").select_option(label="Cần Giờ")
+    expect(page.get_by_label("Nơi phụ trách")).to_have_value("Tổ công tác")
+    page.get_by_role("button", name="Chọn ngày trên lịch").click()
+    calendar = page.locator("dialog[open] input[type=date]")
+    calendar.evaluate("field => { field.value = '2027-09-30'; field.dispatchEvent(new Event('change')); }")
+    expect(page.locator("#decide-due_date")).to_have_value("30/09/2027")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

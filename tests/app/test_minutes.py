@@ -1,0 +1,111 @@
+"""The minutes of a review and the list for each office: laid out as the decree asks, true to what was shown."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.document import Document as Opened
+
+from app.core.i18n import words
+from app.web.export_routes import respond
+from warehouse.desk import Desk, Draft, Review, ReviewDraft
+from warehouse.publish.engines import published
+
+VI = words("vi")
+PRESENT, SAID = "Sở Y tế; Công an Thành phố", "Thiếu giảng viên cấp xã."
+HELD_AT = dt.datetime(2025, 8, 8, 16, 30)
+DRAFT = Draft("Mở lớp tập huấn theo cụm", "Sở Y tế", dt.date(2025, 9, 30), "2025Q2", target_code="T09")
+Hold = Callable[..., Review]
+
+
+@pytest.fixture
+def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The sample's desk, with what its review of 2025Q1 gave."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    return Desk.open()
+
+
+@pytest.fixture
+def hold(desk: Desk) -> Hold:
+    """Holds the review of 2025Q2 after it decided one thing."""
+
+    def held(present: str = PRESENT, discussed: str = SAID) -> Review:
+        desk.open_action(DRAFT, "Thư ký", at=HELD_AT - dt.timedelta(minutes=20))
+        shown = ReviewDraft("2025Q2", "ytd", published().version, HELD_AT.date(), present, discussed)
+        return desk.hold_review(shown, "Thư ký", at=HELD_AT)
+
+    return held
+
+
+def document(name: str, review: Review, lang: str = "vi") -> Opened:
+    """A file of a held review, opened."""
+    answer = respond(name, {"page": "review", "held": str(review.review_id), "period": "2026Q3", "lang": lang})
+    assert answer.status_code == 200
+    return Document(io.BytesIO(bytes(answer.body)))
+
+
+def everything(opened: Opened) -> list[str]:
+    """The words of the body, tables included."""
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return [*(paragraph.text for paragraph in opened.paragraphs), *cells]
+
+
+def test_minutes_are_headed_and_signed_as_the_decree_asks(hold: Hold) -> None:
+    made = document("minutes.docx", hold())
+    head, foot = made.tables[0], made.tables[-1]
+    assert VI("letterhead.nation") in head.cell(0, 1).text
+    assert VI("letterhead.number", symbol="BB") in head.cell(1, 0).text
+    # Minutes tell their day in their first line, not beside the number.
+    assert head.cell(1, 1).text == ""
+    assert VI("minutes.begin", date="08/08/2025") in everything(made)
+    assert foot.cell(0, 0).text.startswith(VI("minutes.secretary"))
+    assert foot.cell(0, 1).text.startswith(VI("minutes.chairman"))
+    assert foot.cell(1, 0).text.startswith(VI("letterhead.recipients"))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_minutes_say_who_was_present_what_was_shown_said_and_decided(hold: Hold, lang: str) -> None:
+    text = everything(document("minutes.docx", hold(), lang))
+    assert [f"- {one}" for one in ("Sở Y tế", "Công an Thành phố", SAID)] == [
+        line for line in text if line in ("- Sở Y tế", "- Công an Thành phố", f"- {SAID}")
+    ]
+    # The city's figure on training in communes, as the slides had it.
+    assert words(lang).percent(487 / 1070 * 100, 50.0) in text
+    assert f"{words(lang).number(487)}/{words(lang).number(1070)}" in text
+    decided = next(place for place, line in enumerate(text) if DRAFT.what in line)
+    assert text[decided + 1 : decided + 3] == ["Sở Y tế", "30/09/2025"]
+
+
+def test_minutes_stay_as_they_were_when_more_is_decided_later(hold: Hold, desk: Desk) -> None:
+    held = hold()
+    before = everything(document("minutes.docx", held))
+    desk.open_action(DRAFT, "Chuyên viên", at=HELD_AT + dt.timedelta(days=3))
+    desk.close(max(one.action_id for one in desk.actions()) - 1, "Sở Y tế", "12/BC", at=HELD_AT + dt.timedelta(days=4))
+    assert everything(document("minutes.docx", held)) == before
+
+
+def test_what_nobody_typed_is_left_to_be_filled_in_by_hand(hold: Hold) -> None:
+    text = everything(document("minutes.docx", hold("", "")))
+    place = text.index(VI("minutes.present"))
+    assert set(text[place + 1]) == {"…"}
+
+
+def test_each_office_has_a_page_of_its_own_with_all_that_it_is_to_do(hold: Hold, desk: Desk) -> None:
+    made = document("offices.docx", hold())
+    owners = sorted({one.owner for one in desk.actions() if one.is_unfinished})
+    titles = [paragraph for paragraph in made.paragraphs if paragraph.text.startswith("VIỆC GIAO: ")]
+    assert [one.text for one in titles] == [VI("minutes.office_kind", owner=owner) for owner in owners]
+    assert [bool(one.paragraph_format.page_break_before) for one in titles] == [False, *[True] * (len(owners) - 1)]
+    listed = "\n".join(everything(made))
+    for action in desk.actions():
+        assert (action.what in listed) == action.is_unfinished
+    assert VI.status("overdue") in listed
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("name", ["minutes.docx", "offices.docx"])
+def test_a_review_that_was_not_held_has_no_minutes(name: str) -> None:
+    assert respond(name, {"page": "review", "period": "2025Q2"}).status_code == 404
