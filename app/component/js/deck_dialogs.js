@@ -1,6 +1,7 @@
 // What opens over a slide: the form of a decision (G) and the ledger of a number (L).
 //   [data-of=target.unit]       a number or row that can be stepped to, pointed at and asked about
 //   [data-subject=target.unit]  on a slide: what a decision is about unless one of its numbers is meant
+//   .matrix[data-units] tr[data-target]  a grid says it once for all its cells
 //   dialog[data-decision]       the form;  [data-decide]  a button that opens it
 //   dialog[data-ledger=href]    where what is to be told of a number is asked for
 // When either closes nothing on the slide has the focus, so that every key of a clicker turns slides at once.
@@ -9,6 +10,13 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 let pointed;
 
 function prepareDialogs(deck) {
+  for (const grid of deck.querySelectorAll(".matrix")) {
+    const units = grid.dataset.units.split(" ");
+    for (const { cells, dataset } of grid.tBodies[0].rows) {
+      // A cell of nothing has no tone.
+      units.forEach((unit, place) => { if (cells[place + 1].className) cells[place + 1].dataset.of = `${dataset.target}.${unit}`; });
+    }
+  }
   for (const figure of deck.querySelectorAll("[data-of]")) {
     // A grid is one stop; within it the arrows lead from cell to cell.
     const grid = figure.closest(".matrix");
