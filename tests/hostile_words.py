@@ -45,6 +45,7 @@ ADDRESSES = (
     f"/actions?action=1&period={PERIOD}",
     f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",
     f"/review?period={PERIOD}",
+    f"/ledger?unit={UNIT}&period={PERIOD}",
     f"/downloads?period={PERIOD}",
     f"/search?q={UNIT}&period={PERIOD}",
 )

@@ -13,7 +13,7 @@ from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
 from app.deck.model import Cell as SlideCell
-from app.deck.model import Lines, Mark, Slide, Table, cell_text
+from app.deck.model import Lines, Mark, Slide, SlideKind, Table, cell_text
 from app.exports.docx.letter import TEXT_MM, Cell, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
@@ -24,7 +24,7 @@ TABLE_PT = 11.0
 DECISION_WIDTHS_MM = (10, 85, 45, 25)
 OFFICE_WIDTHS_MM = (10, 62, 38, 25, 30)
 # What was discussed besides the grid, in the order of the slides.
-DISCUSSED = ("followup", "completeness", "grid", "districts", "corrections")
+DISCUSSED: tuple[SlideKind, ...] = ("followup", "completeness", "grid", "districts", "corrections")
 
 
 def minutes(data: ReviewData, review: Review) -> bytes:
@@ -71,9 +71,9 @@ def _discussed(letter: Letter, data: ReviewData) -> None:
     slides = group_by(build_deck(data).slides, lambda slide: slide.kind)
     number = 0
     for kind in DISCUSSED:
-        shown = slides.get(kind, ())
-        if not shown:
+        if kind not in slides:
             continue
+        shown = slides[kind]
         number += 1
         letter.heading(_numbered(number, shown[0]), level=2)
         if kind == "grid":
@@ -94,7 +94,7 @@ def _figures(letter: Letter, data: ReviewData) -> None:
     words, publication = data.words, data.context.publication
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
-    letter.paragraph(words("minutes.kept", window=window, published=published, version=publication.version), leads=True)
+    letter.paragraph(words("minutes.kept", window=window, published=published, version=words.version(publication.version)), leads=True)
     city_table(letter, data.context, list(data.city_rows.values()))
 
 
