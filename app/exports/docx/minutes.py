@@ -94,10 +94,7 @@ def _figures(letter: Letter, data: ReviewData) -> None:
     words, publication = data.words, data.context.publication
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
-    letter.paragraph(
-        words("minutes.kept", window=window, published=published, version=words.version(publication.version)),
-        leads=True,
-    )
+    letter.paragraph(words("minutes.kept", window=window, published=published), leads=True)
     city_table(letter, data.context, list(data.city_rows.values()))
 
 
