@@ -66,7 +66,7 @@ function onDeckKey(event) {
   if (dialog) return onDialogKey(deck, dialog, event, key);
   if (isTyping(at)) { if (key === "Escape") at.blur(); return; }
   if ((key === " " || key === "Enter") && at?.closest?.("a, button, summary")) return;
-  if (event.shiftKey && key in STEPS) { event.preventDefault(); stepToFigure(deck, STEPS[key]); }
+  if (event.shiftKey && key in FIGURE_STEPS) { event.preventDefault(); stepToFigure(deck, FIGURE_STEPS[key]); }
   else if (key === "g") { event.preventDefault(); openDecision(deck); }
   else if (key === "l" || (key === "Enter" && at?.closest?.("[data-of]"))) {
     event.preventDefault();

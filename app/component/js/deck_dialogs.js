@@ -6,7 +6,7 @@
 //   dialog[data-ledger=href]    where what is to be told of a number is asked for
 // When either closes nothing on the slide has the focus, so that every key of a clicker turns slides at once.
 
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const FIGURE_STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let pointed;
 
 function prepareDialogs(deck) {
