@@ -292,7 +292,7 @@ def figures_of(unit: str, target: str, *periods: str) -> str:
     sql = """select value_pct from marts.fct_target_progress where unit_code = :unit and target_code = :target
         and period_code = :period and period_window = 'ytd'"""
     with published().engine.connect() as connection:
-        values = [
+        values: list[float] = [
             connection.execute(text(sql), {"unit": unit, "target": target, "period": period}).scalar_one()
             for period in periods
         ]
