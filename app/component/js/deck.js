@@ -66,7 +66,8 @@ function onDeckKey(event) {
   if (dialog) return onDialogKey(deck, dialog, event, key);
   if (isTyping(at)) { if (key === "Escape") at.blur(); return; }
   if ((key === " " || key === "Enter") && at?.closest?.("a, button, summary")) return;
-  if (event.shiftKey && key in FIGURE_STEPS) { event.preventDefault(); stepToFigure(deck, FIGURE_STEPS[key]); }
+  if (key === "Tab" && !event.shiftKey && at === document.body) { if (enterSlide(deck)) event.preventDefault(); }
+  else if (event.shiftKey && key in FIGURE_STEPS) { event.preventDefault(); stepToFigure(deck, FIGURE_STEPS[key]); }
   else if (key === "g") { event.preventDefault(); openDecision(deck); }
   else if (key === "l" || (key === "Enter" && at?.closest?.("[data-of]"))) {
     event.preventDefault();

@@ -34,6 +34,16 @@ function meant(deck) {
   return figure && slide.contains(figure) ? figure : null;
 }
 
+// Where nothing has the focus, Tab begins on the slide: behind the number asked about last, else with its first stop. The
+// browser would go on from where the focus was, in what has closed.
+function enterSlide(deck) {
+  const stops = [...shownOf(deck).querySelectorAll("[data-of], a[href], button, input, select, textarea")]
+    .filter((stop) => stop.tabIndex >= 0 && stop.checkVisibility());
+  const next = stops[stops.indexOf(pointed) + 1];
+  next?.focus();
+  return next;
+}
+
 function stepToFigure(deck, [across, down]) {
   const figures = [...shownOf(deck).querySelectorAll("[data-of]")], from = meant(deck);
   const middle = (figure) => {
