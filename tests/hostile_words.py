@@ -41,6 +41,7 @@ ADDRESSES = (
     f"/reports?unit={UNIT}&period={PERIOD}",
     f"/submit?unit={UNIT}&period={PERIOD}",
     "/report?unit=26740&period=2025Q3",
+    f"/calls?period={PERIOD}",
     f"/actions?period={PERIOD}",
     f"/actions?action=1&period={PERIOD}",
     f"/actions?new=1&unit={UNIT}&target={TARGET}&period={PERIOD}",

@@ -27,26 +27,6 @@ class CodeCount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A unit to talk with first: it is silent, or so many of its targets are far behind (and others behind)."""
-
-    unit_code: str
-    is_silent: bool
-    far_behind_count: int
-    behind_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Streak:
-    """Since when a call has been due: so many quarters in a row until now, the first of them, and the target (None:
-    the unit is silent)."""
-
-    quarter_count: int
-    since: str
-    target_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Moves:
     """Cells that moved to another status, and the targets (code, districts) where most did; cells with a status whose
     two ends must not be compared are counted apart, and so are those whose change may be chance."""
@@ -79,8 +59,6 @@ class Overview:
     city_good_count: int
     moves: Moves
     is_first: bool
-    calls: tuple[Call, ...]
-    further_call_count: int
 
     @property
     def worse_count(self) -> int:
@@ -135,12 +113,11 @@ class ProfileLine:
 
 
 def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
-    """What a leader needs first: how many units do well, what got worse, whom to call; `rows` are those of the units
+    """What a leader needs first: how many units do well, what got worse; `rows` are those of the units
     that report to the city."""
     units = [unit_summary(members) for members in group_by(rows, lambda row: row.unit_code).values()]
     judged = [counts for counts in units if counts.judged_count]
     whole = unit_summary(city)
-    needed = calls(rows)
     return Overview(
         judged_unit_count=len(judged),
         unjudged_unit_count=len(units) - len(judged),
@@ -149,22 +126,6 @@ def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
         city_good_count=whole.good_count,
         moves=moves(rows),
         is_first=all(row.prev_quarter_status is None for row in rows),
-        calls=tuple(needed[:NAMED]),
-        further_call_count=max(0, len(needed) - NAMED),
-    )
-
-
-def calls(rows: Iterable[Progress]) -> list[Call]:
-    """Whom to talk with, in the one order that pages and documents have: who is silent, then who has most targets far
-    behind, then most behind, then by code. The catalogues say it as `calls.rule`."""
-    units = {code: unit_summary(members) for code, members in group_by(rows, lambda row: row.unit_code).items()}
-    needed = [
-        Call(code, counts.is_silent, counts.far_behind_count, counts.behind_count)
-        for code, counts in units.items()
-        if counts.is_silent or counts.far_behind_count
-    ]
-    return sorted(
-        needed, key=lambda call: (not call.is_silent, -call.far_behind_count, -call.behind_count, call.unit_code)
     )
 
 
@@ -255,39 +216,6 @@ def moves(rows: Iterable[Progress]) -> Moves:
 
 def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:
     return tuple(CodeCount(code, count) for code, count in counts.most_common(NAMED))
-
-
-def streak(call: Call, history: Iterable[Progress], periods: Sequence[str]) -> Streak:
-    """Since when a call has been due.
-
-    `history` holds the unit's unreported and far-behind cells of every quarter, `periods` all quarters until the chosen
-    one, oldest first. A silent unit counts the quarters in which at least as many cells were silent as now.
-    """
-    cells = {
-        (row.target_code, row.period_code)
-        for row in history
-        if (row.is_unreported if call.is_silent else row.status == FAR_BEHIND)
-    }
-    if call.is_silent:
-        silent = Counter(period for _, period in cells)
-        count = _run([silent[period] >= silent[periods[-1]] for period in periods])
-        return Streak(count, periods[-count], None)
-    runs = {code: _run([(code, period) in cells for period in periods]) for code, _ in sorted(cells)}
-    target, count = max(runs.items(), key=lambda run: run[1])
-    return Streak(count, periods[-count], target)
-
-
-def streaks(calls: Iterable[Call], history: Sequence[Progress], periods: Sequence[str]) -> dict[str, Streak]:
-    """Since when each call has been due, by unit; `history` and `periods` as in `streak`, of all the units."""
-    return {
-        call.unit_code: streak(call, (row for row in history if row.unit_code == call.unit_code), periods)
-        for call in calls
-    }
-
-
-def _run(marks: Sequence[bool]) -> int:
-    """How many of the last marks are true without a break."""
-    return next((count for count, mark in enumerate(reversed(marks)) if not mark), len(marks))
 
 
 def profile(

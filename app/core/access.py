@@ -35,7 +35,7 @@ HiddenCategory = tuple[str, str, str, str]
 Fact = TypeVar("Fact")
 Figure = TypeVar("Figure", Progress, ShownFigure)
 # What stands in a column that was taken out, where that is not None.
-_TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False}
+_TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "is_calling": False}
 
 
 class AccessDeniedError(PermissionError):

@@ -57,7 +57,7 @@ COLUMNS: dict[str, Columns] = {
             "numerator denominator value_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct funnel_95_low_pct"
             " funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position is_small_base bound_low_pct"
             " bound_high_pct is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
-            " projected_high_pct missing_to_path_count missing_to_threshold_count"
+            " projected_high_pct missing_to_path_count missing_to_threshold_count status_may_be_chance is_calling"
         ),
         compared={
             "prev_quarter_status": PREVIOUS_QUARTER,
@@ -110,6 +110,16 @@ COLUMNS: dict[str, Columns] = {
             " window_rule"
         ),
         own=_names("input_value"),
+    ),
+    "fct_unit_call": Columns(
+        open=_names(
+            "unit_code unit_valid_from unit_level period_code period_window is_sensitive is_silent"
+            " silent_since_period_code"
+        ),
+        own=_names(
+            "calling_target_count calling_people_target_count late_period_count longest_target_code"
+            " longest_since_period_code is_to_call praised_target_code praise_reason"
+        ),
     ),
     "fct_unit_size": Columns(
         open=_names(

@@ -72,6 +72,7 @@ RULES: dict[str, Release] = {
     "fct_target_recalculated": Release(Kept.OTHER_TARGETS),
     "fct_target_shortfall": Release(Kept.OTHER_TARGETS),
     "fct_task_progress": WHOLE,
+    "fct_unit_call": Release(Kept.OTHER_ROWS),
     "fct_unit_size": Release(Kept.OTHER_MEASURES),
     "publication": WHOLE,
 }

@@ -79,6 +79,7 @@ GRID_PARAMETERS = (
 # The registry of pages: which own parameters each has, in the order they stand in its address.
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "": GRID_PARAMETERS,
+    "calls": (UNIT, PART),
     "target": (TARGET, UNIT, HISTORY, GROUND),
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET, HISTORY),

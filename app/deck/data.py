@@ -7,9 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from app.analysis import progress_summary
-from app.analysis.comparison import by_unit
-from app.analysis.progress_summary import Call, Streak
+from app.analysis.calls import Call, calls_to_make
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
@@ -43,15 +41,6 @@ class ShownReview:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitToCall:
-    """A unit to talk with, the figures it has, and since when that is so; None where the meeting has no time for it."""
-
-    call: Call
-    rows: Trend
-    streak: Streak | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewData:
     """What one review is made of.
 
@@ -78,7 +67,7 @@ class ReviewData:
     city_trends: dict[str, Trend]
     recent_periods: tuple[str, ...]
     city_notes: tuple[Note, ...]
-    calls: tuple[UnitToCall, ...]
+    calls: tuple[Call, ...]
     reporters: tuple[ReporterState, ...]
     previous_review: Review | None
     shown_review: ShownReview | None
@@ -131,6 +120,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     actions = _actions(desk, past)
     earlier_actions = _earlier_actions(actions, previous, seen.state.period)
     new_actions = _new_actions(actions, seen.state.period)
+    as_of = past.as_of_date if past else seen.publication.as_of_date
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
@@ -150,14 +140,14 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
         city_notes=tuple(_city_notes(seen, past)),
-        calls=_calls(seen, unit_rows),
+        calls=tuple(calls_to_make(seen.reader, actions, seen.state.period, seen.state.window, as_of)),
         reporters=tuple(reporter_states(seen.reader, seen.state.period)),
         previous_review=previous,
         shown_review=_shown_review(seen, known),
         earlier_actions=earlier_actions,
         followed=_followed(seen, [*earlier_actions, *new_actions]),
         new_actions=new_actions,
-        as_of=past.as_of_date if past else seen.publication.as_of_date,
+        as_of=as_of,
         held_review=past or next((review for review in reviews if _is_this(review, seen)), None),
         is_past=past is not None,
         reviews=reviews,
@@ -177,17 +167,6 @@ def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review])
     days = {ends[review.period_code] for review in reviews if review.period_code in ends}
     earlier = {unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.reader, day)}
     return earlier | {unit.unit_code: unit for unit in units}
-
-
-def _calls(seen: Context, unit_rows: Sequence[Progress]) -> tuple[UnitToCall, ...]:
-    """Whom to talk with, in the order of `progress_summary.calls`."""
-    calls = progress_summary.calls(unit_rows)
-    discussed = calls[:DISCUSSED]
-    codes = [call.unit_code for call in discussed]
-    history = progress.troubles(seen.reader, codes, seen.state.window, seen.state.period)
-    streaks = progress_summary.streaks(discussed, history, seen.periods_so_far)
-    rows = by_unit(unit_rows, (call.unit_code for call in calls))
-    return tuple(UnitToCall(call, tuple(rows[call.unit_code]), streaks.get(call.unit_code)) for call in calls)
 
 
 def _level_rows(seen: Context, level: str) -> Sequence[Progress]:

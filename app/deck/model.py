@@ -50,17 +50,20 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One target: a status for each unit (None where nothing is expected) and how many are behind."""
+    """One target: a status for each unit (None where nothing is expected), where it is outlined because it may be
+    chance, and how many are behind."""
 
     name: str
     target_code: str
     statuses: tuple[str | None, ...]
+    outlined: frozenset[int]
     behind_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The grid without figures: targets as rows, units as columns."""
+    """The grid without figures: targets as rows, units as columns. `outlined_word` explains an outline; empty where
+    there is none."""
 
     corner: str
     columns: tuple[str, ...]
@@ -68,6 +71,7 @@ class Matrix:
     count_heading: str
     rows: tuple[MatrixRow, ...]
     legend: tuple[tuple[str, str], ...]
+    outlined_word: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from app.analysis import progress_summary
+from app.analysis.calls import Call
 from app.analysis.changed_figures import cause
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
@@ -14,12 +12,13 @@ from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
 from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
-from app.deck.data import DISCUSSED, ReviewData, UnitToCall
+from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
 from app.deck.pagination import paged
 from app.figures.grid.spec import grid_spec
 from app.records import Progress, Target, Unit
 from app.records.review import ChangedFigure
+from app.ui.call_text import praise, reasons
 from app.ui.figure_text import value_text
 from warehouse.desk import Review
 
@@ -75,7 +74,8 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
     rows = []
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)
-        rows.append(MatrixRow(row.name, row.key, statuses, sum(status in LATE for status in statuses)))
+        outlined = frozenset(place for place, cell in enumerate(row.cells) if cell and cell.is_outlined)
+        rows.append(MatrixRow(row.name, row.key, statuses, outlined, sum(status in LATE for status in statuses)))
     occurring = shown.statuses
     return Matrix(
         corner=words("slide.matrix_corner"),
@@ -86,6 +86,7 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
         legend=tuple(
             (status, words.status(status)) for status in OF_TARGETS if status in occurring or status in JUDGED
         ),
+        outlined_word=words("legend.outlined") if shown.has_outlined else "",
     )
 
 
@@ -155,77 +156,41 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reasons:
-    """A unit to talk with by name, and the reasons in words."""
-
-    unit_code: str
-    name: str
-    reasons: tuple[str, ...]
-
-    @property
-    def why(self) -> str:
-        return "; ".join(self.reasons)
-
-
 def districts(data: ReviewData, source: str) -> Slide:
-    """Whom to talk with and why, and the rule of their order."""
-    words = data.words
+    """Whom to talk with and why, and the rule of their order; the speaker is also told what to thank for."""
+    words, targets = data.words, data.context.targets
     calls = data.calls
     agenda = words("review.agenda_districts")
-    if len(calls) > 1 and len(calls) == len(data.units) and all(one.call.is_silent for one in calls):
+    if len(calls) > 1 and len(calls) == len(data.units) and all(call.unit.is_silent for call in calls):
         title = titles.districts([], len(calls), data.reporter_level, words, all_silent=True)
         return Slide("districts", title, (Lines((words("slide.all_silent"),)),), (), source, agenda)
-    shown = [
-        _Reasons(one.call.unit_code, unit_name(one.call.unit_code, data), _reasons(one, data))
-        for one in calls[:DISCUSSED]
-    ]
-    title = titles.districts([one.name for one in shown], len(calls), data.reporter_level, words)
+    shown = calls[:DISCUSSED]
+    names = [unit_name(call.unit_code, data) for call in shown]
+    whys = ["; ".join(reasons(call, targets, words)) for call in shown]
+    thanks = [praise(call.unit, targets, words) for call in shown]
+    title = titles.districts(names, len(calls), data.reporter_level, words)
     notes = (
         words("speaker.districts"),
         words("calls.rule"),
-        *(words("speaker.district_item", district=one.name, why=one.why) for one in shown),
+        *(
+            words("speaker.district_item", district=name, why=". ".join(filter(None, said)))
+            for name, *said in zip(names, whys, thanks, strict=True)
+        ),
     )
     body: tuple[Block, ...] = (Lines((words("slide.districts_none"),)),)
     if shown:
         headings = (words("slide.district"), words("slide.why"))
-        table = Table(headings, (20, 80), _called_rows(shown, data))
+        topics = [_topic(call, name, data) for call, name in zip(shown, names, strict=True)]
+        table = Table(headings, (20, 80), tuple(zip(topics, whys, strict=True)))
         body = (table, Lines((words("calls.rule"),)))
     return Slide("districts", title, body, notes, source, agenda)
 
 
-def _called_rows(shown: Sequence[_Reasons], data: ReviewData) -> tuple[tuple[Cell, ...], ...]:
-    """A row a unit: what it is called and how much this meeting decided about it, and why it is talked with."""
-    words = data.words
-    worst = {row.unit_code: row for row in _worst_rows(list(data.context.targets.values()), data)}
-    decided = Counter(action.unit_code for action in data.new_actions)
-    rows: list[tuple[Cell, ...]] = []
-    for one in shown:
-        row = worst.get(one.unit_code)
-        is_figure = row is not None and row.status in LATE and not row.is_unreported
-        subject = Subject(one.unit_code, row.target_code if row and is_figure else "")
-        count = decided[one.unit_code]
-        name = words("slide.decided_here", name=one.name, count=count) if count else one.name
-        rows.append((Topic(name, subject), one.why))
-    return tuple(rows)
-
-
-def _reasons(unit: UnitToCall, data: ReviewData) -> tuple[str, ...]:
-    words = data.words
-    targets = data.context.targets
-    if unit.call.is_silent:
-        return (words("slide.reason_silent"),)
-    far = progress_summary.far_behind(unit.rows, targets)
-    names = [words.of(targets[row.target_code], "short_name") for row in far]
-    listed = ", ".join(names[:NAMED_TARGETS]) + ("…" if len(names) > NAMED_TARGETS else "")
-    reasons = [words("slide.reason_far", count=len(far), targets=listed)]
-    streak = unit.streak
-    if streak and streak.target_code and streak.quarter_count > 1:
-        name = words.of(targets[streak.target_code], "short_name")
-        reasons.append(words("slide.reason_since", target=name, period=words.period(streak.since)))
-    if worse := progress_summary.unit_summary(unit.rows).worse:
-        reasons.append(words("slide.reason_worse", count=len(worse)))
-    return tuple(reasons)
+def _topic(call: Call, name: str, data: ReviewData) -> Topic:
+    """What a unit to talk with is called, how much this meeting decided about it, and what a decision is about."""
+    count = sum(action.unit_code == call.unit_code for action in data.new_actions)
+    said = data.words("slide.decided_here", name=name, count=count) if count else name
+    return Topic(said, Subject(call.unit_code, call.unit.longest_target_code or ""))
 
 
 def corrections(data: ReviewData, source: str) -> list[Slide]:

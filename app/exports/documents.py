@@ -65,6 +65,13 @@ def _held(context: Context) -> tuple[ReviewData, Review]:
     return data, data.held_review
 
 
+def calls_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """The call sheet of the period and window in the address in one HTML file, to be printed and written on."""
+    from app.exports.call_sheet.sheet import paper_sheet  # noqa: PLC0415
+
+    return File(file_name(context, "calls", "html"), HTML, paper_sheet(context).encode())
+
+
 def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
     """The slides of the review in the address, with speaker notes; charts and tables can be edited in PowerPoint."""
     from app.exports.pptx.write import presentation  # noqa: PLC0415

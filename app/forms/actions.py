@@ -35,7 +35,7 @@ def open_action(sent: SentForm) -> FormResult:
             target_code=sent.text("target_code") or None,
             review_id=sent.number("review_id"),
         )
-        _require_known(sent)
+        require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         action = desk.open_action(draft, sent.by)
         page = State("actions", sent.text("period_code"), sent.text("window"), sent.lang)
         return page.href(action=str(action.action_id))
@@ -54,7 +54,7 @@ def change_action(sent: SentForm) -> FormResult:
             "unit_code": sent.text("unit_code") or None,
             "target_code": sent.text("target_code") or None,
         }
-        _require_known(sent)
+        require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         desk.change_action(sent.key("action_id"), sent.by, changes, seen=sent.number("seen"))
         return STAY
 
@@ -85,7 +85,7 @@ def add_note(sent: SentForm) -> FormResult:
     """Write a note on a unit."""
 
     def write(desk: Desk) -> str:
-        _require_known(sent)
+        require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         desk.add_note(
             sent.text("unit_code"),
             sent.text("period_code"),
@@ -113,11 +113,9 @@ def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> Fo
     return FormResult(sent.name, done=sent.words(done), go=go)
 
 
-def _require_known(sent: SentForm) -> None:
-    """Raise DeskRefusal for a unit or target that never existed."""
+def require_known(sent: SentForm, unit: str, target: str) -> None:
+    """Raise DeskRefusal for a unit or target, where one is named, that never existed."""
     reader = Reader(sent.viewer, published())
-    unit = sent.text("unit_code")
-    target = sent.text("target_code")
     problems = []
     if unit and unit not in followup.known_units(reader):
         problems.append(DeskProblem("unit_code", "unknown"))

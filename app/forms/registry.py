@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core import url_state
 from app.core.access import Viewer
-from app.forms import actions, reports, review
+from app.forms import actions, calls, reports, review
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
 
@@ -23,6 +23,8 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "reopen-action": partial(actions.step, Desk.reopen, "reopened"),
     "cancel-action": partial(actions.step, Desk.cancel, "cancelled"),
     "add-note": actions.add_note,
+    "record-call": calls.record_call,
+    "keep-line": calls.keep_line,
     "decide": review.decide,
     "hold-review": review.hold_review,
     "write-minutes": review.write_minutes,

@@ -9,6 +9,7 @@ from app.core.access import Viewer
 from app.core.page_context import Context, Page
 from app.core.reader import Reader
 from app.pages.actions.page import page as actions_page
+from app.pages.calls.page import page as calls_page
 from app.pages.changes.page import page as changes_page
 from app.pages.compare.page import page as compare_page
 from app.pages.district.page import page as district_page
@@ -31,6 +32,7 @@ from warehouse.publish.engines import published
 
 PAGES: dict[str, Callable[[Context], Page]] = {
     "": overview_page,
+    "calls": calls_page,
     "target": target_page,
     "district": district_page,
     "ward": ward_page,

@@ -5,7 +5,7 @@ Courses are asked for whole, whatever quarter is looked at: the answer is kept, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Right
-from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, SUPPRESSED, Hidden, SensitiveCount, hidden_units
+from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, SensitiveCount, hidden_units
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Cell, Progress
@@ -97,6 +97,16 @@ def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = 
     return [row for row in course if since <= row.period_code <= until]
 
 
+def calling_figures(reader: Reader, units: Sequence[str], period: str, window: str) -> list[Progress]:
+    """The figures of some units that give a reason to call them in one period and window."""
+    where = "f.is_calling and f.unit_code in :units and f.period_code = :period and f.period_window = :window"
+    if not units:
+        return []
+    found = _progress(reader, where, units=tuple(units), period=period, window=window)
+    # That a hidden figure is among them would tell its status.
+    return [row for row in found if row.is_calling]
+
+
 def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:
     """One target for every unit of a level in every period up to and including `until`, oldest first.
 
@@ -105,20 +115,6 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
     where = f"f.target_code = :target and {_LEVEL} and f.period_window = :window"
     course = _progress(reader, where, target=target, level=level, window=window)
     return [row for row in course if row.period_code <= until]
-
-
-def troubles(reader: Reader, units: Collection[str], window: str, until: str) -> list[Progress]:
-    """What some units that report to the city did not report or were far behind on, in every period up to and including
-    `until`."""
-    where = f"""f.period_window = :window and {_REPORTS}
-        and (
-            f.status in ('far_behind', 'not_reported', 'rejected')
-            or f.provisional_reason in ('not_reported', 'rejected', 'carried')
-        )"""
-    found = _progress(reader, where, window=window)
-    named = set(units)
-    # That a hidden figure is among them would tell its status.
-    return [row for row in found if row.unit_code in named and row.period_code <= until and row.status != SUPPRESSED]
 
 
 def unlike_between(reader: Reader, level: str, window: str, since: str, until: str) -> frozenset[Cell]:

@@ -222,10 +222,11 @@ class Progress:
     first quarter from which on the row counts the units that it counts now. `rank` counts among units under the same
     parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A provisional figure may end up
     between the bounds once everybody has reported; `is_status_settled` where both give its status; all three are None
-    where nobody can know. A change is clear when it is more than chance, None where that cannot be said. Before the
-    year's end a sum of the year has what it still needs each quarter, what it gained each quarter, and where it would
-    end after the slowest and the fastest of its own past years. Counts and rate of reporting are of expected
-    unit-quarters; `source_versions` names the reports added up.
+    where nobody can know. A status may be chance where the interval holds the line between late and not late; a late
+    figure is calling where neither chance nor the city as a whole explains it. A change is clear when it is more than
+    chance, None where that cannot be said. Before the year's end a sum of the year has what it still needs each
+    quarter, what it gained each quarter, and where it would end after the slowest and the fastest of its own past
+    years. Counts and rate of reporting are of expected unit-quarters; `source_versions` names the reports added up.
     """
 
     plan_code: str
@@ -267,6 +268,8 @@ class Progress:
     bound_low_pct: float | None
     bound_high_pct: float | None
     is_status_settled: bool | None
+    status_may_be_chance: bool | None
+    is_calling: bool
     required_per_quarter_pct: float | None
     pace_pct: float | None
     projected_low_pct: float | None

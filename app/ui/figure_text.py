@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.gap import Gap, distance, gap
 from app.core.i18n import Words
-from app.core.status import JUDGED, LATE, sign_of
+from app.core.status import JUDGED, LATE, SILENT, sign_of
 from app.records import Progress, Target
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
@@ -43,6 +43,11 @@ def few(names: Sequence[str], words: Words, most: int) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return ", ".join(names[:most]) + " " + words("review.and_more", count=len(names) - most)
+
+
+def is_late_by_chance(row: Progress) -> bool:
+    """Whether a figure is late and might as well not be: its interval holds the line. Drawn as an outline."""
+    return row.status in LATE and row.status_may_be_chance is True
 
 
 def threshold_text(target: Target, words: Words) -> str:
@@ -143,7 +148,10 @@ def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
 
 
 def what_to_do(row: Progress, target: Target, words: Words) -> str:
-    """What is to be done about a figure that is late, in things where they can be counted; empty for any other."""
+    """What is to be done about a figure that is late, in things where they can be counted, or about one that nobody
+    reported; empty for any other."""
+    if row.status in SILENT:
+        return words("gap.work_report", period=words.period(row.period_code))
     if row.status not in LATE:
         return ""
     return words("gap.work", target=words.of(target, "short_name"), gap=gap_text(row, target, words))
@@ -163,6 +171,8 @@ def lateness_text(row: Progress, words: Words) -> str:
 
 def _doubts(row: Progress, words: Words) -> str:
     doubts = provisional(row, words)
+    if is_late_by_chance(row):
+        doubts.append(words("explain.by_chance"))
     if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
         doubts.append(words("explain.small_base", denominator=words.number(row.denominator)))
     return " ".join(doubts)

@@ -7,17 +7,22 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
 from app.records import Progress
-from app.ui.figure_text import is_doubtful
+from app.ui.figure_text import is_doubtful, is_late_by_chance
 
+# The style of a state that may be chance, behind its tone.
+OUTLINED = " outlined"
 # By `%`, which escapes as `format` does in two fifths of its time: a page has hundreds of chips.
 _CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 
 
-def chip(status: str, words: Words, is_provisional: bool = False, is_open: bool = False) -> Markup:
+def chip(
+    status: str, words: Words, is_provisional: bool = False, is_open: bool = False, is_outlined: bool = False
+) -> Markup:
     """A state of a target, task, action, report or check; a corner marks a figure that is provisional, a question mark
-    a state that may still turn."""
+    a state that may still turn, an outline in place of the colour one that may be chance."""
     word = words.status(status)
-    return _CHIP % (tone_of(status), " pv" if is_provisional else "", sign_of(status), f"{word} ?" if is_open else word)
+    marks = (" pv" if is_provisional else "") + (OUTLINED if is_outlined else "")
+    return _CHIP % (tone_of(status), marks, sign_of(status), f"{word} ?" if is_open else word)
 
 
 def chip_saying(status: str, text: str) -> Markup:
@@ -26,9 +31,9 @@ def chip_saying(status: str, text: str) -> Markup:
 
 
 def figure_chip(row: Progress, words: Words) -> Markup:
-    """The state of a target's figure, marked where a value that is there is provisional, and where missing reports may
-    still turn it."""
-    return chip(row.status, words, is_doubtful(row), row.is_status_settled is False)
+    """The state of a target's figure, marked where a value that is there is provisional, where missing reports may
+    still turn it, and where it is late by what may be chance."""
+    return chip(row.status, words, is_doubtful(row), row.is_status_settled is False, is_late_by_chance(row))
 
 
 def report_words(state: str, days_late: int | None, words: Words) -> str:

@@ -32,6 +32,7 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "mart.parquet": marts.parquet_file,
     "chart.svg": page_parts.svg_file,
     "figure.json": page_parts.figure_file,
+    "calls.html": documents.calls_file,
     "deck.pptx": documents.deck_file,
     "minutes.docx": documents.minutes_file,
     "offices.docx": documents.offices_file,

@@ -46,6 +46,8 @@ def progress(**changes: Any) -> Progress:
         "bound_low_pct": None,
         "bound_high_pct": None,
         "is_status_settled": None,
+        "status_may_be_chance": False,
+        "is_calling": False,
         "required_per_quarter_pct": None,
         "pace_pct": None,
         "projected_low_pct": None,

@@ -17,7 +17,8 @@ from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, Sensiti
 from app.core.mart_access import RULES
 from app.core.reader import Reader
 from app.queries import plan
-from app.queries.progress import target_trend, troubles
+from app.queries.calls import unit_calls
+from app.queries.progress import calling_figures, target_trend
 from app.records import Progress, Revision
 from warehouse.publish.engines import Published
 from warehouse.reference import Reference
@@ -202,7 +203,7 @@ def test_no_hidden_figure_of_the_sample_is_a_shown_one_less_its_change(
     assert compared
 
 
-def test_no_status_of_a_hidden_figure_is_told_by_the_quarter_after_it_or_by_a_list_of_troubles(
+def test_no_status_of_a_hidden_figure_is_told_by_the_quarter_after_it_or_by_a_call(
     warehouse: Published,
     uncleared: Viewer,
     shown: dict[Key, Progress],
@@ -214,12 +215,16 @@ def test_no_status_of_a_hidden_figure_is_told_by_the_quarter_after_it_or_by_a_li
     for row in shown.values():
         if row.prev_quarter_status is not None:
             assert key(row, earlier[row.period_code][0]) not in covered, row
-    units = sorted({row.unit_code for row in shown.values() if row.unit_level == "district"})
-    found = [
-        row for window in ("ytd", "quarter") for row in troubles(Reader(uncleared, warehouse), units, window, "2025Q4")
-    ]
-    assert found
-    assert not {key(row) for row in found} & covered
+    reader = Reader(uncleared, warehouse)
+    districts = sorted({row.unit_code for row in shown.values() if row.unit_level == "district"})
+    sensitive = {one[0] for one in covered}
+    for period, window in (("2024Q4", "ytd"), ("2025Q2", "quarter")):
+        found = calling_figures(reader, districts, period, window)
+        assert found
+        assert not {key(row) for row in found} & covered
+        named = {(call.longest_target_code, call.praised_target_code) for call in unit_calls(reader, period, window)}
+        assert named
+        assert not {code for pair in named for code in pair} & sensitive
 
 
 def test_no_hidden_figure_of_the_sample_is_a_total_less_the_others_or_a_year_less_its_quarters(

@@ -87,21 +87,6 @@ def test_what_goes_well_is_counted_of_those_that_can_be_judged(statuses: list[st
     assert en in going_well(found, "district", words("en"))
 
 
-def test_a_silent_district_is_called_before_one_that_is_far_behind() -> None:
-    rows = district("1", "far_behind", "far_behind") + district("2", "not_reported", "not_reported")
-    calls = progress_summary.overview([], rows).calls
-    found = [(call.unit_code, call.is_silent, call.far_behind_count) for call in calls]
-    assert found == [("2", True, 0), ("1", False, 2)]
-
-
-def test_among_districts_as_far_behind_the_one_with_more_behind_is_called_first_then_the_order_is_the_list_s() -> None:
-    rows = (
-        district("3", "far_behind", "met") + district("2", "far_behind", "met") + district("4", "far_behind", "behind")
-    )
-    assert [call.unit_code for call in progress_summary.overview([], rows).calls] == ["4", "2"]
-    assert [call.unit_code for call in progress_summary.calls(rows)] == ["4", "2", "3"]
-
-
 def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first() -> None:
     rows = [
         progress(target_code="T2", status="far_behind", gap_pct=-80.0, path_gap_pct=-30.0),
@@ -110,12 +95,6 @@ def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first
     ]
     targets = {row.target_code: target(target_code=row.target_code) for row in rows}
     assert [row.target_code for row in progress_summary.late(reversed(rows), targets)] == ["T5", "T2", "T9"]
-
-
-def test_only_two_districts_are_named_and_the_rest_counted() -> None:
-    rows = [row for code in "12345" for row in district(code, "far_behind")]
-    found = progress_summary.overview([], rows)
-    assert (len(found.calls), found.further_call_count) == (2, 3)
 
 
 def test_a_fall_counts_as_worse_and_a_restart_of_the_year_does_not() -> None:
@@ -150,16 +129,6 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     assert words("en")("changes.none") not in told
 
 
-PERIODS = ["2021Q1", "2021Q2", "2021Q3", "2021Q4"]
-
-
-def test_a_call_says_for_how_many_quarters_its_longest_target_was_far_behind() -> None:
-    history = [progress(target_code="T1", status="far_behind", period_code=period) for period in PERIODS[2:]]
-    history += [progress(target_code="T2", status="far_behind", period_code=period) for period in ("2021Q1", "2021Q4")]
-    found = progress_summary.streak(progress_summary.Call("769", False, 2), history, PERIODS)
-    assert (found.quarter_count, found.since, found.target_code) == (2, "2021Q3", "T1")
-
-
 def test_a_silent_district_did_not_fall_because_its_milestone_moved_on() -> None:
     kept = progress(status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0)
     assert progress_summary.step(kept) == -1
@@ -169,14 +138,6 @@ def test_a_silent_district_did_not_fall_because_its_milestone_moved_on() -> None
     assert progress_summary.step(silent) == 0
     assert progress_summary.unit_summary([silent]).is_silent
     assert not progress_summary.unit_summary([silent, progress(provisional_reason="silent_wards")]).is_silent
-
-
-def test_a_silent_district_counts_the_quarters_in_which_all_of_it_was_silent() -> None:
-    history = [absent("rejected", target_code=code, period_code=PERIODS[3]) for code in ("T1", "T2")]
-    history += [absent("not_reported", target_code=code, period_code=PERIODS[2]) for code in ("T1", "T2")]
-    history += [absent("not_reported", target_code="T1", period_code=PERIODS[1])]
-    found = progress_summary.streak(progress_summary.Call("769", True, 0), history, PERIODS)
-    assert (found.quarter_count, found.since) == (2, "2021Q3")
 
 
 def test_the_range_of_districts_needs_two_of_them() -> None:

@@ -62,7 +62,7 @@ def test_english_chooses_singular_and_plural() -> None:
 
 
 def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:
-    drawn = words("en").markup("brief.call", district=Markup("<b>") + "<script>", why="", since="")
+    drawn = words("en").markup("brief.call", unit=Markup("<b>") + "<script>", why="")
     assert "<b>&lt;script&gt;" in drawn
 
 

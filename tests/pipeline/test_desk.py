@@ -15,7 +15,20 @@ from sqlalchemy.exc import IntegrityError
 from warehouse.db.connection import writing
 from warehouse.db.desk_tables import APPEND_ONLY
 from warehouse.db.registry_tables import metadata
-from warehouse.desk import CANCELLED, DONE, OPEN, UNDER_WAY, Desk, DeskRefusal, Draft, ReviewDraft
+from warehouse.desk import (
+    CANCELLED,
+    DONE,
+    NOT_REACHED,
+    OPEN,
+    PROMISED,
+    REACHED,
+    UNDER_WAY,
+    CallDraft,
+    Desk,
+    DeskRefusal,
+    Draft,
+    ReviewDraft,
+)
 from warehouse.settings import PROJECT_ROOT, Settings
 
 BY = "Phòng Tổng hợp"
@@ -238,7 +251,10 @@ def test_what_carries_a_token_is_written_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("review", "token"), ("minutes", "present"), ("action", "token"), ("action_event", "token"), ("note", "token")],
+    [
+        *(("review", "token"), ("minutes", "present"), ("action", "token"), ("action_event", "token")),
+        *(("note", "token"), ("call_made", "token"), ("office_line", "token")),
+    ],
 )
 @pytest.mark.parametrize("statement", ["update {} set {} = 'x'", "delete from {}"])
 def test_the_database_itself_refuses_to_change_what_was_written(
@@ -247,6 +263,8 @@ def test_the_database_itself_refuses_to_change_what_was_written(
     desk.hold_review(SHOWN, BY)
     training(desk)
     desk.add_note("769", "2025Q1", "Một ghi chú.", BY)
+    desk.record_call(CallDraft("769", "2025Q1", "ytd", REACHED), BY)
+    desk.keep_line("769", "028 3740 1234", BY)
     with pytest.raises(IntegrityError, match="append-only"), writing(desk.engine) as connection:
         connection.execute(text(statement.format(table, column)))
 
@@ -314,3 +332,41 @@ def test_the_desk_is_light_enough_for_a_page() -> None:
         check=True,
     )
     assert loaded.stdout.strip() == "[]"
+
+
+def test_what_came_of_a_call_is_kept_newest_first_and_a_call_sent_twice_is_one(desk: Desk) -> None:
+    tapped = "second tap"
+    first = desk.record_call(CallDraft("769", "2025Q1", "ytd", NOT_REACHED), BY, at=datetime(2025, 5, 8, 9))
+    promised = CallDraft("769", "2025Q1", "ytd", PROMISED, "T14")
+    second = desk.record_call(promised, BY, at=datetime(2025, 5, 8, 10), token=tapped)
+    again = desk.record_call(promised, BY, at=datetime(2025, 5, 8, 11), token=tapped)
+    assert again == second
+    assert desk.calls() == [second, first]
+    assert (second.outcome, second.target_code, second.called_by) == ("promised", "T14", BY)
+
+
+@pytest.mark.parametrize("outcome", ["", "called", "PROMISED"])
+def test_a_call_ends_in_one_of_three_ways(desk: Desk, outcome: str) -> None:
+    with pytest.raises(DeskRefusal) as refused:
+        desk.record_call(CallDraft("769", "2025Q1", "ytd", outcome), BY)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("outcome", "unknown")]
+    assert desk.calls() == []
+
+
+def test_of_an_office_the_telephone_written_last_counts(desk: Desk) -> None:
+    desk.keep_line("769", "028 3740 1234", BY, at=datetime(2025, 5, 8, 9))
+    newest = desk.keep_line("769", "028 3740 5678, máy lẻ 12", BY, at=datetime(2025, 5, 8, 10))
+    desk.keep_line("760", "(028) 3829 1234", BY)
+    assert desk.lines()["769"] == newest
+    assert set(desk.lines()) == {"760", "769"}
+
+
+@pytest.mark.parametrize(
+    "telephone", ["0903 123 456", "+84 903 123 456", "Nguyễn Văn A 028 3740 1234", "3740 1234", ""]
+)
+def test_no_mobile_and_no_name_is_kept_as_an_office_s_telephone(desk: Desk, telephone: str) -> None:
+    with pytest.raises(DeskRefusal) as refused:
+        desk.keep_line("769", telephone, BY)
+    code = "not_an_office_line" if telephone else "required"
+    assert [(one.field, one.code) for one in refused.value.problems] == [("telephone", code)]
+    assert desk.lines() == {}

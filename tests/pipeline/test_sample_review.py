@@ -37,7 +37,7 @@ def copy(sample: Settings, tmp_path: Path) -> Settings:
         sqlite3.connect(tmp_path / "registry.sqlite") as goal,
     ):
         source.backup(goal)
-        for table in ("action_event", "action", "note", "review", "desk_clock"):
+        for table in ("action_event", "action", "note", "call_made", "office_line", "review", "desk_clock"):
             goal.execute(f"drop table {table}")
     return Settings.from_env(environment(tmp_path))
 

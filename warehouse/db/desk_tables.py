@@ -1,4 +1,4 @@
-"""The desk's tables: reviews held and their minutes, actions and what happened to them, notes.
+"""The desk's tables: reviews held and their minutes, actions and what happened to them, notes, calls, telephones.
 
 They stand in the registry's database. Nothing in them is ever changed or removed: the database itself refuses
 UPDATE and DELETE, whoever asks.
@@ -104,6 +104,35 @@ note = Table(
     sqlite_autoincrement=True,
 )
 
+# What came of a call to a unit.
+call_made = Table(
+    "call_made",
+    metadata,
+    Column("call_id", Integer, primary_key=True, autoincrement=True),
+    Column("unit_code", String(10), nullable=False, index=True),
+    Column("target_code", String(10)),
+    Column("period_code", String(6), nullable=False),
+    Column("period_window", String(10), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("called_at", DateTime, nullable=False),
+    Column("called_by", _BY, nullable=False),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
+# The telephone of the office at a unit; the newest counts.
+office_line = Table(
+    "office_line",
+    metadata,
+    Column("line_id", Integer, primary_key=True, autoincrement=True),
+    Column("unit_code", String(10), nullable=False, index=True),
+    Column("telephone", String(40), nullable=False),
+    Column("written_at", DateTime, nullable=False),
+    Column("written_by", _BY, nullable=False),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
 # One row, raised by every write. Writers queue for it, so its value grows in the order in which readers see writes:
 # row numbers would not (PostgreSQL gives them out before the commit).
 desk_clock = Table(
@@ -113,7 +142,7 @@ desk_clock = Table(
     Column("ticks", Integer, nullable=False),
 )
 
-APPEND_ONLY = (review, minutes, action, action_event, note)
+APPEND_ONLY = (review, minutes, action, action_event, note, call_made, office_line)
 
 for _table in APPEND_ONLY:
     refuse_changes(_table)

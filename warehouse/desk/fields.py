@@ -19,6 +19,12 @@ MAX_YEARS_AHEAD = 5
 _PERIOD = re.compile(r"20\d\dQ[1-4]")
 _UNIT = re.compile(r"\d{2,5}")
 _TARGET = re.compile(r"[A-Z]\d{2}")
+# Fixed lines of the country have area codes that begin with 2, mobiles do not; 1800 and 1900 are services.
+_OFFICE_LINE = re.compile(
+    r"(?:\(?(?:0|\+84[ .]?)2\d{1,2}\)?[ .-]?\d(?:[ .-]?\d){6,7}|1[89]00(?:[ .-]?\d){4,6})"
+    r"(?:,? (?:máy lẻ|ext\.?) \d{1,5})?",
+    re.IGNORECASE,
+)
 WINDOWS = ("ytd", "quarter")
 
 # What comes along unseen when text is copied from documents and chats.
@@ -99,6 +105,15 @@ class Fields:
         elif value.year > opened_on.year + MAX_YEARS_AHEAD:
             self.refuse(name, "too_far", years=MAX_YEARS_AHEAD)
         return value
+
+    def telephone(self, name: str, value: str) -> str:
+        """The telephone of an office: a fixed line or a service number, perhaps with an extension; nobody's mobile."""
+        cleaned = _cleaned(" ".join(value.split()))
+        if not cleaned:
+            self.refuse(name, "required")
+        elif not _OFFICE_LINE.fullmatch(cleaned):
+            self.refuse(name, "not_an_office_line")
+        return cleaned
 
     def period(self, name: str, value: str) -> str:
         """A quarter's code."""

@@ -3,6 +3,7 @@
 Times are office time without a zone.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,13 @@ from typing import Any
 OPEN, UNDER_WAY, DONE, CANCELLED = "open", "under_way", "done", "cancelled"
 STATUSES = (OPEN, UNDER_WAY, DONE, CANCELLED)
 UNFINISHED = (OPEN, UNDER_WAY)
+
+# What stands between a number and its extension.
+_WORDS = re.compile(r"[^\d\s().+-]\D*")
+
+# What may come of a call.
+REACHED, PROMISED, NOT_REACHED = "reached", "promised", "not_reached"
+OUTCOMES = (REACHED, PROMISED, NOT_REACHED)
 
 OPENED, COMMENTED, CHANGED = "opened", "commented", "changed"
 STARTED, CLOSED, REOPENED, CANCELLING = "started", "closed", "reopened", "cancelled"
@@ -137,6 +145,48 @@ class Note:
     text: str
     written_at: datetime
     written_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallDraft:
+    """A call before it is written down: to whom, about which quarter and target, and what came of it."""
+
+    unit_code: str
+    period_code: str
+    period_window: str
+    outcome: str
+    target_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """A call to a unit about a quarter's figures (and a target, where one was the reason), and what came of it."""
+
+    call_id: int
+    unit_code: str
+    target_code: str | None
+    period_code: str
+    period_window: str
+    outcome: str
+    called_at: datetime
+    called_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """The telephone of the office at a unit, and who wrote it down when."""
+
+    line_id: int
+    unit_code: str
+    telephone: str
+    written_at: datetime
+    written_by: str
+
+    @property
+    def dialled(self) -> str:
+        """The number as a browser dials it, the extension after it (RFC 3966)."""
+        parts = _WORDS.split(self.telephone)
+        return ";ext=".join("".join(letter for letter in part if letter.isdigit()) for part in parts)
 
 
 def current_state(opened: Action, events: Iterable[ActionEvent]) -> Action:

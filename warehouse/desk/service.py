@@ -10,15 +10,15 @@ from warehouse import clock
 from warehouse.db.desk_tables import minutes, note, review
 from warehouse.db.rows import record
 from warehouse.desk import fields, store
-from warehouse.desk.actions import Actions
+from warehouse.desk.calls import Calls
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
 from warehouse.desk.records import Minutes, Note, Review, ReviewDraft
 from warehouse.settings import Settings
 
 
-class Desk(Actions):
-    """Reads and writes what people decide: actions (see there for how writes behave), reviews held and their minutes,
-    notes.
+class Desk(Calls):
+    """Reads and writes what people decide: actions (see there for how writes behave), calls, reviews held and their
+    minutes, notes.
 
     `runs_dir` holds the published versions that a review may be held on.
     """

@@ -1,4 +1,5 @@
-"""The sample's one review: held on the figures of that day, with what it decided and what became of that."""
+"""The sample's one review: held on the figures of that day, with what it decided and what became of that; some calls
+made since."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from warehouse.desk import Action, Desk, Draft, Review, ReviewDraft
+from warehouse.desk import Action, CallDraft, Desk, Draft, Review, ReviewDraft
 from warehouse.publish.engines import kept
 from warehouse.settings import Settings
 from warehouse.text import load_texts
@@ -28,7 +29,8 @@ _LAGGING = text(
 
 
 def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
-    """Hold the review on a published version, open its actions and write its notes; repeating it adds nothing.
+    """Hold the review on a published version, open its actions, write its notes and the calls made since; repeating it
+    adds nothing.
 
     Returns the review and the number of its actions. Raises LookupError when the version is not kept.
     """
@@ -55,6 +57,13 @@ def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
             target_code=plan.get("target"),
             at=plan["at"],
             token=_token(plan["code"]),
+        )
+    for plan in texts["calls"]:
+        draft = CallDraft(plan["unit"], plan["period"], WINDOW, plan["outcome"], plan.get("target"))
+        desk.record_call(draft, texts["standing_office"], at=plan["at"], token=_token(plan["code"]))
+    for plan in texts["lines"]:
+        desk.keep_line(
+            plan["unit"], plan["telephone"], texts["standing_office"], at=plan["at"], token=_token(plan["code"])
         )
     return review, len(desk.actions(review_id=review.review_id))
 

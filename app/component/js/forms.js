@@ -26,16 +26,17 @@ function followOwner(choice) {
   owner.dataset.followed = follows;
 }
 
-function sendForm(form) {
+// `button` sent it: a name and value of its own go along, from wherever on the page it stands.
+function sendForm(form, button) {
   if (!canSend()) {
     form.setAttribute("data-early", "");
     return tell(form, { text: page.dataset.unready, fields: {}, isDone: false });
   }
   form.setAttribute("data-sent", "");
   form.querySelectorAll("[data-remember]").forEach((field) => write(field.dataset.remember, field.value));
-  const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  const values = Object.fromEntries([...new FormData(form, button)].map(([name, value]) => [name, String(value)]));
   tell(form, { text: form.dataset.saving || "", fields: {}, isDone: true });
-  form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  switchButtons(form, false);
   sendValue("sent", { form: form.dataset.send, values });
   // The meeting goes on; what is refused opens it again.
   const dialog = form.closest("dialog");
@@ -65,7 +66,12 @@ function showNotice(root, notice) {
 // After something was sent: it can be sent again.
 function reopen(form) {
   form.removeAttribute("data-sent");
-  form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+  switchButtons(form, true);
+}
+
+// Those that stand elsewhere on the page too.
+function switchButtons(form, areOn) {
+  [...form.elements].filter((field) => field.type === "submit").forEach((button) => { button.disabled = !areOn; });
 }
 
 function tell(form, { text, fields, isDone }) {

@@ -26,7 +26,7 @@ function listen() {
     const form = event.target.closest("form");
     if (!form) return;
     event.preventDefault();
-    if (form.dataset.send) sendForm(form);
+    if (form.dataset.send) sendForm(form, event.submitter);
     else if (form.method === "get") ask(form);
   });
   page.addEventListener("change", (event) => {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.analysis import progress_summary
+from app.analysis.calls import Call, calls_to_make
 from app.analysis.headline import going_well
 from app.core.grouping import group_by
 from app.core.i18n import Words
@@ -39,7 +40,8 @@ class QuarterFigures:
 
     `units` are the rows of those that report to the city, its districts or its communes; `grid` those of its districts
     or of the areas in their place; `same_ground` the city's by target on the ground that it had before, none while it
-    is the same; `notes` what was noted on the city.
+    is the same; `notes` what was noted on the city;
+    `calls` are the units to call, the most urgent first.
     """
 
     context: Context
@@ -49,6 +51,7 @@ class QuarterFigures:
     reporters: Sequence[ReporterState]
     same_ground: Mapping[str, Progress]
     notes: Sequence[Note]
+    calls: Sequence[Call]
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
@@ -77,6 +80,7 @@ def read(context: Context) -> QuarterFigures:
         reporters.reporter_states(reader, state.period),
         ground.same_ground_figures(reader, context.period.end_date, state.period, state.window),
         followup.notes_on(reader, context.desk, context.city.unit_code),
+        calls_to_make(reader, context.desk.actions(), state.period, state.window, context.publication.as_of_date),
     )
 
 
@@ -126,7 +130,7 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
         letter.paragraph(well + ".")
     if figures.overview.city_judged_count:
         letter.paragraph(moves_sentence(figures.overview, context))
-        letter.paragraph(calls_sentences(figures.overview, context))
+        letter.paragraph(calls_sentences(figures.calls, context))
 
 
 def _targets(letter: Letter, figures: QuarterFigures) -> None:
@@ -151,5 +155,5 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
 def _support(letter: Letter, figures: QuarterFigures) -> None:
     words = figures.context.words
     letter.heading(words("quarterly.support"))
-    if not support_table(letter, figures.context, figures.units, figures.reporters):
+    if not support_table(letter, figures.context, figures.calls, figures.reporters):
         letter.paragraph(words("quarterly.no_support"))

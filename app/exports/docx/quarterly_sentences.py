@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.analysis import progress_summary
+from app.analysis.calls import Call
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.status import JUDGED
 from app.exports.docx.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
+from app.ui.call_text import reasons
 from app.ui.change_text import change_text
 from app.ui.figure_text import gap_text, threshold_text, value_text
 from warehouse.desk import Note
@@ -37,21 +39,21 @@ def moves_sentence(overview: progress_summary.Overview, context: Context) -> str
     return f"{text}; {words('quarterly.worst', targets=', '.join(named))}."
 
 
-def calls_sentences(overview: progress_summary.Overview, context: Context) -> str:
-    """The districts to call first."""
+def calls_sentences(calls: Sequence[Call], context: Context) -> str:
+    """The units to call first, and the rule of their order."""
     words = context.words
-    if not overview.calls:
+    if not calls:
         return words("quarterly.no_support")
     named = [
         words(
-            "quarterly.call_silent" if call.is_silent else "quarterly.call_behind",
-            district=context.unit_name(call.unit_code),
-            count=call.far_behind_count,
+            "quarterly.call",
+            unit=context.unit_name(call.unit_code),
+            why="; ".join(reasons(call, context.targets, words)),
         )
-        for call in overview.calls
+        for call in calls[: progress_summary.NAMED]
     ]
-    text = words("quarterly.calls", districts=", ".join(named))
-    further = overview.further_call_count
+    text = words("quarterly.calls", units=", ".join(named))
+    further = len(calls) - len(named)
     text += words("quarterly.more_districts", count=further) if further else "."
     return f"{text} {words('calls.rule')}"
 

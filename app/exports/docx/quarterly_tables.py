@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.analysis import progress_summary
+from app.analysis.calls import Call
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
@@ -14,13 +14,14 @@ from app.exports.docx.letter import Cell, Letter
 from app.queries import plan
 from app.records import Progress, Unit
 from app.records.reporters import ReporterState
+from app.ui.call_text import reasons
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
 from app.ui.status import report_words
 
-CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (53, 29, 16, 22, 20, 25), (10, 34, 16, 16, 62, 27)
-TABLE_PT, GRID_PT, GRID_PADDING_MM, NAMED_TARGETS = 10.5, 7.5, 0.4, 5
+CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (53, 29, 16, 22, 20, 25), (10, 38, 90, 27)
+TABLE_PT, GRID_PT, GRID_PADDING_MM = 10.5, 7.5, 0.4
 NAME_MM = 32.0
 
 
@@ -51,33 +52,26 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
         letter.note(f"{words('change.sign')} {words('change.because')}.")
 
 
-def support_table(
-    letter: Letter, context: Context, rows: Sequence[Progress], reporters: Sequence[ReporterState]
-) -> bool:
-    """Districts that are silent or have targets far behind, whom to talk with first at the top, and the rule of that
-    order; False when there are none."""
+def support_table(letter: Letter, context: Context, calls: Sequence[Call], reporters: Sequence[ReporterState]) -> bool:
+    """The units to call, the most urgent first, each with why, and the rule of that order; False when there are
+    none."""
     words = context.words
+    if not calls:
+        return False
     states = {reporter.reporter_code: reporter for reporter in reporters}
     lines = []
-    for number, call in enumerate(progress_summary.calls(rows), start=1):
-        own = [row for row in rows if row.unit_code == call.unit_code]
-        far = progress_summary.far_behind(own, context.targets)
-        names = [words.of(context.targets[row.target_code], "short_name") for row in far[:NAMED_TARGETS]]
+    for number, call in enumerate(calls, start=1):
         state = states.get(call.unit_code)
         report = report_words(state.state, state.days_late, words) if state else formatting.MISSING
         lines.append(
             (
                 Cell(str(number), align="center"),
                 Cell(context.unit_name(call.unit_code)),
-                Cell(words.number(call.behind_count), align="right"),
-                Cell(words.number(call.far_behind_count), align="right", is_bold=True),
-                Cell(", ".join(names) + (", …" if len(far) > NAMED_TARGETS else "")),
+                Cell("; ".join(reasons(call, context.targets, words))),
                 Cell(report),
             )
         )
-    if not lines:
-        return False
-    heads = ("number", "district", "behind", "far", "far_targets", "report")
+    heads = ("number", "district", "why", "report")
     letter.table(SUPPORT_WIDTHS_MM, [words(f"quarterly.head_{name}") for name in heads], lines, TABLE_PT)
     letter.note(words("calls.rule"))
     return True

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.slide import Slide as PptxSlide
 from pptx.table import _Cell
 from pptx.util import Inches
@@ -15,6 +16,7 @@ from app.deck.model import Cell, Mark, Matrix, Table, cell_text
 from app.figures.drawing.pptx_canvas import (
     BODY,
     BODY_PT,
+    INK,
     MUTED,
     PAPER,
     PT_PER_INCH,
@@ -40,6 +42,8 @@ LETTER_LIMIT = 700
 CELL_SIDE = 0.05
 CELL_TOP = 0.03
 LEADING = 1.2
+# Two points.
+OUTLINE_EMU = 25400
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
@@ -109,9 +113,12 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
         _set(table.cell(number, 0), Line(row.name, SMALL_PT, True), lang)
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
-                said = Line(sign_of(status), SMALL_PT, False, ink_of(status))
                 cell = table.cell(number, place)
-                _set(cell, said, lang, fill_of(status), PP_ALIGN.CENTER)
+                is_outlined = place - 1 in row.outlined
+                ink, fill = (INK, PAPER) if is_outlined else (ink_of(status), fill_of(status))
+                _set(cell, Line(sign_of(status), SMALL_PT, False, ink), lang, fill, PP_ALIGN.CENTER)
+                if is_outlined:
+                    _outline(cell, fill_of(status))
                 # Two signs beside each other fill a column of a city of 22 districts.
                 cell.margin_left = cell.margin_right = 0
         _set(
@@ -121,10 +128,25 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
             align=PP_ALIGN.RIGHT,
         )
     keys = "   ".join(f"{sign_of(status)} {word}" for status, word in block.legend)
+    if block.outlined_word:
+        keys += f"   ☐ {block.outlined_word}"
     bottom = Box(box.left, box.top + box.height - 0.32, box.width, 0.3)
     shape = slide.shapes.add_textbox(*bottom.emu())
     shape.text_frame.margin_left = 0
     write_text(shape.text_frame, [Line(keys, SMALL_PT)], lang)
+
+
+def _outline(cell: _Cell, fill: str) -> None:
+    """A line around a cell, which python-pptx has no words for."""
+    properties = cell._tc.get_or_add_tcPr()
+    # In the order that the format asks for, and before what fills the cell.
+    for place, side in enumerate(("a:lnL", "a:lnR", "a:lnT", "a:lnB")):
+        line, ink, value = OxmlElement(side), OxmlElement("a:solidFill"), OxmlElement("a:srgbClr")
+        line.set("w", str(OUTLINE_EMU))
+        value.set("val", fill.lstrip("#"))
+        ink.append(value)
+        line.append(ink)
+        properties.insert(place, line)
 
 
 def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float):  # type: ignore[no-untyped-def]

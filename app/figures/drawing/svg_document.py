@@ -12,6 +12,7 @@ from app.core.i18n import Words
 from app.core.status import tone_of
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.text_metrics import width, wrapped
+from app.figures.matrix import MatrixCell
 from app.ui.fonts import WORDS_FAMILY, embedded_faces
 from app.ui.palette import INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK
 
@@ -19,6 +20,9 @@ MARGIN = 28.0
 TITLE_PX, TEXT_PX, SMALL_PX = 22.0, 13.5, 12.0
 LEADING = 1.35
 CORNER_PX = 7.0
+OUTLINE_PX = 2.0
+# A legend's key: width and height.
+KEY = (28.0, 17.0)
 HALO = {"paint_order": "stroke", "stroke": LIGHT["paper"], "stroke_width": "4", "stroke_linejoin": "round"}
 PAPER = LIGHT["paper"]
 EDGE = LIGHT["edge"]
@@ -112,19 +116,27 @@ def fill_of(status: str) -> str:
     return STATUS_FILL.get(tone_of(status), PAPER)
 
 
-def ink_of(status: str) -> str:
-    """The colour of what is written on a status's colour."""
-    return STATUS_INK.get(tone_of(status), INK)
+def ink_of(status: str, is_outlined: bool = False) -> str:
+    """The colour of what is written on a status's colour, or inside its outline."""
+    return INK if is_outlined else STATUS_INK.get(tone_of(status), INK)
 
 
-def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> Markup:
-    """The coloured ground of a cell: outlined where there is no figure, a folded corner where it is provisional."""
-    edge = {} if tone_of(status) in STATUS_FILL else {"stroke": EDGE, "stroke_width": "0.8"}
-    ground = box(x, y, wide, high, rx="2", fill=fill_of(status), **edge)
+def status_box(
+    status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False, is_outlined: bool = False
+) -> Markup:
+    """The coloured ground of a cell: only its outline where the state may be chance, a thin one where there is no
+    figure, a folded corner where it is provisional."""
+    if is_outlined:
+        line = {"stroke": fill_of(status), "stroke_width": number(OUTLINE_PX)}
+        half = OUTLINE_PX / 2
+        ground = box(x + half, y + half, wide - OUTLINE_PX, high - OUTLINE_PX, rx="2", fill=PAPER, **line)
+    else:
+        edge = {} if tone_of(status) in STATUS_FILL else {"stroke": EDGE, "stroke_width": "0.8"}
+        ground = box(x, y, wide, high, rx="2", fill=fill_of(status), **edge)
     if not is_provisional:
         return ground
     corner = f"M{number(x + wide - CORNER_PX)} {number(y)}h{CORNER_PX}v{CORNER_PX}z"
-    return ground + element("path", d=corner, fill=ink_of(status))
+    return ground + element("path", d=corner, fill=ink_of(status, is_outlined))
 
 
 def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Markup:
@@ -132,14 +144,17 @@ def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Ma
     return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, ink_of(status))
 
 
-def cell(status: str, figure: str, room: Rectangle, is_provisional: bool, is_lit: bool = True) -> Markup:
+def cell(shown: MatrixCell, room: Rectangle) -> Markup:
     """A cell with its sign and its figure together in the middle; one that is not lit has no colour of its own."""
+    status, figure = shown.status, shown.figure
     figure_width = 5 + width(figure, TEXT_PX) if figure else 0.0
     start = room.left + (room.width - 2 * REACH[status] - figure_width) / 2
     middle = room.top + room.height / 2
-    ink = ink_of(status) if is_lit else MUTED
-    if is_lit:
-        drawn = status_box(status, room.left, room.top, room.width, room.height, is_provisional)
+    ink = ink_of(status, shown.is_outlined) if shown.is_lit else MUTED
+    if shown.is_lit:
+        drawn = status_box(
+            status, room.left, room.top, room.width, room.height, shown.is_provisional, shown.is_outlined
+        )
     else:
         edge = {"stroke": LIGHT["line"], "stroke_width": "0.8"}
         drawn = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
@@ -155,18 +170,22 @@ def legend(
     room: float,
     words: Words,
     has_provisional: bool = True,
+    has_outlined: bool = False,
 ) -> tuple[Markup, float]:
     """Every status with its sign, colour and word from `y` on, and where what follows may begin."""
     drawn = Markup("")
     x = MARGIN
-    keys = [(status, words.status(status), False) for status in statuses]
-    keys += [("monitor", words("legend.provisional"), True)] if has_provisional else []
-    for status, name, is_provisional in keys:
+    keys = [(status_mark(status, 0, 0, *KEY), words.status(status)) for status in statuses]
+    if has_outlined:
+        keys.append((status_box("behind", 0, 0, *KEY, is_outlined=True), words("legend.outlined")))
+    if has_provisional:
+        keys.append((status_box("monitor", 0, 0, *KEY, is_provisional=True), words("legend.provisional")))
+    for mark, name in keys:
         wide = 34 + width(name, SMALL_PX) + 16
         if x > MARGIN and x + wide > MARGIN + room:
             x = MARGIN
             y += 24
-        drawn += status_box(status, x, y, 28, 17, True) if is_provisional else status_mark(status, x, y, 28, 17)
+        drawn += element("g", mark, transform=f"translate({number(x)} {number(y)})")
         drawn += text(x + 34, y + 13, name, SMALL_PX)
         x += wide
     return drawn, y + 32

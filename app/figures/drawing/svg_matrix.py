@@ -43,7 +43,9 @@ def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shap
         y += GROUP_GAP if index and row.is_first else 0
         drawn.append(_row(row, y, shape))
         y += CELL_HEIGHT + GAP
-    keys, high = svg_document.legend(matrix.statuses, y + 12, wide - 2 * MARGIN, words, matrix.has_provisional)
+    keys, high = svg_document.legend(
+        matrix.statuses, y + 12, wide - 2 * MARGIN, words, matrix.has_provisional, matrix.has_outlined
+    )
     body = Markup("").join([*drawn, keys])
     return svg_document.document(caption, body, (wide, high), matrix.story())
 
@@ -71,5 +73,5 @@ def _row(row: MatrixRow, y: float, shape: Shape) -> Markup:
     for index, cell in enumerate(row.cells):
         if cell is not None:
             place = Rectangle(MARGIN + shape.names + index * shape.column, y, shape.column - GAP, CELL_HEIGHT)
-            drawn += svg_document.cell(cell.status, cell.figure, place, cell.is_provisional, cell.is_lit)
+            drawn += svg_document.cell(cell, place)
     return drawn

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.i18n import Words
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Progress, Target, Unit
-from app.ui.figure_text import explain, is_doubtful, value_or_nothing
+from app.ui.figure_text import explain, is_doubtful, is_late_by_chance, value_or_nothing
 
 # Figures by (target, unit).
 Cells = Mapping[tuple[str, str], Progress]
@@ -179,4 +179,5 @@ def _cell(
         explanation=explain(row, target, unit_name, words) if unit_name else "",
         is_provisional=is_doubtful(row),
         is_lit=is_lit,
+        is_outlined=is_late_by_chance(row),
     )

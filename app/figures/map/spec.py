@@ -12,6 +12,7 @@ from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
     is_doubtful,
+    is_late_by_chance,
     possible_statuses,
     value_and_status,
     value_or_nothing,
@@ -22,7 +23,7 @@ from app.ui.figure_text import (
 class Tile:
     """One unit in a row and a column of the map (from 1), and the page it leads to.
 
-    `value_text` is empty where there is no figure.
+    `value_text` is empty where there is no figure; a tile is outlined where its state may be chance.
     """
 
     unit_code: str
@@ -36,6 +37,7 @@ class Tile:
     sign: str
     value_text: str
     is_provisional: bool
+    is_outlined: bool
     is_marked: bool
 
 
@@ -49,6 +51,11 @@ class TileMap:
     statuses: tuple[str, ...]
     has_provisional: bool
     story: tuple[str, ...]
+
+    @property
+    def has_outlined(self) -> bool:
+        """Whether a state may be chance."""
+        return any(tile.is_outlined for tile in self.tiles)
 
     @property
     def row_count(self) -> int:
@@ -83,6 +90,7 @@ def tile_map_of(
             sign=sign_of(row.status),
             value_text=value_or_nothing(row, words),
             is_provisional=is_doubtful(row),
+            is_outlined=is_late_by_chance(row),
             is_marked=unit.unit_code == marked,
         )
         for row in rows

@@ -15,6 +15,7 @@ from app.ui.figure_text import (
     explain,
     few,
     is_doubtful,
+    is_late_by_chance,
     possible_statuses,
     threshold_text,
     value_and_status,
@@ -51,6 +52,7 @@ class RankedUnit:
     threshold: float | None
     path: float | None
     is_provisional: bool
+    is_outlined: bool
     is_marked: bool
 
 
@@ -206,6 +208,7 @@ class _Writer:
             threshold=row.threshold_pct,
             path=row.path_pct,
             is_provisional=is_doubtful(row),
+            is_outlined=is_late_by_chance(row),
             is_marked=unit.unit_code == self.marked,
         )
 

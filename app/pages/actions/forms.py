@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,12 +41,22 @@ def options(units: Sequence[Unit], names: Names, chosen: str | None) -> Options:
     )
 
 
-def open_form(state: State, owner: str, about: Options, words: Words) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the fields of a new action before anybody types: what is to be done, by which office, until which
+    day. All may be changed."""
+
+    what: str
+    owner: str
+    due: dt.date
+
+
+def open_form(state: State, filled: Filled, about: Options, words: Words) -> Markup:
     """A new action about what the address names, decided by the review that it names, if any."""
-    fields = long_field("what", words("action.what"), words("action.what_hint"))
-    fields += text_field("owner", words("action.owner"), words("action.owner_hint"), owner)
+    fields = long_field("what", words("action.what"), words("action.what_hint"), filled.what)
+    fields += text_field("owner", words("action.owner"), words("action.owner_hint"), filled.owner)
     fields += side_by_side(
-        day_field("due_date", words("action.due_date"), words, hint=words("action.due_hint")),
+        day_field("due_date", words("action.due_date"), words, filled.due, hint=words("action.due_hint")),
         choice_field("unit_code", words("action.unit"), about.units, state.unit or ""),
         choice_field("target_code", words("action.target"), about.targets, state.target or ""),
     )

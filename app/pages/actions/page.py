@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.analysis.due_day import due_day
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
@@ -12,6 +13,7 @@ from app.queries import followup, plan
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui import layout, page_header
+from app.ui.figure_text import what_to_do
 from warehouse.desk import Action
 
 
@@ -82,12 +84,18 @@ def _new_action(context: Context, names: Names) -> Page:
     words = context.words
     unit = state.unit or context.city.unit_code
     options = forms.options(_units(context), names, state.unit)
-    owner = office_of(context.reader, names.units[unit], context.publication.as_of_date)
-    form = forms.open_form(state, owner, options, words)
+    today = context.publication.as_of_date
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
+    target = names.targets[figure.target_code] if figure else None
+    filled = forms.Filled(
+        what=what_to_do(figure, target, words) if figure and target else "",
+        owner=office_of(context.reader, names.units[unit], today),
+        due=due_day(context.periods, today),
+    )
+    form = forms.open_form(state, filled, options, words)
     card = NOTHING
-    if figure:
-        card = figure_card(figure, names.targets[figure.target_code], names.unit(unit), state.href, words)
+    if figure and target:
+        card = figure_card(figure, target, names.unit(unit), state.href, words)
     back = page_header.way_back(state.href(new=None, unit=None, target=None), words("actions.back"))
     head = page_header.unit_head(words("actions.new"), NOTHING, back=back)
     known = listing.related(context.desk.actions(unit=unit, target=state.target), names, state.href)

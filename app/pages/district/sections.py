@@ -183,7 +183,7 @@ def ward_map(context: Context, figures: WardFigures) -> Markup:
     drawn = render(
         "pages/district/ward_map.html",
         choice=choice,
-        legend=legend(spec.statuses, words),
+        legend=legend(spec.statuses, words, has_outlined=spec.has_outlined),
         tiles=draw_tile_map(spec, state.href),
         boundaries=geo_map(panels, figures.shown_rows, target, units, state.href, words),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
+from app.analysis.calls import Call, calls_to_make
 from app.analysis.changed_figures import summary
 from app.analysis.headline import going_well
 from app.analysis.report_phrase import report_phrase
@@ -19,10 +20,11 @@ from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.plan_headline import plan_headline
 from app.pages.shared.reporting import who_reports
-from app.queries import plan, progress
+from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
 from app.records import Target
+from app.ui.call_text import reasons
 from app.ui.page_header import link_to
 from app.ui.templates import render
 
@@ -42,7 +44,7 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
-        calls = BriefLine(words("brief.calls"), _calls(context, facts.summary), rule)
+        calls = BriefLine(words("brief.calls"), _calls(context), rule)
         lines = [_moves(context, facts), _changed(context), calls]
     lines.append(BriefLine(words("brief.reports"), _reports(context)))
     return render(
@@ -101,17 +103,16 @@ def moves_text(moves: progress_summary.Moves, targets: Mapping[str, Target], lin
     return Markup(" · ").join(filter(None, (*texts, unlike, unclear)))
 
 
-def _calls(context: Context, summary: progress_summary.Overview) -> Markup:
-    """The districts to call, each with why and since when, and how many more there are."""
+def _calls(context: Context) -> Markup:
+    """The units to call first, each with why and since when, and the way to the whole list."""
     state, words = context.state, context.words
-    if not summary.calls:
+    day = context.publication.as_of_date
+    calls = calls_to_make(context.reader, context.desk.actions(), state.period, state.window, day)
+    if not calls:
         return escape(words("overview.no_calls"))
-    history = progress.troubles(context.reader, [call.unit_code for call in summary.calls], state.window, state.period)
-    streaks = progress_summary.streaks(summary.calls, history, context.periods_so_far)
-    texts = [_call(context, call, streaks[call.unit_code]) for call in summary.calls]
-    if summary.further_call_count:
-        further = words("brief.further", count=summary.further_call_count)
-        texts.append(link_to(state.href("", sort="behind", status=None), further))
+    texts = [_call(context, call) for call in calls[: progress_summary.NAMED]]
+    if further := len(calls) - len(texts):
+        texts.append(link_to(state.href("calls"), words("brief.further", count=further)))
     return _office(context) + _spans(texts)
 
 
@@ -121,19 +122,11 @@ def _office(context: Context) -> Markup:
     return escape(context.words("brief.office", office=context.words.of(office, "name"))) if office else Markup("")
 
 
-def _call(context: Context, call: progress_summary.Call, streak: progress_summary.Streak) -> Markup:
-    """A district to call: its name, why, and since when, each leading to where one sees it."""
+def _call(context: Context, call: Call) -> Markup:
+    """A unit to call: its name, which leads to its card, and the gravest reason."""
     words, href = context.words, context.state.href
-    why = words.markup("brief.silent" if call.is_silent else "brief.far_behind", count=call.far_behind_count)
-    if streak.quarter_count < 2:
-        since = escape(words("brief.since_now"))
-    elif streak.target_code is None:
-        since = words.markup("brief.since", count=streak.quarter_count, period=words.period(streak.since))
-    else:
-        course = href(context.unit_page(call.unit_code), unit=call.unit_code, target=streak.target_code)
-        since = link_to(course, words("brief.since_target", count=streak.quarter_count))
-    district = link_to(href(context.unit_page(call.unit_code), unit=call.unit_code), context.unit_name(call.unit_code))
-    return words.markup("brief.call", district=district, why=why, since=since)
+    unit = link_to(href("calls", unit=call.unit_code), context.unit_name(call.unit_code))
+    return words.markup("brief.call", unit=unit, why=reasons(call, context.targets, words)[0])
 
 
 def _reports(context: Context) -> Markup:

@@ -24,16 +24,18 @@ def find_form(context: Context, label: str) -> Markup:
     return render("pages/shared/find.html", page=state.page, kept=kept, found=state.get("find") or "", label=label)
 
 
-def in_parts(context: Context, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup]) -> Markup:
-    """The part of the rows that the address asks for, and the ways to those before and behind it; all of few rows, and
-    in a file, in which nothing can be asked."""
+def in_parts(
+    context: Context, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup], most: int = MOST_ROWS
+) -> Markup:
+    """The part of the rows that the address asks for, `most` of them, and the ways to those before and behind it; all
+    of few rows, and in a file, in which nothing can be asked."""
     words, state = context.words, context.state
-    if len(rows) <= MOST_ROWS or state.is_file:
+    if len(rows) <= most or state.is_file:
         return draw(rows)
-    last = -(-len(rows) // MOST_ROWS)
+    last = -(-len(rows) // most)
     number = min(int(state.get("part") or 1), last)
-    start = (number - 1) * MOST_ROWS
-    shown = rows[start : start + MOST_ROWS]
+    start = (number - 1) * most
+    shown = rows[start : start + most]
     return draw(shown) + render(
         "pages/shared/parts.html",
         said=words("parts.shown", first=start + 1, last=start + len(shown), count=len(rows)),

@@ -35,7 +35,7 @@ from app.records import Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
-from app.ui.figure_text import footing, possible_statuses, threshold_text, value_text
+from app.ui.figure_text import footing, is_late_by_chance, possible_statuses, threshold_text, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
@@ -55,7 +55,11 @@ def header(context: Context, facts: TargetFacts) -> Markup:
     return render(
         "pages/target/header.html",
         choices=NOTHING if context.state.is_file else target_choice(context, target) + _unit_choice(context, facts),
-        legend=legend([*possible_statuses(target), *sorted(absent or {"not_reported"})], words),
+        legend=legend(
+            [*possible_statuses(target), *sorted(absent or {"not_reported"})],
+            words,
+            has_outlined=any(map(is_late_by_chance, facts.rows)),
+        ),
         target=target,
         row=row,
         value=value_text(row, words) if row else "",

@@ -2,7 +2,8 @@
 with periods as (
   select
     *,
-    lag(period_code) over (order by start_date) as previous_period_code
+    lag(period_code) over (order by start_date) as previous_period_code,
+    row_number() over (order by start_date) as period_number
   from {{ ref('periods') }}
 ),
 
@@ -12,6 +13,7 @@ context as (
 
 select
   periods.period_code,
+  periods.period_number,
   plans.plan_code,
   periods.year,
   periods.quarter,

@@ -169,7 +169,7 @@ with_funnel_terms as (
     and with_changes.period_window = cities.period_window
 ),
 
-with_funnel as (
+with_limits as (
   select
     with_funnel_terms.*,
     {{ funnel_limit('city_share', 'denominator', 'z', 'lower') }} as funnel_95_low_pct,
@@ -177,6 +177,27 @@ with_funnel as (
     {{ funnel_limit('city_share', 'denominator', 'z_outer', 'lower') }} as funnel_998_low_pct,
     {{ funnel_limit('city_share', 'denominator', 'z_outer', 'upper') }} as funnel_998_high_pct
   from with_funnel_terms
+),
+
+-- A status may be chance where the interval holds the line between late and not late. Where no interval makes sense,
+-- everybody was counted, and nothing is left to chance.
+with_funnel as (
+  select
+    with_limits.*,
+    case
+      when city_share is null then null
+      when value_pct > funnel_998_high_pct then 'above_998'
+      when value_pct < funnel_998_low_pct then 'below_998'
+      when value_pct > funnel_95_high_pct then 'above_95'
+      when value_pct < funnel_95_low_pct then 'below_95'
+      else 'inside'
+    end as funnel_position,
+    case
+      when status in ('met', 'on_track', 'behind', 'far_behind')
+        then coalesce(coalesce(path_pct, threshold_pct) between ci_low_pct and ci_high_pct, false)
+    end as status_may_be_chance,
+    is_sensitive and {{ has_small_count('numerator', 'denominator') }} as is_protected
+  from with_limits
 )
 
 select
@@ -253,14 +274,18 @@ select
   with_funnel.funnel_95_high_pct,
   with_funnel.funnel_998_low_pct,
   with_funnel.funnel_998_high_pct,
-  case
-    when with_funnel.city_share is null then null
-    when with_funnel.value_pct > with_funnel.funnel_998_high_pct then 'above_998'
-    when with_funnel.value_pct < with_funnel.funnel_998_low_pct then 'below_998'
-    when with_funnel.value_pct > with_funnel.funnel_95_high_pct then 'above_95'
-    when with_funnel.value_pct < with_funnel.funnel_95_low_pct then 'below_95'
-    else 'inside'
-  end as funnel_position,
+  with_funnel.funnel_position,
+  with_funnel.status_may_be_chance,
+  with_funnel.status in ('behind', 'far_behind')
+  and not with_funnel.status_may_be_chance
+  and coalesce(with_funnel.provisional_reason, '') not in ('not_reported', 'rejected', 'carried')
+  and not with_funnel.is_protected
+  and case
+    when with_funnel.funnel_position is null
+      then with_funnel.late_since_period_code < with_funnel.period_code
+    when with_funnel.direction = 'down' then with_funnel.funnel_position in ('above_95', 'above_998')
+    else with_funnel.funnel_position in ('below_95', 'below_998')
+  end as is_calling,
   with_funnel.value_pct is not null
   and with_funnel.denominator < {{ setting('small_base_denominator') }} as is_small_base,
   with_funnel.provisional_reason is not null as is_provisional,

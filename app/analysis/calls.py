@@ -1,0 +1,55 @@
+"""Whom to call, in the one order that pages, slides and documents have; the catalogues say it as `calls.rule`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.core.reader import Reader
+from app.queries.calls import unit_calls
+from app.records.call import UnitCall
+from warehouse.desk import OPEN, UNDER_WAY, Action
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A unit to call: what its figures say, and how many promises of its are past their day."""
+
+    unit: UnitCall
+    broken_promise_count: int
+
+    @property
+    def unit_code(self) -> str:
+        """The unit's code."""
+        return self.unit.unit_code
+
+
+def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
+    """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` past their day."""
+    overdue = [one for one in actions if one.status in (OPEN, UNDER_WAY) and one.is_overdue(day)]
+    broken = Counter(one.unit_code for one in overdue if one.unit_code)
+    return ranked(unit_calls(reader, period, window), broken)
+
+
+def ranked(units: Iterable[UnitCall], broken_promises: Mapping[str, int]) -> list[Call]:
+    """The units to call, the most urgent first; `broken_promises` counts them by unit.
+
+    Who is silent comes first, longest silent at the top; then who broke most promises, then whose targets have been
+    late longest, then who has more targets about people in need of support among them.
+    """
+    calls = [Call(unit, broken_promises.get(unit.unit_code, 0)) for unit in units]
+    return sorted((call for call in calls if call.unit.is_to_call or call.broken_promise_count), key=_urgency)
+
+
+def _urgency(call: Call) -> tuple[bool, str, int, int, int, str]:
+    unit = call.unit
+    return (
+        not unit.is_silent,
+        unit.silent_since_period_code or "",
+        -call.broken_promise_count,
+        -unit.late_period_count,
+        -unit.calling_people_target_count,
+        unit.unit_code,
+    )

@@ -1,0 +1,1 @@
+"""The call sheet on paper, and as a file that is read without the app."""

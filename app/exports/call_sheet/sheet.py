@@ -1,0 +1,42 @@
+"""The call sheet as one file: every call with what to say and room for what came of it, a dozen on a sheet of paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from markupsafe import Markup
+
+from app.core.page_context import Context
+from app.exports.offline_html.book import FORBID_REQUESTS
+from app.exports.offline_html.links import FileState
+from app.pages.calls.cards import card_texts, office_name
+from app.pages.calls.data import call_cards, call_sheet
+from app.ui.assets import page_style
+from app.ui.fonts import embedded_faces
+from app.ui.print_header import label, running_rule
+from app.ui.templates import render
+from warehouse.desk import OUTCOMES
+
+_STYLE = Path(__file__).with_name("sheet.css")
+
+
+def paper_sheet(context: Context) -> Markup:
+    """The document, of every call or of the unit in the address."""
+    words, state = context.words, context.state
+    # Ways to pages lead nowhere from a file.
+    file = replace(context, state=FileState("calls", state.period, state.window, state.lang, state.own))
+    cards = [card_texts(file, shown) for shown in call_cards(file, call_sheet(file).shown)]
+    return render(
+        "exports/call_sheet/sheet.html",
+        words=words,
+        policy=FORBID_REQUESTS,
+        title=words("calls.paper_title", period=words.period(state.period)),
+        style="".join((embedded_faces(), page_style(), _STYLE.read_text(encoding="utf-8"))),
+        running_rule=running_rule(context),
+        label=label(context),
+        is_sample=context.publication.is_sample,
+        office=office_name(context),
+        outcomes=[words(f"calls.{outcome}") for outcome in OUTCOMES],
+        cards=cards,
+    )

@@ -1,0 +1,38 @@
+"""What the forms of the call sheet do: write down what came of a call, keep an office's telephone."""
+
+from __future__ import annotations
+
+from app.core.url_state import State
+from app.forms.actions import STAY, require_known, write_at_desk
+from app.forms.form import FormResult, SentForm
+from warehouse.desk import PROMISED, CallDraft, Desk
+
+
+def record_call(sent: SentForm) -> FormResult:
+    """Write down what came of a call; a promise leads on to the action that it is kept by.
+
+    The button that was pressed says outcome, unit and, where one was the reason, target: `promised 26740 T09`.
+    """
+    outcome, unit, target = (*sent.text("outcome").split(" "), "", "", "")[:3]
+
+    def write(desk: Desk) -> str:
+        require_known(sent, unit, target)
+        period, window = sent.text("period_code"), sent.text("window")
+        made = desk.record_call(CallDraft(unit, period, window, outcome, target or None), sent.by)
+        if made.outcome != PROMISED:
+            return STAY
+        page = State("actions", period, window, sent.lang)
+        return page.href(new="1", unit=unit, target=target or None)
+
+    return write_at_desk(sent, "calls.recorded", write)
+
+
+def keep_line(sent: SentForm) -> FormResult:
+    """Keep the telephone of the office at a unit."""
+
+    def write(desk: Desk) -> str:
+        require_known(sent, sent.text("unit_code"), "")
+        desk.keep_line(sent.text("unit_code"), sent.text("telephone"), sent.by)
+        return STAY
+
+    return write_at_desk(sent, "calls.kept", write)

@@ -1,0 +1,193 @@
+"""HTML of one call: why, whom to ask for, what to thank for, what was promised, what to say, what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.analysis.action_state import OVERDUE
+from app.core import formatting
+from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.pages.calls.data import CallCard, EarlierCall
+from app.pages.shared.elsewhere import heirs
+from app.queries import plan
+from app.records import Progress, Unit
+from app.records.followup import FollowUp
+from app.ui.call_text import matter, praise, reasons, to_say
+from app.ui.fields import by_field, form, text_field
+from app.ui.figure_text import value_and_status
+from app.ui.page_header import link_to
+from app.ui.status import chip
+from app.ui.templates import render
+from warehouse.desk import OUTCOMES, CallMade
+
+# Figures that a card tells; the unit's page has the others.
+TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """A late figure on a card: its state, what is said of it, the way to it and to giving work about it."""
+
+    chip: Markup
+    text: str
+    href: str
+    assign: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardTexts:
+    """What a card says, on a page and on paper: the office's telephone as it is written and as it is dialled, that the
+    unit `ended` and who took it over (empty while it lasts), why, what to thank for, `facts` under their names (the
+    last promise, the last call), three sentences to say.
+    """
+
+    place: int
+    name: str
+    telephone: str
+    dialled: str
+    ended: Markup
+    reasons: list[str]
+    praise: str
+    facts: list[tuple[str, Markup]]
+    sentences: tuple[str, str, str]
+
+
+def card_texts(context: Context, shown: CallCard) -> CardTexts:
+    """The texts of one card."""
+    words, targets = context.words, context.targets
+    telephone = shown.telephone.telephone if shown.telephone else ""
+    broken = shown.promise.action if shown.promise and _is_broken(context, shown.promise) else None
+    return CardTexts(
+        place=shown.place,
+        name=words.of(shown.unit, "name"),
+        telephone=telephone,
+        dialled=shown.telephone.dialled if shown.telephone else "",
+        ended=_ended(context, shown.unit),
+        reasons=reasons(shown.call, targets, words),
+        praise=praise(shown.call.unit, targets, words),
+        facts=_facts(context, shown),
+        sentences=to_say(shown.call, shown.figures, broken, targets, context.period, words),
+    )
+
+
+def _ended(context: Context, unit: Unit) -> Markup:
+    """That a unit has ended since, and the ways to whoever took it over; nothing while it lasts."""
+    today = context.publication.as_of_date
+    if unit.valid_to is None or unit.valid_to > today:
+        return NOTHING
+    words, href, newest = context.words, context.state.href, context.publication.latest_period_code
+    names = [
+        link_to(href(UNIT_PAGES[heir.unit_level], unit=heir.unit_code, period=newest), words.of(heir, "name"))
+        for heir in heirs(context.reader, unit, today)
+    ]
+    return words.markup("calls.ended", date=formatting.date(unit.valid_to), heirs=words.join(names))
+
+
+def card(context: Context, shown: CallCard) -> Markup:
+    """One card."""
+    words, href = context.words, context.state.href
+    code = shown.unit.unit_code
+    return render(
+        "pages/calls/card.html",
+        code=code,
+        texts=card_texts(context, shown),
+        unit_href=href(context.unit_page(code), unit=code),
+        office=office_name(context),
+        matters=[_matter(context, row) for row in shown.figures[:TOLD]],
+        made=[_made(context, one) for one in shown.made],
+        outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES],
+        reason_target=shown.call.unit.longest_target_code,
+        is_open=not context.state.is_file,
+        telephone_form=_telephone_form(context, shown),
+        words=words,
+    )
+
+
+def office_name(context: Context) -> str:
+    """The office that is called at those who report; empty where none is known."""
+    office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
+    return context.words.of(office, "name") if office else ""
+
+
+def _facts(context: Context, shown: CallCard) -> list[tuple[str, Markup]]:
+    """What was promised with its figure then and now, and what came of the last call, each under its name."""
+    words = context.words
+    told = []
+    if shown.promise:
+        told.append((words("calls.promise"), _promise(context, shown.promise)))
+    if shown.earlier:
+        told.append((words("calls.last"), _earlier(context, shown.earlier)))
+    return told
+
+
+def _matter(context: Context, row: Progress) -> _Matter:
+    words, href = context.words, context.state.href
+    unit, target = row.unit_code, row.target_code
+    return _Matter(
+        chip=chip(row.status, words),
+        text=matter(row, context.targets[target], words),
+        href=href(context.unit_page(unit), unit=unit, target=target),
+        assign=href("actions", new="1", unit=unit, target=target),
+    )
+
+
+def _is_broken(context: Context, promise: FollowUp) -> bool:
+    return promise.action.is_overdue(context.publication.as_of_date)
+
+
+def _promise(context: Context, promise: FollowUp) -> Markup:
+    words = context.words
+    action = promise.action
+    what = link_to(context.state.href("actions", action=str(action.action_id)), action.what)
+    told = words.markup("calls.promised_what", what=what, due=formatting.date(action.due_date))
+    state = OVERDUE if _is_broken(context, promise) else action.status
+    told += Markup(" ") + chip(state, words)
+    return told + _then_now(context, promise.then, promise.now, is_unlike=promise.is_unlike)
+
+
+def _earlier(context: Context, earlier: EarlierCall) -> Markup:
+    words = context.words
+    made = earlier.made
+    text = words(
+        "calls.last_made",
+        date=formatting.date(made.called_at),
+        outcome=words(f"calls.{made.outcome}"),
+        period=words.period(made.period_code),
+    )
+    return Markup("{}").format(text) + _then_now(context, earlier.then, earlier.now, is_unlike=False)
+
+
+def _then_now(context: Context, then: Progress | None, now: Progress | None, *, is_unlike: bool) -> Markup:
+    """How far a figure has come since; nothing where one of the two is not known."""
+    words = context.words
+    if then is None or now is None:
+        return NOTHING
+    key = "calls.unlike" if is_unlike else "calls.since"
+    target = words.of(context.targets[now.target_code], "short_name") if now.target_code in context.targets else ""
+    said = words(key, target=target, then=value_and_status(then, words), now=value_and_status(now, words))
+    return Markup("<br><span class='n'>{}</span>").format(said)
+
+
+def _made(context: Context, made: CallMade) -> str:
+    words = context.words
+    return words(
+        "calls.made",
+        outcome=words(f"calls.{made.outcome}"),
+        at=formatting.moment(made.called_at),
+        by=made.called_by,
+    )
+
+
+def _telephone_form(context: Context, shown: CallCard) -> Markup:
+    """The office's telephone, to be written down or put right; folded away."""
+    words = context.words
+    prefix = f"line-{shown.unit.unit_code}-"
+    known = shown.telephone.telephone if shown.telephone else ""
+    fields = text_field(
+        "telephone", words("calls.telephone"), words("calls.telephone_hint"), known, prefix=prefix
+    ) + by_field(words, prefix)
+    drawn = form("keep-line", fields, words("calls.keep"), words, [("unit_code", shown.unit.unit_code)])
+    title = words("calls.change_telephone" if known else "calls.add_telephone")
+    return Markup("<details class='step'><summary>{}</summary>{}</details>").format(title, drawn)

@@ -1,0 +1,135 @@
+"""What the call sheet asks: who is to be called in what order, what stands in the way there, what was promised, and
+what came of calls before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis.calls import Call, calls_to_make
+from app.analysis.gap import gap
+from app.core.grouping import group_by
+from app.core.page_context import Context, UnknownCodeError
+from app.queries import followup, progress
+from app.records import Progress, Target, Unit
+from app.records.followup import FollowUp
+from warehouse.desk import Action, CallMade, OfficeLine
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """A call of a quarter before, with the figure that was its reason, then and in the chosen quarter; None where there
+    was no such figure or it is not known."""
+
+    made: CallMade
+    then: Progress | None
+    now: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCard:
+    """A call to make: its place in the order, its unit, the figures that are its reason (late for longest first), the
+    last promise with its figure, the calls of this quarter newest first, the last one before it."""
+
+    place: int
+    call: Call
+    unit: Unit
+    figures: Sequence[Progress]
+    telephone: OfficeLine | None
+    promise: FollowUp | None
+    made: Sequence[CallMade]
+    earlier: EarlierCall | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """Every call in its order, `shown` of them by their place, and those of which something was written down in the
+    chosen quarter."""
+
+    calls: Sequence[Call]
+    shown: Sequence[tuple[int, Call]]
+    made: Mapping[str, Sequence[CallMade]]
+
+    @property
+    def done_count(self) -> int:
+        """How many of the calls were made already, whatever came of them."""
+        return sum(call.unit_code in self.made for call in self.calls)
+
+
+def call_sheet(context: Context) -> CallSheet:
+    """The calls of the chosen quarter; those of the unit in the address alone, if it names one.
+
+    Raises `UnknownCodeError` for a unit that does not report in the quarter.
+    """
+    state = context.state
+    day = context.publication.as_of_date
+    calls = calls_to_make(context.reader, context.desk.actions(), state.period, state.window, day)
+    if state.unit and context.reporter(state.unit) is None:
+        raise UnknownCodeError("unit", state.unit)
+    places = list(enumerate(calls, start=1))
+    shown = [one for one in places if state.unit in (None, one[1].unit_code)]
+    return CallSheet(calls, shown, _made(context, lambda period: period == state.period))
+
+
+def call_cards(context: Context, shown: Sequence[tuple[int, Call]]) -> list[CallCard]:
+    """The cards of some calls, each with its place in the whole order."""
+    state = context.state
+    units = [call.unit_code for _, call in shown]
+    figures = group_by(
+        progress.calling_figures(context.reader, units, state.period, state.window), lambda row: row.unit_code
+    )
+    actions = group_by(context.desk.actions(), lambda action: action.unit_code)
+    lines = context.desk.lines()
+    now = _made(context, lambda period: period == state.period)
+    before = _made(context, lambda period: period < state.period)
+    return [
+        CallCard(
+            place=place,
+            call=call,
+            unit=next(unit for unit in context.reporters if unit.unit_code == call.unit_code),
+            figures=_late_for_longest_first(figures.get(call.unit_code, []), context.targets),
+            telephone=lines.get(call.unit_code),
+            promise=_promise(context, actions.get(call.unit_code, [])),
+            made=now.get(call.unit_code, []),
+            earlier=_earlier(context, before.get(call.unit_code, [])),
+        )
+        for place, call in shown
+    ]
+
+
+def _made(context: Context, is_asked: Callable[[str], bool]) -> dict[str, list[CallMade]]:
+    found = [made for made in context.desk.calls() if is_asked(made.period_code)]
+    return group_by(found, lambda made: made.unit_code)
+
+
+def _late_for_longest_first(rows: Sequence[Progress], targets: Mapping[str, Target]) -> list[Progress]:
+    """In the order of the mart: the longest late, and of those the one furthest from what it is judged on."""
+
+    def urgency(row: Progress) -> tuple[str, float, str]:
+        away = gap(row, targets[row.target_code])
+        return row.late_since_period_code or "", away.points if away else 0.0, row.target_code
+
+    return sorted(rows, key=urgency)
+
+
+def _promise(context: Context, actions: Sequence[Action]) -> FollowUp | None:
+    """The promise to ask about: of those still to be kept the one due first, else the one made last."""
+    if not actions:
+        return None
+    unfinished = [action for action in actions if action.is_unfinished]
+    chosen = (
+        min(unfinished, key=lambda action: action.due_date)
+        if unfinished
+        else max(actions, key=lambda action: action.opened_at)
+    )
+    return followup.follow_up(context.reader, context.desk, chosen, context.state.period, context.state.window)
+
+
+def _earlier(context: Context, made: Sequence[CallMade]) -> EarlierCall | None:
+    if not made:
+        return None
+    last = made[0]
+    window = last.period_window
+    then = followup.figure(context.reader, last.unit_code, last.target_code, last.period_code, window)
+    now = followup.figure(context.reader, last.unit_code, last.target_code, context.state.period, window)
+    return EarlierCall(last, then, now)

@@ -1,0 +1,82 @@
+"""A call in words: why, since when, what to thank for, what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.analysis.calls import Call
+from app.core import formatting
+from app.core.i18n import Words
+from app.records import Period, Progress, Target
+from app.records.call import UnitCall
+from app.ui.figure_text import gap_text, value_text
+from warehouse.desk import Action
+
+
+def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str]:
+    """Why a unit is called, the gravest reason first, each with since when."""
+    unit = call.unit
+    found = []
+    if unit.silent_since_period_code:
+        found.append(words("calls.silent", period=words.period(unit.silent_since_period_code)))
+    if call.broken_promise_count:
+        found.append(words("calls.promises", count=call.broken_promise_count))
+    if unit.calling_target_count:
+        found.append(_late_targets(unit, targets, words))
+    return found
+
+
+def praise(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
+    """The one thing to thank for; empty where there is none."""
+    if unit.praise_reason is None:
+        return ""
+    target = targets.get(unit.praised_target_code or "")
+    name = words.of(target, "short_name") if target else ""
+    return words(f"praise.{unit.praise_reason}", target=name, period=words.period(unit.period_code))
+
+
+def matter(row: Progress, target: Target, words: Words) -> str:
+    """A late figure as a caller says it: where it stands, what is lacking, since when."""
+    since = row.late_since_period_code
+    return words(
+        "calls.matter" if since is None or since == row.period_code else "calls.matter_since",
+        target=words.of(target, "short_name"),
+        value=value_text(row, words),
+        gap=gap_text(row, target, words),
+        period=words.period(since) if since else "",
+    )
+
+
+def to_say(
+    call: Call,
+    figures: Sequence[Progress],
+    promise: Action | None,
+    targets: Mapping[str, Target],
+    period: Period,
+    words: Words,
+) -> tuple[str, str, str]:
+    """Three sentences for the telephone: thanks, the matter, a question that asks for a day.
+
+    `figures` are the reasons, the gravest first; `promise` is one past its day.
+    """
+    thanked = praise(call.unit, targets, words)
+    quarter = words.period(period.period_code)
+    first = words("say.thanks", praise=thanked) if thanked else words("say.greeting", period=quarter)
+    if call.unit.is_silent:
+        due = formatting.date(period.due_date)
+        return first, words("say.silent", period=quarter, due=due), words("say.ask_report")
+    if promise:
+        second = words("say.promise", what=promise.what, due=formatting.date(promise.due_date))
+        return first, second, words("say.ask_promise")
+    stands = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
+    return first, words("say.matter", matter=stands), words("say.ask")
+
+
+def _late_targets(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
+    counted = words("calls.targets", count=unit.calling_target_count)
+    target = targets.get(unit.longest_target_code or "")
+    if target is None or unit.longest_since_period_code is None:
+        return counted
+    since = words.period(unit.longest_since_period_code)
+    key = "calls.longest" if unit.calling_target_count > 1 else "calls.only"
+    return counted + words(key, target=words.of(target, "short_name"), period=since)

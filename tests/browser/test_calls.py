@@ -1,0 +1,110 @@
+"""The call sheet in the browser: who is called first, what came of it in one tap, the office's telephone, on paper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+from visits import Visit, running_app
+
+from tests.conftest import copy_for_writing
+
+pytestmark = pytest.mark.browser
+BY = "Chuyên viên Phòng Tổng hợp"
+
+
+@pytest.fixture(scope="module")
+def desk_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a copy of the sample that these tests may write to."""
+    with running_app(copy_for_writing(published_data_dir, tmp_path_factory.mktemp("calls") / "data")) as address:
+        yield address
+
+
+@pytest.fixture
+def leader(browser: Browser, desk_address: str) -> Iterator[Visit]:
+    """Somebody with a telephone in the hand."""
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    yield Visit(context.new_page(), desk_address)
+    context.close()
+
+
+def first_card(leader: Visit) -> Locator:
+    return leader.page.locator("article.call").first
+
+
+def test_the_overview_leads_to_the_calls_in_their_order(leader: Visit) -> None:
+    leader.open("/?period=2026Q3&lang=vi")
+    named = leader.page.locator(".brief a[href*='/calls?unit=']").all_inner_texts()
+    leader.page.locator(".brief a[href^='/calls?period']").click()
+    expect(leader.page.locator("#content h1")).to_contain_text("Cần gọi")
+    cards = leader.page.locator("article.call h2 a").all_inner_texts()
+    assert cards[: len(named)] == named
+
+
+def test_what_came_of_a_call_is_written_down_with_one_tap(leader: Visit) -> None:
+    leader.open("/calls?period=2026Q3&lang=vi")
+    leader.page.fill("#call-by", BY)
+    first_card(leader).get_by_role("button", name="Chưa gọi được").click()
+    expect(first_card(leader).locator(".made")).to_contain_text("Chưa gọi được · ")
+    expect(first_card(leader).locator(".made")).to_contain_text(BY)
+    expect(leader.page.locator("#content h1")).to_contain_text("đã gọi 1")
+
+
+def test_a_promise_leads_to_the_action_it_is_kept_by_already_filled_in(leader: Visit) -> None:
+    leader.open("/calls?unit=26596&period=2026Q3&lang=vi")
+    leader.page.fill("#call-by", BY)
+    first_card(leader).get_by_role("button", name="Đã hứa").click()
+    expect(leader.page.locator("#content h1")).to_have_text("Giao việc mới")
+    assert leader.page.input_value("#unit_code") == "26596"
+    assert leader.page.input_value("#what").startswith("Hoàn thành phần còn thiếu")
+    assert "Xã Châu Đức" in leader.page.input_value("#owner")
+    assert leader.page.input_value("#due_date") == "31/12/2026"
+
+
+def test_without_a_name_nothing_is_written_and_the_field_says_so(leader: Visit) -> None:
+    leader.open("/calls?unit=26506&period=2026Q3&lang=en")
+    first_card(leader).get_by_role("button", name="Spoke with them").click()
+    expect(leader.page.locator("#call .error[data-for='by']")).to_have_text("Please fill this in.")
+    expect(leader.page.locator("#call-by")).to_be_focused()
+    expect(first_card(leader).locator(".made")).to_have_count(0)
+
+
+def test_an_earlier_call_says_how_far_the_figure_has_come(leader: Visit) -> None:
+    leader.open("/calls?unit=26596&period=2026Q3&lang=en")
+    expect(first_card(leader).locator(".facts")).to_contain_text("22/07/2026, about Q2 2026: Promised")
+    # 3 of 19 volunteers by June, 7 of 19 by September.
+    expect(first_card(leader).locator(".facts")).to_contain_text("15.8% far behind → 36.8% far behind")
+
+
+def test_an_office_s_telephone_can_be_dialled_and_a_mobile_is_not_taken(leader: Visit) -> None:
+    leader.open("/calls?unit=25942&period=2026Q3&lang=vi")
+    card = first_card(leader)
+    expect(card.locator("a[href^='tel:']")).to_have_attribute("href", "tel:02740000002;ext=12")
+    card.get_by_text("Sửa số máy").click()
+    card.locator("input[name='telephone']").fill("0903 123 456")
+    card.locator("input[name='by']").fill(BY)
+    card.get_by_role("button", name="Lưu số máy").click()
+    expect(card.locator(".error[data-for='telephone']")).to_contain_text("số máy cố định")
+    card.locator("input[name='telephone']").fill("0274 3822 123")
+    card.get_by_role("button", name="Lưu số máy").click()
+    expect(card.locator("a[href='tel:02743822123']")).to_have_text("☎ 0274 3822 123")
+
+
+def test_of_a_quarter_whose_units_have_ended_the_sheet_leads_to_their_heirs(leader: Visit) -> None:
+    leader.open("/calls?period=2025Q2&lang=en")
+    expect(first_card(leader)).to_contain_text("Ended on 01/07/2025; ask those who took it over")
+    expect(first_card(leader).locator("button")).to_have_count(0)
+
+
+def test_the_sheet_on_paper_needs_nothing_from_anywhere(leader: Visit, tmp_path: Path) -> None:
+    leader.open("/calls?period=2026Q3&lang=vi")
+    address = leader.page.evaluate("document.querySelector(\"a[href*='calls.html']\").href")
+    answer = leader.page.request.get(address)
+    saved = tmp_path / "calls.html"
+    saved.write_bytes(answer.body())
+    asked: list[str] = []
+    leader.page.on("request", lambda request: asked.append(request.url))
+    leader.page.goto(saved.as_uri())
+    assert leader.page.locator("main > ol > li").count() == 46
+    assert "minh họa" in leader.page.inner_text("main").lower()
+    assert [url for url in asked if url.startswith("http")] == []

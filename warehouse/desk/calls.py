@@ -1,0 +1,74 @@
+"""Calls made to units, and the telephones of their offices."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from warehouse import clock
+from warehouse.db.desk_tables import call_made, office_line
+from warehouse.db.rows import record
+from warehouse.desk import fields, records, store
+from warehouse.desk.actions import Actions
+from warehouse.desk.fields import Fields
+from warehouse.desk.records import CallDraft, CallMade, OfficeLine
+
+
+class Calls(Actions):
+    """The part of the desk that holds calls; writes behave as those of actions."""
+
+    def record_call(
+        self, draft: CallDraft, by: str, *, at: datetime | None = None, token: str | None = None
+    ) -> CallMade:
+        """Write down what came of a call."""
+        form = Fields()
+        row: dict[str, object] = {
+            "unit_code": form.unit("unit_code", draft.unit_code),
+            "target_code": form.target("target_code", draft.target_code),
+            "period_code": form.period("period_code", draft.period_code),
+            "period_window": form.choice("window", draft.period_window, fields.WINDOWS),
+            "outcome": form.choice("outcome", draft.outcome, records.OUTCOMES),
+            "called_by": form.writer("by", by),
+        }
+        if not draft.unit_code:
+            form.refuse("unit_code", "required")
+        form.done()
+        row |= {"called_at": at or clock.now(), "token": token}
+
+        def work(connection: Connection) -> CallMade:
+            made = store.made_before(connection, call_made, token)
+            return record(CallMade, made or store.add(connection, call_made, row))
+
+        return self._write(work)
+
+    def calls(self) -> list[CallMade]:
+        """Every call made, newest first."""
+        query = select(call_made).order_by(call_made.c.called_at.desc(), call_made.c.call_id.desc())
+        with self.engine.connect() as connection:
+            return [record(CallMade, row) for row in connection.execute(query)]
+
+    def keep_line(
+        self, unit_code: str, telephone: str, by: str, *, at: datetime | None = None, token: str | None = None
+    ) -> OfficeLine:
+        """Write down the telephone of the office at a unit; it counts from now on."""
+        form = Fields()
+        row: dict[str, object] = {
+            "unit_code": form.unit("unit_code", unit_code),
+            "telephone": form.telephone("telephone", telephone),
+            "written_by": form.writer("by", by),
+        }
+        if not unit_code:
+            form.refuse("unit_code", "required")
+        form.done()
+        row |= {"written_at": at or clock.now(), "token": token}
+
+        def work(connection: Connection) -> OfficeLine:
+            made = store.made_before(connection, office_line, token)
+            return record(OfficeLine, made or store.add(connection, office_line, row))
+
+        return self._write(work)
+
+    def lines(self) -> dict[str, OfficeLine]:
+        """The telephone that counts, by unit."""
+        query = select(office_line).order_by(office_line.c.written_at, office_line.c.line_id)
+        with self.engine.connect() as connection:
+            return {row.unit_code: record(OfficeLine, row) for row in connection.execute(query)}
