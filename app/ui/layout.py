@@ -19,8 +19,8 @@ from app.ui.templates import render
 from warehouse.settings import Settings
 
 # The navigation registry: what stands in the bar, in order, and what stands behind "more".
-MAIN_PAGES = ("", "calls", "target", "district", "compare", "tasks", "actions", "reports", "submit", "review")
-MORE_PAGES = ("quality", "methodology", "downloads")
+MAIN_PAGES = ("", "calls", "target", "district", "tasks", "actions", "reports", "submit", "review")
+MORE_PAGES = ("compare", "quality", "methodology", "downloads")
 # Drill-down pages light up the page above them.
 PARENT_PAGE = {
     "changes": "reports",
