@@ -65,9 +65,10 @@ def is_clear(one: Progress, other: Progress) -> bool | None:
 
 
 def most_changed(changes: Iterable[Change]) -> Change | None:
-    """The change that is clear and the largest, either way; None where none is."""
+    """The change that is clear and the largest, either way; None where none is. Ratios of counts go first: a yes that
+    was a no is always 100 points."""
     clear = [change for change in changes if change.is_clear and change.points]
-    return max(clear, key=lambda change: abs(change.points or 0.0), default=None)
+    return max(clear, key=lambda change: (change.now.ci_low_pct is not None, abs(change.points or 0.0)), default=None)
 
 
 def breaks_between(breaks: Iterable[SeriesBreak], since: str, until: str) -> list[SeriesBreak]:

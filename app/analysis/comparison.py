@@ -6,7 +6,8 @@ Two units differ by more than chance where a change between two quarters would b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from app.analysis import progress_summary
 from app.analysis.change import is_clear
@@ -27,12 +28,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Widest:
-    """The target on which units lie furthest apart beyond chance: the highest figure and the lowest."""
+    """The target on which units lie furthest apart, and the two of them that do. `is_ratio` where the interval of the
+    difference says that it is more than chance; else both are whole counts, which have none."""
 
     target_code: str
     high: Progress
     low: Progress
     points: float
+    is_ratio: bool = False
 
 
 def difference(row: Progress | None, base: Progress | None) -> Difference | None:
@@ -43,11 +46,16 @@ def difference(row: Progress | None, base: Progress | None) -> Difference | None
 
 
 def widest(rows: Iterable[Progress]) -> Widest | None:
-    """Where the units of `rows` differ most, chance left aside; None where they do not."""
+    """Where two units of `rows` differ most, chance left aside; None where none do.
+
+    Ratios of counts go first: between a unit that answers yes and one that answers no there are always 100 points,
+    which says little of either.
+    """
     known = group_by((row for row in rows if row.value_pct is not None), lambda row: row.target_code)
-    spans = [_ends(code, members) for code, members in known.items()]
-    real = [span for span in spans if span.points > 0 and is_clear(span.high, span.low) is not False]
-    return max(real, key=lambda span: span.points, default=None)
+    pairs = [_ends(code, pair) for code, members in known.items() for pair in combinations(members, 2)]
+    clear = [(pair, is_clear(pair.high, pair.low)) for pair in pairs if pair.points > 0]
+    real = [replace(pair, is_ratio=bool(is_more)) for pair, is_more in clear if is_more is not False]
+    return max(real, key=lambda pair: (pair.is_ratio, pair.points), default=None)
 
 
 def extremes(rows: Iterable[Progress]) -> Widest | None:

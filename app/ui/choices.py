@@ -16,12 +16,14 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to an address; `code` names what it leads to, an empty address leads nowhere."""
+    """A way to an address; `code` names what it leads to, `note` says something of that; an empty address leads
+    nowhere."""
 
     href: str
     text: str
     is_current: bool = False
     code: str = ""
+    note: str = ""
 
 
 def links(

@@ -22,6 +22,11 @@ def value_text(row: Progress | ShownFigure, words: Words) -> str:
     return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
 
 
+def parts_text(row: Progress, words: Words) -> str:
+    """What a value is made of: `12/20`."""
+    return words("compare.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
+
+
 def value_or_nothing(row: Progress, words: Words) -> str:
     """The value beside a sign that says itself why there is none."""
     return "" if row.value_pct is None else value_text(row, words)

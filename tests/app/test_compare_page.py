@@ -173,6 +173,28 @@ def test_those_alike_are_added_by_the_rule_and_it_stands_there_with_every_size(p
     assert EN("likeness.urban") in table
 
 
+def test_the_finding_and_every_figure_say_of_how_many(published_engine: Engine) -> None:
+    page = html(units="760,785", period="2024Q4")
+    assert re.search(r"\d+\.\d% \(\d[\d,]*/\d[\d,]*\) against \d+\.\d% \(\d[\d,]*/\d[\d,]*\)", head(page))
+    sql = text(
+        "select numerator, denominator from marts.fct_target_progress where unit_code = '785' and target_code = 'T09'"
+        " and period_code = '2024Q4' and period_window = 'ytd'"
+    )
+    with published_engine.connect() as connection:
+        numerator, denominator = connection.execute(sql).one()
+    parts = f"{EN.number(numerator)}/{EN.number(denominator)},"
+    assert sum(parts in row[1] for row in cells(page)) == 1
+
+
+def test_units_of_like_size_are_offered_one_by_one_before_the_field_and_stand_first_among_those_found() -> None:
+    page = html(units="26740", find="phuong")
+    before, after = page[page.index("class='picker'") :].split("<form class='find", maxsplit=1)
+    offered = re.findall(r"<li><a href='[^']*'>\+ (.*?)</a>", before)
+    assert len(offered) == 4
+    found = re.findall(r"<li><a href='[^']*'>\+ (.*?)</a>", after)
+    assert found[: len(set(offered) & set(found))] == [name for name in found if name in offered]
+
+
 def test_one_unit_alone_is_shown_with_those_like_it() -> None:
     page = html(unit="26740")
     assert len(CHIP.findall(page)) == 5

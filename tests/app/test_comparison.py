@@ -64,6 +64,29 @@ def test_the_widest_difference_leaves_chance_aside() -> None:
     assert comparison.widest(rows[:2]) is None
 
 
+def test_between_yes_and_no_there_are_always_100_points_so_ratios_lead() -> None:
+    whole = {"target_code": "T05", "ci_low_pct": None, "ci_high_pct": None}
+    yes, no = progress(unit_code="760", value_pct=100.0, **whole), progress(unit_code="769", value_pct=0.0, **whole)
+    high = progress(unit_code="760", value_pct=60.0, ci_low_pct=55.0, ci_high_pct=65.0)
+    low = progress(unit_code="769", value_pct=40.0, ci_low_pct=35.0, ci_high_pct=45.0)
+    found = comparison.widest([yes, no, high, low])
+    assert found is not None
+    assert (found.target_code, found.points, found.is_ratio) == ("T09", 20.0, True)
+    alone = comparison.widest([yes, no])
+    assert alone is not None
+    assert not alone.is_ratio
+
+
+def test_a_small_unit_at_the_end_does_not_hide_a_clear_difference_of_two_others() -> None:
+    # 2 of 2 is 100 % with an interval from 34 on: it differs clearly from nobody; 80 and 30 differ.
+    tiny = progress(unit_code="1", value_pct=100.0, ci_low_pct=34.0, ci_high_pct=100.0)
+    high = progress(unit_code="2", value_pct=80.0, ci_low_pct=70.0, ci_high_pct=87.0)
+    low = progress(unit_code="3", value_pct=40.0, ci_low_pct=31.0, ci_high_pct=50.0)
+    found = comparison.widest([tiny, high, low])
+    assert found is not None
+    assert (found.high.unit_code, found.low.unit_code, found.points) == ("2", "3", 40.0)
+
+
 def test_without_a_choice_the_first_the_middle_and_the_last_are_shown() -> None:
     units = [unit(str(code)) for code in range(1, 6)]
     statuses = {"1": "far_behind", "2": "met", "3": "behind", "4": "met", "5": "met"}

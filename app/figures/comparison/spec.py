@@ -13,7 +13,7 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.figures.strip.spec import Strip, strip_of
 from app.records import Progress, Target
-from app.ui.figure_text import explain, value_and_status, value_text
+from app.ui.figure_text import explain, parts_text, value_and_status, value_text
 
 # Three units and the city. With more sides the marks of a strip would hide each other.
 MOST_MARKS = 4
@@ -47,8 +47,9 @@ class Side:
 class ComparedFigure:
     """A side's figure, and the whole story of it; without a row that says why there is none.
 
-    `beside` and `difference` stand in small letters next to it: its interval and how far it is from the first side's,
-    or what it was in the earlier period and the change since; `unlike` in place of a change that cannot be stated.
+    `beside` and `difference` stand in small letters next to it: its counts, its interval and how far it is from the
+    first side's, or what it was in the earlier period and the change since; `unlike` in place of a change that cannot
+    be stated.
     """
 
     row: Progress | None
@@ -152,15 +153,16 @@ def _figure(side: Side, row: Progress, base: Progress | None, target: Target, wo
     if side.then is not None:
         return _since(side.then, row, label, words)
     found = None if row is base else difference(row, base)
-    interval = ""
+    # One unit's yes or no is of nothing more.
+    beside = parts_text(row, words) if row.value_pct is not None and row.denominator != 1 else ""
     if row.ci_low_pct is not None and row.ci_high_pct is not None and row.value_pct is not None:
         ends = {"low": words.number(row.ci_low_pct), "high": words.number(row.ci_high_pct)}
-        interval = words("compare.interval", **ends)
+        beside = words("compare.interval", parts=parts_text(row, words), **ends)
         label += "\n" + words("compare.interval_long", **ends)
     if found:
         key = "compare.chance_long" if found.may_be_chance else "compare.difference_long"
         label += "\n" + words(key, points=words.change(found.points))
-    return ComparedFigure(row, label, interval, difference_text(found, words))
+    return ComparedFigure(row, label, beside, difference_text(found, words))
 
 
 def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigure:

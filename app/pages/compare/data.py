@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.analysis import comparison, search
+from app.analysis import comparison
 from app.analysis.change import Change, change_between
-from app.analysis.search import Named
 from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import UnknownValueError
 from app.pages.shared.elsewhere import heirs
 from app.pages.shared.likeness import alike
-from app.pages.shared.unit_names import LEVEL_RANKS, names_of
 from app.queries import plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
@@ -112,20 +110,6 @@ def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:
     if not units:
         raise UnknownCodeError("unit", codes[0])
     return Chosen(list(units.values()), "", city, replaced)
-
-
-def units_found(context: Context, chosen: Chosen) -> list[Unit]:
-    """The units of the quarter, of any level, that are meant by what is sought, the best first, without those chosen;
-    none while nothing is sought."""
-    typed = context.state.get("find")
-    if not typed:
-        return []
-    named = [
-        Named(unit, unit.unit_code, names_of(unit), rank=LEVEL_RANKS[unit.unit_level])
-        for unit in plan.every_unit(context.reader)
-        if unit.unit_code not in chosen.codes and unit.exists_on(context.period.end_date)
-    ]
-    return [one.thing for _, one in search.found(typed, named)]
 
 
 def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:

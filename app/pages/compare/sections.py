@@ -11,13 +11,13 @@ from app.analysis.change import SPAN, Change, breaks_between, most_changed
 from app.core import formatting
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
-from app.pages.compare.data import Against, Chosen, SideRows, units_found
+from app.pages.compare.data import Against, Chosen, SideRows
 from app.pages.shared.figure_choice import target_choice
 from app.pages.shared.likeness import alike
-from app.pages.shared.unit_names import full_name
-from app.records import Progress, Target
+from app.pages.shared.unit_names import full_name, units_found
+from app.records import Progress, Target, Unit
 from app.ui.choices import Link, links, select, toggle
-from app.ui.figure_text import value_text
+from app.ui.figure_text import parts_text, value_text
 from app.ui.page_header import link_to, opening
 from app.ui.templates import render
 
@@ -42,18 +42,20 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
 
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
-    """Where the units differ most in this quarter; one alone is held against the city."""
+    """Where the units differ most in this quarter, and by how many counts; one alone is held against the city."""
     words = context.words
     widest = comparison.widest(_held(chosen, rows))
     if widest is None:
         return words("compare.alike")
     return words(
-        "compare.widest",
+        "compare.widest" if widest.is_ratio else "compare.widest_whole",
         high=_name(context, chosen, widest.high),
         low=_name(context, chosen, widest.low),
         target=words.of(context.targets[widest.target_code], "name"),
         high_value=value_text(widest.high, words),
+        high_parts=parts_text(widest.high, words),
         low_value=value_text(widest.low, words),
+        low_parts=parts_text(widest.low, words),
     )
 
 
@@ -159,11 +161,18 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
     tags = [
         Link(way([code for code in codes if code != unit.unit_code]), full_name(context, unit)) for unit in chosen.units
     ]
-    found = units_found(context, chosen) if has_room else []
-    hits = [
-        Link(way([*codes, unit.unit_code]), full_name(context, unit), code=_place(context, unit.parent_code))
-        for unit in found
-    ]
+    like = [unit for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes] if has_room else []
+    found = units_found(context, state.get("find") or "", codes) if has_room else []
+    # Of those found the ones alike stand first; the others keep their order.
+    found.sort(key=lambda unit: unit not in like)
+
+    def offers(units: Sequence[Unit]) -> list[Link]:
+        return [
+            Link(way([*codes, unit.unit_code]), full_name(context, unit), note=_place(context, unit.parent_code))
+            for unit in units
+        ]
+
+    hits = offers(found)
     kept = {name: value for name, value in state.own if name not in ("find", "unit", "units")}
     kept |= {"units": ",".join(codes)} | {name: getattr(state, name) for name in SHARED_PARAMETERS}
     return render(
@@ -174,20 +183,19 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         sought=state.get("find") or "",
         hits=hits[:MOST_FOUND],
         more_count=max(0, len(hits) - MOST_FOUND),
-        add_alike=_add_alike(context, chosen, way),
+        like_title=words("compare.like", unit=full_name(context, chosen.units[0])),
+        like=offers(like),
+        add_alike=_add_alike(context, like, chosen, way) if len(like) > 1 else None,
         most=comparison.MOST_UNITS,
         words=words,
     )
 
 
-def _add_alike(context: Context, chosen: Chosen, way: Callable[[Sequence[str]], str]) -> Link | None:
+def _add_alike(context: Context, like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str]], str]) -> Link:
     """The way to the comparison with the units most like the first, as many as there is room for."""
     codes = chosen.codes
-    like = [unit.unit_code for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes]
-    added = like[: comparison.MOST_UNITS - len(codes)]
-    if not added:
-        return None
-    text = context.words("compare.add_alike", unit=full_name(context, chosen.units[0]))
+    added = [unit.unit_code for unit in like][: comparison.MOST_UNITS - len(codes)]
+    text = context.words("compare.add_alike", count=len(added))
     return Link(way([*codes, *added]), text)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from app.analysis import search
+from app.analysis.search import Named
 from app.core.page_context import Context
 from app.queries import plan
 from app.records import Unit
@@ -36,3 +40,18 @@ def full_name(context: Context, unit: Unit) -> str:
     above = plan.unit_history(context.reader, unit.parent_code or "")
     district = next((one for one in above if one.exists_on(unit.valid_from) and one.unit_level == "district"), None)
     return f"{name}, {words.of(district, 'name')}" if district else name
+
+
+def units_found(
+    context: Context, typed: str, without: Collection[str] = (), levels: Collection[str] = LEVEL_RANKS
+) -> list[Unit]:
+    """The units of the quarter of some `levels` that are meant by what was typed, the best first, `without` some by
+    their codes; none while nothing is typed."""
+    if not typed:
+        return []
+    named = [
+        Named(unit, unit.unit_code, names_of(unit), rank=LEVEL_RANKS[unit.unit_level])
+        for unit in plan.every_unit(context.reader)
+        if unit.unit_level in levels and unit.unit_code not in without and unit.exists_on(context.period.end_date)
+    ]
+    return [one.thing for _, one in search.found(typed, named)]
