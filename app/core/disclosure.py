@@ -56,7 +56,7 @@ COLUMNS: dict[str, Columns] = {
         own=_names(
             "numerator denominator value_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct funnel_95_low_pct"
             " funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position is_small_base bound_low_pct"
-            " bound_high_pct is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
+            " bound_high_pct bound_denominator is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
             " projected_high_pct missing_to_path_count missing_to_threshold_count status_may_be_chance is_calling"
         ),
         compared={

@@ -55,6 +55,11 @@ ACTION, REVIEW = (
 HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
+# What is assumed of units: each as if it had met what was asked of it by now, or at so many points (`760,26743.60`).
+ASSUME = Parameter(
+    "assume", shape=re.compile(r"[A-Za-z0-9]{1,12}(\.[0-9]{1,3})?(,[A-Za-z0-9]{1,12}(\.[0-9]{1,3})?){0,59}")
+)
+
 # What is typed to find something; units that are opened in a list of many.
 TYPED = re.compile(r"[^\x00-\x1f]{1,60}")
 FIND = Parameter("find", shape=TYPED)
@@ -80,7 +85,7 @@ GRID_PARAMETERS = (
 PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "": GRID_PARAMETERS,
     "calls": (UNIT, PART),
-    "target": (TARGET, UNIT, HISTORY, GROUND),
+    "target": (TARGET, UNIT, HISTORY, GROUND, ASSUME, FIND),
     "district": (UNIT, TARGET, PEERS),
     "ward": (UNIT, TARGET, HISTORY),
     "methodology": (TARGET, UNIT),

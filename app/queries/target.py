@@ -12,7 +12,7 @@ from app.core.disclosure import SMALL_COUNT
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Progress
-from app.records.target import BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
+from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published
 
 # A period after every other.
@@ -51,6 +51,20 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
         return []
     seen = {row.unit_code for row in rows if row.value_pct is not None}
     return [limit for limit in limits if limit.unit_code in seen]
+
+
+def bound_denominator(reader: Reader, row: Progress) -> float | None:
+    """The denominator of a figure's bounds; None without bounds, or where the viewer does not see the figure."""
+    if row.bound_low_pct is None:
+        return None
+    sql = """
+        select {columns} from marts.fct_target_progress as f
+        where f.target_code = :target and f.unit_code = :unit and f.unit_valid_from = :since
+          and f.period_code = :period and f.period_window = :window
+    """
+    cell = {"target": row.target_code, "unit": row.unit_code, "since": row.unit_valid_from}
+    found = ask(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
+    return next((one.bound_denominator for one in found), None)
 
 
 def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:

@@ -101,3 +101,10 @@ class TargetTerm:
     form_name_en: str
     header_vi: str
     header_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The denominator of the bounds of a figure, unknown units included; None where it has no bounds."""
+
+    bound_denominator: float | None

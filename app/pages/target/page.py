@@ -7,9 +7,12 @@ from markupsafe import Markup
 from app.core.page_context import Context, Page
 from app.pages.shared.parts import parts_of
 from app.pages.target import sections
+from app.pages.target.assumptions import what_if
 from app.pages.target.data import TargetFacts, target_facts
 from app.pages.target.downloads import charts, figures, tables
 from app.pages.target.pictures import TargetPictures, target_pictures
+from app.pages.target.what_if import is_asked
+from app.pages.target.what_if import section as what_if_section
 from app.records import Progress
 from app.ui import layout
 
@@ -42,9 +45,13 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     closer = sections.marked_card(context, facts) + sections.trend(context, facts, pictures.trend)
     # Lists of names are short: the map stands below them.
     is_short = bool(pictures.ranking.answers)
-    body = sections.header(context, facts)
+    assumed = what_if(context, facts)
+    trial = what_if_section(context, facts.target, assumed)
+    body = sections.header(context, facts, can_assume=assumed is not None)
     columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
-    body += layout.split(*columns, is_even=True)
+    pair = layout.split(*columns, is_even=True)
+    # What is asked for stands first; else the ranking does.
+    body += trial + pair if is_asked(context) else pair + trial
     body += _below(context, facts, pictures)
     return Page(
         title=context.words.of(facts.target, "short_name"),
@@ -90,7 +97,9 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
 def _of_city(context: Context, facts: TargetFacts) -> Page:
     """The page of a quarter without districts or areas: the city alone."""
     pictures = target_pictures(context, facts)
-    body = sections.header(context, facts) + layout.no_districts(context)
+    assumed = what_if(context, facts)
+    body = sections.header(context, facts, can_assume=assumed is not None) + layout.no_districts(context)
+    body += what_if_section(context, facts.target, assumed)
     body += sections.trend(context, facts, pictures.trend) + sections.definition(context, facts)
     return Page(
         title=context.words.of(facts.target, "short_name"),

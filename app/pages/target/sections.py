@@ -31,6 +31,7 @@ from app.pages.shared.past import history_choice
 from app.pages.shared.shortfall import who_is_short
 from app.pages.target.data import SAME_GROUND, TargetFacts
 from app.pages.target.links import funnel_link, trend_link
+from app.pages.target.what_if import PART as WHAT_IF
 from app.records import Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
@@ -42,8 +43,9 @@ from app.ui.tables import figures_table
 from app.ui.templates import render
 
 
-def header(context: Context, facts: TargetFacts) -> Markup:
-    """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it."""
+def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) -> Markup:
+    """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it, among
+    them what if, where something can be assumed."""
     words, target, row = context.words, facts.target, facts.city_row
     absent = {row.status for row in facts.rows if row.value_pct is None}
     ways = link_to(context.state.within("definition"), words("target.to_definition"))
@@ -52,9 +54,11 @@ def header(context: Context, facts: TargetFacts) -> Markup:
         short = who_is_short(context, row, target)
         texts = [*footing(row, target, words), *([short] if short else []), _basis(target, words), *texts]
         ways = origin_link(row, context.state.href, words) + ways
+    if can_assume:
+        ways += link_to(context.state.within(WHAT_IF), words("what_if.way"))
     return render(
         "pages/target/header.html",
-        choices=NOTHING if context.state.is_file else target_choice(context, target) + _unit_choice(context, facts),
+        choices=NOTHING if context.state.is_file else _target_choice(context, target) + _unit_choice(context, facts),
         legend=legend(
             [*possible_statuses(target), *sorted(absent or {"not_reported"})],
             words,
@@ -83,7 +87,7 @@ def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup
     )
     return render(
         "pages/target/header.html",
-        choices=NOTHING if state.is_file else target_choice(context, target),
+        choices=NOTHING if state.is_file else _target_choice(context, target),
         legend=legend([*possible_statuses(target), "not_applicable"], words),
         target=target,
         row=None,
@@ -91,6 +95,11 @@ def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup
         ways=link_to(state.within("definition"), words("target.to_definition")),
         words=words,
     )
+
+
+def _target_choice(context: Context, target: Target) -> Markup:
+    """The choice of another target, of which nothing is assumed."""
+    return target_choice(context, target, assume=None, find=None)
 
 
 def _unit_choice(context: Context, facts: TargetFacts) -> Markup:

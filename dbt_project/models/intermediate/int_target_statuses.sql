@@ -101,6 +101,7 @@ select
   100.0 * numerator / nullif(denominator, 0) as value_pct,
   case when status_low is not null then 100.0 * low_numerator / bound_denominator end as bound_low_pct,
   case when status_high is not null then 100.0 * high_numerator / bound_denominator end as bound_high_pct,
+  case when status_low is not null then bound_denominator end as bound_denominator,
   status_low = status_high as is_status_settled,
   case
     when basis <> 'monitor' then {{ missing_count('numerator', 'denominator', 'path_pct', 'direction') }}

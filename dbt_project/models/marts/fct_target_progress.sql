@@ -292,6 +292,7 @@ select
   with_funnel.provisional_reason,
   with_funnel.bound_low_pct,
   with_funnel.bound_high_pct,
+  with_funnel.bound_denominator,
   with_funnel.is_status_settled,
   case
     when

@@ -1,0 +1,163 @@
+"""What the target page assumes of units, as the address says it: which, what is known of them, and where the city would
+stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
+from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.pages.shared.unit_names import units_found
+from app.pages.target.data import TargetFacts
+from app.queries import methodology, plan, progress
+from app.queries import target as target_queries
+from app.queries.shortfall import shortfalls
+from app.records import Progress, Unit
+
+MOST_FOUND = 8
+# Of those who lack most, beside the field where any other is found.
+OFFERED = 6
+# As many as an address may name.
+MOST_CHOSEN = 60
+# Beside what the row itself says.
+GONE, ABOVE, WITHIN = "gone", "above", "within"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A unit of which the address assumes something: `value_pct` in points, None for what was asked of it by now; what
+    that makes of its row, or why it makes nothing (a key of the catalogue)."""
+
+    unit: Unit
+    value_pct: int | None
+    assumed: Assumed | None
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A unit of which something may be assumed: its row, None where the target is not counted there; or, of one that
+    lacks most, how many more it needs."""
+
+    unit: Unit
+    row: Progress | None = None
+    missing_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The city's figure beside what is assumed of units, and where it would stand then (None while nothing is).
+
+    `found` is what was typed for; `areas` and `reporters` are those who lack most, districts among the latter.
+    """
+
+    city: Progress
+    choices: Sequence[Choice]
+    outcome: Outcome | None
+    found: Sequence[Offer]
+    areas: Sequence[Offer]
+    reporters: Sequence[Offer]
+
+    @property
+    def assumed(self) -> list[Assumed]:
+        """What is assumed, unit by unit."""
+        return [choice.assumed for choice in self.choices if choice.assumed]
+
+
+def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
+    """What the address assumes; None where nothing can be: in a file, of a target that is only followed, and while the
+    city has no figure that the viewer may see. Raises `UnknownCodeError` for a code that nobody ever had."""
+    city, target = facts.city_row, facts.target
+    if context.state.is_file or city is None or not city.denominator or target.threshold_pct is None:
+        return None
+    asked = _asked(context.state.get("assume") or "")
+    choices = _choices(context, facts, asked)
+    assumed = [choice.assumed for choice in choices if choice.assumed]
+    return WhatIf(
+        city=city,
+        choices=choices,
+        outcome=_outcome(context, facts, city, assumed) if assumed else None,
+        found=_found(context, facts, asked),
+        areas=_areas(facts, asked) if context.has_areas else (),
+        reporters=_reporters(context, facts, city, asked),
+    )
+
+
+def _asked(text: str) -> dict[str, int | None]:
+    """Points by unit, None for what was asked; the last word on a unit counts."""
+    pairs = (one.partition(".") for one in text.split(",") if one)
+    return {code: int(points) if points else None for code, _, points in pairs}
+
+
+def _choices(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Choice]:
+    if not asked:
+        return []
+    rows = _rows(context, facts, list(asked))
+    return [_choice(context, facts, code, points, rows, asked) for code, points in asked.items()]
+
+
+def _choice(
+    context: Context,
+    facts: TargetFacts,
+    code: str,
+    points: int | None,
+    rows: Mapping[str, Progress],
+    asked: Mapping[str, int | None],
+) -> Choice:
+    history = plan.unit_history(context.reader, code)
+    if not history:
+        raise UnknownCodeError("unit", code)
+    unit = next((one for one in history if one.exists_on(context.period.end_date)), None)
+    if unit is None:
+        return Choice(history[-1], points, None, GONE)
+    row = rows.get(code)
+    if unit.unit_level not in UNIT_PAGES:
+        return Choice(unit, points, None, ABOVE)
+    if row is None:
+        return Choice(unit, points, None, Refusal.NOT_COUNTED)
+    # The area's figure holds its communes' already.
+    if row.parent_code in asked:
+        return Choice(unit, points, None, WITHIN)
+    made = assume(row, facts.target, points)
+    return Choice(unit, points, None, made) if isinstance(made, Refusal) else Choice(unit, points, made)
+
+
+def _outcome(context: Context, facts: TargetFacts, city: Progress, assumed: Sequence[Assumed]) -> Outcome:
+    margin = methodology.rules(context.reader, context.state.period)[facts.target.target_code].behind_margin_pct
+    rule = Rule(city, facts.target, margin or 0.0)
+    return outcome(rule, target_queries.bound_denominator(context.reader, city), assumed)
+
+
+def _rows(context: Context, facts: TargetFacts, codes: Sequence[str]) -> dict[str, Progress]:
+    """The figures of units by code, each as the viewer may see it."""
+    if not codes:
+        return {}
+    state, code = context.state, facts.target.target_code
+    rows = progress.target_units(context.reader, code, codes, state.period, state.window)
+    return {row.unit_code: row for row in rows}
+
+
+def _found(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
+    found = units_found(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
+    rows = _rows(context, facts, [unit.unit_code for unit in found])
+    return [Offer(unit, rows.get(unit.unit_code)) for unit in found]
+
+
+def _areas(facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
+    """The areas that lack most for what they are judged on."""
+    short = [row for row in facts.rows if missing_count(row) and row.unit_code not in asked]
+    short.sort(key=lambda row: (-missing_count(row), row.value_pct or 0.0, row.unit_code))
+    return [Offer(facts.units[row.unit_code], missing_count=missing_count(row)) for row in short[:OFFERED]]
+
+
+def _reporters(context: Context, facts: TargetFacts, city: Progress, asked: Mapping[str, int | None]) -> list[Offer]:
+    """Those who report to the city and lack most, in the order of `fct_target_shortfall`."""
+    state, units = context.state, {unit.unit_code: unit for unit in context.reporters}
+    short = shortfalls(context.reader, facts.target, city.unit_code, state.period, state.window)
+    offers = [
+        Offer(units[one.unit_code], missing_count=one.missing_count)
+        for one in short
+        if one.unit_code in units and one.unit_code not in asked
+    ]
+    return offers[:OFFERED]

@@ -1,0 +1,194 @@
+"""HTML of what is assumed of units: how to choose them, and where the city would stand. Drawn unlike any figure, and
+on no paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.analysis.what_if import Outcome, is_one_unit, missing_count
+from app.core.i18n import Words
+from app.core.page_context import NOTHING, Context
+from app.core.url_state import SHARED_PARAMETERS
+from app.pages.shared.unit_names import full_name
+from app.pages.target.assumptions import MOST_CHOSEN, MOST_FOUND, Choice, Offer, WhatIf
+from app.records import Progress, Target
+from app.ui.choices import Link, select
+from app.ui.figure_text import counted, value_and_status, value_text
+from app.ui.templates import render
+
+PART = "what-if"
+STEPS_PCT = tuple(range(0, 101, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A unit of which something is assumed: what that makes of it or why nothing, how it is changed and taken out."""
+
+    name: str
+    text: str
+    choice: Markup
+    out: Link
+
+
+def is_asked(context: Context) -> bool:
+    """Whether the address assumes something or looks for a unit to assume something of."""
+    return bool(context.state.get("assume") or context.state.get("find"))
+
+
+def section(context: Context, target: Target, found: WhatIf | None) -> Markup:
+    """The part of the page, folded while the address assumes nothing; nothing where nothing can be assumed."""
+    if found is None:
+        return NOTHING
+    words, state = context.words, context.state
+    has_room = len(found.choices) < MOST_CHOSEN
+    kept = {name: value for name, value in state.own if name != "find"} | {"target": target.target_code}
+    kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
+    return render(
+        "pages/target/what_if.html",
+        identity=PART,
+        is_open=is_asked(context),
+        outcome=found.outcome,
+        value=_value(found.outcome, found.city, words) if found.outcome else "",
+        told=_told(context, target, found, found.outcome) if found.outcome else (),
+        lines=[_line(context, target, found, choice) for choice in found.choices],
+        way_out=state.href(assume=None, find=None) if found.choices else "",
+        has_room=has_room,
+        kept=kept,
+        sought=state.get("find") or "",
+        hits=_offers(context, target, found, found.found),
+        most=MOST_FOUND,
+        offered=_offered(context, target, found) if has_room else {},
+        words=words,
+    )
+
+
+def _value(outcome: Outcome, city: Progress, words: Words) -> str:
+    """Never rounded across the threshold or the path."""
+    return words.percent(outcome.value_pct, city.threshold_pct, city.path_pct)
+
+
+def _told(context: Context, target: Target, found: WhatIf, outcome: Outcome) -> list[str]:
+    """What the city stands at, whether its status would turn, and what it would still lack."""
+    words, city = context.words, found.city
+    told = [
+        words(
+            "what_if.instead",
+            value=value_text(city, words),
+            status=words.status(city.status).lower(),
+            numerator=words.number(outcome.numerator),
+            denominator=words.number(outcome.denominator),
+            numerator_now=words.number(city.numerator),
+            denominator_now=words.number(city.denominator),
+        )
+    ]
+    if outcome.status == city.status:
+        told.append(words("what_if.stays", status=words.status(city.status).lower()))
+    else:
+        ends = {"before": words.status(city.status).lower(), "after": words.status(outcome.status).lower()}
+        told.append(words("what_if.turns", **ends))
+    if outcome.is_withheld:
+        told.append(words("what_if.withheld"))
+    elif still := _still_lacking(target, found, outcome):
+        goal = "path" if city.missing_to_path_count is not None and city.path_pct != city.threshold_pct else "threshold"
+        told.append(words(f"what_if.lacking_{goal}", things=counted(still, target, words)))
+    return told
+
+
+def _still_lacking(target: Target, found: WhatIf, outcome: Outcome) -> int:
+    """How many more the city would need for what it is judged on; 0 where it would not, or where nobody counted it: the
+    denominator is another one, or less is better."""
+    if target.direction != "up" or outcome.denominator != found.city.denominator:
+        return 0
+    return max(0, round(missing_count(found.city) - sum(one.more for one in found.assumed)))
+
+
+def _line(context: Context, target: Target, found: WhatIf, choice: Choice) -> _Line:
+    words = context.words
+    name = full_name(context, choice.unit)
+    rest = [one for one in found.choices if one is not choice]
+    out = Link(_address(context, rest), words("picker.remove", name=name))
+    if choice.assumed is None:
+        return _Line(name, words(f"what_if.refused_{choice.refusal}"), NOTHING, out)
+    then = choice.assumed
+    if then.is_newly_known:
+        text = words("what_if.newly_known", numerator=words.number(then.numerator))
+    else:
+        text = words(
+            "what_if.unit" if then.more else "what_if.unit_same",
+            numerator=words.number(then.numerator),
+            denominator=words.number(then.denominator),
+            numerator_now=words.number(then.row.numerator),
+        )
+    return _Line(name, text, _values(context, target, found, choice, then.row), out)
+
+
+def _values(context: Context, target: Target, found: WhatIf, choice: Choice, row: Progress) -> Markup:
+    """The choice of where a unit stands: as asked of it, or at so many points; done or not where it answers so."""
+    words = context.words
+    if is_one_unit(row, target):
+        named = [(None, words("what_if.done")), (0, words("what_if.not_done"))]
+    else:
+        goal = "threshold" if row.path_pct is None else "path"
+        asked = words(
+            f"what_if.as_asked_{goal}", value=words.percent(row.threshold_pct if row.path_pct is None else row.path_pct)
+        )
+        steps = sorted({*STEPS_PCT, *([] if choice.value_pct is None else [choice.value_pct])})
+        named = [(None, asked), *((step, words("what_if.at", value=words.number(step))) for step in steps)]
+    ways = []
+    for value_pct, text in named:
+        changed = [_said(one.unit.unit_code, value_pct if one is choice else one.value_pct) for one in found.choices]
+        ways.append(Link(_to(context, changed), text, value_pct == choice.value_pct))
+    return select(_identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context, choice.unit)), ways)
+
+
+def _offered(context: Context, target: Target, found: WhatIf) -> dict[str, Sequence[Link]]:
+    """Those who lack most, by who they are."""
+    level = context.reporter_level
+    groups = {"area": found.areas, level: found.reporters}
+    return {
+        context.words(f"what_if.offered_{kind}"): _offers(context, target, found, offers)
+        for kind, offers in groups.items()
+        if offers
+    }
+
+
+def _offers(context: Context, target: Target, found: WhatIf, offers: Sequence[Offer]) -> list[Link]:
+    """Ways to assume of each unit that it had met what was asked of it."""
+    chosen = [_said(one.unit.unit_code, one.value_pct) for one in found.choices]
+    return [
+        Link(
+            _to(context, [*chosen, offer.unit.unit_code]),
+            full_name(context, offer.unit),
+            code=_identity(offer.unit.unit_code),
+            note=_note(offer, target, context.words),
+        )
+        for offer in offers
+    ]
+
+
+def _note(offer: Offer, target: Target, words: Words) -> str:
+    """What is known of a unit: what it lacks, or stands at."""
+    if offer.missing_count is not None:
+        is_answer = target.counting_rule == "units" and offer.missing_count == 1
+        return "" if is_answer else words("what_if.lacks", count=words.number(offer.missing_count))
+    return value_and_status(offer.row, words) if offer.row else words("compare.not_counted")
+
+
+def _address(context: Context, choices: Sequence[Choice]) -> str:
+    return _to(context, [_said(one.unit.unit_code, one.value_pct) for one in choices])
+
+
+def _to(context: Context, said: Sequence[str]) -> str:
+    return context.state.href(assume=",".join(said) or None, find=None)
+
+
+def _said(code: str, value_pct: int | None) -> str:
+    return code if value_pct is None else f"{code}.{value_pct}"
+
+
+def _identity(code: str) -> str:
+    """Where the reader's focus goes on: from the way to a unit to the choice of its value."""
+    return f"assume-{code}"
