@@ -22,6 +22,7 @@ from app.web.no_delay import send_without_delay
 from app.web.page_routes import page
 from app.web.report_routes import report
 from app.web.shutdown import ending_in_time
+from app.web.since_routes import since
 from app.web.streamlit_files import CompressedStatics
 from app.web.upload_routes import ROUTES
 from warehouse.settings import Settings
@@ -45,6 +46,7 @@ app = App(
         Route("/assets/{name}", asset),
         *ROUTES,
         Route("/report", report, methods=["POST"]),
+        Route("/since", since),
         # The last: it takes every address that is left.
         Route("/{name:page}", page),
     ],

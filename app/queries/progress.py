@@ -60,12 +60,27 @@ def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress
 
 def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:
     """Every target of the city and of every unit that reports to it, as far as versions of any release tell."""
+    return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
+
+
+def shown_in_grid(reader: Reader, period: str, window: str) -> list[ShownFigure]:
+    """The same of the city and of every district, or of the areas in their place."""
+    return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, level="district")
+
+
+def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[ShownFigure]:
+    """The same of a unit and of the wards under it."""
+    where = "f.unit_code = :unit or (f.unit_level = 'ward' and f.parent_code = :unit)"
+    return _shown(reader, where, period=period, window=window, unit=unit)
+
+
+def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
     sql = f"""
         select {{columns}} from marts.fct_target_progress as f
-        where f.period_code = :period and f.period_window = :window and (f.unit_level = 'city' or {_REPORTS})
+        where f.period_code = :period and f.period_window = :window and ({where})
         order by f.target_code, f.unit_code
     """
-    rows = ask(reader, ShownFigure, sql, period=period, window=window)
+    rows = ask(reader, ShownFigure, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
     return access.protect(reader.viewer, rows, hidden(reader.warehouse))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -67,10 +67,20 @@ def reports_behind(
 # Neither version ever changes.
 @lru_cache(maxsize=8)
 def _changed(held: Reader, reader: Reader, period: str, window: str) -> tuple[ChangedFigure, ...]:
-    then = {(row.target_code, row.unit_code): row for row in progress.shown_figures(held, period, window)}
+    return changed_between(held, reader, period, lambda one: progress.shown_figures(one, period, window))
+
+
+def changed_between(
+    held: Reader, reader: Reader, period: str, figures: Callable[[Reader], Sequence[ShownFigure]]
+) -> tuple[ChangedFigure, ...]:
+    """What of some `figures` of a period is otherwise in the reader's version than in one that is held.
+
+    Raises `OtherLayoutError` for a version too old to be read.
+    """
+    then = {(row.target_code, row.unit_code): row for row in figures(held)}
     pairs = [
         (before, row)
-        for row in progress.shown_figures(reader, period, window)
+        for row in figures(reader)
         if (before := then.get((row.target_code, row.unit_code))) and _differs(before, row)
     ]
     if not pairs:

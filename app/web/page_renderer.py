@@ -24,6 +24,7 @@ from app.core.reader import Reader
 from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
+from app.pages.shared.since import PAGES as REMEMBERED_PAGES
 from app.queries import report_form
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
@@ -130,7 +131,8 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Dra
     made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made)
     title = f"{made.title} · {context.words.of(context.plan, 'title')}"
-    return _document(title, asked, layout.notice(context.words) + framed, context.words)
+    shown = reader.warehouse.version if asked.page in REMEMBERED_PAGES else ""
+    return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
 
 
 def _without_ways(say: Words, title: str, text: str, status: int) -> Drawn:
@@ -149,8 +151,11 @@ def _message(
     return _document(f"{title} · {say('app.title')}", unsure, page, say, status)
 
 
-def _document(title: str, state: State, page: Markup, say: Words, status: int = HTTPStatus.OK) -> Drawn:
-    """The page in the document that a browser is answered with. It wakes Streamlit when it stands."""
+def _document(
+    title: str, state: State, page: Markup, say: Words, status: int = HTTPStatus.OK, version: str = ""
+) -> Drawn:
+    """The page in the document that a browser is answered with; it wakes Streamlit when it stands. `version` is the one
+    that the browser remembers to have shown, empty for a page without figures."""
     release = (address(STYLE), address(SCRIPT))
     key = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
     text = render(
@@ -158,6 +163,7 @@ def _document(title: str, state: State, page: Markup, say: Words, status: int = 
         lang=say.lang,
         title=title,
         key=key,
+        version=version,
         state=_state(state),
         page=page,
         icon=address(ICON),

@@ -147,6 +147,7 @@ function prepare() {
   prepareReport(page);
   prepareBuilding(page);
   prepareFigures(page);
+  prepareSince(page);
 }
 
 // Streamlit writes the name of its page there.

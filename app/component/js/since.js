@@ -1,0 +1,83 @@
+// What changed on this page since its reader was last here. The browser remembers which version it showed and when; the
+// server is asked only where that was another one, and learns nothing else. A line of a visit stays until it is put away
+// or the tab is closed.
+
+const MOST_SEEN = 300;
+
+const seenOf = (storage) => {
+  try { return JSON.parse(storage.getItem("kpi-seen")) || {}; } catch { return {}; }
+};
+
+// The newest ones; a browser that keeps nothing still works.
+function keepSeen(storage, seen) {
+  const newest = Object.entries(seen).sort(([, one], [, other]) => other.at - one.at).slice(0, MOST_SEEN);
+  try { storage.setItem("kpi-seen", JSON.stringify(Object.fromEntries(newest))); } catch { /* nothing is told next time */ }
+}
+
+// A page is the same whatever of it is sorted, opened or marked.
+function seenPage({ page: name, own, period, window: span }) {
+  return [name, own.unit || "", name === "target" ? own.target || "" : "", period, span].join(" ");
+}
+
+function prepareSince(root) {
+  const { version } = root.dataset;
+  if (!version) return;
+  const name = seenPage(drawnState()), seen = seenOf(localStorage), visit = seenOf(sessionStorage);
+  if (!visit[name] && seen[name] && seen[name].version !== version) {
+    visit[name] = seen[name];
+    keepSeen(sessionStorage, visit);
+  }
+  seen[name] = { version, at: Date.now() };
+  keepSeen(localStorage, seen);
+  if (visit[name] && visit[name].version !== version) askSince(root, name, visit[name]);
+}
+
+async function askSince(root, name, before) {
+  const { key } = root.dataset, { page: drawn, own, period, window: span, lang } = drawnState();
+  const asked = Object.entries({ ...own, page: drawn, period, window: span, lang, version: before.version });
+  const parameters = new URLSearchParams(asked.filter(([, value]) => value));
+  try {
+    const answer = await fetch(`/since?${parameters}`, { priority: "low" });
+    if (answer.status !== 200) return;
+    const found = await answer.json();
+    if (root.dataset.key === key) showSince(root, name, before, found);
+  } catch { /* the server is away for a moment: the next page asks again */ }
+}
+
+function showSince(root, name, before, { html, marks }) {
+  const main = root.querySelector("main");
+  main.insertAdjacentHTML("afterbegin", html);
+  const line = main.querySelector(".since"), time = line.querySelector("time");
+  time.dateTime = new Date(before.at).toISOString();
+  time.textContent = momentText(new Date(before.at));
+  line.querySelector("[data-since]").addEventListener("click", () => {
+    const visit = seenOf(sessionStorage);
+    delete visit[name];
+    keepSeen(sessionStorage, visit);
+    line.remove();
+    main.querySelectorAll(".revised").forEach((one) => one.classList.remove("revised"));
+    showGoal(main);
+  });
+  for (const figure of main.querySelectorAll("[data-figure], .c[href], .tile a, a.tile, .ranking a, .tilemap a")) {
+    const then = marks[figure.dataset.figure ?? figureOf(figure)];
+    if (then && !line.contains(figure)) markRevised(figure, then);
+  }
+}
+
+// A figure is known by where it leads: to its target, at its unit or at the city.
+function figureOf(link) {
+  const { searchParams } = new URL(link.getAttribute("href") ?? "", location.href);
+  return `${searchParams.get("target")} ${searchParams.get("unit") || ""}`;
+}
+
+function markRevised(figure, then) {
+  figure.classList.add("revised");
+  if (figure.ariaLabel) figure.ariaLabel += `\n${then}`;
+  else figure.title = then;
+}
+
+function momentText(moment) {
+  const two = (number) => String(number).padStart(2, "0");
+  const year = moment.getFullYear() === new Date().getFullYear() ? "" : `/${moment.getFullYear()}`;
+  return `${two(moment.getDate())}/${two(moment.getMonth() + 1)}${year}, ${two(moment.getHours())}:${two(moment.getMinutes())}`;
+}

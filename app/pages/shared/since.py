@@ -1,0 +1,124 @@
+"""What changed on a page since its reader was last here: the figures of the version seen then beside those of today.
+
+The reader's browser remembers which version that was; nothing of it is kept here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from app.analysis.changed_figures import ReportChanges, by_report, cause
+from app.core.disclosure import SUPPRESSED
+from app.core.page_context import UNIT_PAGES, Context
+from app.core.reader import Reader
+from app.queries import followup, progress
+from app.queries.ask import OtherLayoutError
+from app.queries.review import changed_between
+from app.records.review import ChangedFigure, ShownFigure
+from app.ui.figure_text import value_and_status
+from app.ui.page_header import link_to
+from app.ui.templates import render
+from warehouse.publish.engines import kept
+
+# Pages of figures; every other one shows what is written or sent.
+PAGES = ("", "target", "district", "ward")
+# Figures of a report that are told one by one; the others are marked on the page only.
+TOLD = 12
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What is said of the time since a reader was here; `marks` what each figure that changed was before, by target and
+    unit, the city's by the target alone."""
+
+    html: Markup
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A report and what it changed, figure by figure, and how many more figures it did."""
+
+    text: Markup
+    lines: Sequence[Markup]
+    more_count: int
+
+
+def since(context: Context, version: str) -> Since | None:
+    """What changed on the page of the address since `version`; None where no figure of it did."""
+    words = context.words
+    if version == context.warehouse.version:
+        return None
+    changed = _changed(context, version)
+    if changed is None:
+        title = _title(context, "since.gone")
+        return Since(render("pages/shared/since.html", title=title, causes=[], words=words), {})
+    if not changed:
+        return None
+    title = _title(context, "since.changed", count=len(changed))
+    causes = [_cause(context, group) for group in by_report(changed)]
+    html = render("pages/shared/since.html", title=title, causes=causes, words=words)
+    return Since(html, {_key(one.now): words("since.mark", then=value_and_status(one.then, words)) for one in changed})
+
+
+def _title(context: Context, key: str, **values: object) -> Markup:
+    """The line itself; when the reader was here only the browser knows, and puts it in."""
+    return context.words.markup(key, at=Markup("<time></time>"), **values)
+
+
+def _changed(context: Context, version: str) -> list[ChangedFigure] | None:
+    """The figures of the page that are other ones, as far as the viewer may know; None where the version is gone, or
+    too old to be read."""
+    warehouse = kept(version)
+    if warehouse is None:
+        return None
+    held = Reader(context.viewer, warehouse)
+    try:
+        found = changed_between(held, context.reader, context.state.period, lambda one: _figures(context, one))
+    except OtherLayoutError:
+        # A version built by an earlier release may lack a column that came later.
+        log.warning("version %s cannot be compared with", version)
+        return None
+    return [one for one in found if SUPPRESSED not in (one.then.status, one.now.status)]
+
+
+def _figures(context: Context, reader: Reader) -> list[ShownFigure]:
+    """The figures of the page of the address in a version."""
+    state = context.state
+    if state.page in ("district", "ward"):
+        unit = state.unit or next((one.unit_code for one in context.districts if state.page == "district"), "")
+        return progress.shown_of_unit(reader, unit, state.period, state.window)
+    rows = progress.shown_in_grid(reader, state.period, state.window)
+    shown = context.target or next(iter(context.targets.values()))
+    return [row for row in rows if not state.page or row.target_code == shown.target_code]
+
+
+def _key(row: ShownFigure) -> str:
+    return f"{row.target_code} {row.unit_code if row.unit_level in UNIT_PAGES else ''}"
+
+
+def _cause(context: Context, group: ReportChanges) -> _Cause:
+    """A report as a way to it, and what it changed; without one, why else the figures changed."""
+    words, state, report = context.words, context.state, group.report
+    because: str = cause(report, state.period, words)
+    if report is not None:
+        because = link_to(state.href("reports", unit=report.reporter_code, period=report.period_code), because)
+    lines = [_line(context, one) for one in group.figures[:TOLD]]
+    return _Cause(words.markup("since.cause", cause=because), lines, max(0, len(group.figures) - TOLD))
+
+
+def _line(context: Context, one: ChangedFigure) -> Markup:
+    """A figure as a way to it, what it was and what it is."""
+    words, row, href = context.words, one.now, context.state.href
+    page = UNIT_PAGES.get(row.unit_level)
+    where = href(page, unit=row.unit_code, target=row.target_code) if page else href("target", target=row.target_code)
+    target = words.of(context.targets[row.target_code], "short_name")
+    unit = followup.known_units(context.reader).get(row.unit_code)
+    name = words("since.figure", target=target, unit=words.of(unit, "name") if unit else row.unit_code)
+    then, now = value_and_status(one.then, words), value_and_status(row, words)
+    return words.markup("since.one", figure=link_to(where, name), then=then, now=now)
