@@ -3,6 +3,8 @@
 // or the tab is closed.
 
 const MOST_SEEN = 300;
+// Figures that lead to where they are explained, and those that say themselves which they are.
+const FIGURES = ["[data-figure]", ".c[href]", "a.tile", ".ranking li > a", ".tilemap a", ".profile li > a", ".measures th a"].join();
 
 const seenOf = (storage) => {
   try { return JSON.parse(storage.getItem("kpi-seen")) || {}; } catch { return {}; }
@@ -58,7 +60,7 @@ function showSince(root, name, before, { html, marks }) {
     main.querySelectorAll(".revised").forEach((one) => one.classList.remove("revised"));
     showGoal(main);
   });
-  for (const figure of main.querySelectorAll("[data-figure], .c[href], .tile a, a.tile, .ranking a, .tilemap a")) {
+  for (const figure of main.querySelectorAll(FIGURES)) {
     const then = marks[figure.dataset.figure ?? figureOf(figure)];
     if (then && !line.contains(figure)) markRevised(figure, then);
   }
