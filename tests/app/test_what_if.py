@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from facts import absent, progress, target
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, bindparam, text
 
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, outcome
 from app.core.access import BUILT_IN_VIEWER, Viewer
@@ -183,6 +183,23 @@ class TestOnThePage:
         shown = self.page(assume=f"{first.unit_code},{second.unit_code}")
         assert f"{EN.number(numerator)}/{EN.number(city.denominator)}, in place of" in shown
         assert EN("what_if.note") in shown
+
+    def test_all_who_lack_most_are_assumed_at_once(self, published_engine: Engine) -> None:
+        drawn = draw("target", {"target": "T09", "period": "2026Q3", "lang": "en"}, BUILT_IN_VIEWER)
+        way = re.search(r"id='assume-area' href='[^']*assume=([\d,]+)", drawn.html)
+        assert way
+        codes = way[1].split(",")
+        sql = """
+            select sum(case when unit_level = 'city' then numerator else missing_to_path_count end)
+            from marts.fct_target_progress
+            where target_code = 'T09' and period_code = '2026Q3' and period_window = 'ytd'
+              and (unit_level = 'city' or (unit_level = 'area' and unit_code in :codes))
+        """
+        statement = text(sql).bindparams(bindparam("codes", codes, expanding=True))
+        with published_engine.connect() as connection:
+            numerator = connection.execute(statement).scalar_one()
+        assert len(codes) == 6
+        assert f"{EN.number(numerator)}/" in self.page(assume=way[1])
 
     def test_a_commune_within_a_chosen_area_is_not_counted_twice(self, published_engine: Engine) -> None:
         sql = """

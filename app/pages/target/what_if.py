@@ -146,13 +146,25 @@ def _values(context: Context, target: Target, found: WhatIf, choice: Choice, row
 
 def _offered(context: Context, target: Target, found: WhatIf) -> dict[str, Sequence[Link]]:
     """Those who lack most, by who they are."""
-    level = context.reporter_level
-    groups = {"area": found.areas, level: found.reporters}
+    groups = {"area": found.areas, context.reporter_level: found.reporters}
     return {
-        context.words(f"what_if.offered_{kind}"): _offers(context, target, found, offers)
+        context.words(f"what_if.offered_{kind}"): [
+            *_offers(context, target, found, offers),
+            *_all_of(context, found, kind, offers),
+        ]
         for kind, offers in groups.items()
         if offers
     }
+
+
+def _all_of(context: Context, found: WhatIf, kind: str, offers: Sequence[Offer]) -> list[Link]:
+    """The way to assume it of all of several who are offered, where the address has room for them."""
+    chosen = [_said(one.unit.unit_code, one.value_pct) for one in found.choices]
+    count = len(offers)
+    if count < 2 or len(chosen) + count > MOST_CHOSEN:
+        return []
+    way = _to(context, [*chosen, *(offer.unit.unit_code for offer in offers)])
+    return [Link(way, context.words("compare.add_alike", count=count), code=_identity(kind))]
 
 
 def _offers(context: Context, target: Target, found: WhatIf, offers: Sequence[Offer]) -> list[Link]:
