@@ -53,7 +53,7 @@ def test_districts_are_added_and_removed_and_the_address_follows(visit: Visit) -
     visit.open(TWO)
     visit.page.locator("#find-unit").fill("go vap")
     visit.page.keyboard.press("Enter")
-    visit.page.locator(".matches").get_by_role("link", name="Go Vap District").click()
+    visit.page.get_by_role("group", name="Units found").get_by_role("link", name="Go Vap District").click()
     expect(visit.page).to_have_url(re.compile(r"units=760,769,764&"))
     expect(visit.page.locator("table.sides thead th")).to_have_count(6)
     visit.page.get_by_role("link", name="Remove District 1").click()
@@ -68,7 +68,7 @@ def test_a_unit_is_found_and_added_by_keyboard_alone(visit: Visit) -> None:
     visit.page.locator("#find-unit").focus()
     visit.page.keyboard.type("ben nghe")
     visit.page.keyboard.press("Enter")
-    expect(visit.page.locator(".matches")).to_contain_text("Sai Gon Ward")
+    expect(visit.page.get_by_role("group", name="Units found")).to_contain_text("Sai Gon Ward")
     # What was typed stands there still with the focus in it; button, those alike, then what was found.
     expect(visit.page.locator("#find-unit")).to_be_focused()
     for _ in range(10):

@@ -24,8 +24,10 @@ def test_units_are_assumed_by_keyboard_and_the_address_carries_it(visit: Visit) 
     expect(page.locator(OUTCOME)).to_contain_text("What if")
     choice = page.locator(f"#assume-{code}")
     expect(choice).to_be_focused()
+    marked = page.locator(OUTCOME).inner_text()
     choice.select_option(label="at 100%")
     expect(page).to_have_url(re.compile(rf"assume={code}\.100&"))
+    expect(page.locator(OUTCOME)).not_to_have_text(marked, use_inner_text=True)
     then = page.locator(OUTCOME).inner_text()
     assert figure not in then
     # The figure itself stays what it is.
