@@ -15,6 +15,7 @@ from app.analysis.changed_figures import ReportChanges, by_report, cause
 from app.core.disclosure import SUPPRESSED
 from app.core.page_context import UNIT_PAGES, Context
 from app.core.reader import Reader
+from app.pages.shared.unit_names import LEVEL_RANKS
 from app.queries import followup, progress
 from app.queries.ask import OtherLayoutError
 from app.queries.review import changed_between
@@ -27,7 +28,7 @@ from warehouse.publish.engines import kept
 # Pages of figures; every other one shows what is written or sent.
 PAGES = ("", "target", "district", "ward")
 # Figures of a report that are told one by one; the others are marked on the page only.
-TOLD = 12
+TOLD = 20
 log = logging.getLogger(__name__)
 
 
@@ -72,8 +73,8 @@ def _title(context: Context, key: str, **values: object) -> Markup:
 
 
 def _changed(context: Context, version: str) -> list[ChangedFigure] | None:
-    """The figures of the page that are other ones, as far as the viewer may know; None where the version is gone, or
-    too old to be read."""
+    """The figures of the page that are other ones, larger units first, as far as the viewer may know; None where the
+    version is gone, or too old to be read."""
     warehouse = kept(version)
     if warehouse is None:
         return None
@@ -84,7 +85,8 @@ def _changed(context: Context, version: str) -> list[ChangedFigure] | None:
         # A version built by an earlier release may lack a column that came later.
         log.warning("version %s cannot be compared with", version)
         return None
-    return [one for one in found if SUPPRESSED not in (one.then.status, one.now.status)]
+    seen = [one for one in found if SUPPRESSED not in (one.then.status, one.now.status)]
+    return sorted(seen, key=lambda one: LEVEL_RANKS[one.now.unit_level])
 
 
 def _figures(context: Context, reader: Reader) -> list[ShownFigure]:
