@@ -171,10 +171,13 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))
     lines = [limits]
-    if row and row.status in LATE and (away := gap_in_brief(row, target, words)):
+    away = gap_in_brief(row, target, words) if row and row.status in LATE else ""
+    if away:
         lines.append(away)
-    if row and (change := change_text(row, words)):
-        lines.append(capitalized(change))
+    # How far it is from its milestone says enough; that last year cannot be compared needs no line beside it.
+    stated = row.stated_change if row else None
+    if row and stated and not (away and stated.points is None):
+        lines.append(capitalized(change_text(row, words)))
     if row and row.is_provisional and row.value_pct is not None:
         lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
     return lines

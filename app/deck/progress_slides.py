@@ -77,6 +77,8 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
         outlined = frozenset(place for place, cell in enumerate(row.cells) if cell and cell.is_outlined)
         rows.append(MatrixRow(row.name, row.key, statuses, outlined, sum(status in LATE for status in statuses)))
     occurring = shown.statuses
+    # Where the outline needs room, a dash speaks for itself.
+    unexplained = {"not_applicable"} if shown.has_outlined else set()
     return Matrix(
         corner=words("slide.matrix_corner"),
         columns=tuple(column.name for column in shown.columns),
@@ -84,7 +86,9 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
         count_heading=words("slide.matrix_count"),
         rows=tuple(rows),
         legend=tuple(
-            (status, words.status(status)) for status in OF_TARGETS if status in occurring or status in JUDGED
+            (status, words.status(status))
+            for status in OF_TARGETS
+            if status in JUDGED or (status in occurring and status not in unexplained)
         ),
         outlined_word=words("legend.outlined") if shown.has_outlined else "",
     )

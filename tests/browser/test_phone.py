@@ -25,7 +25,7 @@ def test_one_button_leads_to_every_page(phone: Visit) -> None:
     shown = pages.locator("visible=true")
     expect(shown).to_have_count(0)
     phone.page.get_by_role("button", name="Trang").click()
-    expect(shown).to_have_count(12)
+    expect(shown).to_have_count(13)
     shown.filter(has_text="Báo cáo").first.click()
     expect(phone.page).to_have_url(re.compile(r"/reports"))
     expect(shown).to_have_count(0)

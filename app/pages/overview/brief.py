@@ -36,6 +36,7 @@ class BriefLine:
     name: str
     text: Markup
     rule: str = ""
+    identity: str = ""
 
 
 def brief(context: Context, facts: OverviewFacts) -> Markup:
@@ -44,9 +45,10 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
-        calls = BriefLine(words("brief.calls"), _calls(context), rule)
+        calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
         lines = [_moves(context, facts), _changed(context), calls]
-    lines.append(BriefLine(words("brief.reports"), _reports(context)))
+    is_short = context.districts and context.period.reported_count < context.period.reporter_count
+    lines.append(BriefLine(words("brief.reports"), _reports(context), who_reports(context) if is_short else ""))
     return render(
         "pages/overview/brief.html",
         headline=plan_headline(context, facts.summary),
@@ -152,7 +154,7 @@ def _missing_reports(context: Context) -> Markup:
     further_count = len(absent) - progress_summary.NAMED
     if further_count > 0:
         text += " " + link_to(owed, words("brief.further_reporters", count=further_count))
-    return Markup(" · ").join(filter(None, (text, escape(who_reports(context)))))
+    return text
 
 
 def _newer_quarters(context: Context) -> list[Markup]:
