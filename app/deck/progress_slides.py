@@ -90,7 +90,7 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
             for status in OF_TARGETS
             if status in JUDGED or (status in occurring and status not in unexplained)
         ),
-        outlined_word=words("legend.outlined") if shown.has_outlined else "",
+        outlined_word=words("slide.outlined") if shown.has_outlined else "",
     )
 
 
