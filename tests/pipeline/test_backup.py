@@ -24,7 +24,7 @@ from tests.workbooks import B6, write_report
 from warehouse import cli, clock
 from warehouse.backup import backup
 from warehouse.db.registry_tables import metadata
-from warehouse.desk import Desk, Draft, ReviewDraft
+from warehouse.desk import REACHED, CallDraft, Desk, Draft, ReviewDraft
 from warehouse.intake import Intake
 from warehouse.publish import publication
 from warehouse.reference import Reference
@@ -88,6 +88,24 @@ def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_revie
     intake = Intake(there)
     assert intake.submissions.accept(reports[3], by="Quận 1").version == 4, "the next report takes the next number"
     intake.close()
+
+
+def test_a_backup_from_before_minutes_calls_and_telephones_were_kept_comes_back_and_can_keep_them(
+    lived_in: Settings, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(lived_in.data_dir / "registry.sqlite")) as connection:
+        for table in ("minutes", "call_made", "office_line"):
+            connection.execute(f"drop table {table}")
+        connection.commit()
+    backup.back_up(lived_in, tmp_path / "kept")
+    assert backup.check(tmp_path / "kept")[1].findings == ()
+    there = elsewhere(tmp_path)
+    backup.restore(there, tmp_path / "kept")
+    desk = Desk(there.ops_url, there.runs_dir)
+    called = desk.record_call(CallDraft("769", "2025Q1", "ytd", REACHED), "Sở")
+    assert desk.calls() == [called]
+    assert desk.keep_line("769", "028 3740 1234", "Sở").telephone == "028 3740 1234"
+    desk.engine.dispose()
 
 
 def test_backups_taken_while_reports_land_hold_an_original_for_every_row(

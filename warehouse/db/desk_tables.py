@@ -42,7 +42,7 @@ review = Table(
 )
 
 # What a held review's minutes say besides its figures and decisions; the newest of a review counts. Registries of older
-# versions lack the table.
+# versions lack this table and those of calls and telephones.
 minutes = Table(
     "minutes",
     metadata,
@@ -118,6 +118,7 @@ call_made = Table(
     Column("called_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
+    info={MADE_WHEN_MISSING: True},
 )
 
 # The telephone of the office at a unit; the newest counts.
@@ -131,6 +132,7 @@ office_line = Table(
     Column("written_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
+    info={MADE_WHEN_MISSING: True},
 )
 
 # One row, raised by every write. Writers queue for it, so its value grows in the order in which readers see writes:
