@@ -4,17 +4,18 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from warehouse import clock
 from warehouse.db.connection import open_database, write
 from warehouse.db.desk_tables import action, action_event, review
-from warehouse.db.rows import tick, ticks
+from warehouse.db.rows import record, tick, ticks
 from warehouse.desk import fields, records, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
 from warehouse.desk.records import Action, ActionEvent, Draft, current_state, to_json
 
 Result = TypeVar("Result")
+Made = TypeVar("Made")
 
 
 class Actions:
@@ -208,6 +209,15 @@ class Actions:
 
         self._write(work)
         return self.action(action_id)
+
+    def _add_once(self, kind: type[Made], table: Table, values: Mapping[str, Any], token: str | None) -> Made:
+        """Add a row as a record, or give what an earlier call with this token made."""
+
+        def work(connection: Connection) -> Made:
+            made = store.made_before(connection, table, token)
+            return record(kind, made or store.add(connection, table, {**values, "token": token}))
+
+        return self._write(work)
 
     def _write(self, work: Callable[[Connection], Result]) -> Result:
         def counted(connection: Connection) -> Result:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from warehouse import clock
 from warehouse.db.desk_tables import call_made, office_line
 from warehouse.db.rows import record
-from warehouse.desk import fields, records, store
+from warehouse.desk import fields, records
 from warehouse.desk.actions import Actions
 from warehouse.desk.fields import Fields
 from warehouse.desk.records import CallDraft, CallMade, OfficeLine
@@ -22,23 +22,15 @@ class Calls(Actions):
         """Write down what came of a call."""
         form = Fields()
         row: dict[str, object] = {
-            "unit_code": form.unit("unit_code", draft.unit_code),
+            "unit_code": form.unit("unit_code", draft.unit_code, is_required=True),
             "target_code": form.target("target_code", draft.target_code),
             "period_code": form.period("period_code", draft.period_code),
             "period_window": form.choice("window", draft.period_window, fields.WINDOWS),
             "outcome": form.choice("outcome", draft.outcome, records.OUTCOMES),
             "called_by": form.writer("by", by),
         }
-        if not draft.unit_code:
-            form.refuse("unit_code", "required")
         form.done()
-        row |= {"called_at": at or clock.now(), "token": token}
-
-        def work(connection: Connection) -> CallMade:
-            made = store.made_before(connection, call_made, token)
-            return record(CallMade, made or store.add(connection, call_made, row))
-
-        return self._write(work)
+        return self._add_once(CallMade, call_made, row | {"called_at": at or clock.now()}, token)
 
     def calls(self) -> list[CallMade]:
         """Every call made, newest first."""
@@ -52,20 +44,12 @@ class Calls(Actions):
         """Write down the telephone of the office at a unit; it counts from now on."""
         form = Fields()
         row: dict[str, object] = {
-            "unit_code": form.unit("unit_code", unit_code),
+            "unit_code": form.unit("unit_code", unit_code, is_required=True),
             "telephone": form.telephone("telephone", telephone),
             "written_by": form.writer("by", by),
         }
-        if not unit_code:
-            form.refuse("unit_code", "required")
         form.done()
-        row |= {"written_at": at or clock.now(), "token": token}
-
-        def work(connection: Connection) -> OfficeLine:
-            made = store.made_before(connection, office_line, token)
-            return record(OfficeLine, made or store.add(connection, office_line, row))
-
-        return self._write(work)
+        return self._add_once(OfficeLine, office_line, row | {"written_at": at or clock.now()}, token)
 
     def lines(self) -> dict[str, OfficeLine]:
         """The telephone that counts, by unit."""

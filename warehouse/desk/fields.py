@@ -119,8 +119,10 @@ class Fields:
         """A quarter's code."""
         return self._shaped(name, value, _PERIOD) or ""
 
-    def unit(self, name: str, value: str | None) -> str | None:
+    def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:
         """A unit's code, or None."""
+        if is_required and not value:
+            self.refuse(name, "required")
         return self._shaped(name, value, _UNIT)
 
     def target(self, name: str, value: str | None) -> str | None:

@@ -106,22 +106,14 @@ class Desk(Calls):
         """Write a note on a unit, or on one of its targets, in a quarter."""
         form = Fields()
         row: dict[str, object] = {
-            "unit_code": form.unit("unit_code", unit_code),
+            "unit_code": form.unit("unit_code", unit_code, is_required=True),
             "target_code": form.target("target_code", target_code),
             "period_code": form.period("period_code", period_code),
             "text": form.text("text", text, fields.MAX_TEXT),
             "written_by": form.writer("by", by),
         }
-        if not unit_code:
-            form.refuse("unit_code", "required")
         form.done()
-        row |= {"written_at": at or clock.now(), "token": token}
-
-        def work(connection: Connection) -> Note:
-            made = store.made_before(connection, note, token)
-            return record(Note, made or store.add(connection, note, row))
-
-        return self._write(work)
+        return self._add_once(Note, note, row | {"written_at": at or clock.now()}, token)
 
     def notes(self, unit_code: str, target_code: str | None = None) -> list[Note]:
         """Notes on a unit, newest first; only those on one target if asked."""
