@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.core.reader import Reader
 from app.queries.calls import unit_calls
 from app.records.call import UnitCall
-from warehouse.desk import OPEN, UNDER_WAY, Action
+from warehouse.desk import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ class Call:
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
     """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` past their day."""
-    overdue = [one for one in actions if one.status in (OPEN, UNDER_WAY) and one.is_overdue(day)]
-    broken = Counter(one.unit_code for one in overdue if one.unit_code)
+    broken = Counter(one.unit_code for one in actions if one.unit_code and one.is_overdue(day))
     return ranked(unit_calls(reader, period, window), broken)
 
 

@@ -24,11 +24,16 @@ def by_report(changed: Sequence[ChangedFigure]) -> list[ReportChanges]:
     reports changed stands with each of them; within a report what moved to another status stands first, then the
     city."""
     reports = {report: None for one in changed for report in one.reports}
-    ranked = sorted(changed, key=lambda one: (not one.is_moved, one.now.unit_level != "city"))
-    groups = [ReportChanges(report, tuple(one for one in ranked if report in one.reports)) for report in reports]
+    figures = ranked(changed)
+    groups = [ReportChanges(report, tuple(one for one in figures if report in one.reports)) for report in reports]
     groups.sort(key=lambda group: -len(group.figures))
-    unexplained = tuple(one for one in ranked if not one.reports)
+    unexplained = tuple(one for one in figures if not one.reports)
     return [*groups, ReportChanges(None, unexplained)] if unexplained else groups
+
+
+def ranked(changed: Sequence[ChangedFigure]) -> list[ChangedFigure]:
+    """What moved to another status first, then the city."""
+    return sorted(changed, key=lambda one: (not one.is_moved, one.now.unit_level != "city"))
 
 
 def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.analysis.calls import Call
-from app.analysis.changed_figures import cause
+from app.analysis.changed_figures import cause, ranked
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
@@ -221,10 +221,8 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
     words = data.words
     if not changed:
         return [(Lines((words("slide.corrections_none"),)),)]
-    # What moved to another status first, then the city.
-    ranked = sorted(changed, key=lambda one: (not one.is_moved, one.now.unit_level != "city"))
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
-    pages = paged([_correction(one, review, data) for one in ranked], CORRECTION_WIDTHS)
+    pages = paged([_correction(one, review, data) for one in ranked(changed)], CORRECTION_WIDTHS)
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
     more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
     return [

@@ -14,7 +14,7 @@ from app.queries.ask import OtherLayoutError, ask
 from app.records import Cell, Period, Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.owed import Owed
-from warehouse.desk import OPEN, UNDER_WAY, Action, Desk, Note, Review
+from warehouse.desk import Action, Desk, Note, Review
 from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,8 @@ def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None
 
 def owed(desk: Desk, period: Period, day: dt.date) -> Owed:
     """What is owed on a day: actions past theirs, and reports of a period whose day has passed."""
-    overdue = [one for one in desk.actions(status=(OPEN, UNDER_WAY)) if one.is_overdue(day)]
     missing = period.reporter_count - period.reported_count if period.due_date < day else 0
-    return Owed(len(overdue), missing)
+    return Owed(len(desk.actions(overdue_on=day)), missing)
 
 
 @lru_cache(maxsize=4)

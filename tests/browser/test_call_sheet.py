@@ -92,7 +92,9 @@ def test_an_office_s_telephone_can_be_dialled_and_a_mobile_is_not_taken(leader: 
 
 def test_of_a_quarter_whose_units_have_ended_the_sheet_leads_to_their_heirs(leader: Visit) -> None:
     leader.open("/calls?period=2025Q2&lang=en")
-    expect(first_card(leader)).to_contain_text("Ended on 01/07/2025; ask those who took it over")
+    # Its seven communes; the area in its place is no authority.
+    expect(first_card(leader)).to_contain_text("Ended on 01/07/2025; ask those who took it over: Binh Chanh Commune")
+    expect(first_card(leader).locator(".office a")).to_have_count(7)
     expect(first_card(leader).locator("button")).to_have_count(0)
 
 

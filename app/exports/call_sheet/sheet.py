@@ -26,7 +26,8 @@ def paper_sheet(context: Context) -> Markup:
     words, state = context.words, context.state
     # Ways to pages lead nowhere from a file.
     file = replace(context, state=FileState("calls", state.period, state.window, state.lang, state.own))
-    cards = [card_texts(file, shown) for shown in call_cards(file, call_sheet(file).shown)]
+    sheet = call_sheet(file)
+    cards = [card_texts(file, shown) for shown in call_cards(file, sheet, sheet.shown)]
     return render(
         "exports/call_sheet/sheet.html",
         words=words,

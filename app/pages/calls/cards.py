@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.analysis.action_state import OVERDUE
 from app.core import formatting
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.calls.data import CallCard, EarlierCall
-from app.pages.shared.elsewhere import heirs
 from app.queries import plan
-from app.records import Progress, Unit
+from app.records import Progress
 from app.records.followup import FollowUp
 from app.ui.call_text import matter, praise, reasons, to_say
 from app.ui.fields import by_field, form, text_field
@@ -64,7 +63,7 @@ def card_texts(context: Context, shown: CallCard) -> CardTexts:
         name=words.of(shown.unit, "name"),
         telephone=telephone,
         dialled=shown.telephone.dialled if shown.telephone else "",
-        ended=_ended(context, shown.unit),
+        ended=_ended(context, shown),
         reasons=reasons(shown.call, targets, words),
         praise=praise(shown.call.unit, targets, words),
         facts=_facts(context, shown),
@@ -72,17 +71,16 @@ def card_texts(context: Context, shown: CallCard) -> CardTexts:
     )
 
 
-def _ended(context: Context, unit: Unit) -> Markup:
-    """That a unit has ended since, and the ways to whoever took it over; nothing while it lasts."""
-    today = context.publication.as_of_date
-    if unit.valid_to is None or unit.valid_to > today:
+def _ended(context: Context, shown: CallCard) -> Markup:
+    """That a unit has ended since, and the ways to the authorities in its place; nothing while it lasts."""
+    if shown.unit.exists_on(context.publication.as_of_date):
         return NOTHING
     words, href, newest = context.words, context.state.href, context.publication.latest_period_code
     names = [
         link_to(href(UNIT_PAGES[heir.unit_level], unit=heir.unit_code, period=newest), words.of(heir, "name"))
-        for heir in heirs(context.reader, unit, today)
+        for heir in shown.heirs
     ]
-    return words.markup("calls.ended", date=formatting.date(unit.valid_to), heirs=words.join(names))
+    return words.markup("calls.ended", date=formatting.date(shown.unit.valid_to), heirs=words.join(names))
 
 
 def card(context: Context, shown: CallCard) -> Markup:
@@ -156,7 +154,7 @@ def _earlier(context: Context, earlier: EarlierCall) -> Markup:
         outcome=words(f"calls.{made.outcome}"),
         period=words.period(made.period_code),
     )
-    return Markup("{}").format(text) + _then_now(context, earlier.then, earlier.now, is_unlike=False)
+    return escape(text) + _then_now(context, earlier.then, earlier.now, is_unlike=False)
 
 
 def _then_now(context: Context, then: Progress | None, now: Progress | None, *, is_unlike: bool) -> Markup:

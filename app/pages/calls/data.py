@@ -3,14 +3,14 @@ what came of calls before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.calls import Call, calls_to_make
 from app.analysis.gap import gap
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
-from app.queries import followup, progress
+from app.queries import followup, plan, progress
 from app.records import Progress, Target, Unit
 from app.records.followup import FollowUp
 from warehouse.desk import Action, CallMade, OfficeLine
@@ -28,12 +28,15 @@ class EarlierCall:
 
 @dataclass(frozen=True, slots=True)
 class CallCard:
-    """A call to make: its place in the order, its unit, the figures that are its reason (late for longest first), the
-    last promise with its figure, the calls of this quarter newest first, the last one before it."""
+    """A call to make: its place in the order, its unit and, where that has ended since, the authorities in its place,
+    the figures that are its reason (late for longest first), the last promise with its figure, the calls of this
+    quarter newest first, the last one before it.
+    """
 
     place: int
     call: Call
     unit: Unit
+    heirs: Sequence[Unit]
     figures: Sequence[Progress]
     telephone: OfficeLine | None
     promise: FollowUp | None
@@ -43,12 +46,13 @@ class CallCard:
 
 @dataclass(frozen=True, slots=True)
 class CallSheet:
-    """Every call in its order, `shown` of them by their place, and those of which something was written down in the
-    chosen quarter."""
+    """Every call in its order, `shown` of them by their place, and what came of those made in the chosen quarter and of
+    those made before, by unit and newest first."""
 
     calls: Sequence[Call]
     shown: Sequence[tuple[int, Call]]
     made: Mapping[str, Sequence[CallMade]]
+    made_before: Mapping[str, Sequence[CallMade]]
 
     @property
     def done_count(self) -> int:
@@ -68,38 +72,38 @@ def call_sheet(context: Context) -> CallSheet:
         raise UnknownCodeError("unit", state.unit)
     places = list(enumerate(calls, start=1))
     shown = [one for one in places if state.unit in (None, one[1].unit_code)]
-    return CallSheet(calls, shown, _made(context, lambda period: period == state.period))
+    written = context.desk.calls()
+    made = group_by((one for one in written if one.period_code == state.period), lambda one: one.unit_code)
+    before = group_by((one for one in written if one.period_code < state.period), lambda one: one.unit_code)
+    return CallSheet(calls, shown, made, before)
 
 
-def call_cards(context: Context, shown: Sequence[tuple[int, Call]]) -> list[CallCard]:
-    """The cards of some calls, each with its place in the whole order."""
-    state = context.state
+def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Call]]) -> list[CallCard]:
+    """The cards of some of a sheet's calls, each with its place in the whole order."""
+    state, today = context.state, context.publication.as_of_date
     units = [call.unit_code for _, call in shown]
+    known = {unit.unit_code: unit for unit in context.reporters}
+    ended = [known[code] for code in units if not known[code].exists_on(today)]
+    heirs = plan.authorities_after(context.reader, ended, today) if ended else {}
     figures = group_by(
         progress.calling_figures(context.reader, units, state.period, state.window), lambda row: row.unit_code
     )
     actions = group_by(context.desk.actions(), lambda action: action.unit_code)
     lines = context.desk.lines()
-    now = _made(context, lambda period: period == state.period)
-    before = _made(context, lambda period: period < state.period)
     return [
         CallCard(
             place=place,
             call=call,
-            unit=next(unit for unit in context.reporters if unit.unit_code == call.unit_code),
+            unit=known[call.unit_code],
+            heirs=heirs.get(call.unit_code, ()),
             figures=_late_for_longest_first(figures.get(call.unit_code, []), context.targets),
             telephone=lines.get(call.unit_code),
             promise=_promise(context, actions.get(call.unit_code, [])),
-            made=now.get(call.unit_code, []),
-            earlier=_earlier(context, before.get(call.unit_code, [])),
+            made=sheet.made.get(call.unit_code, ()),
+            earlier=_earlier(context, sheet.made_before.get(call.unit_code, ())),
         )
         for place, call in shown
     ]
-
-
-def _made(context: Context, is_asked: Callable[[str], bool]) -> dict[str, list[CallMade]]:
-    found = [made for made in context.desk.calls() if is_asked(made.period_code)]
-    return group_by(found, lambda made: made.unit_code)
 
 
 def _late_for_longest_first(rows: Sequence[Progress], targets: Mapping[str, Target]) -> list[Progress]:

@@ -29,7 +29,7 @@ def page(context: Context) -> Page:
         context,
         sheet.shown,
         lambda shown: Markup("<div class='callcards'>{}</div>").format(
-            Markup("").join(card(context, one) for one in call_cards(context, shown))
+            Markup("").join(card(context, one) for one in call_cards(context, sheet, shown))
         ),
         CARDS_AT_ONCE,
     )
@@ -79,4 +79,4 @@ def _as_table(context: Context, sheet: CallSheet) -> Sheet:
         Field("calls.column_before", told),
         Field("calls.column_outcome", lambda shown: words(f"calls.{shown.made[0].outcome}") if shown.made else None),
     )
-    return sheet_of(words("calls.tab"), fields, call_cards(context, sheet.shown), words)
+    return sheet_of(words("calls.tab"), fields, call_cards(context, sheet, sheet.shown), words)
