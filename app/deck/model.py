@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from app.core.status import sign_of
 from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
 
@@ -129,6 +130,11 @@ Cell = str | Mark | Topic
 def cell_text(cell: Cell) -> str:
     """The words of a cell."""
     return cell if isinstance(cell, str) else cell.text
+
+
+def signed_text(cell: Cell) -> str:
+    """The words of a cell, a state's behind its sign."""
+    return f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell_text(cell)
 
 
 @dataclass(frozen=True, slots=True)

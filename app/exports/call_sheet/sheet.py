@@ -8,17 +8,14 @@ from pathlib import Path
 from markupsafe import Markup
 
 from app.core.page_context import Context
-from app.exports.offline_html.book import FORBID_REQUESTS
 from app.exports.offline_html.links import FileState
+from app.exports.shared.document import document
 from app.pages.calls.cards import card_texts, office_name
 from app.pages.calls.data import call_cards, call_sheet
-from app.ui.assets import page_style
-from app.ui.fonts import embedded_faces
-from app.ui.print_header import label, running_rule
-from app.ui.templates import render
+from app.ui.print_header import label
 from warehouse.desk import OUTCOMES
 
-_STYLE = Path(__file__).with_name("sheet.css")
+_STYLE = Path(__file__).with_name("call-sheet.css")
 
 
 def paper_sheet(context: Context) -> Markup:
@@ -28,15 +25,12 @@ def paper_sheet(context: Context) -> Markup:
     file = replace(context, state=FileState("calls", state.period, state.window, state.lang, state.own))
     sheet = call_sheet(file)
     cards = [card_texts(file, shown) for shown in call_cards(file, sheet, sheet.shown)]
-    return render(
+    return document(
+        context,
         "exports/call_sheet/sheet.html",
-        words=words,
-        policy=FORBID_REQUESTS,
-        title=words("calls.paper_title", period=words.period(state.period)),
-        style="".join((embedded_faces(), page_style(), _STYLE.read_text(encoding="utf-8"))),
-        running_rule=running_rule(context),
+        words("calls.paper_title", period=words.period(state.period)),
+        _STYLE,
         label=label(context),
-        is_sample=context.publication.is_sample,
         office=office_name(context),
         outcomes=[words(f"calls.{outcome}") for outcome in OUTCOMES],
         cards=cards,

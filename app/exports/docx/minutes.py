@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.status import sign_of
 from app.deck.build import build_deck
 from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
 from app.deck.model import Cell as SlideCell
-from app.deck.model import Lines, Mark, Slide, SlideKind, Table, cell_text
+from app.deck.model import Lines, Slide, SlideKind, Table, signed_text
 from app.exports.docx.letter import TEXT_MM, Cell, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
@@ -121,7 +120,7 @@ def _table(letter: Letter, pages: Sequence[Table]) -> None:
 
 
 def _cell(cell: SlideCell) -> Cell:
-    return Cell(f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell_text(cell))
+    return Cell(signed_text(cell))
 
 
 def _decisions(letter: Letter, data: ReviewData) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,16 +13,12 @@ from app.core.i18n import Words
 from app.core.page_context import Context
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
+from app.exports.shared.document import document
 from app.pages.registry import PAGES
 from app.queries.page_frame import context_of
 from app.records import Target
-from app.ui.assets import page_style
-from app.ui.fonts import embedded_faces
-from app.ui.print_header import running_rule
-from app.ui.templates import render
 
-_FOLDER = Path(__file__).parent
-FORBID_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+_STYLE = Path(__file__).with_name("book.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +43,11 @@ def book(context: Context) -> Markup:
     parts = _parts(context)
     chapters = [chapter for part in parts for chapter in part.chapters]
     anchors = frozenset(chapter.state.anchor for chapter in chapters)
-    return render(
+    return document(
+        context,
         "exports/offline_html/book.html",
-        words=words,
-        policy=FORBID_REQUESTS,
-        title=words("book.title", city=words.of(context.city, "name"), period=words.period(context.state.period)),
-        style=_style(),
-        running_rule=running_rule(context),
-        is_sample=context.publication.is_sample,
+        words("book.title", city=words.of(context.city, "name"), period=words.period(context.state.period)),
+        _STYLE,
         facts=_facts(context),
         parts=parts,
         articles=[_article(replace(chapter.state, anchors=anchors), context) for chapter in chapters],
@@ -107,11 +99,3 @@ def _facts(context: Context) -> list[str]:
             expected=words.number(period.reporter_count),
         ),
     ]
-
-
-@cache
-def _style() -> str:
-    """Letters and rules: the pages' own, then those of the file."""
-    own = (_FOLDER / "book.css").read_text(encoding="utf-8")
-    # Joined by a plain string: to add text to markup would escape it, and a style sheet has no entities.
-    return "".join((embedded_faces(), page_style(), own))

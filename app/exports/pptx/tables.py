@@ -12,7 +12,7 @@ from pptx.table import _Cell
 from pptx.util import Inches
 
 from app.core.status import sign_of
-from app.deck.model import Cell, Mark, Matrix, Table, cell_text
+from app.deck.model import Cell, Mark, Matrix, Table, cell_text, signed_text
 from app.figures.drawing.pptx_canvas import (
     BODY,
     BODY_PT,
@@ -62,9 +62,8 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
         for place, cell in enumerate(row):
             target = table.cell(number, place)
             if isinstance(cell, Mark):
-                status = cell.status
-                said = Line(f"{sign_of(cell.status)} {cell.text}", size, True, ink_of(status))
-                _set(target, said, lang, fill_of(status))
+                said = Line(signed_text(cell), size, True, ink_of(cell.status))
+                _set(target, said, lang, fill_of(cell.status))
             else:
                 _set(target, Line(cell_text(cell), size), lang)
     heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]
@@ -75,7 +74,7 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
 
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     """Inches that a table's row takes: its cell of most lines."""
-    texts = [f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell_text(cell) for cell in row]
+    texts = [signed_text(cell) for cell in row]
     lines = max(len(lines_in(text, one - 2 * CELL_SIDE, size)) for text, one in zip(texts, widths, strict=True))
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
 
