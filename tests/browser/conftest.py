@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
 from visits import Visit, running_app
 
 from tests.chromium import executable
+from tests.conftest import copy_for_writing
 
 DESKTOP = {"width": 1280, "height": 720}
 
@@ -21,6 +22,13 @@ def app_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFacto
     not_needed = shutil.ignore_patterns("landing", "sample", "cache")
     shutil.copytree(published_data_dir, own, symlinks=True, ignore=not_needed)
     with running_app(own) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def desk_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a copy of the sample that the tests of one file may write to."""
+    with running_app(copy_for_writing(published_data_dir, tmp_path_factory.mktemp("desk") / "data")) as address:
         yield address
 
 

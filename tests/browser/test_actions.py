@@ -2,23 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from visits import Visit, running_app
-
-from tests.conftest import copy_for_writing
+from visits import Visit
 
 pytestmark = pytest.mark.browser
 DUE = f"15/06/{date.today().year + 1}"
-
-
-@pytest.fixture(scope="module")
-def desk_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a copy of the sample that these tests may write to."""
-    with running_app(copy_for_writing(published_data_dir, tmp_path_factory.mktemp("actions") / "data")) as address:
-        yield address
 
 
 @pytest.fixture
