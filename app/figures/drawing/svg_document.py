@@ -139,9 +139,10 @@ def status_box(
     return ground + element("path", d=corner, fill=ink_of(status, is_outlined))
 
 
-def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Markup:
-    """A status's sign in the middle of its coloured ground."""
-    return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, ink_of(status))
+def status_mark(status: str, x: float, y: float, wide: float, high: float, is_outlined: bool = False) -> Markup:
+    """A status's sign in the middle of its coloured ground, or of its outline."""
+    ground = status_box(status, x, y, wide, high, is_outlined=is_outlined)
+    return ground + sign(status, x + wide / 2, y + high / 2, ink_of(status, is_outlined))
 
 
 def cell(shown: MatrixCell, room: Rectangle) -> Markup:

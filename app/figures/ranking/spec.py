@@ -120,6 +120,11 @@ class Ranking:
     story: tuple[str, ...]
 
     @property
+    def has_outlined(self) -> bool:
+        """Whether a state may be chance."""
+        return any(unit.is_outlined for unit in self.bars)
+
+    @property
     def absent_units(self) -> tuple[RankedUnit, ...]:
         """The units without a figure, in order."""
         return tuple(unit for absence in self.absences for unit in absence.units)

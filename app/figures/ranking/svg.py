@@ -49,7 +49,9 @@ NAME_GAP = 20.0
 def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
     """Units from best to worst, then in words those without a figure; lists where each answers yes or no."""
     drawn = _answers(ranking) if ranking.answers else _bars(ranking)
-    keys, high = legend(ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
+    keys, high = legend(
+        ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional, ranking.has_outlined
+    )
     return document(caption, drawn.marks + keys, (WIDE, high), ranking.story)
 
 
@@ -108,7 +110,8 @@ def _name(unit: RankedUnit, middle: float) -> Markup:
 
 def _status(unit: RankedUnit, middle: float) -> Markup:
     x = LEFT + TRACK + VALUE_WIDTH
-    return status_mark(unit.status, x, middle - 9, 26, 18) + text(x + 33, middle + 4.6, unit.status_word, 12.5)
+    mark = status_mark(unit.status, x, middle - 9, 26, 18, unit.is_outlined)
+    return mark + text(x + 33, middle + 4.6, unit.status_word, 12.5)
 
 
 def _limits(ranking: Ranking) -> Markup:
