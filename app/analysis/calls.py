@@ -27,8 +27,10 @@ class Call:
 
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
-    """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` past their day."""
-    broken = Counter(one.unit_code for one in actions if one.unit_code and one.is_overdue(day))
+    """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` past their day that
+    the period knew."""
+    overdue = (one for one in actions if one.period_code <= period and one.is_overdue(day))
+    broken = Counter(one.unit_code for one in overdue if one.unit_code)
     return ranked(unit_calls(reader, period, window), broken)
 
 

@@ -114,7 +114,7 @@ COLUMNS: dict[str, Columns] = {
     "fct_unit_call": Columns(
         open=_names(
             "unit_code unit_valid_from unit_level period_code period_window is_sensitive is_silent"
-            " silent_since_period_code"
+            " silent_since_period_code report_state"
         ),
         own=_names(
             "calling_target_count calling_people_target_count late_period_count longest_target_code"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class UnitCall:
     """A unit that reports to the city, in one period and window.
 
-    It is silent where nothing of the period's report is in any figure. `calling_target_count` are the targets whose
+    It is silent where nothing of the period's report is in any figure; it may have sent one that was returned
+    (`report_state` rejected). `calling_target_count` are the targets whose
     figure gives a reason to call, `late_period_count` the periods that these have been late in a row, added up over
     them; the longest late is named with its first late period. `is_to_call` is the rule on figures and silence. There
     is one thing to thank for, where there is any: `praise_reason` is stands_out, turned, improved or met of the praised
@@ -22,6 +23,7 @@ class UnitCall:
     unit_level: str
     period_code: str
     period_window: str
+    report_state: str
     is_silent: bool
     silent_since_period_code: str | None
     calling_target_count: int

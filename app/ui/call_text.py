@@ -12,13 +12,16 @@ from app.records.call import UnitCall
 from app.ui.figure_text import gap_text, value_text
 from warehouse.desk import Action
 
+# Sent, with errors that are still to be corrected.
+RETURNED = "rejected"
+
 
 def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str]:
     """Why a unit is called, the gravest reason first, each with since when."""
     unit = call.unit
     found = []
     if unit.silent_since_period_code:
-        found.append(words("calls.silent", period=words.period(unit.silent_since_period_code)))
+        found.append(_silence(unit, unit.silent_since_period_code, words))
     if call.broken_promise_count:
         found.append(words("calls.promises", count=call.broken_promise_count))
     if unit.calling_target_count:
@@ -63,13 +66,22 @@ def to_say(
     quarter = words.period(period.period_code)
     first = words("say.thanks", praise=thanked) if thanked else words("say.greeting", period=quarter)
     if call.unit.is_silent:
-        due = formatting.date(period.due_date)
-        return first, words("say.silent", period=quarter, due=due), words("say.ask_report")
+        key = "returned" if call.unit.report_state == RETURNED else "silent"
+        second = words(f"say.{key}", period=quarter, due=formatting.date(period.due_date))
+        return first, second, words(f"say.ask_{key}")
     if promise:
         second = words("say.promise", what=promise.what, due=formatting.date(promise.due_date))
         return first, second, words("say.ask_promise")
     stands = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
     return first, words("say.matter", matter=stands), words("say.ask")
+
+
+def _silence(unit: UnitCall, since: str, words: Words) -> str:
+    """Since when nothing of a unit is in the figures; whoever sent a report is not said to have sent none."""
+    if unit.report_state != RETURNED:
+        return words("calls.silent", period=words.period(since))
+    key = "calls.returned" if since == unit.period_code else "calls.returned_since"
+    return words(key, period=words.period(unit.period_code), since=words.period(since))
 
 
 def _late_targets(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:

@@ -24,6 +24,7 @@ def unit_call(code: str, **changes: Any) -> UnitCall:
         "unit_level": "ward",
         "period_code": "2026Q3",
         "period_window": "ytd",
+        "report_state": "on_time",
         "is_silent": False,
         "silent_since_period_code": None,
         "calling_target_count": 2,
@@ -38,9 +39,10 @@ def unit_call(code: str, **changes: Any) -> UnitCall:
     return UnitCall(**(values | changes))
 
 
-def silent(code: str, since: str) -> UnitCall:
+def silent(code: str, since: str, report_state: str = "missing") -> UnitCall:
     return unit_call(
         code,
+        report_state=report_state,
         is_silent=True,
         silent_since_period_code=since,
         calling_target_count=0,
@@ -85,6 +87,16 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
             ["no report since Q1 2026"],
         ),
         (
+            Call(silent("4", "2026Q3", "rejected"), 0),
+            ["báo cáo Quý III/2026 có lỗi, chờ bản sửa"],
+            ["the report of Q3 2026 has errors and awaits its correction"],
+        ),
+        (
+            Call(silent("4", "2026Q2", "rejected"), 0),
+            ["báo cáo Quý III/2026 có lỗi, chờ bản sửa; không có số dùng được từ Quý II/2026"],
+            ["the report of Q3 2026 has errors and awaits its correction; no usable figures since Q2 2026"],
+        ),
+        (
             Call(unit_call("1"), 1),
             [
                 "1 việc đã nhận nay quá hạn",
@@ -101,7 +113,7 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
             ["1 target later than the city as a whole: Training: commune officers, since Q1 2026"],
         ),
     ],
-    ids=["silent", "a promise and targets", "one target"],
+    ids=["silent", "returned", "returned after silence", "a promise and targets", "one target"],
 )
 def test_a_call_says_why_and_since_when(call: Call, vi: list[str], en: list[str]) -> None:
     assert reasons(call, TARGETS, words("vi")) == vi
@@ -143,6 +155,10 @@ def test_who_is_silent_is_asked_for_the_report_and_who_promised_for_what_was_pro
     )
     first = to_say(Call(silent("4", "2026Q3"), 1), [], promised, TARGETS, period, words("en"))
     assert first[1] == "The city has not received your report of Q3 2026, which was due on 30/09/2026."
+    returned = to_say(Call(silent("4", "2026Q3", "rejected"), 0), [], None, TARGETS, period, words("en"))
+    assert returned[1] == (
+        "The city has received your report of Q3 2026, but it has errors that must be corrected before it can be used."
+    )
     second = to_say(Call(unit_call("1"), 1), [], promised, TARGETS, period, words("en"))
     assert second[1] == "“Open two classes” was promised by 01/09/2026: how far is it?"
 

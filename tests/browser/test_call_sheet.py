@@ -87,6 +87,15 @@ def test_of_a_quarter_whose_units_have_ended_the_sheet_leads_to_their_heirs(lead
     expect(first_card(leader)).to_contain_text("Ended on 01/07/2025; ask those who took it over: Binh Chanh Commune")
     expect(first_card(leader).locator(".office a")).to_have_count(7)
     expect(first_card(leader).locator("button")).to_have_count(0)
+    expect(leader.page.locator("#call")).to_have_count(0)
+
+
+def test_who_sent_a_report_with_errors_is_not_told_that_none_came(leader: Visit) -> None:
+    leader.open("/calls?unit=27457&period=2026Q3&lang=vi")
+    card = first_card(leader)
+    expect(card.locator(".why")).to_have_text("báo cáo Quý III/2026 có lỗi, chờ bản sửa")
+    expect(card.locator(".say")).to_contain_text("đã nhận báo cáo Quý III/2026, nhưng còn lỗi")
+    expect(card).not_to_contain_text("chưa có báo cáo")
 
 
 def test_the_sheet_on_paper_needs_nothing_from_anywhere(leader: Visit, tmp_path: Path) -> None:

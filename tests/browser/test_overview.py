@@ -60,10 +60,10 @@ def test_a_district_to_call_is_named_with_why_since_when_and_whom_to_ring(visit:
     visit.open("/?lang=vi&period=2025Q2")
     line = visit.page.locator(".brief div", has_text="Cần gọi")
     expect(line.locator("dd")).to_contain_text(re.compile("^Cơ quan y tế quận, huyện: "))
-    expect(line).to_contain_text("Huyện Bình Chánh: chưa có báo cáo từ Quý II/2025")
+    expect(line).to_contain_text("Huyện Bình Chánh: báo cáo Quý II/2025 có lỗi, chờ bản sửa")
     line.get_by_role("link", name="Huyện Bình Chánh").click()
     expect(visit.page).to_have_url(re.compile(r"/calls\?unit=785"))
-    expect(visit.page.locator("article.call .why")).to_have_text("chưa có báo cáo từ Quý II/2025")
+    expect(visit.page.locator("article.call .why")).to_have_text("báo cáo Quý II/2025 có lỗi, chờ bản sửa")
 
 
 def test_who_has_not_reported_is_named_with_the_way_to_all_reports(visit: Visit) -> None:

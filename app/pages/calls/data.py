@@ -88,7 +88,9 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
     figures = group_by(
         progress.calling_figures(context.reader, units, state.period, state.window), lambda row: row.unit_code
     )
-    actions = group_by(context.desk.actions(), lambda action: action.unit_code)
+    # What was promised later than the quarter that is looked at would run backwards.
+    promised = (action for action in context.desk.actions() if action.period_code <= state.period)
+    actions = group_by(promised, lambda action: action.unit_code)
     lines = context.desk.lines()
     return [
         CallCard(

@@ -47,10 +47,11 @@ def _title(context: Context, sheet: CallSheet) -> str:
 
 
 def _caller(context: Context, sheet: CallSheet) -> Markup:
-    """Who calls, asked once for all cards, whose buttons send this form."""
-    if context.state.is_file or not sheet.shown:
+    """Who calls, asked once for all cards, whose buttons send this form; nothing where all have ended and have none."""
+    state, today = context.state, context.publication.as_of_date
+    shown = {call.unit_code for _, call in sheet.shown}
+    if state.is_file or not any(unit.exists_on(today) for unit in context.reporters if unit.unit_code in shown):
         return NOTHING
-    state = context.state
     return render(
         "pages/calls/caller.html",
         by=by_field(context.words, "call-"),

@@ -103,6 +103,7 @@ select
   period_code,
   period_window,
   has_people_counts as is_sensitive,
+  report_state,
   is_silent,
   case
     when is_silent
