@@ -136,7 +136,8 @@ def _reports(ledger: Ledger) -> list[str]:
         reports = ledger.changed.reports[::-1][:NAMED_REPORTS] or (None,)
         named = "; ".join(cause(report, ledger.shown.period_code, words) for report in reports)
         then, now = (figure_or_status(row, words) for row in (ledger.changed.then, ledger.changed.now))
-        texts.append(words("ledger.since", then=then, now=now, reports=named))
+        period = words.period(ledger.shown.period_code)
+        texts.append(words("ledger.since", period=period, then=then, now=now, reports=named))
     elif ledger.then:
         texts.append(words("ledger.since_none"))
     return texts
