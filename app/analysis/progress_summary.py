@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.analysis.gap import gap
 from app.core.grouping import group_by
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
-from app.records import Progress, Target
+from app.records import Progress, Standing, Target
 
 FAR_BEHIND = "far_behind"
 ORDER = {status: index for index, status in enumerate(JUDGED)}
@@ -112,21 +112,36 @@ class ProfileLine:
     peers: tuple[Progress | None, ...] = ()
 
 
-def overview(city: Iterable[Progress], rows: Sequence[Progress]) -> Overview:
+def overview(city: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
     """What a leader needs first: how many units do well, what got worse; `rows` are those of the units
     that report to the city."""
-    units = [unit_summary(members) for members in group_by(rows, lambda row: row.unit_code).values()]
-    judged = [counts for counts in units if counts.judged_count]
-    whole = unit_summary(city)
+    units = [_counts(members) for members in group_by(rows, lambda row: row.unit_code).values()]
+    judged = [counts for counts in units if counts.judged]
+    whole = _counts(city)
     return Overview(
         judged_unit_count=len(judged),
         unjudged_unit_count=len(units) - len(judged),
-        good_unit_count=sum(is_mostly_good(counts) for counts in judged),
-        city_judged_count=whole.judged_count,
-        city_good_count=whole.good_count,
+        good_unit_count=sum(_is_mostly_good(counts) for counts in judged),
+        city_judged_count=whole.judged,
+        city_good_count=whole.good,
         moves=moves(rows),
         is_first=all(row.prev_quarter_status is None for row in rows),
     )
+
+
+class _Counts(NamedTuple):
+    judged: int
+    good: int
+
+
+def _counts(rows: Iterable[Standing]) -> _Counts:
+    statuses = [row.status for row in rows if row.status in JUDGED]
+    return _Counts(len(statuses), sum(status in GOOD for status in statuses))
+
+
+def _is_mostly_good(counts: _Counts) -> bool:
+    """Met or on track for at least half of the targets that can be judged."""
+    return counts.judged > 0 and counts.good >= HALF * counts.judged
 
 
 def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
@@ -152,11 +167,6 @@ def _is_silent(rows: Sequence[Progress]) -> bool:
     return any(row.is_unreported for row in rows) and not any(from_this_quarter)
 
 
-def is_mostly_good(unit: UnitSummary) -> bool:
-    """Met or on track for at least half of the targets that can be judged."""
-    return unit.judged_count > 0 and unit.good_count >= HALF * unit.judged_count
-
-
 def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
     """The figures behind, those far behind first, then those furthest from what they were judged on."""
 
@@ -172,7 +182,7 @@ def far_behind(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[
     return [row for row in late(rows, targets) if row.status == FAR_BEHIND]
 
 
-def step(row: Progress) -> int:
+def step(row: Standing) -> int:
     """By how many statuses a figure moved since last quarter; + is better, 0 where the two cannot be compared.
 
     A coverage counted over the year starts again in January: its change is None there, and no step is claimed. Nor is
@@ -181,25 +191,25 @@ def step(row: Progress) -> int:
     return 0 if row.is_within_variation else _status_step(row)
 
 
-def _status_step(row: Progress) -> int:
-    if row.is_unreported or row.change_prev_quarter_pct is None:
-        return 0
+def _status_step(row: Standing) -> int:
     if row.status not in ORDER or row.prev_quarter_status not in ORDER:
+        return 0
+    if row.change_prev_quarter_pct is None or row.is_unreported:
         return 0
     return ORDER[row.prev_quarter_status] - ORDER[row.status]
 
 
-def is_unlike(row: Progress) -> bool:
+def is_unlike(row: Standing) -> bool:
     """Whether a figure with a status must not be compared with last quarter's."""
     return row.is_unlike_last_quarter and row.status in ORDER
 
 
-def is_unclear(row: Progress) -> bool:
+def is_unclear(row: Standing) -> bool:
     """Whether a figure moved to another status since last quarter by a change that may be chance."""
     return row.is_within_variation and _status_step(row) != 0
 
 
-def moves(rows: Iterable[Progress]) -> Moves:
+def moves(rows: Iterable[Standing]) -> Moves:
     """What moved to another status since last quarter; not what must not be compared, nor what may have by chance."""
     better = Counter[str]()
     worse = Counter[str]()
@@ -207,10 +217,11 @@ def moves(rows: Iterable[Progress]) -> Moves:
     for row in rows:
         if row.is_unlike_last_quarter:
             unlike += is_unlike(row)
-        elif is_unclear(row):
-            unclear += 1
-        elif change := step(row):
-            (better if change > 0 else worse)[row.target_code] += 1
+        elif change := _status_step(row):
+            if row.is_within_variation:
+                unclear += 1
+            else:
+                (better if change > 0 else worse)[row.target_code] += 1
     return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike, unclear)
 
 

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
 from app.core.period_code import year_of
-from app.records import Progress, Revision, Target
+from app.records import Progress, Revision, Standing, Target
 from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
@@ -33,7 +33,7 @@ from warehouse.intake import Assessment, CellChange
 
 HiddenCategory = tuple[str, str, str, str]
 Fact = TypeVar("Fact")
-Figure = TypeVar("Figure", Progress, ShownFigure)
+Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
 # What stands in a column that was taken out, where that is not None.
 _TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "is_calling": False}
 

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import text
 
 from app.core import access
-from app.core.access import Right
+from app.core.access import Figure, Right
 from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, SensitiveCount, hidden_units
 from app.core.reader import Reader
 from app.queries.ask import ask
-from app.records import Cell, Progress
+from app.records import Cell, Progress, Standing
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
@@ -58,6 +58,12 @@ def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress
     return _progress(reader, where, period=period, window=window)
 
 
+def reporter_standings(reader: Reader, period: str, window: str) -> list[Standing]:
+    """Where every unit that reports to the city stands on every target, for who only counts them."""
+    where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
+    return _figures(reader, Standing, where, period=period, window=window)
+
+
 def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:
     """Every target of the city and of every unit that reports to it, as far as versions of any release tell."""
     return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
@@ -75,15 +81,8 @@ def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[S
 
 
 def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
-    sql = f"""
-        select {{columns}} from marts.fct_target_progress as f
-        where f.period_code = :period and f.period_window = :window and ({where})
-        order by f.target_code, f.unit_code
-    """
-    rows = ask(reader, ShownFigure, sql, **parameters)
-    if reader.viewer.may(Right.SMALL_COUNTS):
-        return rows
-    return access.protect(reader.viewer, rows, hidden(reader.warehouse))
+    where = f"f.period_code = :period and f.period_window = :window and ({where})"
+    return _figures(reader, ShownFigure, where, **parameters)
 
 
 def target_wards(reader: Reader, target: str, parent: str, period: str, window: str) -> list[Progress]:
@@ -156,11 +155,15 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:
+    return _figures(reader, Progress, where, **parameters)
+
+
+def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) -> list[Figure]:
     sql = f"""
         select {{columns}} from marts.fct_target_progress as f
         where {where} order by f.target_code, f.unit_code, f.period_code
     """
-    rows = ask(reader, Progress, sql, **parameters)
+    rows = ask(reader, fact, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
     return access.protect(reader.viewer, rows, hidden(reader.warehouse))

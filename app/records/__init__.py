@@ -212,7 +212,44 @@ class StatedChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Standing:
+    """Where a unit stands on a target in a period and window, and where it stood a quarter before; columns as in
+    `Progress`. What is only counted over three thousand units and targets needs no more."""
+
+    target_code: str
+    unit_code: str
+    unit_level: str
+    period_code: str
+    status: str
+    prev_quarter_status: str | None
+    numerator: float | None
+    denominator: float | None
+    value_pct: float | None
+    change_prev_quarter_pct: float | None
+    change_is_clear: bool | None
+    change_reason: str | None
+    provisional_reason: str | None
+
+    @property
+    def is_unlike_last_quarter(self) -> bool:
+        """Whether a figure stands here that must not be compared with last quarter's: the series breaks between."""
+        return self.value_pct is not None and self.change_reason is not None
+
+    @property
+    def is_within_variation(self) -> bool:
+        """Whether a change is stated that may be chance."""
+        return bool(self.change_prev_quarter_pct) and self.change_is_clear is False
+
+    @property
+    def is_unreported(self) -> bool:
+        """Whether nothing of this quarter's report is in the row: it has no figure, or one of earlier quarters of the
+        year. Of the city's, a region's or an area's figure some units' reports are always in."""
+        is_kept = self.unit_level not in SUMMED and self.provisional_reason in (*UNREPORTED, "carried")
+        return is_kept or self.status in UNREPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Standing):
     """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded.
 
     `period_window` is `quarter` or `ytd` (from 1 January). Numerator, denominator and value are None where there is no
@@ -230,20 +267,11 @@ class Progress:
     """
 
     plan_code: str
-    target_code: str
-    unit_code: str
     unit_valid_from: dt.date
-    unit_level: str
     parent_code: str | None
-    period_code: str
     period_window: str
     kind: str
     basis: str
-    status: str
-    prev_quarter_status: str | None
-    numerator: float | None
-    denominator: float | None
-    value_pct: float | None
     threshold_pct: float | None
     path_pct: float | None
     gap_pct: float | None
@@ -251,11 +279,8 @@ class Progress:
     missing_to_path_count: int | None
     missing_to_threshold_count: int | None
     late_since_period_code: str | None
-    change_prev_quarter_pct: float | None
-    change_is_clear: bool | None
     change_prev_year_pct: float | None
     restarts: bool
-    change_reason: str | None
     change_prev_year_reason: str | None
     same_units_since: str | None
     rank: int | None
@@ -264,7 +289,6 @@ class Progress:
     ci_high_pct: float | None
     is_small_base: bool
     is_provisional: bool
-    provisional_reason: str | None
     bound_low_pct: float | None
     bound_high_pct: float | None
     is_status_settled: bool | None
@@ -285,16 +309,6 @@ class Progress:
         return self.kind in ("coverage", "amount") and self.period_window == "ytd"
 
     @property
-    def is_unlike_last_quarter(self) -> bool:
-        """Whether a figure stands here that must not be compared with last quarter's: the series breaks between."""
-        return self.value_pct is not None and self.change_reason is not None
-
-    @property
-    def is_within_variation(self) -> bool:
-        """Whether a change is stated that may be chance."""
-        return bool(self.change_prev_quarter_pct) and self.change_is_clear is False
-
-    @property
     def stated_change(self) -> StatedChange | None:
         """What adds up over the year is told against last year, because it grows even where it falls behind; any other
         figure against last quarter. None where nothing is to be told: no figure of this quarter, or none before it."""
@@ -305,13 +319,6 @@ class Progress:
             return StatedChange("year", self.change_prev_year_pct, may_be_chance=False) if is_any else None
         is_any = self.change_prev_quarter_pct is not None or self.change_reason is not None
         return StatedChange("quarter", self.change_prev_quarter_pct, self.is_within_variation) if is_any else None
-
-    @property
-    def is_unreported(self) -> bool:
-        """Whether nothing of this quarter's report is in the row: it has no figure, or one of earlier quarters of the
-        year. Of the city's, a region's or an area's figure some units' reports are always in."""
-        is_kept = self.unit_level not in SUMMED and self.provisional_reason in (*UNREPORTED, "carried")
-        return is_kept or self.status in UNREPORTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,10 @@ async def asset(request: Request) -> Response:
 
 @cache
 def _encoded(name: str) -> Encoded:
-    return Encoded.of(files()[name][1], FILE_QUALITY)
+    return Encoded(files()[name][1], FILE_QUALITY)
 
 
 @cache
 def _encoded_library() -> Encoded:
     # At the quality of the other files it would take ten seconds.
-    return Encoded.of(library(), PAGE_QUALITY)
+    return Encoded(library(), PAGE_QUALITY)

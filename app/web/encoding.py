@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
 
 import brotli
 from starlette.requests import Request
@@ -14,31 +13,33 @@ PAGE_QUALITY, FILE_QUALITY = 5, 11
 GZIP_LEVEL = 6
 
 
-@dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text in the codings that browsers take; whole it is kept in none of them, for a page is eight times as long."""
+    """A text compressed in the codings that browsers take, each when it is first asked for; whole it is not kept, for a
+    page is eight times as long."""
 
-    brotli: bytes
-    gzip: bytes
-
-    @classmethod
-    def of(cls, text: bytes, quality: int) -> Encoded:
-        """The text, compressed; `quality` is brotli's, 0 to 11."""
-        return cls(brotli.compress(text, quality=quality), gzip.compress(text, GZIP_LEVEL, mtime=0))
+    def __init__(self, text: bytes, quality: int) -> None:
+        """`quality` is brotli's, 0 to 11."""
+        self._kept: dict[str, bytes] = {"br": brotli.compress(text, quality=quality)}
 
     @property
     def text(self) -> bytes:
         """The text itself."""
-        return gzip.decompress(self.gzip)
+        text: bytes = brotli.decompress(self._kept["br"])
+        return text
+
+    def coded(self, coding: str) -> bytes:
+        """The text in a coding: `br`, or `gzip`, which browsers ask for where no certificate stands before the app."""
+        if coding not in self._kept:
+            self._kept[coding] = gzip.compress(self.text, GZIP_LEVEL, mtime=0)
+        return self._kept[coding]
 
     def answer(self, request: Request, headers: dict[str, str], status: int = 200) -> Response:
         """The answer in the best coding that the request takes."""
         accepted = _accepted(request.headers.get("accept-encoding", ""))
         coding = next((name for name in ("br", "gzip") if name in accepted), "")
-        content = {"br": self.brotli, "gzip": self.gzip}.get(coding)
-        if content is None:
+        if not coding:
             return Response(self.text, status, headers)
-        return Response(content, status, {**headers, "Content-Encoding": coding, "Vary": "Accept-Encoding"})
+        return Response(self.coded(coding), status, {**headers, "Content-Encoding": coding, "Vary": "Accept-Encoding"})
 
 
 def _accepted(header: str) -> set[str]:

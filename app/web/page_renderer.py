@@ -174,7 +174,7 @@ def _document(
         waking=waking_tags(),
         words=say,
     )
-    return Drawn(Encoded.of(text.encode(), PAGE_QUALITY), key, state, status)
+    return Drawn(Encoded(text.encode(), PAGE_QUALITY), key, state, status)
 
 
 def _state(state: State) -> str:

@@ -83,5 +83,5 @@ def _text_files() -> dict[str, Path]:
 
 
 def _compress(path: str) -> Encoded:
-    _kept[path] = Encoded.of(_text_files()[path].read_bytes(), QUALITY)
+    _kept[path] = Encoded(_text_files()[path].read_bytes(), QUALITY)
     return _kept[path]

@@ -69,7 +69,8 @@ def kept(version: str, settings: Settings | None = None) -> Published | None:
 # The published version, the one before it for pages still open, and those of the reviews that are looked at.
 @lru_cache(maxsize=8)
 def _embedded(warehouse: Path, damaged: str = "") -> Published:
-    engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True})
+    # Nothing changes in a version, so no transaction is needed: beginning and ending one is a tenth of a question.
+    engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True}, isolation_level="AUTOCOMMIT")
     return Published(warehouse.parent.name, engine, damaged)
 
 

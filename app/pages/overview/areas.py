@@ -17,7 +17,7 @@ def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> U
     communes = communes_shown(context, shown.units)
     rows = [*facts.rows, *progress.level_progress(context.reader, "region", state.period, state.window)]
     if communes:
-        rows += facts.unit_rows
+        rows += progress.reporter_progress(context.reader, state.period, state.window)
     areas = group_by(shown.units, lambda unit: unit.parent_code or "")
     regions = plan.regions(context.reader, context.period.end_date)
     tree = UnitTree(facts.city, regions, areas, communes, codes_of(context, "fold"))

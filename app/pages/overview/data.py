@@ -10,21 +10,20 @@ from app.analysis import progress_summary
 from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.queries import progress
-from app.records import Progress, Unit
+from app.records import Progress, Standing, Unit
 
 RECENT_PERIODS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewFacts:
-    """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first), the
-    `unit_rows` of the units that report to the city, `grid_rows` of those in its grid (areas, where communes report),
-    and the counts of both."""
+    """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first),
+    `grid_rows` of the units in its grid (areas, where communes report), and the counts of the city and of those that
+    report to it."""
 
     city: Unit
     course: Sequence[Progress]
     city_rows: Sequence[Progress]
-    unit_rows: Sequence[Progress]
     grid_rows: Sequence[Progress]
     summary: progress_summary.Overview
 
@@ -46,14 +45,14 @@ def overview_facts(context: Context) -> OverviewFacts:
     course = progress.city_trend(reader, state.window, state.period, since=known[-RECENT_PERIODS:][0])
     city_rows = [row for row in course if row.period_code == state.period]
     grid_rows = progress.level_progress(reader, "district", state.period, state.window)
+    standings: Sequence[Standing] = grid_rows
     # Where districts report, they stand in the grid themselves.
-    is_same = context.reporter_level == "district"
-    unit_rows = grid_rows if is_same else progress.reporter_progress(reader, state.period, state.window)
+    if context.reporter_level != "district":
+        standings = progress.reporter_standings(reader, state.period, state.window)
     return OverviewFacts(
         city=context.city,
         course=course,
         city_rows=city_rows,
-        unit_rows=unit_rows,
         grid_rows=grid_rows,
-        summary=progress_summary.overview(city_rows, unit_rows),
+        summary=progress_summary.overview(city_rows, standings),
     )
