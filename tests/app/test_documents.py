@@ -80,21 +80,22 @@ def as_pdf(folder: Path) -> list[Path]:
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("lang", "each"), [("vi", 1), ("en", 4)])
 def test_the_memo_fits_one_sheet_for_every_unit_however_much_there_is_to_say(
-    sample: None, lang: str, busy_desk: Callable[[Context], Context], tmp_path: Path
+    sample: None, lang: str, each: int, busy_desk: Callable[[Context], Context], tmp_path: Path
 ) -> None:
     folder = tmp_path / "memos"
     folder.mkdir()
-    for period, prepare in (("2021Q3", busy_desk), ("2025Q2", lambda context: context)):
+    # What a memo leaves out is the same in both languages: of the other one a few are printed.
+    for period, prepare, step in (("2021Q3", busy_desk, each), ("2025Q2", lambda context: context, 4)):
         context = prepare(context_of(lang, period))
-        for unit in context.districts:
+        for unit in context.districts[::step]:
             (folder / f"{period}-{unit.unit_code}.docx").write_bytes(memo(context, unit))
     context = context_of(lang, "2026Q3")
-    for unit in context.reporters[::15]:
+    for unit in context.reporters[:: 15 * each]:
         (folder / f"2026Q3-{unit.unit_code}.docx").write_bytes(memo(context, unit))
     printed = as_pdf(folder)
-    assert len(printed) == 44 + 12
+    assert len(printed) == {"vi": 22 + 6 + 12, "en": 6 + 6 + 3}[lang]
     for path in printed:
         pages = sheets(path)
         assert [page.size for page in pages] == [A4_PT], path.name
