@@ -18,11 +18,13 @@ _CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 def chip(
     status: str, words: Words, is_provisional: bool = False, is_open: bool = False, is_outlined: bool = False
 ) -> Markup:
-    """A state of a target, task, action, report or check; a corner marks a figure that is provisional, a question mark
-    a state that may still turn, an outline in place of the colour one that may be chance."""
+    """A state of a target, task, action, report or check; a corner marks a figure that is provisional, a word a state
+    that missing reports may still turn, an outline in place of the colour one that may be chance."""
     word = words.status(status)
+    if is_open:
+        word = words("explain.may_turn", status=word)
     marks = (" pv" if is_provisional else "") + (OUTLINED if is_outlined else "")
-    return _CHIP % (tone_of(status), marks, sign_of(status), f"{word} ?" if is_open else word)
+    return _CHIP % (tone_of(status), marks, sign_of(status), word)
 
 
 def chip_saying(status: str, text: str) -> Markup:
