@@ -120,7 +120,7 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     both, alone = progress_summary.overview([], [broken, rose]).moves, progress_summary.overview([], [broken]).moves
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
-    told = moves_text(alone, {}, lambda page, **own: str(own), words("en"))
+    told = moves_text(alone, "district", {}, lambda page, **own: str(own), words("en"))
     assert words("en")("change.because") in told
     assert "unlike" in told
     assert progress_summary.unit_summary([broken, rose]).unlike_count == 1
