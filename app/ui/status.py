@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.status import sign_of, tone_of
 from app.records import Progress
+from app.records.review import ShownFigure
 from app.ui.figure_text import is_doubtful, is_late_by_chance
 
 # The style of a state that may be chance, behind its tone.
@@ -32,7 +33,7 @@ def chip_saying(status: str, text: str) -> Markup:
     return _CHIP % (tone_of(status), "", sign_of(status), text)
 
 
-def figure_chip(row: Progress, words: Words) -> Markup:
+def figure_chip(row: Progress | ShownFigure, words: Words) -> Markup:
     """The state of a target's figure, marked where a value that is there is provisional, where missing reports may
     still turn it, and where it is late by what may be chance."""
     return chip(row.status, words, is_doubtful(row), row.is_status_settled is False, is_late_by_chance(row))
