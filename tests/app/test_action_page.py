@@ -157,7 +157,7 @@ def test_work_about_a_unit_that_ended_is_offered_to_those_in_its_place(desk: Des
     asked = {"new": "1", "unit": "760", "target": "T09", "period": "2025Q2", "lang": "en"}
     drawn = draw("actions", asked, BUILT_IN_VIEWER).html
     told = drawn[: drawn.index("data-send='open-action'")]
-    assert "District 1 no longer exists since 01/07/2025." in told
+    assert "District 1 ended on 01/07/2025." in told
     heirs = re.findall(r"/actions\?new=1&amp;unit=(\d+)&amp;target=T09[^']*'>([^<]*)</a>", told)
     assert ("26740", "Sai Gon Ward") in heirs
     assert len(heirs) == 4
@@ -168,7 +168,7 @@ def test_work_about_a_unit_that_ended_is_offered_to_those_in_its_place(desk: Des
     assert "District 1 (until 01/07/2025)</option>" in units
     assert "id='owner' name='owner' type='text' value=''" in drawn
     lasting = draw("actions", asked | {"unit": "26740", "period": "2026Q3"}, BUILT_IN_VIEWER).html
-    assert "no longer exists" not in lasting
+    assert "ended on" not in lasting
 
 
 def test_the_form_shows_what_is_still_to_be_done_about_the_same_figure(desk: Desk) -> None:
