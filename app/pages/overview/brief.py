@@ -120,7 +120,8 @@ def _calls(context: Context) -> Markup:
         return escape(words("overview.no_calls"))
     texts = [_call(context, call) for call in calls[: progress_summary.NAMED]]
     if further := len(calls) - len(texts):
-        texts.append(link_to(state.href("calls"), words("brief.further", count=further)))
+        units = words(f"unit_noun.{context.reporter_level}", count=further)
+        texts.append(link_to(state.href("calls"), words("brief.further", count=further, units=units)))
     return _office(context) + _spans(texts)
 
 
