@@ -110,7 +110,7 @@ function openDecision(deck) {
   followOwner(unit_code);
   dialog.showModal();
   what.focus();
-  if (target) suggest(deck, what, subject);
+  if (target) suggest(deck, what, `${target}.${unit}`);
 }
 
 // What lacks, in things, as the first words of a decision; nothing where the server is gone or somebody typed already.
