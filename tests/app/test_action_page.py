@@ -158,7 +158,7 @@ def test_work_about_a_unit_that_ended_is_offered_to_those_in_its_place(desk: Des
     drawn = draw("actions", asked, BUILT_IN_VIEWER).html
     told = drawn[: drawn.index("data-send='open-action'")]
     assert "District 1 ended on 01/07/2025." in told
-    heirs = re.findall(r"/actions\?new=1&amp;unit=(\d+)&amp;target=T09[^']*'>([^<]*)</a>", told)
+    heirs = re.findall(r"/actions\?new=1&amp;unit=(\d+)&amp;target=T09&amp;period=2026Q3[^']*'>([^<]*)</a>", told)
     assert ("26740", "Sai Gon Ward") in heirs
     assert len(heirs) == 4
     units = drawn[drawn.index("id='unit_code'") :].split("</select>")[0]
