@@ -68,12 +68,21 @@ def most_changed(changes: Iterable[Change]) -> Change | None:
     """The change that is clear and the largest, either way; None where none is. Ratios of counts go first: a yes that
     was a no is always 100 points."""
     clear = [change for change in changes if change.is_clear and change.points]
-    return max(clear, key=lambda change: (change.now.ci_low_pct is not None, abs(change.points or 0.0)), default=None)
+    return max(clear, key=lambda change: (_is_ratio(change), abs(change.points or 0.0)), default=None)
+
+
+def most_changed_whole(changes: Iterable[Change]) -> Change | None:
+    """The largest change of a whole count, of which nobody asks whether it is chance; None where none changed."""
+    return most_changed(change for change in changes if not _is_ratio(change))
 
 
 def breaks_between(breaks: Iterable[SeriesBreak], since: str, until: str) -> list[SeriesBreak]:
     """The breaks that lie between two periods, or make one of them unlike any other."""
     return [one for one in breaks if _is_crossed(one, since, until)]
+
+
+def _is_ratio(change: Change) -> bool:
+    return change.now.ci_low_pct is not None
 
 
 def _lies_between(one: SeriesBreak, now: Progress, before: Progress) -> bool:

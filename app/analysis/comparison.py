@@ -51,11 +51,14 @@ def widest(rows: Iterable[Progress]) -> Widest | None:
     Ratios of counts go first: between a unit that answers yes and one that answers no there are always 100 points,
     which says little of either.
     """
-    known = group_by((row for row in rows if row.value_pct is not None), lambda row: row.target_code)
-    pairs = [_ends(code, pair) for code, members in known.items() for pair in combinations(members, 2)]
-    clear = [(pair, is_clear(pair.high, pair.low)) for pair in pairs if pair.points > 0]
-    real = [replace(pair, is_ratio=bool(is_more)) for pair, is_more in clear if is_more is not False]
-    return max(real, key=lambda pair: (pair.is_ratio, pair.points), default=None)
+    return max(_differences(rows), key=lambda pair: (pair.is_ratio, pair.points), default=None)
+
+
+def widest_whole(rows: Iterable[Progress]) -> Widest | None:
+    """Where two units of `rows` differ most in a whole count, of which nobody asks whether it is chance; None where
+    none do."""
+    whole = (pair for pair in _differences(rows) if not pair.is_ratio)
+    return max(whole, key=lambda pair: pair.points, default=None)
 
 
 def extremes(rows: Iterable[Progress]) -> Widest | None:
@@ -87,6 +90,14 @@ def by_unit(rows: Iterable[Progress], codes: Iterable[str]) -> dict[str, list[Pr
 def by_target(rows: Iterable[Progress]) -> Mapping[str, Progress]:
     """One unit's rows by target."""
     return {row.target_code: row for row in rows}
+
+
+def _differences(rows: Iterable[Progress]) -> list[Widest]:
+    """Every two units that differ in a target, without ratios whose difference may be chance."""
+    known = group_by((row for row in rows if row.value_pct is not None), lambda row: row.target_code)
+    pairs = [_ends(code, pair) for code, members in known.items() for pair in combinations(members, 2)]
+    clear = [(pair, is_clear(pair.high, pair.low)) for pair in pairs if pair.points > 0]
+    return [replace(pair, is_ratio=bool(is_more)) for pair, is_more in clear if is_more is not False]
 
 
 def _ends(code: str, rows: Sequence[Progress]) -> Widest:

@@ -92,6 +92,28 @@ class UnitSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How many figures of a unit stand as they were in earlier quarters of the year, and which quarters, oldest
+    first."""
+
+    count: int
+    periods: tuple[str, ...]
+
+
+def kept(rows: Iterable[Progress], courses: Mapping[str, Sequence[Progress]]) -> Kept:
+    """The figures of a unit that nothing of this quarter's report is in; `courses` are its own by target, oldest first,
+    until the quarter of `rows`."""
+    found = [row for row in rows if row.value_pct is not None and row.is_unreported]
+    known = {_last_reported(courses.get(row.target_code, ())) for row in found}
+    return Kept(len(found), tuple(sorted(filter(None, known))))
+
+
+def _last_reported(course: Sequence[Progress]) -> str | None:
+    own = (row.period_code for row in reversed(course) if row.value_pct is not None and not row.is_unreported)
+    return next(own, None)
+
+
+@dataclass(frozen=True, slots=True)
 class CityRange:
     """Where the districts of the city lie on one target: points, None where nobody has a value."""
 

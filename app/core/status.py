@@ -57,6 +57,8 @@ _ALL = (
     Status("info", "○", "monitor"),
 )
 STATUSES: dict[str, Status] = {status.code: status for status in _ALL}
+# Behind a state that reports which are missing may still turn.
+MAY_TURN = "↕"
 TONES = tuple(dict.fromkeys(status.tone for status in _ALL))
 
 # Figures: judged from best to worst; followed without a threshold; why there is none.

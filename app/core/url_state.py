@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
-from app.core.status import OF_CHECKS, OF_TARGETS
+from app.core.status import OF_CHECKS, OF_REPORTS, OF_TARGETS
 
 LANGUAGES = ("vi", "en")
 WINDOWS = ("ytd", "quarter")
@@ -56,6 +56,9 @@ ACTION, REVIEW = (
 HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
 ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
 
+# What those share who are counted on a slide: the status of their figure on a target, or what became of their report.
+STATUS = Parameter("status", tuple(dict.fromkeys((*OF_TARGETS, *OF_REPORTS))))
+
 # What is assumed of units: each as if it had met what was asked of it by now, or at so many points (`760,26743.60`).
 ASSUME = Parameter(
     "assume", shape=re.compile(r"[A-Za-z0-9]{1,12}(\.[0-9]{1,3})?(,[A-Za-z0-9]{1,12}(\.[0-9]{1,3})?){0,59}")
@@ -101,7 +104,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
     "search": (Parameter("q", shape=TYPED),),
     "review": (HELD,),
-    "ledger": (TARGET, UNIT, HELD),
+    "ledger": (TARGET, UNIT, STATUS, HELD),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
 SHARED_PARAMETERS = ("period", "window", "lang")

@@ -18,7 +18,7 @@ from app.records import Progress, Target
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.change_text import change_text
-from app.ui.figure_text import few, gap_in_brief, threshold_text, value_text
+from app.ui.figure_text import few, gap_in_brief, is_late_by_chance, threshold_text, value_text
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and for so many.
@@ -94,6 +94,7 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
+        is_outlined=row is not None and is_late_by_chance(row),
         lines=tuple(lines),
         as_shown=as_shown,
         course_title=(
@@ -178,6 +179,8 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     stated = row.stated_change if row else None
     if row and stated and not (away and stated.points is None):
         lines.append(capitalized(change_text(row, words)))
+    if row and is_late_by_chance(row):
+        lines.append(words("legend.outlined"))
     if row and row.is_provisional and row.value_pct is not None:
         lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
     return lines

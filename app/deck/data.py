@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -91,11 +92,20 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
     Raises `UnknownCodeError` for a review that does not exist, whose version is gone, or whose version was built by a
     release that laid out its tables otherwise.
     """
-    try:
+    with readable(held_id):
         return _gather(context, *shown_context(context, held_id))
+
+
+@contextmanager
+def readable(held_id: str | None) -> Iterator[None]:
+    """Raise `UnknownCodeError` where a held review's version turns out to be laid out otherwise."""
+    try:
+        yield
     except OtherLayoutError as error:
+        if held_id is None:
+            raise
         log.warning("the version of review %s cannot be opened by this release: %s", held_id, error)
-        raise UnknownCodeError("held_layout", held_id or "") from error
+        raise UnknownCodeError("held_layout", held_id) from error
 
 
 def shown_context(context: Context, held_id: str | None) -> tuple[Context, Review | None]:

@@ -79,8 +79,9 @@ class Matrix:
 class Card:
     """One target: the city's figure, its limits and course, and how the units stand.
 
-    `as_shown` is the sentence on a figure that was corrected since it was shown, else empty; `course` is None where
-    fewer than two quarters have a value, `ranking` where there is no room for one.
+    A status that `is_outlined` may be chance. `as_shown` is the sentence on a figure that was corrected since it was
+    shown, else empty; `course` is None where fewer than two quarters have a value, `ranking` where there is no room for
+    one.
     """
 
     subject: Subject
@@ -88,6 +89,7 @@ class Card:
     value: str
     status: str
     status_word: str
+    is_outlined: bool
     lines: tuple[str, ...]
     as_shown: str
     course_title: str

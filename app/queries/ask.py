@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from sys import intern
 from threading import Lock
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from cachetools import LRUCache, cached
-from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy import BindParameter, Connection, Row, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import access
@@ -18,13 +21,15 @@ from app.core.reader import Reader
 # What pages of one quarter ask alike: about a kilobyte a fact.
 KEPT_FACTS = 20_000
 Fact = TypeVar("Fact")
-# What is raised on a version that an earlier release built, without a table or column that came later.
+log = logging.getLogger(__name__)
+# What is raised on a version that an earlier release built, without a table that came later, or a column that is never
+# None.
 OtherLayoutError = SQLAlchemyError
 
 
 def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[Fact]:
     """Facts from a statement: `{columns}` stands for the fact's own columns of table `f`, `:name` for parameters, those
-    of a tuple in `in :name`.
+    of a tuple in `in :name`. Of the fact's own columns one that may be None is None in a version built before it came.
 
     A version never changes, so an answer is kept while there is room. Raises `AccessDeniedError` for a viewer who may
     not read.
@@ -40,10 +45,31 @@ def _answer(reader: Reader, fact: type[Fact], sql: str, parameters: tuple[tuple[
     values: list[BindParameter[Any]] = [
         bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple)) for name, value in parameters
     ]
-    statement = text(sql.replace("{columns}", ", ".join(f"f.{name}" for name in names))).bindparams(*values)
     with reader.warehouse.engine.connect() as connection:
+
+        def rows(columns: Iterable[str]) -> Sequence[Row[Any]]:
+            return connection.execute(text(sql.replace("{columns}", ", ".join(columns))).bindparams(*values)).all()
+
+        try:
+            found = rows(f"f.{name}" for name in names)
+        except OtherLayoutError:
+            lacking = _lacking(connection, fact, sql, values)
+            if not lacking:
+                raise
+            found = rows(f"null as {name}" if name in lacking else f"f.{name}" for name in names)
         # A text that many facts have stands once in memory: a third of what is kept.
-        return tuple(
-            fact(*[intern(value) if type(value) is str else value for value in row])
-            for row in connection.execute(statement).all()
-        )
+        return tuple(fact(*[intern(value) if type(value) is str else value for value in row]) for row in found)
+
+
+def _lacking(connection: Connection, fact: type[Any], sql: str, values: Sequence[BindParameter[Any]]) -> frozenset[str]:
+    """The fact's own columns that the version of a connection does not have and that may be None."""
+    if "{columns}" not in sql:
+        return frozenset()
+    connection.rollback()
+    statement = text(f"select * from ({sql.replace('{columns}', 'f.*')}) as f limit 0").bindparams(*values)
+    there = frozenset(connection.execute(statement).keys())
+    optional = (name for name, hint in get_type_hints(fact).items() if NoneType in get_args(hint))
+    lacking = frozenset(optional) - there
+    if lacking:
+        log.warning("this version has no %s: taken as not known", ", ".join(sorted(lacking)))
+    return lacking

@@ -14,6 +14,7 @@ from app.queries.ask import OtherLayoutError, ask
 from app.records import Cell, Period, Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.owed import Owed
+from app.records.review import ShownFigure
 from warehouse.desk import Action, Desk, Note, Review
 from warehouse.publish.engines import kept
 
@@ -27,7 +28,7 @@ def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: s
     shown = kept(review.version) if review else reader.warehouse
     held = Reader(reader.viewer, shown) if shown else None
     unit = action.unit_code or _city_code(reader)
-    then = figure(held, unit, action.target_code, action.period_code, counted)
+    then = shown_figure(held, unit, action.target_code, action.period_code, counted)
     now = figure(reader, unit, action.target_code, period, counted)
     if then is None or now is None:
         return FollowUp(action, review, then, now)
@@ -50,16 +51,25 @@ def _city_code(reader: Reader) -> str:
 
 
 def figure(reader: Reader | None, unit: str | None, target: str | None, period: str, window: str) -> Progress | None:
-    """One figure; None when it is not about one target of one unit, or the version is gone or too old to be read."""
+    """One figure; None when it is not about one target of one unit, or the version is gone."""
+    if reader is None or unit is None or target is None:
+        return None
+    rows = progress.unit_progress(reader, unit, period, window)
+    return next((row for row in rows if row.target_code == target), None)
+
+
+def shown_figure(
+    reader: Reader | None, unit: str | None, target: str | None, period: str, window: str
+) -> ShownFigure | None:
+    """The same of a version that was shown once, None also where it is too old to be read."""
     if reader is None or unit is None or target is None:
         return None
     try:
-        rows = progress.unit_progress(reader, unit, period, window)
+        rows = progress.shown_of_unit(reader, unit, period, window)
     except OtherLayoutError:
-        # A version held years ago may lack a column that came later: the page goes on without it.
         log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
         return None
-    return next((row for row in rows if row.target_code == target), None)
+    return next((row for row in rows if (row.unit_code, row.target_code) == (unit, target)), None)
 
 
 def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None) -> list[Note]:

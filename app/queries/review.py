@@ -49,15 +49,14 @@ def reports_behind(
 ) -> tuple[CountedReport, ...]:
     """Of the reports that the two figures do not share those that bear on the target; all of them where none is known
     to, as where what a correction changed is not for the viewer to know."""
-    before, after = _named(then, earlier), _named(now, reports)
-    added = [one for key, one in after.items() if key not in before or before[key].version != one.version]
-    gone = [replace(one, is_withdrawn=True) for key, one in before.items() if key not in after]
+    before, after = _versions(then), _versions(now)
+    added = [one for one in _named(now, reports) if before.get(_key(one)) != one.version]
+    gone = [replace(one, is_withdrawn=True) for one in _named(then, earlier) if _key(one) not in after]
 
     def bears(report: CountedReport) -> bool:
-        replaced = before.get((report.reporter_code, report.period_code))
+        replaced = before.get(_key(report))
         return replaced is None or any(
-            _is_of(one, report) and one.version > replaced.version and one.target_code == now.target_code
-            for one in touched
+            _is_of(one, report) and one.version > replaced and one.target_code == now.target_code for one in touched
         )
 
     found = [*filter(bears, added), *gone] or added
@@ -86,7 +85,7 @@ def changed_between(
     if not pairs:
         return ()
     reports = {one.name: one for one in _counted_reports(reader, period)}
-    earlier = {one.name: one for one in _counted_reports(held, period)}
+    earlier = {one.name: one for one in _earlier_reports(held, period)}
     touched = frozenset(_touched_targets(reader, period))
     return tuple(ChangedFigure(*pair, reports_behind(*pair, reports, earlier, touched)) for pair in pairs)
 
@@ -95,16 +94,38 @@ def _differs(then: ShownFigure, now: ShownFigure) -> bool:
     return (then.numerator, then.denominator, then.status) != (now.numerator, now.denominator, now.status)
 
 
-def _named(row: ShownFigure, reports: Mapping[str, CountedReport]) -> dict[tuple[str, str], CountedReport]:
-    """The reports that a figure came from, by reporter and quarter."""
-    names = (row.source_versions or "").split("; ")
-    found = (reports[name] for name in names if name in reports)
-    return {(one.reporter_code, one.period_code): one for one in found}
+def _names(row: ShownFigure) -> list[str]:
+    return [name for name in (row.source_versions or "").split("; ") if name]
+
+
+def _named(row: ShownFigure, reports: Mapping[str, CountedReport]) -> list[CountedReport]:
+    """Those of `reports` that a figure came from."""
+    return [reports[name] for name in _names(row) if name in reports]
+
+
+def _versions(row: ShownFigure) -> dict[tuple[str, str], int]:
+    """The versions of the reports that a figure came from, by reporter and quarter, as their names tell them."""
+    parts = (name.split() for name in _names(row))
+    return {(reporter, period): int(version.removeprefix("v")) for reporter, period, version in parts}
+
+
+def _key(report: CountedReport) -> tuple[str, str]:
+    return report.reporter_code, report.period_code
 
 
 def _is_of(touched: TouchedTarget, report: CountedReport) -> bool:
     is_same = (touched.reporter_code, touched.period_code) == (report.reporter_code, report.period_code)
     return is_same and touched.version <= report.version
+
+
+def _earlier_reports(held: Reader, until: str) -> list[CountedReport]:
+    """The reports that counted in a held version; none where it was built before it could be asked who had sent them:
+    then a report that was withdrawn since is not named, any other is."""
+    try:
+        return _counted_reports(held, until)
+    except OtherLayoutError:
+        log.warning("version %s does not tell who sent its reports", held.warehouse.version)
+        return []
 
 
 def _counted_reports(reader: Reader, until: str) -> list[CountedReport]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.records import Progress
+from app.records.review import ShownFigure
 from warehouse.desk import Action, Review
 
 
@@ -16,6 +17,6 @@ class FollowUp:
 
     action: Action
     review: Review | None
-    then: Progress | None
+    then: ShownFigure | None
     now: Progress | None
     is_unlike: bool = False

@@ -27,7 +27,8 @@ class CountedReport:
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """A figure as a version shows it; columns as in `Progress`, only those that any release's versions have."""
+    """A figure as a version shows it; columns as in `Progress`. Those of them that may be None are None in a version
+    built before they came: nothing is known of it."""
 
     target_code: str
     unit_code: str
@@ -41,6 +42,8 @@ class ShownFigure:
     threshold_pct: float | None
     path_pct: float | None
     is_provisional: bool
+    is_status_settled: bool | None
+    status_may_be_chance: bool | None
     source_versions: str | None
 
 

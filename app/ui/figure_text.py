@@ -50,7 +50,7 @@ def few(names: Sequence[str], words: Words, most: int) -> str:
     return ", ".join(names[:most]) + " " + words("review.and_more", count=len(names) - most)
 
 
-def is_late_by_chance(row: Progress) -> bool:
+def is_late_by_chance(row: Progress | ShownFigure) -> bool:
     """Whether a figure is late and might as well not be: its interval holds the line. Drawn as an outline."""
     return row.status in LATE and row.status_may_be_chance is True
 

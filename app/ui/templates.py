@@ -10,7 +10,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from app.core import formatting
-from app.core.status import sign_of, tone_of
+from app.core.status import MAY_TURN, sign_of, tone_of
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import is_doubtful, is_late_by_chance, threshold_text, value_text
 from app.ui.status import chip, figure_chip
@@ -38,6 +38,7 @@ _ENVIRONMENT = Environment(
 
 # What any template may also call.
 _ENVIRONMENT.globals.update(
+    MAY_TURN=MAY_TURN,
     MISSING=formatting.MISSING,
     change_in_brief=change_in_brief,
     chip=chip,

@@ -1,5 +1,6 @@
 """Actions: what the list puts first, what forms do and refuse, and what a reader is told."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -150,6 +151,24 @@ def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk
     assert "theo số liệu tại cuộc họp 08/05/2025" in then
     assert words("vi")("status.behind") in then or words("vi")("status.far_behind") in then
     assert words("vi")("status.met") in now.split("</div></div>")[0]
+
+
+def test_work_about_a_unit_that_ended_is_offered_to_those_in_its_place(desk: Desk) -> None:
+    asked = {"new": "1", "unit": "760", "target": "T09", "period": "2025Q2", "lang": "en"}
+    drawn = draw("actions", asked, BUILT_IN_VIEWER).html
+    told = drawn[: drawn.index("data-send='open-action'")]
+    assert "District 1 ended on 01/07/2025." in told
+    heirs = re.findall(r"/actions\?new=1&amp;unit=(\d+)&amp;target=T09&amp;period=2026Q3[^']*'>([^<]*)</a>", told)
+    assert ("26740", "Sai Gon Ward") in heirs
+    assert len(heirs) == 4
+    units = drawn[drawn.index("id='unit_code'") :].split("</select>")[0]
+    offered = re.findall(r"<option value='(\d+)'", units)
+    # The 168 communes of the day until which work is given, and the unit that was asked for.
+    assert len(offered) == 169
+    assert "District 1 (until 01/07/2025)</option>" in units
+    assert "id='owner' name='owner' type='text' value=''" in drawn
+    lasting = draw("actions", asked | {"unit": "26740", "period": "2026Q3"}, BUILT_IN_VIEWER).html
+    assert "ended on" not in lasting
 
 
 def test_the_form_shows_what_is_still_to_be_done_about_the_same_figure(desk: Desk) -> None:

@@ -45,6 +45,8 @@ def figure(*reports: CountedReport, **changes: Any) -> ShownFigure:
         "threshold_pct": 100.0,
         "path_pct": 25.0,
         "is_provisional": False,
+        "is_status_settled": None,
+        "status_may_be_chance": None,
         "source_versions": "; ".join(one.name for one in reports),
     }
     return ShownFigure(**(values | changes))

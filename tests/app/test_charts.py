@@ -60,10 +60,10 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
         "Down 2 points on the same quarter of last year",
         "Provisional: a unit has not reported; 90% of the reports owed are in. "
         "Once all have reported it will lie between 54.5 and 63.6%. "
-        "The status is certain: missing reports cannot change it. Small base (20), read with care.",
+        "Missing reports cannot change the status. Small base (20), read with care.",
     ]
     open_row = progress(**doubt, **{**bounds, "is_status_settled": False})
-    assert "The status is not certain: missing reports may change it." in explain(open_row, target(), "Thủ Đức", EN)
+    assert EN("explain.unsettled") in explain(open_row, target(), "Thủ Đức", EN)
 
 
 def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:

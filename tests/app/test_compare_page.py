@@ -186,6 +186,14 @@ def test_the_finding_and_every_figure_say_of_how_many(published_engine: Engine) 
     assert sum(parts in row[1] for row in cells(page)) == 1
 
 
+def test_a_finding_on_ratios_says_what_is_not_judged_for_chance_and_where_that_differs_most() -> None:
+    # District 1's communes with an inspection team are 3 of 4 (75 %), Thu Duc's 12 of 12; of ratios T17 leads by 28.5.
+    head_of_ratios = head(html(units="760,769"))
+    assert EN("compare.widest").split("{")[0] in head_of_ratios
+    assert EN("compare.beside_whole").split(";")[0] in head_of_ratios
+    assert "Area of former Thu Duc City 100% (12/12), Area of former District 1 75% (3/4)." in head_of_ratios
+
+
 def test_units_of_like_size_are_offered_one_by_one_before_the_field_and_stand_first_among_those_found() -> None:
     page = html(units="26740", find="phuong")
     before, after = page[page.index("class='picker'") :].split("<form class='find", maxsplit=1)

@@ -75,6 +75,9 @@ def test_between_yes_and_no_there_are_always_100_points_so_ratios_lead() -> None
     alone = comparison.widest([yes, no])
     assert alone is not None
     assert not alone.is_ratio
+    beside = comparison.widest_whole([yes, no, high, low])
+    assert beside == alone
+    assert comparison.widest_whole([high, low]) is None
 
 
 def test_a_small_unit_at_the_end_does_not_hide_a_clear_difference_of_two_others() -> None:

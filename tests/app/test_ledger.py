@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
@@ -74,6 +75,33 @@ def test_what_was_decided_about_the_figure_or_its_unit_is_listed_and_nothing_els
 def test_a_unit_as_a_whole_is_told_of_by_its_report() -> None:
     text = told(unit=THU_DUC)
     assert VI("ledger.report_state", period="Quý II/2025", state=VI.status("on_time").lower()) in text
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_count_on_a_slide_tells_who_is_counted_and_only_they(published_engine: Engine) -> None:
+    sql = """
+        select u.name_vi from marts.fct_target_progress as f
+        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        where f.target_code = 'T09' and f.period_code = '2025Q2' and f.period_window = 'ytd'
+            and f.unit_level = 'district' and f.status = 'far_behind'
+    """
+    with published_engine.connect() as connection:
+        names = set(connection.execute(text(sql)).scalars())
+    assert names
+    page = draw("ledger", {"period": "2025Q2", "target": "T09", "status": "far_behind", "lang": "vi"}, BUILT_IN_VIEWER)
+    ledger = page.html[page.html.index("<section class='ledger'") :]
+    assert set(re.findall(r"<a href='/district[^']*'>([^<]*)</a>", ledger)) == names
+    assert f"{VI.status('far_behind')}: {len(names)} " in ledger
+
+
+@pytest.mark.usefixtures("sample")
+def test_every_count_of_units_on_a_slide_can_be_asked_who_is_counted() -> None:
+    slides = draw("review", {"lang": "vi", "period": "2026Q3"}, BUILT_IN_VIEWER).html
+    counts = re.findall(r"<li[^>]* data-of='(\w*)\.(\w*)\.(\w+)'[^>]*><b[^>]*>(?:<i>[^<]*</i> )?(\d+)", slides)
+    assert {status for target, _, status, _ in counts if not target} >= {"on_time", "late", "missing"}
+    assert any(target for target, *_ in counts)
+    for target, _, status, count in counts:
+        assert f": {count} " in told(period="2026Q3", status=status, **({"target": target} if target else {}))
 
 
 def test_the_ledger_of_a_held_review_knows_nothing_that_came_later(

@@ -44,7 +44,7 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
         (
             ["met", "behind", "far_behind", "monitor"],
             Owed(3, 1),
-            "2/3 chỉ tiêu chậm; 3 việc quá hạn; 1 báo cáo thiếu hoặc chờ sửa",
+            "2/3 chỉ tiêu chậm; 3 việc đã giao quá hạn; 1 báo cáo thiếu hoặc chờ sửa",
             "2 of 3 targets behind; 3 actions overdue; 1 report missing or to be corrected",
         ),
         (
@@ -56,7 +56,7 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
         (
             ["met", "on_track"],
             Owed(1, 0),
-            "Cả 2 chỉ tiêu đạt hoặc đúng tiến độ; 1 việc quá hạn",
+            "Cả 2 chỉ tiêu đạt hoặc đúng tiến độ; 1 việc đã giao quá hạn",
             "All 2 targets met or on track; 1 action overdue",
         ),
     ],
@@ -120,7 +120,7 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     both, alone = progress_summary.overview([], [broken, rose]).moves, progress_summary.overview([], [broken]).moves
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
-    told = moves_text(alone, {}, lambda page, **own: str(own), words("en"))
+    told = moves_text(alone, "district", {}, lambda page, **own: str(own), words("en"))
     assert words("en")("change.because") in told
     assert "unlike" in told
     assert progress_summary.unit_summary([broken, rose]).unlike_count == 1

@@ -1,5 +1,6 @@
 """Actions in the browser: given from a cell, followed up, closed with evidence; nothing personal, nothing lost."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -47,12 +48,21 @@ def test_work_is_given_from_any_cell_with_its_figure_beside_the_form(officer: Vi
     expect(officer.page.locator(".card h2")).to_contain_text("Thành phố Thủ Đức")
     assert officer.page.input_value("#unit_code") == "769"
     assert officer.page.input_value("#target_code") == "T14"
-    assert officer.page.input_value("#owner") == "Cơ quan y tế quận, huyện (Thành phố Thủ Đức)"
+    officer.page.fill("#owner", "UBND Phường Thủ Đức")
     give(officer, "Kiểm tra việc xử lý vi phạm quý I")
     expect(officer.page.locator(".kpi-flash")).to_have_text("Đã giao việc.")
     expect(officer.page.locator("#history")).to_contain_text("Chuyên viên Phòng Tổng hợp")
     officer.page.go_back()
     expect(officer.page.locator("#content h1")).to_have_text("Giao việc mới")
+
+
+def test_work_about_a_district_that_ended_goes_to_a_commune_in_its_place_with_its_office(officer: Visit) -> None:
+    officer.open("/actions?new=1&unit=769&target=T09&period=2025Q1&lang=vi")
+    assert officer.page.input_value("#owner") == ""
+    officer.page.get_by_role("link", name="Phường Thủ Đức").click()
+    expect(officer.page.locator("#owner")).to_have_value(re.compile("Phường Thủ Đức"))
+    expect(officer.page.locator(".card h2")).to_contain_text("Phường Thủ Đức")
+    give(officer, "Mở lớp tập huấn ở phường")
 
 
 def test_overdue_actions_stand_on_top_with_how_late_they_are(officer: Visit) -> None:

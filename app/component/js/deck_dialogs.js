@@ -1,5 +1,6 @@
 // What opens over a slide: the form of a decision (G) and the ledger of a number (L).
-//   [data-of=target.unit]       a number or row that can be stepped to, pointed at and asked about
+//   [data-of=target.unit]       a number or row that can be stepped to, pointed at and asked about;
+//   [data-of=target.unit.status]  a count of those who share a status (without a target: of whose report it is)
 //   [data-subject=target.unit]  on a slide: what a decision is about unless one of its numbers is meant
 //   .matrix[data-units] tr[data-target]  a grid says it once for all its cells
 //   dialog[data-decision]       the form;  [data-decide]  a button that opens it
@@ -88,8 +89,9 @@ async function openLedger(deck, figure) {
 }
 
 async function ledgerOf(dialog, subject) {
-  const [target, unit] = subject.split(".");
-  const made = await fetchPage(`${dialog.dataset.ledger}&unit=${unit}${target && `&target=${target}`}`, "high");
+  const [target, unit, status] = subject.split("."), asked = Object.entries({ unit, target, status });
+  const query = asked.filter(([, value]) => value).map(([name, value]) => `&${name}=${value}`).join("");
+  const made = await fetchPage(dialog.dataset.ledger + query, "high");
   const told = made.querySelector(".ledger");
   if (!told) throw new Error(`nothing is told of ${subject}`);
   return told;
@@ -108,7 +110,7 @@ function openDecision(deck) {
   followOwner(unit_code);
   dialog.showModal();
   what.focus();
-  if (target) suggest(deck, what, subject);
+  if (target) suggest(deck, what, `${target}.${unit}`);
 }
 
 // What lacks, in things, as the first words of a decision; nothing where the server is gone or somebody typed already.

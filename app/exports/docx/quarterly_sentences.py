@@ -29,11 +29,16 @@ def moves_sentence(overview: progress_summary.Overview, context: Context) -> str
         return words("quarterly.first")
     if overview.moves.is_unlike:
         return words("change.why_quarter")
-    text = words("quarterly.moved", worse=overview.worse_count, better=overview.better_count)
+    text = words("quarterly.moved", worse=overview.worse_count, better=overview.better_count, units=_units(2, context))
     if not overview.worst_targets:
         return text + "."
     named = [
-        words("quarterly.target_worse", target=words.of(context.targets[code], "short_name"), count=count)
+        words(
+            "quarterly.target_worse",
+            target=words.of(context.targets[code], "short_name"),
+            count=count,
+            units=_units(count, context),
+        )
         for code, count in overview.worst_targets
     ]
     return f"{text}; {words('quarterly.worst', targets=', '.join(named))}."
@@ -54,7 +59,7 @@ def calls_sentences(calls: Sequence[Call], context: Context) -> str:
     ]
     text = words("quarterly.calls", units=", ".join(named))
     further = len(calls) - len(named)
-    text += words("quarterly.more_districts", count=further) if further else "."
+    text += words("quarterly.more_districts", count=further, units=_units(further, context)) if further else "."
     return f"{text} {words('calls.rule')}"
 
 
@@ -107,12 +112,18 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
     if not judged:
         return ""
     if not late:
-        return "; " + words("quarterly.nobody_behind")
+        return "; " + words("quarterly.nobody_behind", units=_units(1, context))
     if not far:
-        return "; " + words("quarterly.behind", late=late, of=judged)
+        return "; " + words("quarterly.behind", late=late, of=judged, units=_units(judged, context))
     named = ", ".join(context.unit_name(row.unit_code) for row in far[:NAMED_DISTRICTS])
     named += ", …" if len(far) > NAMED_DISTRICTS else ""
-    return "; " + words("quarterly.far_behind", late=late, of=judged, far=len(far), districts=named)
+    counted = {"late": late, "of": judged, "far": len(far), "units": _units(judged, context)}
+    return "; " + words("quarterly.far_behind", **counted, districts=named)
+
+
+def _units(count: int, context: Context) -> str:
+    """The word for so many of those who report to the city."""
+    return context.words(f"unit_noun.{context.reporter_level}", count=count)
 
 
 def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> list[str]:

@@ -117,7 +117,13 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
     top += 0.4 + big / 60
     pptx_canvas.chip(
-        sheet, Box(box.left, top, min(width, 2.3), 0.36), card.status, card.status_word, words.lang, BODY_PT - 2
+        sheet,
+        Box(box.left, top, min(width, 2.3), 0.36),
+        card.status,
+        card.status_word,
+        words.lang,
+        BODY_PT - 2,
+        is_outlined=card.is_outlined,
     )
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []

@@ -137,11 +137,13 @@ def band(slide: PptxSlide, box: Box, fill: str) -> None:
     shape.shadow.inherit = False
 
 
-def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: float = SMALL_PT) -> None:
-    """A status as sign and word on its colour."""
+def chip(
+    slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: float = SMALL_PT, *, is_outlined: bool = False
+) -> None:
+    """A status as sign and word on its colour, or within it where it may be chance."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
     shape.fill.solid()
-    shape.fill.fore_color.rgb = colour(fill_of(status))
+    shape.fill.fore_color.rgb = colour(PAPER if is_outlined else fill_of(status))
     shape.line.color.rgb = colour(fill_of(status) if has_colour(status) else PROJECTOR["line"])
     shape.shadow.inherit = False
     frame = shape.text_frame
@@ -149,4 +151,4 @@ def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: fl
     frame.margin_top = frame.margin_bottom = 0
     frame.margin_left = frame.margin_right = Inches(0.06)
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    write(frame, [Line(sign_and(status, word), size, True, ink_of(status))], lang)
+    write(frame, [Line(sign_and(status, word), size, True, INK if is_outlined else ink_of(status))], lang)

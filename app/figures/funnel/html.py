@@ -23,7 +23,7 @@ from app.records import Progress
 from app.ui.exploring import Exploring
 from app.ui.figure_text import value_text
 from app.ui.page_header import link_to
-from app.ui.status import chip
+from app.ui.status import figure_chip
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
@@ -142,7 +142,7 @@ def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
             "n",
         ),
         Column("funnel.position", lambda point: position_words(point, words)),
-        Column("figures.status", lambda point: chip(point.row.status, words, point.row.is_provisional)),
+        Column("figures.status", lambda point: figure_chip(point.row, words)),
     ]
     figures = table_of("funnel", columns, [mark.point for mark in spec.marks], words("funnel.caption"), words)
     return render("figures/funnel/details.html", title=words("funnel.details"), figures=figures)

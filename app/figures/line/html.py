@@ -20,7 +20,7 @@ from app.figures.scale import FULL_PCT
 from app.figures.series import PastPoint, Point, Series, line_path
 from app.records import Progress
 from app.ui.figure_text import value_text
-from app.ui.status import chip
+from app.ui.status import figure_chip
 from app.ui.tables import table
 from app.ui.templates import render
 
@@ -139,20 +139,16 @@ def _row_of(course: Series, period: str) -> Progress | None:
 def _own(row: Progress | None, words: Words) -> list[str]:
     if row is None:
         return [formatting.MISSING, formatting.MISSING, formatting.MISSING, ""]
-    return [words.number(row.numerator), words.number(row.denominator), value_text(row, words), _status(row, words)]
+    return [words.number(row.numerator), words.number(row.denominator), value_text(row, words), figure_chip(row, words)]
 
 
 def _beside(row: Progress | None, words: Words) -> list[str]:
-    return [formatting.MISSING, ""] if row is None else [value_text(row, words), _status(row, words)]
+    return [formatting.MISSING, ""] if row is None else [value_text(row, words), figure_chip(row, words)]
 
 
 def _past(course: Series, period: str, words: Words) -> str:
     row = next((row for row in course.past if row.period_code == period), None)
     return formatting.MISSING if row is None else past_value(row, words)
-
-
-def _status(row: Progress, words: Words) -> Markup:
-    return chip(row.status, words, row.is_provisional and row.value_pct is not None)
 
 
 def slide_course(spec: LineSpec, title: str) -> Markup:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import State
 from app.pages.shared.action_names import Names
@@ -26,19 +27,27 @@ class Options:
     targets: Pairs
 
 
-def options(units: Sequence[Unit], names: Names, chosen: str | None) -> Options:
-    """The whole city and the units of the quarter (and the chosen one when it is not among them); every target."""
+def options(units: Sequence[Unit], names: Names, chosen: str | None, day: dt.date) -> Options:
+    """The whole city and the `units` of the day until which work is given (and the chosen one when it is not among
+    them, with its last day where it ended before); every target."""
     words = names.words
-    codes = [unit.unit_code for unit in units]
-    if chosen and chosen not in codes:
-        codes.insert(0, chosen)
+    offered = [(unit.unit_code, words.of(unit, "name")) for unit in units]
+    if chosen and chosen not in dict(offered):
+        offered.insert(0, (chosen, _dated_name(chosen, names, day)))
     return Options(
-        units=[("", words("actions.no_unit")), *((code, names.unit(code)) for code in codes)],
+        units=[("", words("actions.no_unit")), *offered],
         targets=[
             ("", words("actions.no_target")),
             *((code, f"{code} · {names.target(code)}") for code in names.targets),
         ],
     )
+
+
+def _dated_name(code: str, names: Names, day: dt.date) -> str:
+    unit = names.units.get(code)
+    if unit is None or unit.valid_to is None or unit.valid_to > day:
+        return names.unit(code)
+    return names.words("actions.ended_name", unit=names.unit(code), until=formatting.date(unit.valid_to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,14 @@ class Filled:
     due: dt.date
 
 
-def open_form(state: State, filled: Filled, about: Options, words: Words) -> Markup:
-    """A new action about what the address names, decided by the review that it names, if any."""
+def open_form(state: State, filled: Filled, unit: str, about: Options, words: Words) -> Markup:
+    """A new action about a unit (empty: the whole city) and the target that the address names, decided by the review
+    that it names, if any."""
     fields = long_field("what", words("action.what"), words("action.what_hint"), filled.what)
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), filled.owner)
     fields += side_by_side(
         day_field("due_date", words("action.due_date"), words, filled.due, hint=words("action.due_hint")),
-        choice_field("unit_code", words("action.unit"), about.units, state.unit or ""),
+        choice_field("unit_code", words("action.unit"), about.units, unit),
         choice_field("target_code", words("action.target"), about.targets, state.target or ""),
     )
     fields += by_field(words)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
 from app.analysis.due_day import due_day
+from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
@@ -14,6 +20,7 @@ from app.queries.office import office_of
 from app.records import Unit
 from app.ui import layout, page_header
 from app.ui.figure_text import what_to_do
+from app.ui.page_header import link_to, remark
 from warehouse.desk import Action
 
 
@@ -71,7 +78,8 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     left = layout.section(words("action.facts"), detail.facts(followed, names, state.href), identity="facts")
     figures = detail.figures(followed, state.period, words)
     left += layout.section(words("action.figure"), figures, identity="figure")
-    options = forms.options(_units(context), names, action.unit_code)
+    day = max(action.due_date, names.day)
+    options = forms.options(_units_on(context, day), names, action.unit_code, day)
     steps = forms.update_forms(action, options, words)
     left += layout.section(words("action.next_steps"), steps, identity="update")
     events = detail.history(context.desk.history(action.action_id), names)
@@ -83,16 +91,21 @@ def _new_action(context: Context, names: Names) -> Page:
     state = context.state
     words = context.words
     unit = state.unit or context.city.unit_code
-    options = forms.options(_units(context), names, state.unit)
     today = context.publication.as_of_date
+    due = due_day(context.periods, today)
+    heirs = _heirs(context, names.units[unit], due)
+    # Where several took a unit over, which of them is meant is for the reader to say.
+    given = heirs[0] if len(heirs) == 1 else names.units[unit]
+    chosen = given.unit_code if state.unit else ""
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     target = names.targets[figure.target_code] if figure else None
     filled = forms.Filled(
         what=what_to_do(figure, target, words) if figure and target else "",
-        owner=office_of(context.reader, names.units[unit], today),
-        due=due_day(context.periods, today),
+        owner=office_of(context.reader, given, today) if given.exists_on(due) else "",
+        due=due,
     )
-    form = forms.open_form(state, filled, options, words)
+    options = forms.options(_units_on(context, due), names, chosen, due)
+    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, filled, chosen, options, words)
     card = NOTHING
     if figure and target:
         card = figure_card(figure, target, names.unit(unit), state.href, words)
@@ -102,5 +115,28 @@ def _new_action(context: Context, names: Names) -> Page:
     return Page(words("actions.new"), head + layout.split(form, card + known))
 
 
-def _units(context: Context) -> list[Unit]:
-    return list(context.reporters)
+def _units_on(context: Context, day: dt.date) -> list[Unit]:
+    """Who reports for the period of a day, the last known one where it lies beyond."""
+    period = next((one for one in context.periods if day <= one.end_date), context.periods[-1])
+    return plan.reporting_units(context.reader, period.period_code)
+
+
+def _heirs(context: Context, unit: Unit, day: dt.date) -> list[Unit]:
+    """Who stands on a day in the place of a unit that ended; nobody while it lasts."""
+    if unit.exists_on(day):
+        return []
+    return plan.authorities_after(context.reader, [unit], day)[unit.unit_code]
+
+
+def _ended(context: Context, unit: Unit, heirs: Sequence[Unit], day: dt.date) -> Markup:
+    """That the unit in the address ends before the day until which work is given, and the ways to give it to those in
+    its place; nothing of one that lasts."""
+    if unit.exists_on(day):
+        return NOTHING
+    words, state = context.words, context.state
+    # Codes are used again: in the quarter of the address another unit may have borne that of the heir.
+    period = next((one.period_code for one in context.periods if one.is_under_review), state.period)
+    ways = [link_to(state.href(unit=heir.unit_code, period=period), words.of(heir, "name")) for heir in heirs]
+    key = "actions.ended_one" if len(heirs) == 1 else "actions.ended" if heirs else "actions.ended_none"
+    until = formatting.date(unit.valid_to)
+    return remark(words.markup(key, unit=words.of(unit, "name"), until=until, heirs=words.join(ways)))

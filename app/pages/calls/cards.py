@@ -13,11 +13,12 @@ from app.pages.calls.data import CallCard, EarlierCall
 from app.queries import plan
 from app.records import Progress
 from app.records.followup import FollowUp
+from app.records.review import ShownFigure
 from app.ui.call_text import matter, praise, reasons, to_say
 from app.ui.fields import by_field, form, text_field
 from app.ui.figure_text import value_and_status
 from app.ui.page_header import link_to
-from app.ui.status import chip
+from app.ui.status import chip, figure_chip
 from app.ui.templates import render
 from warehouse.desk import OUTCOMES, CallMade
 
@@ -125,7 +126,7 @@ def _matter(context: Context, row: Progress) -> _Matter:
     words, href = context.words, context.state.href
     unit, target = row.unit_code, row.target_code
     return _Matter(
-        chip=chip(row.status, words),
+        chip=figure_chip(row, words),
         text=matter(row, context.targets[target], words),
         href=href(context.unit_page(unit), unit=unit, target=target),
         assign=href("actions", new="1", unit=unit, target=target),
@@ -158,7 +159,9 @@ def _earlier(context: Context, earlier: EarlierCall) -> Markup:
     return escape(text) + _then_now(context, earlier.then, earlier.now, is_unlike=False)
 
 
-def _then_now(context: Context, then: Progress | None, now: Progress | None, *, is_unlike: bool) -> Markup:
+def _then_now(
+    context: Context, then: Progress | ShownFigure | None, now: Progress | None, *, is_unlike: bool
+) -> Markup:
     """How far a figure has come since; nothing where one of the two is not known."""
     words = context.words
     if then is None or now is None:

@@ -14,9 +14,9 @@ from app.pages.changes.data import Changes, gather
 from app.records.review import ChangedFigure, ShownFigure
 from app.ui import cards, layout, page_header
 from app.ui.choices import Link
-from app.ui.figure_text import is_doubtful, value_text
+from app.ui.figure_text import value_text
 from app.ui.page_header import way_to
-from app.ui.status import chip
+from app.ui.status import figure_chip
 from app.ui.tables import Column, revisions_table, table_of
 
 
@@ -81,7 +81,7 @@ def _table(context: Context, changes: Changes, group: ReportChanges, caption: st
         return Markup("{}<small>{}</small>").format(target, _unit_name(one, changes, context))
 
     def shown(one: ShownFigure) -> Markup:
-        return Markup("{} {}").format(value_text(one, words), chip(one.status, words, is_doubtful(one)))
+        return Markup("{} {}").format(value_text(one, words), figure_chip(one, words))
 
     columns: list[Column[ChangedFigure]] = [
         Column("since_review.target", name),

@@ -26,7 +26,16 @@ from app.pages.compare.data import (
     rows_of_quarter,
     rows_over_time,
 )
-from app.pages.compare.sections import finding, finding_over_time, finding_since, header, lines_against, shown_target
+from app.pages.compare.sections import (
+    finding,
+    finding_over_time,
+    finding_since,
+    header,
+    line_on_chance,
+    line_on_chance_since,
+    lines_against,
+    shown_target,
+)
 from app.pages.shared.charts import lines_chart, units_chart
 from app.pages.shared.likeness import rule_section
 from app.pages.shared.unit_names import full_name
@@ -67,8 +76,13 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
         sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(context, unit_rows)))
     spread = progress_summary.ranges(everyone(context, chosen))
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
-    title = finding_since(context, chosen, against) if against else finding(context, chosen, rows)
-    body = header(context, chosen, title, rows, lines_against(context, against))
+    if against:
+        title = finding_since(context, chosen, against)
+        on_chance = line_on_chance_since(context, chosen, against)
+    else:
+        title = finding(context, chosen, rows)
+        on_chance = line_on_chance(context, chosen, rows)
+    body = header(context, chosen, title, rows, [*on_chance, *lines_against(context, against)])
     body += layout.part(
         context,
         words("compare.title"),

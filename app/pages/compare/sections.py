@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup, escape
 
 from app.analysis import comparison, progress_summary
-from app.analysis.change import SPAN, Change, breaks_between, most_changed
+from app.analysis.change import SPAN, Change, breaks_between, most_changed, most_changed_whole
 from app.core import formatting
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
@@ -43,12 +43,25 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
     """Where the units differ most in this quarter, and by how many counts; one alone is held against the city."""
-    words = context.words
     widest = comparison.widest(_held(chosen, rows))
     if widest is None:
-        return words("compare.alike")
+        return context.words("compare.alike")
+    return _told("compare.widest" if widest.is_ratio else "compare.widest_whole", context, chosen, widest)
+
+
+def line_on_chance(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
+    """Where the finding is of a ratio: that whole counts are not judged for chance, and where these differ most."""
+    held = _held(chosen, rows)
+    widest, whole = comparison.widest(held), comparison.widest_whole(held)
+    if widest is None or not widest.is_ratio or whole is None:
+        return []
+    return [escape(_told("compare.beside_whole", context, chosen, whole))]
+
+
+def _told(key: str, context: Context, chosen: Chosen, widest: comparison.Widest) -> str:
+    words = context.words
     return words(
-        "compare.widest" if widest.is_ratio else "compare.widest_whole",
+        key,
         high=_name(context, chosen, widest.high),
         low=_name(context, chosen, widest.low),
         target=words.of(context.targets[widest.target_code], "name"),
@@ -62,19 +75,39 @@ def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
 def finding_since(context: Context, chosen: Chosen, against: Against) -> str:
     """What changed most since the other period, chance left aside; or that nothing did, or nothing may be compared."""
     words = context.words
-    ends = {"since": words.period(against.period), "until": words.period(context.state.period)}
-    changes = [change for code in chosen.codes for change in against.changes[code].values()]
+    changes = _changes(chosen, against)
     largest = most_changed(changes)
     if largest is not None:
-        return words(
-            "compare.changed",
-            unit=_name(context, chosen, largest.now),
-            target=words.of(context.targets[largest.now.target_code], "name"),
-            before=value_text(largest.before, words),
-            now=value_text(largest.now, words),
-            **ends,
-        )
+        is_whole = largest is most_changed_whole(changes)
+        return _told_change("compare.changed_whole" if is_whole else "compare.changed", context, chosen, largest)
+    ends = {"since": words.period(against.period), "until": words.period(context.state.period)}
     return words("compare.changed_none" if any(map(_is_stated, changes)) else "compare.changed_unlike", **ends)
+
+
+def _changes(chosen: Chosen, against: Against) -> list[Change]:
+    return [change for code in chosen.codes for change in against.changes[code].values()]
+
+
+def _told_change(key: str, context: Context, chosen: Chosen, change: Change) -> str:
+    words = context.words
+    return words(
+        key,
+        unit=_name(context, chosen, change.now),
+        target=words.of(context.targets[change.now.target_code], "name"),
+        before=value_text(change.before, words),
+        now=value_text(change.now, words),
+        since=words.period(change.before.period_code),
+        until=words.period(change.now.period_code),
+    )
+
+
+def line_on_chance_since(context: Context, chosen: Chosen, against: Against) -> list[Markup]:
+    """As `line_on_chance`, of what changed most since the other period."""
+    changes = _changes(chosen, against)
+    largest, whole = most_changed(changes), most_changed_whole(changes)
+    if largest is None or whole is None or largest is whole:
+        return []
+    return [escape(_told_change("compare.beside_changed", context, chosen, whole))]
 
 
 def lines_against(context: Context, against: Against | None) -> list[Markup]:

@@ -26,7 +26,7 @@ from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
-from app.pages.shared.reporter import ReporterReports, report_line
+from app.pages.shared.reporter import ReporterReports, kept_line, report_line
 from app.queries import followup, plan
 from app.queries.reporters import reporter_states
 from app.records import Unit
@@ -60,7 +60,12 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
     return opening(
         choice,
         finding(context, facts),
-        [_about_area(context, facts.unit), _needs(context, facts), report_line(context, sent)],
+        [
+            _about_area(context, facts.unit),
+            _needs(context, facts),
+            report_line(context, sent),
+            kept_line(context, facts.rows, facts.courses),
+        ],
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from app.core.page_context import Context
 from app.core.reader import Reader
-from app.deck.data import shown_context
+from app.deck.data import readable, shown_context
 from app.pages.shared.figure_choice import chosen_unit
+from app.pages.shared.reporting import reporting_units
 from app.queries import followup, origin, progress
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
@@ -41,8 +42,40 @@ class Ledger:
     actions: list[Action]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Those who are behind a count on a slide, in the `context` of the version on the wall: of the units that report
+    the ones whose figure on the target has the status, or without a target whose report has."""
+
+    context: Context
+    target: Target | None
+    status: str
+    units: list[Unit]
+
+
+def counted(context: Context, status: str) -> Counted:
+    """Who shares a status. Raises `UnknownCodeError`, as `gather` does."""
+    with readable(context.state.get("held")):
+        seen, _ = shown_context(context, context.state.get("held"))
+        target = seen.target
+        if target:
+            rows = progress.reporter_progress(seen.reader, seen.state.period, seen.state.window)
+            codes = {row.unit_code for row in rows if (row.target_code, row.status) == (target.target_code, status)}
+        else:
+            states = reporter_states(seen.reader, seen.state.period)
+            codes = {one.reporter_code for one in states if one.state == status}
+        units = [unit for unit in reporting_units(seen) if unit.unit_code in codes]
+    return Counted(seen, target, status, units)
+
+
 def gather(context: Context) -> Ledger:
-    """The ledger of what the address names. Raises `UnknownCodeError`."""
+    """The ledger of what the address names. Raises `UnknownCodeError`, also for a review whose version was built by a
+    release that laid out its tables otherwise."""
+    with readable(context.state.get("held")):
+        return _gather(context)
+
+
+def _gather(context: Context) -> Ledger:
     seen, past = shown_context(context, context.state.get("held"))
     unit, target = chosen_unit(seen), seen.target
     chosen = seen.state.period, seen.state.window
@@ -76,8 +109,8 @@ def _shown_figure(seen: Context, shown: Review, now: Progress) -> ShownFigure | 
     held = kept(shown.version)
     if held is None:
         return None
-    figures = progress.shown_figures(Reader(seen.viewer, held), shown.period_code, shown.period_window)
-    return next((row for row in figures if _cell(row) == _cell(now)), None)
+    reader = Reader(seen.viewer, held)
+    return followup.shown_figure(reader, now.unit_code, now.target_code, shown.period_code, shown.period_window)
 
 
 def _changed(seen: Context, shown: Review, now: Progress) -> ChangedFigure | None:

@@ -5,18 +5,18 @@ The slides fetch it when a number is asked about; as a page it has an address th
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.analysis.changed_figures import cause
 from app.core import formatting
 from app.core.formatting import capitalized, direction
 from app.core.page_context import NOTHING, Context, Page
 from app.deck.cards import figure_or_status
-from app.pages.ledger.data import Ledger, gather
+from app.pages.ledger.data import Counted, Ledger, counted, gather
 from app.pages.shared.action_names import Names
 from app.pages.shared.then_and_now import Moment, then_and_now
 from app.queries import followup, plan
-from app.records import Progress
+from app.records import Progress, Unit
 from app.records.origin import SourceReport
 from app.records.review import ShownFigure
 from app.ui import page_header
@@ -27,12 +27,46 @@ NAMED_REPORTS, LISTED_ACTIONS = 3, 3
 
 
 def page(context: Context) -> Page:
-    """The page of the figure in the address, or of a unit as a whole. Raises `UnknownCodeError`."""
-    ledger = gather(context)
+    """The page of the figure in the address, of a unit as a whole, or of those who share the status in the address.
+
+    Raises `UnknownCodeError`.
+    """
     words = context.words
+    if status := context.state.get("status"):
+        who = counted(context, status)
+        subject, drawn = _counted_title(who), draw_counted(who)
+    else:
+        ledger = gather(context)
+        subject, drawn = _subject(ledger), draw_ledger(ledger)
     back = page_header.way_back(context.state.href("review", held=context.state.get("held")), words("review.tab"))
     head = page_header.unit_head(words("ledger.title"), NOTHING, back=back)
-    return Page(f"{words('ledger.title')} · {_subject(ledger)}", head + draw_ledger(ledger))
+    return Page(f"{words('ledger.title')} · {subject}", head + drawn)
+
+
+def draw_counted(who: Counted) -> Markup:
+    """The part that the slides show of a count: who is counted, each a way to their page on what pages show."""
+    seen = who.context
+    names = [escape(seen.words.of(unit, "name")) for unit in who.units]
+    if not seen.state.get("held"):
+        names = [page_header.link_to(_unit_href(who, unit), name) for unit, name in zip(who.units, names, strict=True)]
+    return render("pages/ledger/units.html", title=_counted_title(who), names=seen.words.join(names), words=seen.words)
+
+
+def _counted_title(who: Counted) -> str:
+    seen, count = who.context, len(who.units)
+    words = seen.words
+    if who.target is None:
+        what, units = words("ledger.counted_reports"), words("ledger.reporters", count=count)
+    else:
+        what, units = words.of(who.target, "short_name"), words(f"unit_noun.{seen.reporter_level}", count=count)
+    return words("ledger.counted", what=what, status=words.status(who.status), count=count, units=units)
+
+
+def _unit_href(who: Counted, unit: Unit) -> str:
+    href = who.context.state.href
+    if who.target is None:
+        return href("reports", unit=unit.unit_code)
+    return href(who.context.unit_page(unit.unit_code), unit=unit.unit_code, target=who.target.target_code)
 
 
 def draw_ledger(ledger: Ledger) -> Markup:

@@ -62,7 +62,8 @@ def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
     words = context.words
     text = escape(words("brief.first"))
     if not facts.summary.is_first:
-        text = moves_text(facts.summary.moves, context.targets, context.state.href, words)
+        level = "area" if context.has_areas else "district"
+        text = moves_text(facts.moves, level, context.targets, context.state.href, words)
     return BriefLine(words("brief.quarter"), text)
 
 
@@ -79,8 +80,11 @@ def _changed(context: Context) -> BriefLine:
     return BriefLine(words("brief.review", date=formatting.date(review.held_at)), text)
 
 
-def moves_text(moves: progress_summary.Moves, targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
-    """How many figures rose and fell, and where most did, each with the way to the grid of only those."""
+def moves_text(
+    moves: progress_summary.Moves, level: str, targets: Mapping[str, Target], link: Href, words: Words
+) -> Markup:
+    """How many figures of units of a level rose and fell, and where most did, each with the way to the grid of only
+    those."""
     if moves.is_unlike:
         return link_to(link("", status="unlike"), words("change.because"))
 
@@ -97,9 +101,11 @@ def moves_text(moves: progress_summary.Moves, targets: Mapping[str, Target], lin
         ("fell", moves.worse_count, moves.most_worse[:1]),
     ):
         said = counted(kind, count)
-        for code, district_count in most:
+        for code, unit_count in most:
             name = link_to(link("target", target=code), words.of(targets[code], "short_name"))
-            said += words.markup("brief.most", target=name, count=district_count)
+            said += words.markup(
+                "brief.most", target=name, count=unit_count, units=words(f"unit_noun.{level}", count=unit_count)
+            )
         texts.append(said)
     unlike = counted("unlike", moves.unlike_count) if moves.unlike_count else NOTHING
     return Markup(" · ").join(filter(None, (*texts, unlike, unclear)))
@@ -114,7 +120,8 @@ def _calls(context: Context) -> Markup:
         return escape(words("overview.no_calls"))
     texts = [_call(context, call) for call in calls[: progress_summary.NAMED]]
     if further := len(calls) - len(texts):
-        texts.append(link_to(state.href("calls"), words("brief.further", count=further)))
+        units = words(f"unit_noun.{context.reporter_level}", count=further)
+        texts.append(link_to(state.href("calls"), words("brief.further", count=further, units=units)))
     return _office(context) + _spans(texts)
 
 

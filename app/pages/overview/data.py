@@ -17,9 +17,9 @@ RECENT_PERIODS = 8
 
 @dataclass(frozen=True, slots=True)
 class OverviewFacts:
-    """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first),
-    `grid_rows` of the units in its grid (areas, where communes report), and the counts of the city and of those that
-    report to it."""
+    """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first), the
+    counts of the city and of the units that report to it (`summary`), `grid_rows` of those in its grid (areas, where
+    communes report)."""
 
     city: Unit
     course: Sequence[Progress]
@@ -31,6 +31,11 @@ class OverviewFacts:
     def rows(self) -> list[Progress]:
         """Every figure of the grid, the city's first."""
         return [*self.city_rows, *self.grid_rows]
+
+    @property
+    def moves(self) -> progress_summary.Moves:
+        """What moved to another status of the grid, in which each such cell can be looked at."""
+        return progress_summary.moves(self.grid_rows)
 
     @property
     def courses(self) -> dict[str, list[Progress]]:

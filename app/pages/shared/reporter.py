@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.analysis import task_summary
+from app.analysis import progress_summary, task_summary
 from app.analysis.report_phrase import report_phrase
 from app.core.page_context import NOTHING, Context
 from app.figures.task_matrix.html import Picked, task_list
@@ -15,7 +15,7 @@ from app.pages.shared.report_form_link import way_to_form
 from app.pages.shared.report_standing import ReportStanding, standing_of, to_mend
 from app.queries import reporters, reporting
 from app.queries import tasks as task_queries
-from app.records import Revision, Submission, Unit
+from app.records import Progress, Revision, Submission, Unit
 from app.records.reporters import ReporterPeriod
 from app.records.tasks import Task, TaskState
 from app.ui import layout
@@ -91,6 +91,18 @@ def report_line(context: Context, sent: ReporterReports) -> Markup:
         return text
     way = link_to(state.href(period=last.period_code), words.period(last.period_code))
     return text + " " + words.markup("reports.last_figures", period=way)
+
+
+def kept_line(context: Context, rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]]) -> Markup:
+    """How many figures of a unit are kept from which earlier quarters, because its report of this one does not count;
+    nothing where none is."""
+    words = context.words
+    kept = progress_summary.kept(rows, courses)
+    if not kept.periods:
+        return NOTHING
+    return words.markup(
+        "reports.kept", count=kept.count, periods=words.listed([words.period(code) for code in kept.periods])
+    )
 
 
 def reports(context: Context, sent: ReporterReports, way: Markup = NOTHING) -> Markup:

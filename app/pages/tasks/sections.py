@@ -192,7 +192,8 @@ def _units_offered(context: Context, tasks: Tasks) -> list[Unit]:
 
 
 def _status_word(status: str, words: Words) -> str:
-    return words("tasks.without_report") if status == "absent" else words.status(status)
+    own = {"absent": "tasks.without_report", "overdue": "tasks.overdue"}
+    return words(own[status]) if status in own else words.status(status)
 
 
 def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
