@@ -268,6 +268,16 @@ class Reference:
             }
         return self._workbooks_by_day[day]
 
+    def column_title(self, header: str, lang: str) -> str:
+        """The header of a workbook's column in the reader's language; of none of the forms' own as it is."""
+        own = (column.header_en for column in self.form_columns if column.header_vi == header)
+        return next(own, header) if lang == "en" else header
+
+    def sheet_title(self, sheet: str, lang: str) -> str:
+        """A sheet's name as workbooks bear it; for English readers with the form's English name behind it."""
+        own = (f"{sheet} ({form.name_en})" for form in self.forms.values() if form.sheet_name == sheet)
+        return next(own, sheet) if lang == "en" else sheet
+
     @cached_property
     def _workbooks_by_day(self) -> dict[date, dict[Unit, tuple[Unit, ...]]]:
         return {}

@@ -79,6 +79,11 @@ def tally(items: Iterable[TaskState]) -> TaskTally:
     )
 
 
+def narrowed(items: Iterable[TaskState], task: str | None, units: Collection[str] | None) -> list[TaskState]:
+    """The items of a task and of `units`; all where both are None."""
+    return [item for item in items if task in (None, item.task_code) and (units is None or item.unit_code in units)]
+
+
 def chosen(
     items: Iterable[TaskState],
     task: str | None,
@@ -93,11 +98,7 @@ def chosen(
     percent or due quarter is asked for, which goes before.
     """
     wanted = status or (None if task or units is not None else "overdue")
-    chosen_items = [
-        item
-        for item in items
-        if task in (None, item.task_code) and (units is None or item.unit_code in units) and _has(item, wanted)
-    ]
+    chosen_items = [item for item in narrowed(items, task, units) if _has(item, wanted)]
     rank = {code: index for index, code in enumerate(order)}
 
     def key(item: TaskState) -> tuple[object, ...]:

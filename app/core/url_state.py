@@ -102,7 +102,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
-    "search": (Parameter("q", shape=TYPED),),
+    "search": (Parameter("q", shape=TYPED), PART),
     "review": (HELD,),
     "ledger": (TARGET, UNIT, STATUS, HELD),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),

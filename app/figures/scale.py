@@ -23,6 +23,11 @@ class Scale:
     end: float
 
     @property
+    def is_beyond(self) -> bool:
+        """Whether it goes on beyond the whole."""
+        return self.end > FULL_PCT
+
+    @property
     def ticks(self) -> tuple[float, ...]:
         """Values for an axis with room: every quarter of the scale, or every 25 points."""
         step = STEP_PCT if self.end >= FULL_PCT else self.end / 4

@@ -26,7 +26,25 @@ from app.ui.templates import render
 
 Row = TypeVar("Row")
 # Tables too wide for a phone.
-STACKED = {"figures", "course", "funnel", "reports", "chase", "quarters"}
+STACKED = {
+    "changed",
+    "changes",
+    "checks",
+    "columns",
+    "contributions",
+    "course",
+    "failures",
+    "figures",
+    "funnel",
+    "inputs",
+    "kinds",
+    "problems",
+    "quarters",
+    "reports",
+    "sizes",
+    "sources",
+    "sums",
+}
 
 
 def table(

@@ -10,7 +10,7 @@ import pytest
 from app.analysis.search import Named, found, guess
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
-from app.pages.search.sections import SEEN, UNFOLDED
+from app.pages.shared.long_list import MOST_ROWS
 from app.web.page_renderer import draw
 
 VI = words("vi")
@@ -27,16 +27,17 @@ class Hit(NamedTuple):
     ways: dict[str, str]
 
 
-def search(typed: str, period: str = "2026Q3", lang: str = "vi") -> str:
+def search(typed: str, period: str = "2026Q3", lang: str = "vi", part: str = "1") -> str:
     """The page of what is found."""
-    return draw("search", {"q": typed, "period": period, "lang": lang}, BUILT_IN_VIEWER).html.split("id='content'")[1]
+    asked = {"q": typed, "period": period, "lang": lang, "part": part}
+    return draw("search", asked, BUILT_IN_VIEWER).html.split("id='content'")[1]
 
 
-def hits(typed: str, period: str = "2026Q3", lang: str = "vi") -> list[Hit]:
+def hits(typed: str, period: str = "2026Q3", lang: str = "vi", part: str = "1") -> list[Hit]:
     """What is found, in the order of the page."""
     return [
         Hit(unescape(name), unescape(href or ""), behind, {text: unescape(way) for way, text in HREF.findall(behind)})
-        for href, name, behind in HIT.findall(search(typed, period, lang))
+        for href, name, behind in HIT.findall(search(typed, period, lang, part))
     ]
 
 
@@ -118,12 +119,14 @@ def test_exact_names_come_first_then_beginnings_areas_before_communes_and_today_
 
 
 @pytest.mark.usefixtures("sample")
-def test_many_hits_are_folded_counted_and_ended_with_a_hint() -> None:
-    html = search("phuong")
-    count = int(re.findall(r"\((\d+)\)", html)[0])
-    assert VI("search.units", count=count) in html
-    assert len(HIT.findall(html.split("<details>")[0])) == SEEN
-    assert VI("search.further", count=count - SEEN - UNFOLDED) in html
+def test_every_one_of_many_hits_is_listed_part_by_part() -> None:
+    units = [search("tan", part=str(part)).split("<section class='hits'>")[1] for part in range(1, 6)]
+    count = int(re.findall(r"\((\d+)\)", units[0])[0])
+    last = -(-count // MOST_ROWS)
+    assert 1 < last <= len(units)
+    assert VI("parts.shown", first=1, last=MOST_ROWS, count=count) in units[0]
+    listed = [hit for drawn in units[:last] for hit in HIT.findall(drawn)]
+    assert len(listed) == len(set(listed)) == count
 
 
 @pytest.mark.usefixtures("sample")

@@ -116,3 +116,23 @@ def test_the_column_by_which_the_list_is_sorted_says_so_and_leads_back() -> None
 @pytest.mark.usefixtures("sample")
 def test_work_of_a_unit_nobody_knows_is_a_friendly_page() -> None:
     assert EN("message.unknown_unit", value="999") in tasks(unit="999")
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_headline_speaks_of_what_the_page_is_narrowed_to() -> None:
+    headline = re.compile(r"<h1[^>]*>([^<]*)")
+    of_task = headline.findall(tasks(task="N02"))[0]
+    assert of_task.startswith("Management capacity and mass movements: 128 tasks are overdue in 128 units")
+    done = headline.findall(tasks(task="N02", status="done"))[0]
+    assert done.startswith("Management capacity and mass movements · Done: 26 tasks in 26 units")
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(("page", "asked"), [("tasks", {"open": "760,R79"}), ("", {"open": "760"})])
+def test_every_empty_cell_says_why(page: str, asked: dict[str, str]) -> None:
+    html = draw(page, {"period": "2026Q3", "lang": "en", **asked}, BUILT_IN_VIEWER).html
+    absences = {EN("tasks.no_cell"), EN("grid.no_cell"), EN("grid.no_late"), EN("tasks.no_late")}
+    blanks = re.findall(r"<td class='(?:none|late)' title='([^']*)'><span class='sr'>([^<]*)", html)
+    assert blanks
+    assert all(title == said and said in absences for title, said in blanks)
+    assert not re.search(r"<td class='(?:none|late)'>", html)

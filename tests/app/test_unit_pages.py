@@ -136,3 +136,12 @@ def test_a_ward_s_page_says_that_its_lines_break_each_year_once_one_does(period:
     note = page[page.index("id='measures'") :].split("<table")[0]
     assert EN("ward.note") in note
     assert (EN("multiples.restart") in note) == breaks
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(("page", "asked"), [("district", {"unit": "760"}), ("compare", {"units": "760,772"})])
+def test_a_track_that_goes_beyond_100_per_cent_says_so(page: str, asked: dict[str, str]) -> None:
+    html = draw(page, {"period": "2026Q3", "lang": "en", **asked}, BUILT_IN_VIEWER).html
+    assert html.count("class='beyond'") == 1
+    # Models kept up: the former District 11 has four of three.
+    assert EN("track.beyond", end="133.3") in html

@@ -112,3 +112,32 @@ def test_on_a_phone_a_ward_s_courses_stand_under_its_targets_without_sideways_sc
     assert above is not None
     assert course["width"] > 180
     assert course["y"] > above["y"] + above["height"]
+
+
+FARTHEST_TEXT = """part => {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), range = document.createRange();
+    let farthest = 0;
+    while (walker.nextNode()) {
+        const node = walker.currentNode, holder = node.parentElement;
+        if (!node.textContent.trim() || !holder.checkVisibility() || holder.closest('.hint, .tools')) continue;
+        range.selectNodeContents(node);
+        farthest = Math.max(farthest, range.getBoundingClientRect().right);
+    }
+    return farthest;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/changes?period=2025Q2", "#through-0"),
+        ("/ledger?target=T09&unit=769&period=2025Q2", ".ledger"),
+        ("/reports?show=all&period=2026Q3", ".calendar"),
+        ("/report?unit=26740&period=2026Q4", "#form-B1"),
+        ("/search?q=tan&period=2026Q3", ".hits"),
+    ],
+)
+def test_what_there_is_to_read_reaches_far_across_a_projector(visit: Visit, path: str, part: str) -> None:
+    visit.page.set_viewport_size({"width": 1920, "height": 1080})
+    visit.open(f"{path}&lang=vi")
+    assert visit.page.locator(part).first.evaluate(FARTHEST_TEXT) > 0.8 * 1920

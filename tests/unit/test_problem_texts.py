@@ -37,6 +37,21 @@ def test_every_rule_in_the_code_is_worded_and_every_wording_is_used() -> None:
     assert set(raised) <= set(RULES)
 
 
+def test_a_reader_of_english_finds_columns_and_sheets_named_in_english() -> None:
+    problem = Problem("not_a_count", "B1 Truyền thông", "L8", params={"column": "Lượt người dân"})
+    assert "“Reached: the general public”" in problem.what("en")
+    assert "“Lượt người dân”" in problem.what("vi")
+    assert problem.sheet_title("en") == "B1 Truyền thông (Communication and legal education)"
+    assert problem.sheet_title("vi") == "B1 Truyền thông"
+    parts = {"column": "Số cán bộ phụ trách", "parts": "“Lượt người dân”, “Cột riêng”", "figures": "1"}
+    assert "“Reached: the general public”, “Cột riêng”" in Problem("whole_missing", params=parts).what("en")
+
+
+def test_a_header_that_must_be_written_is_told_as_the_workbook_has_it() -> None:
+    problem = Problem("header_differs", params={"column": "Lượt người dân", "code": "reach_general"})
+    assert "“Lượt người dân”" in problem.expected("en")
+
+
 def test_once_personal_data_is_met_no_value_of_the_file_is_kept() -> None:
     problems = [
         Problem("not_a_count", "B1", "C7", "Lan", {"column": "x"}),

@@ -1,8 +1,10 @@
 """Problems of a workbook, one per place, worded by rule in the catalogue `text/problems.toml`."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from expectations.texts import check_texts
+from warehouse.reference import load_reference
 from warehouse.text import load_texts
 
 # How much a problem weighs: it keeps the report out; it needs the sender's word; it only tells how something was read.
@@ -30,6 +32,10 @@ _FIGURES = frozenset({"given", "computed", "whole", "decimal", "figures"})
 # Sentences on former units, and those that stand where nothing is known of one.
 _HISTORY = ("successors", "elsewhere", "several", "named")
 _HINTS = ("suggestions",)
+# The params that name columns, one or several in quotes. A rule about a header itself (it has the column's `code`)
+# quotes it as the workbook must bear it.
+_COLUMNS = frozenset({"column", "other", "parts"})
+_QUOTED = re.compile(r"(?<=“)[^”]*(?=”)")
 # A finding of the suites (see `check_rule`) is worded by the check's own texts.
 _CHECK = "check:"
 
@@ -68,6 +74,10 @@ class Problem:
         told = [key for key in _HISTORY if self.params.get(key)] or [key for key in _HINTS if self.params.get(key)]
         return " ".join([text, *(load_texts("problems")[key][lang].format(**self.params) for key in told)])
 
+    def sheet_title(self, lang: str) -> str:
+        """The sheet for a reader of the language; empty where it is about the whole file."""
+        return load_reference().sheet_title(self.sheet, lang) if self.sheet else ""
+
     def units(self) -> list[tuple[str, str]]:
         """Code and name of the units whose report it should be instead."""
         found = (part.partition(" ") for part in self.params.get("units", "").split("|") if part)
@@ -91,6 +101,8 @@ class Problem:
         params = dict(self.params)
         if "kind" in params:
             params["kind"] = catalogue["kinds"][params["kind"]][lang]
+        if "code" not in params:
+            params |= {key: _columns_in(params[key], lang) for key in _COLUMNS & set(params)}
         text: str = catalogue["rules"][self.rule_code][lang][part]
         return text.format(**params)
 
@@ -123,6 +135,14 @@ class Problem:
                 for lang in ("vi", "en")
             },
         }
+
+
+def _columns_in(named: str, lang: str) -> str:
+    """Headers as workbooks bear them, one or several in quotes, in the reader's language."""
+    reference = load_reference()
+    if _QUOTED.search(named):
+        return _QUOTED.sub(lambda header: reference.column_title(header[0], lang), named)
+    return reference.column_title(named, lang)
 
 
 def check_rule(suite: str, code: str) -> str:

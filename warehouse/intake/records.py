@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from warehouse.forms.problems import Problem
-from warehouse.reference import Period, Unit
+from warehouse.reference import Period, Unit, load_reference
 from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.text import load_texts, say
@@ -58,6 +58,10 @@ class CellChange:
     after: object
     is_sensitive: bool
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def sheet_title(self, lang: str) -> str:
+        """The sheet for a reader of the language."""
+        return load_reference().sheet_title(self.sheet, lang)
 
     def column_name(self, lang: str) -> str:
         """The column's header."""

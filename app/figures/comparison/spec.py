@@ -103,7 +103,7 @@ def targets_compared(
         kind="sides" if has_strips else "sides many",
         corner=words("compare.target"),
         caption=words("compare.caption"),
-        strip_title=words("compare.strip") if has_strips else "",
+        strip_title=words("track.title") if has_strips else "",
         sides=tuple(sides),
         groups={name: list(map(line, members)) for name, members in groups.items()},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.i18n import Words
 from app.figures.strip.spec import Strip
 from app.ui.templates import render
 
@@ -11,7 +12,13 @@ from app.ui.templates import render
 NARROWEST = 0.4
 
 
-def draw_strip(strip: Strip) -> Markup:
+def draw_strip(strip: Strip, words: Words) -> Markup:
     """The picture. Decorative: the figures stand beside it."""
     breadth = max((strip.high or 0.0) - (strip.low or 0.0), NARROWEST)
-    return render("figures/strip/strip.html", strip=strip, at=strip.scale.percent, breadth=strip.scale.percent(breadth))
+    return render(
+        "figures/strip/strip.html",
+        strip=strip,
+        at=strip.scale.percent,
+        breadth=strip.scale.percent(breadth),
+        words=words,
+    )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from app.analysis.task_summary import task_state
+from app.analysis.task_summary import REPORTED, task_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_TASKS
@@ -120,8 +120,8 @@ def task_list(
     def unit_name(item: TaskState) -> Markup:
         return link_to(link(unit=item.unit_code), words.of(units[item.unit_code], "name"))
 
-    def percent(item: TaskState) -> str:
-        return formatting.MISSING if item.percent_done is None else f"{words.number(item.percent_done)}%"
+    def percent(item: TaskState) -> Markup | str:
+        return _not_given(item, words) if item.percent_done is None else f"{words.number(item.percent_done)}%"
 
     columns: dict[str, Column[TaskState]] = {
         "task": Column("tasks.task", task_name),
@@ -129,7 +129,7 @@ def task_list(
         "status": Column("tasks.status", lambda item: chip(task_state(item), words)),
         "percent": Column("tasks.percent", percent, "n"),
         "due": Column("tasks.due", lambda item: _due(item, words), "n"),
-        "evidence": Column("tasks.evidence", _evidence),
+        "evidence": Column("tasks.evidence", lambda item: _evidence(item, words)),
     }
     common = {"task": picked.task and not picked.unit, "unit": picked.unit, "due": picked.task}
     shown = {name: column for name, column in columns.items() if not common.get(name)}
@@ -162,10 +162,17 @@ def _due(item: TaskState | Task, words: Words) -> str:
     return words.period(item.due_period_code) if item.due_period_code else formatting.MISSING
 
 
-def _evidence(item: TaskState) -> Markup | str:
+def _evidence(item: TaskState, words: Words) -> Markup | str:
     evidence = Markup("")
     if item.evidence_reference:
         evidence += Markup("<span>{}</span>").format(item.evidence_reference)
     if item.note:
         evidence += Markup("<small>{}</small>").format(item.note)
-    return evidence or formatting.MISSING
+    return evidence or _not_given(item, words)
+
+
+def _not_given(item: TaskState, words: Words) -> Markup | str:
+    """That a report left it empty; of an item that nobody reported on its status says why nothing stands there."""
+    return (
+        Markup("<small>{}</small>").format(words("tasks.not_given")) if item.status in REPORTED else formatting.MISSING
+    )

@@ -8,11 +8,11 @@ from markupsafe import Markup, escape
 
 from app.analysis.changed_figures import ReportChanges, cause, summary
 from app.core import formatting
-from app.core.page_context import NOTHING, Context, Page
+from app.core.page_context import Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.changes.data import Changes, gather
 from app.records.review import ChangedFigure, ShownFigure
-from app.ui import cards, layout, page_header
+from app.ui import layout, page_header
 from app.ui.choices import Link
 from app.ui.figure_text import value_text
 from app.ui.page_header import way_to
@@ -50,16 +50,15 @@ def _lead(context: Context, changes: Changes) -> Markup:
 
 
 def _part(context: Context, changes: Changes, group: ReportChanges, number: int) -> Markup:
-    """The figures that changed through one report, then the cells that it corrected."""
+    """The figures that changed through one report, beside them the cells that it corrected."""
     words, report = context.words, group.report
     because = words("since_review.part", cause=cause(report, changes.review.period_code, words))
-    ways = cells = NOTHING
+    body = _table(context, changes, group, because)
     if report:
         href = context.state.href("reports", unit=report.reporter_code, period=report.period_code)
         ways = Markup("<p class='ways'>{}</p>").format(way_to(href, words("since_review.way_report")))
         corrected = revisions_table(changes.cells(report), context.state.href, words)
-        cells = cards.folded(words("since_review.cells"), corrected) if corrected else NOTHING
-    body = _table(context, changes, group, because) + ways + cells
+        body = layout.split(body, ways + corrected)
     return layout.section(
         because, body, words("since_review.part_count", count=len(group.figures)), f"through-{number}"
     )

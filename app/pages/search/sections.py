@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from markupsafe import Markup
 
@@ -13,14 +14,12 @@ from app.core.page_context import UNIT_PAGES, Context
 from app.core.search_text import search_words
 from app.pages.search.data import Found, Thing
 from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
+from app.pages.shared.long_list import in_parts
 from app.queries import plan
 from app.records import FormerUnit, Period, Target, Unit
 from app.records.tasks import Task
 from app.ui.choices import Link
 from app.ui.templates import render
-
-# As many of a group are seen at once, and so many more when it is unfolded; for further ones another word is asked for.
-SEEN, UNFOLDED = 12, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +34,15 @@ class Hit:
     heirs: Sequence[Link] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Hits of a kind: those seen, those folded away, and what is said of further ones."""
-
-    title: str
-    seen: Sequence[Hit]
-    folded: Sequence[Hit]
-    further: str
-
-
 def hits(context: Context, typed: str, found: Found) -> Markup:
-    """How many things are meant, and each with the way to it."""
+    """How many things are meant, and each with the way to it, many of a kind in parts."""
     words = context.words
     title = words("search.title", typed=typed, count=found.count)
-    groups = [_group(context, name, things) for name, things in found.groups.items()]
+    best = next(iter(found.groups))
+    groups = {
+        words(f"search.{name}", count=len(things)): in_parts(context, things, partial(_hits, context, name == best))
+        for name, things in found.groups.items()
+    }
     return render("pages/search/hits.html", title=title, groups=groups, words=words)
 
 
@@ -65,8 +58,8 @@ def help_text(context: Context) -> Markup:
 
 def _help(context: Context, title: str, guessed: str | None = None) -> Markup:
     words, state = context.words, context.state
-    examples = [Link(state.href(q=typed), typed) for typed in _examples(context)]
-    guess = Link(state.href(q=guessed), guessed) if guessed else None
+    examples = [Link(state.href(q=typed, part=None), typed) for typed in _examples(context)]
+    guess = Link(state.href(q=guessed, part=None), guessed) if guessed else None
     return render("pages/search/help.html", title=title, guess=guess, examples=examples, words=words)
 
 
@@ -77,12 +70,9 @@ def _examples(context: Context) -> list[str]:
     return [*units, *former, *list(context.targets)[:1]]
 
 
-def _group(context: Context, name: str, things: Sequence[Thing]) -> Group:
-    words = context.words
-    drawn = [_hit(context, thing) for thing in things[: SEEN + UNFOLDED]]
-    further_count = len(things) - len(drawn)
-    further = words("search.further", count=further_count) if further_count else ""
-    return Group(words(f"search.{name}", count=len(things)), drawn[:SEEN], drawn[SEEN:], further)
+def _hits(context: Context, is_best: bool, things: Sequence[Thing]) -> Markup:
+    hits = [_hit(context, thing) for thing in things]
+    return render("pages/search/hit_list.html", hits=hits, is_best=is_best, words=context.words)
 
 
 def _hit(context: Context, thing: Thing) -> Hit:

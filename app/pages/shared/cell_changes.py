@@ -78,7 +78,7 @@ def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> M
         Column("changes_in.after", lambda change: bold.format(_value_text(change, change.after, words)), "n"),
     ]
     drawn = NOTHING
-    for sheet, on_sheet in group_by(changes, lambda change: change.sheet).items():
+    for sheet, on_sheet in group_by(changes, lambda change: change.sheet_title(words.lang)).items():
         drawn += Markup("<h4>{}</h4>").format(sheet) + table_of(
             "changes", columns, on_sheet, f"{caption}: {sheet}", words
         )

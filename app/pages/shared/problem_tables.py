@@ -40,7 +40,7 @@ def _tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
         Column("check.mend", lambda one: _mend(one, words)),
     ]
     drawn = NOTHING
-    for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet).items():
+    for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet_title(words.lang)).items():
         name = sheet or words("check.whole_file")
         drawn += Markup("<h4>{}</h4>").format(name) + table_of(
             "problems", columns, on_sheet, f"{caption}: {name}", words

@@ -24,7 +24,7 @@ class Tasks:
 
     `tasks` (in the plan's order) and `units` (the city's agencies first) are by code. `items` are those of these units,
     `shown` those that the address asks for, the most urgent first if it asks for no other order. `counts` are by task,
-    oldest quarter first.
+    oldest quarter first. `workload` is that of the task and the units that the address names, whatever their status.
     """
 
     tasks: Mapping[str, Task]
@@ -57,7 +57,7 @@ def gather(context: Context) -> Tasks:
         items=items,
         shown=task_summary.chosen(items, task_code, asked, state.get("status"), list(units), state.get("sort")),
         counts=group_by(task_queries.counts(reader, state.period), lambda count: count.task_code),
-        workload=task_summary.workload(items),
+        workload=task_summary.workload(task_summary.narrowed(items, task_code, asked)),
     )
 
 

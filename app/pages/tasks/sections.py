@@ -44,29 +44,37 @@ def head(context: Context, tasks: Tasks) -> Markup:
     if not workload.item_count:
         return opening(filters, finding(context, tasks))
     lines = []
-    if workload.worst:
+    # Of one task, or of what is not overdue, it would say nothing.
+    if workload.worst and not context.state.get("task") and context.state.get("status") in (None, "overdue"):
         worst = [_overdue_task(context, tasks.tasks[code], count) for code, count in workload.worst]
         lines.append(words.markup("tasks.worst", tasks=words.join(worst)))
     if workload.absent_unit_count:
-        href = context.state.href(task=None, unit=None, status="absent")
+        href = context.state.href(status="absent", part=None)
         way = page_header.link_to(href, words("tasks.absent_way"))
         lines.append(words.markup("tasks.absent", count=workload.absent_unit_count, way=way))
     return opening(filters, finding(context, tasks), lines)
 
 
 def finding(context: Context, tasks: Tasks) -> str:
-    """How much is overdue and how much done, in a sentence."""
+    """How much is overdue and how much done of what the address asks for, in a sentence; of a status how many have
+    it."""
     words = context.words
     workload = tasks.workload
+    if context.state.get("status"):
+        units = len({item.unit_code for item in tasks.shown})
+        return words("tasks.title_status", what=_shown(context, tasks), count=len(tasks.shown), units=units)
     if not workload.item_count:
-        return words("tasks.nothing_yet", period=words.period(context.state.period))
-    return words(
-        "tasks.title_overdue" if workload.overdue_count else "tasks.title_in_time",
-        overdue=workload.overdue_count,
-        units=workload.overdue_unit_count,
-        done=workload.done_count,
-        of=workload.item_count,
-    )
+        said = words("tasks.nothing_yet", period=words.period(context.state.period))
+    else:
+        said = words(
+            "tasks.title_overdue" if workload.overdue_count else "tasks.title_in_time",
+            overdue=workload.overdue_count,
+            units=workload.overdue_unit_count,
+            done=workload.done_count,
+            of=workload.item_count,
+        )
+    narrowing = _narrowing(context, tasks)
+    return words("tasks.narrowed", what=" · ".join(narrowing), finding=said) if narrowing else said
 
 
 def matrix(context: Context, tasks: Tasks) -> Markup:
@@ -110,7 +118,9 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     else:
         listed = in_parts(context, tasks.shown, draw)
     tools = layout.tools(context, words("tasks.list_title"), table="tasks")
-    return layout.section(_list_title(context, tasks), listed, "", "items", tools)
+    return layout.section(
+        words("tasks.list", what=_shown(context, tasks), count=len(tasks.shown)), listed, "", "items", tools
+    )
 
 
 def timeline(context: Context, tasks: Tasks) -> Markup:
@@ -150,10 +160,9 @@ def _overdue_task(context: Context, task: Task, count: int) -> Markup:
     return context.words.markup("tasks.worst_one", task=name, count=count)
 
 
-def _list_title(context: Context, tasks: Tasks) -> str:
-    """What the list shows: the narrowing said in words, and how many items that leaves."""
-    words = context.words
-    state = context.state
+def _narrowing(context: Context, tasks: Tasks) -> list[str]:
+    """The task and the units that the address names, in words."""
+    words, state = context.words, context.state
     narrowing = []
     if state.get("task"):
         narrowing.append(words.of(tasks.tasks[state.get("task") or ""], "name"))
@@ -161,10 +170,14 @@ def _list_title(context: Context, tasks: Tasks) -> str:
         narrowing.append(words.of(unit, "name"))
     if found := state.get("find"):
         narrowing.append(words("tasks.found", typed=found))
-    status = state.get("status") or ("" if narrowing else "overdue")
-    if status:
-        narrowing.append(_status_word(status, words))
-    return words("tasks.list", what=" · ".join(narrowing), count=len(tasks.shown))
+    return narrowing
+
+
+def _shown(context: Context, tasks: Tasks) -> str:
+    """What the list shows, in words."""
+    narrowing = _narrowing(context, tasks)
+    status = context.state.get("status") or ("" if narrowing else "overdue")
+    return " · ".join([*narrowing, *([_status_word(status, context.words)] if status else [])])
 
 
 def _filters(context: Context, tasks: Tasks) -> Markup:

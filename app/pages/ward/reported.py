@@ -70,7 +70,7 @@ def _by_kind(form: Sequence[ReportedCell], kinds: Sequence[Category], title: str
         lines.append(
             [words.of(cells[0], "name"), *(_number(by_kind.get(kind.category_code), words) for kind in columns)]
         )
-    return table("cells", heads, lines, title)
+    return table("kinds", heads, lines, title)
 
 
 def _number(cell: ReportedCell | None, words: Words) -> str:
