@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
+from warehouse.publish.engines import Published
 
 # What pages of one quarter ask alike: about a kilobyte a fact.
 KEPT_FACTS = 20_000
@@ -26,22 +27,24 @@ def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[F
     """Facts from a statement: `{columns}` stands for the fact's own columns of table `f`, `:name` for parameters, those
     of a tuple in `in :name`.
 
-    A version never changes, so an answer is kept while there is room. Raises `AccessDeniedError` for a viewer who may
-    not read.
+    A version never changes, so an answer is kept while there is room, whoever asks; facts of units that the viewer may
+    not read are left out each time. Raises `AccessDeniedError` for a viewer who may not read.
     """
     access.require(reader.viewer, Right.READ)
-    return list(_answer(reader, fact, sql, tuple(parameters.items())))
+    return access.readable(reader.viewer, _answer(reader.warehouse, fact, sql, tuple(parameters.items())))
 
 
 @cached(LRUCache(maxsize=KEPT_FACTS, getsizeof=lambda facts: len(facts) + 1), lock=Lock())
-def _answer(reader: Reader, fact: type[Fact], sql: str, parameters: tuple[tuple[str, Any], ...]) -> tuple[Fact, ...]:
+def _answer(
+    warehouse: Published, fact: type[Fact], sql: str, parameters: tuple[tuple[str, Any], ...]
+) -> tuple[Fact, ...]:
     names = [item.name for item in fields(fact)]  # type: ignore[arg-type]
     # DuckDB's driver imports pandas (94 MB, 0.8 s) for the first bound value; quoted by SQLAlchemy it does not.
     values: list[BindParameter[Any]] = [
         bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple)) for name, value in parameters
     ]
     statement = text(sql.replace("{columns}", ", ".join(f"f.{name}" for name in names))).bindparams(*values)
-    with reader.warehouse.engine.connect() as connection:
+    with warehouse.engine.connect() as connection:
         # A text that many facts have stands once in memory: a third of what is kept.
         return tuple(
             fact(*[intern(value) if type(value) is str else value for value in row])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from app.core import permissions
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.reader import Reader
@@ -24,7 +25,8 @@ class Frame:
     opening: str
 
 
-@lru_cache(maxsize=8)
+# One for every set of rights that looks: each officer has their own.
+@lru_cache(maxsize=256)
 def frame_of(reader: Reader) -> Frame:
     """What every page of a version shares, read once a version and viewer's rights."""
     publication = plan.publication(reader)
@@ -35,11 +37,12 @@ def frame_of(reader: Reader) -> Frame:
 
 
 def context_of(asked: State, reader: Reader) -> Context:
-    """What a view is given for a state."""
+    """What a view is given for a state. Raises `AccessDeniedError` where the page is not for the viewer."""
+    permissions.require_page(reader.viewer, asked)
     frame = frame_of(reader)
     period = frame.periods[asked.period]
     return Context(
-        state=asked,
+        state=replace(asked, closed=permissions.closed_to(reader.viewer)),
         reader=reader,
         words=words(asked.lang),
         publication=frame.publication,

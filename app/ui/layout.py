@@ -79,6 +79,7 @@ def frame(context: Context, page: Page) -> Markup:
         stamp=_stamp(context),
         parts=[part for part in page.parts if f"id='{part.identity}'" in page.body],
         body=page.body,
+        is_signed_in=Settings.from_env().asks_to_sign_in,
         words=context.words,
     )
 
@@ -87,7 +88,16 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
     bars = _bars(state, words, (), None)
     brand = words("app.name")
-    return render("ui/layout.html", bars=bars, brand=brand, stamp=None, parts=(), body=body, words=words)
+    return render(
+        "ui/layout.html",
+        bars=bars,
+        brand=brand,
+        stamp=None,
+        parts=(),
+        body=body,
+        is_signed_in=Settings.from_env().asks_to_sign_in,
+        words=words,
+    )
 
 
 def notice(words: Words) -> Markup:
@@ -177,8 +187,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     index = codes.index(state.period) if codes else 0
     return Bars(
         home=_stay(state, ""),
-        main=[_page_link(state, page, current, words) for page in known(MAIN_PAGES)],
-        more=[_page_link(state, page, current, words) for page in known(MORE_PAGES)],
+        main=[_page_link(state, page, current, words) for page in _shown(state, MAIN_PAGES)],
+        more=[_page_link(state, page, current, words) for page in _shown(state, MORE_PAGES)],
         is_more_lit=current in MORE_PAGES,
         periods=_period_choice(state, words, codes, latest),
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
@@ -188,6 +198,10 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
     )
+
+
+def _shown(state: State, pages: Sequence[str]) -> list[str]:
+    return [page for page in known(pages) if page not in state.closed]
 
 
 def _page_link(state: State, page: str, current: str, words: Words) -> Link:

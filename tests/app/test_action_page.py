@@ -13,8 +13,8 @@ from app.pages.actions.listing import headline
 from app.pages.shared.action_list import grouped
 from app.pages.shared.action_names import Names
 from app.pages.shared.notes import notes_block
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.desk import Desk, Draft
 
 BY = "Chuyên viên"

@@ -15,8 +15,8 @@ from markupsafe import escape
 
 from app.core.access import BUILT_IN_VIEWER
 from app.pages.registry import PAGES, page_of
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, UNIT, hostile_data_dir
 
 # Where none of those words stand.

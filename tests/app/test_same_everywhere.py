@@ -17,8 +17,8 @@ from app.deck.model import Deck, Lines, Table
 from app.exports.pptx.write import presentation
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 
 pytestmark = pytest.mark.usefixtures("sample")
 PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5)]

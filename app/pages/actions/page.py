@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.analysis.due_day import due_day
+from app.core import permissions
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
@@ -71,15 +72,17 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     left = layout.section(words("action.facts"), detail.facts(followed, names, state.href), identity="facts")
     figures = detail.figures(followed, state.period, words)
     left += layout.section(words("action.figure"), figures, identity="figure")
-    options = forms.options(_units(context), names, action.unit_code)
-    steps = forms.update_forms(action, options, words)
-    left += layout.section(words("action.next_steps"), steps, identity="update")
+    if context.may_send("comment-action"):
+        options = forms.options(_units(context), names, action.unit_code)
+        steps = forms.update_forms(action, options, words)
+        left += layout.section(words("action.next_steps"), steps, identity="update")
     events = detail.history(context.desk.history(action.action_id), names)
     right = layout.section(words("action.history"), events, words("action.history_note"), "history")
     return Page(action.what, head + layout.split(left, right))
 
 
 def _new_action(context: Context, names: Names) -> Page:
+    permissions.require(context.viewer, permissions.FORMS, "open-action")
     state = context.state
     words = context.words
     unit = state.unit or context.city.unit_code
