@@ -48,6 +48,7 @@ PAGES: Mapping[str, Need] = {
     "downloads": READING_ALL,
     "review": READING_ALL,
     "ledger": READING_ALL,
+    "people": Need(Right.PEOPLE),
     "search": READING,
 }
 FORMS: Mapping[str, Need] = {

@@ -24,7 +24,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     # Other units as a leader sees them; the own ones through `Viewer.own_units`.
     Role.UNIT_OFFICER: frozenset({Right.READ}),
     Role.AREA_READER: frozenset({Right.READ}),
-    Role.AUDITOR: frozenset({Right.READ, Right.TRAIL}),
+    Role.AUDITOR: frozenset({Right.READ, Right.PEOPLE, Right.TRAIL}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE}),
 }
 # Whose figures a role reads, where not everybody's: those of its own unit and below, or none below the city.
@@ -36,7 +36,7 @@ def viewer_of_grants(grants: Iterable[Grant], person: str, name: str, session: s
     held = tuple(grants)
     own = [grant.unit_code for grant in held if grant.role is Role.UNIT_OFFICER]
     return Viewer(
-        name=name if name.casefold() == person else f"{name} ({person})",
+        name=written_name(held, name),
         rights=frozenset().union(*(RIGHTS[grant.role] for grant in held)),
         own_units=frozenset().union(*(units_under(unit) for unit in own)),
         home_unit=own[0] if own else "",
@@ -45,6 +45,13 @@ def viewer_of_grants(grants: Iterable[Grant], person: str, name: str, session: s
         person=person,
         session=session,
     )
+
+
+def written_name(grants: Iterable[Grant], told: str) -> str:
+    """What stands under whatever somebody writes: their name in the roles file, else as the provider tells it. Nobody's
+    address is written down with it: of one only what stands before the @."""
+    named = next((grant.name for grant in grants if grant.name), told)
+    return named.partition("@")[0]
 
 
 def _readable_units(grants: tuple[Grant, ...]) -> frozenset[str] | None:

@@ -98,6 +98,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
+    "people": (),
     "search": (Parameter("q", shape=TYPED),),
     "review": (HELD,),
     "ledger": (TARGET, UNIT, HELD),

@@ -20,7 +20,7 @@ from warehouse.settings import Settings
 
 # The navigation registry: what stands in the bar, in order, and what stands behind "more".
 MAIN_PAGES = ("", "calls", "target", "district", "tasks", "actions", "reports", "submit", "review")
-MORE_PAGES = ("compare", "quality", "methodology", "downloads")
+MORE_PAGES = ("compare", "quality", "methodology", "downloads", "people")
 # Drill-down pages light up the page above them.
 PARENT_PAGE = {
     "changes": "reports",
@@ -201,7 +201,9 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
 
 
 def _shown(state: State, pages: Sequence[str]) -> list[str]:
-    return [page for page in known(pages) if page not in state.closed]
+    # Where nobody signs in, nobody is known.
+    away = state.closed if Settings.from_env().asks_to_sign_in else {*state.closed, "people"}
+    return [page for page in known(pages) if page not in away]
 
 
 def _page_link(state: State, page: str, current: str, words: Words) -> Link:

@@ -150,7 +150,7 @@ def _refuse_without_provider(settings: Settings) -> None:
         raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
     problems = load_roles(settings.roles_file).problems
     for problem in problems:
-        log.warning("%s line %d: %s %s", settings.roles_file, problem.line, problem.code, dict(problem.params))
+        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(settings.lang))
 
 
 def _is_loopback(address: str | None) -> bool:

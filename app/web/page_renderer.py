@@ -25,7 +25,7 @@ from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import report_form
+from app.queries import people, report_form
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
@@ -42,6 +42,8 @@ from warehouse.settings import Settings
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to have every page drawn anew.
 DRAFTED_PAGE = "report"
+# The page that shows who came in.
+PEOPLE_PAGE = "people"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -122,6 +124,8 @@ def _draw_state(asked: State, reader: Reader, _written: str) -> Drawn:
 def _stamp(asked: State, reader: Reader) -> str:
     """Changes with whatever the page may show: what is written at the desk, and drafts where they are filled in."""
     written = Desk.open().stamp()
+    if asked.page == PEOPLE_PAGE:
+        return f"{written} {people.stamp()}"
     if asked.page != DRAFTED_PAGE:
         return written
     return f"{written} {report_form.stamp(reader, asked.unit or '', asked.period)}"

@@ -24,6 +24,7 @@ from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE
 
 from app.core import url_state
 from app.core.i18n import Words, words
+from app.core.role_rights import written_name
 from app.ui.templates import render
 from app.web import sign_in
 from app.web.access_record import recording
@@ -299,8 +300,9 @@ async def who(request: Request) -> Response:
         found = sign_in.signed_in(request.cookies)
     except NotSignedInError:
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
-    roles = [_told(grant, say) for grant in sign_in.grants_of(found)] or [say("role.none")]
-    html = render("web/who.html", name=found.name, person=found.person, roles=roles, words=say)
+    grants = sign_in.grants_of(found)
+    roles = [_told(grant, say) for grant in grants] or [say("role.none")]
+    html = render("web/who.html", name=written_name(grants, found.name), person=found.person, roles=roles, words=say)
     return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
 
 

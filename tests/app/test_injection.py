@@ -20,7 +20,7 @@ from tests.answered import respond
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, UNIT, hostile_data_dir
 
 # Where none of those words stand.
-WITHOUT_NAMES = {"downloads"}
+WITHOUT_NAMES = {"downloads", "people"}
 TWICE = str(escape(TAG))
 RUNS = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
 NUMBER = re.compile(r"-?\d+([.,]\d+)?(e-?\d+)?")

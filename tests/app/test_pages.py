@@ -43,6 +43,7 @@ PAGES = [
     ("submit", {"period": "2025Q3"}),
     ("report", {"unit": "26740", "period": "2026Q3"}),
     ("downloads", {}),
+    ("people", {}),
     ("downloads", {"mart": "fct_target_progress"}),
     ("actions", {"status": "overdue"}),
     ("actions", {"action": "1"}),

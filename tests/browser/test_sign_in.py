@@ -20,13 +20,17 @@ from websockets.sync.client import connect
 
 from app.core.i18n import words
 from tests.conftest import copy_for_writing
-from warehouse.people import AccessKind, AccessTrail
+from warehouse.people import AccessKind, AccessTrail, break_glass
 from warehouse.settings import Settings
 
 LEADER, DEPARTMENT, FORMER, STRANGER = "leader@kpi.test", "so@kpi.test", "former@kpi.test", "nobody@kpi.test"
+OFFICER, ADMINISTRATOR = "phuong@kpi.test", "admin@kpi.test"
+COMMUNE = "26740"
 ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {LEADER},,leader,,2021-01-01,
-{DEPARTMENT},,department,,2021-01-01,
+{DEPARTMENT},Chị Hà · Phòng PCTNXH,department,,2021-01-01,
+{OFFICER},,unit_officer,{COMMUNE},2021-01-01,
+{ADMINISTRATOR},,administrator,,2021-01-01,
 {FORMER},,department,,2021-01-01,2026-01-01
 """
 PAGE = {"accept": "text/html"}
@@ -250,6 +254,80 @@ def test_whoever_has_no_role_today_is_refused_politely_and_told_whom_to_ask(
     assert somebody.get("/export/quarter.docx").status_code == 403
 
 
+def test_pages_of_one_person_are_not_those_of_another_with_other_rights(address: str, somebody: httpx.Client) -> None:
+    path = "/quality?period=2026Q3&lang=vi"
+    come_back(somebody, DEPARTMENT)
+    seen = somebody.get(path)
+    assert seen.status_code == 200
+    with httpx.Client(base_url=address, timeout=60, headers=PAGE) as leader:
+        come_back(leader, LEADER)
+        known = leader.get(path, headers={"if-none-match": seen.headers["etag"]})
+        assert known.status_code == 403
+        overview, other = (client.get("/?period=2025Q2&lang=vi") for client in (somebody, leader))
+        assert SAY("nav.quality") in overview.text
+        assert SAY("nav.quality") not in other.text.split("<main")[0]
+        assert DEPARTMENT not in overview.text
+        assert "private" in overview.headers["cache-control"]
+
+
+def test_an_officer_begins_at_the_own_unit_s_page_and_reaches_every_other(somebody: httpx.Client) -> None:
+    come_back(somebody, OFFICER)
+    led = somebody.get("/")
+    assert led.headers["location"] == f"/ward?unit={COMMUNE}"
+    shown = somebody.get(led.headers["location"])
+    assert shown.status_code == 200
+    assert f"/report?unit={COMMUNE}" in shown.text
+    assert somebody.get("/?lang=vi").status_code == 200
+    assert f"/report?unit={COMMUNE}" not in somebody.get("/ward?unit=27004&period=2026Q3").text
+
+
+def test_what_is_taken_or_refused_is_on_record_with_who_and_never_a_figure(
+    somebody: httpx.Client, data_dir: Path
+) -> None:
+    come_back(somebody, LEADER)
+    before = trail(data_dir).newest(limit=1)[0].event_id
+    assert somebody.get("/export/table.csv?page=&table=grid&period=2025Q2").status_code == 200
+    assert somebody.get("/people").status_code == 403
+    assert somebody.get("/people").status_code == 403
+    assert somebody.get("/tasks").status_code == 200
+    told = trail(data_dir).since(before, [*AccessKind])
+    assert [(event.person, event.kind, event.about["what"]) for event in told] == [
+        (LEADER, "downloaded", "/export/table.csv?page=&table=grid&period=2025Q2"),
+        (LEADER, "refused", "/people"),
+    ]
+
+
+def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> None:
+    come_back(somebody, ADMINISTRATOR)
+    shown = somebody.get("/people?lang=vi")
+    assert shown.status_code == 200
+    for person in (LEADER, DEPARTMENT, OFFICER, FORMER):
+        assert person in shown.text
+    assert SAY("people.trail") not in shown.text
+    for path in ("/", "/target?target=T14", "/export/quarter.docx", "/since?page=&version=x"):
+        assert somebody.get(path).status_code in (403, 404)
+
+
+def test_a_one_time_code_opens_when_the_provider_is_down(
+    somebody: httpx.Client, provider: IdentityProvider, data_dir: Path
+) -> None:
+    provider.is_down = True
+    code = break_glass.issue(trail(data_dir), "Quản trị", "Hệ thống tài khoản ngừng")
+    assert (
+        somebody.get("/sign-in/once", params={"code": "guess"}).headers["location"].startswith("/sign-in?why=refused")
+    )
+    assert somebody.get("/sign-in/once", params={"code": code}).headers["location"] == "/"
+    assert somebody.get("/reports").status_code == 200
+    assert "break-glass: quản trị" in somebody.get("/who").text
+    somebody.cookies.clear()
+    assert "why=refused" in somebody.get("/sign-in/once", params={"code": code}).headers["location"]
+    assert [event.kind for event in trail(data_dir).newest(limit=5)][1:4] == [
+        "signed_in",
+        "break_glass_used",
+        "sign_in_failed",
+    ]
+
+
 @pytest.mark.browser
 def test_in_a_browser_one_signs_in_from_a_deep_link_reads_writes_and_signs_out(browser: Browser, address: str) -> None:
     context = browser.new_context()
@@ -260,7 +338,14 @@ def test_in_a_browser_one_signs_in_from_a_deep_link_reads_writes_and_signs_out(b
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(f"{address}/actions?new=1&period=2026Q3&lang=vi")
     page.wait_for_function(LIVE)
-    page.goto(f"{address}/auth/logout")
+    expect(page.locator(".who summary")).to_have_text("Chị Hà · Phòng PCTNXH")
+    page.locator("#what").fill("Kiểm tra việc giao từ trang có đăng nhập")
+    page.locator("#owner").fill("Phòng PCTNXH")
+    page.locator("form[data-send='open-action'] button.main").click()
+    page.wait_for_url(re.compile(r"action=\d+"))
+    expect(page.locator("#history")).to_contain_text("Chị Hà · Phòng PCTNXH")
+    page.locator(".who summary").click()
+    page.get_by_role("link", name=SAY("sign_in.sign_out")).click()
     page.get_by_role("button").first.click()
     expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
     page.goto(f"{address}/actions")

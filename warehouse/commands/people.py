@@ -30,8 +30,8 @@ def roles() -> None:
         facts = {"role": grant.role.value, "unit": grant.unit_code, "begin": grant.valid_from, "end": end}
         typer.echo(say("people", "grant", settings.lang, person=grant.person, **facts))
     for problem in found.problems:
-        detail = say("people", problem.code, settings.lang, **problem.params)
-        typer.echo(say("people", "problem", settings.lang, line=problem.line, detail=detail), err=True)
+        said = say("people", "problem", settings.lang, line=problem.line, detail=problem.words(settings.lang))
+        typer.echo(said, err=True)
     if found.problems:
         raise typer.Exit(EXIT_FAILED)
 
@@ -50,7 +50,7 @@ def access(
     for event in events:
         about = " ".join(f"{name}={text}" for name, text in event.about.items())
         facts = {"at": f"{event.event_at:%d/%m/%Y %H:%M:%S}", "person": event.person or "–", "about": about}
-        kind = say("people", f"kind_{event.kind}", settings.lang)
+        kind = event.kind_in_words(settings.lang)
         typer.echo(say("people", "row", settings.lang, number=event.event_id, kind=kind, hash=event.hash[:12], **facts))
 
 

@@ -17,6 +17,7 @@ from warehouse.db.access_tables import access_event
 from warehouse.db.connection import open_database, write
 from warehouse.db.rows import record
 from warehouse.settings import Settings
+from warehouse.text import say
 
 # What the first event follows.
 BEGINNING = "0" * 64
@@ -56,6 +57,10 @@ class AccessEvent:
     about: Mapping[str, str]
     previous_hash: str
     hash: str
+
+    def kind_in_words(self, lang: str) -> str:
+        """What happened, in a language."""
+        return say("people", f"kind_{self.kind}", lang)
 
     @property
     def computed_hash(self) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from warehouse.reference import Reference, load_reference
+from warehouse.text import say
 
 COLUMNS = ("person", "name", "role", "unit_code", "valid_from", "valid_to")
 
@@ -55,6 +56,10 @@ class RoleProblem:
     line: int
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, lang: str) -> str:
+        """Why, in a language."""
+        return say("people", self.code, lang, **self.params)
 
 
 @dataclass(frozen=True, slots=True)
