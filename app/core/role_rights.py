@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from app.core.access import Right, Viewer
-from warehouse.people import Grant, Role, top_unit, units_under
+from warehouse.people import Grant, Role, top_unit, units_above, units_under
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.LEADER: frozenset({Right.READ}),
@@ -27,13 +28,14 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset({Right.READ, Right.PEOPLE, Right.TRAIL}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE}),
 }
-# Whose figures a role reads, where not everybody's: those of its own unit and below, or none below the city.
+# Whose figures a role reads, where not everybody's: those of its own unit, below and above it, or the city's only.
 READS_SOME = frozenset({Role.AREA_READER, Role.AUDITOR})
 
 
-def viewer_of_grants(grants: Iterable[Grant], person: str, name: str, session: str = "") -> Viewer:
+# Asked for with every request.
+@lru_cache(maxsize=1024)
+def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: str = "") -> Viewer:
     """Somebody who signed in, with what their roles allow together; nothing without any."""
-    held = tuple(grants)
     own = [grant.unit_code for grant in held if grant.role is Role.UNIT_OFFICER]
     return Viewer(
         name=written_name(held, name),
@@ -58,4 +60,5 @@ def _readable_units(grants: tuple[Grant, ...]) -> frozenset[str] | None:
     reading = [grant for grant in grants if Right.READ in RIGHTS[grant.role]]
     if any(grant.role not in READS_SOME for grant in reading):
         return None
-    return frozenset({top_unit()}).union(*(units_under(grant.unit_code) for grant in reading if grant.unit_code))
+    held = [grant.unit_code for grant in reading if grant.unit_code]
+    return frozenset({top_unit()}).union(*(units_under(unit) | units_above(unit) for unit in held))

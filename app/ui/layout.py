@@ -165,8 +165,11 @@ def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
 
 
 def no_districts(context: Context) -> Markup:
-    """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
+    """What a page by district says of a quarter in which there are none, with the way to the last that had some; and to
+    a viewer of some units only, that none of them is among these."""
     words = context.words
+    if context.viewer.readable_units is not None:
+        return message(words("scope.title"), words("scope.text"))
     last = plan.last_period_with_districts(context.reader)
     ways = []
     if last:

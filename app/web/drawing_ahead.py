@@ -60,7 +60,7 @@ def first_viewers() -> list[Viewer]:
     """Whose pages many will open alike: the department's and the leaders' where people sign in."""
     if not Settings.from_env().asks_to_sign_in:
         return [BUILT_IN_VIEWER]
-    return [viewer_of_grants([Grant("", role)], "", "") for role in (Role.LEADER, Role.DEPARTMENT)]
+    return [viewer_of_grants((Grant("", role),), "", "") for role in (Role.LEADER, Role.DEPARTMENT)]
 
 
 def _keep_ahead(ended: Event) -> None:

@@ -280,8 +280,9 @@ async def once(request: Request) -> Response:
     except break_glass.BreakGlassError:
         trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": sign_in.BREAK_GLASS})
         return RedirectResponse(_back(REFUSED, "/"), HTTPStatus.SEE_OTHER)
-    cookie, session = sign_in.break_glass_cookie(issued.person, issued.session)
-    trail.record(AccessKind.SIGNED_IN, sign_in.signed_in({USER_COOKIE_NAME: cookie}).person, session, is_once=True)
+    cookie = sign_in.break_glass_cookie(issued.person, issued.session)
+    found = sign_in.signed_in({USER_COOKIE_NAME: cookie})
+    trail.record(AccessKind.SIGNED_IN, found.person, found.session, is_once=True)
     sign_in.sessions().look()
     answer = RedirectResponse("/", HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
     answer.set_cookie(

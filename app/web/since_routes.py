@@ -39,7 +39,9 @@ def respond(parameters: Mapping[str, str], viewer: Viewer) -> Response:
         reader = Reader(viewer, published())
         frame = frame_of(reader)
         state = url_state.read(page, parameters, tuple(frame.periods), frame.opening)
-        found = found_since(context_of(state, reader), parameters.get("version", ""))
+        context = context_of(state, reader)
+        # Of who reads some units only the reports behind a figure are of others.
+        found = found_since(context, parameters.get("version", "")) if viewer.readable_units is None else None
     except (UnknownValueError, UnknownCodeError) as error:
         log.info("nothing to compare: %s", error)
         return Response(status_code=404)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from streamlit.auth_util import get_cookie_with_chunks, get_origin_from_redirect_uri, get_secrets_auth_section
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+SESSION = "kpi_session"
 
 
 def secrets() -> Mapping[str, Any]:
@@ -25,24 +28,35 @@ def origin() -> str:
 
 
 def claims_of(cookies: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """What the cookie says of a token, however many parts it came in; None for one that we did not sign."""
-    raw = get_cookie_with_chunks(lambda name: _unsigned(name, cookies.get(name, "")), USER_COOKIE_NAME)
-    if raw is None:
-        return None
-    claims: Mapping[str, Any] = json.loads(raw)
-    return claims
+    """What the cookie says of a token, however many parts it came in, and as `SESSION` what tells this sign-in from
+    every other; None for one that we did not sign."""
+    parts = tuple((name, value) for name, value in cookies.items() if name.startswith(USER_COOKIE_NAME))
+    return _claims_of(_secret(), parts) if parts else None
 
 
 def signed(claims: Mapping[str, Any]) -> str:
     """The cookie that says these claims."""
-    return create_signed_value(get_cookie_secret(), USER_COOKIE_NAME, json.dumps(claims)).decode()
+    return create_signed_value(_secret(), USER_COOKIE_NAME, json.dumps(claims)).decode()
 
 
-def _unsigned(name: str, value: str) -> bytes | None:
-    return _unsigned_by(get_cookie_secret(), name, value) if value else None
+@cache
+def _secret() -> str:
+    secret: str = get_cookie_secret()
+    return secret
 
 
 # A page, its files and what it asks by itself all bring the same few cookies.
 @lru_cache(maxsize=1024)
-def _unsigned_by(secret: str, name: str, value: str) -> bytes | None:
-    return decode_signed_value(secret, name, value.encode("latin-1", "replace"))
+def _claims_of(secret: str, parts: tuple[tuple[str, str], ...]) -> Mapping[str, Any] | None:
+    cookies = dict(parts)
+
+    def unsigned(name: str) -> bytes | None:
+        return decode_signed_value(secret, name, cookies.get(name, "").encode("latin-1", "replace"))
+
+    raw = get_cookie_with_chunks(unsigned, USER_COOKIE_NAME)
+    if raw is None:
+        return None
+    claims: dict[str, Any] = json.loads(raw)
+    # The same token is the same sign-in.
+    told = [claims.get(name) for name in ("iss", "sub", "iat", "exp", "nonce", "jti")]
+    return claims | {SESSION: hashlib.sha256(json.dumps(told).encode()).hexdigest()}

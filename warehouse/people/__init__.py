@@ -3,7 +3,17 @@
 from warehouse.people import break_glass
 from warehouse.people.access_trail import AccessEvent, AccessKind, AccessTrail, AlreadyRecordedError
 from warehouse.people.role_record import RolesOnRecord, record_changes
-from warehouse.people.roles import Grant, Role, RoleProblem, Roles, load_roles, top_unit, unit_name, units_under
+from warehouse.people.roles import (
+    Grant,
+    Role,
+    RoleProblem,
+    Roles,
+    load_roles,
+    top_unit,
+    unit_name,
+    units_above,
+    units_under,
+)
 from warehouse.people.sessions import Sessions
 
 __all__ = [
@@ -22,5 +32,6 @@ __all__ = [
     "record_changes",
     "top_unit",
     "unit_name",
+    "units_above",
     "units_under",
 ]

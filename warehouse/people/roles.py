@@ -159,6 +159,15 @@ def units_under(unit_code: str) -> frozenset[str]:
     return _under(load_reference(), unit_code)
 
 
+@lru_cache(maxsize=512)
+def units_above(unit_code: str) -> frozenset[str]:
+    """The units in which a unit lay at any time, up to the top."""
+    reference, found = load_reference(), {unit_code}
+    while more := {one.parent_code for one in reference.units if one.unit_code in found and one.parent_code} - found:
+        found |= more
+    return frozenset(found - {unit_code})
+
+
 def _under(reference: Reference, unit_code: str) -> frozenset[str]:
     found, newest = {unit_code}, {unit_code}
     while newest := {one.unit_code for one in reference.units if one.parent_code in newest} - found:
