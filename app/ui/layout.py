@@ -190,8 +190,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     index = codes.index(state.period) if codes else 0
     return Bars(
         home=_stay(state, ""),
-        main=[_page_link(state, page, current, words) for page in _shown(state, MAIN_PAGES)],
-        more=[_page_link(state, page, current, words) for page in _shown(state, MORE_PAGES)],
+        main=[_page_link(state, page, current, words) for page in shown(state, MAIN_PAGES)],
+        more=[_page_link(state, page, current, words) for page in shown(state, MORE_PAGES)],
         is_more_lit=current in MORE_PAGES,
         periods=_period_choice(state, words, codes, latest),
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
@@ -203,7 +203,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     )
 
 
-def _shown(state: State, pages: Sequence[str]) -> list[str]:
+def shown(state: State, pages: Sequence[str]) -> list[str]:
+    """Those of `pages` that are for whoever looks."""
     # Where nobody signs in, nobody is known.
     away = state.closed if Settings.from_env().asks_to_sign_in else {*state.closed, "people"}
     return [page for page in known(pages) if page not in away]
