@@ -31,6 +31,9 @@ def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[F
     not read are left out each time. Raises `AccessDeniedError` for a viewer who may not read.
     """
     access.require(reader.viewer, Right.READ)
+    # Some facts do not say of whom they tell: those of a unit that was asked for.
+    if "unit" in parameters and not reader.viewer.may_read(parameters["unit"]):
+        return []
     return access.readable(reader.viewer, _answer(reader.warehouse, fact, sql, tuple(parameters.items())))
 
 
