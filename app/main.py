@@ -22,6 +22,7 @@ from app.web.no_delay import send_without_delay
 from app.web.page_routes import page
 from app.web.report_routes import report
 from app.web.shutdown import ending_in_time
+from app.web.sign_in_routes import ROUTES as SIGN_IN_ROUTES
 from app.web.since_routes import since
 from app.web.streamlit_files import CompressedStatics
 from app.web.upload_routes import ROUTES
@@ -45,6 +46,7 @@ app = App(
         Route("/export/{name}", export),
         Route("/assets/{name}", asset),
         *ROUTES,
+        *SIGN_IN_ROUTES,
         Route("/report", report, methods=["POST"]),
         Route("/since", since),
         # The last: it takes every address that is left.

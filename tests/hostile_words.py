@@ -48,6 +48,7 @@ ADDRESSES = (
     f"/review?period={PERIOD}",
     f"/ledger?unit={UNIT}&period={PERIOD}",
     f"/downloads?period={PERIOD}",
+    "/people",
     f"/search?q={UNIT}&period={PERIOD}",
 )
 _DUE = dt.date(2029, 12, 31)

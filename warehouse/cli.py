@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import typer
 
-from warehouse.commands import backups, builds, calendar, decisions, exports, reports, samples, submissions, trail
+from warehouse.commands import (
+    backups,
+    builds,
+    calendar,
+    decisions,
+    exports,
+    people,
+    reports,
+    samples,
+    submissions,
+    trail,
+)
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError
 from warehouse.settings import Settings, SettingsError
@@ -15,7 +26,7 @@ from warehouse.text import say
 
 EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
-COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, samples, builds, exports, backups)
+COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, people, samples, builds, exports, backups)
 
 
 def make_app() -> typer.Typer:

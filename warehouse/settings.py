@@ -14,8 +14,10 @@ DEFAULT_KEEP_VERSIONS = 5
 DEFAULT_BUILD_TIMEOUT_S = 1800
 DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
-# Said on purpose: whoever reaches the app may do everything. Until there is sign-in it is the only other choice.
-OPEN_TO_ALL = "none-on-purpose"
+DEFAULT_IDLE_MINUTES = 30
+# Who is let in: whoever uses this machine; on purpose whoever reaches it; whom an OpenID provider vouches for.
+LOOPBACK_ONLY, OPEN_TO_ALL, OIDC = "none", "none-on-purpose", "oidc"
+SIGN_INS = (LOOPBACK_ONLY, OPEN_TO_ALL, OIDC)
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
@@ -40,11 +42,33 @@ class Settings:
     geojson: Path | None = None
     # Names under which the app may be asked for, besides those of the loopback address.
     host_names: tuple[str, ...] = ()
-    # Whether it was said on purpose that there is no sign-in, though others than this machine's users reach the app.
-    is_open_to_all: bool = False
+    auth: str = LOOPBACK_ONLY
+    # Who holds which role; None = `roles.csv` in the data folder.
+    roles_csv: Path | None = None
+    # The claim of an ID token by which the roles file names people.
+    person_claim: str = "email"
+    # A session that nobody used for so long ends.
+    idle_minutes: int = DEFAULT_IDLE_MINUTES
+    # Whom to ask for access, as it is said to those who are refused.
+    access_contact: str = ""
     upload_timeout_s: int = DEFAULT_UPLOAD_TIMEOUT_S
     # Whether the app draws the pages that people open first before they do.
     draws_ahead: bool = True
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether it was said on purpose that there is no sign-in, though others than this machine's users come in."""
+        return self.auth == OPEN_TO_ALL
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        """Whether nobody is let in whom the OpenID provider does not vouch for."""
+        return self.auth == OIDC
+
+    @property
+    def roles_file(self) -> Path:
+        """The reviewed file of who holds which role."""
+        return self.roles_csv or self.data_dir / "roles.csv"
 
     @property
     def landing_dir(self) -> Path:
@@ -98,7 +122,11 @@ class Settings:
             "KPI_PLAN_DIR": str(self.plan_dir or ""),
             "KPI_GEOJSON": str(self.geojson or ""),
             "KPI_HOST_NAMES": ",".join(self.host_names),
-            "KPI_AUTH": OPEN_TO_ALL if self.is_open_to_all else "",
+            "KPI_AUTH": self.auth,
+            "KPI_ROLES": str(self.roles_csv or ""),
+            "KPI_PERSON_CLAIM": self.person_claim,
+            "KPI_IDLE_MINUTES": str(self.idle_minutes),
+            "KPI_ACCESS_CONTACT": self.access_contact,
             "KPI_UPLOAD_TIMEOUT": str(self.upload_timeout_s),
             "KPI_DRAW_AHEAD": "yes" if self.draws_ahead else "no",
         }
@@ -112,9 +140,9 @@ class Settings:
         lang = values.get("KPI_LANG") or "vi"
         if lang not in LANGUAGES:
             raise SettingsError(f"KPI_LANG: {lang!r} (vi | en)")
-        auth = values.get("KPI_AUTH") or ""
-        if auth not in ("", OPEN_TO_ALL):
-            raise SettingsError(f"KPI_AUTH: {auth!r} (empty | {OPEN_TO_ALL})")
+        auth = values.get("KPI_AUTH") or LOOPBACK_ONLY
+        if auth not in SIGN_INS:
+            raise SettingsError(f"KPI_AUTH: {auth!r} ({' | '.join(SIGN_INS)})")
         return cls(
             data_dir=data_dir,
             warehouse_url=values.get("KPI_WAREHOUSE_URL") or f"duckdb:///{data_dir / 'published' / 'warehouse.duckdb'}",
@@ -126,7 +154,11 @@ class Settings:
             plan_dir=_folder(values, "KPI_PLAN_DIR"),
             geojson=Path(values["KPI_GEOJSON"]).expanduser().absolute() if values.get("KPI_GEOJSON") else None,
             host_names=_host_names(values, "KPI_HOST_NAMES"),
-            is_open_to_all=auth == OPEN_TO_ALL,
+            auth=auth,
+            roles_csv=Path(values["KPI_ROLES"]).expanduser().absolute() if values.get("KPI_ROLES") else None,
+            person_claim=values.get("KPI_PERSON_CLAIM") or "email",
+            idle_minutes=_positive_int(values, "KPI_IDLE_MINUTES", DEFAULT_IDLE_MINUTES),
+            access_contact=values.get("KPI_ACCESS_CONTACT") or "",
             upload_timeout_s=_positive_int(values, "KPI_UPLOAD_TIMEOUT", DEFAULT_UPLOAD_TIMEOUT_S),
             draws_ahead=_yes_or_no(values, "KPI_DRAW_AHEAD"),
         )

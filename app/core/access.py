@@ -35,6 +35,8 @@ HiddenCategory = tuple[str, str, str, str]
 Fact = TypeVar("Fact")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
 # What stands in a column that was taken out, where that is not None.
+# The column that says of whom a fact tells.
+_UNIT_COLUMNS = ("unit_code", "reporter_code")
 _TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "is_calling": False}
 
 
@@ -45,49 +47,111 @@ class AccessDeniedError(PermissionError):
 class Right(StrEnum):
     """What a viewer may be allowed."""
 
+    # To read figures; of which units, `Viewer.readable_units` says.
     READ = "read"
     SMALL_COUNTS = "small_counts"
-    WRITE = "write"
+    # To send a report, decide on one, follow up (actions, calls, notes, reviews), see what checks found.
+    SUBMIT = "submit"
+    DECIDE = "decide"
+    FOLLOW_UP = "follow_up"
+    QUALITY = "quality"
+    # To see who may do what; who did what.
+    PEOPLE = "people"
+    TRAIL = "trail"
+
+
+# What somebody who has `Viewer.own_units` may do there beyond what they may do everywhere.
+OWN_RIGHTS = frozenset({Right.SMALL_COUNTS, Right.SUBMIT})
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody looking at the app. Without rights they see nothing at all."""
+    """Somebody looking at the app. Without rights they see nothing at all.
 
-    name: str = "nobody"
+    `rights` hold everywhere, `OWN_RIGHTS` in `own_units` too; `home_unit` is the one of these that they answer for.
+    `readable_units` are the units whose figures they may read, None for all. Two who may do the same are equal, and are
+    given the same pages: what tells one from the other (`name`, `person`, `session`) must not stand in a page.
+    """
+
+    name: str = field(default="nobody", compare=False)
     rights: frozenset[Right] = field(default_factory=frozenset)
+    own_units: frozenset[str] = frozenset()
+    home_unit: str = ""
+    readable_units: frozenset[str] | None = None
+    is_signed_in: bool = False
+    person: str = field(default="", compare=False)
+    session: str = field(default="", compare=False)
 
-    def may(self, right: Right) -> bool:
-        """Whether this viewer has a right."""
-        return right in self.rights
+    def may(self, right: Right, unit: str | None = None) -> bool:
+        """Whether this viewer has a right, everywhere or at least in a unit."""
+        return right in self.rights or (unit in self.own_units and right in OWN_RIGHTS)
+
+    def may_somewhere(self, right: Right) -> bool:
+        """Whether this viewer has a right everywhere or in any unit."""
+        return right in self.rights or (bool(self.own_units) and right in OWN_RIGHTS)
+
+    def may_read(self, unit: str | None) -> bool:
+        """Whether this viewer may read the figures of a unit."""
+        return Right.READ in self.rights and (self.readable_units is None or unit in self.readable_units)
+
+    @property
+    def signature(self) -> str:
+        """What stands under whatever they write; empty where nobody signs in, and people type who they are."""
+        return self.name if self.is_signed_in else ""
 
 
-# Until sign-in comes, whoever reaches the loopback address is this viewer.
+# Without sign-in, whoever reaches the loopback address is this viewer.
 BUILT_IN_VIEWER = Viewer("built-in", frozenset(Right))
 
 
-def require(viewer: Viewer, right: Right) -> None:
-    """Raise `AccessDeniedError` unless the viewer has the right."""
-    if not viewer.may(right):
+def require(viewer: Viewer, right: Right, unit: str | None = None) -> None:
+    """Raise `AccessDeniedError` unless the viewer has the right, everywhere or at least in a unit."""
+    if not viewer.may(right, unit):
         raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
 
 
-def may_fill(viewer: Viewer) -> bool:
-    """Whether a viewer may fill in a report on a page: who sees what others typed there sees small counts."""
-    return viewer.may(Right.WRITE) and viewer.may(Right.SMALL_COUNTS)
+def require_somewhere(viewer: Viewer, right: Right) -> None:
+    """Raise `AccessDeniedError` unless the viewer has the right in some unit at least."""
+    if not viewer.may_somewhere(right):
+        raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
 
 
-def require_fill(viewer: Viewer) -> None:
-    """Raise `AccessDeniedError` unless the viewer may fill in a report on a page."""
-    require(viewer, Right.WRITE)
-    require(viewer, Right.SMALL_COUNTS)
+def require_everywhere(viewer: Viewer) -> None:
+    """Raise `AccessDeniedError` unless the viewer may read the figures of every unit."""
+    require(viewer, Right.READ)
+    if viewer.readable_units is not None:
+        raise AccessDeniedError(f"{viewer.name} may read some units only")
+
+
+def may_fill(viewer: Viewer, unit: str | None) -> bool:
+    """Whether a viewer may fill in a unit's report on a page: who sees what others typed there sees small counts."""
+    return viewer.may(Right.SUBMIT, unit) and viewer.may(Right.SMALL_COUNTS, unit)
+
+
+def require_fill(viewer: Viewer, unit: str | None) -> None:
+    """Raise `AccessDeniedError` unless the viewer may fill in a unit's report on a page."""
+    require(viewer, Right.SUBMIT, unit)
+    require(viewer, Right.SMALL_COUNTS, unit)
+
+
+def readable(viewer: Viewer, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts that tell of units which the viewer may read; those that tell of none stay."""
+    if viewer.readable_units is None or not facts:
+        return list(facts)
+    told = next((name for name in _UNIT_COLUMNS if hasattr(facts[0], name)), None)
+    return [fact for fact in facts if viewer.may_read(getattr(fact, told))] if told else list(facts)
 
 
 def protect(viewer: Viewer, rows: list[Figure], hidden: Hidden) -> list[Figure]:
     """The rows as this viewer may see them: the same rows, without what is hidden and what would tell of it."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
-    return [_protected(row, hidden) if row.target_code in hidden.targets else row for row in rows]
+    return [
+        _protected(row, hidden)
+        if row.target_code in hidden.targets and not viewer.may(Right.SMALL_COUNTS, row.unit_code)
+        else row
+        for row in rows
+    ]
 
 
 def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recalculated]:
@@ -96,12 +160,16 @@ def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recal
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     own = COLUMNS["fct_target_recalculated"].own
-    return [without(row, own) if row.is_sensitive else row for row in rows]
+    return [
+        without(row, own) if row.is_sensitive and not viewer.may(Right.SMALL_COUNTS, row.unit_code) else row
+        for row in rows
+    ]
 
 
-def hides_parts(viewer: Viewer, target: Target) -> bool:
-    """Whether a viewer may not see what single units and reports add to a target: wards' people-counts are small."""
-    return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS)
+def hides_parts(viewer: Viewer, target: Target, unit: str | None = None) -> bool:
+    """Whether a viewer may not see what single units and reports add to a target of a unit: wards' people-counts are
+    small."""
+    return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS, unit)
 
 
 def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:
@@ -109,19 +177,21 @@ def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[s
 
     `sensitive` are the targets and measures that count them.
     """
-    if viewer.may(Right.SMALL_COUNTS):
+    if viewer.may(Right.SMALL_COUNTS, row.get("unit_code")):
         return False
     return bool(row.get("is_sensitive")) or row.get("category_code") in sensitive
 
 
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     """Changed cells without those of sensitive measures, unless the viewer may see small counts."""
-    return rows if viewer.may(Right.SMALL_COUNTS) else [row for row in rows if not row.is_sensitive]
+    return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
 
 
-def protect_changes(viewer: Viewer, changes: Sequence[CellChange]) -> Sequence[CellChange]:
-    """Cells in which two versions of a report differ, under the same rule."""
-    return changes if viewer.may(Right.SMALL_COUNTS) else [change for change in changes if not change.is_sensitive]
+def protect_changes(viewer: Viewer, changes: Sequence[CellChange], reporter: str | None = None) -> Sequence[CellChange]:
+    """Cells in which two versions of a reporter's report differ, under the same rule."""
+    if viewer.may(Right.SMALL_COUNTS, reporter):
+        return changes
+    return [change for change in changes if not change.is_sensitive]
 
 
 def protect_assessment(viewer: Viewer, found: Assessment) -> Assessment:
@@ -129,7 +199,7 @@ def protect_assessment(viewer: Viewer, found: Assessment) -> Assessment:
 
     Words about sensitive measures keep their place and lose their figures: some are those of the quarter before.
     """
-    if viewer.may(Right.SMALL_COUNTS):
+    if viewer.may(Right.SMALL_COUNTS, found.reporter.unit_code if found.reporter else None):
         return found
     return replace(
         found,
@@ -140,17 +210,17 @@ def protect_assessment(viewer: Viewer, found: Assessment) -> Assessment:
     )
 
 
-def left_out(viewer: Viewer, sensitive: frozenset[str]) -> frozenset[str]:
-    """Of the sensitive columns those whose last values an empty form for this viewer does not show beside."""
-    return frozenset() if viewer.may(Right.SMALL_COUNTS) else sensitive
+def left_out(viewer: Viewer, sensitive: frozenset[str], unit: str | None = None) -> frozenset[str]:
+    """Of the sensitive columns those whose last values an empty form of a unit does not show this viewer beside."""
+    return frozenset() if viewer.may(Right.SMALL_COUNTS, unit) else sensitive
 
 
-def protect_cells(viewer: Viewer, cells: list[ReportedCell]) -> list[ReportedCell]:
+def protect_cells(viewer: Viewer, cells: list[ReportedCell], unit: str | None = None) -> list[ReportedCell]:
     """A ward's reported cells; those of sensitive measures without their numbers, unless the viewer may see them.
 
     All of them, zeros and large ones too: which ones are hidden would say which are small.
     """
-    if viewer.may(Right.SMALL_COUNTS):
+    if viewer.may(Right.SMALL_COUNTS, unit):
         return cells
     return [replace(cell, value=None, is_hidden=True) if cell.is_sensitive else cell for cell in cells]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from app.core import permissions
 from app.core.access import Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
@@ -57,6 +58,10 @@ class Context:
     def viewer(self) -> Viewer:
         """Who looks."""
         return self.reader.viewer
+
+    def may_send(self, form: str) -> bool:
+        """Whether a form stands on the page: it is no file, and the viewer may send it."""
+        return not self.state.is_file and permissions.FORMS[form].is_met_by(self.viewer)
 
     @property
     def warehouse(self) -> Published:

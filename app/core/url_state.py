@@ -102,11 +102,13 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "downloads": (Parameter("mart", shape=_NAME),),
     "compare": (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND),
     "tasks": (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
+    "people": (),
     "search": (Parameter("q", shape=TYPED), PART),
     "review": (HELD,),
     "ledger": (TARGET, UNIT, STATUS, HELD),
     "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
 }
+NEW_ACTION = "actions new"
 SHARED_PARAMETERS = ("period", "window", "lang")
 
 
@@ -114,7 +116,8 @@ class Href(Protocol):
     """What makes addresses: of the same page with other values, or of another page. `State.href` is one."""
 
     def __call__(self, page: str | None = None, **changes: str | None) -> str:
-        """The address, empty where a file does not hold that page; a change to None takes a parameter out of it."""
+        """The address, empty where a file does not hold that page or it is not for whoever looks; a change to None
+        takes a parameter out of it."""
         ...
 
 
@@ -136,6 +139,8 @@ class State:
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
+    # Pages that are not for whoever looks, and `NEW_ACTION` where they give no work: no way leads there.
+    closed: frozenset[str] = frozenset()
 
     def get(self, name: str) -> str | None:
         """One of the page's own parameters; None when the address does not have it."""
@@ -157,11 +162,14 @@ class State:
         return False
 
     def href(self, page: str | None = None, **changes: str | None) -> str:
-        """The address of this state with another page or other values; other pages' own values are dropped.
+        """The address of this state with another page or other values, empty for a page that is not for whoever looks;
+        other pages' own values are dropped.
 
         A change to None takes a parameter out of the address.
         """
         goal = self.page if page is None else page
+        if goal in self.closed or (goal == "actions" and changes.get("new") and NEW_ACTION in self.closed):
+            return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGE_PARAMETERS[goal]]
         pairs += [(name, changes.get(name) or getattr(self, name)) for name in SHARED_PARAMETERS]

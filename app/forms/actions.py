@@ -103,7 +103,7 @@ def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> Fo
 
     Raises `AccessDeniedError` for a viewer who may not write.
     """
-    sent.require_write()
+    sent.require_right()
     try:
         go = write(Desk.open())
     except DeskRefusal as refusal:

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core import access, i18n
-from app.core.access import Right, Viewer
+from app.core import i18n, permissions
+from app.core.access import Viewer
 from app.core.i18n import Words
 
 
@@ -27,8 +27,8 @@ class SentForm:
 
     @property
     def by(self) -> str:
-        """Who says that they write."""
-        return self.text("by")
+        """Who writes: who signed in, else who they say they are."""
+        return self.viewer.signature or self.text("by")
 
     def text(self, name: str) -> str:
         """What was typed; empty for a field that the form did not have."""
@@ -46,21 +46,23 @@ class SentForm:
             raise LookupError(name)
         return number
 
-    def require_write(self) -> None:
-        """Raise `AccessDeniedError` unless the sender may write."""
-        access.require(self.viewer, Right.WRITE)
+    def require_right(self) -> None:
+        """Raise `AccessDeniedError` unless the sender may send this form."""
+        permissions.require(self.viewer, permissions.FORMS, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
     """Either done (`done` says what was written; `go` is an address to move on to) or not: `problem` says so for
-    the whole form and `fields` per field. All texts are in the reader's language."""
+    the whole form and `fields` per field; `is_refused` where the sender may not do that at all. All texts are in the
+    reader's language."""
 
     form: str
     done: str = ""
     go: str = ""
     problem: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    is_refused: bool = False
 
     @property
     def is_done(self) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.core import url_state
-from app.core.access import Viewer
+from app.core.access import AccessDeniedError, Viewer
 from app.forms import actions, calls, reports, review
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
@@ -46,7 +46,10 @@ def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewe
     if work is None:
         return FormResult(form.name, problem=form.words("form.failed"))
     try:
+        form.require_right()
         return work(form)
+    except AccessDeniedError:
+        return FormResult(form.name, problem=form.words("form.denied"), is_refused=True)
     except DiskFullError:
         log.error("form %r on page %r: the disk is full", form.name, page)
         return FormResult(form.name, problem=form.words("form.full"))

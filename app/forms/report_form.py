@@ -45,8 +45,8 @@ class SentReport:
 
     @property
     def by(self) -> str:
-        """Who says that they write."""
-        return self.values.get(BY, "").strip()
+        """Who writes: who signed in, else who they say they are."""
+        return self.viewer.signature or self.values.get(BY, "").strip()
 
     def number(self, name: str) -> int:
         """A number that the form carries along unseen; 0 for anything else."""
@@ -84,7 +84,7 @@ class ReportAnswer:
 def carry_out(sent: SentReport) -> ReportAnswer:
     """Do what was asked. Raises `AccessDeniedError`, `IntakeRefusal` for a unit that does not fill in a page
     and for a quarter that has not begun."""
-    access.require_fill(sent.viewer)
+    access.require_fill(sent.viewer, sent.unit)
     intake = Intake.open()
     form = intake.web_forms.open(sent.unit, sent.period)
     if not form.is_begun:

@@ -56,7 +56,7 @@ def unlock_quarter(sent: SentForm) -> FormResult:
 
 def _write_at_registry(sent: SentForm, done: str, write: Callable[[Intake], None]) -> FormResult:
     """Write, and say so with the text of key `done`, or say why not. Raises `AccessDeniedError`."""
-    sent.require_write()
+    sent.require_right()
     try:
         write(Intake.open())
     except IntakeRefusal as refusal:

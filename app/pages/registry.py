@@ -18,6 +18,7 @@ from app.pages.ledger.page import page as ledger_page
 from app.pages.methodology.page import page as methodology_page
 from app.pages.origin.page import page as origin_page
 from app.pages.overview.page import page as overview_page
+from app.pages.people.page import page as people_page
 from app.pages.quality.page import page as quality_page
 from app.pages.report_form.page import page as report_form_page
 from app.pages.reports.page import page as reports_page
@@ -49,6 +50,7 @@ PAGES: dict[str, Callable[[Context], Page]] = {
     "downloads": downloads_page,
     "review": review_page,
     "ledger": ledger_page,
+    "people": people_page,
     "search": search_page,
 }
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
+from warehouse.publish.engines import Published
 
 # What pages of one quarter ask alike: about a kilobyte a fact.
 KEPT_FACTS = 20_000
@@ -31,21 +32,26 @@ def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[F
     """Facts from a statement: `{columns}` stands for the fact's own columns of table `f`, `:name` for parameters, those
     of a tuple in `in :name`. Of the fact's own columns one that may be None is None in a version built before it came.
 
-    A version never changes, so an answer is kept while there is room. Raises `AccessDeniedError` for a viewer who may
-    not read.
+    A version never changes, so an answer is kept while there is room, whoever asks; facts of units that the viewer may
+    not read are left out each time. Raises `AccessDeniedError` for a viewer who may not read.
     """
     access.require(reader.viewer, Right.READ)
-    return list(_answer(reader, fact, sql, tuple(parameters.items())))
+    # Some facts do not say of whom they tell: those of a unit that was asked for.
+    if "unit" in parameters and not reader.viewer.may_read(parameters["unit"]):
+        return []
+    return access.readable(reader.viewer, _answer(reader.warehouse, fact, sql, tuple(parameters.items())))
 
 
 @cached(LRUCache(maxsize=KEPT_FACTS, getsizeof=lambda facts: len(facts) + 1), lock=Lock())
-def _answer(reader: Reader, fact: type[Fact], sql: str, parameters: tuple[tuple[str, Any], ...]) -> tuple[Fact, ...]:
+def _answer(
+    warehouse: Published, fact: type[Fact], sql: str, parameters: tuple[tuple[str, Any], ...]
+) -> tuple[Fact, ...]:
     names = [item.name for item in fields(fact)]  # type: ignore[arg-type]
     # DuckDB's driver imports pandas (94 MB, 0.8 s) for the first bound value; quoted by SQLAlchemy it does not.
     values: list[BindParameter[Any]] = [
         bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple)) for name, value in parameters
     ]
-    with reader.warehouse.engine.connect() as connection:
+    with warehouse.engine.connect() as connection:
 
         def rows(columns: Iterable[str]) -> Sequence[Row[Any]]:
             return connection.execute(text(sql.replace("{columns}", ", ".join(columns))).bindparams(*values)).all()

@@ -79,7 +79,7 @@ def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None
     """
     notes = desk.notes(unit)
     known = plan.named_targets(reader) if notes else {}
-    hidden = {code for code, one in known.items() if access.hides_parts(reader.viewer, one)}
+    hidden = {code for code, one in known.items() if access.hides_parts(reader.viewer, one, unit)}
     return [
         note
         for note in notes

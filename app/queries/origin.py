@@ -55,7 +55,7 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
         order by case f.unit_level when 'city' then 0 when 'district' then 1 else 2 end, f.unit_code
     """
     rows = ask(reader, Contribution, sql, **_row(target, unit, period, window))
-    if access.hides_parts(reader.viewer, target):
+    if access.hides_parts(reader.viewer, target, unit.unit_code):
         columns = COLUMNS["fct_target_contribution"].own
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
     return rows
@@ -70,7 +70,7 @@ def inputs(reader: Reader, target: Target, unit: Unit, period: str, window: str)
         order by f.term desc, f.measure_code, f.source_period_code
     """
     rows = ask(reader, Input, sql, **_row(target, unit, period, window))
-    return [] if access.hides_parts(reader.viewer, target) else rows
+    return [] if access.hides_parts(reader.viewer, target, unit.unit_code) else rows
 
 
 def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[SourceReport]:

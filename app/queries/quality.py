@@ -25,6 +25,7 @@ def results(reader: Reader) -> list[CheckResult]:
         inner join marts.publication as p on r.run_version = p.version
         order by r.is_success, case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
+    access.require(reader.viewer, Right.QUALITY)
     return ask(reader, CheckResult, sql)
 
 

@@ -7,20 +7,25 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from app.core import access
-from app.core.access import Right
+from app.core.access import AccessDeniedError, Right
 from app.core.reader import Reader
 from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Problem, Received
 
 
 def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
-    """What came in from one reporter for one quarter, newest first."""
+    """What came in from one reporter for one quarter, newest first. Raises `AccessDeniedError`."""
+    if not reader.viewer.may_read(reporter):
+        raise AccessDeniedError(f"{reader.viewer.name} may not read of {reporter}")
     return _intake(reader).ledger.submissions(reporter, period)
 
 
 def every_submission(reader: Reader) -> Sequence[Received]:
-    """All that came in, newest first; kept until something is written."""
+    """All that came in, newest first, from whom the viewer may read of; kept until something is written."""
     intake = _intake(reader)
-    return _as_they_stand(intake, intake.ledger.stamp())
+    every = _as_they_stand(intake, intake.ledger.stamp())
+    if reader.viewer.readable_units is None:
+        return every
+    return [one for one in every if reader.viewer.may_read(one.submission.reporter_code)]
 
 
 @lru_cache(maxsize=1)
@@ -34,23 +39,27 @@ def locks(reader: Reader) -> dict[str, Lock]:
 
 
 def events(reader: Reader, period: str) -> list[AuditEvent]:
-    """What happened to the reports of a quarter and to the quarter itself, newest first."""
-    return _intake(reader).ledger.audit(period_code=period)
+    """What happened to the reports of a quarter and to the quarter itself, newest first, as far as the viewer may read
+    of whom it is about."""
+    found = _intake(reader).ledger.audit(period_code=period)
+    return [one for one in found if one.reporter_code is None or reader.viewer.may_read(one.reporter_code)]
 
 
 def problems(reader: Reader, submission: int) -> Sequence[Problem]:
-    """Why a submission was refused."""
+    """Why a submission was refused. Raises `AccessDeniedError`."""
+    access.require_everywhere(reader.viewer)
     return _intake(reader).registry.problems(submission)
 
 
-def changes(reader: Reader, submission: int) -> Sequence[CellChange] | None:
+def changes(reader: Reader, submission: int, reporter: str | None) -> Sequence[CellChange] | None:
     """What a version changed against the one before it, as far as the viewer may know it; None where the two files
-    can no longer be compared."""
+    can no longer be compared. Raises `AccessDeniedError`."""
+    access.require_everywhere(reader.viewer)
     try:
         found = _intake(reader).ledger.difference(submission)
     except (IntakeRefusal, LookupError, OSError):
         return None
-    return access.protect_changes(reader.viewer, found)
+    return access.protect_changes(reader.viewer, found, reporter)
 
 
 def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:

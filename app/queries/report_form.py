@@ -16,7 +16,7 @@ def fillers(reader: Reader, period: str) -> frozenset[str]:
 
 def web_form(reader: Reader, unit: str, period: str) -> WebForm:
     """A unit's form of a quarter. Raises `IntakeRefusal` for a unit that does not fill in a page."""
-    access.require_fill(reader.viewer)
+    access.require_fill(reader.viewer, unit)
     return Intake.open().web_forms.open(unit, period)
 
 

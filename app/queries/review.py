@@ -28,9 +28,10 @@ def last_shown(reviews: Iterable[Review], period: str, window: str, version: str
 
 def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...] | None:
     """What of the figures that a review showed of the city and of what reports to it is otherwise in the reader's
-    version; None where the review's own version is gone, or too old to be read."""
+    version; None where the review's own version is gone, or too old to be read, and for a viewer of some units only:
+    the reports behind a figure are of others."""
     held = kept(review.version)
-    if held is None:
+    if held is None or reader.viewer.readable_units is not None:
         return None
     try:
         return _changed(Reader(reader.viewer, held), reader, review.period_code, review.period_window)

@@ -11,7 +11,7 @@ from app.records.shortfall import Shortfall
 
 def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: str) -> list[Shortfall]:
     """Who lies below a unit and is late on a target, most missing first; nobody where the counts are protected."""
-    if access.hides_parts(reader.viewer, target):
+    if access.hides_parts(reader.viewer, target, unit):
         return []
     sql = """
         select {columns} from marts.fct_target_shortfall as f

@@ -38,7 +38,7 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         order by cells.form_code, m.position, cells.category_code
     """
     rows = ask(reader, ReportedCell, sql, unit=unit, period=period)
-    return access.protect_cells(reader.viewer, rows)
+    return access.protect_cells(reader.viewer, rows, unit)
 
 
 def establishment_kinds(reader: Reader) -> list[Category]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.ui.templates import render
+from warehouse.settings import Settings
 
 
 class Option(NamedTuple):
@@ -56,9 +57,16 @@ def choice_field(
     return _field(name, label, "", prefix, control="choice", options=[Option(*one) for one in options], value=chosen)
 
 
-def by_field(words: Words, prefix: str = "") -> Markup:
-    """Who writes: asked until there is sign-in, and remembered by this browser."""
-    return text_field("by", words("form.by"), words("form.by_hint"), remember="by", prefix=prefix)
+def by_field(
+    words: Words, prefix: str = "", label: str | None = None, hint: str | None = None, value: str = ""
+) -> Markup:
+    """Who writes: asked where nobody signs in, and remembered by this browser. Where people sign in it is known, and a
+    field that nobody sees stands in for the page's script."""
+    if Settings.from_env().asks_to_sign_in:
+        hidden = Markup("<input type='hidden' id='{}by' name='by' value='{}'>")
+        return hidden.format(prefix, words("form.by_signed_in"))
+    shown = words("form.by_hint") if hint is None else hint
+    return text_field("by", label or words("form.by"), shown, value, remember="by", prefix=prefix)
 
 
 def side_by_side(*fields: Markup) -> Markup:

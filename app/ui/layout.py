@@ -20,7 +20,7 @@ from warehouse.settings import Settings
 
 # The navigation registry: what stands in the bar, in order, and what stands behind "more".
 MAIN_PAGES = ("", "calls", "target", "district", "tasks", "actions", "reports", "submit", "review")
-MORE_PAGES = ("compare", "quality", "methodology", "downloads")
+MORE_PAGES = ("compare", "quality", "methodology", "downloads", "people")
 # Drill-down pages light up the page above them.
 PARENT_PAGE = {
     "changes": "reports",
@@ -79,6 +79,7 @@ def frame(context: Context, page: Page) -> Markup:
         stamp=_stamp(context),
         parts=[part for part in page.parts if f"id='{part.identity}'" in page.body],
         body=page.body,
+        is_signed_in=Settings.from_env().asks_to_sign_in,
         words=context.words,
     )
 
@@ -87,7 +88,16 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
     """The frame of a page that only shows a message: bars as far as they are known."""
     bars = _bars(state, words, (), None)
     brand = words("app.name")
-    return render("ui/layout.html", bars=bars, brand=brand, stamp=None, parts=(), body=body, words=words)
+    return render(
+        "ui/layout.html",
+        bars=bars,
+        brand=brand,
+        stamp=None,
+        parts=(),
+        body=body,
+        is_signed_in=Settings.from_env().asks_to_sign_in,
+        words=words,
+    )
 
 
 def notice(words: Words) -> Markup:
@@ -155,8 +165,11 @@ def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
 
 
 def no_districts(context: Context) -> Markup:
-    """What a page by district says of a quarter in which there are none, with the way to the last that had some."""
+    """What a page by district says of a quarter in which there are none, with the way to the last that had some; and to
+    a viewer of some units only, that none of them is among these."""
     words = context.words
+    if context.viewer.readable_units is not None:
+        return message(words("scope.title"), words("scope.text"))
     last = plan.last_period_with_districts(context.reader)
     ways = []
     if last:
@@ -177,8 +190,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     index = codes.index(state.period) if codes else 0
     return Bars(
         home=_stay(state, ""),
-        main=[_page_link(state, page, current, words) for page in known(MAIN_PAGES)],
-        more=[_page_link(state, page, current, words) for page in known(MORE_PAGES)],
+        main=[_page_link(state, page, current, words) for page in shown(state, MAIN_PAGES)],
+        more=[_page_link(state, page, current, words) for page in shown(state, MORE_PAGES)],
         is_more_lit=current in MORE_PAGES,
         periods=_period_choice(state, words, codes, latest),
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
@@ -188,6 +201,13 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
     )
+
+
+def shown(state: State, pages: Sequence[str]) -> list[str]:
+    """Those of `pages` that are for whoever looks."""
+    # Where nobody signs in, nobody is known.
+    away = state.closed if Settings.from_env().asks_to_sign_in else {*state.closed, "people"}
+    return [page for page in known(pages) if page not in away]
 
 
 def _page_link(state: State, page: str, current: str, words: Words) -> Link:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
 from app.core.i18n import Words
@@ -31,7 +31,9 @@ def opening(choice: Markup, title: str, lines: Iterable[Markup] = ()) -> Markup:
 
 
 def link_to(href: str, text: str) -> Markup:
-    """A link in running text."""
+    """A link in running text; the text alone where it leads nowhere."""
+    if not href:
+        return escape(text)
     return Markup("<a href='%s'>%s</a>") % (href, text)
 
 

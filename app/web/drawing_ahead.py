@@ -12,13 +12,15 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from threading import Event, Thread
 
-from app.core.access import BUILT_IN_VIEWER
+from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.reader import Reader
+from app.core.role_rights import viewer_of_grants
 from app.core.url_state import DEFAULT_LANGUAGE, WINDOWS
 from app.queries import plan
 from app.queries.page_frame import frame_of
 from app.web.page_renderer import draw
 from app.web.streamlit_files import compress_ahead
+from warehouse.people import Grant, Role
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
@@ -54,15 +56,23 @@ def first_pages(reader: Reader) -> Iterator[Address]:
             yield "district", {"unit": unit.unit_code, **shared}
 
 
+def first_viewers() -> list[Viewer]:
+    """Whose pages many will open alike: the department's and the leaders' where people sign in."""
+    if not Settings.from_env().asks_to_sign_in:
+        return [BUILT_IN_VIEWER]
+    return [viewer_of_grants((Grant("", role),), "", "") for role in (Role.LEADER, Role.DEPARTMENT)]
+
+
 def _keep_ahead(ended: Event) -> None:
     compress_ahead()
     drawn = ""
     while not ended.is_set():
         try:
-            reader = Reader(BUILT_IN_VIEWER, published())
-            if reader.warehouse.version != drawn:
-                _draw_all(reader, ended)
-            drawn = reader.warehouse.version
+            warehouse = published()
+            if warehouse.version != drawn:
+                for viewer in first_viewers():
+                    _draw_all(Reader(viewer, warehouse), ended)
+            drawn = warehouse.version
         except NothingPublished:
             drawn = ""
         except Exception:  # a page says itself what is wrong, to whoever opens it

@@ -11,14 +11,15 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from app.core import url_state
-from app.core.access import BUILT_IN_VIEWER, AccessDeniedError
+from app.core import permissions, url_state
+from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.url_state import UnknownValueError
 from app.exports import documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
+from app.web import sign_in
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from warehouse.desk import RegistryDamagedError
 from warehouse.publish.engines import NothingPublished
@@ -61,21 +62,24 @@ async def export(request: Request) -> Response:
     """The file at an address; 404 for one that cannot be, 403 without the right, 500 with a code in the log, 503 when
     too many wait for theirs."""
     name, parameters = request.path_params["name"], dict(request.query_params)
+    viewer = sign_in.viewer_of(request.cookies)
     try:
-        return await (large if name in LARGE else small).take(partial(respond, name, parameters))
+        return await (large if name in LARGE else small).take(partial(respond, name, parameters, viewer))
     except Crowded:
         say = words(url_state.language_of(parameters))
         return PlainTextResponse(say("guard.crowded"), 503, headers=COME_AGAIN)
 
 
-def respond(name: str, parameters: Mapping[str, str]) -> Response:
-    """The file `name` for the page state in `parameters`; a download is ready to be saved under its own name."""
+def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Response:
+    """The file `name` for the page state in `parameters`, as a viewer may have it; a download is ready to be saved
+    under its own name."""
     say = words(url_state.language_of(parameters))
     make = FILES.get(name)
     if make is None:
         return PlainTextResponse(say("message.unknown_page", value=name), 404)
     try:
-        context, page = page_of(parameters.get("page", ""), parameters, BUILT_IN_VIEWER)
+        permissions.require(viewer, permissions.FILES, name)
+        context, page = page_of(parameters.get("page", ""), parameters, viewer)
         file = make(context, page, parameters)
     except (UnknownValueError, UnknownCodeError, UnknownPartError) as error:
         log.info("no file %s: %s", name, error)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import socket
 from collections.abc import Iterable
 from ipaddress import ip_address
@@ -20,12 +21,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import url_state
 from app.core.i18n import words
+from app.web import sign_in
 from app.web.page_renderer import FIRST
+from app.web.sign_in_routes import SignedInOnly, StreamlitSignIn
+from warehouse.people import load_roles
 from warehouse.settings import Settings
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # Of a websocket, the scheme of the page that opens it.
 PAGE_SCHEMES = {"ws": "http", "wss": "https"}
+log = logging.getLogger(__name__)
 ANSWERS = ("http.response.start", "websocket.http.response.start")
 
 
@@ -119,6 +124,8 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(GuardedAnswers),
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),
+        Middleware(SignedInOnly),
+        Middleware(StreamlitSignIn),
     ]
 
 
@@ -126,12 +133,24 @@ def refuse_exposure(settings: Settings, address: str | None) -> None:
     """Raise SystemExit, with words, when others than this machine's users would reach the app without sign-in.
 
     `address` is where it listens; none means everywhere. A host name means that a proxy lets others in. With
-    `KPI_AUTH=none-on-purpose` nothing is refused: then every page says so.
+    `KPI_AUTH=none-on-purpose` nothing is refused: then every page says so. With `oidc` the provider must be set up.
     """
+    if settings.asks_to_sign_in:
+        _refuse_without_provider(settings)
+        return
     if settings.is_open_to_all or (_is_loopback(address) and not settings.host_names):
         return
     where = ", ".join(settings.host_names) or address or "0.0.0.0, ::"
     raise SystemExit(words(settings.lang)("guard.exposed", where=where))
+
+
+def _refuse_without_provider(settings: Settings) -> None:
+    missing = sign_in.missing_secrets()
+    if missing:
+        raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
+    problems = load_roles(settings.roles_file).problems
+    for problem in problems:
+        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(settings.lang))
 
 
 def _is_loopback(address: str | None) -> bool:

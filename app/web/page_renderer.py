@@ -7,7 +7,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
@@ -16,7 +16,7 @@ from threading import Condition
 from cachetools import LRUCache, cached
 from markupsafe import Markup
 
-from app.core import url_state
+from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
@@ -25,7 +25,7 @@ from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import report_form
+from app.queries import people, report_form
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
@@ -36,11 +36,14 @@ from app.web.encoding import PAGE_QUALITY, Encoded
 from app.web.streamlit_files import waking_tags
 from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import Settings
 
 # Compressed, some 40 kB a page: what a meeting room opens, and what is drawn ahead, in some 10 MB.
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to have every page drawn anew.
 DRAFTED_PAGE = "report"
+# The page that shows who came in.
+PEOPLE_PAGE = "people"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -81,13 +84,12 @@ def draw(
         title = say("message.registry_title")
         return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
     except AccessDeniedError:
-        title = say("message.denied_title")
-        return _without_ways(say, title, say("message.denied_text"), HTTPStatus.FORBIDDEN)
+        return _refused(say, viewer)
     except Exception:  # the last wall: a trace goes to the log, never to a reader
         code = secrets.token_hex(3)
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         title, text = say("message.error_title"), say("message.error_text", code=code)
-        near = State(page if page in PAGES else "", lang=say.lang)
+        near = State(page if page in PAGES else "", lang=say.lang, closed=permissions.closed_to(viewer))
         return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -96,7 +98,8 @@ def _draw_published(
 ) -> Drawn:
     frame = frame_of(reader)
     codes = tuple(frame.periods)
-    near = url_state.fallback(page, parameters, codes, frame.opening)
+    closed = permissions.closed_to(reader.viewer)
+    near = replace(url_state.fallback(page, parameters, codes, frame.opening), closed=closed)
     say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
@@ -121,6 +124,8 @@ def _draw_state(asked: State, reader: Reader, _written: str) -> Drawn:
 def _stamp(asked: State, reader: Reader) -> str:
     """Changes with whatever the page may show: what is written at the desk, and drafts where they are filled in."""
     written = Desk.open().stamp()
+    if asked.page == PEOPLE_PAGE:
+        return f"{written} {people.stamp()}"
     if asked.page != DRAFTED_PAGE:
         return written
     return f"{written} {report_form.stamp(reader, asked.unit or '', asked.period)}"
@@ -135,6 +140,20 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Dra
     return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
 
 
+def _refused(say: Words, viewer: Viewer) -> Drawn:
+    """A polite refusal: the page is not for this viewer, or they were given no role at all; and whom to ask."""
+    kind = "denied" if viewer.rights else "stranger"
+    text = f"{say(f'message.{kind}_text')} {whom_to_ask(say)}"
+    near = State(lang=say.lang, closed=permissions.closed_to(viewer))
+    return _message(near, say, say(f"message.{kind}_title"), text, HTTPStatus.FORBIDDEN)
+
+
+def whom_to_ask(say: Words) -> str:
+    """Whom to ask for access."""
+    contact = Settings.from_env().access_contact
+    return say("sign_in.contact", contact=contact) if contact else say("sign_in.contact_unknown")
+
+
 def _without_ways(say: Words, title: str, text: str, status: int) -> Drawn:
     return _message(State(lang=say.lang), say, title, text, status, ways=False)
 
@@ -144,6 +163,7 @@ def _message(
 ) -> Drawn:
     pages = layout.known(layout.MAIN_PAGES) if ways and not links else []
     general = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
+    general = [way for way in general if way.href]
     body = layout.message(title, text, [*links, *general])
     # The address is not to be trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
@@ -151,11 +171,27 @@ def _message(
     return _document(f"{title} · {say('app.title')}", unsure, page, say, status)
 
 
+def sign_in_page(say: Words, why: str, start: str) -> bytes:
+    """The document that leads to signing in at the address `start`, saying `why` one was led there, if for a reason."""
+    text = say.first(f"sign_in.{why}", "sign_in.text")
+    body = render("web/sign_in.html", text=text, start=start, whom_to_ask=whom_to_ask(say), words=say)
+    title = f"{say('sign_in.title')} · {say('app.title')}"
+    drawn = _document(title, State(window="", lang=say.lang), body, say, HTTPStatus.UNAUTHORIZED, waking=Markup())
+    return drawn.document.text
+
+
 def _document(
-    title: str, state: State, page: Markup, say: Words, status: int = HTTPStatus.OK, version: str = ""
+    title: str,
+    state: State,
+    page: Markup,
+    say: Words,
+    status: int = HTTPStatus.OK,
+    version: str = "",
+    waking: Markup | None = None,
 ) -> Drawn:
-    """The page in the document that a browser is answered with; it wakes Streamlit when it stands. `version` is the one
-    that the browser remembers to have shown, empty for a page without figures."""
+    """The page in the document that a browser is answered with; it wakes Streamlit when it stands, by other tags than
+    usual where `waking` are given. `version` is the one that the browser remembers to have shown, empty for a page
+    without figures."""
     release = (address(STYLE), address(SCRIPT))
     key = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
     text = render(
@@ -171,7 +207,7 @@ def _document(
         script=address(SCRIPT),
         fonts=[address(name) for name in font_files()],
         first=Markup(FIRST),  # noqa: S704 - our own script
-        waking=waking_tags(),
+        waking=waking_tags() if waking is None else waking,
         words=say,
     )
     return Drawn(Encoded(text.encode(), PAGE_QUALITY), key, state, status)

@@ -7,10 +7,16 @@ from http import HTTPStatus
 from anyio import to_thread
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from app.core.access import BUILT_IN_VIEWER
+from app.core.access import Viewer
+from app.core.page_context import UNIT_PAGES
+from app.core.reader import Reader
+from app.core.url_state import DEFAULT_LANGUAGE
+from app.queries import followup
+from app.web import sign_in
 from app.web.page_renderer import Drawn, draw
+from warehouse.publish.engines import NothingPublished, published
 
 # What Streamlit answers itself, and its addresses with a slash at the end, which it sends on.
 STREAMLIT_PATHS = ("_stcore/", "static/", "media/", "component/", "app/", "auth/", "oauth2callback")
@@ -36,8 +42,22 @@ register_url_convertor("page", PagePathConvertor())
 async def page(request: Request) -> Response:
     """The page at an address, 304 for one that the browser has, 404 and more with a page that says what is wrong."""
     name, parameters = request.path_params["name"], dict(request.query_params)
-    drawn = await to_thread.run_sync(draw, name, parameters, BUILT_IN_VIEWER)
+    viewer = sign_in.viewer_of(request.cookies)
+    if viewer.home_unit and not name and not parameters:
+        return RedirectResponse(await to_thread.run_sync(home_address, viewer), HTTPStatus.SEE_OTHER)
+    drawn = await to_thread.run_sync(draw, name, parameters, viewer)
     return answer(drawn, request)
+
+
+def home_address(viewer: Viewer) -> str:
+    """Where somebody who answers for a unit begins: its page, on which stands what is due; the first page while there
+    is none."""
+    try:
+        unit = followup.known_units(Reader(viewer, published())).get(viewer.home_unit)
+    except NothingPublished:
+        unit = None
+    page = UNIT_PAGES.get(unit.unit_level, "") if unit else ""
+    return f"/{page}?unit={viewer.home_unit}" if page else f"/?lang={DEFAULT_LANGUAGE}"
 
 
 def answer(drawn: Drawn, request: Request) -> Response:

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from app.core import access, url_state
-from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import Words, words
 from app.core.url_state import State
 from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, carry_out
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
+from app.web import sign_in
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
 from app.web.turns import Turns
@@ -47,7 +47,8 @@ async def report(request: Request) -> Response:
 async def _taken(request: Request) -> Response:
     # Browsers tell the origin of every form that is posted.
     require_own(request, ("x-report", "origin"))
-    access.require_fill(BUILT_IN_VIEWER)
+    viewer, unit = sign_in.viewer_of(request.cookies), request.query_params.get("unit", "")
+    access.require_fill(viewer, unit)
     say = words(url_state.language_of(request.query_params))
     try:
         data = await body(request, MAX_FORM_BYTES)
@@ -58,9 +59,9 @@ async def _taken(request: Request) -> Response:
     values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
     deed = values.get("deed", "")
     sent = SentReport(
-        viewer=BUILT_IN_VIEWER,
+        viewer=viewer,
         lang=say.lang,
-        unit=request.query_params.get("unit", ""),
+        unit=unit,
         period=request.query_params.get("period", ""),
         deed=deed if deed in (KEEP, CHECK, SEND) else CHECK,
         values=values,
@@ -71,7 +72,7 @@ async def _taken(request: Request) -> Response:
     if answered.submission:
         return RedirectResponse(_receipt_href(answered, say), HTTPStatus.SEE_OTHER)
     parameters = dict(request.query_params)
-    drawn = await to_thread.run_sync(draw, PAGE, parameters, BUILT_IN_VIEWER, partial(page, answer=answered))
+    drawn = await to_thread.run_sync(draw, PAGE, parameters, viewer, partial(page, answer=answered))
     return page_answer(drawn, request)
 
 

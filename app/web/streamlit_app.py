@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from app.core.access import BUILT_IN_VIEWER
 from app.forms import carry_out
 from app.pages.registry import PAGES
+from app.web import sign_in
+from app.web.access_record import record_form
 from app.web.page_component import answer_page
 from app.web.page_renderer import draw
 
@@ -30,12 +31,15 @@ def runner(page: str) -> Callable[[], None]:
         path = urlsplit(st.context.url or "").path.strip("/")
         # Streamlit runs the first page for a path it does not know.
         asked = page or path
-        drawn = draw(asked, st.query_params.to_dict(), BUILT_IN_VIEWER)
+        drawn = draw(asked, st.query_params.to_dict(), sign_in.viewer_of(st.context.cookies, is_use=False))
         answer_page(drawn.key, st.session_state.pop("notice", None), receive)
 
     def receive() -> None:
         sent = st.session_state["page"].sent
-        outcome = carry_out(sent, page, st.query_params.to_dict(), BUILT_IN_VIEWER)
+        viewer = sign_in.viewer_of(st.context.cookies)
+        outcome = carry_out(sent, page, st.query_params.to_dict(), viewer)
+        if viewer.is_signed_in:
+            record_form(viewer, outcome, f"/{page}")
         st.session_state["notice"] = outcome.for_browser()
 
     run.__name__ = page or "overview"

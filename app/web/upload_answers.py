@@ -49,12 +49,17 @@ def check(upload: Upload) -> Answer:
 
 
 def submit(upload: Upload) -> Answer:
-    """Submit the file: a receipt, or why it did not land."""
+    """Submit the file: a receipt, or why it did not land. Raises `AccessDeniedError` for the report of a unit that the
+    viewer does not send for."""
     required = upload.words("submit.required")
     if not upload.by.strip():
         return _missing("by", required)
+    intake = Intake.open()
+    if not upload.viewer.may(Right.SUBMIT):
+        reporter = intake.assessor.check(upload.data, upload.name).reporter
+        access.require(upload.viewer, Right.SUBMIT, reporter.unit_code if reporter else upload.viewer.home_unit)
     try:
-        made = Intake.open().submit(upload.data, upload.name, by=upload.by, note=upload.note)
+        made = intake.submit(upload.data, upload.name, by=upload.by, note=upload.note)
     except IntakeRefusal as refusal:
         return _missing(refusal.field or "by", refusal.words(upload.lang))
     if made.outcome == NEEDS_NOTE:
@@ -74,15 +79,18 @@ def marked(upload: Upload) -> Answer:
 def template(viewer: Viewer, unit: str, period: str) -> File:
     """The empty form of a unit and quarter, with as much of last quarter beside as the viewer may see.
 
-    Raises `IntakeRefusal`.
+    Raises `AccessDeniedError`, `IntakeRefusal`.
     """
+    access.require(viewer, Right.SUBMIT, unit)
     intake = Intake.open()
-    return File(*intake.forms.template(unit, period, access.left_out(viewer, intake.reference.sensitive_columns)))
+    return File(*intake.forms.template(unit, period, access.left_out(viewer, intake.reference.sensitive_columns, unit)))
 
 
-def original(submission: int) -> File:
-    """A report exactly as it came. Raises `LookupError`, `IntakeRefusal`."""
-    return File(*Intake.open().ledger.original(submission))
+def original(viewer: Viewer, submission: int) -> File:
+    """A report exactly as it came, small counts and all. Raises `AccessDeniedError`, `LookupError`, `IntakeRefusal`."""
+    ledger = Intake.open().ledger
+    access.require(viewer, Right.SMALL_COUNTS, ledger.submission(submission).submission.reporter_code)
+    return File(*ledger.original(submission))
 
 
 def building(say: Words) -> dict[str, object]:
@@ -105,13 +113,14 @@ def _assessed(assessment: Assessment, upload: Upload) -> dict[str, object]:
     """What the card of a file shows after it was looked at."""
     say = upload.words
     seen = access.protect_assessment(upload.viewer, assessment)
+    is_whole = upload.viewer.may(Right.SMALL_COUNTS, seen.reporter.unit_code if seen.reporter else None)
     link = State("submit", seen.period.period_code if seen.period else "", lang=upload.lang).href
     content = f"{crc32(upload.data):x}"
     key = f"{content}-{crc32(upload.name.encode()):x}"
     return {
         "state": "ready" if seen.can_land else standing(seen),
         "said": outcome(seen, say),
-        "html": assessment_card(seen, link, say, key, is_whole=upload.viewer.may(Right.SMALL_COUNTS)),
+        "html": assessment_card(seen, link, say, key, is_whole=is_whole),
         "canMark": seen.kind is not None and bool(seen.problems or seen.questions or seen.remarks),
         "whose": f"{seen.reporter.unit_code} {seen.period.period_code}" if seen.reporter and seen.period else "",
         "who": say("bundle.who", unit=say.of(seen.reporter, "name"), period=say.period(seen.period.period_code))

@@ -24,12 +24,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from app.core import access, url_state
-from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right
+from app.core import permissions, url_state
+from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
-from app.web import bundle_answers, upload_answers
+from app.web import bundle_answers, sign_in, upload_answers
 from app.web.turns import COME_AGAIN, Crowded, Turns
-from app.web.upload_answers import Answer, Upload
+from app.web.upload_answers import Answer, File, Upload
 from warehouse.intake import (
     MAX_BUNDLE_BYTES,
     MAX_FILE_BYTES,
@@ -126,12 +126,12 @@ def taking(work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES) -> Cal
 
 async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int) -> Response:
     require_own(request)
-    access.require(BUILT_IN_VIEWER, Right.WRITE)
+    viewer = _allowed(request)
     upload = Upload(
-        viewer=BUILT_IN_VIEWER,
+        viewer=viewer,
         data=await body(request, limit),
         name=_header(request, "x-report")[:MAX_NAME],
-        by=_header(request, "x-by"),
+        by=viewer.signature or _header(request, "x-by"),
         note=_header(request, "x-note"),
         lang=_words(request).lang,
     )
@@ -142,17 +142,20 @@ async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int)
 async def template(request: Request) -> Response:
     """The empty form of a unit and quarter."""
     asked = request.query_params
-    make = partial(upload_answers.template, BUILT_IN_VIEWER, asked.get("unit", ""), asked.get("period", ""))
-    return await guarded(request, _given(Right.READ, make))
+
+    def make() -> File:
+        return upload_answers.template(_allowed(request), asked.get("unit", ""), asked.get("period", ""))
+
+    return await guarded(request, _given(make))
 
 
 async def templates(request: Request) -> Response:
     """The empty forms of everybody who reports for a quarter, in a zip; made for one after the other."""
 
     async def make() -> Response:
-        access.require(BUILT_IN_VIEWER, Right.READ)
+        viewer = _allowed(request)
         period = request.query_params.get("period", "")
-        name, path = await form_set_turns.take(partial(bundle_answers.templates, BUILT_IN_VIEWER, period))
+        name, path = await form_set_turns.take(partial(bundle_answers.templates, viewer, period))
         gone = BackgroundTask(path.unlink, missing_ok=True)
         return FileResponse(path, media_type="application/zip", headers=_saved_as(name), background=gone)
 
@@ -162,24 +165,32 @@ async def templates(request: Request) -> Response:
 async def original(request: Request) -> Response:
     """A report exactly as it came; it holds small counts too."""
     number = request.query_params.get("submission", "")
-    make = partial(upload_answers.original, int(number) if _NUMBER.fullmatch(number) else 0)
-    return await guarded(request, _given(Right.SMALL_COUNTS, make))
+
+    def make() -> File:
+        return upload_answers.original(_allowed(request), int(number) if _NUMBER.fullmatch(number) else 0)
+
+    return await guarded(request, _given(make))
 
 
 async def building(request: Request) -> Response:
     """How the recalculation of the figures stands, as JSON: `html` of the strip, `isBusy`, `version`, `said`."""
 
     async def ask() -> Response:
-        access.require(BUILT_IN_VIEWER, Right.READ)
+        _allowed(request, is_use=False)
         answer = await to_thread.run_sync(partial(upload_answers.building, _words(request)))
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
     return await guarded(request, ask())
 
 
-async def _given(right: Right, make: Callable[[], tuple[str, bytes]]) -> Response:
-    access.require(BUILT_IN_VIEWER, Right.READ)
-    access.require(BUILT_IN_VIEWER, right)
+def _allowed(request: Request, *, is_use: bool = True) -> Viewer:
+    """Who asks, where they may use the route at all. Raises `AccessDeniedError`."""
+    viewer = sign_in.viewer_of(request.cookies, is_use=is_use)
+    permissions.require(viewer, permissions.ROUTES, request.url.path.rpartition("/")[2])
+    return viewer
+
+
+async def _given(make: Callable[[], File]) -> Response:
     try:
         return _file(*await turns.take(make))
     except LookupError as error:

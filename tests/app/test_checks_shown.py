@@ -13,8 +13,8 @@ from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries import quality
 from app.records.quality import CheckResult, Failure
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.publish.engines import Published
 
 SENSITIVE_CHECK = "b7_support.people_supported_have_service"

@@ -21,7 +21,7 @@ from app.exports.docx.quarterly import quarterly
 from app.pages.registry import page_of
 from app.queries import plan
 from app.records import Unit
-from app.web.export_routes import respond
+from tests.answered import respond
 from tests.printouts import sheets
 from warehouse.desk import Desk, Draft
 

@@ -24,7 +24,7 @@ from app.figures.ranking import svg as ranking_svg
 from app.figures.small_multiples import svg as multiples_svg
 from app.figures.sparkline import html as sparkline_html
 from app.pages.registry import page_of
-from app.web.export_routes import respond
+from tests.answered import respond
 
 VI = words("vi")
 # A quarter of which nearly all is known, the January of a year with new wards, the lockdown.

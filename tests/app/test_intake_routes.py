@@ -16,7 +16,7 @@ from starlette.types import Receive
 
 from app.core.access import Right, Viewer
 from app.core.i18n import words
-from app.web import upload_answers, upload_routes
+from app.web import sign_in, upload_answers, upload_routes
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
 from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
@@ -167,10 +167,10 @@ def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log
 
 
 def test_rights_are_asked_for_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer("uncleared", frozenset({Right.READ})))
+    monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: Viewer("uncleared", frozenset({Right.READ})))
     assert asked(working(lambda _: pytest.fail("was worked on")), OWN, [b"a"]).status_code == 403
     assert asked(upload_routes.original, {}, [], "submission=1&lang=vi").status_code == 403
-    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer())
+    monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: Viewer())
     assert asked(upload_routes.template, {}, [], "unit=760&period=2025Q2").status_code == 403
     assert asked(upload_routes.building, {}, [], "lang=vi").status_code == 403
 

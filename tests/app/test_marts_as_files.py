@@ -23,7 +23,7 @@ from app.exports import marts as files
 from app.pages.registry import page_of
 from app.queries import marts
 from app.ui import mart_descriptions
-from app.web.export_routes import respond
+from tests.answered import respond
 from warehouse.publish.engines import Published
 
 PEOPLE = {"numerator", "denominator", "value_count", "measure_value", "input_value", "old_value", "new_value"}

@@ -10,7 +10,7 @@ from docx import Document
 from docx.document import Document as Opened
 
 from app.core.i18n import words
-from app.web.export_routes import respond
+from tests.answered import respond
 from warehouse.desk import Desk, Draft, Review, ReviewDraft
 from warehouse.publish.engines import published
 

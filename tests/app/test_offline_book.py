@@ -10,7 +10,7 @@ from lxml import html
 from app.core.i18n import words
 from app.exports.offline_html.chapter import KEPT_SHUT
 from app.exports.offline_html.links import FileState
-from app.web.export_routes import respond
+from tests.answered import respond
 from warehouse.desk import Desk, Draft
 
 DISTRICT = "769"

@@ -12,8 +12,8 @@ from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_json
 from tests.workbooks import write_report

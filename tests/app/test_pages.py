@@ -16,8 +16,8 @@ from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.web import page_renderer
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 
 PAGES = [
     ("", {}),
@@ -43,6 +43,7 @@ PAGES = [
     ("submit", {"period": "2025Q3"}),
     ("report", {"unit": "26740", "period": "2026Q3"}),
     ("downloads", {}),
+    ("people", {}),
     ("downloads", {"mart": "fct_target_progress"}),
     ("actions", {"status": "overdue"}),
     ("actions", {"action": "1"}),
@@ -155,7 +156,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
 
 @pytest.mark.usefixtures("sample")
 def test_somebody_without_the_right_to_read_is_told_so() -> None:
-    assert words("vi")("message.denied_title") in draw("", {}, Viewer()).html
+    assert words("vi")("message.stranger_title") in draw("", {}, Viewer()).html
 
 
 @pytest.fixture

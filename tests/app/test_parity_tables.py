@@ -20,7 +20,7 @@ from app.core.page_context import Page
 from app.core.status import LATE, OF_TARGETS, sign_of
 from app.pages.registry import page_of
 from app.ui.palette import LINE
-from app.web.export_routes import respond
+from tests.answered import respond
 
 pytestmark = pytest.mark.usefixtures("sample")
 VI = words("vi")

@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.util import Emu
 
 from app.core.i18n import words
-from app.web.export_routes import respond
+from tests.answered import respond
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -18,7 +18,7 @@ from warehouse.intake import Intake
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
-SENDER = Viewer("sender", frozenset({Right.READ, Right.WRITE}))
+SENDER = Viewer("sender", frozenset({Right.READ, Right.SUBMIT}))
 # In a ward of Quận 1: people wanting support and supported, of them by service; models; and in the office's row the
 # people rescued from trafficking.
 BEFORE = {(B7, "C7"): 57, (B7, "D7"): 43, (B7, "E7"): 43, (B7, "K7"): 3, (B6, "I7"): 29, (B4, "C7"): 71}

@@ -11,8 +11,8 @@ from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.forms import FormResult, carry_out
 from app.records.reporters import ReporterPeriod
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from tests.full_disk import LONG_NOTE, without_room
 from warehouse.intake import Intake
 from warehouse.intake.records import Received

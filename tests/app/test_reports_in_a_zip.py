@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.core.access import Right, Viewer
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.pages.registry import page_of
-from app.web import bundle_answers, upload_routes
-from app.web.export_routes import respond
+from app.web import bundle_answers, sign_in, upload_routes
+from tests.answered import respond
 from tests.app.test_intake_routes import OWN, SAY, asked
 from tests.files_of_kinds import csv_parts, zip_of
 from tests.workbooks import write_report
@@ -56,9 +56,9 @@ def test_a_zip_may_be_larger_than_a_report_but_not_without_end() -> None:
 def test_the_forms_of_a_quarter_that_does_not_exist_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = asked(upload_routes.templates, {}, [], "period=2099Q9&lang=vi")
     assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (404, "Không có kỳ 2099Q9.")
-    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer())
+    monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: Viewer())
     assert asked(upload_routes.templates, {}, [], "period=2025Q2&lang=vi").status_code == 403
-    monkeypatch.setattr(upload_routes, "BUILT_IN_VIEWER", Viewer("uncleared", frozenset({Right.READ})))
+    monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: Viewer("uncleared", frozenset({Right.READ})))
     assert asked(UNPACK, OWN, [b"a"]).status_code == 403
 
 
@@ -74,7 +74,7 @@ def test_whoever_owes_a_report_of_any_quarter_is_on_the_list(warehouse: Publishe
         rows = connection.execute(text(sql)).mappings().all()
     owed = [(row[f"name_{lang}"], row["period_code"]) for row in rows]
     parameters = {"period": "2026Q3", "lang": lang, "page": "reports"}
-    _, page = page_of("reports", parameters, upload_routes.BUILT_IN_VIEWER)
+    _, page = page_of("reports", parameters, BUILT_IN_VIEWER)
     sheet = page.tables["owed"]()
     assert sorted((str(row[2]), str(row[3])) for row in sheet.rows) == sorted(owed)
     say = words(lang)
@@ -90,5 +90,5 @@ def test_whoever_owes_a_report_of_any_quarter_is_on_the_list(warehouse: Publishe
 @pytest.mark.usefixtures("sample")
 def test_nobody_is_on_the_list_for_a_quarter_whose_reminder_has_not_come() -> None:
     # The sample stands at 25 November 2026; reports of the fourth quarter are reminded of in January.
-    _, page = page_of("reports", {"period": "2026Q4", "lang": "vi"}, upload_routes.BUILT_IN_VIEWER)
+    _, page = page_of("reports", {"period": "2026Q4", "lang": "vi"}, BUILT_IN_VIEWER)
     assert "2026Q4" not in {str(row[3]) for row in page.tables["owed"]().rows}

@@ -10,8 +10,8 @@ import pytest
 
 from app.core.access import BUILT_IN_VIEWER
 from app.pages.registry import page_of
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from tests.browser.places import DECKS, PLACES
 from tests.never_said import VERSION_CODE, instead, never_said_in, text_of_office_file, text_of_page
 from tests.pipeline.commands import PROJECT, run

@@ -17,8 +17,8 @@ from app.deck.model import Deck, Lines, Table
 from app.exports.pptx.write import presentation
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 
 pytestmark = pytest.mark.usefixtures("sample")
 # The first quarter, ends of years, the quarters about the reform and about the change of plan, the one that opens.

@@ -25,8 +25,8 @@ from app.core.status import (
     tone_of,
 )
 from app.ui.palette import INK, LIGHT, MUTED, PROJECTOR_FILL, STATUS_FILL, STATUS_INK
-from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.desk import Desk, Draft, ReviewDraft
 from warehouse.publish.engines import published
 from warehouse.settings import Settings

@@ -22,7 +22,7 @@ from app.figures.series import Series
 from app.figures.trend.spec import trend_spec
 from app.figures.trend.svg import trend_chart
 from app.pages.registry import page_of
-from app.web.export_routes import respond
+from tests.answered import respond
 
 EN = words("en")
 AROUND = Caption(

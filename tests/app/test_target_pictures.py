@@ -25,7 +25,7 @@ from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import TrendSpec, trend_spec
 from app.records import Progress
 from app.records.target import BreakdownPart, SeriesBreak
-from app.web.export_routes import respond
+from tests.answered import respond
 
 EN = words("en")
 YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")

@@ -9,6 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from app.core.access import Viewer
 from app.core.i18n import words
 from app.web import export_routes
 
@@ -25,7 +26,7 @@ def test_a_crowd_that_wants_large_files_meets_words_and_a_small_file_is_made_mea
 ) -> None:
     may_end = Event()
 
-    def respond(name: str, _: Mapping[str, str]) -> Response:
+    def respond(name: str, _: Mapping[str, str], __: Viewer) -> Response:
         if name in export_routes.LARGE:
             may_end.wait(30)
         return PlainTextResponse(name)

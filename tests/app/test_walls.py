@@ -21,11 +21,11 @@ ROOMS = (
     "main.py",
 )
 # What a page may ask of the warehouse's package: the published marts and what they are called, what people send and
-# decide, the office's clock, and the one rule by which every file that leaves is kept from running as a formula. The
-# rest of it builds.
+# decide, who they are, the office's clock, and the one rule by which every file that leaves is kept from running as a
+# formula. The rest of it builds.
 OPEN_TO_THE_APP = {
     *("publish.engines", "publish.version_name", "publish.csv_injection", "settings", "desk", "intake", "plan.words"),
-    "clock",
+    *("clock", "people"),
 }
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
 LOOSE_MODULES = 3

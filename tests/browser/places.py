@@ -56,6 +56,7 @@ PLACES = (
     Place("tasks, an area opened", "/tasks?open=760,R79&period=2026Q3", waits_for=("table.areas .part",)),
     Place("tasks, communes found", "/tasks?find=ben+nghe&period=2026Q3", waits_for=("table.areas .part",)),
     Place("tasks, sorted", "/tasks?task=N02&sort=unit&part=2&period=2026Q3", waits_for=(".parts",)),
+    Place("people", "/people"),
     Place("actions", "/actions?period=2025Q2"),
     Place("actions, one of them", "/actions?action=1&period=2025Q2"),
     Place("actions, a new one", "/actions?new=1&unit=776&target=T09&period=2025Q2"),

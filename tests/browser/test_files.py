@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from visits import Visit
 
-from app.web.export_routes import respond
+from tests.answered import respond
 from tests.printouts import Sheet, sheets
 
 pytestmark = pytest.mark.browser

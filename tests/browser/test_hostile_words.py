@@ -8,7 +8,7 @@ from filled import B1, changed
 from playwright.sync_api import Browser, expect
 from visits import Visit, running_app
 
-from app.web.export_routes import respond
+from tests.answered import respond
 from tests.conftest import copy_for_writing
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TARGET, hostile_data_dir
 

@@ -30,16 +30,18 @@ GO = """path => {
 
 
 @contextmanager
-def running_app(data_dir: Path, **settings: str) -> Iterator[str]:
+def running_app(data_dir: Path, port: int | None = None, **settings: str) -> Iterator[str]:
     """The app, started as a user would, on a free port of the loopback address; yields its address."""
-    with running_server(data_dir, **settings) as (_, address):
+    with running_server(data_dir, port, **settings) as (_, address):
         yield address
 
 
 @contextmanager
-def running_server(data_dir: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def running_server(
+    data_dir: Path, port: int | None = None, **settings: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The same with its process."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
     environment = os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"} | settings
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

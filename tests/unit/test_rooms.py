@@ -18,6 +18,7 @@ ROOMS = (
         "reference",
         "storage",
         "db",
+        "people",
         "forms",
         "desk",
         "registry",

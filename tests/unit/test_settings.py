@@ -37,7 +37,8 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
         ("KPI_KEEP_VERSIONS", "x"),
         ("KPI_AS_OF_DATE", "20/7/2025"),
         ("KPI_LANG", "fr"),
-        ("KPI_AUTH", "none"),
+        ("KPI_AUTH", "saml"),
+        ("KPI_IDLE_MINUTES", "0"),
         ("KPI_UPLOAD_TIMEOUT", "0"),
         *(
             ("KPI_HOST_NAMES", name)
@@ -53,6 +54,7 @@ def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
 def test_a_process_that_is_started_with_the_settings_environment_has_the_same_settings(tmp_path: Path) -> None:
     given = {"KPI_DATA_DIR": str(tmp_path), "KPI_AS_OF_DATE": "2025-05-08", "KPI_KEEP_VERSIONS": "7", "KPI_LANG": "en"}
     given |= {"KPI_HOST_NAMES": "kpi.example.vn, [fd00::7]", "KPI_AUTH": "none-on-purpose", "KPI_UPLOAD_TIMEOUT": "9"}
+    given |= {"KPI_ROLES": str(tmp_path / "r.csv"), "KPI_PERSON_CLAIM": "sub", "KPI_ACCESS_CONTACT": "Sở"}
     for environment in (given, {"KPI_DATA_DIR": str(tmp_path)}):
         settings = Settings.from_env(environment, tmp_path / "no.env")
         assert Settings.from_env(settings.as_env(), tmp_path / "no.env") == settings

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
 
+from warehouse.db.access_tables import access_event
 from warehouse.db.connection import BUSY_TIMEOUT_S, missing_parts, present_tables
 from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import submission
+from warehouse.people.access_trail import first_broken
 from warehouse.publish.version_name import version_name
 from warehouse.publish.versions import damage
 from warehouse.storage.landing import landed_path, originals, verify
@@ -76,6 +78,7 @@ def examine(
         *_beside_rows(rows, landing_dir),
         *(Finding("original_without_row", {"path": path}) for path in strays),
         *_versions(runs_dir, dict.fromkeys([*held, *also])),
+        *_access_trail(connection),
     ]
     counts = {table.name: _count(connection, table) for table in present_tables(connection)}
     return Kept(counts, len(landed), held, tuple(found))
@@ -117,6 +120,12 @@ def _versions(runs_dir: Path, versions: Iterable[str]) -> Iterator[Finding]:
             yield Finding("version_missing", {"version": version})
         elif damage(runs_dir / version):
             yield Finding("version_damaged", {"version": version})
+
+
+def _access_trail(connection: Connection) -> Iterator[Finding]:
+    """A backup of an older version has none."""
+    if access_event in present_tables(connection) and (number := first_broken(connection)):
+        yield Finding("access_trail_broken", {"number": number})
 
 
 def _broken(connection: Connection) -> Finding | None:

@@ -5,7 +5,10 @@ const LOST_MS = 2000;
 let sendValue, drawing = Promise.resolve(), wasConnecting = false, lostTimer;
 
 function wake() {
-  document.head.append(document.getElementById("streamlit").content.cloneNode(true));
+  const tags = document.getElementById("streamlit").content;
+  // Nobody is signed in yet.
+  if (!tags.childElementCount) return;
+  document.head.append(tags.cloneNode(true));
   document.head.querySelector('script[src^="/static/js/index."]').addEventListener("error", () => tellConnection(false));
   new MutationObserver(watchConnection).observe(document.getElementById("root"), {
     attributes: true, attributeFilter: ["data-test-connection-state"], childList: true, subtree: true,

@@ -14,7 +14,7 @@ function listen() {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const href = link.getAttribute("href");
-    if (link.target === "_blank") return;
+    if (link.target) return;
     event.preventDefault();
     if (link.hasAttribute("download")) saveFile(link);
     else if (href.startsWith("#")) {
@@ -148,6 +148,7 @@ function prepare() {
   prepareBuilding(page);
   prepareFigures(page);
   prepareSince(page);
+  prepareWho(page);
 }
 
 // Streamlit writes the name of its page there.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.analysis.due_day import due_day
-from app.core import formatting
+from app.core import formatting, permissions
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
@@ -78,16 +78,18 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     left = layout.section(words("action.facts"), detail.facts(followed, names, state.href), identity="facts")
     figures = detail.figures(followed, state.period, words)
     left += layout.section(words("action.figure"), figures, identity="figure")
-    day = max(action.due_date, names.day)
-    options = forms.options(_units_on(context, day), names, action.unit_code, day)
-    steps = forms.update_forms(action, options, words)
-    left += layout.section(words("action.next_steps"), steps, identity="update")
+    if context.may_send("comment-action"):
+        day = max(action.due_date, names.day)
+        options = forms.options(_units_on(context, day), names, action.unit_code, day)
+        steps = forms.update_forms(action, options, words)
+        left += layout.section(words("action.next_steps"), steps, identity="update")
     events = detail.history(context.desk.history(action.action_id), names)
     right = layout.section(words("action.history"), events, words("action.history_note"), "history")
     return Page(action.what, head + layout.split(left, right))
 
 
 def _new_action(context: Context, names: Names) -> Page:
+    permissions.require(context.viewer, permissions.FORMS, "open-action")
     state = context.state
     words = context.words
     unit = state.unit or context.city.unit_code

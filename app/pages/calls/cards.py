@@ -99,7 +99,7 @@ def card(context: Context, shown: CallCard) -> Markup:
         made=[_made(context, one) for one in shown.made],
         outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES],
         reason_target=shown.call.unit.longest_target_code,
-        is_open=not context.state.is_file,
+        is_open=context.may_send("record-call"),
         telephone_form=_telephone_form(context, shown),
         words=words,
     )

@@ -49,8 +49,9 @@ def _title(context: Context, sheet: CallSheet) -> str:
 def _caller(context: Context, sheet: CallSheet) -> Markup:
     """Who calls, asked once for all cards, whose buttons send this form; nothing where all have ended and have none."""
     state, today = context.state, context.publication.as_of_date
-    shown = {call.unit_code for _, call in sheet.shown}
-    if state.is_file or not any(unit.exists_on(today) for unit in context.reporters if unit.unit_code in shown):
+    codes = {call.unit_code for _, call in sheet.shown}
+    shown = [unit for unit in context.reporters if unit.unit_code in codes]
+    if not context.may_send("record-call") or not any(unit.exists_on(today) for unit in shown):
         return NOTHING
     return render(
         "pages/calls/caller.html",

@@ -83,5 +83,5 @@ def _notes(context: Context, unit: Unit) -> Markup:
     words = context.words
     targets = list(context.targets.values())
     notes = followup.notes_on(context.reader, context.desk, unit.unit_code)
-    written = notes_block(notes, unit.unit_code, targets, context.state, words)
+    written = notes_block(context, notes, unit.unit_code, targets)
     return layout.section(words("notes.title"), written, "", "notes")

@@ -33,7 +33,7 @@ from app.records import Unit
 from app.records.reporters import ReporterState
 from app.ui import layout
 from app.ui.choices import links, select, unit_picker
-from app.ui.page_header import link_to, need, opening, remark, status_changes
+from app.ui.page_header import link_to, need, opening, remark, status_changes, way_to
 from app.ui.status import chip_saying
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
@@ -152,9 +152,9 @@ def actions(context: Context, unit: Unit) -> Markup:
     is_any = any(groups.values())
     listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))
     if not state.is_file:
-        more = link_to(state.href("actions", new="1", unit=code), words("district.give_work"))
-        every = link_to(state.href("actions", unit=code), words("district.all_actions"))
-        listed += Markup("<p>{} · {}</p>").format(more, every)
+        more = way_to(state.href("actions", new="1", unit=code), words("district.give_work"))
+        every = way_to(state.href("actions", unit=code), words("district.all_actions"))
+        listed += Markup("<p>{}</p>").format(Markup(" · ").join(way for way in (more, every) if way))
     return layout.section(words("district.actions"), listed, "", "actions")
 
 

@@ -53,7 +53,8 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
         "pages/overview/brief.html",
         headline=plan_headline(context, facts.summary),
         well=going_well(facts.summary, context.reporter_level, words),
-        lines=[line for line in lines if line.text],
+        # Who reads some units only cannot be told what moved, or whose report is missing, in the city.
+        lines=[line for line in lines if line.text and context.viewer.readable_units is None],
     )
 
 

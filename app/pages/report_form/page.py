@@ -32,7 +32,7 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
     if sent:
         title = words("report_form.done", unit=context.unit_name(unit), period=words.period(state.period))
         return Page(words("report_form.name"), page_header.lead(title) + receipt(context, sent))
-    if not access.may_fill(context.viewer):
+    if not access.may_fill(context.viewer, unit):
         return _instead(context, "denied")
     form = answer.form if answer else report_form.web_form(context.reader, unit, state.period)
     if not form.is_begun:

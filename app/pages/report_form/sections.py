@@ -18,7 +18,7 @@ from app.pages.shared.receipt import receipt_lines
 from app.ui import layout, page_header
 from app.ui.cards import folded
 from app.ui.choices import Link, links, select
-from app.ui.fields import text_field
+from app.ui.fields import by_field
 from app.ui.templates import render
 from warehouse.intake import ACCEPTED, NOTE, RETURNED, PlacedProblem, Received, WebForm
 
@@ -83,7 +83,7 @@ def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -
         action=context.state.href(sent=None),
         form=form,
         sections=drawn,
-        by=text_field("by", words("report_form.by"), words("form.by_hint"), answer.by if answer else "", remember="by"),
+        by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),
         note=typed.get(NOTE, ""),
         problems=answer.problems if answer else {},
         found=found(answer, words) if answer else NOTHING,

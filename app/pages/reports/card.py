@@ -68,21 +68,22 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
 def _ways(context: Context, unit: str, name: str) -> list[Markup]:
     words = context.words
     state = context.state
-    ways = [page_header.link_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
+    ways = [page_header.way_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
     if unit != context.city.unit_code:
         page = "district" if context.district(unit) else "ward"
         ways.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
-    ways.append(page_header.link_to(state.href("submit", unit=unit), words("calendar.way_submit")))
+    ways.append(page_header.way_to(state.href("submit", unit=unit), words("calendar.way_submit")))
     if to_form := way_to_form(context, unit):
         ways.append(to_form)
-    ways.append(page_header.link_to(state.href("actions", new="1", unit=unit), words("card.actions")))
-    return ways
+    ways.append(page_header.way_to(state.href("actions", new="1", unit=unit), words("card.actions")))
+    return [way for way in ways if way]
 
 
 def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Markup:
     words = context.words
     history = gather_history(context, submitted)
-    forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in submitted.waiting]
+    waiting = submitted.waiting if context.may_send("accept-report") else ()
+    forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in waiting]
     body = Markup("").join(forms) + versions(history, words)
     if history.events:
         body += cards.folded(words("audit.title"), trail(history.events, words))

@@ -130,7 +130,7 @@ def gather_history(context: Context, submitted: QuarterSubmissions) -> History:
         changes=_changes(context, submitted.submissions),
         problems={number: registry.problems(reader, number) for number in refused},
         events=[event for event in registry.events(reader, context.state.period) if event.submission_id in numbers],
-        is_whole=context.viewer.may(Right.SMALL_COUNTS),
+        is_whole=context.viewer.may(Right.SMALL_COUNTS, context.state.unit),
     )
 
 
@@ -148,7 +148,7 @@ def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Seq
             changes[number] = published[version]
         elif left and version > 1:
             left -= 1
-            changes[number] = registry.changes(context.reader, number)
+            changes[number] = registry.changes(context.reader, number, one.submission.reporter_code)
     return changes
 
 

@@ -84,7 +84,7 @@ def lock_part(context: Context, lock: Lock | None) -> Markup:
     if lock:
         note = words("lock.note", by=lock.locked_by, at=formatting.moment(lock.locked_at), reason=lock.reason)
     body = page_header.remark(note)
-    if not context.state.is_file:
+    if context.may_send("lock-quarter"):
         body += lock_form(period, lock is not None, words)
     events = [event for event in registry.events(context.reader, period) if event.kind in ("locked", "unlocked")]
     if events:

@@ -24,11 +24,13 @@ def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
     words = context.words
 
     def forms(report: Received) -> Markup:
-        """None in a file, nor where the reporter's own card has them."""
+        """None in a file and for who decides on none, nor where the reporter's own card has them."""
         row = report.submission
         state = context.state
         has_card = (row.reporter_code, row.period_code) == (state.unit, state.period)
-        return NOTHING if state.is_file or has_card else decision_forms(report, words, f"w{row.submission_id}-")
+        if has_card or not context.may_send("accept-report"):
+            return NOTHING
+        return decision_forms(report, words, f"w{row.submission_id}-")
 
     return render(
         "pages/reports/waiting.html",

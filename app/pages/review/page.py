@@ -17,7 +17,7 @@ from app.deck.model import Deck
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui.choices import Link
-from app.ui.fields import Option, choice_field, day_field, form, long_field, side_by_side, text_field
+from app.ui.fields import Option, by_field, choice_field, day_field, form, long_field, side_by_side, text_field
 from app.ui.templates import render
 from warehouse.desk import Minutes, Review
 
@@ -37,11 +37,18 @@ def page(context: Context) -> Page:
     if data.held_review:
         parts["close"] = _minutes_ways(context, data.held_review)
     if not data.is_past:
-        parts["decide"] = _decide_form(context, data)
-        held = data.held_review
-        parts["minutes" if held else "hold"] = _minutes_form(context, held) if held else _hold_form(context)
+        parts |= _forms(context, data)
     slides = draw_slides(build_deck(data), parts, context.state.href("ledger", held=context.state.get("held")), words)
     return Page(words("review.tab"), slides, is_bare=True)
+
+
+def _forms(context: Context, data: ReviewData) -> dict[str, Markup]:
+    """What a meeting writes down, by the place of its form; nothing for who only looks on."""
+    if not context.may_send("decide"):
+        return {}
+    held = data.held_review
+    minutes = {"minutes": _minutes_form(context, held)} if held else {"hold": _hold_form(context)}
+    return {"decide": _decide_form(context, data)} | minutes
 
 
 def _decide_form(context: Context, data: ReviewData) -> Markup:
@@ -61,7 +68,7 @@ def _decide_form(context: Context, data: ReviewData) -> Markup:
         choice_field("unit_code", words("decide.unit"), _units(context, data.units), prefix="decide-"),
         choice_field("target_code", words("decide.target"), target_options, prefix="decide-"),
     )
-    fields += text_field("by", words("decide.by"), remember="by", prefix="decide-")
+    fields += by_field(words, "decide-", words("decide.by"), hint="")
     review = data.held_review
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
     return form("decide", fields, words("decide.send"), words, fixed)
@@ -100,7 +107,7 @@ def _minutes_fields(words: Words, known: Minutes | None, prefix: str) -> Markup:
     present, discussed = (known.present, known.discussed) if known else ("", "")
     fields = long_field("present", words("hold.present"), words("hold.present_hint"), present, prefix)
     fields += long_field("discussed", words("hold.discussed"), words("hold.discussed_hint"), discussed, prefix)
-    return fields + text_field("by", words("hold.by"), remember="by", prefix=prefix)
+    return fields + by_field(words, prefix, words("hold.by"), hint="")
 
 
 def _minutes_ways(context: Context, review: Review) -> Markup:

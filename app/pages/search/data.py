@@ -15,7 +15,7 @@ from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import FormerUnit, Target, Unit
 from app.records.tasks import Task
-from app.ui.layout import MAIN_PAGES, MORE_PAGES, known
+from app.ui.layout import MAIN_PAGES, MORE_PAGES, shown
 
 Thing = Unit | FormerUnit | Target | Task | str
 FORMER_RANK = 4
@@ -50,7 +50,7 @@ def _every(context: Context) -> dict[str, Sequence[Named[Thing]]]:
         "units": [*_units(context), *_former_units(context)],
         "targets": _targets(context),
         "tasks": _tasks(context),
-        "pages": _pages(),
+        "pages": _pages(context),
     }
 
 
@@ -106,10 +106,10 @@ def _tasks(context: Context) -> list[Named[Thing]]:
     ]
 
 
-def _pages() -> list[Named[Thing]]:
+def _pages(context: Context) -> list[Named[Thing]]:
     """The pages of the menu, by their names and by what they are for."""
     every = [words_of(lang) for lang in LANGUAGES]
-    pages = {page: page or "overview" for page in known((*MAIN_PAGES, *MORE_PAGES))}
+    pages = {page: page or "overview" for page in shown(context.state, (*MAIN_PAGES, *MORE_PAGES))}
     return [
         Named(page, "", [say(f"{text}.{key}") for text in ("nav", "search_for") for say in every])
         for page, key in pages.items()

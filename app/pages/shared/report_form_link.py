@@ -13,7 +13,7 @@ from app.ui.page_header import link_to
 def way_to_form(context: Context, unit: str) -> Markup:
     """The link to a unit's form of the chosen quarter; nothing where it fills in none, or the viewer may not."""
     state = context.state
-    if state.is_file or not access.may_fill(context.viewer):
+    if state.is_file or not access.may_fill(context.viewer, unit):
         return NOTHING
     if unit not in report_form.fillers(context.reader, state.period):
         return NOTHING

@@ -18,7 +18,7 @@ from app.queries import reporters
 from app.records import Unit
 from app.ui import layout, page_header
 from app.ui.choices import links, select
-from app.ui.fields import text_field
+from app.ui.fields import by_field
 from app.ui.templates import render
 from warehouse.intake import MAX_FILE_BYTES
 
@@ -111,7 +111,7 @@ def _files_section(context: Context) -> Markup:
     words = context.words
     files = render(
         "pages/submit/files.html",
-        by=text_field("by", words("submit.by"), words("form.by_hint"), remember="by"),
+        by=by_field(words, label=words("submit.by")),
         kinds=ACCEPTED_KINDS,
         megabytes=MAX_FILE_BYTES // MEGABYTE,
         words=words,

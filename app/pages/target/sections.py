@@ -142,7 +142,7 @@ def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
         drawn += history_choice(context, facts.ward, facts.history, facts.target)
     drawn += remark(" ".join(spec.sentences))
     drawn += trend_picture(spec, trend_link(context, facts), breaks, words, exploring(state, "trend"))
-    drawn += trend_details(spec, words) + note_form(facts.focus.unit_code, [facts.target], state, words)
+    drawn += trend_details(spec, words) + note_form(context, facts.focus.unit_code, [facts.target])
     return layout.part(context, words("trend.title"), drawn, "", "trend", table="trend", chart="trend")
 
 

@@ -86,7 +86,7 @@ def notes(context: Context, facts: WardFacts) -> Markup:
     """What was noted about the unit, and a form to note more."""
     words, code = context.words, facts.unit.unit_code
     counted = [context.targets[row.target_code] for row in facts.rows]
-    drawn = notes_block(followup.notes_on(context.reader, context.desk, code), code, counted, context.state, words)
+    drawn = notes_block(context, followup.notes_on(context.reader, context.desk, code), code, counted)
     return layout.section(words("notes.title"), drawn, "", "notes")
 
 

@@ -1,0 +1,127 @@
+"""Which right each page, form, file and route needs. What stands in none of these tables is nobody's: a test fails for
+it, and the app refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core.access import AccessDeniedError, Right, Viewer
+from app.core.url_state import NEW_ACTION, State
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A right; `is_of_all` where it shows every unit side by side, so that a viewer of some units only is refused;
+    `in_a_unit` where it is enough to have the right in one unit (which one is asked again before anything is done)."""
+
+    right: Right
+    is_of_all: bool = False
+    in_a_unit: bool = False
+
+    def is_met_by(self, viewer: Viewer) -> bool:
+        """Whether a viewer has what is needed."""
+        has = viewer.may_somewhere(self.right) if self.in_a_unit else viewer.may(self.right)
+        return has and not (self.is_of_all and viewer.readable_units is not None)
+
+
+READING, READING_ALL = Need(Right.READ), Need(Right.READ, is_of_all=True)
+SENDING = Need(Right.SUBMIT, is_of_all=True, in_a_unit=True)
+FOLLOWING_UP, DECIDING = Need(Right.FOLLOW_UP), Need(Right.DECIDE)
+
+PAGES: Mapping[str, Need] = {
+    "": READING,
+    "calls": READING_ALL,
+    "target": READING,
+    "district": READING,
+    "ward": READING,
+    "methodology": READING,
+    "origin": READING,
+    "changes": READING_ALL,
+    "compare": READING_ALL,
+    "tasks": READING_ALL,
+    "actions": READING_ALL,
+    "quality": Need(Right.QUALITY),
+    "reports": READING_ALL,
+    "submit": SENDING,
+    "report": SENDING,
+    "downloads": READING_ALL,
+    "review": READING_ALL,
+    "ledger": READING_ALL,
+    "people": Need(Right.PEOPLE),
+    "search": READING,
+}
+FORMS: Mapping[str, Need] = {
+    "open-action": FOLLOWING_UP,
+    "change-action": FOLLOWING_UP,
+    "comment-action": FOLLOWING_UP,
+    "start-action": FOLLOWING_UP,
+    "close-action": FOLLOWING_UP,
+    "reopen-action": FOLLOWING_UP,
+    "cancel-action": FOLLOWING_UP,
+    "add-note": FOLLOWING_UP,
+    "record-call": FOLLOWING_UP,
+    "keep-line": FOLLOWING_UP,
+    "decide": FOLLOWING_UP,
+    "hold-review": FOLLOWING_UP,
+    "write-minutes": FOLLOWING_UP,
+    "accept-report": DECIDING,
+    "return-report": DECIDING,
+    "lock-quarter": DECIDING,
+    "unlock-quarter": DECIDING,
+}
+# Files hold no more than the page they are made from, but whole documents and marts, which hold every unit.
+FILES: Mapping[str, Need] = {
+    "table.csv": READING,
+    "table.xlsx": READING,
+    "chart.svg": READING,
+    "figure.json": READING,
+    "mart.csv": READING_ALL,
+    "mart.xlsx": READING_ALL,
+    "mart.parquet": READING_ALL,
+    "calls.html": READING_ALL,
+    "deck.pptx": READING_ALL,
+    "minutes.docx": READING_ALL,
+    "offices.docx": READING_ALL,
+    "memo.docx": READING_ALL,
+    "quarter.html": READING_ALL,
+    "quarter.docx": READING_ALL,
+}
+# Below `/intake`, and `/report`; an original is of one unit, whose counts it holds.
+ROUTES: Mapping[str, Need] = {
+    "check": SENDING,
+    "submit": SENDING,
+    "marked": SENDING,
+    "unpack": SENDING,
+    "report": SENDING,
+    "template": SENDING,
+    # With what everybody reported last quarter beside.
+    "templates": Need(Right.SUBMIT),
+    "original": Need(Right.SMALL_COUNTS, in_a_unit=True),
+    "build": READING,
+}
+
+
+def closed_to(viewer: Viewer) -> frozenset[str]:
+    """The pages to which no way leads for a viewer, and `NEW_ACTION` where they may give no work."""
+    pages = {page for page in PAGES if not may_open(viewer, page)}
+    return frozenset(pages if FORMS["open-action"].is_met_by(viewer) else pages | {NEW_ACTION})
+
+
+def may_open(viewer: Viewer, page: str) -> bool:
+    """Whether a page is for a viewer at all."""
+    return page in PAGES and PAGES[page].is_met_by(viewer)
+
+
+def require(viewer: Viewer, needs: Mapping[str, Need], name: str) -> None:
+    """Raise `AccessDeniedError` unless the viewer has what `name` needs in one of the tables above."""
+    if name not in needs or not needs[name].is_met_by(viewer):
+        raise AccessDeniedError(f"{viewer.name} may not use {name!r}")
+
+
+def require_page(viewer: Viewer, asked: State) -> None:
+    """Raise `AccessDeniedError` unless the viewer may open a page, and read the units that its address names."""
+    require(viewer, PAGES, asked.page)
+    named = [asked.unit, *(asked.get("units") or "").split(","), *(asked.get("peers") or "").split(",")]
+    if viewer.readable_units is not None and any(unit and not viewer.may_read(unit) for unit in named):
+        raise AccessDeniedError(f"{viewer.name} may not read of {named}")

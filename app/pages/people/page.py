@@ -1,0 +1,77 @@
+"""People: who holds which role, who came in or was refused, and, for who may see it, everything on the access trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.core import formatting
+from app.core.access import Right
+from app.core.page_context import NOTHING, Context, Page
+from app.queries import people
+from app.ui import layout, page_header
+from app.ui.tables import Column, table_of
+from warehouse import clock
+from warehouse.people import AccessEvent, AccessKind, Grant, RoleProblem
+
+COMINGS = (
+    AccessKind.SIGNED_IN,
+    AccessKind.SIGN_IN_FAILED,
+    AccessKind.SIGNED_OUT,
+    AccessKind.REFUSED,
+    AccessKind.BREAK_GLASS_ISSUED,
+    AccessKind.BREAK_GLASS_USED,
+)
+
+
+def page(context: Context) -> Page:
+    """Roles, what is wrong in their file, the newest comings and refusals; the whole trail for who may see it."""
+    words = context.words
+    roles = people.roles(context.reader)
+    grants = sorted(roles, key=lambda grant: (grant.role, grant.unit_code, grant.person))
+    holding = {grant.person.casefold() for grant in grants if grant.holds_on(clock.now().date())}
+    title = words("people.headline", count=len(holding))
+    body = page_header.lead(title, [words.markup("people.lead", file=people.roles_file())])
+    body += layout.section(words("people.problems"), _problems(context, roles.problems), identity="problems")
+    body += layout.section(words("people.roles"), _roles(context, grants), identity="roles")
+    comings = people.events(context.reader, COMINGS)
+    body += layout.section(words("people.comings"), _events(context, "comings", comings), identity="comings")
+    if context.viewer.may(Right.TRAIL):
+        trail = _events(context, "trail", people.events(context.reader))
+        body += layout.section(words("people.trail"), trail, words("people.trail_note"), "trail")
+    return Page(words("nav.people"), body)
+
+
+def _problems(context: Context, problems: Sequence[RoleProblem]) -> Markup:
+    if not problems:
+        return NOTHING
+    item = Markup("<li>{}</li>")
+    said = [
+        context.words("people.problem", line=problem.line, text=problem.words(context.words.lang))
+        for problem in problems
+    ]
+    return Markup("<ul>{}</ul>").format(Markup("").join(item.format(text) for text in said))
+
+
+def _roles(context: Context, grants: Sequence[Grant]) -> Markup:
+    words, day = context.words, clock.now().date()
+    columns: list[Column[Grant]] = [
+        Column("people.person", lambda grant: grant.person),
+        Column("people.role", lambda grant: words(f"role.{grant.role.value}")),
+        Column("people.unit", lambda grant: people.unit_name(grant.unit_code, day, words.lang)),
+        Column("people.valid_from", lambda grant: formatting.date(grant.valid_from)),
+        Column("people.valid_to", lambda grant: formatting.date(grant.valid_to) if grant.valid_to else ""),
+    ]
+    return table_of("roles", columns, grants, words("people.roles"), words) if grants else NOTHING
+
+
+def _events(context: Context, name: str, events: Sequence[AccessEvent]) -> Markup:
+    words = context.words
+    columns: list[Column[AccessEvent]] = [
+        Column("people.at", lambda event: formatting.moment(event.event_at)),
+        Column("people.person", lambda event: event.person or words("people.unknown")),
+        Column("people.kind", lambda event: event.kind_in_words(words.lang)),
+        Column("people.about", lambda event: "; ".join(event.about.values())),
+    ]
+    return table_of(name, columns, events, words(f"people.{name}"), words)

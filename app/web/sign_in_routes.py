@@ -1,0 +1,322 @@
+"""Signing in and out: what `st.login` leaves to be done beside it.
+
+Streamlit's own routes speak with the provider (`/auth/login`, `/oauth2callback`, `/auth/logout`). They lead everybody
+to the first page, whatever they wanted and whatever went wrong; they leave no record, do not look for whom a token is
+meant, and set cookies that may leave TLS. `StreamlitSignIn` stands around them and sees to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.user_info import generate_login_redirect_url
+from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
+
+from app.core import url_state
+from app.core.i18n import Words, words
+from app.core.role_rights import written_name
+from app.ui.templates import render
+from app.web import sign_in
+from app.web.access_record import recording
+from app.web.page_renderer import sign_in_page
+from app.web.sign_in import NotSignedInError
+from warehouse import clock
+from warehouse.people import AccessKind, AccessTrail, AlreadyRecordedError, Grant, break_glass, unit_name
+
+LOGIN, CALLBACK, LOGOUT = "/auth/login", "/oauth2callback", "/auth/logout"
+# What anybody is answered: nothing of it holds a figure or a name.
+OPEN_PATHS = (LOGIN, CALLBACK, LOGOUT, "/sign-in", "/sign-in/start", "/sign-in/once", "/_stcore/health")
+OPEN_FOLDERS = ("/assets/", "/static/")
+# What pages ask by themselves, which keeps nobody signed in.
+ASKED_BY_PAGES = ("/intake/build", "/_stcore/", "/since", "/who")
+# Where somebody wanted to go is kept in a cookie of that one try, so that two tabs do not mix theirs up.
+WANTED = "kpi_wanted_"
+WANTED_S = 600
+FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "signed_out"
+WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
+
+
+class SignedInOnly:
+    """Refuses whatever is not open to anybody to whoever has not signed in, websockets too: a route that forgets to ask
+    is never reached."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer with the way to sign in."""
+        if scope["type"] == "lifespan" or not sign_in.settings().asks_to_sign_in or _is_open(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        is_use = not scope["path"].startswith(ASKED_BY_PAGES)
+        viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
+        if viewer.is_signed_in:
+            await self.app(scope, receive, recording(viewer, connection, send))
+        else:
+            await _not_signed_in(connection)(scope, receive, send)
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+
+
+def _not_signed_in(connection: HTTPConnection) -> Response:
+    """The page with the way to sign in for whoever reads it, words for a page's script."""
+    lang = url_state.language_of(connection.query_params)
+    if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
+        query = connection.url.query
+        return _sign_in_answer(lang, "", connection.url.path + (f"?{query}" if query else ""))
+    said = {"state": "failed", "said": words(lang)("sign_in.ended"), "html": "", "canMark": False}
+    return JSONResponse(said, HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
+
+
+def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
+    start = f"/sign-in/start?{urlencode({'to': own_path(wanted)})}"
+    html = sign_in_page(words(lang), why, start)
+    headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
+    return Response(html, HTTPStatus.UNAUTHORIZED, headers=headers)
+
+
+def own_path(text: str) -> str:
+    """An address below this app's own, as it was given; its first page for any other."""
+    is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and not urlsplit(text).netloc
+    return text if is_own and text.isprintable() else "/"
+
+
+async def sign_in_route(request: Request) -> Response:
+    """The page with the way to sign in, saying why one was led there; the first page for who is in already."""
+    wanted, why = own_path(request.query_params.get("to", "/")), request.query_params.get("why", "")
+    if not _asks() or sign_in.viewer_of(request.cookies).is_signed_in:
+        return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
+    return _sign_in_answer(url_state.language_of(_query(wanted)), why if why in WHY else "", wanted)
+
+
+async def start(request: Request) -> Response:
+    """On to the provider, by way of Streamlit's own route."""
+    if not _asks():
+        return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    wanted = own_path(request.query_params.get("to", "/"))
+    address = f"{generate_login_redirect_url('default')}&{urlencode({'to': wanted})}"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+
+
+def _asks() -> bool:
+    return sign_in.settings().asks_to_sign_in
+
+
+def _query(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+@dataclass(slots=True)
+class Answer:
+    """What Streamlit's own route answered, before it goes out."""
+
+    start: Message
+    body: bytes = b""
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """Its headers, to be changed in place."""
+        return MutableHeaders(scope=self.start)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that it sets, without those that it takes away."""
+        found: dict[str, str] = {}
+        for header in self.headers.getlist("set-cookie"):
+            for name, morsel in SimpleCookie(header).items():
+                if morsel["max-age"] != "0" and morsel.value:
+                    found[name] = morsel.value
+        return found
+
+    def without_sign_in(self) -> None:
+        """Take back the cookies with which somebody would be signed in."""
+        taken = (USER_COOKIE_NAME.encode(), TOKENS_COOKIE_NAME.encode())
+        headers = self.start["headers"]
+        self.start["headers"] = [one for one in headers if one[0] != b"set-cookie" or not one[1].startswith(taken)]
+
+    def lead(self, address: str) -> None:
+        """Lead the browser to an address instead."""
+        self.start["status"] = HTTPStatus.SEE_OTHER
+        self.headers["location"] = address
+        self.headers["content-length"] = "0"
+        self.body = b""
+
+
+class StreamlitSignIn:
+    """Stands around Streamlit's three routes; whatever else is asked for passes through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have Streamlit answer, and finish what it answered."""
+        finish = {LOGIN: _begun, CALLBACK: _came_back, LOGOUT: _signed_out}.get(scope.get("path", ""))
+        if scope["type"] != "http" or finish is None or not _asks():
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        if finish is _signed_out:
+            # Before Streamlit forgets who it was.
+            if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                await RedirectResponse("/", HTTPStatus.SEE_OTHER)(scope, receive, send)
+                return
+            await to_thread.run_sync(_end, request.cookies)
+        answer = await self._answer(scope, receive)
+        await to_thread.run_sync(finish, request, answer)
+        if sign_in.provider().is_behind_tls:
+            answer.start["headers"] = [_secured(*header) for header in answer.start["headers"]]
+        await send(answer.start)
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        answer = Answer({"type": "http.response.start", "status": HTTPStatus.BAD_GATEWAY, "headers": []})
+
+        async def take(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.start = dict(message) | {"headers": list(message["headers"])}
+            else:
+                answer.body += message.get("body", b"")
+
+        await self.app(scope, receive, take)
+        return answer
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    return name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value
+
+
+def _begun(request: Request, answer: Answer) -> None:
+    """Streamlit leads to the provider: keep where to come back to, under the state of this very try."""
+    wanted = own_path(request.query_params.get("to", "/"))
+    state = _query(answer.headers.get("location", "")).get("state", "")
+    if not state:
+        answer.lead(_back(UNREACHABLE, wanted))
+        return
+    kept = f"{_wanted_cookie(state)}={quote(wanted, safe='')}; Path=/; HttpOnly; SameSite=lax; Max-Age={WANTED_S}"
+    answer.headers.append("set-cookie", kept)
+
+
+def _came_back(request: Request, answer: Answer) -> None:
+    """Streamlit took what the provider sent. Let nobody in whose token does not hold, and put everybody on record."""
+    state = request.query_params.get("state", "")
+    wanted = own_path(unquote(request.cookies.get(_wanted_cookie(state), "/")))
+    if state:
+        answer.headers.append("set-cookie", f"{_wanted_cookie(state)}=; Path=/; Max-Age=0")
+    if USER_COOKIE_NAME in answer.cookies:
+        why = _recorded(answer.cookies)
+        if why:
+            answer.without_sign_in()
+        answer.lead(_back(why, wanted) if why else wanted)
+    elif not request.query_params:
+        # The provider sends people here too when it has signed them out.
+        answer.lead(_back(SIGNED_OUT, "/"))
+    elif not sign_in.viewer_of(request.cookies).is_signed_in:
+        AccessTrail.open().record(AccessKind.SIGN_IN_FAILED, "", about={"why": FAILED})
+        answer.lead(_back(FAILED, wanted))
+
+
+def _recorded(cookies: Mapping[str, str]) -> str:
+    """Put a sign-in on record; why it does not count, empty where it does."""
+    trail = AccessTrail.open()
+    try:
+        found = sign_in.signed_in(cookies)
+        trail.record(AccessKind.SIGNED_IN, found.person, found.session, is_once=True)
+    except NotSignedInError as error:
+        trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": error.why})
+        return REFUSED
+    except AlreadyRecordedError:
+        trail.record(AccessKind.SIGN_IN_FAILED, found.person, about={"why": "replayed"})
+        return REFUSED
+    sign_in.sessions().look()
+    return ""
+
+
+def _end(cookies: Mapping[str, str]) -> None:
+    """End every session of whoever brings these cookies, in whatever browser."""
+    try:
+        found = sign_in.signed_in(cookies)
+    except NotSignedInError:
+        return
+    AccessTrail.open().record(AccessKind.SIGNED_OUT, found.person, found.session)
+    sign_in.sessions().look()
+
+
+def _signed_out(_: Request, answer: Answer) -> None:
+    """What is kept in the browser goes too; a provider that has an end of its own is gone on to."""
+    answer.headers["clear-site-data"] = '"cache"'
+    if answer.headers.get("location") == "/":
+        answer.lead(_back(SIGNED_OUT, "/"))
+
+
+def _back(why: str, wanted: str) -> str:
+    return f"/sign-in?{urlencode({'why': why, 'to': wanted})}"
+
+
+def _wanted_cookie(state: str) -> str:
+    plain = "".join(letter for letter in state if letter.isascii() and letter.isalnum())
+    return WANTED + plain[:32]
+
+
+async def once(request: Request) -> Response:
+    """In by a one-time code of the command line, when no provider answers."""
+    if not _asks():
+        return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    trail = AccessTrail.open()
+    try:
+        issued = break_glass.redeem(trail, request.query_params.get("code", ""))
+    except break_glass.BreakGlassError:
+        trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": sign_in.BREAK_GLASS})
+        return RedirectResponse(_back(REFUSED, "/"), HTTPStatus.SEE_OTHER)
+    cookie = sign_in.break_glass_cookie(issued.person, issued.session)
+    found = sign_in.signed_in({USER_COOKIE_NAME: cookie})
+    trail.record(AccessKind.SIGNED_IN, found.person, found.session, is_once=True)
+    sign_in.sessions().look()
+    answer = RedirectResponse("/", HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+    answer.set_cookie(
+        USER_COOKIE_NAME, cookie, httponly=True, samesite="lax", secure=sign_in.provider().is_behind_tls, path="/"
+    )
+    return answer
+
+
+async def who(request: Request) -> Response:
+    """Who is signed in and what they are here, as it stands in the bar of every page: pages are the same for all who
+    may do the same, so it is no part of them."""
+    if not _asks():
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    say = words(url_state.language_of(request.query_params))
+    try:
+        found = sign_in.signed_in(request.cookies)
+    except NotSignedInError:
+        return Response(status_code=HTTPStatus.UNAUTHORIZED)
+    grants = sign_in.grants_of(found)
+    roles = [_told(grant, say) for grant in grants] or [say("role.none")]
+    html = render("web/who.html", name=written_name(grants, found.name), person=found.person, roles=roles, words=say)
+    return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _told(grant: Grant, say: Words) -> str:
+    role = say(f"role.{grant.role.value}")
+    if not grant.unit_code:
+        return role
+    return say("role.of", role=role, unit=unit_name(grant.unit_code, clock.now().date(), say.lang))
+
+
+ROUTES = [
+    Route("/who", who),
+    Route("/sign-in", sign_in_route),
+    Route("/sign-in/start", start),
+    Route("/sign-in/once", once),
+]

@@ -1,0 +1,353 @@
+"""Signing in and out against a real OpenID provider on the loopback address: who comes in, and whom nothing lets in."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from identity_provider import COOKIE_SECRET, IdentityProvider, running_provider
+from playwright.sync_api import Browser, expect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from visits import LIVE, free_port, running_app
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from app.core.i18n import words
+from tests.conftest import copy_for_writing
+from warehouse.people import AccessKind, AccessTrail, break_glass
+from warehouse.settings import Settings
+
+LEADER, DEPARTMENT, FORMER, STRANGER = "leader@kpi.test", "so@kpi.test", "former@kpi.test", "nobody@kpi.test"
+OFFICER, ADMINISTRATOR = "phuong@kpi.test", "admin@kpi.test"
+COMMUNE = "26740"
+ROLES = f"""person,name,role,unit_code,valid_from,valid_to
+{LEADER},,leader,,2021-01-01,
+{DEPARTMENT},Chị Hà · Phòng PCTNXH,department,,2021-01-01,
+{OFFICER},,unit_officer,{COMMUNE},2021-01-01,
+{ADMINISTRATOR},,administrator,,2021-01-01,
+{FORMER},,department,,2021-01-01,2026-01-01
+"""
+PAGE = {"accept": "text/html"}
+SAY = words("vi")
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[IdentityProvider]:
+    """The provider of this file's app."""
+    with running_provider() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _good_provider(provider: IdentityProvider) -> None:
+    provider.behave()
+
+
+@pytest.fixture(scope="module")
+def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the published sample, with people in it."""
+    folder = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("guarded") / "data")
+    (folder / "roles.csv").write_text(ROLES, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(provider: IdentityProvider, data_dir: Path) -> Iterator[str]:
+    """The app that asks to sign in."""
+    port = free_port()
+    secrets = provider.secrets(data_dir, port)
+    settings = {"KPI_AUTH": "oidc", "STREAMLIT_SECRETS_FILES": str(secrets), "KPI_ACCESS_CONTACT": "Phòng PCTNXH"}
+    with running_app(data_dir, port=port, **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def somebody(address: str) -> Iterator[httpx.Client]:
+    """Somebody's browser, without its looks."""
+    with httpx.Client(base_url=address, timeout=60, headers=PAGE) as client:
+        yield client
+
+
+def come_back(client: httpx.Client, person: str, wanted: str = "/") -> httpx.Response:
+    """What the app answers to whom the provider sends back."""
+    begun = client.get("/sign-in/start", params={"to": wanted})
+    onward = client.get(begun.headers["location"])
+    consent = client.post(onward.headers["location"], data={"sub": person})
+    return client.get(consent.headers["location"])
+
+
+def trail(data_dir: Path) -> AccessTrail:
+    """The access trail of this file's app."""
+    return AccessTrail.open(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"))
+
+
+def test_who_has_not_signed_in_sees_the_way_to_sign_in_and_nothing_else(somebody: httpx.Client) -> None:
+    for path in ("/", "/district?unit=760", "/export/table.csv?page=&table=grid", "/intake/original?submission=1"):
+        answer = somebody.get(path)
+        assert answer.status_code == 401
+        assert SAY("sign_in.title") in answer.text
+        assert "Phòng PCTNXH" in answer.text
+    for path in ("/intake/build", "/since?page=", "/_stcore/host-config"):
+        assert somebody.get(path, headers={"accept": "*/*"}).json()["said"] == SAY("sign_in.ended")
+    assert somebody.post("/report?unit=26740&period=2026Q3", headers={"x-report": "form"}).status_code == 401
+
+
+def test_the_websocket_opens_to_nobody_who_has_not_signed_in(address: str, somebody: httpx.Client) -> None:
+    target = f"ws://{urlsplit(address).netloc}/_stcore/stream"
+    with pytest.raises(InvalidStatus) as refused, connect(target, origin=address, proxy=None):  # type: ignore[arg-type]
+        pass
+    assert refused.value.response.status_code == 401
+    come_back(somebody, LEADER)
+    cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in somebody.cookies.items())}
+    with connect(target, origin=address, proxy=None, additional_headers=cookies):  # type: ignore[arg-type]
+        pass
+
+
+def test_after_signing_in_one_is_at_the_page_that_one_wanted(somebody: httpx.Client) -> None:
+    wanted = "/district?unit=760&period=2025Q2&lang=vi"
+    shown = somebody.get(wanted).text
+    start = re.search(r"href='(/sign-in/start[^']*)'", shown)
+    assert start
+    onward = somebody.get(start[1].replace("&amp;", "&"))
+    consent = somebody.post(somebody.get(onward.headers["location"]).headers["location"], data={"sub": LEADER})
+    assert somebody.get(consent.headers["location"]).headers["location"] == wanted
+    assert somebody.get(wanted).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.test/", "//elsewhere.test", "/\\elsewhere.test", "javascript:1"]
+)
+def test_signing_in_leads_nobody_to_another_site(somebody: httpx.Client, elsewhere: str) -> None:
+    assert come_back(somebody, LEADER, elsewhere).headers["location"] == "/"
+
+
+def bent(**claims: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Claims with some changed, or taken out where None is given."""
+    return lambda told: {name: value for name, value in (told | claims).items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "http://127.0.0.1:1"},
+        {"aud": ["another app"]},
+        {"aud": ["another app", "kpi"], "azp": "another app"},
+        {"exp": int(time.time()) - 30},
+        {"exp": int(time.time()) - 3600},
+        {"exp": None},
+        {"nonce": "another try's"},
+        {"email": None},
+        {"email": ""},
+        {"email_verified": False},
+    ],
+    ids="-".join,
+)
+def test_a_token_that_does_not_hold_lets_nobody_in(
+    somebody: httpx.Client, provider: IdentityProvider, data_dir: Path, claims: dict[str, Any]
+) -> None:
+    provider.bend = bent(**claims)
+    answer = come_back(somebody, DEPARTMENT)
+    assert answer.headers["location"].startswith("/sign-in?why=")
+    assert USER_COOKIE_NAME not in somebody.cookies
+    assert somebody.get(answer.headers["location"]).status_code == 401
+    assert somebody.get("/").status_code == 401
+    assert trail(data_dir).newest(limit=1)[0].kind == AccessKind.SIGN_IN_FAILED
+
+
+def test_a_token_that_another_key_signed_lets_nobody_in(somebody: httpx.Client, provider: IdentityProvider) -> None:
+    provider.signs_falsely = True
+    assert "why=failed" in come_back(somebody, DEPARTMENT).headers["location"]
+    assert somebody.get("/").status_code == 401
+
+
+def test_a_provider_that_changes_its_key_lets_people_in_with_the_new_one(
+    somebody: httpx.Client, provider: IdentityProvider
+) -> None:
+    provider.rotates = True
+    assert come_back(somebody, DEPARTMENT).headers["location"] == "/"
+    assert somebody.get("/").status_code == 200
+
+
+def test_when_the_provider_is_down_one_is_told_and_whoever_is_in_goes_on(
+    address: str, somebody: httpx.Client, provider: IdentityProvider
+) -> None:
+    come_back(somebody, LEADER)
+    provider.is_down = True
+    assert somebody.get("/").status_code == 200
+    with httpx.Client(base_url=address, timeout=60, headers=PAGE) as late:
+        begun = late.get("/sign-in/start", params={"to": "/tasks"})
+        led = late.get(begun.headers["location"])
+        assert led.headers["location"] == "/sign-in?why=unreachable&to=%2Ftasks"
+        assert SAY("sign_in.unreachable") in late.get(led.headers["location"]).text
+
+
+def test_what_the_provider_sent_is_good_once(somebody: httpx.Client, address: str) -> None:
+    begun = somebody.get("/sign-in/start")
+    consent = somebody.post(somebody.get(begun.headers["location"]).headers["location"], data={"sub": LEADER})
+    back = consent.headers["location"]
+    kept = dict(somebody.cookies)
+    assert somebody.get(back).headers["location"] == "/"
+    with httpx.Client(base_url=address, timeout=60, headers=PAGE, cookies=kept) as thief:
+        assert "why=failed" in thief.get(back).headers["location"]
+        assert thief.get("/").status_code == 401
+
+
+def test_a_cookie_that_was_tampered_with_lets_nobody_in(somebody: httpx.Client) -> None:
+    come_back(somebody, LEADER)
+    cookie = somebody.cookies[USER_COOKIE_NAME]
+    somebody.cookies.clear()
+    for changed in (cookie[:-2] + "xx", "x" + cookie[1:], cookie.rsplit(".", 1)[0], ""):
+        assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={changed}"}).status_code == 401
+    assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={cookie}"}).status_code == 200
+
+
+def test_a_cookie_that_is_signed_but_of_no_sign_in_lets_nobody_in(
+    somebody: httpx.Client, address: str, provider: IdentityProvider
+) -> None:
+    claims = {"iss": provider.address, "aud": ["kpi"], "sub": "x", "email": DEPARTMENT, "origin": address}
+    claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time()), "is_logged_in": True}
+    cookie = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps(claims)).decode()
+    assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={cookie}"}).status_code == 401
+
+
+def test_signing_out_ends_every_session_of_the_person_and_no_other_one_s(address: str, somebody: httpx.Client) -> None:
+    with (
+        httpx.Client(base_url=address, timeout=60, headers=PAGE) as elsewhere,
+        httpx.Client(base_url=address, timeout=60, headers=PAGE) as other,
+    ):
+        for client, person in ((somebody, LEADER), (elsewhere, LEADER), (other, DEPARTMENT)):
+            come_back(client, person)
+            assert client.get("/").status_code == 200
+        kept = somebody.cookies[USER_COOKIE_NAME]
+        led = somebody.get("/auth/logout")
+        assert urlsplit(led.headers["location"]).path == "/oauth2/end_session"
+        assert led.headers["clear-site-data"] == '"cache"'
+        assert somebody.get("/").status_code == 401
+        assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={kept}"}).status_code == 401
+        assert elsewhere.get("/").status_code == 401
+        assert other.get("/").status_code == 200
+        come_back(somebody, LEADER)
+        assert somebody.get("/").status_code == 200
+
+
+def test_another_site_signs_nobody_out(somebody: httpx.Client) -> None:
+    come_back(somebody, LEADER)
+    assert somebody.get("/auth/logout", headers={"sec-fetch-site": "cross-site"}).headers["location"] == "/"
+    assert somebody.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("person", [STRANGER, FORMER])
+def test_whoever_has_no_role_today_is_refused_politely_and_told_whom_to_ask(
+    somebody: httpx.Client, person: str
+) -> None:
+    come_back(somebody, person)
+    shown = somebody.get("/district?unit=760")
+    assert shown.status_code == 403
+    assert SAY("message.stranger_title") in shown.text
+    assert "Phòng PCTNXH" in shown.text
+    assert somebody.get("/export/quarter.docx").status_code == 403
+
+
+def test_pages_of_one_person_are_not_those_of_another_with_other_rights(address: str, somebody: httpx.Client) -> None:
+    path = "/quality?period=2026Q3&lang=vi"
+    come_back(somebody, DEPARTMENT)
+    seen = somebody.get(path)
+    assert seen.status_code == 200
+    with httpx.Client(base_url=address, timeout=60, headers=PAGE) as leader:
+        come_back(leader, LEADER)
+        known = leader.get(path, headers={"if-none-match": seen.headers["etag"]})
+        assert known.status_code == 403
+        overview, other = (client.get("/?period=2025Q2&lang=vi") for client in (somebody, leader))
+        assert SAY("nav.quality") in overview.text
+        assert SAY("nav.quality") not in other.text.split("<main")[0]
+        assert DEPARTMENT not in overview.text
+        assert "private" in overview.headers["cache-control"]
+
+
+def test_an_officer_begins_at_the_own_unit_s_page_and_reaches_every_other(somebody: httpx.Client) -> None:
+    come_back(somebody, OFFICER)
+    led = somebody.get("/")
+    assert led.headers["location"] == f"/ward?unit={COMMUNE}"
+    shown = somebody.get(led.headers["location"])
+    assert shown.status_code == 200
+    assert f"/report?unit={COMMUNE}" in shown.text
+    assert somebody.get("/?lang=vi").status_code == 200
+    assert f"/report?unit={COMMUNE}" not in somebody.get("/ward?unit=27004&period=2026Q3").text
+
+
+def test_what_is_taken_or_refused_is_on_record_with_who_and_never_a_figure(
+    somebody: httpx.Client, data_dir: Path
+) -> None:
+    come_back(somebody, LEADER)
+    before = trail(data_dir).newest(limit=1)[0].event_id
+    assert somebody.get("/export/table.csv?page=&table=grid&period=2025Q2").status_code == 200
+    assert somebody.get("/people").status_code == 403
+    assert somebody.get("/people").status_code == 403
+    assert somebody.get("/tasks").status_code == 200
+    told = trail(data_dir).since(before, [*AccessKind])
+    assert [(event.person, event.kind, event.about["what"]) for event in told] == [
+        (LEADER, "downloaded", "/export/table.csv?page=&table=grid&period=2025Q2"),
+        (LEADER, "refused", "/people"),
+    ]
+
+
+def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> None:
+    come_back(somebody, ADMINISTRATOR)
+    shown = somebody.get("/people?lang=vi")
+    assert shown.status_code == 200
+    for person in (LEADER, DEPARTMENT, OFFICER, FORMER):
+        assert person in shown.text
+    assert SAY("people.trail") not in shown.text
+    for path in ("/", "/target?target=T14", "/export/quarter.docx", "/since?page=&version=x"):
+        assert somebody.get(path).status_code in (403, 404)
+
+
+def test_a_one_time_code_opens_when_the_provider_is_down(
+    somebody: httpx.Client, provider: IdentityProvider, data_dir: Path
+) -> None:
+    provider.is_down = True
+    code = break_glass.issue(trail(data_dir), "Quản trị", "Hệ thống tài khoản ngừng")
+    assert (
+        somebody.get("/sign-in/once", params={"code": "guess"}).headers["location"].startswith("/sign-in?why=refused")
+    )
+    assert somebody.get("/sign-in/once", params={"code": code}).headers["location"] == "/"
+    assert somebody.get("/reports").status_code == 200
+    assert "break-glass: quản trị" in somebody.get("/who").text
+    somebody.cookies.clear()
+    assert "why=refused" in somebody.get("/sign-in/once", params={"code": code}).headers["location"]
+    assert [event.kind for event in trail(data_dir).newest(limit=5)][1:4] == [
+        "signed_in",
+        "break_glass_used",
+        "sign_in_failed",
+    ]
+
+
+@pytest.mark.browser
+def test_in_a_browser_one_signs_in_from_a_deep_link_reads_writes_and_signs_out(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/actions?new=1&period=2026Q3&lang=vi")
+    page.get_by_role("link", name=SAY("sign_in.start")).click()
+    page.get_by_placeholder("sub").fill(DEPARTMENT)
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(f"{address}/actions?new=1&period=2026Q3&lang=vi")
+    page.wait_for_function(LIVE)
+    expect(page.locator(".who summary")).to_have_text("Chị Hà · Phòng PCTNXH")
+    page.locator("#what").fill("Kiểm tra việc giao từ trang có đăng nhập")
+    page.locator("#owner").fill("Phòng PCTNXH")
+    page.locator("form[data-send='open-action'] button.main").click()
+    page.wait_for_url(re.compile(r"action=\d+"))
+    expect(page.locator("#history")).to_contain_text("Chị Hà · Phòng PCTNXH")
+    page.locator(".who summary").click()
+    page.get_by_role("link", name=SAY("sign_in.sign_out")).click()
+    page.get_by_role("button").first.click()
+    expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
+    page.goto(f"{address}/actions")
+    expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
+    context.close()

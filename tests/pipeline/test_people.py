@@ -1,0 +1,220 @@
+"""The roles file, the access trail and the ways in: nothing is allowed that the file does not say, nothing is lost."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from tests.pipeline.commands import run
+from warehouse import clock
+from warehouse.people import (
+    AccessKind,
+    AccessTrail,
+    AlreadyRecordedError,
+    Role,
+    RolesOnRecord,
+    Sessions,
+    break_glass,
+    load_roles,
+    units_under,
+)
+from warehouse.people.access_trail import first_broken, head
+from warehouse.people.break_glass import BreakGlassError
+from warehouse.settings import Settings
+
+HEAD = "person,name,role,unit_code,valid_from,valid_to\n"
+TODAY = date(2026, 11, 26)
+
+
+@pytest.fixture
+def trail(settings: Settings) -> AccessTrail:
+    """An empty trail."""
+    return AccessTrail.open(settings)
+
+
+def written(path: Path, *lines: str) -> Path:
+    """A roles file of these lines."""
+    path.write_text(HEAD + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_a_person_holds_the_roles_that_the_file_gives_them_that_day_however_their_name_is_written(
+    tmp_path: Path,
+) -> None:
+    path = written(
+        tmp_path / "roles.csv",
+        "An@kpi.test,,leader,,2026-01-01,",
+        "an@kpi.test,,unit_officer,26740,2026-01-01,2026-12-01",
+        "an@kpi.test,,auditor,,2027-01-01,",
+        "an@kpi.test,,administrator,,2025-01-01,2026-11-26",
+    )
+    roles = load_roles(path)
+    assert [grant.role for grant in roles.of("AN@kpi.test", TODAY)] == [Role.LEADER, Role.UNIT_OFFICER]
+    assert roles.of("other@kpi.test", TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (",,leader,,2026-01-01,", "no_person"),
+        ("a,,boss,,2026-01-01,", "unknown_role"),
+        ("a,,unit_officer,,2026-01-01,", "unit_needed"),
+        ("a,,unit_officer,99999,2026-01-01,", "unit_unknown"),
+        ("a,,leader,26740,2026-01-01,", "no_unit"),
+        ("a,,leader,,1/1/2026,", "not_a_day"),
+        ("a,,leader,,,", "days"),
+        ("a,,leader,,2026-02-01,2026-01-01", "days"),
+    ],
+)
+def test_a_line_with_a_mistake_grants_nothing_is_named_and_leaves_the_others(
+    tmp_path: Path, line: str, code: str
+) -> None:
+    roles = load_roles(written(tmp_path / "roles.csv", "b,,leader,,2026-01-01,", line))
+    assert [(problem.line, problem.code) for problem in roles.problems] == [(3, code)]
+    assert roles.of("a", TODAY) == ()
+    assert roles.of("b", TODAY) != ()
+
+
+@pytest.mark.parametrize("content", [None, b"person;role\n", b"\xff\xfe\x00"])
+def test_without_a_file_that_can_be_read_nobody_has_any_role(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "roles.csv"
+    if content is not None:
+        path.write_bytes(content)
+    roles = load_roles(path)
+    assert not list(roles)
+    assert roles.problems
+
+
+def test_a_change_of_the_file_holds_at_once_and_is_on_record(tmp_path: Path, trail: AccessTrail) -> None:
+    path = written(tmp_path / "roles.csv", "a,,leader,,2026-01-01,")
+    roles = RolesOnRecord(path, trail)
+    assert roles.current().of("a", TODAY)
+    written(path, "a,,department,,2026-01-01,", "b,,auditor,,2026-01-01,")
+    assert [grant.role for grant in roles.current().of("a", TODAY)] == [Role.DEPARTMENT]
+    roles.current()
+    told = [(event.person, event.kind, event.about["role"]) for event in reversed(trail.newest())]
+    assert told[:2] == [("a", "role_granted", "leader"), ("a", "role_ended", "leader")]
+    assert set(told[2:]) == {("a", "role_granted", "department"), ("b", "role_granted", "auditor")}
+    RolesOnRecord(path, trail).current()
+    assert len(trail.newest()) == len(told)
+
+
+def test_whoever_answers_for_a_unit_answers_for_what_lies_under_it_and_nothing_else() -> None:
+    assert "26740" in units_under("760")
+    assert "27004" not in units_under("760")
+    assert units_under("26740") == {"26740"}
+
+
+def test_the_trail_refuses_changes_and_a_change_behind_its_back_is_found(
+    settings: Settings, trail: AccessTrail
+) -> None:
+    for number in range(4):
+        trail.record(AccessKind.DOWNLOADED, "a", "s", {"what": f"/export/{number}"})
+    with pytest.raises(DatabaseError, match="append-only"), trail.engine.begin() as connection:
+        connection.execute(text("update access_event set person = 'b'"))
+    with trail.engine.connect() as connection:
+        assert first_broken(connection) is None
+    with trail.engine.begin() as connection:
+        connection.execute(text("drop trigger access_event_no_update"))
+        connection.execute(text('update access_event set about = \'{"what": "nothing"}\' where event_id = 2'))
+    with trail.engine.connect() as connection:
+        assert first_broken(connection) == 2
+    with trail.engine.begin() as connection:
+        connection.execute(text("drop trigger access_event_no_delete"))
+        connection.execute(text("delete from access_event where event_id = 2"))
+    with trail.engine.connect() as connection:
+        assert first_broken(connection) == 3
+
+
+def test_verify_says_that_the_trail_is_whole_and_from_where_it_is_not(settings: Settings, trail: AccessTrail) -> None:
+    trail.record(AccessKind.SIGNED_OUT, "a", "s")
+    trail.record(AccessKind.SIGNED_OUT, "b", "s")
+    assert run(settings.data_dir, "verify").returncode == 0
+    with trail.engine.begin() as connection:
+        trigger = connection.scalar(text("select sql from sqlite_master where name = 'access_event_no_update'"))
+        connection.execute(text("drop trigger access_event_no_update"))
+        connection.execute(text("update access_event set person = 'c' where event_id = 1"))
+        connection.execute(text(trigger or ""))
+    told = run(settings.data_dir, "verify", "--json")
+    assert told.returncode == 6
+    assert json.loads(told.stdout)["findings"] == [{"code": "access_trail_broken", "number": "1"}]
+
+
+def test_taking_the_last_event_off_changes_the_head(trail: AccessTrail) -> None:
+    trail.record(AccessKind.SIGNED_OUT, "a", "s")
+    last = trail.record(AccessKind.SIGNED_OUT, "b", "s")
+    with trail.engine.begin() as connection:
+        assert head(connection) == last.hash
+        connection.execute(text("drop trigger access_event_no_delete"))
+        connection.execute(text("delete from access_event where event_id = 2"))
+        assert head(connection) == last.previous_hash
+
+
+def test_a_session_holds_until_its_person_signs_out_and_others_go_on(trail: AccessTrail) -> None:
+    sessions = Sessions(trail, idle_s=3600)
+    for person, session in (("a", "1"), ("a", "2"), ("b", "3")):
+        trail.record(AccessKind.SIGNED_IN, person, session)
+        assert sessions.holds(session, is_use=True)
+    trail.record(AccessKind.SIGNED_OUT, "a", "1")
+    sessions.look()
+    assert [sessions.holds(session, is_use=True) for session in "1234"] == [False, False, True, False]
+    assert [Sessions(trail, 3600).holds(session, is_use=True) for session in "123"] == [False, False, True]
+    trail.record(AccessKind.SIGNED_IN, "a", "5")
+    assert sessions.holds("5", is_use=True)
+
+
+def test_a_session_that_nobody_uses_ends_though_its_pages_go_on_asking(
+    trail: AccessTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("warehouse.people.sessions.time.monotonic", lambda: now)
+    sessions = Sessions(trail, idle_s=1800)
+    trail.record(AccessKind.SIGNED_IN, "a", "1")
+    assert sessions.holds("1", is_use=True)
+    now += 1700
+    assert sessions.holds("1", is_use=True)
+    now += 1700
+    assert sessions.holds("1", is_use=False)
+    now += 101
+    assert not sessions.holds("1", is_use=True)
+
+
+def test_a_sign_in_is_recorded_once(trail: AccessTrail) -> None:
+    trail.record(AccessKind.SIGNED_IN, "a", "1", is_once=True)
+    with pytest.raises(AlreadyRecordedError):
+        trail.record(AccessKind.SIGNED_IN, "a", "1", is_once=True)
+
+
+def test_a_code_opens_once_and_not_for_long_and_is_not_on_the_trail_itself(
+    trail: AccessTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = break_glass.issue(trail, "Quản trị", "Hệ thống tài khoản ngừng")
+    assert break_glass.redeem(trail, code).person == "Quản trị"
+    late = break_glass.issue(trail, "Quản trị", "Thử")
+    told = json.dumps([[event.about, event.session] for event in trail.newest()], default=str)
+    assert code not in told
+    assert "Hệ thống tài khoản ngừng" in {event.about.get("reason") for event in trail.newest()}
+    for again in (code, "", "guess"):
+        with pytest.raises(BreakGlassError):
+            break_glass.redeem(trail, again)
+    then = clock.now() + break_glass.CODE_HOLDS + timedelta(seconds=1)
+    monkeypatch.setattr("warehouse.people.break_glass.clock.now", lambda: then)
+    with pytest.raises(BreakGlassError):
+        break_glass.redeem(trail, late)
+
+
+def test_the_command_line_lists_roles_and_their_mistakes_the_trail_and_gives_a_code(
+    settings: Settings, trail: AccessTrail
+) -> None:
+    written(settings.data_dir / "roles.csv", "a,,leader,,2026-01-01,", "b,,boss,,2026-01-01,")
+    listed = run(settings.data_dir, "roles")
+    assert listed.returncode == 1
+    assert "leader" in listed.stdout
+    assert "line 3" in listed.stderr
+    given = run(settings.data_dir, "break-glass", "--reason", "Thử", "--by", "Quản trị")
+    assert "/sign-in/once?code=" in given.stdout
+    told = json.loads(run(settings.data_dir, "access", "--json").stdout)
+    assert [event["kind"] for event in told] == ["break_glass_issued"]

@@ -1,0 +1,37 @@
+"""Who may do what, who came in and what they took: the roles file, sessions and the access trail."""
+
+from warehouse.people import break_glass
+from warehouse.people.access_trail import AccessEvent, AccessKind, AccessTrail, AlreadyRecordedError
+from warehouse.people.role_record import RolesOnRecord, record_changes
+from warehouse.people.roles import (
+    Grant,
+    Role,
+    RoleProblem,
+    Roles,
+    load_roles,
+    top_unit,
+    unit_name,
+    units_above,
+    units_under,
+)
+from warehouse.people.sessions import Sessions
+
+__all__ = [
+    "AccessEvent",
+    "AccessKind",
+    "AccessTrail",
+    "AlreadyRecordedError",
+    "Grant",
+    "Role",
+    "RoleProblem",
+    "Roles",
+    "RolesOnRecord",
+    "Sessions",
+    "break_glass",
+    "load_roles",
+    "record_changes",
+    "top_unit",
+    "unit_name",
+    "units_above",
+    "units_under",
+]

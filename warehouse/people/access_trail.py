@@ -1,0 +1,153 @@
+"""The access trail: sign-ins, refusals, what was taken away, decisions and changes of roles, each chained to the one
+before by its hash. Who and what, never a figure."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select
+
+from warehouse import clock
+from warehouse.db.access_tables import access_event
+from warehouse.db.connection import open_database, write
+from warehouse.db.rows import record
+from warehouse.settings import Settings
+from warehouse.text import say
+
+# What the first event follows.
+BEGINNING = "0" * 64
+MAX_PERSON = 200
+MAX_TEXT = 300
+
+
+class AccessKind(StrEnum):
+    """What may be on the access trail."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    REFUSED = "refused"
+    DOWNLOADED = "downloaded"
+    ORIGINAL_OPENED = "original_opened"
+    DECIDED = "decided"
+    ROLE_GRANTED = "role_granted"
+    ROLE_ENDED = "role_ended"
+    BREAK_GLASS_ISSUED = "break_glass_issued"
+    BREAK_GLASS_USED = "break_glass_used"
+
+
+class AlreadyRecordedError(RuntimeError):
+    """What may happen once has happened before."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEvent:
+    """One event: who, what, under which sign-in; `about` says of which page, file, report or role."""
+
+    event_id: int
+    event_at: datetime
+    person: str
+    kind: str
+    session: str
+    about: Mapping[str, str]
+    previous_hash: str
+    hash: str
+
+    def kind_in_words(self, lang: str) -> str:
+        """What happened, in a language."""
+        return say("people", f"kind_{self.kind}", lang)
+
+    @property
+    def computed_hash(self) -> str:
+        """The hash that the event must have."""
+        return _hash(self.previous_hash, self.event_at, self.person, self.kind, self.session, self.about)
+
+
+class AccessTrail:
+    """Writes and reads the trail in the registry's database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> "AccessTrail":
+        """The trail behind `KPI_OPS_URL`, one a process and URL. Raises RegistryDamagedError, RegistryBusyError."""
+        return _trail((settings or Settings.from_env()).ops_url)
+
+    def record(
+        self,
+        kind: AccessKind,
+        person: str,
+        session: str = "",
+        about: Mapping[str, str] | None = None,
+        *,
+        is_once: bool = False,
+    ) -> AccessEvent:
+        """Write an event at the end of the chain. Raises RegistryBusyError, DiskFullError, and AlreadyRecordedError
+        where one of its kind that `is_once` is there for the session."""
+        said = {name: text[:MAX_TEXT] for name, text in (about or {}).items() if text}
+
+        def work(connection: Connection) -> Row[Any]:
+            about_session = (access_event.c.kind == kind.value, access_event.c.session == session)
+            if is_once and connection.scalar(select(access_event.c.event_id).where(*about_session).limit(1)):
+                raise AlreadyRecordedError(session)
+            previous, at = head(connection), clock.now()
+            row = {"event_at": at, "person": person[:MAX_PERSON], "kind": kind.value, "session": session, "about": said}
+            digest = _hash(previous, at, person[:MAX_PERSON], kind, session, said)
+            connection.execute(insert(access_event).values(row | {"previous_hash": previous, "hash": digest}))
+            return connection.execute(select(access_event).where(access_event.c.hash == digest)).one()
+
+        return record(AccessEvent, write(self.engine, work))
+
+    def newest(self, kinds: Collection[AccessKind] = (), limit: int = 100, person: str = "") -> list[AccessEvent]:
+        """The newest events, newest first; of some kinds, of one person."""
+        query = select(access_event).order_by(access_event.c.event_id.desc()).limit(limit)
+        if kinds:
+            query = query.where(access_event.c.kind.in_([kind.value for kind in kinds]))
+        if person:
+            query = query.where(access_event.c.person == person)
+        return self._read(query)
+
+    def since(self, event_id: int, kinds: Collection[AccessKind]) -> list[AccessEvent]:
+        """What came after an event, oldest first; of some kinds."""
+        query = select(access_event).where(
+            access_event.c.event_id > event_id, access_event.c.kind.in_([kind.value for kind in kinds])
+        )
+        return self._read(query.order_by(access_event.c.event_id))
+
+    def _read(self, query: Any) -> list[AccessEvent]:
+        with self.engine.connect() as connection:
+            return [record(AccessEvent, row) for row in connection.execute(query)]
+
+
+def head(connection: Connection) -> str:
+    """The hash of the last event: whoever notes it elsewhere can tell later that nothing before it was changed or
+    taken off the end."""
+    last = select(access_event.c.hash).order_by(access_event.c.event_id.desc()).limit(1)
+    return connection.scalar(last) or BEGINNING
+
+
+def first_broken(connection: Connection) -> int | None:
+    """The number of the first event that does not follow from the one before; None where the chain is whole."""
+    previous = BEGINNING
+    for row in connection.execute(select(access_event).order_by(access_event.c.event_id)):
+        event = record(AccessEvent, row)
+        if event.previous_hash != previous or event.hash != event.computed_hash:
+            return event.event_id
+        previous = event.hash
+    return None
+
+
+def _hash(previous: str, at: datetime, person: str, kind: str, session: str, about: Mapping[str, str]) -> str:
+    chained = [previous, at.isoformat(), person, kind, session, dict(sorted(about.items()))]
+    return hashlib.sha256(json.dumps(chained, ensure_ascii=False).encode()).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _trail(url: str) -> AccessTrail:
+    return AccessTrail(open_database(url))

@@ -1,0 +1,58 @@
+"""The roles file as the access trail knows it: what was granted or ended since is put on record when first seen."""
+
+from pathlib import Path
+from threading import Lock
+
+from warehouse.people.access_trail import AccessEvent, AccessKind, AccessTrail
+from warehouse.people.roles import Grant, Roles, load_roles
+
+_KINDS = (AccessKind.ROLE_GRANTED, AccessKind.ROLE_ENDED)
+Key = tuple[str, ...]
+
+
+class RolesOnRecord:
+    """The roles file, and its changes on the access trail."""
+
+    def __init__(self, path: Path, trail: AccessTrail) -> None:
+        self._path = path
+        self._trail = trail
+        self._recorded: Roles | None = None
+        self._lock = Lock()
+
+    def current(self) -> Roles:
+        """The roles in force, every change of them on record. Raises RegistryBusyError, DiskFullError."""
+        roles = load_roles(self._path)
+        if roles is not self._recorded:
+            with self._lock:
+                record_changes(self._trail, roles)
+                self._recorded = roles
+        return roles
+
+
+def record_changes(trail: AccessTrail, roles: Roles) -> None:
+    """Put on record which grants the file has that the trail does not, and which it has no longer."""
+    known: dict[Key, AccessEvent] = {}
+    for event in trail.since(0, _KINDS):
+        key = _key_of(event)
+        if event.kind == AccessKind.ROLE_GRANTED:
+            known[key] = event
+        else:
+            known.pop(key, None)
+    held = {_key(grant): grant for grant in roles}
+    for key in known.keys() - held.keys():
+        trail.record(AccessKind.ROLE_ENDED, key[0], about=_about(key))
+    for key in held.keys() - known.keys():
+        trail.record(AccessKind.ROLE_GRANTED, key[0], about=_about(key))
+
+
+def _key(grant: Grant) -> Key:
+    end = grant.valid_to.isoformat() if grant.valid_to else ""
+    return (grant.person.casefold(), grant.role.value, grant.unit_code, grant.valid_from.isoformat(), end)
+
+
+def _key_of(event: AccessEvent) -> Key:
+    return (event.person, *(event.about.get(name, "") for name in ("role", "unit", "valid_from", "valid_to")))
+
+
+def _about(key: Key) -> dict[str, str]:
+    return dict(zip(("role", "unit", "valid_from", "valid_to"), key[1:], strict=True))

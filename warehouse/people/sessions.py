@@ -1,0 +1,53 @@
+"""Which sign-ins still hold: each is on the access trail, and ends with the next sign-out of the same person."""
+
+import time
+from threading import Lock
+
+from warehouse.people.access_trail import AccessKind, AccessTrail
+
+# So long a sign-out by another process may go unnoticed.
+LOOK_EVERY_S = 5.0
+_KINDS = (AccessKind.SIGNED_IN, AccessKind.SIGNED_OUT)
+
+
+class Sessions:
+    """Reads on from where it stopped, so that asking costs nothing while nobody comes or goes."""
+
+    def __init__(self, trail: AccessTrail, idle_s: float) -> None:
+        self._trail = trail
+        self._idle_s = idle_s
+        self._lock = Lock()
+        self._read_to = 0
+        self._looked_at = 0.0
+        self._open: dict[str, str] = {}
+        self._used_at: dict[str, float] = {}
+        # What was used before this process began is not known: nobody is sent away for that.
+        self._began_at = time.monotonic()
+
+    def holds(self, session: str, *, is_use: bool) -> bool:
+        """Whether a sign-in holds; `is_use` where somebody did something, and no page asked by itself."""
+        now = time.monotonic()
+        if session not in self._open or now - self._looked_at > LOOK_EVERY_S:
+            self.look()
+        if session not in self._open:
+            return False
+        if now - self._used_at.get(session, self._began_at) > self._idle_s:
+            return False
+        if is_use:
+            self._used_at[session] = now
+        return True
+
+    def look(self) -> None:
+        """Take in who signed in or out since the last look."""
+        with self._lock:
+            self._looked_at = time.monotonic()
+            for event in self._trail.since(self._read_to, _KINDS):
+                self._read_to = event.event_id
+                if event.kind == AccessKind.SIGNED_IN:
+                    self._open[event.session] = event.person
+                    self._used_at[event.session] = self._looked_at
+                else:
+                    ended = [session for session, person in self._open.items() if person == event.person]
+                    for session in ended:
+                        del self._open[session]
+                        self._used_at.pop(session, None)
