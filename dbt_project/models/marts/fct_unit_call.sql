@@ -53,14 +53,17 @@ with_places as (
     row_number() over (
       partition by has_people_counts, unit_code, unit_valid_from, period_code, period_window
       order by
-        case when is_calling then 0 else 1 end,
+        case when is_calling then 0 else 1 end asc,
         late_period_count desc nulls last,
-        case when is_less_better then -1 else 1 end * ahead_pct nulls last,
-        target_code
+        case when is_less_better then -1 else 1 end * ahead_pct asc nulls last,
+        target_code asc
     ) as calling_place,
     row_number() over (
       partition by has_people_counts, unit_code, unit_valid_from, period_code, period_window
-      order by praise_rank nulls last, case when is_less_better then 1 else -1 end * ahead_pct nulls last, target_code
+      order by
+        praise_rank asc nulls last,
+        case when is_less_better then 1 else -1 end * ahead_pct asc nulls last,
+        target_code asc
     ) as praise_place
   from with_praise
 ),
