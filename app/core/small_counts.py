@@ -1,8 +1,8 @@
 """What is told of counts of people to a viewer without the right to small ones (decision 22).
 
 A count is told as the band of five that it lies in: 1 to 4, 5 to 9, and so on; zero is told. That is done to the counts
-of a quarter of the smallest units that are shown, each by itself. The quarter's total right above them has a band of its
-own where theirs leave it room, and every other total is put together from what is told of its parts. So nothing that is
+of a quarter of the smallest units that are shown, each by itself. A quarter's total above them has a band of its own
+where theirs leave it room, and every other total is put together from what is told of its parts. So nothing that is
 published holds more of a count than its band: no sum, no difference, no other version.
 """
 
@@ -79,7 +79,7 @@ class Ratio:
 @dataclass(frozen=True, slots=True)
 class SensitiveCount:
     """What a row above the wards counts, in parts that have nobody in common: of a ratio those in the numerator and the
-    rest of the denominator."""
+    rest of the denominator. It is final while every report is in, as it first came."""
 
     subject: Subject
     unit_code: str
@@ -87,6 +87,13 @@ class SensitiveCount:
     period_code: str
     period_window: str
     parts: tuple[float, ...]
+    is_final: bool
+
+
+def is_final(provisional_reason: str | None, source_versions: str | None) -> bool:
+    """Whether no report is awaited of those that a count rests on, and none of them was corrected."""
+    is_first = all(name.endswith(" v1") for name in (source_versions or "").split("; "))
+    return is_first and provisional_reason in (None, "silent_wards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +113,15 @@ class Told:
         return Ratio(*parts) if parts else None
 
 
+NOBODY = Span(0.0, 0.0)
+# A total's own band stays as far from its ends as two of its parts may be off.
+EDGE = 2 * (SMALL_COUNT - 1)
+
+
 def band(count: float) -> Span:
     """What is told of a count by itself. Zero is told: it points at nobody."""
     low = count // SMALL_COUNT * SMALL_COUNT
-    return Span(max(low, 1.0), low + SMALL_COUNT - 1.0) if count else Span(0.0, 0.0)
-
-
-def band_within(ends: Span, count: float) -> Span:
-    """What is told of a total that its parts leave between two ends: its band, none that lies so near an end that the
-    parts must lie near theirs, and nothing more where there is no room for one.
-
-    A part may then be anything in its band, whatever is told of the total: the others make up for it. They can as long
-    as they are a quarter of the room away from their own ends, in every version in which few of them changed.
-    """
-    edge = (ends.high - ends.low) / 4
-    if edge < SMALL_COUNT - 1:
-        return ends
-    first, last = band(ends.low + edge), band(ends.high - edge)
-    if count <= first.high:
-        return Span(ends.low, first.high)
-    return Span(last.low, ends.high) if count >= last.low else band(count)
+    return Span(max(low, 1.0), low + SMALL_COUNT - 1.0) if count else NOBODY
 
 
 def total(spans: Iterable[Span]) -> Span:
@@ -146,34 +142,72 @@ def told_parts(counts: Iterable[SensitiveCount], continued: Mapping[str, str]) -
     periods = sorted({row.period_code for row in rows})
 
     @cache
-    def of_quarter(quarter: _Quarter) -> tuple[Span, ...] | None:
-        row, lower = quarters[quarter], under.get(quarter)
-        if not lower:
-            return tuple(band(part) for part in row.parts)
-        sums = _sum(row, lower, of_quarter)
-        if sums is None or any(_quarter(one) in under for one in lower):
-            return sums
-        return tuple(band_within(ends, part) for ends, part in zip(sums, row.parts, strict=True))
+    def of_quarter(quarter: _Quarter) -> tuple[_Total, ...] | None:
+        row = quarters[quarter]
+        below = under.get(quarter)
+        if not below:
+            return tuple(_single(part, row.is_final) for part in row.parts)
+        sums = _sums(row, below, of_quarter)
+        return tuple(one.banded() for one in sums) if sums else None
 
-    def of_year_to_date(row: SensitiveCount) -> tuple[Span, ...] | None:
+    def of_year_to_date(row: SensitiveCount) -> tuple[_Total, ...] | None:
         so_far = [one for one in periods if year_of(row.period_code) <= one <= row.period_code]
         codes = (row.unit_code, continued.get(row.unit_code, row.unit_code))
         keys = (next((key for code in codes if (key := (row.subject, code, one)) in quarters), None) for one in so_far)
-        return _sum(row, [quarters[key] for key in keys if key], of_quarter)
+        return _sums(row, [quarters[key] for key in keys if key], of_quarter)
 
     by_window = {"quarter": lambda row: of_quarter(_quarter(row)), "ytd": of_year_to_date}
-    parts = {(*_quarter(row), row.period_window): by_window[row.period_window](row) for row in rows}
-    return {place: spans for place, spans in parts.items() if spans is not None}
+    found = {(*_quarter(row), row.period_window): by_window[row.period_window](row) for row in rows}
+    return {place: tuple(one.told for one in totals) for place, totals in found.items() if totals}
 
 
-def _sum(
-    row: SensitiveCount, summed: Sequence[SensitiveCount], of: Callable[[_Quarter], tuple[Span, ...] | None]
-) -> tuple[Span, ...] | None:
-    """The parts of a row put together from what is told of the rows that it sums up."""
-    known = [parts for one in summed if (parts := of(_quarter(one))) is not None]
-    if len(known) < len(summed) or row.parts != tuple(map(sum, zip(*(one.parts for one in summed), strict=True))):
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """What is told of a total: `settled` of parts that are told together, and of the other ones each by itself
+    `loose`, which are `count` people."""
+
+    settled: Span
+    loose: Span
+    count: float
+
+    @property
+    def told(self) -> Span:
+        return total((self.settled, self.loose))
+
+    def banded(self) -> _Total:
+        """The same with what is loose told together too, as the band of its sum, where that leaves every part its own.
+
+        No band ends within a quarter of the room from an end, for there the parts would have to lie at their own ends.
+        Anywhere else a part may be anything in its band, since the others make up for it. So they can in every version,
+        whichever part or two of them changed in between.
+        """
+        edge = (self.loose.high - self.loose.low) / 4
+        if edge < EDGE:
+            return self
+        first, last, own = band(self.loose.low + edge), band(self.loose.high - edge), band(self.count)
+        low = self.loose.low if self.count <= first.high else min(own.low, last.low)
+        high = self.loose.high if self.count >= last.low else max(own.high, first.high)
+        return _Total(total((self.settled, Span(low, high))), NOBODY, 0.0)
+
+
+def _single(count: float, is_final: bool) -> _Total:
+    """A count that nothing lies under. What may still change stays out of the bands of totals: a change of it could
+    move them, and would be told."""
+    return _Total(NOBODY, band(count), count) if is_final else _Total(band(count), NOBODY, 0.0)
+
+
+def _sums(
+    row: SensitiveCount, summed: Sequence[SensitiveCount], of: Callable[[_Quarter], tuple[_Total, ...] | None]
+) -> tuple[_Total, ...] | None:
+    """The parts of a row as the sums of the rows that it should be made of; None where it is not."""
+    found = [of(_quarter(one)) for one in summed]
+    totals = list(zip(*(one for one in found if one), strict=True))
+    if None in found or row.parts != tuple(map(sum, zip(*(one.parts for one in summed), strict=True))):
         return None
-    return tuple(total(spans) for spans in zip(*known, strict=True))
+    return tuple(
+        _Total(total(one.settled for one in parts), total(one.loose for one in parts), sum(one.count for one in parts))
+        for parts in totals
+    )
 
 
 def _quarter(row: SensitiveCount) -> _Quarter:

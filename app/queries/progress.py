@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from app.core.small_counts import SensitiveCount, Told, told_parts
+from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
 from app.queries.ask import ask
 from app.records import Cell, Progress
 from app.records.review import ShownFigure
@@ -171,7 +171,7 @@ def told(warehouse: Published) -> Told:
     """What is told in a version of people-counts, to whoever may not see small ones."""
     counts = """
         select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
-            f.denominator - f.numerator as rest
+            f.denominator - f.numerator as rest, f.provisional_reason, f.source_versions
         from marts.fct_target_progress as f
         inner join marts.dim_target as t on f.plan_code = t.plan_code and f.target_code = t.target_code
         where t.is_sensitive and t.kind = 'rate' and f.unit_level <> 'ward'
@@ -183,7 +183,7 @@ def told(warehouse: Published) -> Told:
     """
     with warehouse.engine.connect() as connection:
         found = [
-            SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]))
+            SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
             for row in connection.execute(text(counts))
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, told_parts
+from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, is_final, told_parts
 from app.queries.ask import ask
 from app.queries.progress import continued
 from app.records import Progress
@@ -108,13 +108,18 @@ def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
     """What is told in a version of every sensitive category, to whoever may not see small counts."""
     sql = """
         select f.target_code, f.breakdown_code, f.category_code, f.unit_code, f.parent_code, f.period_code,
-            f.period_window, f.value_count
+            f.period_window, f.value_count, p.provisional_reason, p.source_versions
         from marts.fct_breakdown as f
+        inner join marts.fct_target_progress as p
+            on f.target_code = p.target_code and f.unit_code = p.unit_code
+            and f.period_code = p.period_code and f.period_window = p.period_window
         where f.is_sensitive and f.unit_level <> 'ward' and f.value_count is not null
     """
     with warehouse.engine.connect() as connection:
         counts = [
-            SensitiveCount((row[0], row[1], row[2]), row[3], row[4], row[5], row[6], (row[7],))
+            SensitiveCount(
+                (row[0], row[1], row[2]), row[3], row[4], row[5], row[6], (row[7],), is_final(row[8], row[9])
+            )
             for row in connection.execute(text(sql))
         ]
     return told_parts(counts, continued(warehouse))
