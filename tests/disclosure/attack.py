@@ -1,7 +1,7 @@
 """What a person can work out of small counts from everything that a viewer without clearance is given.
 
-The unknowns are the counts in every report of the smallest units shown: those in a ratio's numerator and the rest of its
-denominator. Every record of every version narrows them; what is left of a count is the least and the largest whole
+The unknowns are the counts in every report of the smallest units shown: those in a ratio's numerator and the rest of
+its denominator. Every record of every version narrows them; what is left of a count is the least and the largest whole
 number that agrees with all of it, found by integer programs. The attacker knows the method, the units, what sums up
 what, and which reports a figure rests on.
 """
@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from math import isclose
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, brentq, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from app.core.disclosure import COLUMNS
@@ -24,13 +25,12 @@ from app.records import Progress
 
 Z = 1.959963984540054
 MOST = 5000.0
+MOST_WITH_INTERVAL = 2000
 # How far a written ratio may be off, in people; a status ends right above its line.
 SLACK, BELOW = 1e-6, 1e-4
 # The protected columns that the attacker can read; any other one must be empty, or nothing would be proven.
-READ = frozenset(
-    "numerator denominator value_pct status change_prev_quarter_pct change_is_clear prev_quarter_status ci_low_pct"
-    " ci_high_pct rank".split()
-)
+READ = frozenset({"numerator", "denominator", "value_pct", "status", "rank", "ci_low_pct", "ci_high_pct"})
+READ |= {"change_prev_quarter_pct", "change_is_clear", "prev_quarter_status"}
 UNREAD = COLUMNS["fct_target_progress"].protected - READ
 JUDGED = ("met", "on_track", "behind", "far_behind")
 WITHOUT_COUNT = ("not_reported", "rejected", "not_due", "not_applicable")
@@ -199,11 +199,9 @@ class Attack:
             share = ratio(k)
             return k * share * (1 - share) + k * k / 4 - (half * (1 + k)) ** 2
 
-        k = brentq(off, 1e-9, 1e9) if off(1e-9) * off(1e9) < 0 else None
-        if k is not None:
-            people = round(Z**2 / k)
-            self.know(whole(cells), people, people)
-            self._know_value(100.0 * ratio(k), cells)
+        people = min(range(1, MOST_WITH_INTERVAL), key=lambda number: abs(off(Z**2 / number)))
+        self.know(whole(cells), people, people)
+        self._know_value(100.0 * round(ratio(Z**2 / people), 9), cells)
 
     def _read_change(
         self, row: Progress, shown: Mapping[Place, Progress], cells: Mapping[Place, tuple[Cell, ...]]
@@ -261,7 +259,7 @@ def _follows(value: float, reached: float | None, whole: float | None) -> bool:
         return False
     (least, most), (few, many) = _ends(reached), _ends(whole)
     ends = 100 * least / (least + many - most), 100 * most / (most + few - least)
-    return bool(np.allclose(ends, _ends(value)))
+    return all(isclose(one, other, abs_tol=SLACK) for one, other in zip(ends, _ends(value), strict=True))
 
 
 def _ends(figure: float) -> tuple[float, float]:

@@ -36,7 +36,9 @@ def is_protected(low: int, high: int) -> bool:
 
 def exposed(attack: Attack, counts: Sequence[tuple[int, Terms]]) -> list[tuple[Terms, int, int, int]]:
     """The small counts that are not protected: which, how much it is, and the least and most that is left of it."""
-    left = attack.not_reaching([terms for _, terms in counts], 1, SMALL_COUNT - 1)
+    left = [terms for _, terms in counts]
+    for least, most in ((1, SMALL_COUNT - 1), (0, SMALL_COUNT - 2)):
+        left = attack.not_reaching(left, least, most)
     ranges = [(terms, count, *attack.range_of(terms)) for count, terms in counts if terms in left]
     return [found for found in ranges if not is_protected(*found[2:])]
 
