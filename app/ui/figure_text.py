@@ -127,7 +127,11 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
 
 def gap_text(row: Progress, target: Target, words: Words) -> str:
     """How far a figure is from what its status was judged on, in things where they can be counted, else in points:
-    short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked."""
+    short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked. What is told
+    approximately stands beside what was asked."""
+    if row.status in LATE and isinstance(row.denominator, Approximate):
+        asked = row.threshold_pct if row.path_pct is None else row.path_pct
+        return words("gap.approximate", value=value_text(row, words), asked=words.percent(asked))
     found = distance(row, target)
     if found is None:
         return ""
