@@ -122,6 +122,8 @@ class Attack:
 
     def _constraints(self) -> LinearConstraint:
         entries = [(row, self._numbers[term], weight) for row, sums in enumerate(self._known) for term, weight in sums]
+        if not entries:
+            return LinearConstraint(np.zeros((1, len(self._numbers))))
         at, numbers, weights = zip(*entries, strict=True)
         table = csr_array((weights, (at, numbers)), shape=(len(self._known), len(self._numbers)))
         low, high = zip(*self._known.values(), strict=True)
@@ -188,7 +190,8 @@ class Attack:
     def _read_interval(self, row: Progress, cells: Sequence[Cell]) -> None:
         """Both ends of a Wilson interval give the ratio and the number of people that it was made of."""
         low, high = row.ci_low_pct, row.ci_high_pct
-        if low is None or high is None:
+        is_known = row.numerator is not None and not isinstance(row.numerator, Approximate)
+        if low is None or high is None or is_known:
             return
         centre, half = (low + high) / 200.0, (high - low) / 200.0
 

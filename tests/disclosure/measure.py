@@ -16,7 +16,7 @@ METHODS: tuple[tuple[str, Method, int], ...] = (
     ("each rounded to five", rivals.each_rounded, 200),
     ("small units and the next smallest", rivals.small_units, 200),
     ("small figures alone", rivals.small_ones, 200),
-    ("secondary cells by the attacker", rivals.secondary_cells, 20),
+    ("secondary cells by the attacker", rivals.secondary_cells, 12),
 )
 VERSIONS = 5
 
