@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import hypot
 
+from app.core.small_counts import Approximate
 from app.records import Period, Progress, Target
 from app.records.target import SeriesBreak
 
@@ -50,12 +51,15 @@ def change_between(
 
 
 def is_clear(one: Progress, other: Progress) -> bool | None:
-    """Whether the 95 % interval of the difference of two ratios leaves out zero; None where they have no intervals.
+    """Whether the 95 % interval of the difference of two ratios leaves out zero; None where they have no intervals, and
+    never of a ratio that is told approximately.
 
     Newcombe's hybrid score of both Wilson intervals, as in the macro `newcombe_bound`.
     """
     values = (one.value_pct, one.ci_low_pct, one.ci_high_pct, other.value_pct, other.ci_low_pct, other.ci_high_pct)
     value, low, high, other_value, other_low, other_high = values
+    if isinstance(value, Approximate) or isinstance(other_value, Approximate):
+        return False
     if value is None or low is None or high is None or other_value is None or other_low is None or other_high is None:
         return None
     points = value - other_value

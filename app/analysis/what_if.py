@@ -13,6 +13,7 @@ from enum import StrEnum
 from math import ceil
 
 from app.core.disclosure import SUPPRESSED
+from app.core.small_counts import Approximate
 from app.core.status import WITHOUT_REPORT
 from app.records import Progress, Target
 
@@ -106,7 +107,7 @@ def is_one_unit(row: Progress, target: Target) -> bool:
 def assume(row: Progress, target: Target, value_pct: int | None) -> Assumed | Refusal:
     """A unit as if it stood at `value_pct`, in whole things and at least that much; as if it had met what was asked of
     it by now where that is None. A refusal where its row does not say enough, or may not be seen."""
-    if row.status == SUPPRESSED:
+    if row.status == SUPPRESSED or isinstance(row.denominator, Approximate):
         return Refusal.HIDDEN
     if row.status == "not_applicable":
         return Refusal.NOT_COUNTED

@@ -1,16 +1,13 @@
 """Who may see what. Nothing is allowed unless a right says so; every query passes through here.
 
-Sensitive measures count people so few that a figure may point at one of them (`disclosure.py` says which columns and
-which units). A viewer without `Right.SMALL_COUNTS` gets status `suppressed` in their place, so that nothing hidden
-can be worked out from what is shown:
+Sensitive measures count people so few that a figure may point at one of them (`disclosure.py` says which columns,
+`small_counts.py` what is told of their counts). For a viewer without `Right.SMALL_COUNTS`:
 
-* ward figures of sensitive targets are always hidden (siblings and the total above would give them away);
-* any other unit, the city too, with a small count in any quarter or window of a year is hidden for that whole year
-  (quarters could be subtracted from year-to-date figures);
-* where that hides exactly one of several siblings, the next smallest is hidden too (their total would give it away);
-* a shown figure loses its change, its former status and its rank where the figure compared with is hidden;
-* breakdowns of sensitive measures are shown for the city only; a category that is small in any quarter of a year is
-  hidden for that year, and with it the breakdown's total and shares (the rest would give it away);
+* ward figures of sensitive targets are hidden, zeros too, with status `suppressed`: nearly all of them are small;
+* any other figure is put together from what is told of the counts it is made of, and stands there approximately, with
+  the status that it has wherever between its ends it lies, `suppressed` where that is more than one, and without all
+  that tells more: interval, rank, funnel, change, pace;
+* breakdowns of sensitive measures are shown for the city only, put together in the same way;
 * cells of reports, what corrections changed in them and what checks found there are hidden for sensitive measures,
   large counts and zeros too.
 """
@@ -23,20 +20,20 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from app.core.disclosure import COLUMNS, SUPPRESSED, Hidden, is_small
-from app.core.period_code import year_of
+from app.core.disclosure import COLUMNS, SUPPRESSED
+from app.core.grouping import group_by
+from app.core.small_counts import Approximate, Ratio, Span, Subject, Told, total
 from app.records import Progress, Revision, Standing, Target
 from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
 from warehouse.intake import Assessment, CellChange
 
-HiddenCategory = tuple[str, str, str, str]
 Fact = TypeVar("Fact")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
-# What stands in a column that was taken out, where that is not None.
 # The column that says of whom a fact tells.
 _UNIT_COLUMNS = ("unit_code", "reporter_code")
+# What stands in a column that was taken out, where that is not None.
 _TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "is_calling": False}
 
 
@@ -142,13 +139,13 @@ def readable(viewer: Viewer, facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if viewer.may_read(getattr(fact, told))] if told else list(facts)
 
 
-def protect(viewer: Viewer, rows: list[Figure], hidden: Hidden) -> list[Figure]:
-    """The rows as this viewer may see them: the same rows, without what is hidden and what would tell of it."""
+def protect(viewer: Viewer, rows: list[Figure], told: Told) -> list[Figure]:
+    """The rows as this viewer may see them: the same rows, with what is told of their counts."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     return [
-        _protected(row, hidden)
-        if row.target_code in hidden.targets and not viewer.may(Right.SMALL_COUNTS, row.unit_code)
+        _protected(row, told)
+        if row.target_code in told.targets and not viewer.may(Right.SMALL_COUNTS, row.unit_code)
         else row
         for row in rows
     ]
@@ -159,7 +156,7 @@ def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recal
     them."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
-    own = COLUMNS["fct_target_recalculated"].own
+    own = COLUMNS["fct_target_recalculated"].protected
     return [
         without(row, own) if row.is_sensitive and not viewer.may(Right.SMALL_COUNTS, row.unit_code) else row
         for row in rows
@@ -225,44 +222,44 @@ def protect_cells(viewer: Viewer, cells: list[ReportedCell], unit: str | None = 
     return [replace(cell, value=None, is_hidden=True) if cell.is_sensitive else cell for cell in cells]
 
 
-def protect_breakdown(
-    viewer: Viewer, parts: list[BreakdownPart], small: frozenset[HiddenCategory]
-) -> list[BreakdownPart]:
-    """A breakdown as this viewer may see it; `small` are (target, breakdown, category, year) of the city."""
+def protect_breakdown(viewer: Viewer, parts: list[BreakdownPart], told: Mapping[Subject, Span]) -> list[BreakdownPart]:
+    """The breakdowns of a unit's figure as this viewer may see them, with what is told of each category."""
     if viewer.may(Right.SMALL_COUNTS):
         return parts
-    hidden = [part for part in parts if part.is_sensitive and _is_hidden_part(part, small)]
-    broken = {(part.target_code, part.breakdown_code, part.period_code) for part in hidden}
-    return [
-        _without_counts(part, part in hidden)
-        if (part.target_code, part.breakdown_code, part.period_code) in broken
-        else part
-        for part in parts
-    ]
+    groups = group_by(parts, lambda part: part.breakdown_code)
+    return [_part(part, groups[part.breakdown_code], told) if part.is_sensitive else part for part in parts]
 
 
-def _is_hidden_part(part: BreakdownPart, small: frozenset[HiddenCategory]) -> bool:
-    key = (part.target_code, part.breakdown_code, part.category_code, year_of(part.period_code))
-    return part.unit_level != "city" or key in small
+def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], told: Mapping[Subject, Span]) -> BreakdownPart:
+    hidden = without(part, COLUMNS["fct_breakdown"].protected)
+    counted = {one.category_code: told.get((one.target_code, one.breakdown_code, one.category_code)) for one in parts}
+    own = counted.pop(part.category_code)
+    if own is None or part.unit_level != "city":
+        return replace(hidden, is_hidden=part.value_count is not None)
+    share = Ratio(own, total(span for span in counted.values() if span))
+    return replace(hidden, value_count=own.shown, total_count=share.whole.shown, share_pct=share.value_pct)
 
 
-def _without_counts(part: BreakdownPart, is_hidden: bool) -> BreakdownPart:
-    columns = COLUMNS["fct_breakdown"]
-    kept = without(part, columns.protected if is_hidden else columns.among)
-    return replace(kept, is_hidden=part.value_count is not None) if is_hidden else kept
+def _protected(row: Figure, told: Told) -> Figure:
+    hidden = without(row, COLUMNS["fct_target_progress"].protected)
+    ratio = told.ratio(row.target_code, row.unit_code, row.period_code, row.period_window)
+    if row.numerator is None:
+        return replace(hidden, status=row.status)
+    if ratio is None or row.unit_level == "ward":
+        return hidden
+    value = ratio.value_pct
+    status = row.status if _has_one_status(row, value, told) else SUPPRESSED
+    return replace(hidden, numerator=ratio.reached.shown, denominator=ratio.whole.shown, value_pct=value, status=status)
 
 
-def _protected(row: Figure, hidden: Hidden) -> Figure:
-    columns, unit = COLUMNS["fct_target_progress"], (row.target_code, row.unit_code, row.unit_level)
-    if hidden.hides(*unit, row.period_code) or is_small(row.numerator, row.denominator):
-        has_figure = row.value_pct is not None or row.status == "no_cases"
-        return without(row, columns.protected if has_figure else frozenset(columns.compared))
-    earlier = hidden.earlier.get(row.period_code, {})
-    lost = {name for name, which in columns.compared.items() if hidden.hides(*unit, earlier.get(which))}
-    lost |= columns.course
-    if hidden.hides_some(row.target_code, row.period_code):
-        lost |= columns.among
-    return without(row, lost)
+def _has_one_status(row: Figure, value: float | None, told: Told) -> bool:
+    """Whether a figure has the same status wherever between its ends it lies: none of the lines runs through there."""
+    if row.threshold_pct is None or not isinstance(value, Approximate):
+        return True
+    margin = told.margins[row.target_code, row.period_code]
+    asked = row.threshold_pct if row.path_pct is None else row.path_pct
+    lines = (row.threshold_pct, asked, asked - margin, asked + margin)
+    return not any(value.low <= line <= value.high for line in lines)
 
 
 def without(row: Fact, columns: AbstractSet[str]) -> Fact:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import lru_cache
+from typing import Literal
 
 MISSING = "–"
 MINUS = "−"
@@ -26,18 +27,20 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
 
 
 @lru_cache(KEPT_NUMBERS)
-def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = ()) -> str:
-    """Points with one decimal, none when whole. Rounding never carries a value onto or over one of `limits`:
-    79.97 against a threshold of 80 reads 79,9, because 80,0 with the word "behind" would look like an error."""
+def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = (), decimals: Literal[0, 1] = 1) -> str:
+    """Points with one decimal, none when whole or asked for. Rounding never carries a value onto or over one of
+    `limits`: 79.97 against a threshold of 80 reads 79,9, because 80,0 with the word "behind" would look like an error.
+    """
     if value is None:
         return MISSING
-    shown = round(value, 1)
+    step = 10**decimals
+    shown = round(value * step) / step
     for limit in (*limits, 100.0):
         if limit is not None and value < limit <= shown:
-            shown = math.floor(value * 10) / 10
+            shown = math.floor(value * step) / step
         elif limit is not None and value > limit >= shown:
-            shown = math.ceil(value * 10) / 10
-    return number(shown, lang, 0 if shown == int(shown) and value == shown else 1)
+            shown = math.ceil(value * step) / step
+    return number(shown, lang, 0 if shown == int(shown) and value == shown else decimals)
 
 
 def change(value: float | None, lang: str) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from app.core import formatting
 from app.core.period_code import part_of, year_of
+from app.core.small_counts import SMALL_COUNT, Approximate
 from warehouse.plan.words import adapted, own_texts
 from warehouse.publish.version_name import version_name
 
@@ -70,12 +71,18 @@ class Words:
         return getattr(record, f"{field}_{self.lang}") or ""
 
     def number(self, value: float | None, decimals: int = 0) -> str:
-        """A number in this language's style."""
-        return formatting.number(value, self.lang, decimals)
+        """A number in this language's style; of people who are told of approximately, as that."""
+        if not isinstance(value, Approximate):
+            return formatting.number(value, self.lang, decimals)
+        if value.high < SMALL_COUNT:
+            return self("approximate.few", count=SMALL_COUNT)
+        return self("approximate.about", number=formatting.number(value, self.lang))
 
     def percent(self, value: float | None, *limits: float | None) -> str:
-        """Points without a sign; rounding never crosses one of `limits`."""
-        return formatting.percent(value, self.lang, limits)
+        """Points without a sign, whole ones of what is told approximately; rounding never crosses one of `limits`."""
+        if not isinstance(value, Approximate):
+            return formatting.percent(value, self.lang, limits)
+        return self("approximate.about", number=formatting.percent(value, self.lang, limits, 0))
 
     def share(self, part: float, whole: float) -> str:
         """A part of a whole in points; a dash where the whole is zero."""

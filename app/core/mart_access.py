@@ -61,7 +61,7 @@ RULES: dict[str, Release] = {
     "dim_unit_peer": WHOLE,
     "fct_breakdown": Release(Kept.OTHER_ROWS),
     "fct_measure": Release(Kept.OTHER_MEASURES),
-    "fct_quality_result": Release(emptied=COLUMNS["fct_quality_result"].own),
+    "fct_quality_result": Release(emptied=COLUMNS["fct_quality_result"].protected),
     "fct_reporter_period": WHOLE,
     "fct_reporting": WHOLE,
     "fct_revision": Release(Kept.OTHER_MEASURES),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from app.core.i18n import Words
+from app.core.small_counts import Approximate
 from app.records import Progress, Target, Unit
 from app.records.target import Recalculated
 
@@ -53,7 +54,15 @@ def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], w
     columns = tuple(
         Column(words(field.key), field.kind, words(field.meaning) if field.meaning else "") for field in fields
     )
-    return Sheet(title, columns, tuple(tuple(field.value(record) for field in fields) for record in records))
+    rows = tuple(tuple(_cell(field, field.value(record), words) for field in fields) for record in records)
+    return Sheet(title, columns, rows)
+
+
+def _cell(field: Field[Row], value: Value, words: Words) -> Value:
+    """What stands for another number is written out, so that nobody takes it for that one."""
+    if not isinstance(value, Approximate):
+        return value
+    return words.percent(value) if field.kind == "percent" else words.number(value)
 
 
 def progress_sheet(

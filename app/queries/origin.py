@@ -56,7 +56,7 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
     """
     rows = ask(reader, Contribution, sql, **_row(target, unit, period, window))
     if access.hides_parts(reader.viewer, target, unit.unit_code):
-        columns = COLUMNS["fct_target_contribution"].own
+        columns = COLUMNS["fct_target_contribution"].protected
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
     return rows
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Figure, Right
-from app.core.disclosure import PREVIOUS_QUARTER, PREVIOUS_YEAR, Hidden, SensitiveCount, hidden_units
 from app.core.reader import Reader
+from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
 from app.queries.ask import ask
 from app.records import Cell, Progress, Standing
 from app.records.review import ShownFigure
@@ -166,28 +166,39 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
     rows = ask(reader, fact, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
-    return access.protect(reader.viewer, rows, hidden(reader.warehouse))
+    return access.protect(reader.viewer, rows, told(reader.warehouse))
 
 
 @lru_cache(maxsize=4)
-def hidden(warehouse: Published) -> Hidden:
-    """What is hidden in a version from whoever may not see small counts."""
+def told(warehouse: Published) -> Told:
+    """What is told in a version of people-counts, to whoever may not see small ones."""
     counts = """
-        select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator, f.denominator
+        select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
+            f.denominator - f.numerator as rest, f.provisional_reason, f.source_versions
         from marts.fct_target_progress as f
         inner join marts.dim_target as t on f.plan_code = t.plan_code and f.target_code = t.target_code
-        where t.is_sensitive and f.unit_level <> 'ward' and f.numerator is not null and f.denominator is not null
+        where t.is_sensitive and t.kind = 'rate' and f.unit_level <> 'ward'
+            and f.numerator is not null and f.denominator is not null
     """
-    periods = "select period_code, previous_period_code, previous_year_period_code from marts.dim_period"
+    margins = """
+        select target_code, period_code, behind_margin_pct from marts.dim_target_period
+        where behind_margin_pct is not null
+    """
     with warehouse.engine.connect() as connection:
-        found = [SensitiveCount(**row._mapping) for row in connection.execute(text(counts))]
+        found = [
+            SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
+            for row in connection.execute(text(counts))
+        ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
-        targets: frozenset[str] = frozenset(codes.scalars())
-        earlier: dict[str, dict[str, str | None]] = {
-            row.period_code: {
-                PREVIOUS_QUARTER: row.previous_period_code,
-                PREVIOUS_YEAR: row.previous_year_period_code,
-            }
-            for row in connection.execute(text(periods))
-        }
-    return Hidden(targets, hidden_units(found), earlier)
+        return Told(
+            targets=frozenset(codes.scalars()),
+            parts=told_parts(found, continued(warehouse)),
+            margins={(row[0], row[1]): row[2] for row in connection.execute(text(margins))},
+        )
+
+
+def continued(warehouse: Published) -> dict[str, str]:
+    """Of every unit that goes on as another one, under another code, which that was."""
+    sql = "select unit_code, continues_code from marts.dim_unit where continues_code <> unit_code"
+    with warehouse.engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(text(sql))}

@@ -8,7 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app.core.access import Right
+from app.core.disclosure import SUPPRESSED
 from app.core.reader import Reader
+from app.core.small_counts import Approximate
 from app.queries import progress
 from app.queries.ask import OtherLayoutError, ask
 from app.records.review import ChangedFigure, CountedReport, ShownFigure, TouchedTarget
@@ -92,7 +94,16 @@ def changed_between(
 
 
 def _differs(then: ShownFigure, now: ShownFigure) -> bool:
-    return (then.numerator, then.denominator, then.status) != (now.numerator, now.denominator, now.status)
+    counts = ((then.numerator, now.numerator), (then.denominator, now.denominator))
+    is_moved = then.status != now.status and SUPPRESSED not in (then.status, now.status)
+    return is_moved or any(_is_another(*pair) for pair in counts)
+
+
+def _is_another(then: float | None, now: float | None) -> bool:
+    """Whether a count is another one; of two that are told approximately, whether they cannot be the same."""
+    if isinstance(then, Approximate) and isinstance(now, Approximate):
+        return then.high < now.low or now.high < then.low
+    return then != now
 
 
 def _names(row: ShownFigure) -> list[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sqlalchemy import text
 
 from app.core import access
-from app.core.access import HiddenCategory, Right
-from app.core.disclosure import SMALL_COUNT
+from app.core.access import Right
 from app.core.reader import Reader
+from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, is_final, told_parts
 from app.queries.ask import ask
+from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published
@@ -37,7 +39,7 @@ def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[Series
 def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
     """The funnel limits of districts' rows of one target, period and window, for those whose figure the viewer sees.
 
-    Limits tell the city's ratio and a district's size: who may not see those gets no limits either.
+    Limits tell the city's ratio and a district's size: who does not see those as they are gets no limits either.
     """
     sql = """
         select {columns} from marts.fct_target_progress as f
@@ -47,7 +49,7 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
     """
     binds = {"target": city.target_code, "period": city.period_code, "window": city.period_window}
     limits = ask(reader, FunnelLimits, sql, **binds)
-    if city.value_pct is None:
+    if city.value_pct is None or isinstance(city.denominator, Approximate):
         return []
     seen = {row.unit_code for row in rows if row.value_pct is not None}
     return [limit for limit in limits if limit.unit_code in seen]
@@ -86,7 +88,10 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
     parts = ask(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return parts
-    return access.protect_breakdown(reader.viewer, parts, _small_categories(reader.warehouse))
+    told = _told_categories(reader.warehouse)
+    subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]
+    spans = {one: told[one, unit, period, window][0] for one in subjects if (one, unit, period, window) in told}
+    return access.protect_breakdown(reader.viewer, parts, spans)
 
 
 def terms(reader: Reader, target: str) -> list[TargetTerm]:
@@ -99,14 +104,22 @@ def terms(reader: Reader, target: str) -> list[TargetTerm]:
 
 
 @lru_cache(maxsize=4)
-def _small_categories(warehouse: Published) -> frozenset[HiddenCategory]:
-    """The city's sensitive categories whose count is small in some quarter or window of a year."""
+def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
+    """What is told in a version of every sensitive category, to whoever may not see small counts."""
     sql = """
-        select f.target_code, f.breakdown_code, f.category_code, substr(f.period_code, 1, 4) as year
+        select f.target_code, f.breakdown_code, f.category_code, f.unit_code, f.parent_code, f.period_code,
+            f.period_window, f.value_count, p.provisional_reason, p.source_versions
         from marts.fct_breakdown as f
-        where f.is_sensitive and f.unit_level = 'city' and f.value_count > 0
-        group by 1, 2, 3, 4 having min(f.value_count) < :small
+        inner join marts.fct_target_progress as p
+            on f.target_code = p.target_code and f.unit_code = p.unit_code
+            and f.period_code = p.period_code and f.period_window = p.period_window
+        where f.is_sensitive and f.unit_level <> 'ward' and f.value_count is not null
     """
-    statement = text(sql.replace(":small", str(SMALL_COUNT)))
     with warehouse.engine.connect() as connection:
-        return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(statement))
+        counts = [
+            SensitiveCount(
+                (row[0], row[1], row[2]), row[3], row[4], row[5], row[6], (row[7],), is_final(row[8], row[9])
+            )
+            for row in connection.execute(text(sql))
+        ]
+    return told_parts(counts, continued(warehouse))

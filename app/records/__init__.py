@@ -220,11 +220,14 @@ class Standing:
     unit_code: str
     unit_level: str
     period_code: str
+    period_window: str
     status: str
     prev_quarter_status: str | None
     numerator: float | None
     denominator: float | None
     value_pct: float | None
+    threshold_pct: float | None
+    path_pct: float | None
     change_prev_quarter_pct: float | None
     change_is_clear: bool | None
     change_reason: str | None
@@ -269,11 +272,8 @@ class Progress(Standing):
     plan_code: str
     unit_valid_from: dt.date
     parent_code: str | None
-    period_window: str
     kind: str
     basis: str
-    threshold_pct: float | None
-    path_pct: float | None
     gap_pct: float | None
     path_gap_pct: float | None
     missing_to_path_count: int | None

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.gap import Gap, distance, gap
 from app.core.i18n import Words
+from app.core.small_counts import SMALL_COUNT, Approximate
 from app.core.status import JUDGED, LATE, SILENT, sign_of
 from app.records import Progress, Target
 from app.records.review import ShownFigure
@@ -126,7 +127,11 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
 
 def gap_text(row: Progress, target: Target, words: Words) -> str:
     """How far a figure is from what its status was judged on, in things where they can be counted, else in points:
-    short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked."""
+    short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked. What is told
+    approximately stands beside what was asked."""
+    if row.status in LATE and isinstance(row.denominator, Approximate):
+        asked = row.threshold_pct if row.path_pct is None else row.path_pct
+        return words("gap.approximate", value=value_text(row, words), asked=words.percent(asked))
     found = distance(row, target)
     if found is None:
         return ""
@@ -175,12 +180,21 @@ def lateness_text(row: Progress, words: Words) -> str:
 
 
 def _doubts(row: Progress, words: Words) -> str:
-    doubts = provisional(row, words)
+    doubts = [*approximation(row, words), *provisional(row, words)]
     if is_late_by_chance(row):
         doubts.append(words("explain.by_chance"))
     if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
         doubts.append(words("explain.small_base", denominator=words.number(row.denominator)))
     return " ".join(doubts)
+
+
+def approximation(row: Progress, words: Words) -> list[str]:
+    """Why a figure is told approximately, and between which ends it lies; nothing of one that is told as it is."""
+    value, denominator = row.value_pct, row.denominator
+    if isinstance(value, Approximate):
+        ends = {"low": words.percent(value.low), "high": words.percent(value.high)}
+        return [words("approximate.why", count=SMALL_COUNT), words("approximate.between", **ends)]
+    return [words("approximate.why", count=SMALL_COUNT)] if isinstance(denominator, Approximate) else []
 
 
 def provisional(row: Progress, words: Words) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from app.core.disclosure import SUPPRESSED
 from app.core.i18n import Words
 from app.figures.drawing.svg_document import (
     EDGE,
@@ -83,7 +84,7 @@ def _x(value: float, scale: Scale) -> float:
 def _ranked(unit: RankedUnit, y: float, scale: Scale) -> Markup:
     middle = y + ROW / 2
     long = max(1.0, TRACK * scale.share(unit.value or 0.0))
-    edge = {"stroke": EDGE, "stroke_width": "0.8"} if unit.status == "monitor" else {}
+    edge = {"stroke": EDGE, "stroke_width": "0.8"} if unit.status in ("monitor", SUPPRESSED) else {}
     drawn = _name(unit, middle)
     drawn += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", fill=fill_of(unit.status), **edge)
     if unit.low is not None and unit.high is not None:

@@ -11,6 +11,7 @@ from app.core.i18n import Words
 from app.core.status import sign_of
 from app.figures.annotations import HALF, BreakMark
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
+from app.figures.drawing.svg_document import fill_of, ink_of
 from app.figures.line.spec import Line, Past
 from app.figures.series import PastPoint, Point, Segments
 from app.figures.trend.plot import (
@@ -23,7 +24,7 @@ from app.figures.trend.plot import (
 )
 from app.figures.trend.spec import TrendSpec
 from app.records import Progress
-from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, STATUS_FILL, STATUS_INK, SURFACE
+from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, SURFACE
 
 LABEL_ROW_PX = 15
 PIN_ROW_PX = 10
@@ -129,11 +130,11 @@ def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str]
         mode="markers+text",
         marker={
             "size": 15 if is_main else 13,
-            "color": [STATUS_FILL[status] for status in statuses],
+            "color": [fill_of(status) for status in statuses],
             "line": {"color": line["color"], "width": 1.5},
         },
         text=[sign_of(status) for status in statuses],
-        textfont={"family": FIGURES, "size": 8, "color": [STATUS_INK[status] for status in statuses]},
+        textfont={"family": FIGURES, "size": 8, "color": [ink_of(status) for status in statuses]},
         hovertext=[point.text for point in course.points],
         hoverinfo="none",
         customdata=[link(point.row) for point in course.points],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.disclosure import SMALL_COUNT
 from app.core.page_context import Context, Page
+from app.core.small_counts import SMALL_COUNT
 from app.figures.lineage.html import draw_lineage
 from app.figures.lineage.spec import lineage_spec
 from app.pages.methodology import sections

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.small_counts import Approximate
 from app.pages.shared.unit_names import units_found
 from app.pages.target.data import TargetFacts
 from app.queries import methodology, plan, progress
@@ -67,9 +68,11 @@ class WhatIf:
 
 def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
     """What the address assumes; None where nothing can be: in a file, of a target that is only followed, and while the
-    city has no figure that the viewer may see. Raises `UnknownCodeError` for a code that nobody ever had."""
+    city has no figure that the viewer sees as it is. Raises `UnknownCodeError` for a code that nobody ever had."""
     city, target = facts.city_row, facts.target
     if context.state.is_file or city is None or not city.denominator or target.threshold_pct is None:
+        return None
+    if isinstance(city.denominator, Approximate):
         return None
     asked = _asked(context.state.get("assume") or "")
     choices = _choices(context, facts, asked)
