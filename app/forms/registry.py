@@ -36,6 +36,12 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
 log = logging.getLogger(__name__)
 
 
+def refuse_for_now(sent: Any, parameters: Mapping[str, str], viewer: Viewer, wait_s: int) -> FormResult:
+    """What somebody is told who sends too often and must wait some seconds first; nothing is carried out."""
+    form = _read(sent, url_state.language_of(parameters), viewer)
+    return FormResult(form.name, problem=form.words("guard.too_often", seconds=wait_s))
+
+
 def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewer) -> FormResult:
     """Do what a form asks. `sent` is `{"form": name, "values": {field: text}}` as the browser sent it.
 

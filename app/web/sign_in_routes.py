@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.user_info import generate_login_redirect_url
@@ -26,7 +26,7 @@ from app.core import url_state
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
 from app.ui.templates import render
-from app.web import sign_in
+from app.web import rates, sign_in
 from app.web.access_record import recording
 from app.web.page_renderer import sign_in_page
 from app.web.sign_in import NotSignedInError
@@ -61,10 +61,12 @@ class SignedInOnly:
         connection = HTTPConnection(scope)
         is_use = not scope["path"].startswith(ASKED_BY_PAGES)
         viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
-        if viewer.is_signed_in:
-            await self.app(scope, receive, recording(viewer, connection, send))
-        else:
+        if not viewer.is_signed_in:
             await _not_signed_in(connection)(scope, receive, send)
+        elif seconds := rates.wait_s(viewer, rates.kind_of(connection)):
+            await _too_often(connection, seconds)(scope, receive, send)
+        else:
+            await self.app(scope, receive, recording(viewer, connection, send))
 
 
 def _is_open(path: str) -> bool:
@@ -79,6 +81,16 @@ def _not_signed_in(connection: HTTPConnection) -> Response:
         return _sign_in_answer(lang, "", connection.url.path + (f"?{query}" if query else ""))
     said = {"state": "failed", "said": words(lang)("sign_in.ended"), "html": "", "canMark": False}
     return JSONResponse(said, HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
+
+
+def _too_often(connection: HTTPConnection, seconds: int) -> Response:
+    """Words for a reader and for a page's script, and for programs when to come again."""
+    text = words(url_state.language_of(connection.query_params))("guard.too_often", seconds=seconds)
+    headers = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
+    if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
+        return PlainTextResponse(text, HTTPStatus.TOO_MANY_REQUESTS, headers)
+    said = {"state": "failed", "said": text, "html": "", "canMark": False}
+    return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS, headers)
 
 
 def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from app.forms import carry_out
+from app.forms import carry_out, refuse_for_now
 from app.pages.registry import PAGES
-from app.web import sign_in
+from app.web import rates, sign_in
 from app.web.access_record import record_form
 from app.web.page_component import answer_page
 from app.web.page_renderer import draw
@@ -37,7 +37,11 @@ def runner(page: str) -> Callable[[], None]:
     def receive() -> None:
         sent = st.session_state["page"].sent
         viewer = sign_in.viewer_of(st.context.cookies)
-        outcome = carry_out(sent, page, st.query_params.to_dict(), viewer)
+        parameters = st.query_params.to_dict()
+        if seconds := rates.wait_s(viewer, rates.Kind.WRITE):
+            st.session_state["notice"] = refuse_for_now(sent, parameters, viewer, seconds).for_browser()
+            return
+        outcome = carry_out(sent, page, parameters, viewer)
         if viewer.is_signed_in:
             record_form(viewer, outcome, f"/{page}")
         st.session_state["notice"] = outcome.for_browser()

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,18 +20,20 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app.core.i18n import words
+from app.web.rates import LIMITS, Kind
 from tests.conftest import copy_for_writing
 from warehouse.people import AccessKind, AccessTrail, break_glass
 from warehouse.settings import Settings
 
 LEADER, DEPARTMENT, FORMER, STRANGER = "leader@kpi.test", "so@kpi.test", "former@kpi.test", "nobody@kpi.test"
-OFFICER, ADMINISTRATOR = "phuong@kpi.test", "admin@kpi.test"
+OFFICER, ADMINISTRATOR, HASTY = "phuong@kpi.test", "admin@kpi.test", "hasty@kpi.test"
 COMMUNE = "26740"
 ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {LEADER},,leader,,2021-01-01,
 {DEPARTMENT},Chị Hà · Phòng PCTNXH,department,,2021-01-01,
 {OFFICER},,unit_officer,{COMMUNE},2021-01-01,
 {ADMINISTRATOR},,administrator,,2021-01-01,
+{HASTY},,department,,2021-01-01,
 {FORMER},,department,,2021-01-01,2026-01-01
 """
 PAGE = {"accept": "text/html"}
@@ -295,6 +298,22 @@ def test_what_is_taken_or_refused_is_on_record_with_who_and_never_a_figure(
         (LEADER, "downloaded", "/export/table.csv?page=&table=grid&period=2025Q2"),
         (LEADER, "refused", "/people"),
     ]
+
+
+def test_who_asks_in_a_loop_is_told_when_to_come_again_and_nobody_else_waits(
+    address: str, somebody: httpx.Client
+) -> None:
+    come_back(somebody, HASTY)
+    asked = (somebody.get("/who") for _ in range(LIMITS[Kind.PAGE].amount + 1))
+    refused = next(answer for answer in asked if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS)
+    seconds = int(refused.headers["retry-after"])
+    assert 0 < seconds <= 60
+    assert refused.text == SAY("guard.too_often", seconds=seconds)
+    # What costs other work is counted apart.
+    assert somebody.get("/export/table.csv?page=reports&table=reporters").status_code != HTTPStatus.TOO_MANY_REQUESTS
+    with httpx.Client(base_url=address, timeout=60, headers=PAGE) as other:
+        come_back(other, LEADER)
+        assert other.get("/who").status_code == HTTPStatus.OK
 
 
 def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> None:
