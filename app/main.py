@@ -23,7 +23,7 @@ from app.web.page_routes import page
 from app.web.report_routes import report
 from app.web.shutdown import ending_in_time
 from app.web.sign_in_routes import ROUTES as SIGN_IN_ROUTES
-from app.web.since_routes import since
+from app.web.since_routes import seen, since
 from app.web.streamlit_files import CompressedStatics
 from app.web.upload_routes import ROUTES
 from warehouse.settings import Settings
@@ -48,7 +48,8 @@ app = App(
         *ROUTES,
         *SIGN_IN_ROUTES,
         Route("/report", report, methods=["POST"]),
-        Route("/since", since),
+        Route("/since", since, methods=["GET"]),
+        Route("/since", seen, methods=["POST"]),
         # The last: it takes every address that is left.
         Route("/{name:page}", page),
     ],

@@ -1,8 +1,10 @@
-"""Where a page asks what changed since its reader was last here: `/since?version=…&page=…&<the page's own state>`."""
+"""Where a page asks what changed since its reader was last here: `/since?version=…&page=…&<the page's own state>`; and
+where it tells what a signed-in reader is shown, which is otherwise the browser's to remember."""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 
 from anyio import to_thread
@@ -18,9 +20,14 @@ from app.pages.shared.since import PAGES
 from app.pages.shared.since import since as found_since
 from app.queries.page_frame import context_of, frame_of
 from app.web import sign_in
-from warehouse.desk import RegistryDamagedError
+from warehouse import clock
+from warehouse.desk import DiskFullError, RegistryDamagedError
+from warehouse.intake import RegistryBusyError
+from warehouse.people import note_seen
 from warehouse.publish.engines import NothingPublished, published
 
+# A page with its unit, target, period and window, as the page's script names it; a version.
+_NAME, _VERSION = re.compile(r"[\w -]{1,120}"), re.compile(r"[\w-]{1,60}")
 log = logging.getLogger(__name__)
 
 
@@ -28,6 +35,24 @@ async def since(request: Request) -> Response:
     """What to say and what to mark, in JSON; 204 where nothing changed, 404 for a page that has no figures."""
     viewer = sign_in.viewer_of(request.cookies, is_use=False)
     return await to_thread.run_sync(respond, dict(request.query_params), viewer)
+
+
+async def seen(request: Request) -> Response:
+    """Note that somebody who signed in is shown `version` of the page `name`; the version and moment before that, 204
+    where there was none, 404 where nobody signs in."""
+    viewer = sign_in.viewer_of(request.cookies, is_use=False)
+    name, version = request.query_params.get("name", ""), request.query_params.get("version", "")
+    if not viewer.is_signed_in or not (_NAME.fullmatch(name) and _VERSION.fullmatch(version)):
+        return Response(status_code=404)
+    try:
+        before = await to_thread.run_sync(note_seen, sign_in.settings(), viewer.person, name, version)
+    except (RegistryDamagedError, RegistryBusyError, DiskFullError) as error:
+        log.info("not noted what was seen: %s", error)
+        return Response(status_code=503)
+    if before is None:
+        return Response(status_code=204)
+    moment = before.seen_at.replace(tzinfo=clock.OFFICE_ZONE)
+    return JSONResponse({"version": before.version, "at": round(moment.timestamp() * 1000)})
 
 
 def respond(parameters: Mapping[str, str], viewer: Viewer) -> Response:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from visits import running_app
+from visits import publish, running_app
 
 pytestmark = pytest.mark.browser
 QUARTER = "period=2025Q1&lang=en"
@@ -19,14 +19,6 @@ def seen_version(desk_data_dir: Path) -> str:
     """The version that the reader saw first, which the sample's review froze; the newer one is published afterwards."""
     newest = (desk_data_dir / "published").resolve().name
     return next(run.name for run in sorted((desk_data_dir / "runs").iterdir()) if run.name != newest)
-
-
-def publish(data_dir: Path, version: str) -> None:
-    """Swap the published version, as a build does at its end."""
-    link = data_dir / "published"
-    beside = data_dir / "published.next"
-    beside.symlink_to(f"runs/{version}")
-    beside.replace(link)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,28 +12,26 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from identity_provider import COOKIE_SECRET, IdentityProvider, running_provider
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-from visits import LIVE, free_port, running_app
+from visits import LIVE, free_port, publish, running_app
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app.core.i18n import words
-from app.web.rates import LIMITS, Kind
 from tests.conftest import copy_for_writing
 from warehouse.people import AccessKind, AccessTrail, break_glass
 from warehouse.settings import Settings
 
 LEADER, DEPARTMENT, FORMER, STRANGER = "leader@kpi.test", "so@kpi.test", "former@kpi.test", "nobody@kpi.test"
-OFFICER, ADMINISTRATOR, HASTY = "phuong@kpi.test", "admin@kpi.test", "hasty@kpi.test"
+OFFICER, ADMINISTRATOR = "phuong@kpi.test", "admin@kpi.test"
 COMMUNE = "26740"
 ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {LEADER},,leader,,2021-01-01,
 {DEPARTMENT},Chị Hà · Phòng PCTNXH,department,,2021-01-01,
 {OFFICER},,unit_officer,{COMMUNE},2021-01-01,
 {ADMINISTRATOR},,administrator,,2021-01-01,
-{HASTY},,department,,2021-01-01,
 {FORMER},,department,,2021-01-01,2026-01-01
 """
 PAGE = {"accept": "text/html"}
@@ -83,6 +81,21 @@ def come_back(client: httpx.Client, person: str, wanted: str = "/") -> httpx.Res
     onward = client.get(begun.headers["location"])
     consent = client.post(onward.headers["location"], data={"sub": person})
     return client.get(consent.headers["location"])
+
+
+@contextmanager
+def signed_in_page(browser: Browser, person: str, address: str) -> Iterator[Page]:
+    """A browser of its own that came to an address by signing in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("link", name=SAY("sign_in.start")).click()
+    page.get_by_placeholder("sub").fill(person)
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(address)
+    page.wait_for_function(LIVE)
+    yield page
+    context.close()
 
 
 def trail(data_dir: Path) -> AccessTrail:
@@ -300,22 +313,6 @@ def test_what_is_taken_or_refused_is_on_record_with_who_and_never_a_figure(
     ]
 
 
-def test_who_asks_in_a_loop_is_told_when_to_come_again_and_nobody_else_waits(
-    address: str, somebody: httpx.Client
-) -> None:
-    come_back(somebody, HASTY)
-    asked = (somebody.get("/who") for _ in range(LIMITS[Kind.PAGE].amount + 1))
-    refused = next(answer for answer in asked if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS)
-    seconds = int(refused.headers["retry-after"])
-    assert 0 < seconds <= 60
-    assert refused.text == SAY("guard.too_often", seconds=seconds)
-    # What costs other work is counted apart.
-    assert somebody.get("/export/table.csv?page=reports&table=reporters").status_code != HTTPStatus.TOO_MANY_REQUESTS
-    with httpx.Client(base_url=address, timeout=60, headers=PAGE) as other:
-        come_back(other, LEADER)
-        assert other.get("/who").status_code == HTTPStatus.OK
-
-
 def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> None:
     come_back(somebody, ADMINISTRATOR)
     shown = somebody.get("/people?lang=vi")
@@ -349,24 +346,41 @@ def test_a_one_time_code_opens_when_the_provider_is_down(
 
 @pytest.mark.browser
 def test_in_a_browser_one_signs_in_from_a_deep_link_reads_writes_and_signs_out(browser: Browser, address: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{address}/actions?new=1&period=2026Q3&lang=vi")
-    page.get_by_role("link", name=SAY("sign_in.start")).click()
-    page.get_by_placeholder("sub").fill(DEPARTMENT)
-    page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url(f"{address}/actions?new=1&period=2026Q3&lang=vi")
-    page.wait_for_function(LIVE)
-    expect(page.locator(".who summary")).to_have_text("Chị Hà · Phòng PCTNXH")
-    page.locator("#what").fill("Kiểm tra việc giao từ trang có đăng nhập")
-    page.locator("#owner").fill("Phòng PCTNXH")
-    page.locator("form[data-send='open-action'] button.main").click()
-    page.wait_for_url(re.compile(r"action=\d+"))
-    expect(page.locator("#history")).to_contain_text("Chị Hà · Phòng PCTNXH")
-    page.locator(".who summary").click()
-    page.get_by_role("link", name=SAY("sign_in.sign_out")).click()
-    page.get_by_role("button").first.click()
-    expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
-    page.goto(f"{address}/actions")
-    expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
-    context.close()
+    with signed_in_page(browser, DEPARTMENT, f"{address}/actions?new=1&period=2026Q3&lang=vi") as page:
+        expect(page.locator(".who summary")).to_have_text("Chị Hà · Phòng PCTNXH")
+        page.locator("#what").fill("Kiểm tra việc giao từ trang có đăng nhập")
+        page.locator("#owner").fill("Phòng PCTNXH")
+        page.locator("form[data-send='open-action'] button.main").click()
+        page.wait_for_url(re.compile(r"action=\d+"))
+        expect(page.locator("#history")).to_contain_text("Chị Hà · Phòng PCTNXH")
+        page.locator(".who summary").click()
+        page.get_by_role("link", name=SAY("sign_in.sign_out")).click()
+        page.get_by_role("button").first.click()
+        expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
+        page.goto(f"{address}/actions")
+        expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
+
+
+@pytest.mark.browser
+def test_what_changed_since_one_was_last_here_is_told_to_the_person_on_any_device_and_to_nobody_else(
+    browser: Browser, address: str, data_dir: Path
+) -> None:
+    newest = (data_dir / "published").resolve().name
+    older = next(run.name for run in sorted((data_dir / "runs").iterdir()) if run.name != newest)
+    page_of_2025 = f"{address}/district?unit=769&period=2025Q1&lang=vi"
+    publish(data_dir, older)
+    try:
+        with signed_in_page(browser, LEADER, page_of_2025) as page:
+            expect(page.locator("aside.since")).to_have_count(0)
+            # What the page tells the server by itself, after it stands.
+            page.reload()
+            with page.expect_response(re.compile(r"/since\?name=")) as noted:
+                page.wait_for_function(LIVE)
+            assert noted.value.json()["version"] == older
+    finally:
+        publish(data_dir, newest)
+    with signed_in_page(browser, DEPARTMENT, page_of_2025) as page:
+        expect(page.locator("aside.since")).to_have_count(0)
+    with signed_in_page(browser, LEADER, page_of_2025) as page:
+        expect(page.locator("aside.since summary")).to_contain_text(re.compile(r"\d\d/\d\d, \d\d:\d\d"))
+        assert page.evaluate("() => localStorage.getItem('kpi-seen')") is None

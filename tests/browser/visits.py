@@ -53,6 +53,14 @@ def running_server(
         server.wait(timeout=20)
 
 
+def publish(data_dir: Path, version: str) -> None:
+    """Swap the published version, as a build does at its end."""
+    link = data_dir / "published"
+    beside = data_dir / "published.next"
+    beside.symlink_to(f"runs/{version}")
+    beside.replace(link)
+
+
 def free_port() -> int:
     """A port of the loopback address that nobody uses."""
     with socket.socket() as probe:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
-from warehouse.db import access_tables, audit_tables, desk_tables  # noqa: F401 - their tables belong to the same metadata
+from warehouse.db import access_tables, audit_tables, desk_tables, seen_tables  # noqa: F401 - their tables belong to the same metadata
 from warehouse.db.append_only import missing_triggers
 from warehouse.db.draft_tables import MADE_WHEN_MISSING
 from warehouse.db.registry_tables import metadata

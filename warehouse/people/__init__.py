@@ -14,6 +14,7 @@ from warehouse.people.roles import (
     units_above,
     units_under,
 )
+from warehouse.people.seen_pages import Seen, note_seen
 from warehouse.people.sessions import Sessions
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "RoleProblem",
     "Roles",
     "RolesOnRecord",
+    "Seen",
     "Sessions",
     "break_glass",
     "load_roles",
+    "note_seen",
     "record_changes",
     "top_unit",
     "unit_name",

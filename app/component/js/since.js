@@ -1,6 +1,6 @@
-// What changed on this page since its reader was last here. The browser remembers which version it showed and when; the
-// server is asked only where that was another one, and learns nothing else. A line of a visit stays until it is put away
-// or the tab is closed.
+// What changed on this page since its reader was last here. The browser remembers which version it showed and when, of
+// whoever signed in the server does; what changed is asked only where that was another one. A line of a visit stays until
+// it is put away, the tab is closed or its reader signs out.
 
 const MOST_SEEN = 300;
 // Figures that lead to where they are explained, and those that say themselves which they are.
@@ -21,18 +21,37 @@ function seenPage({ page: name, own, period, window: span }) {
   return [name, own.unit || "", name === "target" ? own.target || "" : "", period, span].join(" ");
 }
 
-function prepareSince(root) {
-  const { version } = root.dataset;
+async function prepareSince(root) {
+  const { version, key } = root.dataset;
   if (!version) return;
-  const name = seenPage(drawnState()), seen = seenOf(localStorage), visit = seenOf(sessionStorage);
-  if (!visit[name] && seen[name] && seen[name].version !== version) {
-    visit[name] = seen[name];
+  const name = seenPage(drawnState()), visit = seenOf(sessionStorage);
+  const before = root.querySelector("[data-who]") ? await seenByPerson(name, version) : seenHere(name, version);
+  if (root.dataset.key !== key) return;
+  if (!visit[name] && before && before.version !== version) {
+    visit[name] = before;
     keepSeen(sessionStorage, visit);
   }
-  seen[name] = { version, at: Date.now() };
-  keepSeen(localStorage, seen);
   if (visit[name] && visit[name].version !== version) askSince(root, name, visit[name]);
 }
+
+// What this browser showed before, which it forgets for what it shows now.
+function seenHere(name, version) {
+  const seen = seenOf(localStorage), before = seen[name];
+  seen[name] = { version, at: Date.now() };
+  keepSeen(localStorage, seen);
+  return before;
+}
+
+async function seenByPerson(name, version) {
+  try {
+    const answer = await fetch(`/since?${new URLSearchParams({ name, version })}`, { method: "POST", priority: "low" });
+    return answer.status === 200 ? await answer.json() : undefined;
+  } catch { return undefined; /* nothing is told this time */ }
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("a[href='/auth/logout']")) sessionStorage.removeItem("kpi-seen");
+});
 
 async function askSince(root, name, before) {
   const { key } = root.dataset, { page: drawn, own, period, window: span, lang } = drawnState();

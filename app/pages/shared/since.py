@@ -1,6 +1,6 @@
 """What changed on a page since its reader was last here: the figures of the version seen then beside those of today.
 
-The reader's browser remembers which version that was; nothing of it is kept here.
+The reader's browser remembers which version that was, of whoever signed in `warehouse.people` does.
 """
 
 from __future__ import annotations

@@ -1,0 +1,95 @@
+"""Who asks in a loop is told when to come again, and nobody else waits for it."""
+
+import asyncio
+
+import pytest
+from starlette.requests import HTTPConnection
+from starlette.types import Message, Receive, Scope, Send
+
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.i18n import words
+from app.web import sign_in
+from app.web.rates import LIMITS, Kind, kind_of, wait_s
+from app.web.sign_in_routes import SignedInOnly
+
+EXPORT = "/export/table.csv"
+
+
+def person(name: str) -> Viewer:
+    """Somebody who signed in."""
+    return Viewer(name, is_signed_in=True, person=name)
+
+
+def scope_of(path: str, method: str = "GET", accept: str = "text/html") -> Scope:
+    """A request as the server passes it on."""
+    headers = [(b"accept", accept.encode()), (b"host", b"here")]
+    return {"type": "http", "method": method, "path": path, "query_string": b"lang=en", "headers": headers}
+
+
+def ask_until_refused(who: Viewer, kind: Kind) -> tuple[int, int]:
+    """How often somebody was answered, and for how many seconds they are then sent away."""
+    for count in range(LIMITS[kind].amount + 1):
+        if seconds := wait_s(who, kind):
+            return count, seconds
+    pytest.fail("answered without end")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_person_has_so_many_a_minute_and_then_waits_less_than_one(kind: Kind) -> None:
+    count, seconds = ask_until_refused(person(f"one {kind}"), kind)
+    assert count == LIMITS[kind].amount
+    assert 0 < seconds <= 60
+    assert wait_s(person(f"other {kind}"), kind) == 0
+
+
+def test_what_costs_other_work_is_counted_apart() -> None:
+    who = person("apart")
+    ask_until_refused(who, Kind.FILE)
+    assert wait_s(who, Kind.PAGE) == wait_s(who, Kind.WRITE) == 0
+
+
+def test_without_sign_in_nobody_is_counted() -> None:
+    assert {wait_s(BUILT_IN_VIEWER, Kind.FILE) for _ in range(LIMITS[Kind.FILE].amount * 2)} == {0}
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "kind"),
+    [
+        ("/district", "GET", Kind.PAGE),
+        (EXPORT, "GET", Kind.FILE),
+        ("/intake/original", "GET", Kind.FILE),
+        ("/intake/submit", "POST", Kind.WRITE),
+        ("/report", "POST", Kind.WRITE),
+        ("/assets/app.js", "GET", None),
+        ("/_stcore/stream", "GET", None),
+    ],
+)
+def test_a_request_counts_as_what_it_costs(path: str, method: str, kind: Kind | None) -> None:
+    assert kind_of(HTTPConnection(scope_of(path, method))) is kind
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_the_refusal_says_in_words_and_to_programs_when_to_come_again(
+    accept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = person(f"hasty {accept}")
+    monkeypatch.setenv("KPI_AUTH", "oidc")
+    sign_in.settings.cache_clear()
+    monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: who)
+    ask_until_refused(who, Kind.FILE)
+    sent: list[Message] = []
+
+    async def beyond(_: Scope, __: Receive, ___: Send) -> None:
+        pytest.fail("passed on")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    asyncio.run(SignedInOnly(beyond)(scope_of(EXPORT, accept=accept), receive, send))
+    sign_in.settings.cache_clear()
+    seconds = int(dict(sent[0]["headers"])[b"retry-after"])
+    assert sent[0]["status"] == 429
+    assert words("en")("guard.too_often", seconds=seconds) in sent[1]["body"].decode()

@@ -1,0 +1,43 @@
+"""Which version of each page a signed-in person was last shown, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from warehouse import clock
+from warehouse.db.connection import open_database, write
+from warehouse.db.rows import record
+from warehouse.db.seen_tables import seen_page
+from warehouse.settings import Settings
+
+# Pages that are kept of a person, the newest ones.
+MOST_SEEN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A version of a page, and the moment (office time) at which somebody was last shown it."""
+
+    version: str
+    seen_at: datetime
+
+
+def note_seen(settings: Settings, person: str, page: str, version: str) -> Seen | None:
+    """Note that a person is shown a version of a page; what they were shown of it before, None the first time.
+
+    Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
+    """
+
+    def work(connection: Connection) -> Seen | None:
+        own = (seen_page.c.person == person, seen_page.c.page == page)
+        before = connection.execute(select(seen_page.c.version, seen_page.c.seen_at).where(*own)).one_or_none()
+        connection.execute(delete(seen_page).where(*own))
+        row = {"person": person, "page": page, "version": version, "seen_at": clock.now()}
+        connection.execute(insert(seen_page).values(row))
+        newest = select(seen_page.c.page).where(seen_page.c.person == person).order_by(seen_page.c.seen_at.desc())
+        kept = newest.limit(MOST_SEEN).scalar_subquery()
+        connection.execute(delete(seen_page).where(seen_page.c.person == person, seen_page.c.page.not_in(kept)))
+        return record(Seen, before) if before else None
+
+    return write(open_database(settings.ops_url), work)
