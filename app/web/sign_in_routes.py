@@ -315,8 +315,15 @@ async def who(request: Request) -> Response:
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
     grants = sign_in.grants_of(found)
     roles = [_told(grant, say) for grant in grants] or [say("role.none")]
-    html = render("web/who.html", name=written_name(grants, found.name), person=found.person, roles=roles, words=say)
+    name = written_name(grants, found.name)
+    html = render("web/who.html", name=name, initial=_initial(name), person=found.person, roles=roles, words=say)
     return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _initial(name: str) -> str:
+    """The first letter of somebody's own name, which Vietnamese write last, before their office."""
+    words_of_name = name.partition("·")[0].split()
+    return words_of_name[-1][0].upper() if words_of_name else ""
 
 
 def _told(grant: Grant, say: Words) -> str:
