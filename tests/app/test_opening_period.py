@@ -102,5 +102,5 @@ def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_commun
 @pytest.mark.usefixtures("early")
 def test_the_few_communes_that_reported_are_not_taken_for_the_whole_city() -> None:
     page = whole("", period="2026Q4", window="quarter", lang="en")
-    assert words("en")("headline.unjudged", count=167, units="units") in page
-    assert "1 of 1 unit on at least half of theirs" in page
+    assert words("en")("headline.unjudged", count=167, units="communes") in page
+    assert "1 of 1 commune on at least half of theirs" in page

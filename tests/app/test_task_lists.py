@@ -122,7 +122,7 @@ def test_work_of_a_unit_nobody_knows_is_a_friendly_page() -> None:
 def test_the_headline_speaks_of_what_the_page_is_narrowed_to() -> None:
     headline = re.compile(r"<h1[^>]*>([^<]*)")
     of_task = headline.findall(tasks(task="N02"))[0]
-    assert of_task.startswith("Management capacity and mass movements: 128 tasks are overdue in 128 units")
+    assert of_task.startswith("Management capacity and mass movements: 128 tasks are past their plan date in 128 units")
     done = headline.findall(tasks(task="N02", status="done"))[0]
     assert done.startswith("Management capacity and mass movements · Done: 26 tasks in 26 units")
 
