@@ -24,7 +24,7 @@ def test_the_headline_counts_what_is_overdue_and_done_as_the_mart_does(visit: Vi
         from marts.fct_task_progress where period_code = '2025Q2'
     """
     overdue, units, done, every = ask(published_engine, sql)[0]
-    assert visit.title() == f"{overdue} tasks are overdue in {units} units; {done} of {every} are done."
+    assert visit.title() == f"{overdue} tasks are past their plan date in {units} units; {done} of {every} are done."
     expect(visit.page.locator("#items tbody tr")).to_have_count(int(str(overdue)))
 
 
@@ -64,7 +64,7 @@ def test_an_opened_work_content_shows_all_districts_overdue_first(visit: Visit) 
     visit.open("/tasks?period=2025Q2&lang=en")
     visit.page.locator("table.works tbody th a", has_text="N03").click()
     expect(visit.page.locator("#items tbody tr")).to_have_count(22)
-    expect(visit.page.locator("#items tbody tr").first).to_contain_text("overdue")
+    expect(visit.page.locator("#items tbody tr").first).to_contain_text("past plan date")
     expect(visit.page.locator(".work-courses .here")).to_contain_text("N03")
 
 
@@ -84,7 +84,7 @@ def test_filters_stand_in_the_address_survive_a_reload_and_can_be_cleared(visit:
 
 def test_a_filter_that_matches_nothing_says_so(visit: Visit) -> None:
     visit.open("/tasks?task=N05&status=overdue&period=2025Q2&lang=vi")
-    expect(visit.page.locator("#items")).to_contain_text("Không có việc nào khớp với bộ lọc.")
+    expect(visit.page.locator("#items")).to_contain_text("Không có nội dung nào khớp với bộ lọc.")
 
 
 def test_the_course_tells_how_many_were_done_when_due(visit: Visit, published_engine: Engine) -> None:
@@ -109,6 +109,6 @@ def test_the_district_page_leads_to_its_tasks(visit: Visit) -> None:
 
 def test_while_communes_have_no_plan_of_their_own_the_city_s_tasks_remain(visit: Visit) -> None:
     visit.open("/tasks?period=2025Q3&lang=vi")
-    expect(visit.page.locator("#content h1")).to_contain_text("đã xong 4/4 việc")
+    expect(visit.page.locator("#content h1")).to_contain_text("đã xong 4/4")
     visit.open("/tasks?period=2025Q3&status=done&lang=vi")
     expect(visit.page.locator("#items tbody tr")).to_have_count(4)
