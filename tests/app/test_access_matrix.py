@@ -25,6 +25,7 @@ from app.web import export_routes, report_routes, sign_in, upload_answers, uploa
 from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
+from tests.conftest import copy_for_writing
 from warehouse.intake import Intake
 from warehouse.people import Grant, Role
 
@@ -133,14 +134,21 @@ def numbers(published_data_dir: Path) -> dict[str, int]:
     return found
 
 
+@pytest.fixture(scope="module")
+def own_data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the published sample: some routes put on record what was sent, refused or not."""
+    return copy_for_writing(published_data_dir, tmp_path_factory.mktemp("matrix") / "data", "sample", "landing")
+
+
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("route"))
 def test_a_route(
     name: str, unit: str, who: str, is_allowed: bool, monkeypatch: pytest.MonkeyPatch, numbers: dict[str, int],
-    published_data_dir: Path,
+    own_data_dir: Path,
 ) -> None:  # fmt: skip
+    monkeypatch.setenv("KPI_DATA_DIR", str(own_data_dir))
     if name == "submit" and unit:
-        _test_sending(unit, VIEWERS[who], is_allowed, published_data_dir)
+        _test_sending(unit, VIEWERS[who], is_allowed, own_data_dir)
         return
     path = "/report" if name == "report" else f"/intake/{name}"
     query = f"period={PERIOD}&lang=vi"
