@@ -6,7 +6,6 @@ put on record is not given.
 
 from __future__ import annotations
 
-import time
 from http import HTTPStatus
 from threading import Lock
 
@@ -17,15 +16,14 @@ from starlette.requests import HTTPConnection
 from starlette.types import Message, Send
 
 from app.core.access import Viewer
+from app.core.permissions import DECIDING, FORMS
 from app.forms.form import FormResult
 from warehouse.people import AccessKind, AccessTrail
 
 ORIGINALS = "/intake/original"
-# What a report's registry keeps of who decided; here it stands beside who was refused.
-DECISIONS = ("accept-report", "return-report", "lock-quarter", "unlock-quarter")
 # Somebody who tries the same door again and again is put on record once in so long.
 REPEATED_S = 60.0
-_told: TTLCache[tuple[str, str], float] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
+_told: TTLCache[tuple[str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
 _lock = Lock()
 
 
@@ -43,10 +41,10 @@ def recording(viewer: Viewer, asked: HTTPConnection, send: Send) -> Send:
 
 def record_form(viewer: Viewer, outcome: FormResult, about: str) -> None:
     """Put a form that was refused, or with which a report or quarter was decided on, on the access trail; `about` is
-    the address of its page."""
+    the address of its page. The registry keeps decisions too; here they stand beside who was refused."""
     if outcome.is_refused:
         _write(AccessKind.REFUSED, viewer, f"{about} {outcome.form}")
-    elif outcome.is_done and outcome.form in DECISIONS:
+    elif outcome.is_done and FORMS.get(outcome.form) == DECIDING:
         AccessTrail.open().record(
             AccessKind.DECIDED, viewer.person, viewer.session, {"what": f"{about} {outcome.form}"}
         )
@@ -66,5 +64,5 @@ def _write(kind: AccessKind, viewer: Viewer, what: str) -> None:
         with _lock:
             if (viewer.person, what) in _told:
                 return
-            _told[viewer.person, what] = time.monotonic()
+            _told[viewer.person, what] = True
     AccessTrail.open().record(kind, viewer.person, viewer.session, {"what": what})
