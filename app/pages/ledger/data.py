@@ -59,7 +59,7 @@ def counted(context: Context, status: str) -> Counted:
         seen, _ = shown_context(context, context.state.get("held"))
         target = seen.target
         if target:
-            rows = progress.reporter_progress(seen.reader, seen.state.period, seen.state.window)
+            rows = progress.reporter_standings(seen.reader, seen.state.period, seen.state.window)
             codes = {row.unit_code for row in rows if (row.target_code, row.status) == (target.target_code, status)}
         else:
             states = reporter_states(seen.reader, seen.state.period)
