@@ -40,8 +40,21 @@ class BriefLine:
 
 
 def brief(context: Context, facts: OverviewFacts) -> Markup:
-    """The head of the page. What moved and whom to call is told of districts, where anything can be judged."""
+    """The head of the page."""
+    return render(
+        "pages/overview/brief.html",
+        headline=plan_headline(context, facts.summary),
+        well=going_well(facts.summary, context.reporter_level, context.words),
+        lines=[line for line in _lines(context, facts) if line.text],
+    )
+
+
+def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
+    """What moved and whom to call, of districts, where anything can be judged; whose report is missing. Nothing for who
+    reads some units only: of the city they cannot be told it."""
     words = context.words
+    if context.viewer.readable_units is not None:
+        return []
     lines = []
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
@@ -49,13 +62,7 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
         lines = [_moves(context, facts), _changed(context), calls]
     is_short = context.districts and context.period.reported_count < context.period.reporter_count
     lines.append(BriefLine(words("brief.reports"), _reports(context), who_reports(context) if is_short else ""))
-    return render(
-        "pages/overview/brief.html",
-        headline=plan_headline(context, facts.summary),
-        well=going_well(facts.summary, context.reporter_level, words),
-        # Who reads some units only cannot be told what moved, or whose report is missing, in the city.
-        lines=[line for line in lines if line.text and context.viewer.readable_units is None],
-    )
+    return lines
 
 
 def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
