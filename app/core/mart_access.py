@@ -1,7 +1,8 @@
 """What of a whole mart may leave with whom. A mart that no rule names stays inside unless small counts may be seen.
 
 Whoever may not see small counts gets no row at all of a sensitive measure or of what is made of one: rules for single
-cells, as pages have them, would have to be proven again for every mart and every way of adding its rows up.
+cells, as pages have them, would have to be proven again for every mart and every way of adding its rows up. But those
+of `Viewer.own_units`, which they may see as they are.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     manner = MANNERS[context.words.lang]
     beside = {column.heading: str(value) for column, value in zip(known.columns, known.values, strict=True)}
     with spare_path("csv") as out:
-        marts.write_csv(context.reader, mart.table_name, released, beside, manner, out)
+        marts.write_csv(context.reader, mart.table_name, beside, manner, out)
         marked = _with_mark(out)
         out.unlink()
     return File(_name(context, mart, "csv"), CSV_TYPE, marked)
@@ -60,7 +60,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
         "label": known.sample,
     }
     with spare_path("parquet") as out:
-        marts.write_parquet(context.reader, mart.table_name, released, metadata, out)
+        marts.write_parquet(context.reader, mart.table_name, metadata, out)
     return File(_name(context, mart, "parquet"), PARQUET_TYPE, out)
 
 
@@ -72,7 +72,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     known = _labels(context, mart, released)
     period = context.state.period if is_too_large(mart) else None
     with _one_workbook, spare_path("xlsx") as out:
-        rows = marts.rows(context.reader, mart.table_name, released, period)
+        rows = marts.rows(context.reader, mart.table_name, period)
         sheet = Sheet(mart_descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
         write_xlsx(out, known.beside(sheet), known, context.words)
     return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out)
@@ -109,7 +109,8 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
             (words("downloads.in_workbooks"), words("downloads.one_quarter", period=words.period(context.state.period)))
         )
     if not released.is_whole:
-        lines.append((words("downloads.held_back"), words("downloads.held_back_text")))
+        held_back = "downloads.held_back_of_others" if context.viewer.own_units else "downloads.held_back_text"
+        lines.append((words("downloads.held_back"), words(held_back)))
     kept = [line for line in known.lines if line[0] not in of_the_page]
     columns = (
         Column("data_version", meaning=words("files.code_meaning")),

@@ -8,6 +8,7 @@ import logging
 from functools import lru_cache
 
 from app.core import access
+from app.core.access import Right
 from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.ask import OtherLayoutError, ask
@@ -75,9 +76,11 @@ def shown_figure(
 def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None) -> list[Note]:
     """What was noted on a unit, newest first; with `target` what is about it or about the unit as a whole.
 
-    What was noted of people-counts may tell them: it is for those who may see them.
+    What was noted of people-counts may tell them: it is for those who may see them. Raises `AccessDeniedError` for a
+    viewer who may not read at all.
     """
-    notes = desk.notes(unit)
+    access.require(reader.viewer, Right.READ)
+    notes = desk.notes(unit) if reader.viewer.may_read(unit) else []
     known = plan.named_targets(reader) if notes else {}
     hidden = {code for code, one in known.items() if access.hides_parts(reader.viewer, one, unit)}
     return [

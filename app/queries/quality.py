@@ -33,8 +33,9 @@ def failures(reader: Reader, found: list[CheckResult]) -> tuple[list[Failure], f
     """The rows that broke rules, newest quarter first, and the checks of which some are kept from this reader.viewer.
 
     Without the right to small counts nothing is told of rows about sensitive measures: neither a value nor that the
-    unit has one.
+    unit has one. Raises `AccessDeniedError`.
     """
+    access.require(reader.viewer, Right.QUALITY)
     hidden = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else sensitive_codes(reader)
     told: list[Failure] = []
     kept_back = set()

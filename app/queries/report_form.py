@@ -21,8 +21,8 @@ def web_form(reader: Reader, unit: str, period: str) -> WebForm:
 
 
 def landed(reader: Reader, number: int, unit: str, period: str) -> Received | None:
-    """A report of a unit's quarter by its number; None where there is none."""
-    access.require(reader.viewer, Right.READ)
+    """A report of a unit's quarter by its number; None where there is none. Raises `AccessDeniedError`."""
+    access.require_fill(reader.viewer, unit)
     came = Intake.open().ledger.submissions(unit, period)
     return next((one for one in came if one.submission.submission_id == number and one.submission.version), None)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from app.core import access
 from app.core.access import Right
 from app.core.disclosure import SUPPRESSED
 from app.core.reader import Reader
@@ -32,6 +33,7 @@ def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...]
     """What of the figures that a review showed of the city and of what reports to it is otherwise in the reader's
     version; None where the review's own version is gone, or too old to be read, and for a viewer of some units only:
     the reports behind a figure are of others."""
+    access.require(reader.viewer, Right.READ)
     held = kept(review.version)
     if held is None or reader.viewer.readable_units is not None:
         return None

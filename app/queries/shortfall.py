@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core import access
+from app.core.access import Right
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Target
@@ -11,6 +12,7 @@ from app.records.shortfall import Shortfall
 
 def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: str) -> list[Shortfall]:
     """Who lies below a unit and is late on a target, most missing first; nobody where the counts are protected."""
+    access.require(reader.viewer, Right.READ)
     if access.hides_parts(reader.viewer, target, unit):
         return []
     sql = """

@@ -66,7 +66,8 @@ def bound_denominator(reader: Reader, row: Progress) -> float | None:
     """
     cell = {"target": row.target_code, "unit": row.unit_code, "since": row.unit_valid_from}
     found = ask(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
-    return next((one.bound_denominator for one in found), None)
+    may = reader.viewer.may(Right.SMALL_COUNTS, row.unit_code)
+    return next((one.bound_denominator for one in found if may or not one.is_sensitive), None)
 
 
 def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:
@@ -86,7 +87,7 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
         order by d.display_order, d.category_order
     """
     parts = ask(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
-    if reader.viewer.may(Right.SMALL_COUNTS):
+    if reader.viewer.may(Right.SMALL_COUNTS, unit):
         return parts
     told = _told_categories(reader.warehouse)
     subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]

@@ -108,3 +108,4 @@ class Bound:
     """The denominator of the bounds of a figure, unknown units included; None where it has no bounds."""
 
     bound_denominator: float | None
+    is_sensitive: bool

@@ -1,7 +1,6 @@
 """Every page, form, file and route times every role: what may be used is what the reviewed table says, and no more.
 
-`access_matrix.csv` is the table. The officer answers for the commune 26740, which lies in the area 760; whoever reads
-an area reads that one. `other` is the commune 27004 in the area 766.
+`access_matrix.csv` is the table; `roles.py` says who asks about whom.
 """
 
 import csv
@@ -18,29 +17,18 @@ from starlette.routing import Route
 
 from app.core import permissions
 from app.core.access import AccessDeniedError, Viewer
-from app.core.role_rights import RIGHTS, viewer_of_grants
+from app.core.role_rights import RIGHTS
 from app.forms.registry import FORMS, carry_out
 from app.pages.registry import PAGES
 from app.web import export_routes, report_routes, sign_in, upload_answers, upload_routes
 from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
+from tests.app.roles import AREAS, COMMUNES, GRANTS, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
 from warehouse.intake import Intake
-from warehouse.people import Grant, Role
+from warehouse.people import Role
 
-PERIOD = "2026Q3"
-COMMUNES, AREAS = {"own": "26740", "other": "27004"}, {"own": "760", "other": "766"}
-GRANTS = {
-    "leader": (Grant("p", Role.LEADER),),
-    "department": (Grant("p", Role.DEPARTMENT),),
-    "officer": (Grant("p", Role.UNIT_OFFICER, COMMUNES["own"]),),
-    "area_reader": (Grant("p", Role.AREA_READER, AREAS["own"]),),
-    "auditor": (Grant("p", Role.AUDITOR),),
-    "administrator": (Grant("p", Role.ADMINISTRATOR),),
-    "stranger": (),
-}
-VIEWERS = {name: viewer_of_grants(grants, "p", "P") for name, grants in GRANTS.items()}
 TABLE = list(csv.DictReader((Path(__file__).parent / "access_matrix.csv").open(encoding="utf-8")))
 CELLS = [(row["kind"], row["name"], row["unit"], who, row[who] == "yes") for row in TABLE for who in GRANTS]
 # A page that shows nothing without more in its address.

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from starlette.responses import FileResponse
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.csv_manner import MANNERS
 from app.core.i18n import words
-from app.core.mart_access import RULES, WHOLE, may_take, release
+from app.core.mart_access import RULES, may_take, release
 from app.core.reader import Reader
 from app.exports import marts as files
 from app.pages.registry import page_of
@@ -153,7 +154,7 @@ def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path,
             "insert into marts.t values ('=1+1', -2.5), ('@x', null), (chr(9) || 'y', 1), ('a', 2), ('b;=1,-2', 3)"
         )
     out = tmp_path / "t.csv"
-    marts.write_csv(Reader(cleared, Published("v", engine)), "t", WHOLE, {"label": "m"}, MANNERS["vi"], out)
+    marts.write_csv(Reader(cleared, Published("v", engine)), "t", {"label": "m"}, MANNERS["vi"], out)
     read = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8"), newline=""), delimiter=";"))
     assert read == [
         ["note", "value", "label"],
@@ -214,6 +215,19 @@ def test_people_supported_or_rescued_are_in_no_file_without_the_right(
         assert not codes & hidden
     everything = {row[0] for row in ask(warehouse, f"select distinct {column} from marts.{table}")}
     assert different(take("csv", table), column) == everything
+
+
+def test_an_officer_s_file_has_the_people_of_the_own_unit_and_of_no_other(
+    take: Any, warehouse: Published, uncleared: Viewer
+) -> None:
+    officer = replace(uncleared, own_units=frozenset({"26740"}), home_unit="26740")
+    hidden = {row[0] for row in ask(warehouse, MEASURES)}
+    found = [row for row in lines(take("csv", "fct_measure", officer)) if row["measure_code"] in hidden]
+    known = ask(
+        warehouse, f"select count(*) from marts.fct_measure where measure_code in ({MEASURES}) and unit_code = '26740'"
+    )
+    assert {row["unit_code"] for row in found} == {"26740"}
+    assert len(found) == known[0][0]
 
 
 def test_units_that_broke_a_rule_are_not_named_in_a_file_without_the_right(take: Any, uncleared: Viewer) -> None:

@@ -28,12 +28,12 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
         raise UnknownCodeError("unit", unit)
     if unit is None or unit not in fillers:
         return _instead(context, "workbook")
+    if not access.may_fill(context.viewer, unit):
+        return _instead(context, "denied")
     sent = report_form.landed(context.reader, int(state.get("sent") or 0), unit, state.period)
     if sent:
         title = words("report_form.done", unit=context.unit_name(unit), period=words.period(state.period))
         return Page(words("report_form.name"), page_header.lead(title) + receipt(context, sent))
-    if not access.may_fill(context.viewer, unit):
-        return _instead(context, "denied")
     form = answer.form if answer else report_form.web_form(context.reader, unit, state.period)
     if not form.is_begun:
         return _not_begun(context, form)

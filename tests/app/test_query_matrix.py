@@ -1,0 +1,262 @@
+"""Every query times every role: what it answers whom is what the reviewed table says, and no answer tells more.
+
+`query_matrix.csv` is the table; `roles.py` says who asks about whom. A cell is `whole` where the role is answered what
+the department is, `part` where something is left out or protected, `nothing` where no fact is told, and `refused`;
+`empty` where there is nothing to be told to anybody.
+"""
+
+import csv
+import datetime as dt
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import queries
+from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
+from app.core.csv_manner import MANNERS
+from app.core.disclosure import COLUMNS
+from app.core.reader import Reader
+from app.core.small_counts import Approximate
+from app.core.url_state import State
+from app.queries import followup, plan, progress, quality
+from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
+from tests.conftest import copy_for_writing
+from warehouse.desk import Desk
+from warehouse.intake import REJECTED, Intake
+from warehouse.people import AccessKind, AccessTrail
+from warehouse.publish.engines import Published
+from warehouse.settings import Settings
+
+TABLE = {
+    (row["query"], row["unit"]): row
+    for row in csv.DictReader((Path(__file__).parent / "query_matrix.csv").open(encoding="utf-8"))
+}
+# What asks for no viewer, and why it may: each answers the same to everybody.
+WITHOUT_A_VIEWER = {
+    "followup.review_of": "which review an action belongs to; the page that shows either asks",
+    "followup.owed": "two numbers, of actions and of reports; the page that shows them asks",
+    "people.roles_file": "where the file lies, no word of it",
+    "people.unit_name": "a unit's name from the seeds",
+    "people.stamp": "changes with the file of roles",
+    "progress.told": "what protects the counts: made before anybody asks",
+    "progress.continued": "which target of a plan goes on in the next",
+    "review.last_shown": "chooses among reviews that it is given",
+    "review.reports_behind": "chooses among reports that it is given",
+}
+# Is given to other queries, which are in the table: a statement of one's own, or a version beside the reader's.
+GIVEN_QUERIES = {"ask.ask", "review.changed_between"}
+OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
+RECALCULATED = "27301"
+SENSITIVE_TARGET, CORRECTED_TARGET = "T16", "T09"
+CHECK = "b1_communication.rows_present"
+QUARTER_END = dt.date(2026, 9, 30)
+# Zero is told, and with it that a ratio is nothing or all.
+TOLD = {False: (0,), True: (0, 100)}
+FIGURES = frozenset().union(*(columns.protected for columns in COLUMNS.values()))
+
+
+def found_queries() -> dict[str, Callable[..., Any]]:
+    """Every public function of the app's queries by name."""
+    found = {}
+    for module in pkgutil.iter_modules(queries.__path__):
+        names = vars(importlib.import_module(f"app.queries.{module.name}"))
+        for name, query in names.items():
+            is_own = getattr(query, "__module__", "") == f"app.queries.{module.name}"
+            if callable(query) and is_own and not inspect.isclass(query) and not name.startswith("_"):
+                found[f"{module.name}.{name}"] = query
+    return found
+
+
+QUERIES = found_queries()
+ASKED = {name: query for name, query in QUERIES.items() if name not in {*WITHOUT_A_VIEWER, *GIVEN_QUERIES}}
+
+
+@cache
+def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> Mapping[str, object]:
+    """What a query is asked about, by the name and type of a parameter; `unit` is own or other."""
+    knowing = Reader(BUILT_IN_VIEWER, warehouse)
+    desk, intake = Desk.open(settings), Intake(settings)
+    # A unit, target or report of which there is something to be told.
+    code = AREAS[unit] if name in OF_AREAS else RECALCULATED if name == "ground.recalculated" else COMMUNES[unit]
+    target = CORRECTED_TARGET if name == "origin.corrections" else SENSITIVE_TARGET
+    corrected = next(one for one in intake.ledger.submissions(COMMUNES[unit]) if one.submission.version == 2)
+    refused = intake.ledger.submissions(state=REJECTED)[0]
+    report = (refused if name == "registry.problems" else corrected).submission
+    intake.close()
+    place = followup.known_units(knowing)[code]
+    return {
+        "desk": desk,
+        "action": next(one for one in desk.actions() if one.target_code),
+        "review": desk.reviews()[0],
+        "asked": State(page="ward", period=PERIOD, lang="en", own=(("unit", code),)),
+        "unit": code,
+        "unit: Unit": place,
+        "region": place,
+        "ended": [place],
+        "units": [code],
+        "units: frozenset": frozenset({code}),
+        "reporter": code,
+        "reporters": code,
+        "code": code,
+        "parent": AREAS[unit],
+        "target": target,
+        "target: Target": plan.named_targets(knowing)[target],
+        "submission": report.submission_id,
+        "number": report.submission_id,
+        "period": report.period_code if name == "report_form.landed" else PERIOD,
+        "until": PERIOD,
+        "last": PERIOD,
+        "since": "2025Q1",
+        "first": "2026Q1",
+        "window": "ytd",
+        "level": "city" if name == "progress.unlike_between" else "ward",
+        "on": QUARTER_END,
+        "day": QUARTER_END,
+        "year": QUARTER_END.year,
+        "lang": "en",
+        "table": "fct_unit_call",
+        "labels": {},
+        "metadata": {"about": "a test"},
+        "manner": MANNERS["en"],
+        "check": CHECK,
+        "found": quality.results(knowing),
+        "kinds": (AccessKind.SIGNED_IN,),
+        "row": progress.unit_progress(knowing, code, PERIOD, "ytd")[0],
+    }
+
+
+def arguments(name: str, reader: Reader, settings: Settings, unit: str, out: Path) -> list[object]:
+    """The arguments of a query in their order. Raises KeyError for one that nobody thought of."""
+    known = {**matters(name, reader.warehouse, settings, unit), "reader": reader, "out": out}
+    if name == "target.funnel_limits":
+        trend = partial(progress.target_trend, reader, SENSITIVE_TARGET, window="ytd", until=PERIOD)
+        known |= {"rows": trend(level="district"), "city": trend(level="city")[-1]}
+
+    def value(parameter: inspect.Parameter) -> object:
+        kind = str(parameter.annotation).partition("[")[0].partition(" ")[0]
+        exact = f"{parameter.name}: {kind}"
+        return known[exact if exact in known else parameter.name]
+
+    return [value(one) for one in inspect.signature(ASKED[name]).parameters.values()]
+
+
+def facts(answer: object) -> Iterator[Any]:
+    """Every record of an answer, however deep it lies."""
+    if isinstance(answer, Mapping):
+        answer = list(answer.values())
+    if isinstance(answer, (list, tuple, AbstractSet)):
+        for one in answer:
+            yield from facts(one)
+    elif is_dataclass(answer):
+        yield answer
+
+
+def unit_of(fact: object) -> str | None:
+    """Of whom a record tells; None where of nobody."""
+    return getattr(fact, "unit_code", getattr(fact, "reporter_code", None))
+
+
+def is_exact(fact: object) -> bool:
+    """Whether a record of people tells a figure as it is that is not told to everybody."""
+    if not getattr(fact, "is_sensitive", False) and getattr(fact, "target_code", "") != SENSITIVE_TARGET:
+        return False
+    names = [item.name for item in fields(fact) if item.name in FIGURES]  # type: ignore[arg-type]
+    return any(
+        is_number(getattr(fact, name)) and getattr(fact, name) not in TOLD[name[-4:] == "_pct"] for name in names
+    )
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a figure, and not what stands for one."""
+    return isinstance(value, (int, float)) and not isinstance(value, (bool, Approximate))
+
+
+def answered(name: str, reader: Reader, settings: Settings, unit: str, folder: Path) -> object:
+    """What a query answers; of one that writes a file, the file's content."""
+    out = folder / "out"
+    out.unlink(missing_ok=True)
+    answer = ASKED[name](*arguments(name, reader, settings, unit, out))
+    return out.read_bytes() if out.exists() else answer
+
+
+@cache
+def whole_answer(name: str, warehouse: Published, settings: Settings, unit: str, folder: Path) -> object:
+    """What the department is answered."""
+    return answered(name, Reader(VIEWERS["department"], warehouse), settings, unit, folder)
+
+
+def outcome_of(name: str, reader: Reader, settings: Settings, unit: str, folder: Path) -> str:
+    """How a query answered, after a look that it told nobody what is not for them."""
+    whole = whole_answer(name, reader.warehouse, settings, unit, folder)
+    try:
+        answer = answered(name, reader, settings, unit, folder)
+    except AccessDeniedError:
+        return "refused"
+    for fact in facts(answer):
+        assert_for(reader.viewer, fact)
+    if not whole:
+        return "empty"
+    if answer == whole:
+        return "whole"
+    return "part" if answer else "nothing"
+
+
+def assert_for(viewer: Viewer, fact: object) -> None:
+    """Fail for a record with a figure that is not for a viewer."""
+    names = {item.name for item in fields(fact)}  # type: ignore[arg-type]
+    unit = unit_of(fact)
+    if names & FIGURES and unit is not None:
+        assert viewer.may_read(unit), fact
+    assert viewer.may(Right.SMALL_COUNTS, unit) or not is_exact(fact), fact
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where files are written."""
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings that find a copy of the published sample in which there is something of all that can be asked for."""
+    data_dir = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("queries") / "data")
+    (data_dir / "landing").symlink_to(published_data_dir / "landing")
+    settings = Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env")
+    for code in COMMUNES.values():
+        for target in (SENSITIVE_TARGET, None):
+            Desk.open(settings).add_note(code, PERIOD, "Đã gọi.", "P", target_code=target)
+    AccessTrail.open(settings).record(AccessKind.SIGNED_IN, "p")
+    intake = Intake(settings)
+    intake.decisions.lock("2021Q1", "P")
+    intake.close()
+    return settings
+
+
+def test_every_query_asks_who_it_is_for_or_says_why_not() -> None:
+    silent = {name for name, query in QUERIES.items() if "reader" not in inspect.signature(query).parameters}
+    assert silent == {*WITHOUT_A_VIEWER}
+
+
+def test_every_query_is_in_the_table_and_has_something_to_tell_somebody() -> None:
+    assert {query for query, _ in TABLE} == {*ASKED}
+    told = {query for (query, _), row in TABLE.items() if "empty" not in row.values()}
+    assert {*ASKED} - told == set()
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("name", ASKED)
+def test_a_query(
+    name: str, who: str, warehouse: Published, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    for unit in ("own", "other"):
+        expected = TABLE.get((name, unit)) or TABLE[name, ""]
+        assert outcome_of(name, Reader(VIEWERS[who], warehouse), settings, unit, folder) == expected[who], unit
