@@ -29,14 +29,16 @@ PARENT_PAGE = {
     "ledger": "review",
     "report": "submit",
 }
+OVERVIEW, SEARCH = "", "search"
 # Pages whose hint tells of keys, which a phone does not have.
 HINTS_OF_KEYS = {"overview", "search", "ledger"}
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What stands in the bar above a page; `periods` is the choice of a quarter, empty while none is known. `typed`
-    stands in the search field, and `kept` of the address goes along with what is typed there."""
+    """What stands in the bar above a page; `periods` is the choice of a quarter, empty while none is known, as are
+    `windows` for who may read no figures. `typed` stands in the search field where there is one (`is_searched`), and
+    `kept` of the address goes along with what is typed there."""
 
     home: str
     main: Sequence[Link]
@@ -47,6 +49,7 @@ class Bars:
     later: Link
     windows: Sequence[Link]
     languages: Sequence[Link]
+    is_searched: bool
     typed: str
     kept: Mapping[str, str]
 
@@ -186,7 +189,9 @@ def known(pages: Sequence[str]) -> list[str]:
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
     """The bars of a page; of the periods to come only one that an address asks for is among the choices."""
     current = PARENT_PAGE.get(state.page, state.page)
-    codes = [period.period_code for period in periods if period.has_begun or period.period_code == state.period]
+    reads = OVERVIEW not in state.closed
+    windows = [(code, words(f"window.{code}_short")) for code in WINDOWS] if reads else []
+    codes = [] if not reads else [period.period_code for period in periods if period.has_begun or period.period_code == state.period]
     index = codes.index(state.period) if codes else 0
     return Bars(
         home=_stay(state, ""),
@@ -196,8 +201,9 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         periods=_period_choice(state, words, codes, latest),
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
-        windows=links(state.href, "window", [(code, words(f"window.{code}_short")) for code in WINDOWS], state.window),
+        windows=links(state.href, "window", windows, state.window),
         languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
+        is_searched=SEARCH not in state.closed,
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
     )
@@ -249,7 +255,7 @@ def _stamp(context: Context) -> Stamp:
     return Stamp(
         page=page,
         tells_of_keys=page in HINTS_OF_KEYS,
-        text=text,
+        text=text if OVERVIEW not in context.state.closed else "",
         is_sample=publication.is_sample,
         plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",
         plan_note=words.of(context.plan, "note") if context.plan.is_illustrative else "",

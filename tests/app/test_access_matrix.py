@@ -26,6 +26,7 @@ from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
 from tests.app.roles import AREAS, COMMUNES, GRANTS, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
+from warehouse.cli import make_app
 from warehouse.intake import Intake
 from warehouse.people import Role
 
@@ -58,6 +59,22 @@ def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
     known = {"/export/{name}", "/assets/{name}", "/report", "/since", "/{name:page}"}
     known |= {"/who", "/sign-in", "/sign-in/start", "/sign-in/once"} | {route.path for route in upload_routes.ROUTES}
     assert {route.path for route in app._user_routes if isinstance(route, Route)} == known
+
+
+def test_every_command_is_in_the_table_and_no_role_s() -> None:
+    # A command needs an account of the server, which no role is; the app imports none (`test_walls.py`).
+    listed = {row["name"]: {row[who] for who in GRANTS} for row in TABLE if row["kind"] == "command"}
+    assert {*listed} == {command.name for command in make_app().registered_commands}
+    assert {cell for cells in listed.values() for cell in cells} == {"no"}
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("who", ["administrator", "stranger"])
+def test_who_may_read_no_figures_has_no_quarter_window_or_search_above_a_page(who: str) -> None:
+    shown = draw("people", address("people", ""), VIEWERS[who]).html
+    assert "id='lang-en'" in shown
+    assert not re.search(r"id='(q|window-ytd|earlier|later)'|<select", shown)
+    assert "#q" not in shown
 
 
 def test_every_role_has_its_rights_and_nobody_else_any() -> None:
