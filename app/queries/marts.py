@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from app.core import access
 from app.core.access import Right
@@ -67,10 +67,11 @@ def columns(reader: Reader, table: str) -> list[MartColumn]:
 def rows(reader: Reader, table: str, period: str | None) -> list[tuple[Any, ...]]:
     """The rows of a mart that may leave; those of one quarter when `period` is given. `table` must be a mart."""
     source = _source(reader, table, {})
-    # The code of a quarter comes from the plan's own list.
-    chosen = f" where period_code = '{period}'" if period else ""
+    statement = text(f"select * from ({source}){' where period_code = :period' if period else ''}")
+    # See `ask` for why the driver is not given the value.
+    bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
     with reader.warehouse.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(f"select * from ({source}){chosen}"))]
+        return [tuple(row) for row in connection.execute(bound)]
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:

@@ -191,7 +191,8 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     current = PARENT_PAGE.get(state.page, state.page)
     reads = OVERVIEW not in state.closed
     windows = [(code, words(f"window.{code}_short")) for code in WINDOWS] if reads else []
-    codes = [] if not reads else [period.period_code for period in periods if period.has_begun or period.period_code == state.period]
+    choices = [period for period in periods if reads and (period.has_begun or period.period_code == state.period)]
+    codes = [period.period_code for period in choices]
     index = codes.index(state.period) if codes else 0
     return Bars(
         home=_stay(state, ""),

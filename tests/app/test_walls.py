@@ -13,6 +13,8 @@ APP = Path(__file__).parents[2] / "app"
 WAREHOUSE = APP.with_name("warehouse")
 MODULES = sorted(path for path in APP.rglob("*.py") if path != APP / "__init__.py")
 SQL = re.compile(r"\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
+STATEMENT = re.compile(r"\b(select|where|from marts|period_code =|unit_code in|f\.\w+ (=|in|<|>))", re.IGNORECASE)
+CONSTANT = re.compile(r"_?[A-Z][A-Z_]*")
 TAG = re.compile(r"</?[a-zA-Z]")
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|rgba?\(")
 # From the ground up: a room imports itself and rooms that stand before it.
@@ -151,6 +153,28 @@ def test_sql_stands_in_queries_only() -> None:
         return "sqlalchemy" in packages(path) or any(SQL.search(text) and "marts." in text for text in texts)
 
     assert breaking([path for path in MODULES if room_of(path) != "queries"], asks) == []
+
+
+def test_no_value_is_written_into_a_statement() -> None:
+    # What stands between a statement's own words: constants, and what was looked at here.
+    looked_at = {
+        ("ask.py", "sql.replace('{columns}', 'f.*')"),
+        ("progress.py", "where"),
+        ("review.py", "is_open"),
+        # Whole tables: names from the catalogue, values through `_quoted`, conditions put together above.
+        *(("marts.py", name) for name in ("beside", "cells", "code", "own", "row.table_name", "source", "table")),
+        *(
+            ("marts.py", name)
+            for name in ("where", "' or '.join(conditions)", "' where period_code = :period' if period else ''")
+        ),
+    }
+    found = set()
+    for path in APP.glob("queries/*.py"):
+        for node in ast.walk(code_of(path)):
+            if isinstance(node, ast.JoinedStr) and STATEMENT.search(ast.unparse(node)):
+                values = [ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
+                found |= {(path.name, value) for value in values if not CONSTANT.fullmatch(value)}
+    assert found == looked_at
 
 
 def test_a_figure_asks_nothing_of_the_warehouse() -> None:

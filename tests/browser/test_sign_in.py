@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from identity_provider import COOKIE_SECRET, IdentityProvider, running_provider
+from identity_provider import CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -59,12 +59,19 @@ def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def address(provider: IdentityProvider, data_dir: Path) -> Iterator[str]:
+def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the app says while it runs."""
+    return tmp_path_factory.mktemp("log") / "app.log"
+
+
+@pytest.fixture(scope="module")
+def address(provider: IdentityProvider, data_dir: Path, app_log: Path) -> Iterator[str]:
     """The app that asks to sign in."""
     port = free_port()
     secrets = provider.secrets(data_dir, port)
     settings = {"KPI_AUTH": "oidc", "STREAMLIT_SECRETS_FILES": str(secrets), "KPI_ACCESS_CONTACT": "Phòng PCTNXH"}
-    with running_app(data_dir, port=port, **settings) as running:
+    settings["STREAMLIT_LOGGER_LEVEL"] = "debug"
+    with app_log.open("wb") as log, running_app(data_dir, port, log, **settings) as running:
         yield running
 
 
@@ -342,6 +349,24 @@ def test_a_one_time_code_opens_when_the_provider_is_down(
         "break_glass_used",
         "sign_in_failed",
     ]
+
+
+def test_nothing_that_lets_somebody_in_is_in_the_log_even_when_it_says_all_and_sign_in_fails(
+    somebody: httpx.Client, provider: IdentityProvider, data_dir: Path, app_log: Path
+) -> None:
+    code = break_glass.issue(trail(data_dir), "Quản trị", "Thử nhật ký")
+    provider.signs_falsely = True
+    refused = come_back(somebody, LEADER)
+    provider.behave()
+    let_in = come_back(somebody, LEADER)
+    somebody.get("/sign-in/once", params={"code": code})
+    log = app_log.read_text(encoding="utf-8")
+    # It does say something of what was just asked for.
+    assert "why=" in refused.headers["location"]
+    assert log
+    given_back = {let_in.request.url.params["code"], refused.request.url.params["code"]}
+    for secret in {CLIENT_SECRET, COOKIE_SECRET, code, "eyJ", *given_back, *somebody.cookies.values()}:
+        assert secret not in log, secret[:20]
 
 
 @pytest.mark.browser

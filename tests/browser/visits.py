@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO
 
 from places import Place
 from playwright.sync_api import Page
@@ -30,21 +31,24 @@ GO = """path => {
 
 
 @contextmanager
-def running_app(data_dir: Path, port: int | None = None, **settings: str) -> Iterator[str]:
-    """The app, started as a user would, on a free port of the loopback address; yields its address."""
-    with running_server(data_dir, port, **settings) as (_, address):
+def running_app(
+    data_dir: Path, port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL, **settings: str
+) -> Iterator[str]:
+    """The app, started as a user would, on a free port of the loopback address; yields its address. What it says goes
+    to `log`."""
+    with running_server(data_dir, port, log, **settings) as (_, address):
         yield address
 
 
 @contextmanager
 def running_server(
-    data_dir: Path, port: int | None = None, **settings: str
+    data_dir: Path, port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL, **settings: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The same with its process."""
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
     environment = os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"} | settings
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait_until_healthy(server, port)
         yield server, f"http://127.0.0.1:{port}"
