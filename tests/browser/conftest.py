@@ -100,6 +100,6 @@ def roamer(browser: Browser, app_address: str) -> Iterator[Visit]:
     context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     with _visit(context, app_address) as visitor:
         # None of the places: whichever is gone to first draws something else.
-        visitor.open("/?period=2021Q1")
+        visitor.open_in_own_letters("/?period=2021Q1")
         yield visitor
     context.close()

@@ -398,9 +398,8 @@ def test_what_changed_since_one_was_last_here_is_told_to_the_person_on_any_devic
         with signed_in_page(browser, LEADER, page_of_2025) as page:
             expect(page.locator("aside.since")).to_have_count(0)
             # What the page tells the server by itself, after it stands.
-            page.reload()
             with page.expect_response(re.compile(r"/since\?name=")) as noted:
-                page.wait_for_function(LIVE)
+                page.reload()
             assert noted.value.json()["version"] == older
     finally:
         publish(data_dir, newest)
