@@ -32,11 +32,12 @@ quick: $(VENV)/.dev ## Run, while working, the tests that need neither a browser
 	@$(PY) -m pytest --quick -n 2 --dist worksteal
 
 .PHONY: check
-check: $(VENV)/.dev ## Linters and types
+check: $(VENV)/.dev ## Linters, types, known holes in dependencies
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m sqlfluff lint dbt_project/models dbt_project/tests
+	@bash .ci/audit
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json

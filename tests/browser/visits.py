@@ -125,8 +125,7 @@ class Visit:
         self.page.wait_for_function(LIVE)
 
     def open_in_own_letters(self, path: str) -> None:
-        """The same, as whoever has been here before sees it: on a first visit, or a busy machine, a page may be shown in
-        the reader's own letters."""
+        """The same as whoever has been here before sees it: a first visit, or a busy machine, may get other letters."""
         for _ in range(TRIES_FOR_LETTERS):
             self.open(path)
             if self.page.evaluate(OWN_LETTERS):
