@@ -161,7 +161,8 @@ def what_to_do(row: Progress, target: Target, words: Words) -> str:
     """What is to be done about a figure that is late, in things where they can be counted, or about one that nobody
     reported; empty for any other."""
     if row.status in SILENT:
-        return words("gap.work_report", period=words.period(row.period_code))
+        key = "gap.work_mend" if row.status == "rejected" else "gap.work_report"
+        return words(key, period=words.period(row.period_code))
     if row.status not in LATE:
         return ""
     return words("gap.work", target=words.of(target, "short_name"), gap=gap_text(row, target, words))

@@ -214,6 +214,24 @@ def test_before_the_first_action_the_page_says_how_work_is_given(
     assert words("en")("actions.empty_way") in drawn
 
 
+@pytest.mark.parametrize(
+    ("unit", "lang", "what"),
+    [
+        ("25942", "vi", "Gửi báo cáo Quý III/2026"),
+        ("25942", "en", "Send the report of Q3 2026"),
+        ("27457", "vi", "Sửa và gửi lại báo cáo Quý III/2026"),
+        ("26740", "vi", ""),
+    ],
+    ids=["silent", "silent-en", "with errors", "reported"],
+)
+def test_work_for_a_unit_whose_report_is_in_no_figure_is_that_report(
+    desk: Desk, unit: str, lang: str, what: str
+) -> None:
+    drawn = draw("actions", {"new": "1", "unit": unit, "period": "2026Q3", "lang": lang}, BUILT_IN_VIEWER).html
+    (filled,) = re.findall(r"<textarea id='what'[^>]*>([^<]*)</textarea>", drawn)
+    assert filled == what
+
+
 def test_a_page_is_drawn_anew_when_something_was_written(desk: Desk) -> None:
     first = draw("actions", {}, BUILT_IN_VIEWER)
     assert draw("actions", {}, BUILT_IN_VIEWER) is first

@@ -170,6 +170,7 @@ def test_work_about_a_gap_says_what_is_missing_in_things() -> None:
     assert what_to_do(late, counted, words("en")) == said
     assert what_to_do(progress(status="met"), counted, words("en")) == ""
     assert what_to_do(absent("not_reported"), counted, words("en")) == "Send the report of Q2 2021"
+    assert what_to_do(absent("rejected"), counted, words("en")) == "Mend the report of Q2 2021 and send it again"
 
 
 @pytest.mark.parametrize(

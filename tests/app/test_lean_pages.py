@@ -20,11 +20,13 @@ for page, asked in (*((page, {}) for page in PAGES), ("district", {"unit": "769"
 from tests.answered import respond
 for kind in ("csv", "xlsx", "parquet"):
     assert respond(f"mart.{kind}", {"page": "downloads", "table": "dim_period"}).status_code == 200
-print([name for name in ("pandas", "plotly", "great_expectations", "dbt") if name in sys.modules])
+print([name for name in ("pandas", "numpy", "openpyxl", "plotly", "great_expectations", "dbt") if name in sys.modules])
 """
 
 
-def test_pages_without_a_figure_load_neither_pandas_nor_plotly_nor_the_builds_tools(published_data_dir: Path) -> None:
+def test_pages_without_a_figure_load_neither_pandas_nor_plotly_nor_what_reads_and_builds(
+    published_data_dir: Path,
+) -> None:
     drawn = subprocess.run(
         [sys.executable, "-c", DRAW_PAGES],
         cwd=PROJECT,

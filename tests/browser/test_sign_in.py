@@ -53,7 +53,7 @@ def _good_provider(provider: IdentityProvider) -> None:
 @pytest.fixture(scope="module")
 def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the published sample, with people in it."""
-    folder = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("guarded") / "data")
+    folder = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("guarded") / "data", "landing")
     (folder / "roles.csv").write_text(ROLES, encoding="utf-8")
     return folder
 
@@ -90,17 +90,22 @@ def come_back(client: httpx.Client, person: str, wanted: str = "/") -> httpx.Res
     return client.get(consent.headers["location"])
 
 
-@contextmanager
-def signed_in_page(browser: Browser, person: str, address: str) -> Iterator[Page]:
-    """A browser of its own that came to an address by signing in."""
-    context = browser.new_context()
-    page = context.new_page()
+def sign_in(page: Page, person: str, address: str) -> None:
+    """Come to an address by signing in."""
     page.goto(address)
     page.get_by_role("link", name=SAY("sign_in.start")).click()
     page.get_by_placeholder("sub").fill(person)
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(address)
     page.wait_for_function(LIVE)
+
+
+@contextmanager
+def signed_in_page(browser: Browser, person: str, address: str) -> Iterator[Page]:
+    """A browser of its own that came to an address by signing in."""
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, person, address)
     yield page
     context.close()
 
@@ -384,6 +389,36 @@ def test_in_a_browser_one_signs_in_from_a_deep_link_reads_writes_and_signs_out(b
         expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
         page.goto(f"{address}/actions")
         expect(page.locator("h1")).to_have_text(SAY("sign_in.title"))
+
+
+@pytest.mark.browser
+def test_a_report_that_is_typed_while_the_session_ends_loses_nothing(
+    browser: Browser, address: str, somebody: httpx.Client
+) -> None:
+    form = f"{address}/report?unit={COMMUNE}&period=2026Q4&lang=vi"
+    with signed_in_page(browser, OFFICER, form) as page:
+        typed = {"#B4-officers_total": "17", "#B4-officers_trained": "4", "#B4-volunteers_trained": "2"}
+        said = page.locator("form[data-draft] [data-notice]")
+
+        def type_into(field: str) -> None:
+            page.fill(field, typed[field])
+            page.press(field, "Tab")
+
+        before, during, after = typed
+        type_into(before)
+        expect(said).to_contain_text("Đã giữ bản nháp lúc")
+        come_back(somebody, OFFICER)
+        somebody.get("/auth/logout")
+        type_into(during)
+        expect(said).to_have_text(SAY("sign_in.ended"))
+
+        other_tab = page.context.new_page()
+        sign_in(other_tab, OFFICER, f"{address}/methodology?lang=vi")
+        type_into(after)
+        expect(said).to_contain_text("Đã giữ bản nháp lúc")
+        other_tab.goto(form)
+        for field, value in typed.items():
+            expect(other_tab.locator(field)).to_have_value(value)
 
 
 @pytest.mark.browser

@@ -14,7 +14,6 @@ from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.changes import cell_changes, filled_cells, missing_units
 from warehouse.intake.file_names import clean_file_name
 from warehouse.intake.ledger import Ledger
-from warehouse.intake.marked_copy import marked_copy
 from warehouse.intake.records import Assessment, CellChange
 from warehouse.intake.repeats import repeated_report
 from warehouse.reference import Period, Reference, Unit
@@ -41,6 +40,9 @@ class Assessor:
         `assessment` is what `check` said of this file, as the reader of the copy may see it. Nothing is kept. Of a file
         that cannot be opened, the copy holds the list of reasons alone.
         """
+        # What writes workbooks takes 20 MB, which a page that is only read does without.
+        from warehouse.intake.marked_copy import marked_copy  # noqa: PLC0415
+
         said = (*assessment.problems, *assessment.questions, *assessment.remarks)
         try:
             copy: tuple[str, bytes] = self._reader.call(marked_copy, data, assessment.file_name, said, lang)

@@ -15,13 +15,16 @@ from app.pages.actions.downloads import action_sheet
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
 from app.pages.shared.figure_card import figure_card
-from app.queries import followup, plan
+from app.queries import followup, plan, reporters
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui import layout, page_header
 from app.ui.figure_text import what_to_do
 from app.ui.page_header import link_to, remark
 from warehouse.desk import Action
+
+# What is to be done about a report that is in no figure, by its state.
+REPORT_OWED = {"missing": "gap.work_report", "rejected": "gap.work_mend"}
 
 
 def page(context: Context) -> Page:
@@ -102,7 +105,7 @@ def _new_action(context: Context, names: Names) -> Page:
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     target = names.targets[figure.target_code] if figure else None
     filled = forms.Filled(
-        what=what_to_do(figure, target, words) if figure and target else "",
+        what=what_to_do(figure, target, words) if figure and target else _report_owed(context),
         owner=office_of(context.reader, given, today) if given.exists_on(due) else "",
         due=due,
     )
@@ -115,6 +118,16 @@ def _new_action(context: Context, names: Names) -> Page:
     head = page_header.unit_head(words("actions.new"), NOTHING, back=back)
     known = listing.related(context.desk.actions(unit=unit, target=state.target), names, state.href)
     return Page(words("actions.new"), head + layout.split(form, card + known))
+
+
+def _report_owed(context: Context) -> str:
+    """What is to be done about the report of the unit in the address, of which nothing of a target is said; empty where
+    one came."""
+    state = context.state
+    reports = reporters.reports(context.reader, state.unit) if state.unit and not state.target else []
+    report = next((one for one in reports if one.period_code == state.period), None)
+    key = REPORT_OWED.get(report.state) if report else None
+    return context.words(key, period=context.words.period(state.period)) if key else ""
 
 
 def _units_on(context: Context, day: dt.date) -> list[Unit]:

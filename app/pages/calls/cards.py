@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
@@ -93,6 +93,7 @@ def card(context: Context, shown: CallCard) -> Markup:
         code=code,
         texts=card_texts(context, shown),
         unit_href=href(context.unit_page(code), unit=code),
+        memo_href=_memo_href(context, code),
         office=office_name(context),
         matters=[_matter(context, row) for row in shown.figures[:TOLD]],
         further=len(shown.figures) - TOLD,
@@ -103,6 +104,11 @@ def card(context: Context, shown: CallCard) -> Markup:
         telephone_form=_telephone_form(context, shown),
         words=words,
     )
+
+
+def _memo_href(context: Context, unit: str) -> str:
+    """The address of the memo about a unit."""
+    return replace(context.state, page=context.unit_page(unit), own=(("unit", unit),)).export("memo.docx")
 
 
 def office_name(context: Context) -> str:
