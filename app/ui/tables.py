@@ -31,6 +31,7 @@ STACKED = {
     "changes",
     "checks",
     "columns",
+    "comings",
     "contributions",
     "course",
     "failures",
@@ -41,9 +42,11 @@ STACKED = {
     "problems",
     "quarters",
     "reports",
+    "roles",
     "sizes",
     "sources",
     "sums",
+    "trail",
 }
 
 

@@ -14,6 +14,7 @@ from app.ui import layout, page_header
 from app.ui.tables import Column, table_of
 from warehouse import clock
 from warehouse.people import AccessEvent, AccessKind, Grant, RoleProblem
+from warehouse.settings import Settings
 
 COMINGS = (
     AccessKind.SIGNED_IN,
@@ -26,9 +27,12 @@ COMINGS = (
 
 
 def page(context: Context) -> Page:
-    """Roles, what is wrong in their file, the newest comings and refusals; the whole trail for who may see it."""
+    """Roles, what is wrong in their file, the newest comings and refusals; the whole trail for who may see it. Where
+    nobody signs in, that."""
     words = context.words
     roles = people.roles(context.reader)
+    if not Settings.from_env().asks_to_sign_in:
+        return Page(words("nav.people"), page_header.lead(words("people.nobody_title"), [words.markup("people.nobody_text")]))
     grants = sorted(roles, key=lambda grant: (grant.role, grant.unit_code, grant.person))
     holding = {grant.person.casefold() for grant in grants if grant.holds_on(clock.now().date())}
     title = words("people.headline", count=len(holding))
