@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from app.core.disclosure import COLUMNS, SUPPRESSED
@@ -241,15 +242,21 @@ def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], told: Mapping[Sub
 
 
 def _protected(row: Figure, told: Told) -> Figure:
-    hidden = without(row, COLUMNS["fct_target_progress"].protected)
+    hidden = _taken_of(type(row), COLUMNS["fct_target_progress"].protected)  # type: ignore[arg-type]
     ratio = told.ratio(row.target_code, row.unit_code, row.period_code, row.period_window)
     if row.numerator is None:
-        return replace(hidden, status=row.status)
+        return replace(row, **{**hidden, "status": row.status})
     if ratio is None or row.unit_level == "ward":
-        return hidden
+        return replace(row, **hidden)
     value = ratio.value_pct
     status = row.status if _has_one_status(row, value, told) else SUPPRESSED
-    return replace(hidden, numerator=ratio.reached.shown, denominator=ratio.whole.shown, value_pct=value, status=status)
+    seen: dict[str, Any] = {
+        "numerator": ratio.reached.shown,
+        "denominator": ratio.whole.shown,
+        "value_pct": value,
+        "status": status,
+    }
+    return replace(row, **{**hidden, **seen})
 
 
 def _has_one_status(row: Figure, value: float | None, told: Told) -> bool:
@@ -264,6 +271,12 @@ def _has_one_status(row: Figure, value: float | None, told: Told) -> bool:
 
 def without(row: Fact, columns: AbstractSet[str]) -> Fact:
     """A record of a mart's row without what stands in some columns; a status says that it was taken out."""
-    names = (item.name for item in fields(row) if item.name in columns)  # type: ignore[arg-type]
-    taken = {name: _TAKEN.get(name) for name in names}
+    taken = _taken_of(type(row), frozenset(columns))  # type: ignore[arg-type]
     return replace(row, **taken) if taken else row  # type: ignore[type-var]
+
+
+# Asked for with every row.
+@cache
+def _taken_of(fact: type[Any], columns: frozenset[str]) -> dict[str, Any]:
+    """What stands in the columns of a record that are taken out."""
+    return {item.name: _TAKEN.get(item.name) for item in fields(fact) if item.name in columns}

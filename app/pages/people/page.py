@@ -32,7 +32,8 @@ def page(context: Context) -> Page:
     words = context.words
     roles = people.roles(context.reader)
     if not Settings.from_env().asks_to_sign_in:
-        return Page(words("nav.people"), page_header.lead(words("people.nobody_title"), [words.markup("people.nobody_text")]))
+        said = [words.markup("people.nobody_text")]
+        return Page(words("nav.people"), page_header.lead(words("people.nobody_title"), said))
     grants = sorted(roles, key=lambda grant: (grant.role, grant.unit_code, grant.person))
     holding = {grant.person.casefold() for grant in grants if grant.holds_on(clock.now().date())}
     title = words("people.headline", count=len(holding))
