@@ -110,6 +110,7 @@ TOLD: dict[type[BaseException], tuple[str, int]] = {
     AccessDeniedError: ("upload.denied", 403),
     Gone: ("upload.gone", 404),
     DiskFullError: ("upload.full", 507),
+    FileNotFoundError: ("upload.lost", 500),
     OSError: ("upload.disk", 507),
 }
 Ending = Coroutine[Any, Any, Response]

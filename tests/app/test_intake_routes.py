@@ -124,9 +124,10 @@ def test_a_body_that_grows_too_large_is_stopped_on_its_way() -> None:
     [
         (RegistryBusyError("x"), 503, "upload.busy"),
         (OSError(28, "No space left on device"), 507, "upload.disk"),
+        (FileNotFoundError(2, "No such file or directory"), 500, "upload.lost"),
     ],
 )
-def test_a_busy_registry_and_a_full_disk_are_said_in_words(error: Exception, status: int, said: str) -> None:
+def test_a_busy_registry_a_full_disk_and_a_lost_original_are_told(error: Exception, status: int, said: str) -> None:
     def fail(_: upload_answers.Upload) -> Any:
         raise error
 
