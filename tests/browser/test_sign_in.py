@@ -35,6 +35,8 @@ ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {FORMER},,department,,2021-01-01,2026-01-01
 """
 PAGE = {"accept": "text/html"}
+# A form is read in a process of its own, which the first one starts.
+CHECK_TIMEOUT_MS = 30_000
 SAY = words("vi")
 
 
@@ -406,7 +408,7 @@ def test_a_report_that_is_typed_while_the_session_ends_loses_nothing(
 
         before, during, after = typed
         type_into(before)
-        expect(said).to_contain_text("Đã giữ bản nháp lúc")
+        expect(said).to_contain_text("Đã giữ bản nháp lúc", timeout=CHECK_TIMEOUT_MS)
         come_back(somebody, OFFICER)
         somebody.get("/auth/logout")
         type_into(during)
@@ -415,7 +417,7 @@ def test_a_report_that_is_typed_while_the_session_ends_loses_nothing(
         other_tab = page.context.new_page()
         sign_in(other_tab, OFFICER, f"{address}/methodology?lang=vi")
         type_into(after)
-        expect(said).to_contain_text("Đã giữ bản nháp lúc")
+        expect(said).to_contain_text("Đã giữ bản nháp lúc", timeout=CHECK_TIMEOUT_MS)
         other_tab.goto(form)
         for field, value in typed.items():
             expect(other_tab.locator(field)).to_have_value(value)
