@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, expect
-from visits import ROOT, Visit, free_port, running_app, running_server
+from visits import ROOT, Visit, free_port, running_app, running_server, wait_until_open
 from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import connect
@@ -181,6 +181,7 @@ def proxied_address(open_address: str, tmp_path_factory: pytest.TempPathFactory)
         encoding="utf-8",
     )
     nginx = subprocess.Popen([NGINX, "-c", str(settings), "-e", str(folder / "error.log")])
+    wait_until_open(nginx, port)
     yield f"https://{NAME}:{port}"
     nginx.terminate()
     nginx.wait(timeout=10)

@@ -87,6 +87,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_until_open(server: subprocess.Popen[bytes], port: int) -> None:
+    """Return when a server takes connections at a port of the loopback address. Raises RuntimeError where it does not
+    in time, or has ended."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        with suppress(subprocess.TimeoutExpired):
+            raise RuntimeError(f"the server stopped with code {server.wait(timeout=0.1)}")
+    raise RuntimeError("the server did not start in time")
+
+
 def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
