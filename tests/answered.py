@@ -1,13 +1,25 @@
-"""Files as the app answers with them where nobody has to sign in."""
+"""What the app answers, asked without a server: files where nobody has to sign in, and routes."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
 from app.core.access import BUILT_IN_VIEWER
 from app.web import export_routes
 
+Answer = TypeVar("Answer")
+
 
 def respond(name: str, parameters: Mapping[str, str]) -> Response:
     """The answer to a file's address."""
     return export_routes.respond(name, parameters, BUILT_IN_VIEWER)
+
+
+def awaited(answer: Coroutine[Any, Any, Answer]) -> Answer:
+    """What comes of a coroutine, in a thread of its own: a browser test of the same process keeps a loop running in
+    this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, answer).result()

@@ -161,11 +161,15 @@ def what_to_do(row: Progress, target: Target, words: Words) -> str:
     """What is to be done about a figure that is late, in things where they can be counted, or about one that nobody
     reported; empty for any other."""
     if row.status in SILENT:
-        key = "gap.work_mend" if row.status == "rejected" else "gap.work_report"
-        return words(key, period=words.period(row.period_code))
+        return report_owed(row.status, row.period_code, words)
     if row.status not in LATE:
         return ""
     return words("gap.work", target=words.of(target, "short_name"), gap=gap_text(row, target, words))
+
+
+def report_owed(state: str, period: str, words: Words) -> str:
+    """What is to be done about a period's report that is in no figure, by its state or that of its figures."""
+    return words("gap.work_mend" if state == "rejected" else "gap.work_report", period=words.period(period))
 
 
 def counted(count: int, target: Target, words: Words) -> str:

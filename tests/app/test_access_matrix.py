@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +23,7 @@ from app.web import export_routes, report_routes, sign_in, upload_answers, uploa
 from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
+from tests.answered import awaited
 from tests.app.roles import AREAS, COMMUNES, GRANTS, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
 from warehouse.cli import make_app
@@ -125,9 +125,7 @@ def answered(path: str, query: str, viewer: Viewer, monkeypatch: pytest.MonkeyPa
         return {"type": "http.request", "body": b"", "more_body": False}
 
     endpoints = {route.path: route.endpoint for route in upload_routes.ROUTES} | {"/report": report_routes.report}
-    # A thread of its own: where a browser's test ran before in this process, its loop still runs in ours.
-    with start_blocking_portal() as portal:
-        return portal.call(endpoints[path], Request(scope, receive))
+    return awaited(endpoints[path](Request(scope, receive)))
 
 
 @pytest.fixture(scope="module")

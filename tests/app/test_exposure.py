@@ -1,7 +1,5 @@
 """Where the app may be started, and that even a failure nobody caught is told in words and guarded."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from starlette.routing import Route
 
 from app.core.i18n import words
 from app.web import guard
+from tests.answered import awaited
 from warehouse.settings import OPEN_TO_ALL, Settings
 
 
@@ -64,8 +63,7 @@ def test_a_failure_that_nobody_caught_is_told_in_words_and_guarded(lang: str) ->
         with pytest.raises(ValueError, match="Hoa"):
             await app(scope | {"headers": [(b"host", b"localhost")]}, receive, send)
 
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, ask()).result()
+    awaited(ask())
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     assert sent[0]["status"] == 500
     assert sent[1]["body"].decode() == words(lang)("guard.failed")

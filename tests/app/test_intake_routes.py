@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from starlette.types import Receive
 from app.core.access import Right, Viewer
 from app.core.i18n import words
 from app.web import sign_in, upload_answers, upload_routes
+from tests.answered import awaited
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
 from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
@@ -36,9 +36,7 @@ def asked(route: Route, headers: dict[str, str], parts: list[bytes], query: str 
         part = next(left, None)
         return {"type": "http.request", "body": part or b"", "more_body": part is not None}
 
-    # In a thread of its own: a browser test of the same process keeps a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _awaited(route, request(headers, receive, query))).result()
+    return awaited(_awaited(route, request(headers, receive, query)))
 
 
 def request(headers: dict[str, str], receive: Receive, query: str = "lang=vi") -> Request:
@@ -98,8 +96,7 @@ def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeyp
         await has_begun.wait()
         return await route(request(OWN, arrive)), await stalled
 
-    with ThreadPoolExecutor(1) as thread:
-        newer, stalled = thread.submit(asyncio.run, both()).result()
+    newer, stalled = awaited(both())
     assert newer.status_code == 200
     assert (stalled.status_code, json.loads(bytes(stalled.body))["said"]) == (408, SAY("upload.slow"))
 

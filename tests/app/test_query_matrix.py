@@ -170,7 +170,7 @@ def is_exact(fact: object) -> bool:
         return False
     names = [item.name for item in fields(fact) if item.name in FIGURES]  # type: ignore[arg-type]
     return any(
-        is_number(getattr(fact, name)) and getattr(fact, name) not in TOLD[name[-4:] == "_pct"] for name in names
+        is_number(getattr(fact, name)) and getattr(fact, name) not in TOLD[name.endswith("_pct")] for name in names
     )
 
 

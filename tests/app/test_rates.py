@@ -1,7 +1,6 @@
 """Who asks in a loop is told when to come again, and nobody else waits for it."""
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
@@ -10,6 +9,7 @@ from app.core.i18n import words
 from app.web import sign_in
 from app.web.rates import LIMITS, Kind, kind_of, wait_s
 from app.web.sign_in_routes import SignedInOnly
+from tests.answered import awaited
 
 EXPORT = "/export/table.csv"
 
@@ -87,9 +87,7 @@ def test_the_refusal_says_in_words_and_to_programs_when_to_come_again(
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    # A thread of its own: where a browser's test ran before in this process, its loop still runs in ours.
-    with start_blocking_portal() as portal:
-        portal.call(SignedInOnly(beyond), scope_of(EXPORT, accept=accept), receive, send)
+    awaited(SignedInOnly(beyond)(scope_of(EXPORT, accept=accept), receive, send))
     sign_in.settings.cache_clear()
     seconds = int(dict(sent[0]["headers"])[b"retry-after"])
     assert sent[0]["status"] == 429

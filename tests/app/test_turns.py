@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
@@ -12,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.web import export_routes
+from tests.answered import awaited
 
 
 def wanted(name: str, lang: str) -> Request:
@@ -39,8 +39,7 @@ def test_a_crowd_that_wants_large_files_meets_words_and_a_small_file_is_made_mea
         may_end.set()
         return await asyncio.gather(*asked), small
 
-    with ThreadPoolExecutor(1) as thread:
-        large, small = thread.submit(asyncio.run, crowd()).result()
+    large, small = awaited(crowd())
     assert small.status_code == 200
     refused = [answer for answer in large if answer.status_code == 503]
     assert len(refused) == 40 - 2 - 6

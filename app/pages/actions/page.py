@@ -19,12 +19,12 @@ from app.queries import followup, plan, reporters
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui import layout, page_header
-from app.ui.figure_text import what_to_do
+from app.ui.figure_text import report_owed, what_to_do
 from app.ui.page_header import link_to, remark
 from warehouse.desk import Action
 
-# What is to be done about a report that is in no figure, by its state.
-REPORT_OWED = {"missing": "gap.work_report", "rejected": "gap.work_mend"}
+# The states of a report that is in no figure.
+SILENT_REPORT = ("missing", "rejected")
 
 
 def page(context: Context) -> Page:
@@ -126,8 +126,9 @@ def _report_owed(context: Context) -> str:
     state = context.state
     reports = reporters.reports(context.reader, state.unit) if state.unit and not state.target else []
     report = next((one for one in reports if one.period_code == state.period), None)
-    key = REPORT_OWED.get(report.state) if report else None
-    return context.words(key, period=context.words.period(state.period)) if key else ""
+    if report is None or report.state not in SILENT_REPORT:
+        return ""
+    return report_owed(report.state, report.period_code, context.words)
 
 
 def _units_on(context: Context, day: dt.date) -> list[Unit]:
