@@ -21,9 +21,12 @@ def calculator(shared_root: Path, sample_workbooks: Path) -> Calculator:
     units = workbooks.read_units()
     reader = hashlib.sha256(Path(workbooks.__file__).read_bytes()).hexdigest()
     kept = shared_root / f"sent-{reader[:8]}.pickle"
-    sample = sample_workbooks
-    _made_once(shared_root, kept.stem, lambda: kept.write_bytes(pickle.dumps(workbooks.read_sent(sample, units))))
-    sent = pickle.loads(kept.read_bytes())  # noqa: S301 - written by the line above
+
+    def read() -> None:
+        kept.write_bytes(pickle.dumps(workbooks.read_sent(sample_workbooks, units)))
+
+    _made_once(shared_root, kept.stem, read)
+    sent = pickle.loads(kept.read_bytes())  # noqa: S301 - written by `read`
     return Calculator(sent, units, workbooks.read_successors(), AS_OF)
 
 
