@@ -158,6 +158,19 @@ function holdTitle() {
   }).observe(document.querySelector("title"), { childList: true });
 }
 
+// Streamlit's scripts would take the processor from the page's first picture. Where none is painted they begin all the same.
+const PAINT_MS = 250;
+
+function afterPaint(step) {
+  const observer = new PerformanceObserver(go), timer = setTimeout(go, PAINT_MS);
+  function go() {
+    observer.disconnect();
+    clearTimeout(timer);
+    step();
+  }
+  observer.observe({ type: "paint", buffered: true });
+}
+
 function begin() {
   // The app was given a newer release while this page stood open.
   if (page.hasAttribute("data-begun")) return void (isWriting(page) || location.reload());
@@ -173,7 +186,7 @@ function begin() {
   window.addEventListener("online", () => isWriting(page) || draw());
   const early = [...page.querySelectorAll("select[data-go]")].find(isChosenAnew);
   if (early) follow(early);
-  requestAnimationFrame(() => setTimeout(wake));
+  afterPaint(wake);
 }
 
 // When all files of this script have run.
