@@ -19,6 +19,7 @@ from tests.bench import figures
 from tests.bench.data import Bench
 from tests.bench.figures import Figure, Spread
 from tests.bench.processes import PROJECT, BenchError, Cost, family_cpu_s, run_measured
+from warehouse.build.dbt_runner import PARSE_CACHE, parsed_project
 from warehouse.build.pipeline import UNCHANGED
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.registry.store import ACCEPTED, Registry
@@ -26,7 +27,6 @@ from warehouse.storage.landing import landed_path
 
 GROUP = "build"
 DBT_PROJECT = PROJECT / "dbt_project"
-PARSE_CACHE = "partial_parse.msgpack"
 # The first commune's meetings in the quarter: a count that no other cell of the form depends on.
 CORRECTED_SHEET, CORRECTED_CELL = "B1 Truyền thông", "C7"
 
@@ -114,7 +114,7 @@ def _bare_dbt(bench: Bench, number: int) -> Cost:
     folder = bench.scratch / f"bare-{number}"
     target = folder / "dbt"
     target.mkdir(parents=True)
-    shutil.copyfile(bench.data_dir / "cache" / PARSE_CACHE, target / PARSE_CACHE)
+    shutil.copyfile(parsed_project(bench.data_dir / "cache"), target / PARSE_CACHE)
     _copy_raw(bench.settings.published_link.resolve() / WAREHOUSE_FILE, folder / WAREHOUSE_FILE)
     command = [
         sys.executable, "-m", "dbt.cli.main", "build",

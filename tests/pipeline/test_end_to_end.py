@@ -1,5 +1,6 @@
 """From a workbook on a desk to the published figures, with the commands that people type."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.pipeline.commands import environment, run, run_json, run_python
+from tests.pipeline.warm import PROJECT
 from tests.workbooks import B1, B6, B8, edit
 from warehouse.build.background import build_state
 from warehouse.intake import Intake
@@ -232,10 +234,14 @@ def test_an_open_reader_keeps_its_version_through_a_rollback_and_the_build_that_
         assert reader.execute(text("select version from marts.publication")).scalar() == corrected.after
 
 
-def test_a_full_refresh_gives_the_same_tables_and_versions_beyond_those_kept_go_away(
-    corrected: Corrected, own: Path
+def test_a_program_that_moved_builds_the_same_tables_anew_and_versions_beyond_those_kept_go_away(
+    corrected: Corrected, own: Path, tmp_path: Path
 ) -> None:
-    refreshed = run_json(own, "build", "--full-refresh", KPI_KEEP_VERSIONS="2")["version"]
+    for part in ("warehouse", "dbt_project", "expectations"):
+        shutil.copytree(PROJECT / part, tmp_path / part)
+    built = run_python(own, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=tmp_path, KPI_KEEP_VERSIONS="2")
+    assert built.returncode == 0, built.stdout + built.stderr
+    refreshed = json.loads(built.stdout)["version"]
     assert {folder.name for folder in (own / "runs").iterdir()} == {corrected.after, refreshed}
     with duckdb.connect() as connection:
         for name, version in (("old", corrected.after), ("new", refreshed)):

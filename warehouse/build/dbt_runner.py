@@ -1,6 +1,7 @@
 """Running dbt in a process of its own: it would keep DuckDB's write lock in ours."""
 
 import ctypes
+import hashlib
 import json
 import os
 import shutil
@@ -88,7 +89,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -
     """
     target = folder / TARGET
     target.mkdir(exist_ok=True)
-    cache = cache_dir / PARSE_CACHE
+    cache = parsed_project(cache_dir)
     if cache.is_file():
         shutil.copyfile(cache, target / PARSE_CACHE)
     leave_out = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
@@ -105,6 +106,12 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -
         raise BuildError(_last_words(printed))
     _keep_parse_cache(target / PARSE_CACHE, cache)
     return failures
+
+
+def parsed_project(cache_dir: Path) -> Path:
+    """Where the parsed project is kept. dbt writes into it where the seeds lie: a program that moved parses anew."""
+    place = hashlib.sha256(str(_project_dir()).encode()).hexdigest()[:8]
+    return cache_dir / f"{place}.{PARSE_CACHE}"
 
 
 def _failures(results: dict[str, Any]) -> list[DbtFailure]:
