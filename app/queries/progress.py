@@ -1,6 +1,6 @@
 """SQL for how far units are on targets.
 
-Courses are asked for whole, whatever quarter is looked at: the answer is kept, and serves every other quarter.
+Courses are asked for up to now, whatever quarter is looked at: the answer is kept, and serves every other quarter.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from app.core.access import Figure, Right
 from app.core.reader import Reader
 from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
 from app.queries.ask import ask
+from app.queries.plan import periods
 from app.records import Cell, Progress, Standing
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
@@ -101,13 +102,13 @@ def target_units(reader: Reader, target: str, units: Sequence[str], period: str,
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
     """Every target of the city in every period from `since` up to and including `until`, oldest first."""
-    course = _progress(reader, "f.unit_level = 'city' and f.period_window = :window", window=window)
+    course = _course(reader, "f.unit_level = 'city'", window, until)
     return [row for row in course if since <= row.period_code <= until]
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
     """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
-    course = _progress(reader, "f.unit_code = :unit and f.period_window = :window", unit=unit, window=window)
+    course = _course(reader, "f.unit_code = :unit", window, until, unit=unit)
     return [row for row in course if since <= row.period_code <= until]
 
 
@@ -126,8 +127,7 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
 
     A district's course goes on as that of the area in its place.
     """
-    where = f"f.target_code = :target and {_LEVEL} and f.period_window = :window"
-    course = _progress(reader, where, target=target, level=level, window=window)
+    course = _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
     return [row for row in course if row.period_code <= until]
 
 
@@ -152,6 +152,13 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
         )
     """
     return frozenset(ask(reader, Cell, sql, level=level, window=window, since=since, until=until))
+
+
+def _course(reader: Reader, where: str, window: str, until: str, **parameters: Any) -> list[Progress]:
+    """All periods that have begun, and those before `until`. What is to come, years of empty rows, is left unread."""
+    begun = max((period.period_code for period in periods(reader) if period.has_begun), default="")
+    where = f"{where} and f.period_window = :window and f.period_code <= :last"
+    return _progress(reader, where, window=window, last=max(begun, until), **parameters)
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:
