@@ -36,7 +36,6 @@ asked as (
     expected.period_code,
     expected.year,
     expected.quarter,
-    expected.has_begun,
     case when terms.rollup_level is null then expected.unit_code else expected.parent_code end as counted_code,
     case
       when terms.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
@@ -77,6 +76,19 @@ windows as (
   select 'ytd' as period_window
 ),
 
+-- The quarters whose answers a figure may take in: its own, and in the year to date those before it.
+answered as (
+  select
+    answers.*,
+    periods.period_code as asked_period_code,
+    windows.period_window
+  from answers
+  inner join periods on answers.year = periods.year
+  inner join windows
+    on answers.quarter = periods.quarter
+    or (windows.period_window = 'ytd' and periods.has_begun and answers.quarter < periods.quarter)
+),
+
 numerators as (
   select
     asked.target_code,
@@ -88,27 +100,24 @@ numerators as (
     asked.measure_code,
     asked.counted_code,
     asked.counted_valid_from,
-    answers.period_code as source_period_code,
-    answers.input_value,
+    answered.period_code as source_period_code,
+    answered.input_value,
     row_number() over (
       partition by
         asked.target_code, asked.period_code, windows.period_window, asked.unit_code, asked.unit_valid_from,
         asked.measure_code
-      order by answers.quarter desc nulls last
+      order by answered.quarter desc nulls last
     ) as last_first
   from asked
   cross join windows
-  left join answers
-    on asked.target_code = answers.target_code
-    and asked.unit_code = answers.unit_code
-    and asked.unit_valid_from = answers.unit_valid_from
-    and asked.term = answers.term
-    and asked.measure_code = answers.measure_code
-    and asked.year = answers.year
-    and (
-      asked.quarter = answers.quarter
-      or (windows.period_window = 'ytd' and asked.has_begun and asked.quarter > answers.quarter)
-    )
+  left join answered
+    on asked.target_code = answered.target_code
+    and asked.unit_code = answered.unit_code
+    and asked.unit_valid_from = answered.unit_valid_from
+    and asked.term = answered.term
+    and asked.measure_code = answered.measure_code
+    and asked.period_code = answered.asked_period_code
+    and windows.period_window = answered.period_window
   where asked.term = 'numerator'
 ),
 

@@ -34,29 +34,42 @@ with_intervals as (
   select
     with_shares.*,
     {{ wilson_bound('share', 'denominator', 'z', 'lower') }} as ci_low_pct,
-    {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct,
+    {{ wilson_bound('share', 'denominator', 'z', 'upper') }} as ci_high_pct
+  from with_shares
+),
+
+-- Courses and ranks are worked out on rows of a few columns: to sort whole rows takes three times as long.
+changes as (
+  select
+    target_code,
+    unit_code,
+    unit_valid_from,
+    period_window,
+    period_code,
+    status,
+    counted_units_key,
     case
       when
         {{ differ('counted_units_key', 'lag(counted_units_key) over (' ~ course ~ ')') }}
         then period_code
     end as changed_period_code
-  from with_shares
+  from progress
 ),
 
-with_grounds as (
+grounds as (
   select
-    with_intervals.*,
+    changes.*,
     case
       when counted_units_key is not null then max(changed_period_code) over ({{ course }})
     end as same_units_since,
     max(case when status in ('met', 'on_track') then period_code end) over ({{ course }}) as last_good_period_code
-  from with_intervals
+  from changes
 ),
 
 -- A quarter without a figure ends no lateness: silence is no progress.
-with_lateness as (
+courses as (
   select
-    with_grounds.*,
+    grounds.*,
     case
       when status in ('behind', 'far_behind')
         then
@@ -64,12 +77,44 @@ with_lateness as (
             partition by target_code, unit_code, unit_valid_from, period_window, last_good_period_code
           )
     end as late_since_period_code
-  from with_grounds
+  from grounds
+),
+
+ranks as (
+  select
+    target_code,
+    unit_code,
+    unit_valid_from,
+    period_window,
+    period_code,
+    rank() over (
+      partition by target_code, unit_level, authority_code, period_code, period_window
+      order by case when direction = 'down' then -1 else 1 end * value_pct desc
+    ) as rank
+  from progress
+  where value_pct is not null and authority_code is not null
+),
+
+ranked_units as (
+  select
+    target_code,
+    unit_level,
+    authority_code,
+    period_code,
+    period_window,
+    count(*) as unit_count
+  from progress
+  where value_pct is not null and authority_code is not null
+  group by target_code, unit_level, authority_code, period_code, period_window
 ),
 
 with_neighbours as (
   select
     progress.*,
+    courses.same_units_since,
+    courses.late_since_period_code,
+    ranks.rank,
+    case when progress.authority_code is not null then coalesce(ranked_units.unit_count, 0) end as rank_of,
     previous.value_pct as previous_value_pct,
     previous.ci_low_pct as previous_ci_low_pct,
     previous.ci_high_pct as previous_ci_high_pct,
@@ -111,15 +156,33 @@ with_neighbours as (
     periods.quarter - progress.first_quarter + 1 as quarters_gone,
     case when projections.past_year_count >= 2 then projections.smallest_step_pct end as smallest_step_pct,
     case when projections.past_year_count >= 2 then projections.largest_step_pct end as largest_step_pct
-  from with_lateness as progress
+  from with_intervals as progress
   inner join periods on progress.period_code = periods.period_code
-  left join with_grounds as previous
+  inner join courses
+    on progress.target_code = courses.target_code
+    and progress.unit_code = courses.unit_code
+    and progress.unit_valid_from = courses.unit_valid_from
+    and progress.period_window = courses.period_window
+    and progress.period_code = courses.period_code
+  left join ranks
+    on progress.target_code = ranks.target_code
+    and progress.unit_code = ranks.unit_code
+    and progress.unit_valid_from = ranks.unit_valid_from
+    and progress.period_window = ranks.period_window
+    and progress.period_code = ranks.period_code
+  left join ranked_units
+    on progress.target_code = ranked_units.target_code
+    and progress.unit_level = ranked_units.unit_level
+    and progress.authority_code = ranked_units.authority_code
+    and progress.period_code = ranked_units.period_code
+    and progress.period_window = ranked_units.period_window
+  left join with_intervals as previous
     on progress.target_code = previous.target_code
     and progress.unit_code = previous.unit_code
     and progress.unit_valid_from = previous.unit_valid_from
     and progress.period_window = previous.period_window
     and periods.previous_period_code = previous.period_code
-  left join with_grounds as year_before
+  left join with_intervals as year_before
     on progress.target_code = year_before.target_code
     and progress.unit_code = year_before.unit_code
     and progress.unit_valid_from = year_before.unit_valid_from
@@ -242,32 +305,8 @@ select
   with_funnel.change_prev_year_reason,
   with_funnel.restarts,
   with_funnel.same_units_since,
-  cast(
-    case
-      when with_funnel.value_pct is not null and with_funnel.authority_code is not null
-        then
-          rank() over (
-            partition by
-              with_funnel.target_code, with_funnel.unit_level, with_funnel.authority_code,
-              with_funnel.period_code, with_funnel.period_window,
-              case when with_funnel.value_pct is null then 1 else 0 end
-            order by
-              case when with_funnel.direction = 'down' then -1 else 1 end
-              * with_funnel.value_pct desc nulls last
-          )
-    end as integer
-  ) as rank,
-  cast(
-    case
-      when with_funnel.authority_code is not null
-        then
-          count(with_funnel.value_pct) over (
-            partition by
-              with_funnel.target_code, with_funnel.unit_level, with_funnel.authority_code,
-              with_funnel.period_code, with_funnel.period_window
-          )
-    end as integer
-  ) as rank_of,
+  cast(with_funnel.rank as integer) as rank,
+  cast(with_funnel.rank_of as integer) as rank_of,
   with_funnel.ci_low_pct,
   with_funnel.ci_high_pct,
   with_funnel.funnel_95_low_pct,
@@ -323,6 +362,7 @@ left join sources
   and with_funnel.unit_valid_from = sources.unit_valid_from
   and with_funnel.period_code = sources.period_code
   and with_funnel.period_window = sources.period_window
+-- Courses of a unit and of a target ask for few rows of every quarter: they stand close together.
 order by
-  with_funnel.period_code, with_funnel.period_window, with_funnel.unit_level,
+  with_funnel.period_window, with_funnel.unit_level, with_funnel.period_code,
   with_funnel.target_code, with_funnel.unit_code
