@@ -1,6 +1,7 @@
 """Actions: what the list puts first, what forms do and refuse, and what a reader is told."""
 
 import re
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +18,11 @@ from app.pages.shared.action_names import Names
 from app.pages.shared.notes import notes_block
 from app.web.page_renderer import draw
 from tests.answered import respond
+from tests.conftest import copy_for_writing
+from tests.workbooks import B5, write_report
 from warehouse.desk import Desk, Draft
+from warehouse.intake import Intake
+from warehouse.reference import Reference
 
 BY = "Chuyên viên"
 NEXT = date.today().replace(day=1).replace(year=date.today().year + 1)
@@ -227,9 +232,29 @@ def test_before_the_first_action_the_page_says_how_work_is_given(
 def test_work_for_a_unit_whose_report_is_in_no_figure_is_that_report(
     desk: Desk, unit: str, lang: str, what: str
 ) -> None:
-    drawn = draw("actions", {"new": "1", "unit": unit, "period": "2026Q3", "lang": lang}, BUILT_IN_VIEWER).html
+    assert what_is_filled_in(unit=unit, lang=lang) == what
+
+
+def what_is_filled_in(**asked: str) -> str:
+    """What the form for new work says is to be done about a silent commune's third quarter of 2026."""
+    drawn = draw("actions", {"new": "1", "unit": "25942", "period": "2026Q3", **asked}, BUILT_IN_VIEWER).html
     (filled,) = re.findall(r"<textarea id='what'[^>]*>([^<]*)</textarea>", drawn)
-    assert filled == what
+    return filled
+
+
+def test_a_report_that_came_after_the_figures_is_not_asked_for_again(
+    published_data_dir: Path, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = copy_for_writing(published_data_dir, tmp_path / "own", "landing")
+    monkeypatch.setenv("KPI_DATA_DIR", str(own))
+    figure = {"target": "T14", "window": "quarter"}
+    assert what_is_filled_in() == what_is_filled_in(**figure) == "Gửi báo cáo Quý III/2026"
+    # The plain report's first inspections would be more than the establishments that the commune reported before.
+    report = write_report(tmp_path / "report.xlsx", reference, "25942", "2026Q3", edits={(B5, "E8"): 0}).read_bytes()
+    with closing(Intake.open()) as intake:
+        receipt = intake.submit(report, "report.xlsx", by="UBND phường", note="Đúng.")
+    assert receipt.outcome == "received", receipt.assessment.problems
+    assert what_is_filled_in() == what_is_filled_in(**figure) == ""
 
 
 def test_a_page_is_drawn_anew_when_something_was_written(desk: Desk) -> None:

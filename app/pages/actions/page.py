@@ -10,14 +10,16 @@ from markupsafe import Markup
 from app.analysis.due_day import due_day
 from app.core import formatting, permissions
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
+from app.core.status import SILENT
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import Names
 from app.pages.shared.figure_card import figure_card
+from app.pages.shared.report_standing import standing_of
 from app.queries import followup, plan, reporters
 from app.queries.office import office_of
-from app.records import Unit
+from app.records import Progress, Target, Unit
 from app.ui import layout, page_header
 from app.ui.figure_text import report_owed, what_to_do
 from app.ui.page_header import link_to, remark
@@ -105,7 +107,7 @@ def _new_action(context: Context, names: Names) -> Page:
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     target = names.targets[figure.target_code] if figure else None
     filled = forms.Filled(
-        what=what_to_do(figure, target, words) if figure and target else _report_owed(context),
+        what=_work(context, figure, target),
         owner=office_of(context.reader, given, today) if given.exists_on(due) else "",
         due=due,
     )
@@ -120,15 +122,22 @@ def _new_action(context: Context, names: Names) -> Page:
     return Page(words("actions.new"), head + layout.split(form, card + known))
 
 
-def _report_owed(context: Context) -> str:
-    """What is to be done about the report of the unit in the address, of which nothing of a target is said; empty where
-    one came."""
+def _work(context: Context, figure: Progress | None, target: Target | None) -> str:
+    """What is to be done about the figure in the address, or about the report of its unit where it is in no figure."""
+    if figure and target and figure.status not in SILENT:
+        return what_to_do(figure, target, context.words)
     state = context.state
-    reports = reporters.reports(context.reader, state.unit) if state.unit and not state.target else []
+    is_asked = state.unit and (figure or not state.target)
+    reports = reporters.reports(context.reader, state.unit or "") if is_asked else []
     report = next((one for one in reports if one.period_code == state.period), None)
-    if report is None or report.state not in SILENT_REPORT:
-        return ""
-    return report_owed(report.state, report.period_code, context.words)
+    if report is None:
+        return what_to_do(figure, target, context.words) if figure and target else ""
+    # A report that came after these figures is not asked for again.
+    now = standing_of(context, report).report.state
+    if now in SILENT_REPORT:
+        return report_owed(now, report.period_code, context.words)
+    # One that counts, and says nothing of this target, must be completed.
+    return report_owed("rejected", report.period_code, context.words) if figure and now == report.state else ""
 
 
 def _units_on(context: Context, day: dt.date) -> list[Unit]:
