@@ -17,6 +17,7 @@ from app.web.page_renderer import draw
 PAGES = ("", "target", "compare", "tasks", "quality", "reports", "submit", "downloads")
 for page, asked in (*((page, {}) for page in PAGES), ("district", {"unit": "769"}), ("ward", {"unit": "26803"})):
     assert "<h1>" in draw(page, {"period": "2021Q4", **asked}, BUILT_IN_VIEWER).html
+assert "xlsxwriter" not in sys.modules, "a page loads what writes Excel"
 from tests.answered import respond
 for kind in ("csv", "xlsx", "parquet"):
     assert respond(f"mart.{kind}", {"page": "downloads", "table": "dim_period"}).status_code == 200

@@ -1,7 +1,9 @@
 """One description of the quarterly workbook, built from the seeds; the writer and the reader both follow it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from warehouse.reference import (
@@ -15,6 +17,10 @@ from warehouse.reference import (
     Unit,
 )
 from warehouse.text import load_texts
+
+CellValue = int | float | str | date | None
+RowKey = tuple[str, str | None]  # unit code, category
+FormValues = Mapping[RowKey, Mapping[str, CellValue]]
 
 UNIT_CODE = "unit_code"
 UNIT_NAME = "unit_name"
@@ -138,6 +144,11 @@ def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], peri
             categories = {task.task_code: task.name_vi for task in in_order}
         keys += [TASK_CODE, TASK_NAME]
     return SheetLayout(form, tuple(keys), category_column, categories, reference.columns(form.form_code), rows)
+
+
+def field_position(layout: SheetLayout, index: int, *, has_previous: bool) -> int:
+    """The column of the form's field number `index`, counted from 0; last quarter's values may stand beside each."""
+    return len(layout.key_columns) + index * (2 if has_previous else 1)
 
 
 SQL_TYPES = {

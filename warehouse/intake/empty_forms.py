@@ -3,10 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from warehouse.forms.layout import SheetLayout, raw_columns, workbook_layout
+from warehouse.forms.layout import FormValues, SheetLayout, raw_columns, workbook_layout
 from warehouse.forms.reading.sheet import TypedRow
-from warehouse.forms.template.sheets import FormValues
-from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.records import IntakeRefusal
 from warehouse.reference import Reference, Unit
@@ -44,8 +42,10 @@ class EmptyForms:
 
     def write(self, path: Path, reporter: Unit, period_code: str, left_out: frozenset[str] = frozenset()) -> None:
         """Write a reporter's empty form to `path`. Raises OSError."""
-        content = Content(previous=_without(self.previous_values(reporter, period_code), left_out))
-        write_workbook(path, self._reference, workbook_layout(self._reference, reporter, period_code), content)
+        from warehouse.forms.template import workbook  # noqa: PLC0415 - the app starts without what writes Excel
+
+        content = workbook.Content(previous=_without(self.previous_values(reporter, period_code), left_out))
+        workbook.write_workbook(path, self._reference, workbook_layout(self._reference, reporter, period_code), content)
 
     def previous_values(self, reporter: Unit, period_code: str) -> dict[str, FormValues]:
         """What the reporter's report that counts said for the quarter before, by form, row and column.

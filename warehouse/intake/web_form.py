@@ -13,13 +13,20 @@ from datetime import date
 
 from warehouse import clock
 from warehouse.forms.formats.opening import MAX_CELL_TEXT
-from warehouse.forms.layout import FIRST_DATA_ROW, HEADER_ROW, SheetLayout, WorkbookLayout, workbook_layout
+from warehouse.forms.layout import (
+    FIRST_DATA_ROW,
+    HEADER_ROW,
+    CellValue,
+    FormValues,
+    SheetLayout,
+    WorkbookLayout,
+    field_position,
+    workbook_layout,
+)
 from warehouse.forms.privacy.workbook_signs import sign_in_text
 from warehouse.forms.problems import Problem, Unreadable, cell_name
 from warehouse.forms.reading.cells import parser_for
 from warehouse.forms.reading.reader import LandedUnreadableError
-from warehouse.forms.template.sheets import CellValue, FormValues, field_position
-from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.drafts import Drafts, Kept, ReportDraft
 from warehouse.intake.empty_forms import EmptyForms, values_by_row
@@ -235,6 +242,8 @@ class WebForms:
         return Judged(assessment, data, name, self._placed(form, assessment))
 
     def _workbook(self, form: WebForm, typed: Mapping[str, str], follows: int) -> bytes:
+        from warehouse.forms.template import workbook  # noqa: PLC0415 - the app starts without what writes Excel
+
         layout = workbook_layout(self._reference, form.reporter, form.period.period_code)
         values: dict[str, FormValues] = {}
         previous: dict[str, FormValues] = {}
@@ -249,7 +258,8 @@ class WebForms:
                 previous[section.form.form_code] = before
         origin = load_texts("workbook")["filled_on_page"].format(follows=follows)
         book = io.BytesIO()
-        write_workbook(book, self._reference, layout, Content(values, previous, origin=origin))
+        content = workbook.Content(values, previous, origin=origin)
+        workbook.write_workbook(book, self._reference, layout, content)
         return book.getvalue()
 
     def _placed(self, form: WebForm, assessment: Assessment) -> tuple[PlacedProblem, ...]:

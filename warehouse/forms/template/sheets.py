@@ -16,8 +16,10 @@ from warehouse.forms.layout import (
     TASK_CODE,
     TASK_NAME,
     TOTAL_KEY,
+    FormValues,
     SheetLayout,
     WorkbookLayout,
+    field_position,
     period_words,
 )
 from warehouse.forms.template.answer_lists import AnswerLists
@@ -25,10 +27,6 @@ from warehouse.forms.template.column_rules import validation
 from warehouse.forms.template.style import ACCENT, Formats, lock, set_page
 from warehouse.reference import FormColumn
 from warehouse.text import load_texts
-
-CellValue = int | float | str | date | None
-RowKey = tuple[str, str | None]  # unit code, category
-FormValues = Mapping[RowKey, Mapping[str, CellValue]]
 
 PLACE_ROW, GUIDANCE_ROW, MEASURED_IN_ROW = 1, 2, 3
 
@@ -39,11 +37,6 @@ _LINE_POINTS = 13.5
 # A sheet of a few rows can give each some air; one with text leaves heights to the text.
 _SHORT_SHEET, _ROW_POINTS = 40, 19
 NUMBERS = ("count", "amount")
-
-
-def field_position(layout: SheetLayout, index: int, *, has_previous: bool) -> int:
-    """The column of the form's field number `index`, counted from 0; last quarter's values may stand beside each."""
-    return len(layout.key_columns) + index * (2 if has_previous else 1)
 
 
 class SheetWriter:

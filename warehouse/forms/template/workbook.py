@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from xlsxwriter.exceptions import FileCreateError
 
-from warehouse.forms.layout import WorkbookLayout, cover_sheet_name, period_words
+from warehouse.forms.layout import FormValues, WorkbookLayout, cover_sheet_name, period_words
 from warehouse.forms.template.answer_lists import AnswerLists
 from warehouse.forms.template.cover import write_cover
-from warehouse.forms.template.sheets import FormValues, SheetWriter
+from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import Formats
 from warehouse.forms.template.xlsx_book import FormWorkbook
 from warehouse.reference import Reference
