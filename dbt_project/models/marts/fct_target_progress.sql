@@ -49,6 +49,23 @@ changes as (
     status,
     counted_units_key,
     case
+      when value_pct is not null and authority_code is not null
+        then
+          rank() over (
+            partition by
+              target_code, unit_level, authority_code, period_code, period_window,
+              case when value_pct is null then 1 else 0 end
+            order by case when direction = 'down' then -1 else 1 end * value_pct desc nulls last
+          )
+    end as rank,
+    case
+      when authority_code is not null
+        then
+          count(value_pct) over (
+            partition by target_code, unit_level, authority_code, period_code, period_window
+          )
+    end as rank_of,
+    case
       when
         {{ differ('counted_units_key', 'lag(counted_units_key) over (' ~ course ~ ')') }}
         then period_code
@@ -80,41 +97,13 @@ courses as (
   from grounds
 ),
 
-ranks as (
-  select
-    target_code,
-    unit_code,
-    unit_valid_from,
-    period_window,
-    period_code,
-    rank() over (
-      partition by target_code, unit_level, authority_code, period_code, period_window
-      order by case when direction = 'down' then -1 else 1 end * value_pct desc
-    ) as rank
-  from progress
-  where value_pct is not null and authority_code is not null
-),
-
-ranked_units as (
-  select
-    target_code,
-    unit_level,
-    authority_code,
-    period_code,
-    period_window,
-    count(*) as unit_count
-  from progress
-  where value_pct is not null and authority_code is not null
-  group by target_code, unit_level, authority_code, period_code, period_window
-),
-
 with_neighbours as (
   select
     progress.*,
     courses.same_units_since,
     courses.late_since_period_code,
-    ranks.rank,
-    case when progress.authority_code is not null then coalesce(ranked_units.unit_count, 0) end as rank_of,
+    courses.rank,
+    courses.rank_of,
     previous.value_pct as previous_value_pct,
     previous.ci_low_pct as previous_ci_low_pct,
     previous.ci_high_pct as previous_ci_high_pct,
@@ -164,18 +153,6 @@ with_neighbours as (
     and progress.unit_valid_from = courses.unit_valid_from
     and progress.period_window = courses.period_window
     and progress.period_code = courses.period_code
-  left join ranks
-    on progress.target_code = ranks.target_code
-    and progress.unit_code = ranks.unit_code
-    and progress.unit_valid_from = ranks.unit_valid_from
-    and progress.period_window = ranks.period_window
-    and progress.period_code = ranks.period_code
-  left join ranked_units
-    on progress.target_code = ranked_units.target_code
-    and progress.unit_level = ranked_units.unit_level
-    and progress.authority_code = ranked_units.authority_code
-    and progress.period_code = ranked_units.period_code
-    and progress.period_window = ranked_units.period_window
   left join with_intervals as previous
     on progress.target_code = previous.target_code
     and progress.unit_code = previous.unit_code
