@@ -69,6 +69,8 @@ JUDGED = (*GOOD, *LATE)
 WITHOUT_REPORT = ("not_reported", "rejected", "not_due")
 # Something was due, and nothing that counts has come.
 SILENT = ("not_reported", "rejected")
+# The states of a report that is in no figure.
+SILENT_REPORT = ("missing", "rejected")
 ABSENT = (*WITHOUT_REPORT, "no_cases", "not_applicable", "suppressed")
 # What stands in the way, then what goes well, what is only followed, and what has no figure.
 WORST_FIRST = (*reversed(JUDGED), "monitor", *ABSENT)

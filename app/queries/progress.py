@@ -102,14 +102,12 @@ def target_units(reader: Reader, target: str, units: Sequence[str], period: str,
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
     """Every target of the city in every period from `since` up to and including `until`, oldest first."""
-    course = _course(reader, "f.unit_level = 'city'", window, until)
-    return [row for row in course if since <= row.period_code <= until]
+    return _course(reader, "f.unit_level = 'city'", window, until, since)
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
     """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
-    course = _course(reader, "f.unit_code = :unit", window, until, unit=unit)
-    return [row for row in course if since <= row.period_code <= until]
+    return _course(reader, "f.unit_code = :unit", window, until, since, unit=unit)
 
 
 def calling_figures(reader: Reader, units: Sequence[str], period: str, window: str) -> list[Progress]:
@@ -127,8 +125,7 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
 
     A district's course goes on as that of the area in its place.
     """
-    course = _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
-    return [row for row in course if row.period_code <= until]
+    return _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
 
 
 def unlike_between(reader: Reader, level: str, window: str, since: str, until: str) -> frozenset[Cell]:
@@ -154,11 +151,12 @@ def unlike_between(reader: Reader, level: str, window: str, since: str, until: s
     return frozenset(ask(reader, Cell, sql, level=level, window=window, since=since, until=until))
 
 
-def _course(reader: Reader, where: str, window: str, until: str, **parameters: Any) -> list[Progress]:
-    """All periods that have begun, and those before `until`. What is to come, years of empty rows, is left unread."""
+def _course(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:
+    # What is to come, years of empty rows, is left unread.
     begun = max((period.period_code for period in periods(reader) if period.has_begun), default="")
     where = f"{where} and f.period_window = :window and f.period_code <= :last"
-    return _progress(reader, where, window=window, last=max(begun, until), **parameters)
+    course = _progress(reader, where, window=window, last=max(begun, until), **parameters)
+    return [row for row in course if since <= row.period_code <= until]
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:

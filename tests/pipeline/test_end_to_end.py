@@ -11,8 +11,7 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
-from tests.pipeline.commands import environment, run, run_json, run_python
-from tests.pipeline.warm import PROJECT
+from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python
 from tests.workbooks import B1, B6, B8, edit
 from warehouse.build.background import build_state
 from warehouse.intake import Intake

@@ -110,7 +110,7 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -
 
 def parsed_project(cache_dir: Path) -> Path:
     """Where the parsed project is kept. dbt writes into it where the seeds lie: a program that moved parses anew."""
-    place = hashlib.sha256(str(_project_dir()).encode()).hexdigest()[:8]
+    place = hashlib.sha256(str(seeds_dir().parent).encode()).hexdigest()[:8]
     return cache_dir / f"{place}.{PARSE_CACHE}"
 
 

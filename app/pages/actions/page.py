@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.analysis.due_day import due_day
 from app.core import formatting, permissions
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
-from app.core.status import SILENT
+from app.core.status import SILENT, SILENT_REPORT
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
 from app.pages.shared.action_list import action_groups, grouped
@@ -24,9 +24,6 @@ from app.ui import layout, page_header
 from app.ui.figure_text import report_owed, what_to_do
 from app.ui.page_header import link_to, remark
 from warehouse.desk import Action
-
-# The states of a report that is in no figure.
-SILENT_REPORT = ("missing", "rejected")
 
 
 def page(context: Context) -> Page:
@@ -124,20 +121,19 @@ def _new_action(context: Context, names: Names) -> Page:
 
 def _work(context: Context, figure: Progress | None, target: Target | None) -> str:
     """What is to be done about the figure in the address, or about the report of its unit where it is in no figure."""
-    if figure and target and figure.status not in SILENT:
-        return what_to_do(figure, target, context.words)
-    state = context.state
-    is_asked = state.unit and (figure or not state.target)
-    reports = reporters.reports(context.reader, state.unit or "") if is_asked else []
+    state, words = context.state, context.words
+    told = what_to_do(figure, target, words) if figure and target else ""
+    is_of_report = figure.status in SILENT if figure else not state.target
+    reports = reporters.reports(context.reader, state.unit) if state.unit and is_of_report else []
     report = next((one for one in reports if one.period_code == state.period), None)
     if report is None:
-        return what_to_do(figure, target, context.words) if figure and target else ""
+        return told
     # A report that came after these figures is not asked for again.
     now = standing_of(context, report).report.state
     if now in SILENT_REPORT:
-        return report_owed(now, report.period_code, context.words)
+        return report_owed(now, report.period_code, words)
     # One that counts, and says nothing of this target, must be completed.
-    return report_owed("rejected", report.period_code, context.words) if figure and now == report.state else ""
+    return report_owed("rejected", report.period_code, words) if figure and now == report.state else ""
 
 
 def _units_on(context: Context, day: dt.date) -> list[Unit]:

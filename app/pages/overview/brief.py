@@ -16,6 +16,7 @@ from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.status import SILENT_REPORT
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.plan_headline import plan_headline
@@ -156,7 +157,7 @@ def _missing_reports(context: Context) -> Markup:
     if period.reported_count == period.reporter_count:
         return escape(who_reports(context)) if context.districts else NOTHING
     reporters = reporter_states(context.reader, period.period_code)
-    absent = [reporter for reporter in reporters if reporter.state in ("missing", "rejected")]
+    absent = [reporter for reporter in reporters if reporter.state in SILENT_REPORT]
     if not absent:
         return NOTHING
     named = [
