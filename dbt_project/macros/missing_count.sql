@@ -1,18 +1,18 @@
 {#
-  How many more of what the numerator counts a row needs to stand at `asked` percent of its denominator, in whole things, 0
-  where it does; where less is better, how many it has too many. Exact like `status_at`; null without either.
+  How many more of what the numerator counts a row needs for what is asked, in whole things, 0 where it has them; where
+  less is better, how many it has too many. `asked_points` is the share asked, in percent, times the denominator. Exact
+  like `status_at`; null without either.
 #}
-{% macro missing_count(numerator, denominator, asked, direction) %}
-{%- set share = asked ~ " * cast(" ~ denominator ~ " as decimal(18, 4)) * cast(0.01 as decimal(3, 2))" -%}
+{% macro missing_count(numerator, asked_points, direction) %}
 case
-  when {{ denominator }} > 0 and {{ asked }} is not null
+  when {{ asked_points }} is not null
     then
       cast(
         greatest(
           0,
           ceil(
             case when {{ direction }} = 'down' then -1 else 1 end
-            * ({{ share }} - cast({{ numerator }} as decimal(18, 4)))
+            * ({{ asked_points }} * cast(0.01 as decimal(3, 2)) - cast({{ numerator }} as decimal(18, 4)))
           )
         ) as integer
       )

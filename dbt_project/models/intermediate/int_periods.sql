@@ -24,7 +24,8 @@ select
   periods.covers_to,
   periods.due_date,
   periods.reminder_date,
-  context.as_of_date >= periods.start_date as has_begun,
+  context.as_of_date >= periods.covers_from as has_begun,
+  context.as_of_date > periods.covers_to as has_closed,
   context.as_of_date > periods.due_date as is_due,
   periods.previous_period_code,
   year_before.period_code as previous_year_period_code

@@ -40,8 +40,8 @@ select
   coalesce(received.rejected_count, 0) as rejected_count,
   case
     when received.submission_id is not null then 'accepted'
-    when not reporters.is_due then 'not_due'
     when received.rejected_count > 0 then 'rejected'
+    when not reporters.is_due then 'not_due'
     else 'not_reported'
   end as report_state
 from reporters

@@ -1,30 +1,10 @@
--- Between which quarters a target's figures cannot be compared. A break of boundary, definition or plan lies between
--- two quarters when it begins after the earlier and not after the later one; a disruption spoils its own quarter.
+-- What lies between two figures of a target that a page may hold against each other.
 with periods as (
   select * from {{ ref('int_periods') }}
 ),
 
 targets as (
-  select target_code from {{ ref('targets') }}
-),
-
--- A new plan is a break of its own, whatever the seed says.
-plan_changes as (
-  select
-    cast(null as {{ var('type_string') }}) as target_code,
-    'plan' as kind,
-    first_period_code as period_code
-  from {{ ref('plans') }}
-),
-
-all_breaks as (
-  select
-    target_code,
-    kind,
-    period_code
-  from {{ ref('series_breaks') }}
-  union all
-  select * from plan_changes
+  select distinct target_code from {{ ref('int_plan_targets') }}
 ),
 
 pairs as (
@@ -50,12 +30,12 @@ pairs as (
 breaks as (
   select
     targets.target_code,
-    all_breaks.kind,
+    series_breaks.kind,
     periods.period_code,
     periods.start_date
-  from all_breaks
-  inner join periods on all_breaks.period_code = periods.period_code
-  inner join targets on coalesce(all_breaks.target_code, targets.target_code) = targets.target_code
+  from {{ ref('series_breaks') }} as series_breaks
+  inner join periods on series_breaks.period_code = periods.period_code
+  inner join targets on coalesce(series_breaks.target_code, targets.target_code) = targets.target_code
 )
 
 -- A boundary only matters to rows whose counted units it changed, which is seen row by row.
@@ -63,7 +43,9 @@ select
   breaks.target_code,
   pairs.period_code,
   pairs.comparison,
-  min(case when breaks.kind = 'boundary' then 1 else 0 end) = 1 as is_boundary_only
+  max(case when breaks.kind = 'disruption' then 1 else 0 end) = 1 as has_disruption,
+  max(case when breaks.kind = 'method' then 1 else 0 end) = 1 as has_method,
+  max(case when breaks.kind = 'boundary' then 1 else 0 end) = 1 as has_boundary
 from pairs
 inner join breaks
   on (

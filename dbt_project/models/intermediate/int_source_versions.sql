@@ -17,28 +17,70 @@ reporters as (
   where version is not null
 ),
 
+-- For a level of reading nobody reports: its figures come from the reports of the units in it.
+used_units as (
+  select
+    used_quarters.target_code,
+    used_quarters.unit_code,
+    used_quarters.unit_valid_from,
+    used_quarters.period_code,
+    used_quarters.period_window,
+    used_quarters.source_period_code,
+    used_quarters.unit_code as reporting_unit_code,
+    used_quarters.unit_valid_from as reporting_unit_valid_from
+  from used_quarters
+
+  union all
+
+  select distinct
+    used_quarters.target_code,
+    used_quarters.unit_code,
+    used_quarters.unit_valid_from,
+    used_quarters.period_code,
+    used_quarters.period_window,
+    used_quarters.source_period_code,
+    inputs.reporting_unit_code,
+    inputs.reporting_unit_valid_from
+  from used_quarters
+  inner join {{ ref('int_target_inputs') }} as inputs
+    on used_quarters.target_code = inputs.target_code
+    and used_quarters.unit_code = inputs.unit_code
+    and used_quarters.unit_valid_from = inputs.unit_valid_from
+    and used_quarters.source_period_code = inputs.period_code
+  left join {{ ref('int_base_terms') }} as base_terms
+    on used_quarters.target_code = base_terms.target_code
+    and used_quarters.period_code = base_terms.period_code
+    and used_quarters.period_window = base_terms.period_window
+    and used_quarters.source_period_code = base_terms.source_period_code
+    and inputs.reporting_unit_code = base_terms.unit_code
+    and inputs.reporting_unit_valid_from = base_terms.unit_valid_from
+  where
+    inputs.reporting_unit_code <> inputs.unit_code
+    and coalesce(base_terms.is_known, true)
+),
+
 -- The wards of one district report in one workbook: they are brought together before anything is listed.
 used_reports as (
   select distinct
-    used_quarters.target_code,
-    used_quarters.period_code,
-    used_quarters.period_window,
+    used_units.target_code,
+    used_units.period_code,
+    used_units.period_window,
     ancestors.row_unit_code as unit_code,
     ancestors.row_unit_valid_from as unit_valid_from,
     reporters.source_version
-  from used_quarters
+  from used_units
   inner join expected
-    on used_quarters.unit_code = expected.unit_code
-    and used_quarters.unit_valid_from = expected.unit_valid_from
-    and used_quarters.source_period_code = expected.period_code
+    on used_units.reporting_unit_code = expected.unit_code
+    and used_units.reporting_unit_valid_from = expected.unit_valid_from
+    and used_units.source_period_code = expected.period_code
   inner join reporters
     on expected.reporter_code = reporters.reporter_code
     and expected.reporter_valid_from = reporters.reporter_valid_from
     and expected.period_code = reporters.period_code
   inner join {{ ref('int_unit_ancestors') }} as ancestors
-    on used_quarters.unit_code = ancestors.unit_code
-    and used_quarters.unit_valid_from = ancestors.unit_valid_from
-    and used_quarters.period_code = ancestors.period_code
+    on used_units.unit_code = ancestors.unit_code
+    and used_units.unit_valid_from = ancestors.unit_valid_from
+    and used_units.period_code = ancestors.period_code
 )
 
 select

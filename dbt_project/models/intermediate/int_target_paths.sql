@@ -48,6 +48,8 @@ scaled as (
     shares.target_code,
     shares.threshold_pct,
     shares.period_code,
+    shares.year,
+    shares.quarter,
     beginnings.quarter as first_quarter,
     shares.path_share_pct - beginnings.share_before_pct as ytd_share_pct,
     shares.path_share_pct - shares.share_before_pct as quarter_share_pct,
@@ -57,23 +59,44 @@ scaled as (
     on shares.target_code = beginnings.target_code
     and shares.year = beginnings.year
     and shares.quarter >= beginnings.quarter
+),
+
+years as (
+  select
+    target_code,
+    year,
+    first_quarter,
+    {{ dbt.listagg('cast(ytd_share_pct / whole_share_pct as ' ~ type_pct() ~ ')', "' '", 'order by quarter') }}
+      as year_path_key
+  from scaled
+  group by target_code, year, first_quarter
 )
 
 select
-  target_code,
-  period_code,
-  first_quarter,
+  scaled.target_code,
+  scaled.period_code,
+  scaled.first_quarter,
   'ytd' as period_window,
-  cast(threshold_pct * ytd_share_pct / whole_share_pct as {{ type_pct() }}) as path_pct
+  cast(scaled.threshold_pct * scaled.ytd_share_pct / scaled.whole_share_pct as {{ type_pct() }}) as path_pct,
+  years.year_path_key
 from scaled
+inner join years
+  on scaled.target_code = years.target_code
+  and scaled.year = years.year
+  and scaled.first_quarter = years.first_quarter
 
 union all
 
 -- A quarter alone owes the step of its quarter, not the year's sum so far.
 select
-  target_code,
-  period_code,
-  first_quarter,
+  scaled.target_code,
+  scaled.period_code,
+  scaled.first_quarter,
   'quarter' as period_window,
-  cast(threshold_pct * quarter_share_pct / whole_share_pct as {{ type_pct() }}) as path_pct
+  cast(scaled.threshold_pct * scaled.quarter_share_pct / scaled.whole_share_pct as {{ type_pct() }}) as path_pct,
+  years.year_path_key
 from scaled
+inner join years
+  on scaled.target_code = years.target_code
+  and scaled.year = years.year
+  and scaled.first_quarter = years.first_quarter

@@ -21,6 +21,22 @@ windows as (
   select 'ytd' as period_window
 ),
 
+-- A unit that was silent owes the path of the quarter it last reported: silence is not slowness.
+unit_windows as (
+  select
+    windows_of_units.*,
+    paths.path_pct
+  from {{ ref('int_target_unit_windows') }} as windows_of_units
+  left join {{ ref('int_target_paths') }} as paths
+    on windows_of_units.target_code = paths.target_code
+    and windows_of_units.first_quarter = paths.first_quarter
+    and windows_of_units.period_window = paths.period_window
+    and case
+      when windows_of_units.is_carried then windows_of_units.last_period_code
+      else windows_of_units.period_code
+    end = paths.period_code
+),
+
 sums as (
   select
     unit_windows.target_code,
@@ -29,13 +45,24 @@ sums as (
     ancestors.row_unit_code,
     ancestors.row_unit_valid_from,
     count(*) as counted_unit_count,
+    sum(case when unit_windows.has_ended then 0 else 1 end) as open_unit_count,
     sum(case when unit_windows.takes_part then 1 else 0 end) as reporting_unit_count,
+    sum(case when unit_windows.is_current then 1 else 0 end) as current_unit_count,
+    sum(unit_windows.part_count) as part_count,
+    sum(unit_windows.current_part_count) as current_part_count,
     sum(unit_windows.expected_count) as expected_count,
     sum(unit_windows.reported_count) as reported_count,
     sum(unit_windows.numerator) as numerator,
     sum(unit_windows.denominator) as denominator,
     min(unit_windows.first_quarter) as first_quarter,
-    max(case when unit_windows.is_carried then unit_windows.last_period_code end) as carried_period_code,
+    sum(
+      case
+        when unit_windows.takes_part
+          then unit_windows.path_pct * cast(unit_windows.denominator as decimal(15, 4))
+      end
+    ) as path_points,
+    sum(case when unit_windows.takes_part then unit_windows.denominator end) as path_denominator,
+    max(case when unit_windows.takes_part then unit_windows.path_pct end) as last_path_pct,
     min(
       case unit_windows.provisional_reason
         when 'not_reported' then 1
@@ -48,7 +75,7 @@ sums as (
     sum(unit_windows.low_numerator) as low_numerator,
     sum(unit_windows.high_numerator) as high_numerator,
     sum(unit_windows.bound_denominator) as bound_denominator
-  from {{ ref('int_target_unit_windows') }} as unit_windows
+  from unit_windows
   inner join {{ ref('int_unit_ancestors') }} as ancestors
     on unit_windows.unit_code = ancestors.unit_code
     and unit_windows.unit_valid_from = ancestors.unit_valid_from
@@ -77,25 +104,27 @@ ahead as (
     unit_quarters.target_code, unit_quarters.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from
 ),
 
--- Which units a row counts, those that ended left out: equal keys are equal units. Both windows count the same ones.
+-- Which units a row counts, and which ended within its year: equal keys are equal units.
 unit_keys as (
   select
     unit_windows.target_code,
     unit_windows.period_code,
     ancestors.row_unit_code,
     ancestors.row_unit_valid_from,
+    unit_windows.has_ended,
     {{ dbt.hash(dbt.listagg(
       unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from'), "';'",
       'order by unit_windows.unit_code, unit_windows.unit_valid_from'
-    )) }} as counted_units_key
+    )) }} as units_key
   from {{ ref('int_target_unit_windows') }} as unit_windows
   inner join {{ ref('int_unit_ancestors') }} as ancestors
     on unit_windows.unit_code = ancestors.unit_code
     and unit_windows.unit_valid_from = ancestors.unit_valid_from
     and unit_windows.period_code = ancestors.period_code
-  where unit_windows.period_window = 'quarter'
+  where unit_windows.period_window = 'ytd'
   group by
-    unit_windows.target_code, unit_windows.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from
+    unit_windows.target_code, unit_windows.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from,
+    unit_windows.has_ended
 )
 
 select
@@ -113,7 +142,11 @@ select
     when targets.kind = 'amount' and amounts.assigned_count is null then 0
     else coalesce(sums.counted_unit_count, ahead.counted_unit_count, 0)
   end as counted_unit_count,
+  coalesce(sums.open_unit_count, ahead.counted_unit_count, 0) as open_unit_count,
   coalesce(sums.reporting_unit_count, 0) as reporting_unit_count,
+  coalesce(sums.current_unit_count, 0) as current_unit_count,
+  sums.part_count,
+  sums.current_part_count,
   coalesce(sums.expected_count, ahead.counted_unit_count, 0) as expected_count,
   coalesce(sums.reported_count, 0) as reported_count,
   case when targets.kind <> 'amount' or amounts.assigned_count is not null then sums.numerator end as numerator,
@@ -122,8 +155,25 @@ select
     when sums.numerator is not null then amounts.assigned_count
   end as denominator,
   coalesce(sums.first_quarter, ahead.first_quarter) as first_quarter,
-  unit_keys.counted_units_key,
-  case when sums.counted_unit_count = 1 then sums.carried_period_code end as carried_period_code,
+  unit_keys.units_key as counted_units_key,
+  case when windows.period_window = 'ytd' then ended_keys.units_key end as ended_units_key,
+  targets.rollup_level,
+  -- Units without denominators of their own have no weights; a row of one unit needs none.
+  case when sums.path_denominator > 0 then cast(sums.path_points as decimal(28, 8)) end as path_points,
+  case when sums.counted_unit_count = 1 then sums.last_path_pct end as last_path_pct,
+  states.period_state,
+  case
+    when states.period_state in ('future', 'running') then false
+    when states.period_state <> 'receiving' then true
+    when expected.reporter_code is null or expected.authority_code is null
+      then
+        coalesce(
+          2 * coalesce(sums.current_part_count, sums.current_unit_count)
+          >= coalesce(sums.part_count, sums.open_unit_count),
+          false
+        )
+    else expected.is_due or coalesce(sums.current_unit_count, 0) > 0
+  end as is_judged,
   case sums.gravest_reason
     when 1 then 'not_reported'
     when 2 then 'rejected'
@@ -144,6 +194,7 @@ from targets
 inner join expected
   on targets.period_code = expected.period_code and {{ has_level('targets.shown_levels', 'expected.unit_level') }}
 cross join windows
+inner join {{ ref('int_period_states') }} as states on expected.period_code = states.period_code
 left join reporters
   on expected.reporter_code = reporters.reporter_code
   and expected.reporter_valid_from = reporters.reporter_valid_from
@@ -169,3 +220,10 @@ left join unit_keys
   and expected.unit_code = unit_keys.row_unit_code
   and expected.unit_valid_from = unit_keys.row_unit_valid_from
   and expected.period_code = unit_keys.period_code
+  and not unit_keys.has_ended
+left join unit_keys as ended_keys
+  on targets.target_code = ended_keys.target_code
+  and expected.unit_code = ended_keys.row_unit_code
+  and expected.unit_valid_from = ended_keys.row_unit_valid_from
+  and expected.period_code = ended_keys.period_code
+  and ended_keys.has_ended

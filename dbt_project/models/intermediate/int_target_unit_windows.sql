@@ -136,7 +136,11 @@ base_sums as (
     min(case when is_known then 1 else 0 end) = 1 as is_whole,
     max(
       case when term = 'denominator' and not is_known and coalesce(input_value, 1) > 0 then 1 else 0 end
-    ) = 1 as may_lie_elsewhere
+    ) = 1 as may_lie_elsewhere,
+    sum(case when term = 'numerator' then 1 else 0 end) as part_count,
+    sum(
+      case when term = 'numerator' and is_known and source_period_code = period_code then 1 else 0 end
+    ) as current_part_count
   from {{ ref('int_base_terms') }}
   group by target_code, counted_code, counted_valid_from, period_code, period_window
 ),
@@ -145,11 +149,13 @@ with_base as (
   select
     added_up.*,
     coalesce(denominator_rules.has_base, false) as has_base,
-    added_up.counting_rule = 'units' or coalesce(denominator_rules.has_stock, false) as has_bounds,
+    added_up.counting_rule in ('units', 'quarters') or coalesce(denominator_rules.has_stock, false) as has_bounds,
     base_sums.numerator as base_numerator,
     base_sums.denominator as base_denominator,
     base_sums.is_whole as is_base_whole,
     base_sums.may_lie_elsewhere,
+    base_sums.part_count,
+    base_sums.current_part_count,
     known_stocks.stock
   from added_up
   left join denominator_rules on added_up.target_code = denominator_rules.target_code
@@ -195,7 +201,11 @@ figures as (
       when has_base then base_denominator
       else coalesce(denominator_sum, 0) + coalesce(denominator_start, 0) + coalesce(denominator_end, 0)
     end as denominator,
-    case when counting_rule = 'units' then 1.0 else stock end as bound_stock
+    case
+      when counting_rule = 'units' then 1.0
+      when counting_rule = 'quarters' then expected_count
+      else stock
+    end as bound_stock
   from parts
 )
 
@@ -209,6 +219,7 @@ select
   has_ended,
   takes_part,
   takes_part and not is_up_to_date as is_carried,
+  takes_part and not has_ended and case when has_base then current_part_count > 0 else is_up_to_date end as is_current,
   case when takes_part then last_period_code end as last_period_code,
   case
     when takes_part and not is_up_to_date and missing_reason = 'not_reported' then 'carried'
@@ -217,15 +228,28 @@ select
   end as provisional_reason,
   expected_count,
   case when has_base and base_denominator is null then 0 else reported_count end as reported_count,
+  part_count,
+  current_part_count,
   numerator,
   denominator,
-  case when has_bounds then case when takes_part then numerator else 0.0 end end as low_numerator,
+  -- What was done once stays done; an answer of an earlier quarter may have been taken back since.
+  case
+    when not has_bounds then null
+    when not takes_part then 0.0
+    when counting_rule = 'units' and numerator_rule = 'end' and not is_up_to_date then 0.0
+    else numerator
+  end as low_numerator,
   case
     when not has_bounds then null
     when not takes_part then bound_stock
+    when counting_rule = 'quarters' then numerator + expected_count - reported_count
     when is_up_to_date then numerator
     else greatest(numerator, denominator)
   end as high_numerator,
-  case when has_bounds then coalesce(denominator, bound_stock) end as bound_denominator
+  case
+    when not has_bounds then null
+    when counting_rule = 'quarters' then bound_stock
+    else coalesce(denominator, bound_stock)
+  end as bound_denominator
 from figures
 order by period_code, target_code, period_window

@@ -13,19 +13,19 @@ with reports as (
   group by period_code
 ),
 
--- A quarter is looked at by default once it can be reviewed. Until one is due with enough reports in, the newest due
--- one with any stands in (late reports are expected there), and failing that the newest with any: a figure, however
--- early, rather than an empty page.
+states as (
+  select * from {{ ref('int_period_states') }}
+),
+
+-- The period that pages open is the one under review. Without one it is the latest due one with any report, as one that
+-- still receives reports, and failing that the latest with any: a figure, however early, rather than an empty page.
 opening as (
   select
     reports.period_code,
     row_number() over (
       order by
         case
-          when
-            periods.is_due
-            and 100 * reports.reported_count >= {{ setting('review_reporting_rate_pct') }} * reports.reporter_count
-            then 1
+          when states.period_state = 'under_review' then 1
           when periods.is_due then 2
           else 3
         end,
@@ -33,6 +33,7 @@ opening as (
     ) as place
   from reports
   inner join {{ ref('int_periods') }} as periods on reports.period_code = periods.period_code
+  inner join states on reports.period_code = states.period_code
   where reports.reported_count > 0
 )
 
@@ -50,7 +51,9 @@ select
   periods.reminder_date,
   periods.has_begun,
   periods.is_due,
-  opening.period_code is not null as is_under_review,
+  states.period_state,
+  states.period_state = 'under_review' as is_under_review,
+  opening.period_code is not null as is_opening,
   periods.previous_period_code,
   periods.previous_year_period_code,
   cast(coalesce(reports.reporter_count, 0) as integer) as reporter_count,
@@ -67,5 +70,6 @@ select
       then 100.0 * reports.on_time_count / nullif(reports.reporter_count - reports.history_count, 0)
   end as on_time_rate_pct
 from {{ ref('int_periods') }} as periods
+inner join states on periods.period_code = states.period_code
 left join reports on periods.period_code = reports.period_code
 left join opening on periods.period_code = opening.period_code and opening.place = 1

@@ -49,8 +49,8 @@ states as (
       when forms.late_form_count > 0 then 'late'
       when forms.on_time_form_count > 0 then 'on_time'
       when forms.received_form_count > 0 then 'history'
-      when not reporters.is_due then 'not_due'
       when reporters.report_state = 'rejected' then 'rejected'
+      when not reporters.is_due then 'not_due'
       else 'missing'
     end as state
   from reporters

@@ -104,8 +104,8 @@ select
     when is_received and is_never_late then 'history'
     when is_received and sent_date <= due_date then 'on_time'
     when is_received then 'late'
-    when not is_due then 'not_due'
     when report_state = 'rejected' then 'rejected'
+    when not is_due then 'not_due'
     else 'missing'
   end as state,
   case when is_received then cast(version as integer) end as version,

@@ -1,6 +1,10 @@
 -- Who is short of what was asked: below the city those who report to it, below others whoever lies directly under.
 with figures as (
-  select * from {{ ref('int_target_statuses') }}
+  select * from {{ ref('fct_target_progress') }}
+),
+
+expected as (
+  select * from {{ ref('int_expected_units') }}
 ),
 
 unmet as (
@@ -22,19 +26,23 @@ short as (
     figures.unit_valid_from,
     figures.unit_level,
     figures.parent_code,
-    figures.authority_code,
+    expected.authority_code,
     levels.is_authority,
     figures.period_code,
     figures.period_window,
     figures.is_sensitive,
     figures.value_pct,
-    coalesce(figures.missing_to_path_count, figures.missing_to_threshold_count) as missing_count,
+    coalesce(figures.missing_to_path_count, figures.missing_to_threshold_count, figures.waiting_count) as missing_count,
     figures.missing_to_threshold_count
   from figures
   inner join {{ ref('unit_levels') }} as levels on figures.unit_level = levels.unit_level
+  inner join expected
+    on figures.unit_code = expected.unit_code
+    and figures.unit_valid_from = expected.unit_valid_from
+    and figures.period_code = expected.period_code
   where
     figures.status in ('behind', 'far_behind')
-    and coalesce(figures.missing_to_path_count, figures.missing_to_threshold_count) > 0
+    and coalesce(figures.missing_to_path_count, figures.missing_to_threshold_count, figures.waiting_count) > 0
 ),
 
 below as (
@@ -61,7 +69,7 @@ select
   period_code,
   period_window,
   is_sensitive,
-  missing_count,
+  cast(missing_count as integer) as missing_count,
   missing_to_threshold_count,
   cast(
     row_number() over (

@@ -5,6 +5,26 @@ with scopes as (
   select false as is_sensitive
 ),
 
+-- A form without any figure in a report that counts. A form that feeds no figure is missed by nobody here.
+blank_forms as (
+  select
+    forms.reporter_code,
+    forms.reporter_valid_from,
+    forms.period_code,
+    {{ dbt.listagg('forms.form_code', "'|'", 'order by forms.form_code') }} as form_codes
+  from {{ ref('fct_reporting') }} as forms
+  inner join {{ ref('fct_reporter_period') }} as reporters
+    on forms.reporter_code = reporters.reporter_code
+    and forms.reporter_valid_from = reporters.reporter_valid_from
+    and forms.period_code = reporters.period_code
+  where
+    reporters.is_due
+    and reporters.received_form_count > 0
+    and forms.state not in ('on_time', 'late', 'history')
+    and forms.form_code in (select measured.form_code from {{ ref('form_columns') }} as measured where measured.is_measure)
+  group by forms.reporter_code, forms.reporter_valid_from, forms.period_code
+),
+
 -- Once with the people-counts, and once without for whoever may not know them.
 figures as (
   select
@@ -12,6 +32,7 @@ figures as (
     scopes.is_sensitive as has_people_counts,
     reporters.reporter_level,
     reporters.state as report_state,
+    reporters.is_due,
     progress.status in ('not_reported', 'rejected')
     or coalesce(progress.provisional_reason, '') in ('not_reported', 'rejected', 'carried') as is_unreported,
     periods.period_number - since.period_number + 1 as late_period_count,
@@ -31,12 +52,13 @@ figures as (
     and progress.status not in ('not_due', 'not_applicable')
 ),
 
--- What a caller can thank for: what stands out among all, then what was turned, what rose, what is met.
+-- What a caller can thank for: what stands out among all, then what was turned, what rose, what is met; never for few.
 with_praise as (
   select
     figures.*,
     case
-      when is_unreported or is_protected or status_may_be_chance or status not in ('met', 'on_track') then null
+      when is_unreported or is_protected or is_small_base or status_may_be_chance then null
+      when status not in ('met', 'on_track') then null
       when not is_less_better and funnel_position in ('above_95', 'above_998') then 1
       when is_less_better and funnel_position in ('below_95', 'below_998') then 1
       when prev_quarter_status in ('behind', 'far_behind') then 2
@@ -77,6 +99,7 @@ units as (
     period_window,
     has_people_counts,
     max(report_state) as report_state,
+    max(case when is_due then 1 else 0 end) = 1 as is_due,
     max(case when is_unreported then 1 else 0 end) = 1
     and max(case when is_unreported then 0 else 1 end) = 0 as is_silent,
     sum(case when is_calling then 1 else 0 end) as calling_target_count,
@@ -97,6 +120,17 @@ with_last_words as (
       partition by has_people_counts, unit_code, unit_valid_from, period_window order by period_code
     ) as last_reported_period_code
   from units
+),
+
+with_blank_forms as (
+  select
+    with_last_words.*,
+    blank_forms.form_codes as blank_form_codes
+  from with_last_words
+  left join blank_forms
+    on with_last_words.unit_code = blank_forms.reporter_code
+    and with_last_words.unit_valid_from = blank_forms.reporter_valid_from
+    and with_last_words.period_code = blank_forms.period_code
 )
 
 select
@@ -120,7 +154,13 @@ select
   cast(late_period_count as integer) as late_period_count,
   longest_target_code,
   longest_since_period_code,
-  is_silent or calling_target_count >= {{ setting('call_from_targets') }} as is_to_call,
+  blank_form_codes,
+  is_due
+  and (
+    is_silent
+    or blank_form_codes is not null
+    or calling_target_count >= {{ setting('call_from_targets') }}
+  ) as is_to_call,
   praised_target_code,
   case
     when praise_rank = 1 then 'stands_out'
@@ -129,5 +169,5 @@ select
     when praise_rank = 4 then 'met'
     when report_state = 'on_time' then 'on_time'
   end as praise_reason
-from with_last_words
+from with_blank_forms
 order by period_code, period_window, unit_code, is_sensitive

@@ -1,0 +1,23 @@
+{#
+  What keeps two rows of one unit and target from being held against each other, the gravest first; null where nothing
+  does. `now` and `before` name rows with the columns of `int_target_changes`, `breaks` what lies between them.
+  Of 'threshold' only the statuses cannot be compared.
+#}
+{% macro change_difference(now, before, breaks) %}
+case
+  when {{ breaks }}.has_disruption then 'disruption'
+  when {{ breaks }}.has_method or ({{ now }}.has_base and {{ now }}.year <> {{ before }}.year) then 'method'
+  when {{ differ(now ~ '.rollup_level', before ~ '.rollup_level') }} then 'level'
+  when {{ differ(now ~ '.counted_units_key', before ~ '.counted_units_key') }}
+    then case when {{ breaks }}.has_boundary then 'boundary' else 'units' end
+  when
+    {{ now }}.is_sum and {{ differ(now ~ '.ended_units_key', before ~ '.ended_units_key') }}
+    then 'units'
+  when
+    {{ now }}.is_built_over_year
+    and {{ now }}.year <> {{ before }}.year
+    and {{ now }}.elapsed_period_count <> {{ before }}.elapsed_period_count
+    then 'quarters'
+  when {{ differ(now ~ '.asked_key', before ~ '.asked_key') }} then 'threshold'
+end
+{% endmacro %}
