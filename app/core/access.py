@@ -256,7 +256,15 @@ def _protected(row: Figure, told: Told) -> Figure:
         "value_pct": value,
         "status": status,
     }
+    if status != SUPPRESSED and _is_never_chance(row):
+        seen["late_certainty"] = row.late_certainty
     return replace(row, **{**hidden, **seen})
+
+
+def _is_never_chance(row: Figure) -> bool:
+    """Whether the line lies at 100 %, where a shortfall is never chance: who reported then decides what is certain, and
+    that says nothing of a count."""
+    return row.path_pct is None and row.threshold_pct is not None and row.threshold_pct >= 100
 
 
 def _has_one_status(row: Figure, value: float | None, told: Told) -> bool:

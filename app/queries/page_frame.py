@@ -36,9 +36,9 @@ def frame_of(reader: Reader) -> Frame:
     named = Reader(FRAMED, reader.warehouse)
     publication = plan.publication(named)
     periods = {period.period_code: period for period in plan.periods(named)}
-    reviewed = next((code for code, period in periods.items() if period.is_under_review), None)
+    opening = next((code for code, period in periods.items() if period.is_opening), None)
     plans = {one.plan_code: one for one in plan.plans(named)}
-    return Frame(publication, periods, plans, reviewed or next(reversed(periods)))
+    return Frame(publication, periods, plans, opening or next(reversed(periods)))
 
 
 def context_of(asked: State, reader: Reader) -> Context:

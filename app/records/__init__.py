@@ -71,8 +71,8 @@ class Office:
 class Period:
     """One period, the last day on which its reports are in time, how many reporters it expects and how many reported.
 
-    `period_code` is written 2021Q4, and sorts by time. One at most is under review: it opens where an address names
-    none.
+    `period_code` is written 2021Q4, and sorts by time. `period_state` is future, running, receiving, under_review (one
+    at most) or past; the one that `is_opening` opens where an address names none.
     """
 
     period_code: str
@@ -85,9 +85,15 @@ class Period:
     due_date: dt.date
     reminder_date: dt.date
     has_begun: bool
-    is_under_review: bool
+    period_state: str
+    is_opening: bool
     reporter_count: int
     reported_count: int
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the period is judged whole: under review, or past."""
+        return self.period_state in ("under_review", "past")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +234,13 @@ class Standing:
     value_pct: float | None
     threshold_pct: float | None
     path_pct: float | None
+    is_judged: bool
+    late_certainty: Literal["certain", "waiting", "chance"] | None
+    clear_move: Literal["up", "down"] | None
     change_prev_quarter_pct: float | None
     change_is_clear: bool | None
     change_reason: str | None
+    change_difference: str | None
     provisional_reason: str | None
 
     @property
@@ -256,14 +266,16 @@ class Progress(Standing):
     """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded.
 
     `period_window` is `quarter` or `ytd` (from 1 January). Numerator, denominator and value are None where there is no
-    figure, and `status` then says why. `path_pct` is what the year's path asks by now, None unless the target is a
-    coverage; gaps are value minus threshold or path. A change is None where nothing may be compared: `restarts` is true
-    where a sum begins again in January, a reason is `not_comparable` where the series breaks. `same_units_since` is the
-    first quarter from which on the row counts the units that it counts now. `rank` counts among units under the same
+    figure, and `status` then says why; a row that is not judged has a value so far and no status. `path_pct` is what
+    the row is held to by now, None unless the target is a coverage, `common_path_pct` what everybody is; gaps are value
+    minus threshold or path. A change is None where nothing may be compared: `restarts` is true where a sum begins again
+    in January, a reason is `not_comparable`, a difference names what differs. `same_units_since` is the first quarter
+    from which on the row counts the units that it counts now. `rank` counts among units under the same
     parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A provisional figure may end up
     between the bounds once everybody has reported; `is_status_settled` where both give its status; all three are None
-    where nobody can know. A status may be chance where the interval holds the line between late and not late; a late
-    figure is calling where neither chance nor the city as a whole explains it. A change is clear when it is more than
+    where nobody can know. A status may be chance where the exact tail at the line between late and not late is not
+    small; a late figure is certain where neither chance nor missing reports explain it, and calling where the city as a
+    whole does not either. A change is clear when it is more than
     chance, None where that cannot be said. Before the year's end a sum of the year has what it still needs each
     quarter, what it gained each quarter, and where it would end after the slowest and the fastest of its own past
     years. Counts and rate of reporting are of expected unit-quarters; `source_versions` names the reports added up.
@@ -277,12 +289,21 @@ class Progress(Standing):
     gap_pct: float | None
     path_gap_pct: float | None
     missing_to_path_count: int | None
+    common_path_pct: float | None
     missing_to_threshold_count: int | None
+    gap_reason: str | None
+    waiting_count: int | None
     late_since_period_code: str | None
+    change_prev_quarter_count: int | None
     change_prev_year_pct: float | None
     restarts: bool
     change_prev_year_reason: str | None
+    change_prev_year_difference: str | None
     same_units_since: str | None
+    rollup_level: str | None
+    asked_key: str | None
+    ended_units_key: str | None
+    elapsed_period_count: int | None
     rank: int | None
     rank_of: int | None
     ci_low_pct: float | None
@@ -301,6 +322,8 @@ class Progress(Standing):
     reporting_rate_pct: float | None
     expected_count: int | None
     reported_count: int | None
+    counted_unit_count: int | None
+    current_unit_count: int | None
     source_versions: str | None
 
     @property

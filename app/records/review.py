@@ -44,6 +44,7 @@ class ShownFigure:
     is_provisional: bool
     is_status_settled: bool | None
     status_may_be_chance: bool | None
+    late_certainty: str | None
     source_versions: str | None
 
 

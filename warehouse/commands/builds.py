@@ -188,11 +188,11 @@ def _reporting(connection: Connection) -> dict[str, Any]:
     """How many reports are in for the quarter under review, and for newer ones that already receive some."""
     rows = connection.execute(
         text(
-            "select period_code, is_under_review, reporter_count, reported_count from marts.dim_period "
+            "select period_code, is_opening, reporter_count, reported_count from marts.dim_period "
             "where reported_count > 0 order by period_code"
         )
     ).all()
-    reviewed = next((row for row in rows if row.is_under_review), None)
+    reviewed = next((row for row in rows if row.is_opening), None)
     newer = [row for row in rows if reviewed and row.period_code > reviewed.period_code]
     return {
         "review_period_code": reviewed.period_code if reviewed else None,

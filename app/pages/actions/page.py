@@ -156,7 +156,7 @@ def _ended(context: Context, unit: Unit, heirs: Sequence[Unit], day: dt.date) ->
         return NOTHING
     words, state = context.words, context.state
     # Codes are used again: in the quarter of the address another unit may have borne that of the heir.
-    period = next((one.period_code for one in context.periods if one.is_under_review), state.period)
+    period = next((one.period_code for one in context.periods if one.is_opening), state.period)
     ways = [link_to(state.href(unit=heir.unit_code, period=period), words.of(heir, "name")) for heir in heirs]
     key = "actions.ended_one" if len(heirs) == 1 else "actions.ended" if heirs else "actions.ended_none"
     until = formatting.date(unit.valid_to)

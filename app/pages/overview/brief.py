@@ -176,8 +176,8 @@ def _missing_reports(context: Context) -> Markup:
 def _newer_quarters(context: Context) -> list[Markup]:
     """A way to each quarter after the chosen one and the one under review that already receives reports."""
     words = context.words
-    reviewed = [period.period_code for period in context.periods if period.is_under_review]
-    newest_shown = max([context.state.period, *reviewed])
+    opening = [period.period_code for period in context.periods if period.is_opening]
+    newest_shown = max([context.state.period, *opening])
     return [
         link_to(
             context.state.href("reports", period=period.period_code),

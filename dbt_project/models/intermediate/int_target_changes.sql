@@ -48,18 +48,22 @@ rows_of_units as (
     intervals.ci_low_pct,
     intervals.ci_high_pct,
     coalesce(intervals.status_may_be_chance, false) as status_may_be_chance,
-    -- Late for certain: whatever is missing or chance could not make it better. Without bounds half must have reported.
-    coalesce(
-      statuses.status in ('behind', 'far_behind')
-      and not coalesce(intervals.status_may_be_chance, false)
-      and case
-        when statuses.status_at_best is not null then statuses.status_at_best in ('behind', 'far_behind')
-        when target_rules.has_base and statuses.unit_level = statuses.rollup_level
-          then 2 * statuses.current_part_count >= statuses.part_count
-        else 2 * statuses.current_unit_count >= statuses.counted_unit_count
-      end,
-      false
-    ) as is_certainly_late
+    -- Late for certain is what neither missing reports nor chance could make better; without bounds half must be in.
+    case
+      when statuses.status not in ('behind', 'far_behind') then null
+      when statuses.status_at_best in ('met', 'on_track') then 'waiting'
+      when statuses.status_at_best is not null
+        then case when intervals.status_may_be_chance then 'chance' else 'certain' end
+      when
+        case
+          when target_rules.has_base and statuses.unit_level = statuses.rollup_level
+            then 2 * statuses.current_part_count < statuses.part_count
+          else 2 * statuses.current_unit_count < statuses.counted_unit_count
+        end
+        then 'waiting'
+      when intervals.status_may_be_chance then 'chance'
+      else 'certain'
+    end as late_certainty
   from {{ ref('int_target_statuses') }} as statuses
   inner join target_rules on statuses.target_code = target_rules.target_code
   inner join {{ ref('int_periods') }} as periods on statuses.period_code = periods.period_code
@@ -78,7 +82,7 @@ with_neighbours as (
     previous.status as previous_status,
     previous.is_late as was_late,
     previous.is_good as was_good,
-    previous.is_certainly_late as was_certainly_late,
+    coalesce(previous.late_certainty = 'certain', false) as was_certainly_late,
     previous.value_pct as previous_value_pct,
     previous.ci_low_pct as previous_ci_low_pct,
     previous.ci_high_pct as previous_ci_high_pct,
@@ -202,7 +206,8 @@ select
   elapsed_period_count,
   is_built_over_year and quarter = 1 and quarter_count > 1 as restarts,
   status_may_be_chance,
-  is_certainly_late,
+  late_certainty,
+  coalesce(late_certainty = 'certain', false) as is_certainly_late,
   change_pct as change_prev_quarter_pct,
   case when is_change_stated and has_base then change_count end as change_prev_quarter_count,
   change_is_clear,
@@ -215,7 +220,7 @@ select
   case
     when not is_status_comparable then null
     when kind in ('rate', 'stock') and not coalesce(change_is_clear and change_pct <> 0, false) then null
-    when was_good and is_certainly_late then 'down'
+    when was_good and late_certainty = 'certain' then 'down'
     when was_certainly_late and is_good and not status_may_be_chance then 'up'
   end as clear_move,
   coalesce(earlier_late_report_period_code = earlier_report_period_code, false) as was_late_in_report_before,

@@ -92,6 +92,7 @@ joined as (
     changes.elapsed_period_count,
     changes.late_since_period_code,
     changes.is_certainly_late,
+    changes.late_certainty,
     changes.status_may_be_chance,
     ranks.rank,
     ranks.rank_of,
@@ -226,6 +227,7 @@ select
   funnel_position,
   case when has_verdict then status_may_be_chance end as status_may_be_chance,
   case when has_verdict then is_certainly_late end as is_certainly_late,
+  late_certainty,
   -- A ratio calls outside the funnel; what has none, when it was late in this report and in the one before.
   is_certainly_late
   and current_unit_count > 0
