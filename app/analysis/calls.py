@@ -37,18 +37,19 @@ def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window
 def ranked(units: Iterable[UnitCall], broken_promises: Mapping[str, int]) -> list[Call]:
     """The units to call, the most urgent first; `broken_promises` counts them by unit.
 
-    Who is silent comes first, longest silent at the top; then who broke most promises, then whose targets have been
-    late longest, then who has more targets about people in need of support among them.
+    Who is silent comes first, longest silent at the top; then who left forms blank, then who broke most promises, then
+    whose targets have been late longest, then who has more targets about people in need of support among them.
     """
     calls = [Call(unit, broken_promises.get(unit.unit_code, 0)) for unit in units]
     return sorted((call for call in calls if call.unit.is_to_call or call.broken_promise_count), key=_urgency)
 
 
-def _urgency(call: Call) -> tuple[bool, str, int, int, int, str]:
+def _urgency(call: Call) -> tuple[bool, str, bool, int, int, int, str]:
     unit = call.unit
     return (
         not unit.is_silent,
         unit.silent_since_period_code or "",
+        unit.blank_form_codes is None,
         -call.broken_promise_count,
         -unit.late_period_count,
         -unit.calling_people_target_count,

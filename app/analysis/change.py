@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import hypot
 
+from app.core.comparable import difference_between
 from app.core.small_counts import Approximate
 from app.records import Period, Progress, Target
 from app.records.target import SeriesBreak
-
-# What lies between two figures that cannot be compared, the gravest first. `span`: sums over other parts of a year.
-PLAN, BOUNDARY, METHOD, DISRUPTION, SPAN = REASONS = ("plan", "boundary", "method", "disruption", "span")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,15 @@ def change_between(
     periods: Mapping[str, Period],
 ) -> Change | None:
     """From one row of a unit on a target to a later one, with the breaks of any series; None unless both have a
-    figure."""
+    figure that is judged."""
     if now is None or before is None or now.value_pct is None or before.value_pct is None:
         return None
-    reasons = {one.kind for one in breaks if _lies_between(one, now, before)}
-    if not _adds_up_alike(now, periods[now.period_code], periods[before.period_code]):
-        reasons.add(SPAN)
-    if reason := next((one for one in REASONS if one in reasons), None):
+    if not now.is_judged or not before.is_judged:
+        return None
+    if reason := difference_between(now, before, target, breaks, periods):
         return Change(now, before, reason=reason)
+    if target.is_against_base:
+        return Change(now, before, now.change_prev_quarter_pct, None)
     points = now.value_pct - before.value_pct
     return Change(now, before, points, is_clear(now, before) if target.has_interval else points != 0)
 
@@ -80,28 +79,5 @@ def most_changed_whole(changes: Iterable[Change]) -> Change | None:
     return most_changed(change for change in changes if not _is_ratio(change))
 
 
-def breaks_between(breaks: Iterable[SeriesBreak], since: str, until: str) -> list[SeriesBreak]:
-    """The breaks that lie between two periods, or make one of them unlike any other."""
-    return [one for one in breaks if _is_crossed(one, since, until)]
-
-
 def _is_ratio(change: Change) -> bool:
     return change.now.ci_low_pct is not None
-
-
-def _lies_between(one: SeriesBreak, now: Progress, before: Progress) -> bool:
-    """Whether a break tells these two figures apart; another map does where other units are counted since."""
-    if one.target_code not in (None, now.target_code) or not _is_crossed(one, before.period_code, now.period_code):
-        return False
-    return one.kind != BOUNDARY or now.same_units_since is None or now.same_units_since > before.period_code
-
-
-def _is_crossed(one: SeriesBreak, since: str, until: str) -> bool:
-    if one.kind == DISRUPTION:
-        return one.period_code in (since, until)
-    return since < one.period_code <= until
-
-
-def _adds_up_alike(row: Progress, now: Period, before: Period) -> bool:
-    """Whether two sums of a year are of the same year, or of the same part of two; other figures always are."""
-    return not row.is_sum_of_year or now.year == before.year or now.quarter == before.quarter

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from app.core import access
 from app.core.access import Right
+from app.core.comparable import difference_between
 from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.ask import OtherLayoutError, ask
-from app.records import Cell, Period, Progress, Target, Unit
+from app.queries.target import every_break
+from app.records import Period, Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.owed import Owed
 from app.records.review import ShownFigure
@@ -33,8 +35,20 @@ def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: s
     now = figure(reader, unit, action.target_code, period, counted)
     if then is None or now is None:
         return FollowUp(action, review, then, now)
-    unlike = progress.unlike_between(reader, now.unit_level, counted, then.period_code, now.period_code)
-    return FollowUp(action, review, then, now, Cell(now.target_code, now.unit_code) in unlike)
+    return FollowUp(action, review, then, now, is_unlike(reader, now, then.period_code))
+
+
+def is_unlike(reader: Reader, now: Progress, since: str) -> bool:
+    """Return whether a row must not be held against that of the same unit and target in an earlier period; False where
+    there was none."""
+    earlier = progress.unit_progress(reader, now.unit_code, since, now.period_window)
+    key = (now.target_code, now.unit_valid_from)
+    before = next((row for row in earlier if (row.target_code, row.unit_valid_from) == key), None)
+    if before is None or since == now.period_code:
+        return False
+    target = next(one for one in plan.targets(reader, now.period_code) if one.target_code == now.target_code)
+    known = {one.period_code: one for one in plan.periods(reader)}
+    return difference_between(now, before, target, every_break(reader), known) is not None
 
 
 def review_of(desk: Desk, action: Action) -> Review | None:

@@ -17,7 +17,7 @@ from app.core.reader import Reader
 from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
 from app.queries.ask import ask
 from app.queries.plan import periods
-from app.records import Cell, Progress, Standing
+from app.records import Progress, Standing
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
@@ -126,29 +126,6 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
     A district's course goes on as that of the area in its place.
     """
     return _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
-
-
-def unlike_between(reader: Reader, level: str, window: str, since: str, until: str) -> frozenset[Cell]:
-    """The cells of a level whose figures of two periods must not be compared; none for one and the same period.
-
-    A series breaks between them in the quarter in which the mart calls a figure unlike the one before, for a reason
-    that lasts (boundaries, method). A disruption passes: it makes unlike only where it is one of the two.
-    """
-    if since == until:
-        return frozenset()
-    sql = f"""
-        select distinct f.target_code, f.unit_code
-        from marts.fct_target_progress as f
-        inner join marts.dim_break as b on (b.target_code is null or f.target_code = b.target_code)
-        where {_LEVEL} and f.period_window = :window and (
-            (
-                b.kind <> 'disruption' and f.period_code = b.period_code and f.change_reason is not null
-                and f.period_code > :since and f.period_code <= :until
-            )
-            or (b.kind = 'disruption' and b.period_code in (:since, :until) and f.period_code = :until)
-        )
-    """
-    return frozenset(ask(reader, Cell, sql, level=level, window=window, since=since, until=until))
 
 
 def _course(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:

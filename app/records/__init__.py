@@ -143,6 +143,16 @@ class Target:
         """Whether its figure is a part of a whole, which cannot pass 100 %."""
         return self.has_interval or self.counting_rule == "units"
 
+    @property
+    def is_against_base(self) -> bool:
+        """Whether it is a number held against the one at the end of last year."""
+        return self.kind == "stock" and self.counting_rule == "amounts"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether both its counts are sums over the periods of a year."""
+        return self.kind == "rate" and self.counting_rule == "amounts"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -210,11 +220,14 @@ SUMMED = ("city", "region", "area")
 @dataclass(frozen=True, slots=True)
 class StatedChange:
     """The change that is told of a figure: since last quarter or since the same quarter of last year, in points, None
-    where the two must not be compared; and whether it may be chance."""
+    where the two must not be compared, and `difference` then names what differs; whether it may be chance; `count` of a
+    number that is held against the end of last year, which changes in things."""
 
     since: Literal["quarter", "year"]
     points: float | None
     may_be_chance: bool
+    difference: str | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +305,8 @@ class Progress(Standing):
     common_path_pct: float | None
     missing_to_threshold_count: int | None
     gap_reason: str | None
-    waiting_count: int | None
+    waiting_count: float | None
+    has_year_ended: bool
     late_since_period_code: str | None
     change_prev_quarter_count: int | None
     change_prev_year_pct: float | None
@@ -339,9 +353,12 @@ class Progress(Standing):
             return None
         if self.is_sum_of_year:
             is_any = self.change_prev_year_pct is not None or self.change_prev_year_reason is not None
-            return StatedChange("year", self.change_prev_year_pct, may_be_chance=False) if is_any else None
+            differs = self.change_prev_year_difference
+            return StatedChange("year", self.change_prev_year_pct, False, differs) if is_any else None
         is_any = self.change_prev_quarter_pct is not None or self.change_reason is not None
-        return StatedChange("quarter", self.change_prev_quarter_pct, self.is_within_variation) if is_any else None
+        points, count = self.change_prev_quarter_pct, self.change_prev_quarter_count
+        is_chance = self.is_within_variation
+        return StatedChange("quarter", points, is_chance, self.change_difference, count) if is_any else None
 
 
 @dataclass(frozen=True, slots=True)

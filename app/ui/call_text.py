@@ -22,6 +22,8 @@ def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str
     found = []
     if unit.silent_since_period_code:
         found.append(_silence(unit, unit.silent_since_period_code, words))
+    if unit.blank_form_codes:
+        found.append(words("calls.blank_forms", forms=_blank_forms(unit, words)))
     if call.broken_promise_count:
         found.append(words("calls.promises", count=call.broken_promise_count))
     if unit.calling_target_count:
@@ -72,6 +74,9 @@ def to_say(
     if promise:
         second = words("say.promise", what=promise.what, due=formatting.date(promise.due_date))
         return first, second, words("say.ask_promise")
+    if call.unit.blank_form_codes:
+        second = words("say.blank_forms", period=quarter, forms=_blank_forms(call.unit, words))
+        return first, second, words("say.ask_blank_forms")
     stands = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
     return first, words("say.matter", matter=stands), words("say.ask")
 
@@ -82,6 +87,11 @@ def _silence(unit: UnitCall, since: str, words: Words) -> str:
         return words("calls.silent", period=words.period(since))
     key = "calls.returned" if since == unit.period_code else "calls.returned_since"
     return words(key, period=words.period(unit.period_code), since=words.period(since))
+
+
+def _blank_forms(unit: UnitCall, words: Words) -> str:
+    """The forms that a unit's report left blank, by their codes."""
+    return ", ".join((unit.blank_form_codes or "").split("|"))
 
 
 def _late_targets(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:

@@ -25,7 +25,7 @@ def change_sentence(row: Progress, words: Words) -> str:
     """As `change_line`, and why no change is stated, where there is room for it."""
     change = row.stated_change
     if change is not None and change.points is None:
-        return words(f"change.why_{change.since}")
+        return words(f"change.why_{change.since}", why=words(f"difference.{change.difference}"))
     return change_line(row, words)
 
 
@@ -34,7 +34,9 @@ def change_points(row: Progress, words: Words) -> str:
     change = row.stated_change
     if change is None:
         return MISSING
-    return words("change.unlike") if change.points is None else words.change(change.points)
+    if change.points is None:
+        return words("change.unlike")
+    return words.change(change.points) if change.count is None else words("change.things", count=_signed(change.count))
 
 
 def change_heading(row: Progress) -> str:
@@ -55,6 +57,8 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
         return ""
     if change.points is None:
         return words("change.sign")
+    if change.count is not None:
+        return words("change.things", count=_signed(change.count))
     points = words.change(change.points)
     return words("change.brief_year", points=points) if change.since == "year" else points
 
@@ -62,5 +66,11 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
 def _told(change: StatedChange, words: Words) -> str:
     if change.points is None:
         return words(f"change.unlike_{change.since}")
+    if change.count is not None:
+        return words(f"change.{direction(change.count)}_things", count=abs(change.count))
     points = words.percent(abs(change.points))
     return words(f"change.{direction(change.points)}_{change.since}", points=points)
+
+
+def _signed(count: int) -> str:
+    return f"{count:+d}" if count else "0"

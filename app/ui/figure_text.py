@@ -80,7 +80,13 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
             denominator=words.number(row.denominator),
         )
     )
-    facts = (_limits(row, target, words), pace_text(row, words), change_line(row, words), _doubts(row, words))
+    facts = (
+        _limits(row, target, words),
+        waiting_text(row, words),
+        pace_text(row, words),
+        change_line(row, words),
+        _doubts(row, words),
+    )
     lines += [line for line in facts if line]
     return "\n".join(lines)
 
@@ -91,11 +97,20 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
     if row.value_pct is None:
         return [words(f"absence.{row.status}")]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
-    path = "" if row.path_pct is None else words("ranking.path", path=words.percent(row.path_pct))
+    path = "" if row.path_pct is None else path_label(row, words)
     away = gap_text(row, target, words)
     late = lateness_text(row, words)
-    facts = (parts, path, away, late, pace_text(row, words), change_sentence(row, words), _doubts(row, words))
+    waiting, pace = waiting_text(row, words), pace_text(row, words)
+    facts = (parts, path, away, waiting, late, pace, change_sentence(row, words), _doubts(row, words))
     return [line for line in facts if line]
+
+
+def path_label(row: Progress, words: Words) -> str:
+    """The milestone that a row is held to, and the common one where the two differ."""
+    path = words.percent(row.path_pct)
+    if row.path_pct == row.common_path_pct:
+        return words("ranking.path", path=path)
+    return words("ranking.own_path", path=path, common=words.percent(row.common_path_pct))
 
 
 def pace_text(row: Progress, words: Words) -> str:
@@ -109,9 +124,10 @@ def pace_text(row: Progress, words: Words) -> str:
     if low is None or high is None:
         return text
     quarters_left = (row.threshold_pct - row.value_pct) / asked
-    fastest = (high - row.value_pct) / quarters_left
-    ends = {"low": words.percent(min(low, FULL_PCT)), "high": words.percent(min(high, FULL_PCT))}
-    return text + words("pace.fastest", points=words.percent(fastest, 0.0)) + words("pace.projected", **ends)
+    # A share ends at 100: the step that would pass it is not known from there.
+    if row.kind == "amount" or high < FULL_PCT:
+        text += words("pace.fastest", points=words.percent((high - row.value_pct) / quarters_left, 0.0))
+    return text + words("pace.projected", low=words.percent(low), high=words.percent(high))
 
 
 def _limits(row: Progress, target: Target, words: Words) -> str:
@@ -119,7 +135,8 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
         return ""
     text = words("explain.threshold", threshold=threshold_text(target, words))
     if row.path_pct is not None:
-        text += words("explain.path", path=words.percent(row.path_pct))
+        key = "explain.path" if row.path_pct == row.common_path_pct else "explain.own_path"
+        text += words(key, path=words.percent(row.path_pct))
     if told := gap_text(row, target, words):
         text += f"; {told}"
     return text
@@ -140,21 +157,35 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
     return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
 
 
+def waiting_text(row: Progress, words: Words) -> str:
+    """Who still waits in the period itself, of people that a year's rate counts; empty where nobody does."""
+    if not row.waiting_count:
+        return ""
+    return words("gap.waiting", count=words.number(row.waiting_count), period=words.period(row.period_code))
+
+
 def gap_in_brief(row: Progress, target: Target, words: Words) -> str:
     """The same under the name of what is counted."""
     found = gap(row, target)
     if found is None or found.points >= 0 or not found.missing_count or row.denominator == 1:
         return gap_text(row, target, words)
-    return words(f"gap.{found.goal}_count", count=words.number(found.missing_count))
+    return words(f"gap.{_goal(found, row)}_count", count=words.number(found.missing_count))
 
 
 def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
+    if row.gap_reason is not None and not row.has_year_ended:
+        return words(f"gap.{row.gap_reason}", points=words.percent(-found.points, 0.0))
     if not found.missing_count:
-        return words(f"gap.{found.goal}", points=words.percent(-found.points, 0.0))
+        return words(f"gap.{_goal(found, row)}", points=words.percent(-found.points, 0.0))
     # One unit that answers yes or no lacks nothing that could be counted.
     if target.counting_rule == "units" and row.denominator == 1:
         return words("gap.undone")
-    return words(f"gap.{found.goal}_things", things=counted(found.missing_count, target, words))
+    return words(f"gap.{_goal(found, row)}_things", things=counted(found.missing_count, target, words))
+
+
+def _goal(found: Gap, row: Progress) -> str:
+    """What a figure is short of, as the texts name it: of a year that is over it was."""
+    return f"past_{found.goal}" if row.has_year_ended else found.goal
 
 
 def what_to_do(row: Progress, target: Target, words: Words) -> str:

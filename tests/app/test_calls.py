@@ -32,6 +32,7 @@ def unit_call(code: str, **changes: Any) -> UnitCall:
         "late_period_count": 5,
         "longest_target_code": "T09",
         "longest_since_period_code": "2026Q1",
+        "blank_form_codes": None,
         "is_to_call": True,
         "praised_target_code": None,
         "praise_reason": None,
@@ -53,7 +54,7 @@ def silent(code: str, since: str, report_state: str = "missing") -> UnitCall:
 
 
 def quarter(code: str, end: dt.date) -> Period:
-    return Period(code, "P2021", end.year, 3, 4, START, end, end, end, True, False, 168, 160)
+    return Period(code, "P2021", end.year, 3, 4, START, end, end, end, True, "past", False, 168, 160)
 
 
 TARGETS = {"T09": target(short_name_vi="Tập huấn: cán bộ xã", short_name_en="Training: commune officers")}

@@ -7,8 +7,9 @@ import pytest
 from facts import absent, progress, target
 from sqlalchemy import Engine, text
 
-from app.analysis.change import Change, breaks_between, change_between, is_clear, most_changed
+from app.analysis.change import Change, change_between, is_clear, most_changed
 from app.core.access import BUILT_IN_VIEWER
+from app.core.comparable import breaks_between
 from app.core.reader import Reader
 from app.queries import plan
 from app.queries import progress as figures
@@ -93,7 +94,7 @@ def test_nothing_changed_from_or_to_no_figure() -> None:
 @pytest.mark.parametrize(
     ("kind", "code", "reason"),
     [
-        ("plan", "2024Q2", "plan"),
+        ("plan", "2024Q2", None),
         ("method", "2024Q4", "method"),
         ("method", "2023Q1", None),
         ("method", "2025Q1", None),
@@ -118,8 +119,36 @@ def test_another_map_matters_only_to_rows_that_count_other_units_since() -> None
 
 def test_a_break_of_another_target_s_series_matters_nothing_and_the_gravest_is_named() -> None:
     assert since(rate("2023Q1"), rate("2024Q4"), series_break("method", "2024Q1", "T18")).reason is None
-    both = (series_break("method", "2024Q1"), series_break("plan", "2024Q1"))
-    assert since(rate("2023Q1"), rate("2024Q4"), *both).reason == "plan"
+    both = (series_break("method", "2024Q1"), series_break("disruption", "2024Q4"))
+    assert since(rate("2023Q1"), rate("2024Q4"), *both).reason == "disruption"
+
+
+def test_other_units_are_named_where_no_change_of_the_map_explains_them() -> None:
+    assert since(rate("2023Q1"), rate("2024Q4", same_units_since="2024Q1")).reason == "units"
+
+
+def test_sums_of_a_year_differ_where_other_units_ended_within_it_and_levels_where_they_are_added_up() -> None:
+    ended = change_between(
+        rate("2024Q4", ended_units_key="a"), rate("2024Q3"), target(kind="rate"), (), PERIODS
+    )
+    assert ended is not None
+    assert ended.reason == "units"
+    assert since(rate("2023Q1", rollup_level="district"), rate("2024Q4")).reason == "level"
+
+
+def test_a_row_that_is_not_judged_has_not_changed() -> None:
+    assert change_between(rate("2024Q4", is_judged=False), rate("2024Q3"), target(), (), PERIODS) is None
+
+
+def test_a_number_against_last_year_changes_within_the_year_as_published_and_over_its_end_by_method() -> None:
+    models = target(kind="stock", has_interval=False)
+    stock = {"kind": "stock", "target_code": "T18"}
+    now = progress(period_code="2024Q3", change_prev_quarter_pct=12.5, **stock)
+    within = change_between(now, progress(period_code="2024Q2", **stock), models, (), PERIODS)
+    over = change_between(now, progress(period_code="2023Q4", **stock), models, (), PERIODS)
+    assert within is not None
+    assert over is not None
+    assert (within.points, within.is_clear, over.reason) == (12.5, None, "method")
 
 
 @pytest.mark.parametrize(
@@ -127,8 +156,8 @@ def test_a_break_of_another_target_s_series_matters_nothing_and_the_gravest_is_n
     [
         ("2023Q2", "2024Q2", None),
         ("2024Q1", "2024Q4", None),
-        ("2023Q4", "2024Q1", "span"),
-        ("2023Q1", "2024Q2", "span"),
+        ("2023Q4", "2024Q1", "quarters"),
+        ("2023Q1", "2024Q2", "quarters"),
     ],
 )
 def test_sums_of_two_years_are_compared_up_to_the_same_quarter_only(before: str, now: str, reason: str | None) -> None:
@@ -173,6 +202,10 @@ def test_for_neighbouring_quarters_and_years_the_rules_are_those_of_the_mart(
                     unlike += found is not None and found.reason is not None
                     if found and which == "previous_period_code":
                         assert found.is_clear == row.change_is_clear, (row, code)
-                        assert (found.reason not in (None, "span")) is (row.change_reason is not None), (row, code)
+                        assert (found.reason is not None) is (row.change_reason is not None), (row, code)
+                    if found:
+                        difference = row.change_difference if which == "previous_period_code" else None
+                        difference = difference or row.change_prev_year_difference
+                        assert found.reason in (None, difference), (row, code)
                         unclear += found.is_clear is False
     assert min(stated, unlike, unclear) > 50

@@ -117,7 +117,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "since": "2025Q1",
         "first": "2026Q1",
         "window": "ytd",
-        "level": "city" if name == "progress.unlike_between" else "ward",
+        "level": "ward",
         "on": QUARTER_END,
         "day": QUARTER_END,
         "year": QUARTER_END.year,

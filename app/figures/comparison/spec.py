@@ -130,7 +130,7 @@ def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Si
 def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> Strip:
     rows = {side.mark: side.rows[target.target_code] for side in sides if target.target_code in side.rows}
     values = {mark: row.value_pct for mark, row in rows.items() if row.value_pct is not None}
-    path = next((row.path_pct for row in rows.values() if row.path_pct is not None), None)
+    path = next((row.common_path_pct for row in rows.values() if row.common_path_pct is not None), None)
     return strip_of(values, spread, target.threshold_pct, path)
 
 
@@ -178,8 +178,9 @@ def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigur
     if change is None:
         return ComparedFigure(row, f"{label}\n{long}", beside)
     if change.reason:
-        why = words(f"compare.unlike_{change.reason}_long")
-        return ComparedFigure(row, f"{label}\n{long} {why}", beside, unlike=words(f"compare.unlike_{change.reason}"))
+        why = words("compare.not_compared", why=words(f"difference.{change.reason}"))
+        unlike = words(f"difference.{change.reason}_short")
+        return ComparedFigure(row, f"{label}\n{long} {why}", beside, unlike=unlike)
     key = "compare.change_unclear" if change.is_clear is False else "compare.change_clear"
     said = words(key, points=words.change(change.points))
     return ComparedFigure(

@@ -262,7 +262,7 @@ def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words)
         )
     label = words("ranking.threshold", threshold=threshold_text(target, words))
     threshold = ScaleMark("threshold", target.threshold_pct, label)
-    path = next((row.path_pct for row in rows if row.path_pct is not None), None)
+    path = next((row.common_path_pct for row in rows if row.common_path_pct is not None), None)
     if path is None or path == target.threshold_pct:
         return (threshold,)
     return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path)))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup, escape
 
 from app.analysis import comparison, progress_summary
-from app.analysis.change import SPAN, Change, breaks_between, most_changed, most_changed_whole
+from app.analysis.change import Change, most_changed, most_changed_whole
 from app.core import formatting
+from app.core.comparable import QUARTERS, breaks_between
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
@@ -123,7 +124,7 @@ def lines_against(context: Context, against: Against | None) -> list[Markup]:
         if one.target_code is None or one.target_code in context.targets
     ]
     lines = [escape(words("compare.between", breaks="; ".join(named)))] if named else []
-    if any(change.reason == SPAN for changes in against.changes.values() for change in changes.values()):
+    if any(change.reason == QUARTERS for changes in against.changes.values() for change in changes.values()):
         quarter = link_to(state.href(window="quarter"), words("window.quarter"))
         lines.append(words.markup("compare.by_quarter", quarter=quarter))
     return lines

@@ -125,8 +125,7 @@ def _cell(row: Progress | ShownFigure) -> Cell:
 def _is_unlike(seen: Context, then: ShownFigure | None, now: Progress | None) -> bool:
     if then is None or now is None:
         return False
-    between = now.unit_level, seen.state.window, then.period_code, now.period_code
-    return _cell(now) in progress.unlike_between(seen.reader, *between)
+    return followup.is_unlike(seen.reader, now, then.period_code)
 
 
 def _actions(seen: Context, unit: Unit, target: Target | None, past: Review | None) -> list[Action]:

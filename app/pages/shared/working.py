@@ -8,7 +8,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.records import Progress, Target
 from app.records.origin import Rule
-from app.ui.figure_text import is_withheld, provisional, status_mark, threshold_text, value_text
+from app.ui.figure_text import FULL_PCT, is_withheld, provisional, status_mark, threshold_text, value_text
 from app.ui.templates import render
 
 
@@ -61,12 +61,16 @@ def _pace(row: Progress, periods_left: int, words: Words) -> list[str]:
     asked = {"threshold": words.percent(row.threshold_pct), "count": periods_left}
     lines = [words("working.needed", value=value, **asked, points=words.percent(row.required_per_quarter_pct, 0.0))]
     ends = (("slowest", row.projected_low_pct), ("fastest", row.projected_high_pct))
-    lines += [
-        words(f"working.{name}", value=value, step=words.percent(end - row.value_pct), end=words.percent(end))
-        for name, end in ends
-        if end is not None
-    ]
-    return lines
+    return lines + [_projection(name, end, row, words) for name, end in ends if end is not None]
+
+
+def _projection(name: str, end: float, row: Progress, words: Words) -> str:
+    """A step of past years added to a value; a share ends at 100."""
+    value = words.percent(row.value_pct)
+    if row.kind != "amount" and end >= FULL_PCT:
+        return words(f"working.{name}_full", value=value)
+    step = words.percent(end - (row.value_pct or 0.0))
+    return words(f"working.{name}", value=value, step=step, end=words.percent(end))
 
 
 def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> list[str]:
@@ -87,7 +91,8 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
         goal = row.path_pct
         gap = row.path_gap_pct
         sign = reached if row.status == "on_track" else missed
-        lines.append(words("working.path", value=value, sign=sign, path=words.percent(goal)))
+        key = "path" if goal == row.common_path_pct else "own_path"
+        lines.append(words(f"working.{key}", value=value, sign=sign, path=words.percent(goal)))
     if row.status in ("behind", "far_behind") and gap is not None:
         margin = rule.behind_margin_pct
         shown = {"goal": words.percent(goal), "value": value, "gap": words.percent(abs(gap), margin)}

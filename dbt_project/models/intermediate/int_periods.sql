@@ -14,6 +14,7 @@ context as (
 select
   periods.period_code,
   periods.period_number,
+  max(periods.covers_to) over (partition by periods.year) < context.as_of_date as has_year_ended,
   plans.plan_code,
   periods.year,
   periods.quarter,

@@ -131,6 +131,7 @@ joined as (
         then nullif(periods.quarter_count - periods.quarter, 0)
     end as quarters_left,
     progress.status in ('met', 'on_track', 'behind', 'far_behind') as has_verdict,
+    periods.has_year_ended,
     progress.is_sensitive and {{ has_small_count('progress.numerator', 'progress.denominator') }} as is_protected
   from progress
   inner join periods on progress.period_code = periods.period_code
@@ -200,6 +201,7 @@ select
   case when gap_reason is null then missing_to_threshold_count end as missing_to_threshold_count,
   gap_reason,
   waiting_count,
+  has_year_ended,
   late_since_period_code,
   change_prev_quarter_pct,
   change_prev_quarter_count,

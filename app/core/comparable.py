@@ -1,0 +1,53 @@
+"""Which two figures of a unit on a target may be held against each other.
+
+The rules by which dbt states a change since last quarter and last year (`fct_target_progress.change_difference`), for
+any two periods; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.records import Period, Progress, Target
+from app.records.target import SeriesBreak
+
+# What keeps two figures from being compared, the gravest first; as `fct_target_progress.change_difference` has them.
+DIFFERENCES = ("disruption", "method", "level", "boundary", "units", "quarters")
+DISRUPTION, METHOD, LEVEL, BOUNDARY, UNITS, QUARTERS = DIFFERENCES
+
+
+def difference_between(
+    now: Progress, before: Progress, target: Target, breaks: Iterable[SeriesBreak], periods: Mapping[str, Period]
+) -> str | None:
+    """Return what keeps two rows of a unit on a target from being compared; None where nothing does.
+
+    A target that is held against the end of last year changes over the units known at both ends, which is published
+    between neighbouring periods only: over more of them other units may be known.
+    """
+    own = [one for one in breaks if one.target_code in (None, now.target_code)]
+    kinds = {one.kind for one in own if _is_crossed(one, before.period_code, now.period_code)}
+    here, there = periods[now.period_code], periods[before.period_code]
+    has_other_units = now.same_units_since is None or now.same_units_since > before.period_code
+    is_other_year = here.year != there.year
+    differences = {
+        DISRUPTION: DISRUPTION in kinds,
+        METHOD: METHOD in kinds or (target.is_against_base and is_other_year),
+        LEVEL: now.rollup_level != before.rollup_level,
+        BOUNDARY: has_other_units and BOUNDARY in kinds,
+        UNITS: has_other_units
+        or (target.adds_up and now.ended_units_key != before.ended_units_key)
+        or (target.is_against_base and here.quarter - there.quarter != 1),
+        QUARTERS: now.is_sum_of_year and is_other_year and now.elapsed_period_count != before.elapsed_period_count,
+    }
+    return next((name for name in DIFFERENCES if differences[name]), None)
+
+
+def breaks_between(breaks: Iterable[SeriesBreak], since: str, until: str) -> list[SeriesBreak]:
+    """The breaks that lie between two periods, or make one of them unlike any other."""
+    return [one for one in breaks if _is_crossed(one, since, until)]
+
+
+def _is_crossed(one: SeriesBreak, since: str, until: str) -> bool:
+    if one.kind == DISRUPTION:
+        return one.period_code in (since, until)
+    return since < one.period_code <= until
