@@ -108,10 +108,10 @@ def test_a_breakdown_is_what_the_workbooks_add_up_to(read: Any, calculator: Calc
         rule = rule_of(target, row.period_code)
         assert rule
         given = [
-            calculator._cells(one, quarter)[one.code, measures[row.category_code]]
+            calculator.cells(one, quarter)[one.code, measures[row.category_code]]
             for one in calculator.counted(target, unit, row.period_code, "ytd")
             for quarter in calculator.reported_quarters(rule, one, row.period_code, "ytd")
-            if (one.code, measures[row.category_code]) in calculator._cells(one, quarter)
+            if (one.code, measures[row.category_code]) in calculator.cells(one, quarter)
         ]
         expected = float(sum(given)) if given else None
         assert (None if pd.isna(row.value_count) else row.value_count) == expected, row
