@@ -588,14 +588,16 @@ class Calculator:
         return (own / weight if weight else common), common
 
     def year_path(self, rule: Rule, counted: list[Unit], period: str, window: str) -> dict[str, Fraction]:
-        """Return what a coverage owes by quarter, over those quarters of the year in which its units exist."""
+        """Return what a coverage owes by quarter, from the first one in which its units exist to the year's last."""
         if rule.kind != "coverage" or rule.threshold is None or not counted:
             return {}
         year = quarters_of(period[:4] + "Q4", "ytd")
-        quarters = [quarter for quarter in year if counted_in(counted, quarter)]
-        left = 5 - int(quarters[0][5])
-        owed = [number + 1 if window == "ytd" else 1 for number in range(len(quarters))]
-        return {quarter: Fraction(rule.threshold * steps, left) for quarter, steps in zip(quarters, owed, strict=True)}
+        first = next(number for number, quarter in enumerate(year) if counted_in(counted, quarter))
+        left = year[first:]
+        return {
+            quarter: Fraction(rule.threshold * (number if window == "ytd" else 1), len(left))
+            for number, quarter in enumerate(left, start=1)
+        }
 
     def _absence(self, unit: Unit, counted: list[Unit], period: str, is_judged: bool) -> str:
         """Return why a row has no status: a refusal is named in every state, of the one that was refused."""
@@ -672,10 +674,15 @@ def every_row(
 ) -> Iterator[tuple[str, Unit, str, str]]:
     """Every expected combination of target, unit, period and window of a level at which the target is shown."""
     for period in periods:
-        rules = {target: rule_of(target, period) for target in RULES}
-        shown = [target for target, rule in rules.items() if rule and _is_shown(rule, level)]
+        shown = shown_targets(level, period)
         for unit in (one for one in calculator.valid(period) if one.level == level):
             yield from ((target, unit, period, window) for target in shown for window in WINDOWS)
+
+
+def shown_targets(level: str, period: str) -> list[str]:
+    """Return the targets that have a row for units of a level in a quarter."""
+    rules = {target: rule_of(target, period) for target in RULES}
+    return [target for target, rule in rules.items() if rule and _is_shown(rule, level)]
 
 
 def _is_shown(rule: Rule, level: str) -> bool:

@@ -290,6 +290,7 @@ def test_nobody_has_a_rank_or_a_place_in_the_funnel_before_the_city_is_judged() 
         ("T02", DISTRICT, "2023Q4", "2024Q1", "ytd", "quarters"),
         ("T02", DISTRICT, "2024Q1", "2024Q2", "ytd", None),
         ("T02", DISTRICT, "2023Q2", "2024Q2", "ytd", None),
+        ("T08", DISTRICT, "2024Q2", "2025Q2", "ytd", None),  # that it ended in July changes nothing that it owed
         ("T02", A, "2025Q3", "2026Q3", "ytd", "quarters"),
         ("T02", A, "2025Q4", "2026Q1", "quarter", "threshold"),
         ("T12", A, "2025Q4", "2026Q1", "quarter", None),  # only followed: there is no path
