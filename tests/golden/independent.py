@@ -168,7 +168,7 @@ class Figure:
     current_units: int = 0
     stays_late: bool | None = None  # of a late status: whether missing reports could not undo it
 
-    @property
+    @cached_property
     def value(self) -> Fraction | None:
         """Points, unrounded; None without a denominator."""
         if self.numerator is None or not self.denominator:

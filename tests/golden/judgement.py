@@ -6,6 +6,7 @@ the SQL. Everything is exact but the interval of a difference, which needs squar
 
 import csv
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -184,7 +185,7 @@ class Judge:
     def city(self, key: Key) -> Figure:
         """Return the city's figure of the same target, quarter and window."""
         target, _, period, window = key
-        (city,) = (unit for unit in self.calculator.valid(period) if unit.level == "city")
+        city = next(unit for unit in self.calculator.valid(period) if unit.level == "city")
         return self.figure((target, city, period, window))
 
     def funnel(self, key: Key) -> Funnel | None:
@@ -232,11 +233,11 @@ class Judge:
                 if one.level == unit.level and authority in (CITY, one.parent)
             )
             ranked = (self.figure(one) for one in keys)
-            self._siblings[group] = [one.value for one in ranked if one.value is not None and one.is_judged]
+            self._siblings[group] = sorted(one.value for one in ranked if one.value is not None and one.is_judged)
         values, own = self._siblings[group], self.figure(key)
         if own.value is None or not own.is_judged:
             return None, len(values) if own.is_judged else None
-        return 1 + sum(value > own.value for value in values), len(values)
+        return 1 + len(values) - bisect_right(values, own.value), len(values)
 
     # Gaps
 

@@ -29,16 +29,16 @@ def read_golden() -> list[dict[str, str]]:
 def also_stated(row: dict[str, str]) -> dict[str, Fraction | str | bool | None]:
     """Return the further columns of a golden row: numbers as fractions (200/3), nothing as None."""
     pairs = (pair.split("=", 1) for pair in row[ALSO].split(";") if pair)
-    return {name: _value(said) for name, said in pairs}
+    return {name: _value(text) for name, text in pairs}
 
 
-def _value(said: str) -> Fraction | str | bool | None:
-    if said in ("", "true", "false"):
-        return said == "true" if said else None
+def _value(text: str) -> Fraction | str | bool | None:
+    if text in ("", "true", "false"):
+        return text == "true" if text else None
     try:
-        return Fraction(said)
+        return Fraction(text)
     except ValueError:
-        return said
+        return text
 
 
 def as_text(figure: Figure) -> dict[str, str]:

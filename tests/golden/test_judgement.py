@@ -33,7 +33,7 @@ def key_in_mart(key: Key) -> tuple[str, str, date, str, str]:
 
 
 def differences(key: Key, expected: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
-    """Say what the mart states otherwise."""
+    """Describe each column that the mart states otherwise."""
     for name, value in expected.items():
         if not is_same(value, row[name]):
             worked_out = float(value) if isinstance(value, Fraction) else value
