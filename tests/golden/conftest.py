@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from tests.conftest import _made_once
 from tests.golden import workbooks
 from tests.golden.independent import Calculator
+from tests.golden.judgement import Judge
 from tests.golden.refresh import AS_OF
 
 
@@ -28,6 +29,12 @@ def calculator(shared_root: Path, sample_workbooks: Path) -> Calculator:
     _made_once(shared_root, kept.stem, read)
     sent = pickle.loads(kept.read_bytes())  # noqa: S301 - written by `read`
     return Calculator(sent, units, workbooks.read_successors(), AS_OF)
+
+
+@pytest.fixture(scope="session")
+def judge(calculator: Calculator) -> Judge:
+    """What is stated beside the calculator's figures."""
+    return Judge(calculator)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from tests.golden.workbooks import (
     Succession,
     Unit,
     due_date,
+    first_day,
     last_day,
     read_sent,
     read_successors,
@@ -35,6 +36,8 @@ REFORM, NEW_PLAN = "2025Q3", "2026Q1"
 WINDOWS = ("quarter", "ytd")
 BEHIND_MARGIN = 15
 REASONS = ("not_reported", "rejected", "silent_wards", "carried")
+LATE, NOT_LATE = ("behind", "far_behind"), ("met", "on_track")
+OWN_REPORT_LEVELS = ("district", "ward")  # rows that rest on the report of one reporter
 SESSIONS = tuple(f"sessions_{kind}" for kind in ("direct", "social_network", "internet", "loudspeaker", "print"))
 ONLINE = ("sessions_social_network", "sessions_internet")
 BOTH = ("district", "ward")
@@ -137,6 +140,7 @@ class Part:
     last: str | None = None  # the latest quarter it rests on
     reason: str | None = None
     bounds: tuple[int, int, int] | None = None
+    is_current: bool = False  # known from the report of the row's own quarter
 
     @property
     def is_known(self) -> bool:
@@ -158,8 +162,13 @@ class Figure:
     high: Fraction | None = None
     is_settled: bool | None = None
     path: Fraction | None = None
+    common_path: Fraction | None = None
+    is_judged: bool = True
+    counted_units: int = 0
+    current_units: int = 0
+    stays_late: bool | None = None  # of a late status: whether missing reports could not undo it
 
-    @property
+    @cached_property
     def value(self) -> Fraction | None:
         """Points, unrounded; None without a denominator."""
         if self.numerator is None or not self.denominator:
@@ -194,6 +203,8 @@ class Calculator:
         self._under: dict[tuple[Unit, str], list[Unit]] = {}
         self._together: dict[str, dict[Unit, Unit]] = {}
         self._parts: dict[tuple[Rule, Unit, str, str], Part] = {}
+        self._grouped: dict[tuple[Rule, Unit, str, str], dict[Unit, WardGroup]] = {}
+        self._given_terms: dict[tuple[Rule, Unit, str], bool] = {}
 
     @classmethod
     def of_sample(cls, folder: Path, as_of: date) -> "Calculator":
@@ -202,36 +213,42 @@ class Calculator:
         return cls(read_sent(folder, units), units, read_successors(), as_of)
 
     def figure(self, target: str, unit: Unit, period: str, window: str) -> Figure:
-        """The row of one target, unit, period and window."""
+        """Return the row of one target, unit, period and window."""
         rule = rule_of(target, period)
         counted = self.counted(target, unit, period, window)
         if rule is None or not counted:
-            return Figure("not_applicable")
+            return Figure("not_applicable", is_judged=self._is_judged(unit, period, 0, 0))
         quarters = quarters_of(period, window)
-        expected = sum(one.is_valid_on(last_day(quarter)) for one in counted for quarter in quarters)
-        reported = sum(len(self.reported_quarters(rule, one, period, window)) for one in counted)
-        parts = [self.part(rule, one, period, window) for one in counted]
-        path = self._path(rule, counted, parts, period, window)
-        known = [part for part in parts if part.is_known]
+        parts = {one: self.part(rule, one, period, window) for one in counted}
+        units, current = self._counts(rule, parts, period, window)
+        own, common = self._paths(rule, parts, period, window)
+        row = Figure(
+            status="",
+            expected=sum(one.is_valid_on(last_day(quarter)) for one in counted for quarter in quarters),
+            reported=sum(len(self.reported_quarters(rule, one, period, window)) for one in counted),
+            path=own,
+            common_path=common,
+            is_judged=self._is_judged(unit, period, units, current),
+            counted_units=units,
+            current_units=current,
+        )
+        known = [part for part in parts.values() if part.is_known]
         if not known:
-            return Figure(self._absence(counted, period), None, None, reported, expected, path=path)
-        numerator = sum(part.numerator for part in known)
-        denominator = sum(part.denominator for part in known)
-        reasons = [part.reason for part in parts if part.reason]
-        reason = min(reasons, key=REASONS.index) if reasons else None
-        found = (numerator, denominator, reported, expected, reason)
-        if denominator == 0:
-            return Figure("no_cases", *found, path=path)
-        status = _status(rule, Fraction(100 * numerator, denominator), path)
-        bounds = [part.bounds for part in parts]
-        if None in bounds:
-            return Figure(status, *found, path=path)
-        low, high, whole = (sum(ends) for ends in zip(*bounds, strict=True))
-        low, high = Fraction(100 * low, whole), Fraction(100 * high, whole)
-        at_low, at_high = (_status(rule, end, path) for end in (low, high))
-        if status == "met" and at_low != "met":
-            status = "on_track"
-        return Figure(status, *found, low, high, at_low == at_high, path)
+            return replace(row, status=self._absence(unit, counted, period, row.is_judged))
+        reasons = [part.reason for part in parts.values() if part.reason]
+        row = replace(
+            row,
+            numerator=sum(part.numerator for part in known),
+            denominator=sum(part.denominator for part in known),
+            reason=min(reasons, key=REASONS.index) if reasons else None,
+        )
+        bounds = [part.bounds for part in parts.values()]
+        if row.denominator and None not in bounds:
+            low, high, whole = (sum(ends) for ends in zip(*bounds, strict=True))
+            row = replace(row, low=Fraction(100 * low, whole), high=Fraction(100 * high, whole))
+        if not row.is_judged:
+            return replace(row, status=self._absence(unit, counted, period, is_judged=False))
+        return _read(rule, row, period, _are_half_current(rule, row, list(parts.values())))
 
     def counted(self, target: str, unit: Unit, period: str, window: str = "quarter") -> list[Unit]:
         """The units whose numbers stand under the row of `unit`.
@@ -239,7 +256,7 @@ class Calculator:
         Counts of a year are added up over whoever reported in it, so the districts' first half of 2025 stays in.
         """
         rule = rule_of(target, period)
-        quarters = quarters_of(period, window) if rule and _is_sum(rule) else [period]
+        quarters = quarters_of(period, window) if rule and is_year_sum(rule) else [period]
         found = (one for quarter in quarters[::-1] for one in self._counted_alone(target, unit, quarter))
         return list(dict.fromkeys(found))
 
@@ -247,7 +264,7 @@ class Calculator:
         """What one counted unit adds: its own quarters, or its wards against their base."""
         key = (rule, unit, period, window)
         if key not in self._parts:
-            make = self._part_against_base if _has_base(rule) else self._own_part
+            make = self._part_against_base if is_against_base(rule) else self._own_part
             self._parts[key] = make(*key)
         return self._parts[key]
 
@@ -266,10 +283,15 @@ class Calculator:
         return History(numerator, denominator, len(parts), len(known))
 
     def _own_part(self, rule: Rule, unit: Unit, period: str, window: str) -> Part:
+        if self.period_state(period) == "future":
+            return Part(reason="not_reported")
         reported = self.reported_quarters(rule, unit, period, window)
-        period = max(quarter for quarter in quarters_of(period, window) if unit.is_valid_on(last_day(quarter)))
+        elapsed = [quarter for quarter in quarters_of(period, window) if unit.is_valid_on(last_day(quarter))]
+        period = elapsed[-1]
         if not reported:
-            whole = 1 if _counts_units(rule) else self._last_stock(rule, unit, period)
+            whole = len(elapsed) if _counts_quarters(rule) else 1
+            if not _counts_units(rule) and not _counts_quarters(rule):
+                whole = self._last_stock(rule, unit, period)
             bounds = None if whole is None or not _has_bounds(rule) else (0, whole, whole)
             return Part(reason=self._silence(unit, period), bounds=bounds)
         numerator, denominator = self._contribution(rule, unit, reported)
@@ -280,16 +302,15 @@ class Calculator:
             reason = "carried" if reason == "not_reported" else reason
         elif self._has_silent_ward(rule, unit, period):
             reason = "silent_wards"
-        high = max(numerator, denominator) if is_carried else numerator
-        bounds = (numerator, high, denominator) if _has_bounds(rule) else None
-        return Part(numerator, denominator, reported[-1], reason, bounds)
+        bounds = _bounds(rule, numerator, denominator, is_carried, len(elapsed)) if _has_bounds(rule) else None
+        return Part(numerator, denominator, reported[-1], reason, bounds, is_current=not is_carried)
 
     def reported_quarters(self, rule: Rule, unit: Unit, period: str, window: str) -> list[str]:
         """The quarters of the window for which the unit's accepted report gives what the target needs."""
         quarters = quarters_of(period, window)
-        if not _has_base(rule):
+        if not is_against_base(rule):
             return [quarter for quarter in quarters if self._gives_terms(rule, unit, quarter)]
-        if not any(group.is_known for group in self._groups(rule, unit, period, window)):
+        if not any(group.is_known for group in self.groups(rule, unit, period, window).values()):
             return []
         return [quarter for quarter in quarters if self._number(rule, unit, quarter, rule.numerator[0]) is not None]
 
@@ -357,7 +378,8 @@ class Calculator:
         _, after = self._neighbours
         return {late for new in after[unit] for late in self._became(new, day)}
 
-    def _cells(self, unit: Unit, period: str) -> Cells:
+    def cells(self, unit: Unit, period: str) -> Cells:
+        """Return what the accepted report that speaks for a unit holds; empty without one."""
         sent = self.sent.reports.get((unit.reporter or "", period))
         return sent if isinstance(sent, dict) else {}
 
@@ -366,7 +388,7 @@ class Calculator:
         if not unit.is_valid_on(last_day(period)):
             return None
         givers = self._wards(unit, period) if unit.level == rule.summed_to else [unit]
-        cells = ((self._cells(one, period), one.code) for one in givers)
+        cells = ((self.cells(one, period), one.code) for one in givers)
         given = [found[code, measure] for found, code in cells for measure in measures if (code, measure) in found]
         return sum(given) if given else None
 
@@ -374,10 +396,12 @@ class Calculator:
         return [one for one in self.under(unit, period) if one.level == "ward"]
 
     def _gives_terms(self, rule: Rule, unit: Unit, period: str) -> bool:
-        return all(
-            self._number(rule, unit, period, measures) is not None
-            for measures, _ in (rule.numerator, *rule.denominators)
-        )
+        key = (rule, unit, period)
+        if key not in self._given_terms:
+            terms = (rule.numerator, *rule.denominators)
+            numbers = (self._number(rule, unit, period, measures) for measures, _ in terms)
+            self._given_terms[key] = all(number is not None for number in numbers)
+        return self._given_terms[key]
 
     def _contribution(self, rule: Rule, unit: Unit, reported: list[str]) -> tuple[int, int]:
         """Numerator and denominator of one unit over the quarters that it reported."""
@@ -396,7 +420,9 @@ class Calculator:
         return sum(self._number(rule, unit, quarter, measures) or 0 for quarter in chosen)
 
     def _part_against_base(self, rule: Rule, unit: Unit, period: str, window: str) -> Part:
-        groups = self._groups(rule, unit, period, window)
+        if self.period_state(period) == "future":
+            return Part(reason="not_reported")
+        groups = list(self.groups(rule, unit, period, window).values())
         known = [group for group in groups if group.is_known]
         numerator = sum(group.now or 0 for group in known)
         denominator = sum(group.base or 0 for group in known)
@@ -408,10 +434,16 @@ class Calculator:
         if not reported:
             return Part(numerator, denominator, reason="carried" if silence == "not_reported" else silence)
         is_whole = len(known) == len(groups) and not self._has_silent_ward(rule, unit, period)
-        return Part(numerator, denominator, reason=None if is_whole else "silent_wards")
+        return Part(numerator, denominator, reason=None if is_whole else "silent_wards", is_current=True)
 
-    def _groups(self, rule: Rule, unit: Unit, period: str, window: str) -> list["WardGroup"]:
-        """The wards of a district or an area, those that a merger of this year joined as one, now and at their base."""
+    def groups(self, rule: Rule, unit: Unit, period: str, window: str) -> dict[Unit, "WardGroup"]:
+        """Return the wards of a district or an area, those that a merger of this year joined as one."""
+        key = (rule, unit, period, window)
+        if key not in self._grouped:
+            self._grouped[key] = self._grouped_wards(*key)
+        return self._grouped[key]
+
+    def _grouped_wards(self, rule: Rule, unit: Unit, period: str, window: str) -> dict[Unit, "WardGroup"]:
         joined = self._joined(period)
         wards: dict[Unit, tuple[list[Unit], list[Unit]]] = {}
         for ward in self._wards(unit, period):
@@ -423,16 +455,24 @@ class Calculator:
                 wards[joined.get(ward, ward)][1].append(ward)
         measures = rule.numerator[0]
 
-        def given(ward: Unit, quarters: Iterable[str]) -> int | None:
-            numbers = (self._number(rule, ward, quarter, measures) for quarter in quarters)
-            return next((number for number in numbers if number is not None), None)
+        def given(wards: Iterable[Unit], quarters: list[str]) -> list[Given | None]:
+            return [
+                next(
+                    (
+                        Given(ward, quarter, number)
+                        for quarter in quarters
+                        if (number := self._number(rule, ward, quarter, measures)) is not None
+                    ),
+                    None,
+                )
+                for ward in wards
+            ]
 
         latest_first = quarters_of(period, window)[::-1]
         base_quarters = quarters_of(period, "ytd") if first else [before]
-        return [
-            WardGroup([given(one, latest_first) for one in now], [given(one, base_quarters) for one in then])
-            for now, then in wards.values()
-        ]
+        return {
+            key: WardGroup(given(now, latest_first), given(then, base_quarters)) for key, (now, then) in wards.items()
+        }
 
     def _joined(self, period: str) -> dict[Unit, Unit]:
         """For each ward that a merger of the year touched, one that stands for all that belong together.
@@ -453,12 +493,29 @@ class Calculator:
         first = {tuple(group): min(group, key=lambda unit: (unit.code, unit.valid_from)) for group in groups}
         return {unit: chosen for group, chosen in first.items() for unit in group}
 
+    def sources(self, target: str, unit: Unit, period: str, window: str) -> set[tuple[str, str]]:
+        """Return reporter and quarter of every report that the known units' numbers came from."""
+        rule = rule_of(target, period)
+        counted = self.counted(target, unit, period, window) if rule else []
+        known = [one for one in counted if self.part(rule, one, period, window).is_known]
+        if is_against_base(rule):
+            groups = [group for one in known for group in self.groups(rule, one, period, window).values()]
+            given = [one for group in groups if group.is_known for one in (*group.now_from, *group.base_from)]
+            return {(one.ward.reporter or "", one.period) for one in given}
+        used = set()
+        for one in known:
+            reported = self.reported_quarters(rule, one, period, window)
+            terms = (rule.numerator, *rule.denominators)
+            is_of_the_end = all(how == "end" for _, how in terms)
+            used |= {(one.reporter or "", quarter) for quarter in (reported[-1:] if is_of_the_end else reported)}
+        return used
+
     def _silence(self, unit: Unit, period: str) -> str:
         """Why a unit gave nothing for a quarter."""
         sent = self._sent(unit, period)
         if any(isinstance(one, dict) for one in sent):
             return "silent_wards"
-        return "rejected" if REJECTED in sent and self.as_of > due_date(period) else "not_reported"
+        return "rejected" if REJECTED in sent else "not_reported"
 
     def _sent(self, unit: Unit, period: str) -> list[Cells | str | None]:
         """What came from the reporter of a unit, or from those of all that lie in a mere sum."""
@@ -478,29 +535,93 @@ class Calculator:
         numbers = (self._number(rule, unit, quarter, measures) for quarter in PERIODS[::-1] if quarter <= period)
         return next((number for number in numbers if number is not None), None)
 
-    def _path(self, rule: Rule, counted: list[Unit], parts: list[Part], period: str, window: str) -> Fraction | None:
-        """What is asked of the row, in points: of a lone unit that was silent what its last report was asked."""
-        if rule.kind != "coverage" or rule.threshold is None:
-            return None
-        lone = parts[0].last if len(parts) == 1 else None
-        quarter = int((lone or period)[5])
-        quarters = [number for number in range(1, 5) if counted_in(counted, f"{period[:4]}Q{number}")]
-        owed = quarter - quarters[0] + 1 if window == "ytd" else 1
-        return Fraction(rule.threshold * owed, 5 - quarters[0])
+    def period_state(self, period: str) -> str:
+        """Return future, running, under_review, past or receiving."""
+        if self.as_of < first_day(period):
+            return "future"
+        if self.as_of <= last_day(period):
+            return "running"
+        reviewed = self._under_review
+        if reviewed is None or period > reviewed:
+            return "receiving"
+        return "under_review" if period == reviewed else "past"
 
-    def _absence(self, counted: list[Unit], period: str) -> str:
-        if self.as_of <= due_date(period):
-            return "not_due"
-        refused = any(REJECTED in self._sent(unit, period) for unit in counted)
-        return "rejected" if refused else "not_reported"
+    @cached_property
+    def _under_review(self) -> str | None:
+        """The latest quarter past its due date for which at least half of the expected reporters are in."""
+        for period in PERIODS[::-1]:
+            reporters = {unit.code for unit in self.valid(period) if unit.reporter == unit.code}
+            accepted = sum(isinstance(self.sent.reports.get((code, period)), dict) for code in reporters)
+            if self.as_of > due_date(period) and reporters and 2 * accepted >= len(reporters):
+                return period
+        return None
+
+    def _is_judged(self, unit: Unit, period: str, counted: int, current: int) -> bool:
+        state = self.period_state(period)
+        if state != "receiving":
+            return state in ("past", "under_review")
+        if unit.level in OWN_REPORT_LEVELS:
+            return current > 0 or self.as_of > due_date(period)
+        return counted > 0 and 2 * current >= counted
+
+    def _counts(self, rule: Rule, parts: dict[Unit, Part], period: str, window: str) -> tuple[int, int]:
+        """Return how many units are counted on the quarter's last day, and how many are known from its reports."""
+        now = [unit for unit in parts if unit.is_valid_on(last_day(period))]
+        if not is_against_base(rule):
+            return len(now), sum(parts[unit].is_current for unit in now)
+        groups = [group for unit in now for group in self.groups(rule, unit, period, window).values()]
+        wards = sum(len(group.given_now) for group in groups)
+        return wards, sum(given.period == period for group in groups if group.is_known for given in group.now_from)
+
+    def _paths(
+        self, rule: Rule, parts: dict[Unit, Part], period: str, window: str
+    ) -> tuple[Fraction | None, Fraction | None]:
+        """Return the mean of the known units' own paths, weighted by denominators, and the path common to all."""
+        common = self.year_path(rule, list(parts), period, window).get(period)
+        if common is None:
+            return None, None
+        own = weight = Fraction(0)
+        for unit, part in parts.items():
+            if part.is_known and part.last:
+                own += self.year_path(rule, [unit], period, window)[part.last] * (part.denominator or 0)
+                weight += part.denominator or 0
+        return (own / weight if weight else common), common
+
+    def year_path(self, rule: Rule, counted: list[Unit], period: str, window: str) -> dict[str, Fraction]:
+        """Return what a coverage owes by quarter, from the first one in which its units exist to the year's last."""
+        if rule.kind != "coverage" or rule.threshold is None or not counted:
+            return {}
+        year = quarters_of(period[:4] + "Q4", "ytd")
+        first = next(number for number, quarter in enumerate(year) if counted_in(counted, quarter))
+        left = year[first:]
+        return {
+            quarter: Fraction(rule.threshold * (number if window == "ytd" else 1), len(left))
+            for number, quarter in enumerate(left, start=1)
+        }
+
+    def _absence(self, unit: Unit, counted: list[Unit], period: str, is_judged: bool) -> str:
+        """Return why a row has no status: a refusal is named in every state, of the one that was refused."""
+        refused = any(self._silence(one, period) == "rejected" for one in counted)
+        if refused and (unit.level in OWN_REPORT_LEVELS or (is_judged and unit.level != "city")):
+            return "rejected"
+        return "not_due" if self.as_of <= due_date(period) else "not_reported"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A number that a ward reported for a quarter."""
+
+    ward: Unit
+    period: str
+    number: int
 
 
 @dataclass(frozen=True)
 class WardGroup:
     """Wards that can only be compared together: what each gives now and what each gave at the base."""
 
-    given_now: list[int | None]
-    given_then: list[int | None]
+    given_now: list[Given | None]
+    given_then: list[Given | None]
 
     @property
     def now(self) -> int | None:
@@ -513,6 +634,16 @@ class WardGroup:
         return _whole_sum(self.given_then)
 
     @property
+    def now_from(self) -> list[Given]:
+        """What was given now."""
+        return [given for given in self.given_now if given]
+
+    @property
+    def base_from(self) -> list[Given]:
+        """What was given at the base."""
+        return [given for given in self.given_then if given]
+
+    @property
     def is_known(self) -> bool:
         """Whether all gave both."""
         return self.now is not None and self.base is not None
@@ -520,11 +651,11 @@ class WardGroup:
     @property
     def may_have_had_some(self) -> bool:
         """Whether one of them had some at the base, or nobody knows."""
-        return any(number is None or number > 0 for number in self.given_then)
+        return any(given is None or given.number > 0 for given in self.given_then)
 
 
-def _whole_sum(numbers: list[int | None]) -> int | None:
-    return None if None in numbers or not numbers else sum(n for n in numbers if n is not None)
+def _whole_sum(given: list[Given | None]) -> int | None:
+    return None if None in given or not given else sum(one.number for one in given if one)
 
 
 def quarters_of(period: str, window: str) -> list[str]:
@@ -543,10 +674,15 @@ def every_row(
 ) -> Iterator[tuple[str, Unit, str, str]]:
     """Every expected combination of target, unit, period and window of a level at which the target is shown."""
     for period in periods:
-        rules = {target: rule_of(target, period) for target in RULES}
-        shown = [target for target, rule in rules.items() if rule and _is_shown(rule, level)]
+        shown = shown_targets(level, period)
         for unit in (one for one in calculator.valid(period) if one.level == level):
             yield from ((target, unit, period, window) for target in shown for window in WINDOWS)
+
+
+def shown_targets(level: str, period: str) -> list[str]:
+    """Return the targets that have a row for units of a level in a quarter."""
+    rules = {target: rule_of(target, period) for target in RULES}
+    return [target for target, rule in rules.items() if rule and _is_shown(rule, level)]
 
 
 def _is_shown(rule: Rule, level: str) -> bool:
@@ -558,17 +694,58 @@ def _counts_units(rule: Rule) -> bool:
     return not rule.denominators and rule.numerator[1] != "quarters"
 
 
-def _is_sum(rule: Rule) -> bool:
+def is_year_sum(rule: Rule) -> bool:
     """Whether counts of the year are added up, so that a unit that ended within it stays in them."""
     return bool(rule.denominators) and all(how in ("sum", "start") for _, how in (rule.numerator, *rule.denominators))
 
 
-def _has_base(rule: Rule) -> bool:
+def is_against_base(rule: Rule) -> bool:
+    """Whether a number of now is held against one of last year's end, ward by ward."""
     return any(how == "base" for _, how in rule.denominators)
 
 
 def _has_bounds(rule: Rule) -> bool:
-    return _counts_units(rule) or [how for _, how in rule.denominators] == ["end"]
+    return _counts_units(rule) or _counts_quarters(rule) or [how for _, how in rule.denominators] == ["end"]
+
+
+def _counts_quarters(rule: Rule) -> bool:
+    return rule.numerator[1] == "quarters"
+
+
+def _bounds(rule: Rule, numerator: int, denominator: int, is_carried: bool, elapsed: int) -> tuple[int, int, int]:
+    """Return the least and the most that one known unit can come to, and of how many."""
+    if _counts_quarters(rule):
+        return numerator, numerator + elapsed - denominator, elapsed
+    low = 0 if is_carried and _is_answer(rule) else numerator
+    return low, max(numerator, denominator) if is_carried else numerator, denominator
+
+
+def _is_answer(rule: Rule) -> bool:
+    """Whether units answer yes or no of the day: an older answer says nothing of today."""
+    return _counts_units(rule) and rule.kind == "stock"
+
+
+def _are_half_current(rule: Rule, row: Figure, parts: list[Part]) -> bool:
+    """Whether half of the counted units are known from the quarter's reports; of several sums of wards, of the sums."""
+    if is_against_base(rule) and len(parts) > 1:
+        return 2 * sum(part.is_current for part in parts) >= len(parts)
+    return 2 * row.current_units >= row.counted_units
+
+
+def _read(rule: Rule, row: Figure, period: str, are_half_current: bool) -> Figure:
+    """Give a judged row with a figure its status, on its own path, and say whether reports could still change it."""
+    if row.value is None:
+        return replace(row, status="no_cases")
+    status = _status(rule, row.value, row.path)
+    if status == "on_track" and period.endswith("Q4") and row.path is not None and row.path < row.common_path:
+        row = replace(row, path=row.common_path)
+        status = _status(rule, row.value, row.path)
+    if row.low is None or row.high is None:
+        return replace(row, status=status, stays_late=are_half_current)
+    at_low, at_high = (_status(rule, end, row.common_path) for end in (row.low, row.high))
+    if status == "met" and at_low != "met":
+        status = "on_track"
+    return replace(row, status=status, is_settled=at_low == at_high == status, stays_late=at_high in LATE)
 
 
 def _status(rule: Rule, value: Fraction, path: Fraction | None) -> str:

@@ -8,6 +8,7 @@ import csv
 import sys
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from tests.golden.independent import Calculator, Figure
@@ -15,6 +16,7 @@ from tests.golden.independent import Calculator, Figure
 GOLDEN = Path(__file__).with_name("target_progress.csv")
 AS_OF = date(2026, 11, 25)
 COMPUTED = "computed"
+ALSO = "also"  # what else a row worked by hand states, as column=value;column=value
 KEY = ("target_code", "unit_code", "unit_valid_from", "period_code", "period_window")
 
 
@@ -22,6 +24,21 @@ def read_golden() -> list[dict[str, str]]:
     """The golden rows as text."""
     with GOLDEN.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def also_stated(row: dict[str, str]) -> dict[str, Fraction | str | bool | None]:
+    """Return the further columns of a golden row: numbers as fractions (200/3), nothing as None."""
+    pairs = (pair.split("=", 1) for pair in row[ALSO].split(";") if pair)
+    return {name: _value(text) for name, text in pairs}
+
+
+def _value(text: str) -> Fraction | str | bool | None:
+    if text in ("", "true", "false"):
+        return text == "true" if text else None
+    try:
+        return Fraction(text)
+    except ValueError:
+        return text
 
 
 def as_text(figure: Figure) -> dict[str, str]:

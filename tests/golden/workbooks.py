@@ -41,6 +41,10 @@ class Unit:
     parent: str
     is_rural: bool
 
+    def __hash__(self) -> int:
+        """Hash what nearly tells units apart: a unit is looked up millions of times."""
+        return hash(self.code)
+
     def is_valid_on(self, day: date) -> bool:
         """Whether the unit existed on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -78,6 +82,11 @@ def last_day(period: str) -> date:
     """The last day of a quarter such as 2021Q3."""
     year, quarter = int(period[:4]), int(period[5])
     return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def first_day(period: str) -> date:
+    """Return the first day of a quarter such as 2021Q3."""
+    return date(int(period[:4]), int(period[5]) * 3 - 2, 1)
 
 
 def due_date(period: str) -> date:
