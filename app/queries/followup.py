@@ -38,13 +38,13 @@ def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: s
     return FollowUp(action, review, then, now, is_unlike(reader, now, then.period_code))
 
 
-def is_unlike(reader: Reader, now: Progress, since: str) -> bool:
+def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
     """Return whether a row must not be held against that of the same unit and target in an earlier period; False where
     there was none."""
-    earlier = progress.unit_progress(reader, now.unit_code, since, now.period_window)
+    rows = progress.unit_progress(reader, now.unit_code, earlier, now.period_window)
     key = (now.target_code, now.unit_valid_from)
-    before = next((row for row in earlier if (row.target_code, row.unit_valid_from) == key), None)
-    if before is None or since == now.period_code:
+    before = next((row for row in rows if (row.target_code, row.unit_valid_from) == key), None)
+    if before is None or earlier == now.period_code:
         return False
     target = next(one for one in plan.targets(reader, now.period_code) if one.target_code == now.target_code)
     known = {one.period_code: one for one in plan.periods(reader)}

@@ -101,17 +101,17 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
             Call(unit_call("1"), 1),
             [
                 "1 việc đã nhận nay quá hạn",
-                "2 chỉ tiêu chậm hơn hẳn mức chung, lâu nhất: Tập huấn: cán bộ xã, từ Quý I/2026",
+                "2 chỉ tiêu chậm rõ, cần trao đổi, lâu nhất: Tập huấn: cán bộ xã, từ Quý I/2026",
             ],
             [
                 "1 promise past its day",
-                "2 targets later than the city as a whole, for longest: Training: commune officers, since Q1 2026",
+                "2 targets certainly late, for longest: Training: commune officers, since Q1 2026",
             ],
         ),
         (
             Call(unit_call("1", calling_target_count=1), 0),
-            ["1 chỉ tiêu chậm hơn hẳn mức chung: Tập huấn: cán bộ xã, từ Quý I/2026"],
-            ["1 target later than the city as a whole: Training: commune officers, since Q1 2026"],
+            ["1 chỉ tiêu chậm rõ, cần trao đổi: Tập huấn: cán bộ xã, từ Quý I/2026"],
+            ["1 target certainly late: Training: commune officers, since Q1 2026"],
         ),
     ],
     ids=["silent", "returned", "returned after silence", "a promise and targets", "one target"],

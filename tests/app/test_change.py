@@ -128,9 +128,7 @@ def test_other_units_are_named_where_no_change_of_the_map_explains_them() -> Non
 
 
 def test_sums_of_a_year_differ_where_other_units_ended_within_it_and_levels_where_they_are_added_up() -> None:
-    ended = change_between(
-        rate("2024Q4", ended_units_key="a"), rate("2024Q3"), target(kind="rate"), (), PERIODS
-    )
+    ended = change_between(rate("2024Q4", ended_units_key="a"), rate("2024Q3"), target(kind="rate"), (), PERIODS)
     assert ended is not None
     assert ended.reason == "units"
     assert since(rate("2023Q1", rollup_level="district"), rate("2024Q4")).reason == "level"

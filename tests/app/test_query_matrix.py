@@ -115,6 +115,8 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "until": PERIOD,
         "last": PERIOD,
         "since": "2025Q1",
+        "earlier": "2025Q4",
+        "now": next(one for one in progress.unit_progress(knowing, code, PERIOD, "ytd") if one.target_code == "T02"),
         "first": "2026Q1",
         "window": "ytd",
         "level": "ward",

@@ -115,7 +115,9 @@ def taking_part(part: Contribution, words: Words) -> str:
     if part.is_carried:
         key = "origin.carried_rejected" if part.provisional_reason == "rejected" else "origin.carried"
         return words(key, period=words.period(part.last_period_code or ""))
-    return words("origin.partly" if part.provisional_reason else "origin.takes_part_yes")
+    if part.provisional_reason is None:
+        return words("origin.takes_part_yes")
+    return words("origin.earlier_quarters" if part.provisional_reason == "earlier_quarters" else "origin.partly")
 
 
 def inputs_table(origin: FigureOrigin, words: Words) -> Markup:

@@ -69,6 +69,7 @@ sums as (
         when 'rejected' then 2
         when 'silent_wards' then 3
         when 'carried' then 4
+        when 'earlier_quarters' then 5
       end
     ) as gravest_reason,
     count(*) = count(unit_windows.bound_denominator) as has_bounds,
@@ -179,6 +180,7 @@ select
     when 2 then 'rejected'
     when 3 then 'silent_wards'
     when 4 then 'carried'
+    when 5 then 'earlier_quarters'
   end as provisional_reason,
   case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.low_numerator end as low_numerator,
   case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.high_numerator end as high_numerator,

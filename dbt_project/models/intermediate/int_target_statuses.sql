@@ -84,7 +84,7 @@ with_path as (
   select
     judged.*,
     case
-      when is_unit_at_year_end and status_on_own_path = 'on_track' then common_path_points
+      when is_judged and is_unit_at_year_end and status_on_own_path = 'on_track' then common_path_points
       else own_path_points
     end as asked_path_points,
     case
@@ -94,9 +94,23 @@ with_path as (
     case when direction = 'down' then status_high else status_low end as status_at_worst,
     case when direction = 'down' then status_low else status_high end as status_at_best
   from judged
+),
+
+-- Met is said only when what is missing could not undo it. A refused report is named whether or not the row is judged.
+shown as (
+  select
+    with_path.*,
+    case
+      when counted_unit_count = 0 then 'not_applicable'
+      when report_state = 'rejected' and (reporting_unit_count = 0 or not is_judged) then 'rejected'
+      when not is_judged or reporting_unit_count = 0 then case when is_due then 'not_reported' else 'not_due' end
+      when denominator = 0 then 'no_cases'
+      when status_known = 'met' and status_at_worst <> 'met' then 'on_track'
+      else status_known
+    end as status
+  from with_path
 )
 
--- Met is said only when what is missing could not undo it.
 select
   plan_code,
   target_code,
@@ -141,7 +155,7 @@ select
   case when status_low is not null then bound_denominator end as bound_denominator,
   is_judged,
   status_at_best,
-  case when is_judged then status_low = status_high end as is_status_settled,
+  case when is_judged then status_low = status and status_high = status end as is_status_settled,
   case
     when is_judged and whole > 0 and basis <> 'monitor'
       then {{ missing_count('numerator', 'asked_path_points', 'direction') }}
@@ -151,12 +165,5 @@ select
       then {{ missing_count('numerator', 'threshold_pct * whole', 'direction') }}
   end as missing_to_threshold_count,
   case when numerator is not null then provisional_reason end as provisional_reason,
-  case
-    when counted_unit_count = 0 then 'not_applicable'
-    when reporting_unit_count = 0 and report_state = 'rejected' then 'rejected'
-    when not is_judged or reporting_unit_count = 0 then case when is_due then 'not_reported' else 'not_due' end
-    when denominator = 0 then 'no_cases'
-    when status_known = 'met' and status_at_worst <> 'met' then 'on_track'
-    else status_known
-  end as status
-from with_path
+  status
+from shown

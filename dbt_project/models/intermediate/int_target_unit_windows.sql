@@ -225,6 +225,7 @@ select
     when takes_part and not is_up_to_date and missing_reason = 'not_reported' then 'carried'
     when missing_reason is not null then missing_reason
     when not takes_part or (has_base and not is_base_whole) then 'silent_wards'
+    when counting_rule = 'quarters' and reported_count < expected_count then 'earlier_quarters'
   end as provisional_reason,
   expected_count,
   case when has_base and base_denominator is null then 0 else reported_count end as reported_count,

@@ -42,13 +42,17 @@ ranks as (
     progress.unit_valid_from,
     progress.period_code,
     progress.period_window,
-    rank() over (
-      partition by
-        progress.target_code, progress.unit_level, progress.authority_code, progress.period_code,
-        progress.period_window
-      order by case when progress.direction = 'down' then -1 else 1 end * progress.value_pct desc
-    ) as rank,
-    count(*) over (
+    case
+      when progress.value_pct is not null
+        then
+          rank() over (
+            partition by
+              progress.target_code, progress.unit_level, progress.authority_code, progress.period_code,
+              progress.period_window
+            order by case when progress.direction = 'down' then -1 else 1 end * progress.value_pct desc nulls last
+          )
+    end as rank,
+    count(progress.value_pct) over (
       partition by
         progress.target_code, progress.unit_level, progress.authority_code, progress.period_code,
         progress.period_window
@@ -58,7 +62,7 @@ ranks as (
     on progress.target_code = judged_cities.target_code
     and progress.period_code = judged_cities.period_code
     and progress.period_window = judged_cities.period_window
-  where progress.authority_code is not null and progress.is_judged and progress.value_pct is not null
+  where progress.authority_code is not null and progress.is_judged
 ),
 
 -- People who want support wait: how many at the end of the year so far is what its last quarter left.
@@ -123,6 +127,7 @@ joined as (
         and progress.kind = 'rate'
         and progress.is_sensitive
         and targets.counting_rule = 'amounts'
+        and progress.is_judged
         then quarters.waiting_count
     end as waiting_count,
     -- What is still asked of a sum of the year, and what has become of it in other years; at its end nothing is.
