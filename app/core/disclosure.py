@@ -34,11 +34,13 @@ COLUMNS: dict[str, Columns] = {
         ),
         protected=_names(
             "numerator denominator value_pct path_pct status gap_pct path_gap_pct ci_low_pct ci_high_pct"
-            " funnel_95_low_pct funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position is_small_base bound_low_pct"
+            " funnel_95_low_pct funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position"
+            " is_small_base bound_low_pct"
             " bound_high_pct bound_denominator is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
             " projected_high_pct missing_to_path_count missing_to_threshold_count status_may_be_chance is_calling rank"
             " prev_quarter_status change_prev_quarter_pct change_prev_quarter_count change_is_clear"
-            " change_prev_year_pct change_reason change_difference change_prev_year_reason change_prev_year_difference clear_move"
+            " change_prev_year_pct change_reason change_difference change_prev_year_reason"
+            " change_prev_year_difference clear_move"
             " late_since_period_code is_certainly_late late_certainty gap_reason waiting_count"
         ),
     ),
