@@ -24,7 +24,7 @@ ROOMS = (
         "registry",
         "publish",
     ),
-    *("build", "intake", "backup", "sample", "commands", "cli"),
+    *("pipeline", "intake", "backup", "sample", "commands", "cli"),
 )
 LOOSE_MODULES = 6
 
