@@ -25,6 +25,8 @@ from warehouse.settings import Settings
 # What the published sample is made of.
 SOURCES = ("warehouse", "dbt_project", "expectations")
 SOURCE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".toml"}
+# What dbt writes beside its sources when a developer runs it there.
+GENERATED = (PROJECT / "dbt_project" / "target", PROJECT / "dbt_project" / "logs")
 KEPT_S = 24 * 3600
 # In the published sample's folder: what the command said that loaded the sample.
 SAMPLE_TOLD = "told.txt"
@@ -143,7 +145,7 @@ def _sources_hash() -> str:
     digest = hashlib.sha256()
     for folder in SOURCES:
         for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in SOURCE_SUFFIXES and not {"target", "logs"} & set(path.parts):
+            if path.suffix in SOURCE_SUFFIXES and not any(map(path.is_relative_to, GENERATED)):
                 digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     digest.update((PROJECT / "requirements.txt").read_bytes())
     return digest.hexdigest()[:16]
