@@ -37,7 +37,15 @@ check: $(VENV)/.dev ## Linters, types, known holes in dependencies
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m sqlfluff lint dbt_project/models dbt_project/tests
-	@bash .ci/audit
+	@$(PY) .ci/advisories.py audit
+
+.PHONY: audit
+audit: $(VENV)/.dev ## Fail on known holes in pinned dependencies, and on answers of the package index that are too old
+	@$(PY) .ci/advisories.py audit
+
+.PHONY: advisories
+advisories: $(VENV)/.dev ## Ask the package index anew which holes it knows in the pinned dependencies
+	@$(PY) .ci/advisories.py refresh
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
