@@ -36,8 +36,8 @@ LONG_FOLDERS = ("pipeline", "browser", "golden")
 # Takes minutes to make, on one processor.
 SLOWEST_FIXTURE = "published_data_dir"
 # What no quick test has, and the words in a command that show it started one of these all the same.
-LONG_MARKS = ("browser", "build", "office")
-LONG_FIXTURES = {"browser", "province_data_dir", "published_data_dir", "sample_workbooks"}
+LONG_MARKS = ("browser", "build", "office", "slow")
+LONG_FIXTURES = {"browser", "good_warehouse", "province_data_dir", "published_data_dir", "sample_workbooks"}
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
 QUICK_EXAMPLES = 25

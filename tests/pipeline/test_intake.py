@@ -19,6 +19,8 @@ from warehouse.pipeline.fingerprint import build_fingerprint
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 OFFICER, DEPARTMENT = "Quận 1", "Sở"
 ON_TIME = datetime(2024, 7, 10, 9, 0)
 

@@ -19,6 +19,8 @@ from warehouse.sample.life import live
 from warehouse.sample.writer import Planned, plan_sample, write_received, write_sample
 from warehouse.settings import PROJECT_ROOT, SEEDS_DIR
 
+pytestmark = pytest.mark.slow
+
 SEED = 7
 LAST = "2026Q3"
 
