@@ -28,7 +28,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: quick
-quick: $(VENV)/.dev ## Run, while working, the tests that need neither a browser nor LibreOffice nor a build
+quick: $(VENV)/.dev ## Run, within a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
 	@$(PY) -m pytest --quick -n 2 --dist worksteal
 
 .PHONY: check
@@ -37,7 +37,15 @@ check: $(VENV)/.dev ## Linters, types, known holes in dependencies
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m sqlfluff lint dbt_project/models dbt_project/tests
-	@bash .ci/audit
+	@$(PY) .ci/advisories.py audit
+
+.PHONY: audit
+audit: $(VENV)/.dev ## Fail on known holes in pinned dependencies, and on answers of the package index that are too old
+	@$(PY) .ci/advisories.py audit
+
+.PHONY: advisories
+advisories: $(VENV)/.dev ## Ask the package index anew which holes it knows in the pinned dependencies
+	@$(PY) .ci/advisories.py refresh
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json

@@ -25,6 +25,8 @@ from warehouse.settings import Settings
 # What the published sample is made of.
 SOURCES = ("warehouse", "dbt_project", "expectations")
 SOURCE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".toml"}
+# What dbt writes beside its sources when a developer runs it there.
+GENERATED = (PROJECT / "dbt_project" / "target", PROJECT / "dbt_project" / "logs")
 KEPT_S = 24 * 3600
 # In the published sample's folder: what the command said that loaded the sample.
 SAMPLE_TOLD = "told.txt"
@@ -34,8 +36,8 @@ LONG_FOLDERS = ("pipeline", "browser", "golden")
 # Takes minutes to make, on one processor.
 SLOWEST_FIXTURE = "published_data_dir"
 # What no quick test has, and the words in a command that show it started one of these all the same.
-LONG_MARKS = ("browser", "build", "office")
-LONG_FIXTURES = {"browser", "province_data_dir", "published_data_dir", "sample_workbooks"}
+LONG_MARKS = ("browser", "build", "office", "slow")
+LONG_FIXTURES = {"browser", "good_warehouse", "province_data_dir", "published_data_dir", "sample_workbooks"}
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
 QUICK_EXAMPLES = 25
@@ -143,7 +145,7 @@ def _sources_hash() -> str:
     digest = hashlib.sha256()
     for folder in SOURCES:
         for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in SOURCE_SUFFIXES and not {"target", "logs"} & set(path.parts):
+            if path.suffix in SOURCE_SUFFIXES and not any(map(path.is_relative_to, GENERATED)):
                 digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
     digest.update((PROJECT / "requirements.txt").read_bytes())
     return digest.hexdigest()[:16]

@@ -25,7 +25,7 @@ from app.pages.reports.page import page as reports_page
 from app.pages.review.page import page as review_page
 from app.pages.search.page import page as search_page
 from app.pages.submit.page import page as submit_page
-from app.pages.target.page import page as target_page
+from app.pages.target_detail.page import page as target_page
 from app.pages.tasks.page import page as tasks_page
 from app.pages.ward.page import page as ward_page
 from app.queries.page_frame import context_of, frame_of

@@ -54,7 +54,7 @@ _ENVIRONMENT.globals.update(
 
 
 def render(template: str, **values: object) -> Markup:
-    """The template at a path below `app/` (`pages/target/head.html`), every value escaped that is not `Markup`.
+    """The template at a path below `app/` (`pages/target_detail/head.html`), every value escaped that is not `Markup`.
 
     Raises `jinja2.UndefinedError` for a value that the template asks for and was not given.
     """

@@ -130,6 +130,7 @@ def test_units_too_small_to_read_are_enlarged_and_each_unit_is_a_link_once(tmp_p
     assert sorted(re.findall(r"href='/district\?unit=(\d+)", drawn)) == sorted(CODES)
 
 
+@pytest.mark.slow
 def test_a_heavy_outline_is_drawn_light_and_keeps_its_place(tmp_path: Path) -> None:
     # More points than the page could carry, each of at least eight characters.
     count = MAX_PATH_CHARACTERS // 8

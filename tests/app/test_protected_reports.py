@@ -19,6 +19,8 @@ from warehouse.intake import Intake
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SENDER = Viewer("sender", frozenset({Right.READ, Right.SUBMIT}))
 # In a ward of Quận 1: people wanting support and supported, of them by service; models; and in the office's row the
 # people rescued from trafficking.

@@ -24,8 +24,10 @@ WRITTEN = (
     "warehouse/text/*.toml",
     "expectations/*.toml",
     "tests/pipeline/fixtures/plan_pack/**/*.toml",
-    "dbt_project/**/*.csv",
-    "dbt_project/**/*.yml",
+    "tests/pipeline/fixtures/plan_pack/**/*.csv",
+    "dbt_project/seeds/*.csv",
+    "dbt_project/models/**/*.yml",
+    "dbt_project/*.yml",
     "app/**/*.html",
     "app/component/js/*.js",
     "docs/**/*.md",
@@ -36,16 +38,29 @@ DOCUMENTS = {"quarter.docx": "", "deck.pptx": "review", "memo.docx": "district"}
 ILL_CHOSEN = "Nhắc các gái mại dâm và đối tượng ở địa bàn yếu kém"
 
 
-def written() -> list[Path]:
-    """The files of texts."""
-    found = [path for pattern in WRITTEN for path in PROJECT.glob(pattern) if "target" not in path.parts]
-    return sorted(set(found))
+def written(root: Path = PROJECT) -> list[Path]:
+    """Return the files of texts below `root`."""
+    return sorted({path for pattern in WRITTEN for path in root.glob(pattern)})
 
 
 @pytest.mark.parametrize("path", written(), ids=lambda path: str(path.relative_to(PROJECT)))
 def test_no_text_says_what_is_never_said(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [(number, said) for number, line in enumerate(lines, 1) if (said := never_said_in(line))] == []
+
+
+def test_a_text_is_read_whatever_its_folder_is_called_and_what_dbt_wrote_is_not(tmp_path: Path) -> None:
+    read = ("app/pages/target/header.html", "app/build/a.html", "dbt_project/models/target/a.yml", "docs/logs/a.md")
+    generated = ("dbt_project/target/compiled/a.yml", "dbt_project/target/run/seeds/a.csv", "dbt_project/logs/a.yml")
+    for name in (*read, *generated):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert {str(path.relative_to(tmp_path)) for path in written(tmp_path)} == set(read)
+
+
+@pytest.mark.parametrize("pattern", WRITTEN)
+def test_every_pattern_of_texts_matches_some(pattern: str) -> None:
+    assert list(PROJECT.glob(pattern))
 
 
 def addresses() -> Iterator[tuple[str, dict[str, str]]]:

@@ -22,6 +22,8 @@ from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 from warehouse.storage.landing import landed_path
 
+pytestmark = pytest.mark.slow
+
 UNIT, PERIOD, BY = "26740", "2026Q2", "Phòng Văn hóa - Xã hội"
 OTHER = "Chuyên viên khác"
 PERSON = "Liên hệ chị Nguyễn Thị Hoa 0909 123 456"

@@ -19,8 +19,8 @@ from tests.bench import figures
 from tests.bench.data import Bench
 from tests.bench.figures import Figure, Spread
 from tests.bench.processes import PROJECT, BenchError, Cost, family_cpu_s, run_measured
-from warehouse.build.dbt_runner import PARSE_CACHE, parsed_project
-from warehouse.build.pipeline import UNCHANGED
+from warehouse.pipeline.dbt_runner import PARSE_CACHE, parsed_project
+from warehouse.pipeline.pipeline import UNCHANGED
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.storage.landing import landed_path

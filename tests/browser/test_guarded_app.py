@@ -289,6 +289,7 @@ def test_the_app_ends_in_time_whatever_is_under_way(published_data_dir: Path) ->
             assert server.wait(timeout=10) == -signal.SIGTERM
 
 
+@pytest.mark.slow
 def test_where_others_would_reach_it_the_app_does_not_start_and_says_why(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.address", ""]
     environment = os.environ | {"KPI_DATA_DIR": str(tmp_path), "KPI_LANG": "en"}

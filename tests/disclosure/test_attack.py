@@ -23,6 +23,8 @@ from tests.disclosure.rivals import each_rounded, hide
 from tests.disclosure.sample import Years, exposed_in_year
 from warehouse.publish.engines import Published
 
+pytestmark = pytest.mark.slow
+
 FIRST = f"{YEAR}Q1"
 
 

@@ -10,8 +10,8 @@ import signal
 import sys
 from typing import Any
 
-from warehouse.build.pipeline import Progress, build
-from warehouse.build.worker import WarmDbt
+from warehouse.pipeline.pipeline import Progress, build
+from warehouse.pipeline.worker import WarmDbt
 from warehouse.settings import Settings
 
 

@@ -74,6 +74,7 @@ def everything(url: str) -> dict[str, list[Any]]:
     return rows
 
 
+@pytest.mark.slow
 def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_reviews(
     lived_in: Settings, reports: list[Path], tmp_path: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_backup_from_before_minutes_calls_and_telephones_were_kept_comes_back_
     desk.engine.dispose()
 
 
+@pytest.mark.slow
 def test_backups_taken_while_reports_land_hold_an_original_for_every_row(
     settings: Settings, reports: list[Path], tmp_path: Path
 ) -> None:

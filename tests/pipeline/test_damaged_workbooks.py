@@ -27,6 +27,8 @@ from warehouse.reference import Reference
 from warehouse.settings import Settings
 from warehouse.storage.landing import landed_path
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2024, 7, 10)
 Grids = dict[str, list[list[Any]]]
 # How many ways each test tries; 2,260 in all, and a quarter of that in a quick run.

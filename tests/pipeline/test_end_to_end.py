@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python
 from tests.workbooks import B1, B6, B8, edit
-from warehouse.build.background import build_state
 from warehouse.intake import Intake
+from warehouse.pipeline.background import build_state
 from warehouse.publish.engines import published
 from warehouse.publish.version_name import version_name
 from warehouse.settings import Settings

@@ -70,7 +70,10 @@ def build_raw(path: Path, reporters: tuple[str, ...], period_codes: tuple[str, .
 
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty tables of schema `raw`, their columns taken from the seeds."""
+    """Create the empty tables of schema `raw`, their columns taken from the seeds.
+
+    A counted measure that the good reports leave out is 0 in them, so that a new column needs no fixture of its own.
+    """
     connection.execute("create schema raw")
     connection.execute(
         "create table raw.submissions (submission_id bigint, reporter_code varchar, reporter_valid_from date, "
@@ -78,10 +81,14 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for form_code, table, row_key in connection.execute("select form_code, table_name, row_key from forms").fetchall():
         columns = connection.execute(
-            "select column_code, data_type from form_columns where form_code = ? order by position::integer",
+            "select column_code, data_type, is_measure = 'true' and data_type = 'count' from form_columns "
+            "where form_code = ? order by position::integer",
             [form_code],
         ).fetchall()
-        typed = ", ".join(f"{name} {SQL_TYPES.get(kind, 'varchar')}" for name, kind in columns)
+        typed = ", ".join(
+            f"{name} {SQL_TYPES.get(kind, 'varchar')}{' default 0' if is_counted else ''}"
+            for name, kind, is_counted in columns
+        )
         connection.execute(
             f"create table raw.{table} (submission_id bigint, row_number integer, unit_code varchar, "
             f"unit_valid_from date, {ROW_KEYS[row_key]}{typed})"

@@ -12,12 +12,14 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.workbooks import B4, B5, B6, B7, B8, COVER, edit, write_report
-from warehouse.build.fingerprint import build_fingerprint
 from warehouse.db.registry_tables import metadata, submission
 from warehouse.intake import Intake, IntakeRefusal, Receipt
 from warehouse.intake.file_names import clean_file_name
+from warehouse.pipeline.fingerprint import build_fingerprint
 from warehouse.reference import Reference
 from warehouse.settings import Settings
+
+pytestmark = pytest.mark.slow
 
 OFFICER, DEPARTMENT = "Quận 1", "Sở"
 ON_TIME = datetime(2024, 7, 10, 9, 0)

@@ -15,9 +15,9 @@ from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.warm import run_warm
 from tests.workbooks import B6, edit, write_report
-from warehouse.build.lock import build_lock, take
-from warehouse.build.raw import BuildContext, load_raw
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
+from warehouse.pipeline.lock import build_lock, take
+from warehouse.pipeline.raw import BuildContext, load_raw
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
@@ -48,7 +48,7 @@ def background() -> list[psutil.Process]:
 def is_build(child: psutil.Process) -> bool:
     """Whether a process builds in the background; one that has just ended does not."""
     try:
-        return "warehouse.build.background_process" in child.cmdline()
+        return "warehouse.pipeline.background_process" in child.cmdline()
     except psutil.NoSuchProcess:
         return False
 

@@ -12,6 +12,8 @@ from warehouse import cli
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 LATER = {(B6, "C7"): 4, (B6, "D7"): 2}
 
 

@@ -17,6 +17,8 @@ from warehouse.reference import Reference
 from warehouse.settings import Settings
 from warehouse.storage.disk import DiskFullError
 
+pytestmark = pytest.mark.slow
+
 OWN_MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"]
 # Half of what an empty form takes.
 SIZE = "12k"

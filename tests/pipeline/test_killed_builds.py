@@ -15,7 +15,7 @@ from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.warm import run_warm
 from tests.plan_pack import PROVINCE
 from warehouse import clock
-from warehouse.build.pipeline import STEPS
+from warehouse.pipeline.pipeline import STEPS
 from warehouse.publish import publication
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings

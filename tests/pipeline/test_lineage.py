@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from warehouse.build.dbt_runner import MANIFEST
-from warehouse.build.lineage import lineage_rows
+from warehouse.pipeline.dbt_runner import MANIFEST
+from warehouse.pipeline.lineage import lineage_rows
 
 
 @pytest.fixture(scope="module")

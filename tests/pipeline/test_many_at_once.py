@@ -20,6 +20,8 @@ from warehouse.intake import Intake
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 AS_OF = "2024-08-01"
 
 

@@ -248,6 +248,7 @@ def test_the_copy_is_made_where_hostile_files_are_read(
     assert listed(opened(data)) == listed(opened(marked))
 
 
+@pytest.mark.slow
 def test_the_copy_itself_may_be_mended_and_sent(reference: Reference, tmp_path: Path) -> None:
     data = write_report(tmp_path / "a.xlsx", reference, "760", "2024Q1", {(B6, "G7"): 9, (B1, "C8"): "ba"}).read_bytes()
     reading = read_report(data, reference, TODAY)

@@ -129,6 +129,7 @@ def test_the_trail_refuses_changes_and_a_change_behind_its_back_is_found(
         assert first_broken(connection) == 3
 
 
+@pytest.mark.slow
 def test_verify_says_that_the_trail_is_whole_and_from_where_it_is_not(settings: Settings, trail: AccessTrail) -> None:
     trail.record(AccessKind.SIGNED_OUT, "a", "s")
     trail.record(AccessKind.SIGNED_OUT, "b", "s")
@@ -206,6 +207,7 @@ def test_a_code_opens_once_and_not_for_long_and_is_not_on_the_trail_itself(
         break_glass.redeem(trail, late)
 
 
+@pytest.mark.slow
 def test_the_command_line_lists_roles_and_their_mistakes_the_trail_and_gives_a_code(
     settings: Settings, trail: AccessTrail
 ) -> None:

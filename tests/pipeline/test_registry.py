@@ -49,6 +49,7 @@ def rivals(settings: Settings, groups: list[list[Path]]) -> None:
         assert child.returncode == 0
 
 
+@pytest.mark.slow
 def test_two_processes_submitting_for_one_unit_get_versions_without_gap_or_double(
     settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:
@@ -61,6 +62,7 @@ def test_two_processes_submitting_for_one_unit_get_versions_without_gap_or_doubl
     registry.close()
 
 
+@pytest.mark.slow
 def test_two_processes_submitting_the_same_bytes_register_them_once(
     settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:

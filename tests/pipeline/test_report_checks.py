@@ -23,6 +23,8 @@ from warehouse.sample.writer import plan_sample, write_sample
 from warehouse.settings import PROJECT_ROOT
 from warehouse.text import load_texts
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2024, 12, 31)
 NOW = datetime(2024, 12, 31, 9)
 # Quận 1 is urban: the new-rural programme does not run there.

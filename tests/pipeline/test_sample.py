@@ -1,7 +1,9 @@
 """The sample looks like life, breaks no rule of arithmetic, and is the same for the same seed."""
 
 import hashlib
+import itertools
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -11,10 +13,13 @@ from typing import Any
 import pytest
 
 from warehouse.forms.reading.reader import read_report
-from warehouse.reference import Reference
+from warehouse.reference import Reference, load_reference
 from warehouse.sample import events
+from warehouse.sample.life import live
 from warehouse.sample.writer import Planned, plan_sample, write_received, write_sample
-from warehouse.settings import PROJECT_ROOT
+from warehouse.settings import PROJECT_ROOT, SEEDS_DIR
+
+pytestmark = pytest.mark.slow
 
 SEED = 7
 LAST = "2026Q3"
@@ -112,6 +117,23 @@ def test_parts_never_exceed_their_totals(planned: list[Planned]) -> None:
             for part, total in pairs:
                 if part in cells and total in cells:
                     assert cells[part] <= cells[total], (period, key, part)
+
+
+def test_a_part_that_only_the_seeds_know_never_exceeds_its_whole_nor_comes_without_it(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEEDS_DIR, tmp_path / "seeds"))
+    known = (folder / "form_columns.csv").read_text(encoding="utf-8").splitlines()
+    like = next(line for line in known if line.startswith("B7,model_participants_referred,"))
+    # Each a part of the next, listed before it: people followed up, of people met again, of people supported.
+    for position, code in ((12, "people_followed_up"), (13, "people_met_again")):
+        known.append(like.replace("model_participants_referred,11", f"{code},{position}"))
+    (folder / "form_columns.csv").write_text("\n".join(known) + "\n", encoding="utf-8")
+    with (folder / "form_parts.csv").open("a", encoding="utf-8") as file:
+        file.write("B7,people_followed_up,people_met_again\nB7,people_met_again,people_supported\n")
+    reports = itertools.islice(live(load_reference(folder), SEED), 3)
+    rows = [cells for report in reports for cells in report.values.get("B7", {}).values()]
+    counts = [(row["people_followed_up"], row["people_met_again"], row["people_supported"]) for row in rows]
+    assert all(part <= whole <= more for part, whole, more in counts)
+    assert any(part > 0 for part, _, _ in counts)
 
 
 def test_over_the_year_no_more_are_trained_or_inspected_than_there_are(planned: list[Planned]) -> None:

@@ -49,6 +49,7 @@ def refusal(reader: Reader, function: Callable[[], object]) -> str:
     return caught.value.problem.rule_code
 
 
+@pytest.mark.slow
 def test_the_reading_is_the_same_as_without_a_sandbox(reader: Reader, reference: Reference, report: bytes) -> None:
     assert reader.read(report, DAY) == read_report(report, reference, DAY)
     assert reader.call(misbehaving.send_a_reading).kind == "ods"

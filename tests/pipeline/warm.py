@@ -20,8 +20,8 @@ IMPORTED = (
     "pytest",
     "tests.pipeline.doomed_build",
     "warehouse.cli",
-    "warehouse.build.marts",
-    "warehouse.build.raw",
+    "warehouse.pipeline.marts",
+    "warehouse.pipeline.raw",
 )
 # Told to audit hooks before a command runs.
 WARM_EVENT = "tests.run_warm"
@@ -58,8 +58,8 @@ def _call(
 
 def command(*arguments: str) -> int:
     """`python -m warehouse …`; a build finds a warm worker, as on a server that keeps one. Returns the exit code."""
-    from warehouse.build.worker import SOCKET, serve
     from warehouse.cli import main
+    from warehouse.pipeline.worker import SOCKET, serve
 
     settings = Settings.from_env()
     socket = settings.data_dir / SOCKET

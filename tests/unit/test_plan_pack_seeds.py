@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from tests.plan_pack import PACK
-from warehouse.build.fingerprint import code_fingerprint, raw_fingerprint
 from warehouse.forms.layout import period_words
 from warehouse.forms.reading.quarters import quarter_of
+from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
 from warehouse.plan import seeds, words
 from warehouse.reference import load_reference
 from warehouse.settings import SEEDS_DIR, SettingsError

@@ -1,12 +1,19 @@
 """The warehouse's rooms: which may import which, and that nothing lies loose."""
 
 import ast
+import re
+import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-WAREHOUSE = Path(__file__).parents[2] / "warehouse"
+from tests.pipeline.warm import IMPORTED
+
+PROJECT = Path(__file__).parents[2]
+WAREHOUSE = PROJECT / "warehouse"
 MODULES = sorted(WAREHOUSE.rglob("*.py"))
+STARTED = re.compile(r'"-m", "((?:app|expectations|tests|warehouse)[\w.]*)"')
 # From the ground up: a room imports itself and rooms that stand before it.
 ROOMS = (
     *(
@@ -24,9 +31,11 @@ ROOMS = (
         "registry",
         "publish",
     ),
-    *("build", "intake", "backup", "sample", "commands", "cli"),
+    *("pipeline", "intake", "backup", "sample", "commands", "cli"),
 )
 LOOSE_MODULES = 6
+# Linters, packagers, editors and search tools leave folders of these names out, so what lies in one goes unchecked.
+SKIPPED_BY_TOOLS = {"_build", "buck-out", "build", "dist", "env", "node_modules", "site-packages", "target", "venv"}
 
 
 def room_of(path: Path) -> str:
@@ -54,3 +63,20 @@ def test_imports_go_one_way_from_the_commands_down_to_the_texts(path: Path) -> N
 
 def test_hardly_a_module_lies_loose() -> None:
     assert sum(path.parent == WAREHOUSE and path.name != "__init__.py" for path in MODULES) <= LOOSE_MODULES
+
+
+def test_no_source_lies_in_a_folder_that_tools_skip() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert [name for name in tracked.splitlines() if SKIPPED_BY_TOOLS & set(Path(name).parent.parts)] == []
+
+
+def test_every_module_that_is_started_or_imported_by_its_name_exists() -> None:
+    code = [
+        path.read_text(encoding="utf-8")
+        for name in ("app", "tests", "warehouse")
+        for path in (PROJECT / name).rglob("*.py")
+    ]
+    started = {module for text in code for module in STARTED.findall(text)}
+    assert "warehouse.pipeline.background_process" in started
+    preloaded = {name for name in IMPORTED if (PROJECT / name.split(".")[0]).is_dir()}
+    assert [name for name in sorted(started | preloaded) if find_spec(name) is None] == []

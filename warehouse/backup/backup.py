@@ -22,8 +22,8 @@ from sqlalchemy.exc import DatabaseError
 
 from warehouse import clock
 from warehouse.backup.integrity import Finding, Kept, examine, held_versions, landed_rows, strays_of
-from warehouse.build.fingerprint import code_fingerprint
 from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
+from warehouse.pipeline.fingerprint import code_fingerprint
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE

@@ -10,11 +10,11 @@ import typer
 from sqlalchemy import Connection, text
 
 from warehouse import clock
-from warehouse.build import pipeline
-from warehouse.build.lock import BuildLocked, build_lock
-from warehouse.build.worker import build_in_worker, serve
 from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
 from warehouse.errors import BuildError
+from warehouse.pipeline import pipeline
+from warehouse.pipeline.lock import BuildLocked, build_lock
+from warehouse.pipeline.worker import build_in_worker, serve
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.version_name import version_moment, version_name
@@ -54,7 +54,7 @@ def run_build(
 ) -> pipeline.BuildResult:
     """Build, tell how it went, and give back the result. Raises typer.Exit with the command's codes."""
     # A bar needs seconds of imports that an unchanged build can do without, so it is made only where it shows.
-    from warehouse.build.progress import progress_for  # noqa: PLC0415
+    from warehouse.pipeline.progress import progress_for  # noqa: PLC0415
 
     progress = progress_for(settings.lang)
     try:

@@ -1,6 +1,5 @@
 """The intake: reports on their way from a district to a figure. Light enough for every page to import."""
 
-from warehouse.build.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.book import UnreadableFileError
@@ -27,6 +26,7 @@ from warehouse.intake.records import (
 )
 from warehouse.intake.service import Intake
 from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, WebForm, WebSection, may_be_kept, text_of
+from warehouse.pipeline.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState
 from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError

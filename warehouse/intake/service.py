@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from warehouse.build import background
-from warehouse.build.state import BuildState
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.decisions import Decisions
@@ -20,6 +18,8 @@ from warehouse.intake.records import HELD, KNOWN, NEEDS_NOTE, Assessment, Intake
 from warehouse.intake.submission import Delivery, SubmissionService
 from warehouse.intake.web_form import WebForms
 from warehouse.intake.written_texts import clean_text, clean_writer
+from warehouse.pipeline import background
+from warehouse.pipeline.state import BuildState
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings

@@ -16,9 +16,9 @@ import duckdb
 from expectations.prepare import lay_out_reports, load_form_seeds
 from expectations.rules import Rule, Suite
 from expectations.suites import RAW_SUITES
-from warehouse.build.raw import SUBMISSION_KEYS, insert_rows
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.sheet import TypedRow
+from warehouse.pipeline.raw import SUBMISSION_KEYS, insert_rows
 from warehouse.reference import Reference, Unit
 
 # Rows of a report as a whole carry no category; every value is given as text, whatever its type.

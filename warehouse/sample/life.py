@@ -86,7 +86,7 @@ def _city_rows(
             cells = figures.city_cases(when, pending)
         elif sheet.form.form_code == "B8":
             cells = figures.task(when, unit.unit_code, CITY_STRENGTH, category or "", tasks)
-        rows[(unit.unit_code, category)] = _complete(when, unit, category, sheet, cells)
+        rows[(unit.unit_code, category)] = _complete(when, reference, (unit, category), sheet, cells)
     return rows
 
 
@@ -105,7 +105,7 @@ def _district_values(
             cells = _cells(when, reference, district, places[unit.unit_code], (form, category, idle))
             is_blank = unit.unit_level == "ward" and when.dice(unit.unit_code, form, "blank").random() < BLANK_ROW
             if unit.unit_code not in silent and not is_blank:
-                rows[(unit.unit_code, category)] = _complete(when, unit, category, sheet, cells)
+                rows[(unit.unit_code, category)] = _complete(when, reference, (unit, category), sheet, cells)
     return values
 
 
@@ -135,21 +135,40 @@ def _cells(
 
 
 def _complete(
-    when: Quarter, unit: Unit, category: str | None, sheet: SheetLayout, cells: dict[str, Any]
+    when: Quarter, reference: Reference, row: tuple[Unit, str | None], sheet: SheetLayout, cells: dict[str, Any]
 ) -> dict[str, Any]:
     """Give columns that only the seeds know plausible values, and leave a rare cell empty as people do."""
+    unit, category = row
     rng = when.dice(unit.unit_code, category, sheet.form.form_code, "cells")
     told = bool(cells)
-    for column in sheet.fields:
-        if column.column_code not in cells and (column.is_measure or column.is_required or not told):
-            value = _unknown_column(rng, column)
-            if value is not None:
-                cells[column.column_code] = value
+    unknown = [
+        column
+        for column in sheet.fields
+        if column.column_code not in cells and (column.is_measure or column.is_required or not told)
+    ]
+    for column in unknown:
+        value = _unknown_column(rng, column)
+        if value is not None:
+            cells[column.column_code] = value
+    _keep_within_wholes(reference, sheet, {column.column_code for column in unknown}, cells)
     if sheet.category_column is None and rng.random() < EMPTY_CELL * len(sheet.fields):
         column = rng.choice(sheet.fields)
         if column.data_type == "count" and column.dimension_code:
             cells.pop(column.column_code, None)
     return cells
+
+
+def _keep_within_wholes(reference: Reference, sheet: SheetLayout, unknown: set[str], cells: dict[str, Any]) -> None:
+    """Lower unknown parts to their wholes: what the seeds call a part is never above it, nor given without it."""
+    parts_by_whole = reference.wholes(sheet.form.form_code)
+    # A part may be a whole too: as many passes as there are wholes settle any chain of them.
+    for _ in parts_by_whole:
+        for whole, parts in parts_by_whole.items():
+            for part in unknown.intersection(parts, cells):
+                if whole in cells:
+                    cells[part] = min(cells[part], cells[whole])
+                else:
+                    del cells[part]
 
 
 def _unknown_column(rng: random.Random, column: FormColumn) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from expectations.texts import CheckText, check_texts
-from warehouse.build.lineage import lineage_rows
-from warehouse.build.raw import BuildContext, insert_rows
+from warehouse.pipeline.lineage import lineage_rows
+from warehouse.pipeline.raw import BuildContext, insert_rows
 from warehouse.registry.store import QualityResult
 
 

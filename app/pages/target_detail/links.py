@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core.page_context import UNIT_PAGES, Context
-from app.pages.target.data import TargetFacts
+from app.pages.target_detail.data import TargetFacts
 from app.records import Progress
 
 Link = Callable[[Progress], str]

@@ -13,7 +13,7 @@ from warehouse.settings import PROJECT_ROOT
 _READER_FILES = (
     "warehouse/forms/**/*.py",
     "warehouse/text/reading.toml",
-    "warehouse/build/raw.py",
+    "warehouse/pipeline/raw.py",
     "dbt_project/seeds/*.csv",
 )
 _RULE_FILES = (
@@ -24,8 +24,8 @@ _RULE_FILES = (
     "dbt_project/tests/**/*.sql",
     "expectations/**/*.py",
     "expectations/**/*.toml",
-    "warehouse/build/lineage.py",
-    "warehouse/build/marts.py",
+    "warehouse/pipeline/lineage.py",
+    "warehouse/pipeline/marts.py",
 )
 
 

@@ -21,9 +21,9 @@ from app.figures.ranking.svg import ranking_document
 from app.figures.small_multiples.svg import multiples_document
 from app.figures.trend.svg import trend_chart
 from app.pages.shared.charts import caption
-from app.pages.target.data import TargetFacts
-from app.pages.target.links import funnel_link, trend_link
-from app.pages.target.pictures import TargetPictures
+from app.pages.target_detail.data import TargetFacts
+from app.pages.target_detail.links import funnel_link, trend_link
+from app.pages.target_detail.pictures import TargetPictures
 from app.records import Progress
 from app.records.target import Recalculated
 

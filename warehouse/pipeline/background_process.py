@@ -1,4 +1,4 @@
-"""The process that builds in the background: `python -m warehouse.build.background_process LOCK MARK`.
+"""The process that builds in the background: `python -m warehouse.pipeline.background_process LOCK MARK`.
 
 It is given the queue's lock by whoever started it, and lets go of it before its build looks at the registry: what is
 asked for after that waits in a process of its own.
@@ -7,10 +7,10 @@ asked for after that waits in a process of its own.
 import sys
 import time
 
-from warehouse.build import pipeline
-from warehouse.build.lock import BuildLocked, Hold, presence, read_holder, take, wait_until_free
-from warehouse.build.worker import build_in_worker
 from warehouse.errors import BuildError, RegistryDamagedError
+from warehouse.pipeline import pipeline
+from warehouse.pipeline.lock import BuildLocked, Hold, presence, read_holder, take, wait_until_free
+from warehouse.pipeline.worker import build_in_worker
 from warehouse.settings import Settings
 
 # A build lock that is held by something else than a build (a rollback) falls within moments.

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.results import CheckError, CheckResult
 from warehouse import clock
-from warehouse.build import originals
-from warehouse.build.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
-from warehouse.build.fingerprint import build_fingerprint, raw_fingerprint
-from warehouse.build.lock import build_lock
-from warehouse.build.state import StateFile, error_in_words
 from warehouse.errors import BuildError
+from warehouse.pipeline import originals
+from warehouse.pipeline.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
+from warehouse.pipeline.fingerprint import build_fingerprint, raw_fingerprint
+from warehouse.pipeline.lock import build_lock
+from warehouse.pipeline.state import StateFile, error_in_words
 from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
 from warehouse.reference import load_reference
@@ -27,7 +27,7 @@ from warehouse.settings import LANGUAGES, Settings
 from warehouse.text import say
 
 if TYPE_CHECKING:
-    from warehouse.build.raw import BuildContext
+    from warehouse.pipeline.raw import BuildContext
 
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
@@ -182,7 +182,7 @@ class _Build:
 
     def _build_and_publish(self, submissions: Sequence[Submission], current: Manifest | None, fingerprint: str) -> None:
         # What reads and checks takes seconds to import: an unchanged build must not pay for it.
-        from warehouse.build.raw import BuildContext, load_raw  # noqa: PLC0415
+        from warehouse.pipeline.raw import BuildContext, load_raw  # noqa: PLC0415
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
@@ -263,7 +263,7 @@ class _Build:
         return bool(self.result.failures)
 
     def _write_build_marts(self, warehouse: Path, context: "BuildContext") -> tuple[int, bool]:
-        from warehouse.build.marts import write_build_marts  # noqa: PLC0415
+        from warehouse.pipeline.marts import write_build_marts  # noqa: PLC0415
 
         runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
         results = self.registry.quality_results(runs)

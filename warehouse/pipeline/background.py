@@ -7,8 +7,8 @@ from datetime import datetime
 from threading import Thread
 from typing import Any
 
-from warehouse.build.lock import is_anyone_present, is_held, read_holder, take
-from warehouse.build.state import FAILED, IDLE, RUNNING, WAITING, BuildState, read_state
+from warehouse.pipeline.lock import is_anyone_present, is_held, read_holder, take
+from warehouse.pipeline.state import FAILED, IDLE, RUNNING, WAITING, BuildState, read_state
 from warehouse.settings import PROJECT_ROOT, Settings
 from warehouse.text import load_texts
 
@@ -24,7 +24,7 @@ def request_build(settings: Settings, by: str) -> None:
     hold = take(settings.build_queue, by)
     if hold is None:
         return
-    command = [sys.executable, "-m", "warehouse.build.background_process", str(hold.lock), str(hold.mark)]
+    command = [sys.executable, "-m", "warehouse.pipeline.background_process", str(hold.lock), str(hold.mark)]
     try:
         with (settings.data_dir / LOG_FILE).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603

@@ -13,7 +13,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.shared.unit_names import full_name
-from app.pages.target.assumptions import MOST_CHOSEN, MOST_FOUND, Choice, Offer, WhatIf
+from app.pages.target_detail.assumptions import MOST_CHOSEN, MOST_FOUND, Choice, Offer, WhatIf
 from app.records import Progress, Target
 from app.ui.choices import Link, select
 from app.ui.figure_text import counted, value_and_status, value_text
@@ -47,7 +47,7 @@ def section(context: Context, target: Target, found: WhatIf | None) -> Markup:
     kept = {name: value for name, value in state.own if name != "find"} | {"target": target.target_code}
     kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
     return render(
-        "pages/target/what_if.html",
+        "pages/target_detail/what_if.html",
         identity=PART,
         is_open=is_asked(context),
         outcome=found.outcome,

@@ -13,7 +13,7 @@ from app.figures.series import Series
 from app.figures.small_multiples.spec import Multiples, district_multiples
 from app.figures.trend.spec import TrendSpec, trend_spec
 from app.pages.shared.selected_figure import unit_series
-from app.pages.target.data import TargetFacts
+from app.pages.target_detail.data import TargetFacts
 
 
 @dataclass(frozen=True, slots=True)

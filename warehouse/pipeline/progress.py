@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from warehouse.build import pipeline
+from warehouse.pipeline import pipeline
 from warehouse.text import say
 
 

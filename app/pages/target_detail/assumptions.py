@@ -10,7 +10,7 @@ from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missin
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
 from app.core.small_counts import Approximate
 from app.pages.shared.unit_names import units_found
-from app.pages.target.data import TargetFacts
+from app.pages.target_detail.data import TargetFacts
 from app.queries import methodology, plan, progress
 from app.queries import target as target_queries
 from app.queries.shortfall import shortfalls

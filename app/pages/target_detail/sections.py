@@ -29,9 +29,9 @@ from app.pages.shared.figure_choice import target_choice
 from app.pages.shared.notes import note_form
 from app.pages.shared.past import history_choice
 from app.pages.shared.shortfall import who_is_short
-from app.pages.target.data import SAME_GROUND, TargetFacts
-from app.pages.target.links import funnel_link, trend_link
-from app.pages.target.what_if import PART as WHAT_IF
+from app.pages.target_detail.data import SAME_GROUND, TargetFacts
+from app.pages.target_detail.links import funnel_link, trend_link
+from app.pages.target_detail.what_if import PART as WHAT_IF
 from app.records import Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
@@ -57,7 +57,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
     if can_assume:
         ways += link_to(context.state.within(WHAT_IF), words("what_if.way"))
     return render(
-        "pages/target/header.html",
+        "pages/target_detail/header.html",
         choices=NOTHING if context.state.is_file else _target_choice(context, target) + _unit_choice(context, facts),
         legend=legend(
             [*possible_statuses(target), *sorted(absent or {"not_reported"})],
@@ -86,7 +86,7 @@ def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup
         way=way,
     )
     return render(
-        "pages/target/header.html",
+        "pages/target_detail/header.html",
         choices=NOTHING if state.is_file else _target_choice(context, target),
         legend=legend([*possible_statuses(target), "not_applicable"], words),
         target=target,
@@ -193,7 +193,7 @@ def definition(context: Context, facts: TargetFacts) -> Markup:
     words, target = context.words, facts.target
     href = context.state.href("methodology", target=target.target_code)
     body = render(
-        "pages/target/definition.html",
+        "pages/target_detail/definition.html",
         target=target,
         basis=_basis(target, words),
         kind=_kind(target, words),

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.build.originals import original_error
 from warehouse.errors import BuildError
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.reader import LandedUnreadableError, read_landed
+from warehouse.pipeline.originals import original_error
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
 from warehouse.storage.landing import landed_path

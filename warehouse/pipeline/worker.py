@@ -18,11 +18,11 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from warehouse.build import pipeline
-from warehouse.build.dbt_runner import die_with_parent
-from warehouse.build.fingerprint import code_fingerprint
-from warehouse.build.lock import BuildLocked
 from warehouse.errors import BuildError
+from warehouse.pipeline import pipeline
+from warehouse.pipeline.dbt_runner import die_with_parent
+from warehouse.pipeline.fingerprint import code_fingerprint
+from warehouse.pipeline.lock import BuildLocked
 from warehouse.settings import Settings
 
 # A socket's path may have about a hundred bytes; a data folder's often has more, so it is named from inside.
@@ -97,8 +97,8 @@ def _warm_up() -> None:
     import dbt.cli.main  # noqa: F401, PLC0415
 
     import expectations.runner  # noqa: F401, PLC0415
-    import warehouse.build.marts  # noqa: PLC0415
-    import warehouse.build.raw  # noqa: F401, PLC0415
+    import warehouse.pipeline.marts  # noqa: PLC0415
+    import warehouse.pipeline.raw  # noqa: F401, PLC0415
 
 
 def _build_and_exit(request: Request, connection: Connection) -> None:

@@ -6,13 +6,13 @@ from markupsafe import Markup
 
 from app.core.page_context import Context, Page
 from app.pages.shared.parts import parts_of
-from app.pages.target import sections
-from app.pages.target.assumptions import what_if
-from app.pages.target.data import TargetFacts, target_facts
-from app.pages.target.downloads import charts, figures, tables
-from app.pages.target.pictures import TargetPictures, target_pictures
-from app.pages.target.what_if import is_asked
-from app.pages.target.what_if import section as what_if_section
+from app.pages.target_detail import sections
+from app.pages.target_detail.assumptions import what_if
+from app.pages.target_detail.data import TargetFacts, target_facts
+from app.pages.target_detail.downloads import charts, figures, tables
+from app.pages.target_detail.pictures import TargetPictures, target_pictures
+from app.pages.target_detail.what_if import is_asked
+from app.pages.target_detail.what_if import section as what_if_section
 from app.records import Progress
 from app.ui import layout
 
