@@ -9,7 +9,8 @@ Sensitive measures count people so few that a figure may point at one of them (`
   that tells more: interval, rank, funnel, change, pace;
 * breakdowns of sensitive measures are shown for the city only, put together in the same way;
 * cells of reports, what corrections changed in them and what checks found there are hidden for sensitive measures,
-  large counts and zeros too.
+  large counts and zeros too;
+* of another unit's workbooks no finding, note or reason is told at all.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from typing import Any, TypeVar
 from app.core.disclosure import COLUMNS, SUPPRESSED
 from app.core.grouping import group_by
 from app.core.small_counts import Approximate, Ratio, Span, Subject, Told, total
-from app.records import Progress, Revision, Standing, Target
+from app.records import Progress, Revision, Standing, Submission, Target
+from app.records.origin import Check
+from app.records.reporters import ReporterPeriod, ReporterState
 from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
-from warehouse.intake import Assessment, CellChange
+from warehouse.intake import AuditEvent, CellChange, Received
 
 Fact = TypeVar("Fact")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
+Refused = TypeVar("Refused", ReporterPeriod, ReporterState, Submission)
 # The column that says of whom a fact tells.
 _UNIT_COLUMNS = ("unit_code", "reporter_code")
 # What stands in a column that was taken out, where that is not None.
@@ -39,7 +43,11 @@ _TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "i
 
 
 class AccessDeniedError(PermissionError):
-    """The viewer lacks the right that a question needs."""
+    """The viewer lacks the right that a question needs; `about` names the unit where the address does not."""
+
+    def __init__(self, message: str, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class Right(StrEnum):
@@ -122,14 +130,17 @@ def require_everywhere(viewer: Viewer) -> None:
 
 
 def may_fill(viewer: Viewer, unit: str | None) -> bool:
-    """Whether a viewer may fill in a unit's report on a page: who sees what others typed there sees small counts."""
+    """Whether a viewer may fill in a unit's report on a page, or have a file of it checked, marked or sent.
+
+    What others typed holds small counts, and what the rules say of a file depends on the accepted ones.
+    """
     return viewer.may(Right.SUBMIT, unit) and viewer.may(Right.SMALL_COUNTS, unit)
 
 
 def require_fill(viewer: Viewer, unit: str | None) -> None:
-    """Raise `AccessDeniedError` unless the viewer may fill in a unit's report on a page."""
-    require(viewer, Right.SUBMIT, unit)
-    require(viewer, Right.SMALL_COUNTS, unit)
+    """Raise `AccessDeniedError` unless the viewer may fill in a unit's report, or have a file of it checked."""
+    if not may_fill(viewer, unit):
+        raise AccessDeniedError(f"{viewer.name} may not see or send the report of {unit}", about=unit or "")
 
 
 def readable(viewer: Viewer, facts: Sequence[Fact]) -> list[Fact]:
@@ -180,6 +191,71 @@ def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[s
     return bool(row.get("is_sensitive")) or row.get("category_code") in sensitive
 
 
+def hides_findings(viewer: Viewer, reporter: str | None) -> bool:
+    """Whether a viewer may not know what was found in a reporter's workbooks, nor what was written about that.
+
+    All of it, not the findings on people alone: a note, a reason or a refusal without the finding that it answers would
+    say that there is one.
+    """
+    return not viewer.may(Right.SMALL_COUNTS, reporter)
+
+
+def protect_received(viewer: Viewer, came: Sequence[Received]) -> Sequence[Received]:
+    """What came in, without findings, their count, notes and reasons where the viewer may not know them."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return came
+    return [_without_findings(one) if hides_findings(viewer, one.submission.reporter_code) else one for one in came]
+
+
+def _without_findings(one: Received) -> Received:
+    row = one.submission
+    counted = replace(row, problem_count=None) if row.problem_count else row
+    return replace(one, submission=counted, note=None, reason=None, questions=())
+
+
+def protect_events(viewer: Viewer, events: Sequence[AuditEvent]) -> list[AuditEvent]:
+    """What happened, under the same rule; of a report only its version is left. What is said of a quarter stays."""
+    return [
+        replace(event, before={}, after=_version_in(event), reason=None)
+        if event.submission_id and hides_findings(viewer, event.reporter_code)
+        else event
+        for event in events
+    ]
+
+
+def _version_in(event: AuditEvent) -> dict[str, Any]:
+    return {name: value for name, value in event.after.items() if name == "version"}
+
+
+def protect_problem_counts(viewer: Viewer, facts: list[Refused], reporter: str | None = None) -> list[Refused]:
+    """What became of reports, without for how many errors one was refused; `reporter` is theirs where they do not say.
+    That the department sent one back, which is no error, stays."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return facts
+    return [
+        replace(fact, problem_count=None)
+        if fact.problem_count and hides_findings(viewer, getattr(fact, "reporter_code", reporter))
+        else fact
+        for fact in facts
+    ]
+
+
+def protect_checks(viewer: Viewer, checks: list[Check], of_people: AbstractSet[str]) -> list[Check]:
+    """The checks of a target; what those found that tell `of_people` is for whoever may see small counts everywhere."""
+    if viewer.may(Right.SMALL_COUNTS):
+        return checks
+    return [
+        replace(check, is_success=None, unexpected_count=None) if check.check_code in of_people else check
+        for check in checks
+    ]
+
+
+def require_every_finding(viewer: Viewer) -> None:
+    """Raise `AccessDeniedError` unless the viewer may see what checks found in every unit's reports."""
+    require(viewer, Right.QUALITY)
+    require(viewer, Right.SMALL_COUNTS)
+
+
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     """Changed cells without those of sensitive measures, unless the viewer may see small counts."""
     return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
@@ -190,22 +266,6 @@ def protect_changes(viewer: Viewer, changes: Sequence[CellChange], reporter: str
     if viewer.may(Right.SMALL_COUNTS, reporter):
         return changes
     return [change for change in changes if not change.is_sensitive]
-
-
-def protect_assessment(viewer: Viewer, found: Assessment) -> Assessment:
-    """What a dry run says of a workbook, under the same rule: sending a file in shows nobody more than a page would.
-
-    Words about sensitive measures keep their place and lose their figures: some are those of the quarter before.
-    """
-    if viewer.may(Right.SMALL_COUNTS, found.reporter.unit_code if found.reporter else None):
-        return found
-    return replace(
-        found,
-        problems=tuple(problem.kept() for problem in found.problems),
-        questions=tuple(problem.kept() for problem in found.questions),
-        remarks=tuple(problem.kept() for problem in found.remarks),
-        changes=tuple(protect_changes(viewer, found.changes)),
-    )
 
 
 def left_out(viewer: Viewer, sensitive: frozenset[str], unit: str | None = None) -> frozenset[str]:

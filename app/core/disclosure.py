@@ -103,10 +103,19 @@ COLUMNS: dict[str, Columns] = {
         protected=_names("measure_value"),
     ),
     "fct_quality_result": Columns(
+        open=_names("run_version run_at check_code suite table_name column_name severity element_count"),
+        protected=_names("is_success unexpected_count failing_units"),
+    ),
+    # How many findings there are tells that there is one on people, where the others can be counted.
+    "fct_submission": Columns(
         open=_names(
-            "run_version run_at check_code suite table_name column_name severity is_success unexpected_count"
-            " element_count"
+            "submission_id reporter_code reporter_valid_from period_code version verdict is_counting received_at"
+            " landed_at submitted_by file_name is_sample is_history"
         ),
-        protected=_names("failing_units"),
+        protected=_names("problem_count"),
+    ),
+    "publication": Columns(
+        open=_names("version built_at as_of_date source_count is_sample row_counts latest_period_code"),
+        protected=_names("checks_passed_count checks_failed_count"),
     ),
 }

@@ -42,7 +42,9 @@ class Release:
 
 
 WHOLE = Release()
-# For viewers without the right to see small counts. `failing_units` names those that broke a rule on people-counts.
+# What stays inside unless small counts may be seen: what checks found in reports.
+INSIDE = frozenset({"fct_quality_result"})
+# For viewers without the right to see small counts.
 RULES: dict[str, Release] = {
     "dim_break": WHOLE,
     "dim_check": WHOLE,
@@ -62,11 +64,10 @@ RULES: dict[str, Release] = {
     "dim_unit_peer": WHOLE,
     "fct_breakdown": Release(Kept.OTHER_ROWS),
     "fct_measure": Release(Kept.OTHER_MEASURES),
-    "fct_quality_result": Release(emptied=COLUMNS["fct_quality_result"].protected),
     "fct_reporter_period": WHOLE,
     "fct_reporting": WHOLE,
     "fct_revision": Release(Kept.OTHER_MEASURES),
-    "fct_submission": WHOLE,
+    "fct_submission": Release(emptied=COLUMNS["fct_submission"].protected),
     "fct_target_contribution": Release(Kept.OTHER_TARGETS),
     "fct_target_input": Release(Kept.OTHER_TARGETS),
     "fct_target_progress": Release(Kept.OTHER_TARGETS),
@@ -75,7 +76,7 @@ RULES: dict[str, Release] = {
     "fct_task_progress": WHOLE,
     "fct_unit_call": Release(Kept.OTHER_ROWS),
     "fct_unit_size": Release(Kept.OTHER_MEASURES),
-    "publication": WHOLE,
+    "publication": Release(emptied=COLUMNS["publication"].protected),
 }
 
 

@@ -40,6 +40,10 @@ class Approximate(float):
         figure.low, figure.high = low, high
         return figure
 
+    def __reduce__(self) -> tuple[type[Approximate], tuple[float, float, float]]:
+        """Return what a copy is made from; `float` would make it from the middle alone, and fail."""
+        return Approximate, (self.low, self.high, float(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.core import access
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records.origin import Check, LineageEdge, Rule, Term
+from warehouse.intake import checks_of_people
 
 
 def rules(reader: Reader, period: str) -> dict[str, Rule]:
@@ -31,7 +33,8 @@ def terms(reader: Reader, target: str) -> list[Term]:
 
 
 def checks(reader: Reader, target: str) -> list[Check]:
-    """The checks that touch a target and what they found in the published version, the gravest first."""
+    """The checks that touch a target and what they found in the published version, as far as the viewer may know it,
+    the gravest first."""
     sql = """
         select c.check_code, c.severity, t.link, c.name_vi, c.name_en, c.why_vi, c.why_en, r.is_success,
             r.unexpected_count, 0 as unit_count
@@ -43,7 +46,7 @@ def checks(reader: Reader, target: str) -> list[Check]:
         order by case t.link when 'measure' then 0 when 'form' then 1 else 2 end,
             case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    return ask(reader, Check, sql, target=target)
+    return access.protect_checks(reader.viewer, ask(reader, Check, sql, target=target), checks_of_people())
 
 
 def lineage(reader: Reader) -> list[LineageEdge]:

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from app.core import access
-from app.core.access import Right
 from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.queries import plan
@@ -25,28 +24,15 @@ def results(reader: Reader) -> list[CheckResult]:
         inner join marts.publication as p on r.run_version = p.version
         order by r.is_success, case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    access.require(reader.viewer, Right.QUALITY)
+    access.require_every_finding(reader.viewer)
     return ask(reader, CheckResult, sql)
 
 
-def failures(reader: Reader, found: list[CheckResult]) -> tuple[list[Failure], frozenset[str]]:
-    """The rows that broke rules, newest quarter first, and the checks of which some are kept from this reader.viewer.
-
-    Without the right to small counts nothing is told of rows about sensitive measures: neither a value nor that the
-    unit has one. Raises `AccessDeniedError`.
-    """
-    access.require(reader.viewer, Right.QUALITY)
-    hidden = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else sensitive_codes(reader)
-    told: list[Failure] = []
-    kept_back = set()
-    for check in found:
-        for row in json.loads(check.failing_units or "[]"):
-            if access.hides_failure(reader.viewer, row, hidden):
-                kept_back.add(check.check_code)
-            else:
-                told.append(_failure(check.check_code, row))
-    told.sort(key=lambda failure: failure.period_code, reverse=True)
-    return told, frozenset(kept_back)
+def failures(reader: Reader, found: list[CheckResult]) -> list[Failure]:
+    """The rows that broke rules, newest quarter first. Raises `AccessDeniedError`."""
+    access.require_every_finding(reader.viewer)
+    rows = [_failure(check.check_code, row) for check in found for row in json.loads(check.failing_units or "[]")]
+    return sorted(rows, key=lambda failure: failure.period_code, reverse=True)
 
 
 def check_targets(reader: Reader) -> list[CheckTarget]:
@@ -56,7 +42,8 @@ def check_targets(reader: Reader) -> list[CheckTarget]:
 
 
 def runs(reader: Reader) -> list[Run]:
-    """The builds whose checks are kept, published or not, newest first."""
+    """The builds whose checks are kept, published or not, newest first. Raises `AccessDeniedError`."""
+    access.require_every_finding(reader.viewer)
     sql = """
         select run_version, run_at, count(*) as check_count,
             count(*) filter (where severity = 'critical' and not is_success) as critical_count,
@@ -68,7 +55,8 @@ def runs(reader: Reader) -> list[Run]:
 
 
 def check_runs(reader: Reader, check: str) -> list[CheckRun]:
-    """What one check found in each build that is kept, oldest first."""
+    """What one check found in each build that is kept, oldest first. Raises `AccessDeniedError`."""
+    access.require_every_finding(reader.viewer)
     sql = "select {columns} from marts.fct_quality_result as f where f.check_code = :check order by f.run_at"
     return ask(reader, CheckRun, sql, check=check)
 

@@ -7,25 +7,33 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from app.core import access
-from app.core.access import AccessDeniedError, Right
+from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.reader import Reader
 from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Problem, Received
 
 
 def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
-    """What came in from one reporter for one quarter, newest first. Raises `AccessDeniedError`."""
+    """What came in from one reporter for one quarter, newest first, as far as the viewer may know it. Raises
+    `AccessDeniedError`."""
     if not reader.viewer.may_read(reporter):
         raise AccessDeniedError(f"{reader.viewer.name} may not read of {reporter}")
-    return _intake(reader).ledger.submissions(reporter, period)
+    came = _intake(reader).ledger.submissions(reporter, period)
+    return list(access.protect_received(reader.viewer, came))
 
 
 def every_submission(reader: Reader) -> Sequence[Received]:
-    """All that came in, newest first, from whom the viewer may read of; kept until something is written."""
+    """All that came in, newest first, from whom the viewer may read of and as far as they may know it; kept until
+    something is written."""
     intake = _intake(reader)
-    every = _as_they_stand(intake, intake.ledger.stamp())
-    if reader.viewer.readable_units is None:
-        return every
-    return [one for one in every if reader.viewer.may_read(one.submission.reporter_code)]
+    return _as_seen(intake, intake.ledger.stamp(), reader.viewer)
+
+
+@lru_cache(maxsize=8)
+def _as_seen(intake: Intake, stamp: str, viewer: Viewer) -> Sequence[Received]:
+    every = _as_they_stand(intake, stamp)
+    if viewer.readable_units is not None:
+        every = [one for one in every if viewer.may_read(one.submission.reporter_code)]
+    return access.protect_received(viewer, every)
 
 
 @lru_cache(maxsize=1)
@@ -40,15 +48,18 @@ def locks(reader: Reader) -> dict[str, Lock]:
 
 def events(reader: Reader, period: str) -> list[AuditEvent]:
     """What happened to the reports of a quarter and to the quarter itself, newest first, as far as the viewer may read
-    of whom it is about."""
-    found = _intake(reader).ledger.audit(period_code=period)
-    return [one for one in found if one.reporter_code is None or reader.viewer.may_read(one.reporter_code)]
+    of whom it is about, and know why it happened."""
+    every = _intake(reader).ledger.audit(period_code=period)
+    known = [one for one in every if one.reporter_code is None or reader.viewer.may_read(one.reporter_code)]
+    return access.protect_events(reader.viewer, known)
 
 
 def problems(reader: Reader, submission: int) -> Sequence[Problem]:
-    """Why a submission was refused. Raises `AccessDeniedError`."""
+    """Why a submission was refused; nothing for a viewer who may not know it. Raises `AccessDeniedError`."""
     access.require_everywhere(reader.viewer)
-    return _intake(reader).registry.problems(submission)
+    intake = _intake(reader)
+    reporter = intake.ledger.submission(submission).submission.reporter_code
+    return () if access.hides_findings(reader.viewer, reporter) else intake.registry.problems(submission)
 
 
 def changes(reader: Reader, submission: int, reporter: str | None) -> Sequence[CellChange] | None:

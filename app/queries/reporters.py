@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core import access
 from app.core.reader import Reader
 from app.queries.ask import ask
 from app.records import Unit
@@ -28,13 +29,13 @@ def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
         select {{columns}} from {REPORTS}
         where f.period_code between :first and :last order by f.reporter_code, f.period_code
     """
-    return ask(reader, ReporterPeriod, sql, first=first, last=last)
+    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, first=first, last=last))
 
 
 def reports(reader: Reader, unit: str) -> list[ReporterPeriod]:
     """What became of a reporter's workbook, one row a quarter, newest first."""
     sql = f"select {{columns}} from {REPORTS} where f.reporter_code = :unit order by f.period_code desc"
-    return ask(reader, ReporterPeriod, sql, unit=unit)
+    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, unit=unit))
 
 
 def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
@@ -46,7 +47,7 @@ def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
         where f.period_code = :period order by f.reporter_code
     """
-    return ask(reader, ReporterState, sql, period=period)
+    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterState, sql, period=period))
 
 
 def units(reader: Reader) -> dict[str, Unit]:

@@ -100,7 +100,8 @@ class Check:
 
     `severity` is critical, warning or info; `link` why it touches: measure (the checked column is a term of the
     target), form (rows or other columns of a form that a term comes from) or figure (published figures). `unit_count`
-    is how many of the rows found are about the unit, target and quarters in question.
+    is how many of the rows found are about the unit, target and quarters in question. `is_success` and
+    `unexpected_count` are None where they are kept from the viewer.
     """
 
     check_code: str
@@ -110,8 +111,8 @@ class Check:
     name_en: str
     why_vi: str
     why_en: str
-    is_success: bool
-    unexpected_count: int
+    is_success: bool | None
+    unexpected_count: int | None
     unit_count: int = 0
 
 

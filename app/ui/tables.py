@@ -175,8 +175,9 @@ def _report_version(row: ReporterPeriod, words: Words) -> str | int:
 
 
 def _submission_text(row: Submission, words: Words) -> str:
-    is_sent_back = row.verdict == "rejected" and not row.problem_count
-    key = "counting" if row.is_counting else "returned" if is_sent_back else row.verdict
+    key = "counting" if row.is_counting else row.verdict
+    if key == "rejected" and not row.problem_count:
+        key = "rejected_unknown" if row.problem_count is None else "returned"
     return words(
         f"submissions.{key}",
         version=row.version or formatting.MISSING,

@@ -1,4 +1,5 @@
-"""What goes on the access trail of what is asked for: refusals, and whatever is taken away.
+"""What goes on the access trail of what is asked for: refusals, whatever is taken away, and reports of units that are
+not the viewer's own and were checked.
 
 It is told by the answer itself, so that no route can forget it, and written before the answer goes out: what cannot be
 put on record is not given.
@@ -23,6 +24,7 @@ from warehouse.people import AccessKind, AccessTrail
 ORIGINALS = "/intake/original"
 # Somebody who tries the same door again and again is put on record once in so long.
 REPEATED_S = 60.0
+_ABOUT = "is_about"
 _told: TTLCache[tuple[str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
 _lock = Lock()
 
@@ -30,13 +32,23 @@ _lock = Lock()
 def recording(viewer: Viewer, asked: HTTPConnection, send: Send) -> Send:
     """The way out for the answer to a signed-in viewer, by way of the access trail."""
 
+    # Made here, so that the route and this answer share it.
+    noted = asked.state
+
     async def record_and_send(message: Message) -> None:
-        kind = _kind(asked, message) if message["type"] == "http.response.start" else None
+        about = getattr(noted, _ABOUT, "")
+        kind = _kind(asked, message, about) if message["type"] == "http.response.start" else None
         if kind:
-            await to_thread.run_sync(_write, kind, viewer, f"{asked.url.path}?{asked.url.query}".rstrip("?"))
+            what = f"{asked.url.path}?{asked.url.query}".rstrip("?")
+            await to_thread.run_sync(_write, kind, viewer, f"{what} {about}".rstrip())
         await send(message)
 
     return record_and_send
+
+
+def note(asked: HTTPConnection, about: str) -> None:
+    """Remember of whom an answer tells where its address does not say: of a report that was sent in, its unit."""
+    setattr(asked.state, _ABOUT, about)
 
 
 def record_form(viewer: Viewer, outcome: FormResult, about: str) -> None:
@@ -50,12 +62,14 @@ def record_form(viewer: Viewer, outcome: FormResult, about: str) -> None:
         )
 
 
-def _kind(asked: HTTPConnection, answer: Message) -> AccessKind | None:
+def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | None:
     if answer["status"] == HTTPStatus.FORBIDDEN:
         return AccessKind.REFUSED
     is_file = "attachment" in Headers(raw=answer["headers"]).get("content-disposition", "")
-    if answer["status"] != HTTPStatus.OK or not is_file:
+    if answer["status"] != HTTPStatus.OK:
         return None
+    if not is_file:
+        return AccessKind.REPORT_CHECKED if about else None
     return AccessKind.ORIGINAL_OPENED if asked.url.path == ORIGINALS else AccessKind.DOWNLOADED
 
 

@@ -14,13 +14,15 @@ from app.pages.shared import build_progress
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
 from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt, Submission
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.reference import Unit
 
 
 class File(NamedTuple):
-    """A file on its way out."""
+    """A file on its way out; of a marked copy with whose report it is."""
 
     name: str
     content: bytes
+    whose: str = ""
 
 
 Answer = dict[str, object] | File
@@ -42,10 +44,15 @@ class Upload:
         """The words of the page's language."""
         return words(self.lang)
 
+    def authorize(self, reporter: Unit | None) -> None:
+        """Raise `AccessDeniedError` unless the viewer may have the report of `reporter` compared with what is known of
+        it; of a file that names nobody, unless they send reports at all."""
+        access.require_fill(self.viewer, reporter.unit_code if reporter else self.viewer.home_unit)
+
 
 def check(upload: Upload) -> Answer:
-    """What would become of the file; nothing of it is kept."""
-    return _assessed(Intake.open().assessor.check(upload.data, upload.name), upload)
+    """What would become of the file; nothing of it is kept. Raises `AccessDeniedError` as `submit`."""
+    return _assessed(_checked(Intake.open(), upload), upload)
 
 
 def submit(upload: Upload) -> Answer:
@@ -55,11 +62,8 @@ def submit(upload: Upload) -> Answer:
     if not upload.by.strip():
         return _missing("by", required)
     intake = Intake.open()
-    if not upload.viewer.may(Right.SUBMIT):
-        reporter = intake.assessor.check(upload.data, upload.name).reporter
-        access.require(upload.viewer, Right.SUBMIT, reporter.unit_code if reporter else upload.viewer.home_unit)
     try:
-        made = intake.submit(upload.data, upload.name, by=upload.by, note=upload.note)
+        made = intake.submit(upload.data, upload.name, by=upload.by, note=upload.note, authorize=upload.authorize)
     except IntakeRefusal as refusal:
         return _missing(refusal.field or "by", refusal.words(upload.lang))
     if made.outcome == NEEDS_NOTE:
@@ -70,10 +74,11 @@ def submit(upload: Upload) -> Answer:
 
 
 def marked(upload: Upload) -> Answer:
-    """A copy of the file with every remark at its cell; nothing of it is kept."""
+    """A copy of the file with every remark at its cell; nothing of it is kept. Raises `AccessDeniedError` as
+    `submit`."""
     intake = Intake.open()
-    assessment = access.protect_assessment(upload.viewer, intake.assessor.check(upload.data, upload.name))
-    return File(*intake.assessor.marked(upload.data, assessment, upload.lang))
+    assessment = _checked(intake, upload)
+    return File(*intake.assessor.marked(upload.data, assessment, upload.lang), whose=_whose(assessment))
 
 
 def template(viewer: Viewer, unit: str, period: str) -> File:
@@ -109,20 +114,27 @@ def building(say: Words) -> dict[str, object]:
     }
 
 
-def _assessed(assessment: Assessment, upload: Upload) -> dict[str, object]:
+def _checked(intake: Intake, upload: Upload) -> Assessment:
+    return intake.assessor.check(upload.data, upload.name, authorize=upload.authorize)
+
+
+def _whose(seen: Assessment) -> str:
+    """Unit and quarter of a report; nothing where the file does not tell."""
+    return f"{seen.reporter.unit_code} {seen.period.period_code}" if seen.reporter and seen.period else ""
+
+
+def _assessed(seen: Assessment, upload: Upload) -> dict[str, object]:
     """What the card of a file shows after it was looked at."""
     say = upload.words
-    seen = access.protect_assessment(upload.viewer, assessment)
-    is_whole = upload.viewer.may(Right.SMALL_COUNTS, seen.reporter.unit_code if seen.reporter else None)
     link = State("submit", seen.period.period_code if seen.period else "", lang=upload.lang).href
     content = f"{crc32(upload.data):x}"
     key = f"{content}-{crc32(upload.name.encode()):x}"
     return {
         "state": "ready" if seen.can_land else standing(seen),
         "said": outcome(seen, say),
-        "html": assessment_card(seen, link, say, key, is_whole=is_whole),
+        "html": assessment_card(seen, link, say, key),
         "canMark": seen.kind is not None and bool(seen.problems or seen.questions or seen.remarks),
-        "whose": f"{seen.reporter.unit_code} {seen.period.period_code}" if seen.reporter and seen.period else "",
+        "whose": _whose(seen),
         "who": say("bundle.who", unit=say.of(seen.reporter, "name"), period=say.period(seen.period.period_code))
         if seen.reporter and seen.period
         else "",

@@ -27,7 +27,7 @@ from starlette.routing import Route
 from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
-from app.web import bundle_answers, sign_in, upload_answers
+from app.web import access_record, bundle_answers, sign_in, upload_answers
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from app.web.upload_answers import Answer, File, Upload
 from warehouse.intake import (
@@ -137,7 +137,10 @@ async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int)
         lang=_words(request).lang,
     )
     answer = await turns.take(partial(work, upload))
-    return JSONResponse(answer) if isinstance(answer, dict) else _file(*answer)
+    whose = str(answer.get("whose", "")) if isinstance(answer, dict) else answer.whose
+    if whose and whose.partition(" ")[0] not in viewer.own_units:
+        access_record.note(request, whose)
+    return JSONResponse(answer) if isinstance(answer, dict) else _file(answer)
 
 
 async def template(request: Request) -> Response:
@@ -193,7 +196,7 @@ def _allowed(request: Request, *, is_use: bool = True) -> Viewer:
 
 async def _given(make: Callable[[], File]) -> Response:
     try:
-        return _file(*await turns.take(make))
+        return _file(await turns.take(make))
     except LookupError as error:
         raise Gone from error
 
@@ -210,6 +213,8 @@ async def guarded(request: Request, work: Ending) -> Response:
     except RegistryDamagedError as damaged:
         return _failed(damaged.words(say.lang), 503)
     except Exception as error:  # noqa: BLE001 - the last wall
+        if isinstance(error, AccessDeniedError):
+            access_record.note(request, error.about)
         known = next((TOLD[kind] for kind in type(error).__mro__ if kind in TOLD), None)
         if known is None or isinstance(error, OSError):
             code = _logged(error, request.url.path)
@@ -246,8 +251,8 @@ def _header(request: Request, name: str) -> str:
     return unquote(request.headers.get(name, ""))
 
 
-def _file(name: str, content: bytes) -> Response:
-    return Response(content, media_type="application/octet-stream", headers=_saved_as(name))
+def _file(file: File) -> Response:
+    return Response(file.content, media_type="application/octet-stream", headers=_saved_as(file.name))
 
 
 def _saved_as(name: str) -> dict[str, str]:

@@ -4,11 +4,15 @@
 """
 
 import csv
+import html
+import io
 import re
 from contextlib import nullcontext
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +20,7 @@ from starlette.routing import Route
 
 from app.core import permissions
 from app.core.access import AccessDeniedError, Viewer
+from app.core.i18n import words
 from app.core.role_rights import RIGHTS
 from app.forms.registry import FORMS, carry_out
 from app.pages.registry import PAGES
@@ -23,15 +28,23 @@ from app.web import export_routes, report_routes, sign_in, upload_answers, uploa
 from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
+from expectations.texts import check_texts
 from tests.answered import awaited
 from tests.app.roles import AREAS, COMMUNES, GRANTS, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
+from tests.workbooks import B5, B7, write_report
 from warehouse.cli import make_app
-from warehouse.intake import Intake
+from warehouse.intake import REJECTED, Intake
 from warehouse.people import Role
+from warehouse.reference import Reference
+from warehouse.settings import Settings
 
 TABLE = list(csv.DictReader((Path(__file__).parent / "access_matrix.csv").open(encoding="utf-8")))
 CELLS = [(row["kind"], row["name"], row["unit"], who, row[who] == "yes") for row in TABLE for who in GRANTS]
+# More people supported than wanted it, and more had one service than were supported: one error and two.
+IMPOSSIBLE = {"own": {(B7, "D7"): 200}, "other": {(B7, "D7"): 200, (B7, "E7"): 300}}
+# Nobody has reported for it.
+OPEN_PERIOD = "2026Q4"
 # A page that shows nothing without more in its address.
 NEEDED = {"target": {"target": "T14"}, "origin": {"target": "T14"}, "search": {"q": "quan"}}
 
@@ -174,6 +187,77 @@ def _test_sending(unit: str, viewer: Viewer, is_allowed: bool, data_dir: Path) -
     else:
         with pytest.raises(AccessDeniedError):
             upload_answers.submit(upload)
+
+
+def written(kind: str, unit: str) -> str:
+    """What a sender or the department wrote about a unit's report."""
+    return f"Về {kind} {COMMUNES[unit]}."
+
+
+@pytest.fixture(scope="module")
+def troubled_data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory, reference: Reference) -> Path:
+    """A copy of the published sample in which both communes explained an unusual count of people, were sent back their
+    report, and sent one with an impossible count of people that was refused."""
+    data_dir = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("troubled") / "data", "landing")
+    intake = Intake(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"))
+    for unit, code in COMMUNES.items():
+
+        def report(edits: dict[tuple[str, str], int], code: str = code) -> bytes:
+            path = data_dir / "report.xlsx"
+            inspected_before = {(B5, f"E{row}"): 0 for row in range(7, 14)}
+            edits = inspected_before | edits
+            return write_report(path, reference, reporter=code, period=OPEN_PERIOD, edits=edits).read_bytes()
+
+        unusual = intake.submit(report({(B7, "C7"): 120}), "a.xlsx", by="P", note=written("note", unit))
+        assert unusual.submission
+        intake.decisions.give_back(unusual.submission.submission_id, "Sở", written("reason", unit))
+        refused = intake.submit(report({(B7, "C7"): 120, **IMPOSSIBLE[unit]}), "b.xlsx", by="P")
+        assert refused.outcome == REJECTED
+    intake.close()
+    return data_dir
+
+
+@pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("finding"))
+def test_what_was_found_in_a_report_and_written_about_it(
+    name: str, unit: str, who: str, is_allowed: bool, troubled_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(troubled_data_dir))
+    say, rules = words("vi"), check_texts()
+    signs = {
+        "check": [
+            rules["b7_support.people_wanting_support_plausible"].name_vi,
+            rules["b7_support.people_supported_within_wanting"].name_vi,
+        ],
+        "count": [say("received.problems", count=len(IMPOSSIBLE[unit]))],
+        "note": [written("note", unit)],
+        "reason": [written("reason", unit)],
+    }
+    asked = {"period": OPEN_PERIOD, "lang": "vi", "unit": COMMUNES[unit]}
+    pages = ("reports", "ward", "submit", "report", "district", "calls", "changes", "actions", "ledger", "search", "")
+    drawn = [draw(page, asked | NEEDED.get(page, {}), VIEWERS[who]) for page in pages]
+    told = html.unescape(" ".join(page.html for page in drawn if page.status == HTTPStatus.OK))
+    assert [sign for sign in signs[name] if sign in told] == (signs[name] if is_allowed else [])
+
+
+@pytest.mark.parametrize("name", ["quarter.html", "memo.docx", "calls.html", "table.csv"])
+def test_no_file_holds_what_was_written_about_another_unit_s_report(
+    name: str, troubled_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(troubled_data_dir))
+    asked = {"page": "reports", "table": "owed", "period": OPEN_PERIOD, "lang": "vi", "unit": COMMUNES["other"]}
+    for who in ("leader", "officer"):
+        answer = export_routes.respond(name, asked, VIEWERS[who])
+        assert answer.status_code == HTTPStatus.OK
+        content = text_of(bytes(answer.body))
+        assert not [kind for kind in ("note", "reason") if written(kind, "other") in content]
+        assert words("vi")("received.problems", count=len(IMPOSSIBLE["other"])) not in content
+
+
+def text_of(content: bytes) -> str:
+    """The text of a file, of a Word document too."""
+    if not content.startswith(b"PK"):
+        return html.unescape(content.decode())
+    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
 
 
 def test_only_a_few_queries_open_the_warehouse_and_all_of_them_are_known() -> None:

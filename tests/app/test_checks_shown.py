@@ -3,16 +3,17 @@
 import datetime as dt
 import json
 import re
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from app.analysis import quality_summary
-from app.core.access import Viewer
+from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.pages.registry import page_of
-from app.queries import quality
+from app.queries import methodology, quality
 from app.records.quality import CheckResult, Failure
 from app.web.page_renderer import draw
 from tests.answered import respond
@@ -70,35 +71,43 @@ def test_the_page_opens_with_the_counts_of_the_published_version(
 @pytest.mark.usefixtures("sample")
 def test_every_row_that_a_check_found_is_told_to_whoever_may_see_it(warehouse: Published, cleared: Viewer) -> None:
     results = quality.results(Reader(cleared, warehouse))
-    told, hidden = quality.failures(Reader(cleared, warehouse), results)
+    told = quality.failures(Reader(cleared, warehouse), results)
     assert len(told) == sum(len(json.loads(one.failing_units)) for one in results)
-    assert not hidden
 
 
 @pytest.mark.usefixtures("sample")
-def test_rows_about_people_who_want_support_are_kept_from_whoever_may_not_see_small_counts(
+def test_what_checks_found_everywhere_is_for_whoever_may_see_small_counts(
     warehouse: Published, cleared: Viewer, uncleared: Viewer
 ) -> None:
-    results = quality.results(Reader(cleared, warehouse))
-    told, _ = quality.failures(Reader(cleared, warehouse), results)
-    sensitive = [row for row in told if row.check_code == SENSITIVE_CHECK]
-    assert sensitive
-    kept, hidden = quality.failures(Reader(uncleared, warehouse), results)
-    assert SENSITIVE_CHECK in hidden
-    assert kept
-    people = quality.sensitive_codes(Reader(uncleared, warehouse))
-    assert {"T16", "T17", "people_supported", "trafficking_victims_rescued"} <= people
-    assert not {row.category_code for row in kept} & people
-    columns = {one.check_code: one.column_name for one in results}
-    assert not {columns[row.check_code] for row in kept} & people
+    reader, knowing = Reader(uncleared, warehouse), Reader(cleared, warehouse)
+    found = quality.results(knowing)
+    assert any(row.check_code == SENSITIVE_CHECK for row in quality.failures(knowing, found))
+    for ask in (quality.results, quality.runs, partial(quality.failures, found=found)):
+        with pytest.raises(AccessDeniedError):
+            ask(reader)
+    with pytest.raises(AccessDeniedError):
+        quality.check_runs(reader, SENSITIVE_CHECK)
+    assert draw("quality", {"check": SENSITIVE_CHECK, "period": "2026Q3"}, uncleared).status == 403
 
-    asked = {"check": SENSITIVE_CHECK, "lang": "en", "period": sensitive[0].period_code}
-    hidden_page, shown_page = (draw("quality", asked, viewer).html for viewer in (uncleared, cleared))
-    assert words("en")("quality.hidden") in hidden_page
-    assert f"/ward?unit={sensitive[0].unit_code}" in shown_page
-    assert f"/ward?unit={sensitive[0].unit_code}" not in hidden_page
-    _, page = page_of("quality", asked, uncleared)
-    assert page.tables["failures"]().rows == ()
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_check_on_people_says_of_itself_what_it_is_for_and_not_what_it_found(
+    warehouse: Published, cleared: Viewer, uncleared: Viewer, lang: str
+) -> None:
+    say, asked = words(lang), {"target": "T16", "lang": lang, "period": "2026Q3"}
+    for target, check in (("T16", SENSITIVE_CHECK), ("T18", "b7_support.models_have_participants")):
+        hidden, shown = (
+            {one.check_code: one for one in methodology.checks(Reader(viewer, warehouse), target)}
+            for viewer in (uncleared, cleared)
+        )
+        assert shown.keys() == hidden.keys()
+        assert (hidden[check].is_success, hidden[check].unexpected_count) == (None, None)
+        assert shown[check].is_success is not None
+    for page in ("methodology", "origin"):
+        drawn, whole = (draw(page, asked, viewer).html for viewer in (uncleared, cleared))
+        assert say("checks.kept") in drawn
+        assert say("checks.kept") not in whole
 
 
 @pytest.mark.usefixtures("sample")
@@ -158,7 +167,7 @@ def test_the_trend_has_every_kept_build(warehouse: Published, cleared: Viewer) -
 
 @pytest.mark.usefixtures("sample")
 def test_with_a_unit_chosen_every_count_is_that_unit_s(warehouse: Published, cleared: Viewer) -> None:
-    told, _ = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
+    told = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
     mine = quality_summary.by_check(row for row in told if "784" in (row.unit_code, row.reporter_code))
     page = draw("quality", {"unit": "784", "period": "2024Q4"}, cleared).html
     table = page[page.index("class='list checks'") :].split("</table>")[0]

@@ -18,7 +18,7 @@ from starlette.responses import FileResponse
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.csv_manner import MANNERS
 from app.core.i18n import words
-from app.core.mart_access import RULES, may_take, release
+from app.core.mart_access import INSIDE, RULES, may_take, release
 from app.core.reader import Reader
 from app.exports import marts as files
 from app.pages.registry import page_of
@@ -178,8 +178,8 @@ def test_no_mart_with_counts_leaves_whole_for_whoever_may_not_see_small_ones(
     warehouse: Published, cleared: Viewer, uncleared: Viewer
 ) -> None:
     known = {mart.table_name for mart in marts.marts(Reader(cleared, warehouse))}
-    assert known == set(RULES)
-    for table in known:
+    assert known == {*RULES, *INSIDE}
+    for table in RULES:
         names = {column.column_name for column in marts.columns(Reader(cleared, warehouse), table)}
         kinds = {
             column.data_type
@@ -230,9 +230,19 @@ def test_an_officer_s_file_has_the_people_of_the_own_unit_and_of_no_other(
     assert len(found) == known[0][0]
 
 
-def test_units_that_broke_a_rule_are_not_named_in_a_file_without_the_right(take: Any, uncleared: Viewer) -> None:
-    assert {row["failing_units"] for row in lines(take("csv", "fct_quality_result", uncleared))} == {""}
+def test_no_file_without_the_right_says_what_checks_found_nor_how_much(take: Any, uncleared: Viewer) -> None:
+    with pytest.raises(AccessDeniedError):
+        take("csv", "fct_quality_result", uncleared)
+    assert not may_take(uncleared, "fct_quality_result")
     assert len({row["failing_units"] for row in lines(take("csv", "fct_quality_result"))}) > 1
+    for table, columns in (
+        ("publication", ("checks_passed_count", "checks_failed_count")),
+        ("fct_submission", ("problem_count",)),
+    ):
+        hidden, shown = (list(lines(take("csv", table, *viewer))) for viewer in ((uncleared,), ()))
+        for column in columns:
+            assert {row[column] for row in hidden} == {""}
+            assert {row[column] for row in shown} != {""}
 
 
 def test_the_file_left_for_sending_is_gone_once_it_was_sent() -> None:

@@ -1,5 +1,8 @@
 """What is told of counts of people: bands of five, and totals put together from what is told of their parts."""
 
+import copy
+from collections.abc import Callable
+
 import pytest
 from facts import absent, progress
 
@@ -49,6 +52,13 @@ def test_a_count_is_told_as_its_band_of_five_and_zero_as_zero(people: int, low: 
 @pytest.mark.parametrize(("lang", "few", "about"), [("vi", "dưới 5", "~7"), ("en", "under 5", "~7")])
 def test_a_small_count_is_said_in_words_and_any_other_one_as_approximate(lang: str, few: str, about: str) -> None:
     assert [words(lang).number(band(people).shown) for people in (0, 3, 6)] == ["0", few, about]
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copied_figure_lies_between_the_same_ends(copied: Callable[[Approximate], Approximate]) -> None:
+    figure = copied(Approximate(40.0, 60.0, 45.5))
+    assert type(figure) is Approximate
+    assert (figure.low, figure, figure.high) == (40.0, 45.5, 60.0)
 
 
 def test_a_ratio_is_that_of_the_middles_and_lies_between_its_ends() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,16 +22,20 @@ from websockets.sync.client import connect
 
 from app.core.i18n import words
 from tests.conftest import copy_for_writing
+from tests.workbooks import B7, edit
 from warehouse.people import AccessKind, AccessTrail, break_glass
 from warehouse.settings import Settings
 
 LEADER, DEPARTMENT, FORMER, STRANGER = "leader@kpi.test", "so@kpi.test", "former@kpi.test", "nobody@kpi.test"
 OFFICER, ADMINISTRATOR = "phuong@kpi.test", "admin@kpi.test"
+OTHER_OFFICER, AREA_READER = "phuong-khac@kpi.test", "khu-vuc@kpi.test"
 COMMUNE = "26740"
 ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {LEADER},,leader,,2021-01-01,
 {DEPARTMENT},Chị Hà · Phòng PCTNXH,department,,2021-01-01,
 {OFFICER},,unit_officer,{COMMUNE},2021-01-01,
+{OTHER_OFFICER},,unit_officer,27427,2021-01-01,
+{AREA_READER},,area_reader,760,2021-01-01,
 {ADMINISTRATOR},,administrator,,2021-01-01,
 {FORMER},,department,,2021-01-01,2026-01-01
 """
@@ -324,6 +329,56 @@ def test_what_is_taken_or_refused_is_on_record_with_who_and_never_a_figure(
     assert [(event.person, event.kind, event.about["what"]) for event in told] == [
         (LEADER, "downloaded", "/export/table.csv?page=&table=grid&period=2025Q2"),
         (LEADER, "refused", "/people"),
+    ]
+
+
+@pytest.fixture
+def guesses(sample_workbooks: Path, tmp_path: Path) -> list[bytes]:
+    """The report of a commune with another guess at its people wanting support in each."""
+    original = sample_workbooks / "2026Q3" / f"bao-cao_{COMMUNE}_2026Q3.xlsx"
+    paths = [Path(shutil.copy(original, tmp_path / f"{guess}.xlsx")) for guess in (57, 58, 90)]
+    return [edit(path, {(B7, "C7"): int(path.stem)}).read_bytes() for path in paths]
+
+
+def send(client: httpx.Client, what: str, report: bytes) -> httpx.Response:
+    """Send a file to a route as the page's script does."""
+    marks = {"x-report": "bao-cao.xlsx", "x-by": "P", "accept": "*/*"}
+    return client.post(f"/intake/{what}?lang=vi", content=report, headers=marks)
+
+
+@pytest.mark.parametrize("what", ["check", "marked", "submit"])
+@pytest.mark.parametrize("person", [LEADER, OTHER_OFFICER, AREA_READER, ADMINISTRATOR, STRANGER])
+def test_nobody_learns_a_count_of_another_unit_by_having_guesses_checked(
+    somebody: httpx.Client, guesses: list[bytes], data_dir: Path, person: str, what: str
+) -> None:
+    come_back(somebody, person)
+    before = trail(data_dir).newest(limit=1)[0].event_id
+    answers = {(answer.status_code, answer.content) for answer in (send(somebody, what, guess) for guess in guesses)}
+    assert len(answers) == 1
+    assert answers.pop()[0] == 403
+    about = f" {COMMUNE}" if person == OTHER_OFFICER else ""
+    told = trail(data_dir).since(before, [AccessKind.REFUSED])
+    assert [(event.person, event.about["what"]) for event in told] == [(person, f"/intake/{what}?lang=vi{about}")]
+
+
+def test_a_report_is_checked_for_its_own_unit_and_for_the_department_which_is_on_record(
+    address: str, guesses: list[bytes], data_dir: Path
+) -> None:
+    before = trail(data_dir).newest(limit=1)[0].event_id
+    for person in (OFFICER, DEPARTMENT):
+        with httpx.Client(base_url=address, timeout=60, headers=PAGE) as client:
+            come_back(client, person)
+            answers = [send(client, "check", guess) for guess in guesses]
+            assert {answer.status_code for answer in answers} == {200}
+            assert len({answer.json()["html"] for answer in answers}) == len(guesses)
+            assert send(client, "marked", guesses[0]).status_code == 200
+    kinds = (AccessKind.REPORT_CHECKED, AccessKind.DOWNLOADED)
+    about = f"?lang=vi {COMMUNE} 2026Q3"
+    told = [(event.person, event.kind, event.about["what"]) for event in trail(data_dir).since(before, kinds)]
+    assert told == [
+        (OFFICER, "downloaded", "/intake/marked?lang=vi"),
+        *[(DEPARTMENT, "report_checked", f"/intake/check{about}")] * len(guesses),
+        (DEPARTMENT, "downloaded", f"/intake/marked{about}"),
     ]
 
 

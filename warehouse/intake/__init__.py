@@ -9,6 +9,7 @@ from warehouse.forms.problems import Problem
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.drafts import ReportDraft
 from warehouse.intake.lots import Lot, Parcel, Way
+from warehouse.intake.people_checks import checks_of_people
 from warehouse.intake.records import (
     HELD,
     KNOWN,
@@ -78,6 +79,7 @@ __all__ = [
     "WebField",
     "WebForm",
     "WebSection",
+    "checks_of_people",
     "counting_report",
     "may_be_kept",
     "text_of",

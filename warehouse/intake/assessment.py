@@ -1,5 +1,6 @@
 """Assessment of a workbook before anything of it is kept: its faults, what the rules find, what it changes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,6 +21,13 @@ from warehouse.reference import Period, Reference, Unit
 from warehouse.registry.store import Registry
 from warehouse.storage.landing import content_hash
 
+# Is told whose report a workbook is, None where that cannot be read; may raise.
+Authorize = Callable[[Unit | None], object]
+
+
+def anyone(_reporter: Unit | None) -> None:
+    """Let every report be looked at: for commands, and where rights were proven before."""
+
 
 class Assessor:
     """Looks at workbooks and keeps nothing of them."""
@@ -30,9 +38,11 @@ class Assessor:
         self._reference = reference
         self._reader = reader
 
-    def check(self, data: bytes, file_name: str, received_on: date | None = None) -> Assessment:
+    def check(
+        self, data: bytes, file_name: str, received_on: date | None = None, authorize: Authorize = anyone
+    ) -> Assessment:
         """What would become of a workbook that is received on a day, today by default. Nothing of it is kept."""
-        return self.assess(data, file_name, received_on or clock.now().date())[0]
+        return self.assess(data, file_name, received_on or clock.now().date(), authorize)[0]
 
     def marked(self, data: bytes, assessment: Assessment, lang: str) -> tuple[str, bytes]:
         """The name and content (xlsx) of the sender's own workbook with everything that `assessment` says marked in it.
@@ -50,9 +60,16 @@ class Assessor:
             copy = marked_copy(b"", assessment.file_name, said, lang)
         return copy
 
-    def assess(self, data: bytes, file_name: str, received_on: date) -> tuple[Assessment, Reading]:
-        """What `check` says, and the reading that it rests on."""
-        reading = self._checked(self._reader.read(data, received_on))
+    def assess(
+        self, data: bytes, file_name: str, received_on: date, authorize: Authorize = anyone
+    ) -> tuple[Assessment, Reading]:
+        """What `check` says, and the reading that it rests on.
+
+        `authorize` is called before the workbook is compared with anything that is known of its reporter.
+        """
+        reading = self._reader.read(data, received_on)
+        authorize(reading.reporter)
+        reading = self._checked(reading)
         named = name_problems(file_name, reading.kind or None)
         known = self._registry.find_landed(content_hash(data))
         questions = tuple(remark for remark in reading.remarks if remark.severity == CONFIRM)

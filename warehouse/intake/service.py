@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from warehouse.forms.sandbox.sandboxed_reader import Reader
-from warehouse.intake.assessment import Assessor
+from warehouse.intake.assessment import Assessor, Authorize, anyone
 from warehouse.intake.decisions import Decisions
 from warehouse.intake.drafts import Drafts
 from warehouse.intake.empty_forms import EmptyForms
@@ -60,7 +60,7 @@ class Intake:
         """Give back the registry's connections."""
         self.registry.close()
 
-    def submit(
+    def submit(  # noqa: PLR0913 - all but the first two are options
         self,
         data: bytes,
         file_name: str,
@@ -70,16 +70,18 @@ class Intake:
         accept: bool = False,
         received_at: datetime | None = None,
         way: Way = PLAIN_FILE,
+        authorize: Authorize = anyone,
     ) -> Receipt:
         """Land a report that waits for the department, or counts at once when it is to be accepted.
 
         What must be mended is refused, and only the reasons are kept; what is unusual, or comes after the quarter was
-        closed, lands with the sender's `note` only. `way` says how it came. Raises IntakeRefusal for a note or a
+        closed, lands with the sender's `note` only. `way` says how it came; `authorize` may raise, as in
+        `Assessor.assess`. Raises IntakeRefusal for a note or a
         writer that may not be kept and for a moment of receipt in the future; OSError when the disk fails.
         """
         delivery = Delivery.of(data, file_name, by, received_at)
         said = clean_text("note", note)
-        assessment, reading = self.assessor.assess(data, file_name, delivery.received_on)
+        assessment, reading = self.assessor.assess(data, file_name, delivery.received_on, authorize)
         stopped = self.stopped(assessment, said, way)
         if stopped:
             return stopped

@@ -34,6 +34,7 @@ class AccessKind(StrEnum):
     REFUSED = "refused"
     DOWNLOADED = "downloaded"
     ORIGINAL_OPENED = "original_opened"
+    REPORT_CHECKED = "report_checked"
     DECIDED = "decided"
     ROLE_GRANTED = "role_granted"
     ROLE_ENDED = "role_ended"

@@ -10,6 +10,7 @@ class Submission:
     """A row of the registry. Times are office time without a zone; `version` is None when refused.
 
     `is_history`: it was brought in with others of past years, so when it came says nothing about its reporter.
+    `problem_count` is None only where it is kept from a reader.
     """
 
     submission_id: int
@@ -24,7 +25,7 @@ class Submission:
     sha256: str
     file_name: str
     is_sample: bool
-    problem_count: int
+    problem_count: int | None
     is_history: bool = False
 
 

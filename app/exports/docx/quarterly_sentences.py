@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.analysis import progress_summary
 from app.analysis.calls import Call
 from app.core import formatting
+from app.core.access import Right
 from app.core.page_context import Context
 from app.core.status import JUDGED
 from app.exports.docx.sentences import shortened
@@ -156,16 +157,20 @@ def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> l
 
 
 def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
-    """How many figures are provisional or rest on a small base, and how the version's checks went."""
+    """How many figures are provisional or rest on a small base, and how the version's checks went: of those on people
+    too, so this is for whoever may see small counts."""
+    words, publication = context.words, context.publication
     shown = [row for row in districts if row.value_pct is not None]
-    return context.words(
+    doubts = words(
         "quarterly.doubts",
         provisional=sum(row.is_provisional for row in shown),
         small=sum(row.is_small_base for row in shown),
         shown=len(shown),
-        passed=context.publication.checks_passed_count,
-        failed=context.publication.checks_failed_count,
     )
+    if not context.viewer.may(Right.SMALL_COUNTS):
+        return doubts
+    checks = {"passed": publication.checks_passed_count, "failed": publication.checks_failed_count}
+    return f"{doubts} {words('quarterly.checks', **checks)}"
 
 
 def actions_sentences(context: Context) -> list[str]:

@@ -50,20 +50,18 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class OpenedCheck:
-    """The check that the address names; `runs` are what it found build by build, oldest first, `is_withheld` says that
-    some of its rows are kept from the viewer."""
+    """The check that the address names; `runs` are what it found build by build, oldest first."""
 
     result: CheckResult
     targets: Sequence[str]
     runs: Sequence[CheckRun]
-    is_withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """The checks of the published version.
 
-    `checks` are those that the filters leave of all `results`, `failures` every row that the viewer may know of,
+    `checks` are those that the filters leave of all `results`, `failures` every row that broke a rule,
     `shown_failures` those of the check and unit in the address. Counts are rows by check: `quarter_counts` of the
     quarter, `unit_counts` of all quarters at the unit in the address (None without one). `targets` are codes by check.
     """
@@ -95,7 +93,7 @@ def gather(context: Context) -> Quality:
     names = Names(quality.units(reader), quality.labels(reader), context.words)
     results = quality.results(reader)
     _require_known(context, names, results)
-    failures, withheld = quality.failures(reader, results)
+    failures = quality.failures(reader, results)
     at_unit = quality_summary.about(failures, None, unit)
     touched = group_by(quality.check_targets(reader), lambda row: row.check_code)
     targets = {check: [row.target_code for row in rows] for check, rows in touched.items()}
@@ -116,7 +114,6 @@ def gather(context: Context) -> Quality:
             result=opened,
             targets=targets.get(opened.check_code, []),
             runs=quality.check_runs(reader, opened.check_code),
-            is_withheld=opened.check_code in withheld,
         )
         if opened
         else None,

@@ -90,9 +90,7 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     body = cards.pairs(pairs)
     if failures:
         body += failures_table(context, failures, quality.names)
-    if opened.is_withheld:
-        body += page_header.remark(words("quality.hidden"))
-    elif len(failures) < check.unexpected_count and not context.state.unit:
+    if len(failures) < check.unexpected_count and not context.state.unit:
         found = words.number(check.unexpected_count)
         body += page_header.remark(words("quality.not_all", shown=len(failures), count=found))
     tools = layout.tools(context, words("quality.failures"), "failures" if failures else "")

@@ -85,6 +85,8 @@ def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Ma
     waiting = submitted.waiting if context.may_send("accept-report") else ()
     forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in waiting]
     body = Markup("").join(forms) + versions(history, words)
+    if not history.is_whole:
+        body += page_header.remark(words("received.findings_left_out"))
     if history.events:
         body += cards.folded(words("audit.title"), trail(history.events, words))
     return body

@@ -72,7 +72,8 @@ class History:
 
     `counting` is the number of the submission that counts. By number of the submission: `changes` against the version
     before it, None where that cannot be told any more, and `problems` for which it was refused. Unless it `is_whole`,
-    the viewer may not see counts of people: changes in them are left out, and so are the files themselves.
+    the viewer may not see counts of people: changes in them are left out, and so are the files themselves, all that
+    was found in them, and what was written about that.
     """
 
     submissions: Sequence[Received]

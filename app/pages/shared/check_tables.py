@@ -37,7 +37,8 @@ def checks_of_figure(checks: Sequence[Check], words: Words) -> Markup:
     others = [
         _Line(check, _finding(check, "monitor", "checks.elsewhere", words)) for check in checks if not check.unit_count
     ]
-    summary = words("checks.summary" if here else "checks.summary_clean", count=len(checks), found=len(here))
+    told = sum(check.is_success is not None or bool(check.unit_count) for check in checks)
+    summary = words("checks.summary" if here else "checks.summary_clean", count=told, found=len(here))
     drawn = Markup("<p>{}</p>").format(summary)
     if here:
         drawn += _table(here, words)
@@ -47,6 +48,8 @@ def checks_of_figure(checks: Sequence[Check], words: Words) -> Markup:
 
 
 def _finding(check: Check, status: str, key: str, words: Words) -> Markup:
+    if check.is_success is None:
+        return chip_saying("suppressed", words("checks.kept"))
     if check.is_success:
         return chip_saying("met", words("checks.clean"))
     return chip_saying(status, words(key, count=check.unexpected_count))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.analysis.report_phrase import report_phrase
 from app.analysis.report_state import by_reporter_quarter, report_now
+from app.core import access
 from app.core.page_context import NOTHING, Context
 from app.pages.shared.problem_tables import problem_tables
 from app.queries import registry
@@ -21,11 +22,12 @@ from warehouse.intake import REJECTED, Problem
 @dataclass(frozen=True, slots=True)
 class ReportStanding:
     """A report by now; of one that must be mended the errors of the newest workbook, or why the department sent it
-    back."""
+    back. `is_withheld`: these are kept from the viewer."""
 
     report: ReporterPeriod
     problems: Sequence[Problem] = ()
     reason: str = ""
+    is_withheld: bool = False
 
 
 def standing_of(context: Context, published: ReporterPeriod) -> ReportStanding:
@@ -35,6 +37,8 @@ def standing_of(context: Context, published: ReporterPeriod) -> ReportStanding:
     report = report_now(published, by_reporter_quarter(submissions))
     if report.state != "rejected" or not submissions:
         return ReportStanding(report)
+    if access.hides_findings(context.viewer, published.reporter_code):
+        return ReportStanding(report, is_withheld=True)
     newest = submissions[0]
     problems = registry.problems(reader, newest.submission.submission_id) if newest.state == REJECTED else ()
     return ReportStanding(report, problems, newest.reason or "")
@@ -49,6 +53,8 @@ def standing_chip(context: Context, standing: ReportStanding) -> Markup:
 def to_mend(context: Context, standing: ReportStanding) -> Markup:
     """Why the department sent the report back, and its errors cell by cell; nothing of one that has none."""
     words = context.words
+    if standing.is_withheld:
+        return remark(words("received.findings_left_out"))
     drawn = remark(words("received.reason", reason=standing.reason)) if standing.reason else NOTHING
     if standing.problems:
         title = words("check.problems", count=len(standing.problems))

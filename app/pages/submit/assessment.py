@@ -34,16 +34,12 @@ def outcome(assessment: Assessment, words: Words) -> str:
     return words(f"check.said_{standing(assessment)}", **counts)
 
 
-def assessment_card(assessment: Assessment, link: Href, words: Words, key: str, *, is_whole: bool) -> Markup:
-    """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page.
-
-    Unless it is the whole, changes in counts of people are left out: that is said whether there are any or not, since
-    a file made of guesses would learn from it what the version before holds.
-    """
+def assessment_card(assessment: Assessment, link: Href, words: Words, key: str) -> Markup:
+    """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page."""
     body = _summary(assessment, link, words) + _problems(assessment.problems, "problems", words)
     if assessment.can_land and assessment.needs_note:
         body += _questions(assessment, words, key)
-    body += _changes(assessment, words, is_whole=is_whole)
+    body += _changes(assessment, words)
     if assessment.remarks:
         title = words("check.remarks", count=len(assessment.remarks))
         body += folded(title, problem_tables(assessment.remarks, words, title))
@@ -117,17 +113,14 @@ def _questions(assessment: Assessment, words: Words, key: str) -> Markup:
     return _problems(assessment.questions, "questions", words) + note
 
 
-def _changes(assessment: Assessment, words: Words, *, is_whole: bool) -> Markup:
+def _changes(assessment: Assessment, words: Words) -> Markup:
     current = assessment.current
     if current is None or assessment.problems:
         return NOTHING
-    body = NOTHING
     if assessment.changes:
         title = words("check.changes", count=len(assessment.changes), version=current.version)
-        body = _part_heading(title) + change_tables(assessment.changes, words, title)
-    elif is_whole and not assessment.known:
-        body = remark(words("check.no_changes", version=current.version))
-    return body if is_whole else body + remark(words("changes_in.people_left_out"))
+        return _part_heading(title) + change_tables(assessment.changes, words, title)
+    return NOTHING if assessment.known else remark(words("check.no_changes", version=current.version))
 
 
 def receipt(row: Submission, name: str, state: str, history: str, words: Words) -> Markup:

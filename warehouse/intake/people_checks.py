@@ -1,0 +1,19 @@
+"""The checks whose results tell of people in need of support."""
+
+from functools import cache
+
+from expectations.suites import MART_SUITES, RAW_SUITES
+
+# Marts in which every measure or target lies, those of people too.
+_OF_EVERY_FIGURE = frozenset({"fct_measure", "fct_target_progress"})
+
+
+@cache
+def checks_of_people() -> frozenset[str]:
+    """Return the codes (`suite.code`) of the rules on people, and of those on marts that hold every figure."""
+    return frozenset(
+        f"{suite.name}.{rule.code}"
+        for suite in (*RAW_SUITES, *MART_SUITES)
+        for rule in suite.expectations
+        if rule.sensitive or suite.table_name in _OF_EVERY_FIGURE
+    )
