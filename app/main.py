@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.middleware import Middleware
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from app.web import guard
 from app.web.asset_routes import asset
 from app.web.drawing_ahead import drawing_ahead
 from app.web.export_routes import export
+from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
 from app.web.no_delay import send_without_delay
 from app.web.page_routes import page
 from app.web.report_routes import report
@@ -35,7 +37,8 @@ settings = Settings.from_env()
 async def lifespan(_: App) -> AsyncIterator[None]:
     """What goes on beside the answers, from the app's start to its end."""
     send_without_delay()
-    async with ending_in_time(), drawing_ahead(settings):
+    last = partial(write_before_exit, failed_sign_ins)
+    async with ending_in_time(last), writing_each_minute(failed_sign_ins), drawing_ahead(settings):
         yield
 
 

@@ -23,20 +23,26 @@ from streamlit.user_info import generate_login_redirect_url
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
 from app.core import url_state
+from app.core.access import Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
 from app.ui.templates import render
 from app.web import rates, sign_in
 from app.web.access_record import recording
+from app.web.failed_sign_ins import failed_sign_ins
 from app.web.page_renderer import sign_in_page
+from app.web.rates import Kind
 from app.web.sign_in import NotSignedInError
 from warehouse import clock
+from warehouse.intake import RegistryDamagedError
 from warehouse.people import AccessKind, AccessTrail, AlreadyRecordedError, Grant, break_glass, unit_name
 
 LOGIN, CALLBACK, LOGOUT = "/auth/login", "/oauth2callback", "/auth/logout"
 # What anybody is answered: nothing of it holds a figure or a name.
 OPEN_PATHS = (LOGIN, CALLBACK, LOGOUT, "/sign-in", "/sign-in/start", "/sign-in/once", "/_stcore/health")
 OPEN_FOLDERS = ("/assets/", "/static/")
+# The steps of signing in that are tried, and may fail.
+STEPS = (LOGIN, CALLBACK, "/sign-in/once")
 # What pages ask by themselves, which keeps nobody signed in.
 ASKED_BY_PAGES = ("/intake/build", "/_stcore/", "/since", "/who")
 # Where somebody wanted to go is kept in a cookie of that one try, so that two tabs do not mix theirs up.
@@ -55,22 +61,36 @@ class SignedInOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer with the way to sign in."""
-        if scope["type"] == "lifespan" or not sign_in.settings().asks_to_sign_in or _is_open(scope["path"]):
+        is_for_all = scope["type"] == "lifespan" or scope["path"].startswith(OPEN_FOLDERS)
+        if is_for_all or not sign_in.settings().asks_to_sign_in:
             await self.app(scope, receive, send)
             return
-        connection = HTTPConnection(scope)
-        is_use = not scope["path"].startswith(ASKED_BY_PAGES)
-        viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
-        if not viewer.is_signed_in:
-            await _not_signed_in(connection)(scope, receive, send)
-        elif seconds := rates.wait_s(viewer, rates.kind_of(connection)):
-            await _too_often(connection, seconds)(scope, receive, send)
-        else:
+        connection, path = HTTPConnection(scope), scope["path"]
+        is_open = path in OPEN_PATHS
+        is_use = not is_open and not path.startswith(ASKED_BY_PAGES)
+        try:
+            viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
+        except RegistryDamagedError as damaged:
+            text = damaged.words(_language(connection))
+            await PlainTextResponse(text, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
+            return
+        if seconds := _wait_s(connection, viewer):
+            await _too_often(connection, viewer, seconds)(scope, receive, send)
+        elif viewer.is_signed_in and not is_open:
             await self.app(scope, receive, recording(viewer, connection, send))
+        elif is_open:
+            await self.app(scope, receive, send)
+        else:
+            await _not_signed_in(connection)(scope, receive, send)
 
 
-def _is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
+    """Count a request as one of its person, else of its address; the seconds until the next may come, 0 for now."""
+    kind = rates.kind_of(connection)
+    if viewer.is_signed_in or kind is None:
+        return rates.wait_s(viewer, kind)
+    kind = Kind.SIGN_IN if connection.url.path in STEPS else Kind.ANONYMOUS
+    return rates.wait_of_address_s(rates.address_of(connection), kind)
 
 
 def _not_signed_in(connection: HTTPConnection) -> Response:
@@ -83,14 +103,21 @@ def _not_signed_in(connection: HTTPConnection) -> Response:
     return JSONResponse(said, HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
 
 
-def _too_often(connection: HTTPConnection, seconds: int) -> Response:
+def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Response:
     """Words for a reader and for a page's script, and for programs when to come again."""
-    text = words(url_state.language_of(connection.query_params))("guard.too_often", seconds=seconds)
+    key = "guard.too_often" if viewer.is_signed_in else "guard.too_often_from_here"
+    text = words(_language(connection))(key, seconds=seconds)
     headers = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         return PlainTextResponse(text, HTTPStatus.TOO_MANY_REQUESTS, headers)
     said = {"state": "failed", "said": text, "html": "", "canMark": False}
     return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS, headers)
+
+
+def _language(connection: HTTPConnection) -> str:
+    """The language of an address, or of the one that somebody wants to sign in for."""
+    asked = connection.query_params
+    return url_state.language_of(asked if "lang" in asked else _query(asked.get("to", "")))
 
 
 def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
@@ -228,7 +255,7 @@ def _came_back(request: Request, answer: Answer) -> None:
     if state:
         answer.headers.append("set-cookie", f"{_wanted_cookie(state)}=; Path=/; Max-Age=0")
     if USER_COOKIE_NAME in answer.cookies:
-        why = _recorded(answer.cookies)
+        why = _recorded(answer.cookies, rates.address_of(request))
         if why:
             answer.without_sign_in()
         answer.lead(_back(why, wanted) if why else wanted)
@@ -236,18 +263,21 @@ def _came_back(request: Request, answer: Answer) -> None:
         # The provider sends people here too when it has signed them out.
         answer.lead(_back(SIGNED_OUT, "/"))
     elif not sign_in.viewer_of(request.cookies).is_signed_in:
-        AccessTrail.open().record(AccessKind.SIGN_IN_FAILED, "", about={"why": FAILED})
+        failed_sign_ins.count(rates.address_of(request), FAILED)
         answer.lead(_back(FAILED, wanted))
+    else:
+        # An older tab of somebody who has signed in meanwhile.
+        answer.lead(wanted)
 
 
-def _recorded(cookies: Mapping[str, str]) -> str:
+def _recorded(cookies: Mapping[str, str], address: str) -> str:
     """Put a sign-in on record; why it does not count, empty where it does."""
     trail = AccessTrail.open()
     try:
         found = sign_in.signed_in(cookies)
         trail.record(AccessKind.SIGNED_IN, found.person, found.session, is_once=True)
     except NotSignedInError as error:
-        trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": error.why})
+        failed_sign_ins.count(address, error.why)
         return REFUSED
     except AlreadyRecordedError:
         trail.record(AccessKind.SIGN_IN_FAILED, found.person, about={"why": "replayed"})
@@ -257,10 +287,12 @@ def _recorded(cookies: Mapping[str, str]) -> str:
 
 
 def _end(cookies: Mapping[str, str]) -> None:
-    """End every session of whoever brings these cookies, in whatever browser."""
+    """End every session of whoever brings these cookies, in whatever browser; those of an ended one end nothing."""
     try:
         found = sign_in.signed_in(cookies)
     except NotSignedInError:
+        return
+    if not sign_in.sessions().is_open(found.session):
         return
     AccessTrail.open().record(AccessKind.SIGNED_OUT, found.person, found.session)
     sign_in.sessions().look()
@@ -282,7 +314,7 @@ def _wanted_cookie(state: str) -> str:
     return WANTED + plain[:32]
 
 
-async def once(request: Request) -> Response:
+def once(request: Request) -> Response:
     """In by a one-time code of the command line, when no provider answers."""
     if not _asks():
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
@@ -290,7 +322,7 @@ async def once(request: Request) -> Response:
     try:
         issued = break_glass.redeem(trail, request.query_params.get("code", ""))
     except break_glass.BreakGlassError:
-        trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": sign_in.BREAK_GLASS})
+        failed_sign_ins.count(rates.address_of(request), sign_in.BREAK_GLASS)
         return RedirectResponse(_back(REFUSED, "/"), HTTPStatus.SEE_OTHER)
     cookie = sign_in.break_glass_cookie(issued.person, issued.session)
     found = sign_in.signed_in({USER_COOKIE_NAME: cookie})
