@@ -18,7 +18,9 @@ from warehouse.build.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_proce
 from warehouse.build.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.build.lock import build_lock
 from warehouse.build.state import StateFile, error_in_words
+from warehouse.db.connection import check_anew
 from warehouse.errors import BuildError
+from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
 from warehouse.reference import load_reference
@@ -87,8 +89,8 @@ def build(
 ) -> BuildResult:
     """Bring the published version up to date with the registry.
 
-    Raises BuildLocked when another build runs and BuildError when it cannot be carried out at all; in every
-    such case the published version stays as it was.
+    Raises BuildLocked when another build runs, RegistryDamagedError when the registry is not whole and BuildError when
+    it cannot be carried out at all; in every such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
         state = StateFile(settings.build_state, by)
@@ -147,6 +149,7 @@ class _Build:
         self.full_refresh = full_refresh
         self.progress = progress
         self.invoke_dbt = invoke_dbt
+        check_anew(settings.ops_url)
         self.registry = Registry(settings.ops_url)
         self.started_at = clock.now()
         self.as_of_date = settings.as_of(self.started_at.date())
@@ -221,6 +224,7 @@ class _Build:
                     raw_fingerprint=made_from,
                     source_count=sources,
                     is_sample=is_sample,
+                    trail=self._trail_head(),
                 ),
             )
         with self._step("publish"):
@@ -268,6 +272,12 @@ class _Build:
         runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
         results = self.registry.quality_results(runs)
         return write_build_marts(warehouse, context, results, self.folder / MANIFEST)
+
+    def _trail_head(self) -> TrailHead:
+        """What the access trail goes up to now, for `verify` to find again."""
+        earlier = [kept.trail for kept in publication.versions(self.settings) if kept.trail]
+        with self.registry.engine.connect() as connection:
+            return head_to_note(connection, earlier)
 
     def _note(self, outcome: str, message: str | None) -> None:
         self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)

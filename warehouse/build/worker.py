@@ -22,7 +22,7 @@ from warehouse.build import pipeline
 from warehouse.build.dbt_runner import die_with_parent
 from warehouse.build.fingerprint import code_fingerprint
 from warehouse.build.lock import BuildLocked
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.settings import Settings
 
 # A socket's path may have about a hundred bytes; a data folder's often has more, so it is named from inside.
@@ -65,6 +65,8 @@ def build_in_worker(
                 return result
             if kind == "locked":
                 raise BuildLocked(content)
+            if kind == "damaged":
+                raise RegistryDamagedError(*content)
             if kind == "error":
                 raise BuildError(content)
             steps[kind](*content)
@@ -122,6 +124,8 @@ def _answer(request: Request, connection: Connection) -> tuple[str, Any]:
         )
     except BuildLocked as locked:
         return "locked", locked.holder
+    except RegistryDamagedError as damaged:
+        return "damaged", (damaged.missing, damaged.path)
     except BuildError as error:
         return "error", error.told
     except OSError as error:
