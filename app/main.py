@@ -15,6 +15,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.starlette import App
 
+from app.exports.shared.file import remove_spare_files
 from app.web import guard
 from app.web.asset_routes import asset
 from app.web.drawing_ahead import drawing_ahead
@@ -28,6 +29,7 @@ from app.web.sign_in_routes import ROUTES as SIGN_IN_ROUTES
 from app.web.since_routes import seen, since
 from app.web.streamlit_files import CompressedStatics
 from app.web.upload_routes import ROUTES
+from warehouse.intake import remove_partial_states
 from warehouse.settings import Settings
 
 settings = Settings.from_env()
@@ -36,6 +38,8 @@ settings = Settings.from_env()
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     """What goes on beside the answers, from the app's start to its end."""
+    remove_partial_states(settings.build_state)
+    remove_spare_files()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)
     async with ending_in_time(last), writing_each_minute(failed_sign_ins), drawing_ahead(settings):

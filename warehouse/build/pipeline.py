@@ -17,7 +17,7 @@ from warehouse.build import originals
 from warehouse.build.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
 from warehouse.build.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.build.lock import build_lock
-from warehouse.build.state import StateFile, error_in_words
+from warehouse.build.state import StateFile, error_in_words, remove_partial_states
 from warehouse.db.connection import check_anew
 from warehouse.errors import BuildError
 from warehouse.people.trail_heads import TrailHead, head_to_note
@@ -93,6 +93,7 @@ def build(
     it cannot be carried out at all; in every such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
+        remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
             result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress()), invoke_dbt).run()

@@ -1,6 +1,6 @@
 """The intake: reports on their way from a district to a figure. Light enough for every page to import."""
 
-from warehouse.build.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState
+from warehouse.build.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState, remove_partial_states
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError
 from warehouse.forms.formats.book import UnreadableFileError
@@ -30,6 +30,7 @@ from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, Web
 from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError
+from warehouse.storage.leftovers import remove_of_ended
 
 __all__ = [
     "ACCEPTED",
@@ -80,6 +81,8 @@ __all__ = [
     "WebSection",
     "counting_report",
     "may_be_kept",
+    "remove_of_ended",
+    "remove_partial_states",
     "text_of",
     "waiting_reports",
 ]
