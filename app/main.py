@@ -16,7 +16,7 @@ from streamlit import config
 from streamlit.starlette import App
 
 from app.exports.shared.file import remove_spare_files
-from app.web import guard
+from app.web import guard, sign_in
 from app.web.asset_routes import asset
 from app.web.drawing_ahead import drawing_ahead
 from app.web.export_routes import export
@@ -49,6 +49,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
 guard.refuse_exposure(settings, config.get_option("server.address"))
 app = App(
     "web/streamlit_app.py",
+    secrets=sign_in.secrets_for_streamlit() if settings.asks_to_sign_in else None,
     routes=[
         Route("/export/{name}", export),
         Route("/assets/{name}", asset),

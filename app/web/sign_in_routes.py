@@ -14,22 +14,27 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from anyio import to_thread
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.user_info import generate_login_redirect_url
-from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    SESSION_COOKIE_NAME,
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 
 from app.core import url_state
-from app.core.access import Viewer
+from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
 from app.ui.templates import render
 from app.web import rates, sign_in
 from app.web.access_record import recording
 from app.web.failed_sign_ins import failed_sign_ins
+from app.web.no_store import answer_unkept
 from app.web.page_renderer import sign_in_page
 from app.web.rates import Kind
 from app.web.sign_in import NotSignedInError
@@ -45,9 +50,13 @@ OPEN_FOLDERS = ("/assets/", "/static/")
 STEPS = (LOGIN, CALLBACK, "/sign-in/once")
 # What pages ask by themselves, which keeps nobody signed in.
 ASKED_BY_PAGES = ("/intake/build", "/_stcore/", "/since", "/who")
-# Where somebody wanted to go is kept in a cookie of that one try, so that two tabs do not mix theirs up.
-WANTED = "kpi_wanted_"
-WANTED_S = 600
+# Streamlit keeps one try to sign in per browser. Here each has a cookie of its own, with Streamlit's state of the try
+# and where somebody wanted to go, so that two tabs do not take theirs from each other.
+TRY = "kpi_try_"
+TRY_S = 600
+FOR_CALLBACK = f"Path={CALLBACK}; HttpOnly; SameSite=lax"
+# Between the two in its value: in neither of them.
+PARTS = "~"
 FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "signed_out"
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 
@@ -63,7 +72,9 @@ class SignedInOnly:
         """Pass the request on, or answer with the way to sign in."""
         is_for_all = scope["type"] == "lifespan" or scope["path"].startswith(OPEN_FOLDERS)
         if is_for_all or not sign_in.settings().asks_to_sign_in:
-            await self.app(scope, receive, send)
+            # Where only this machine's users come in, whoever could read a browser's cache may ask the app itself.
+            is_kept = is_for_all or not sign_in.settings().is_open_to_all
+            await (self.app(scope, receive, send) if is_kept else answer_unkept(self.app, scope, receive, send))
             return
         connection, path = HTTPConnection(scope), scope["path"]
         is_open = path in OPEN_PATHS
@@ -77,7 +88,9 @@ class SignedInOnly:
         if seconds := _wait_s(connection, viewer):
             await _too_often(connection, viewer, seconds)(scope, receive, send)
         elif viewer.is_signed_in and not is_open:
-            await self.app(scope, receive, recording(viewer, connection, send))
+            send = recording(viewer, connection, send)
+            sees_small = viewer.may_somewhere(Right.SMALL_COUNTS)
+            await (answer_unkept(self.app, scope, receive, send) if sees_small else self.app(scope, receive, send))
         elif is_open:
             await self.app(scope, receive, send)
         else:
@@ -180,9 +193,9 @@ class Answer:
                     found[name] = morsel.value
         return found
 
-    def without_sign_in(self) -> None:
-        """Take back the cookies with which somebody would be signed in."""
-        taken = (USER_COOKIE_NAME.encode(), TOKENS_COOKIE_NAME.encode())
+    def without_cookie(self, *names: str) -> None:
+        """Take back cookies whose names begin so, and what takes them away."""
+        taken = tuple(name.encode() for name in names)
         headers = self.start["headers"]
         self.start["headers"] = [one for one in headers if one[0] != b"set-cookie" or not one[1].startswith(taken)]
 
@@ -213,7 +226,7 @@ class StreamlitSignIn:
                 await RedirectResponse("/", HTTPStatus.SEE_OTHER)(scope, receive, send)
                 return
             await to_thread.run_sync(_end, request.cookies)
-        answer = await self._answer(scope, receive)
+        answer = await self._answer(_with_state(scope, _kept_try(request)[0]), receive)
         await to_thread.run_sync(finish, request, answer)
         if sign_in.provider().is_behind_tls:
             answer.start["headers"] = [_secured(*header) for header in answer.start["headers"]]
@@ -237,27 +250,45 @@ def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value
 
 
+def _with_state(scope: Scope, state: str) -> Scope:
+    """The request with Streamlit's state of one try, and of no other."""
+    sent = Headers(scope=scope).get("cookie", "").split(";")
+    kept = [cookie.strip() for cookie in sent if cookie.partition("=")[0].strip() != SESSION_COOKIE_NAME]
+    if state:
+        kept.append(f"{SESSION_COOKIE_NAME}={state}")
+    headers = [header for header in scope["headers"] if header[0] != b"cookie"]
+    return {**scope, "headers": [*headers, (b"cookie", "; ".join(kept).encode("latin-1"))]}
+
+
+def _kept_try(request: Request) -> tuple[str, str]:
+    """Streamlit's state of the try that the provider answers, and where somebody wanted to go; empty for no try."""
+    kept = request.cookies.get(_cookie_of(request.query_params.get("state", "")), "")
+    state, _, wanted = kept.partition(PARTS)
+    return state, own_path(unquote(wanted))
+
+
 def _begun(request: Request, answer: Answer) -> None:
-    """Streamlit leads to the provider: keep where to come back to, under the state of this very try."""
+    """Streamlit leads to the provider: keep its state of this try, and where to come back to."""
     wanted = own_path(request.query_params.get("to", "/"))
     state = _query(answer.headers.get("location", "")).get("state", "")
     if not state:
         answer.lead(_back(UNREACHABLE, wanted))
         return
-    kept = f"{_wanted_cookie(state)}={quote(wanted, safe='')}; Path=/; HttpOnly; SameSite=lax; Max-Age={WANTED_S}"
-    answer.headers.append("set-cookie", kept)
+    kept = f"{answer.cookies.get(SESSION_COOKIE_NAME, '')}{PARTS}{quote(wanted, safe='')}"
+    answer.without_cookie(SESSION_COOKIE_NAME)
+    answer.headers.append("set-cookie", f"{_cookie_of(state)}={kept}; {FOR_CALLBACK}; Max-Age={TRY_S}")
 
 
 def _came_back(request: Request, answer: Answer) -> None:
     """Streamlit took what the provider sent. Let nobody in whose token does not hold, and put everybody on record."""
-    state = request.query_params.get("state", "")
-    wanted = own_path(unquote(request.cookies.get(_wanted_cookie(state), "/")))
+    state, wanted = request.query_params.get("state", ""), _kept_try(request)[1]
+    answer.without_cookie(SESSION_COOKIE_NAME)
     if state:
-        answer.headers.append("set-cookie", f"{_wanted_cookie(state)}=; Path=/; Max-Age=0")
+        answer.headers.append("set-cookie", f"{_cookie_of(state)}=; {FOR_CALLBACK}; Max-Age=0")
     if USER_COOKIE_NAME in answer.cookies:
         why = _recorded(answer.cookies, rates.address_of(request))
         if why:
-            answer.without_sign_in()
+            answer.without_cookie(USER_COOKIE_NAME, TOKENS_COOKIE_NAME)
         answer.lead(_back(why, wanted) if why else wanted)
     elif not request.query_params:
         # The provider sends people here too when it has signed them out.
@@ -309,9 +340,9 @@ def _back(why: str, wanted: str) -> str:
     return f"/sign-in?{urlencode({'why': why, 'to': wanted})}"
 
 
-def _wanted_cookie(state: str) -> str:
+def _cookie_of(state: str) -> str:
     plain = "".join(letter for letter in state if letter.isascii() and letter.isalnum())
-    return WANTED + plain[:32]
+    return TRY + plain[:32]
 
 
 def once(request: Request) -> Response:

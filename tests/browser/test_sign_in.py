@@ -185,6 +185,9 @@ def bent(**claims: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
         {"email": None},
         {"email": ""},
         {"email_verified": False},
+        {"email_verified": "false"},
+        {"email_verified": 0},
+        {"email_verified": "true"},
     ],
     ids="-".join,
 )
@@ -197,6 +200,43 @@ def test_a_token_that_does_not_hold_lets_nobody_in(
     assert USER_COOKIE_NAME not in somebody.cookies
     assert somebody.get(answer.headers["location"]).status_code == 401
     assert somebody.get("/").status_code == 401
+
+
+def test_an_address_that_the_provider_verified_lets_its_person_in(
+    somebody: httpx.Client, provider: IdentityProvider
+) -> None:
+    provider.bend = bent(email_verified=True)
+    assert come_back(somebody, DEPARTMENT, "/tasks").headers["location"] == "/tasks"
+    assert somebody.get("/tasks").status_code == 200
+
+
+def test_the_code_is_of_use_only_to_who_began_the_sign_in(somebody: httpx.Client, provider: IdentityProvider) -> None:
+    sent = []
+    for _ in range(2):
+        onward = somebody.get(somebody.get("/sign-in/start").headers["location"]).headers["location"]
+        sent.append(httpx.URL(onward).params)
+    assert {asked["code_challenge_method"] for asked in sent} == {"S256"}
+    assert sent[0]["code_challenge"] != sent[1]["code_challenge"]
+    # The provider insists on the proof.
+    assert come_back(somebody, LEADER, "/tasks").headers["location"] == "/tasks"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_tabs_that_sign_in_at_once_each_lands_on_its_own_page(somebody: httpx.Client, first: int) -> None:
+    pages = ["/tasks?period=2025Q3&lang=vi", "/district?unit=760&lang=en"]
+    onward = []
+    for wanted in pages:
+        begun = somebody.get("/sign-in/start", params={"to": wanted})
+        onward.append(somebody.get(begun.headers["location"]).headers["location"])
+    for tab in (first, 1 - first):
+        back = somebody.post(onward[tab], data={"sub": LEADER}).headers["location"]
+        assert somebody.get(back).headers["location"] == pages[tab]
+        assert somebody.get(pages[tab]).status_code == 200
+
+
+def test_a_try_to_sign_in_is_sent_along_only_to_where_the_provider_leads_back(somebody: httpx.Client) -> None:
+    somebody.get(somebody.get("/sign-in/start", params={"to": "/tasks"}).headers["location"])
+    assert {cookie.path for cookie in somebody.cookies.jar} == {"/oauth2callback"}
 
 
 def test_a_token_that_another_key_signed_lets_nobody_in(somebody: httpx.Client, provider: IdentityProvider) -> None:
@@ -306,7 +346,33 @@ def test_pages_of_one_person_are_not_those_of_another_with_other_rights(address:
         assert SAY("nav.quality") in overview.text
         assert SAY("nav.quality") not in other.text.split("<main")[0]
         assert DEPARTMENT not in overview.text
-        assert "private" in overview.headers["cache-control"]
+        assert overview.headers["cache-control"] == "no-store"
+        assert "private" in other.headers["cache-control"]
+
+
+@pytest.mark.parametrize("person", [LEADER, OFFICER, DEPARTMENT])
+def test_what_shows_small_counts_is_kept_in_no_browser(somebody: httpx.Client, person: str) -> None:
+    come_back(somebody, person)
+    addresses = [
+        f"/ward?unit={COMMUNE}&period=2025Q3&lang=vi",
+        "/?period=2025Q3&lang=vi",
+        "/nowhere",
+        "/export/figure.json?page=target&target=T09&period=2025Q3&figure=trend",
+        "/since?page=&version=x&period=2025Q3",
+        "/_stcore/host-config",
+    ]
+    for address in addresses:
+        answer = somebody.get(address)
+        again = somebody.get(address, headers={"if-none-match": answer.headers.get("etag", "")})
+        if person == LEADER:
+            assert again.status_code == (304 if answer.is_success and "etag" in answer.headers else answer.status_code)
+        else:
+            assert answer.headers["cache-control"] == "no-store", address
+            assert again.status_code == answer.status_code
+    page, taken = somebody.get(addresses[0]), somebody.get("/export/table.csv?page=&table=grid&period=2025Q3")
+    assert page.headers["cache-control"] == ("private, no-cache" if person == LEADER else "no-store")
+    assert taken.headers["cache-control"] == "no-store"
+    assert somebody.get("/assets/icon.svg").headers["cache-control"] != "no-store"
 
 
 def test_an_officer_begins_at_the_own_unit_s_page_and_reaches_every_other(somebody: httpx.Client) -> None:
@@ -345,6 +411,24 @@ def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> N
     assert SAY("people.trail") not in shown.text
     for path in ("/", "/target?target=T14", "/export/quarter.docx", "/since?page=&version=x"):
         assert somebody.get(path).status_code in (403, 404)
+
+
+def test_with_a_torn_registry_one_is_told_so_and_nothing_is_given(provider: IdentityProvider, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "registry.sqlite").write_bytes(b"not a database" * 1000)
+    port = free_port()
+    with running_app(
+        folder, port, KPI_AUTH="oidc", STREAMLIT_SECRETS_FILES=str(provider.secrets(tmp_path, port))
+    ) as address:
+        claims = {"iss": provider.address, "aud": ["kpi"], "sub": "x", "email": DEPARTMENT, "origin": address}
+        claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time()), "is_logged_in": True}
+        cookie = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps(claims)).decode()
+        with visitor(address) as known, visitor(address) as new:
+            answer = known.get("/?lang=en", headers={"cookie": f"{USER_COOKIE_NAME}={cookie}"})
+            assert answer.status_code == 503
+            assert "restore the newest backup" in answer.text
+            assert new.get("/").status_code == 401
 
 
 def test_a_one_time_code_opens_when_the_provider_is_down(
