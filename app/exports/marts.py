@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from typing import BinaryIO
 
 from app.core.csv_manner import MANNERS
 from app.core.mart_access import Release, is_too_large, release
@@ -44,7 +45,6 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     with spare_path("csv") as out:
         marts.write_csv(context.reader, mart.table_name, beside, manner, out)
         marked = _with_mark(out)
-        out.unlink()
     return File(_name(context, mart, "csv"), CSV_TYPE, marked)
 
 
@@ -61,7 +61,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
     }
     with spare_path("parquet") as out:
         marts.write_parquet(context.reader, mart.table_name, metadata, out)
-    return File(_name(context, mart, "parquet"), PARQUET_TYPE, out)
+        return File(_name(context, mart, "parquet"), PARQUET_TYPE, out.open("rb"))
 
 
 def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
@@ -75,7 +75,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
         rows = marts.rows(context.reader, mart.table_name, period)
         sheet = Sheet(mart_descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
         write_xlsx(out, known.beside(sheet), known, context.words)
-    return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out)
+        return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out.open("rb"))
 
 
 def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Release]:
@@ -125,9 +125,11 @@ def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
     return "-".join([mart.table_name, *more, context.publication.version, *mark]) + f".{extension}"
 
 
-def _with_mark(plain: Path) -> Path:
+def _with_mark(plain: Path) -> BinaryIO:
     """The same CSV behind a byte-order mark, without which Excel garbles Vietnamese."""
-    with spare_path("csv") as marked, marked.open("wb") as target, plain.open("rb") as source:
+    with spare_path("csv") as marked, plain.open("rb") as source:
+        target = marked.open("w+b")
         target.write(BYTE_ORDER_MARK.encode())
         shutil.copyfileobj(source, target, 1 << 20)
-    return marked
+        target.seek(0)
+        return target

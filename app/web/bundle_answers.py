@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import BinaryIO
 
 from app.core import access
 from app.core.access import Viewer
@@ -37,12 +37,12 @@ def _said(bundle: Bundle, upload: Upload) -> str:
     return upload.words(key, count=len(bundle.files), left_out=len(bundle.left_out))
 
 
-def templates(viewer: Viewer, period: str) -> tuple[str, Path]:
-    """The name and place of a zip of everybody's empty forms for a quarter, with as much of last quarter beside as the
-    viewer may see. Whoever sends it removes it. Raises `IntakeRefusal`."""
+def templates(viewer: Viewer, period: str) -> tuple[str, BinaryIO]:
+    """The name of a zip of everybody's empty forms for a quarter, with as much of last quarter beside as the viewer may
+    see, and the zip itself, which is gone when it is closed. Raises `IntakeRefusal`."""
     intake = Intake.open()
     sensitive = access.left_out(viewer, intake.reference.sensitive_columns)
     with spare_path("zip") as path:
         for _ in intake.form_sets.write_each(path, period, sensitive):
             pass
-    return f"bieu-bao-cao_{period}.zip", path
+        return f"bieu-bao-cao_{period}.zip", path.open("rb")

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
@@ -20,6 +19,8 @@ from app.exports import documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
 from app.web import sign_in
+from app.web.downloads import OpenFile, counted
+from app.web.rates import address_of
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from warehouse.desk import RegistryDamagedError
 from warehouse.publish.engines import NothingPublished
@@ -63,8 +64,11 @@ async def export(request: Request) -> Response:
     too many wait for theirs."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     viewer = sign_in.viewer_of(request.cookies)
+    make = partial(respond, name, parameters, viewer)
     try:
-        return await (large if name in LARGE else small).take(partial(respond, name, parameters, viewer))
+        if name not in LARGE:
+            return await small.take(make)
+        return await counted(viewer.person or address_of(request), partial(large.take, make))
     except Crowded:
         say = words(url_state.language_of(parameters))
         return PlainTextResponse(say("guard.crowded"), 503, headers=COME_AGAIN)
@@ -95,8 +99,7 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
         headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
     if isinstance(file.content, bytes):
         return Response(file.content, media_type=file.media_type, headers=headers)
-    gone = BackgroundTask(file.content.unlink, missing_ok=True)
-    return FileResponse(file.content, media_type=file.media_type, headers=headers, background=gone)
+    return OpenFile(file.content, file.media_type, headers)
 
 
 def _refused(error: AccessDeniedError | NothingPublished | RegistryDamagedError, say: Words) -> Response:

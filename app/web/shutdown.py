@@ -1,13 +1,14 @@
 """How the app ends: what is under way when it is told to has some seconds, then the process ends as it stands.
 
 Uvicorn would wait for every connection, and Python for every thread, however long they take. Nothing is lost by not
-waiting: reports land whole or not at all, and builds run in processes of their own.
+waiting: reports land whole or not at all, builds run in processes of their own, and what is only in memory is written
+by `last` before the process ends.
 """
 
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import FrameType
 
@@ -15,8 +16,9 @@ ENDING_S = 5
 
 
 @asynccontextmanager
-async def ending_in_time() -> AsyncIterator[None]:
-    """While the app runs: from SIGTERM on, a clock of `ENDING_S` seconds goes beside uvicorn's own ending."""
+async def ending_in_time(last: Callable[[], None]) -> AsyncIterator[None]:
+    """While the app runs: from SIGTERM on, a clock of `ENDING_S` seconds goes beside uvicorn's own ending; when it runs
+    out, `last` is called."""
     end = signal.getsignal(signal.SIGTERM)
 
     def begin(number: int, frame: FrameType | None) -> None:
@@ -25,6 +27,7 @@ async def ending_in_time() -> AsyncIterator[None]:
             end(number, frame)
 
     def stop(*_: object) -> None:
+        last()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.raise_signal(signal.SIGTERM)
 

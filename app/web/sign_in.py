@@ -87,6 +87,14 @@ def roles() -> RolesOnRecord:
     return RolesOnRecord(settings().roles_file, AccessTrail.open(settings()))
 
 
+def secrets_for_streamlit() -> dict[str, Any]:
+    """The secrets as Streamlit is to know them: a sign-in proves with PKCE (S256) that whoever brings the provider's
+    code began it. By itself Streamlit does so only where the provider announces it, which not all do that know it."""
+    section = _cookie().secrets_by_name()
+    asked = section.get("client_kwargs", {}) | {"code_challenge_method": "S256"}
+    return {"auth": section | {"client_kwargs": asked}}
+
+
 def missing_secrets() -> list[str]:
     """What the secrets lack before anybody can sign in: names of settings of their section `auth`."""
     section = _cookie().secrets()
@@ -135,7 +143,7 @@ def signed_in(cookies: Mapping[str, str]) -> SignIn:
     person = claims.get(name)
     if not isinstance(person, str) or not person.strip():
         raise NotSignedInError("no_claim")
-    if name == "email" and claims.get("email_verified") is False:
+    if name == "email" and claims.get("email_verified", True) is not True:
         raise NotSignedInError("no_claim")
     told = claims.get("name")
     shown = told if isinstance(told, str) and told.strip() else person

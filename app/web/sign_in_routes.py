@@ -14,34 +14,49 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from anyio import to_thread
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.user_info import generate_login_redirect_url
-from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    SESSION_COOKIE_NAME,
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 
 from app.core import url_state
+from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
 from app.ui.templates import render
 from app.web import rates, sign_in
 from app.web.access_record import recording
+from app.web.failed_sign_ins import failed_sign_ins
+from app.web.no_store import answer_unkept
 from app.web.page_renderer import sign_in_page
+from app.web.rates import Kind
 from app.web.sign_in import NotSignedInError
 from warehouse import clock
+from warehouse.intake import RegistryDamagedError
 from warehouse.people import AccessKind, AccessTrail, AlreadyRecordedError, Grant, break_glass, unit_name
 
 LOGIN, CALLBACK, LOGOUT = "/auth/login", "/oauth2callback", "/auth/logout"
 # What anybody is answered: nothing of it holds a figure or a name.
 OPEN_PATHS = (LOGIN, CALLBACK, LOGOUT, "/sign-in", "/sign-in/start", "/sign-in/once", "/_stcore/health")
 OPEN_FOLDERS = ("/assets/", "/static/")
+# The steps of signing in that are tried, and may fail.
+STEPS = (LOGIN, CALLBACK, "/sign-in/once")
 # What pages ask by themselves, which keeps nobody signed in.
 ASKED_BY_PAGES = ("/intake/build", "/_stcore/", "/since", "/who")
-# Where somebody wanted to go is kept in a cookie of that one try, so that two tabs do not mix theirs up.
-WANTED = "kpi_wanted_"
-WANTED_S = 600
+# Streamlit keeps one try to sign in per browser. Here each has a cookie of its own, with Streamlit's state of the try
+# and where somebody wanted to go, so that two tabs do not take theirs from each other.
+TRY = "kpi_try_"
+TRY_S = 600
+FOR_CALLBACK = f"Path={CALLBACK}; HttpOnly; SameSite=lax"
+# Between the two in its value: in neither of them.
+PARTS = "~"
 FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "signed_out"
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 
@@ -55,22 +70,40 @@ class SignedInOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer with the way to sign in."""
-        if scope["type"] == "lifespan" or not sign_in.settings().asks_to_sign_in or _is_open(scope["path"]):
-            await self.app(scope, receive, send)
+        is_for_all = scope["type"] == "lifespan" or scope["path"].startswith(OPEN_FOLDERS)
+        if is_for_all or not sign_in.settings().asks_to_sign_in:
+            # Where only this machine's users come in, whoever could read a browser's cache may ask the app itself.
+            is_kept = is_for_all or not sign_in.settings().is_open_to_all
+            await (self.app(scope, receive, send) if is_kept else answer_unkept(self.app, scope, receive, send))
             return
-        connection = HTTPConnection(scope)
-        is_use = not scope["path"].startswith(ASKED_BY_PAGES)
-        viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
-        if not viewer.is_signed_in:
-            await _not_signed_in(connection)(scope, receive, send)
-        elif seconds := rates.wait_s(viewer, rates.kind_of(connection)):
-            await _too_often(connection, seconds)(scope, receive, send)
+        connection, path = HTTPConnection(scope), scope["path"]
+        is_open = path in OPEN_PATHS
+        is_use = not is_open and not path.startswith(ASKED_BY_PAGES)
+        try:
+            viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
+        except RegistryDamagedError as damaged:
+            text = damaged.words(_language(connection))
+            await PlainTextResponse(text, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
+            return
+        if seconds := _wait_s(connection, viewer):
+            await _too_often(connection, viewer, seconds)(scope, receive, send)
+        elif viewer.is_signed_in and not is_open:
+            send = recording(viewer, connection, send)
+            sees_small = viewer.may_somewhere(Right.SMALL_COUNTS)
+            await (answer_unkept(self.app, scope, receive, send) if sees_small else self.app(scope, receive, send))
+        elif is_open:
+            await self.app(scope, receive, send)
         else:
-            await self.app(scope, receive, recording(viewer, connection, send))
+            await _not_signed_in(connection)(scope, receive, send)
 
 
-def _is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
+    """Count a request as one of its person, else of its address; the seconds until the next may come, 0 for now."""
+    kind = rates.kind_of(connection)
+    if viewer.is_signed_in or kind is None:
+        return rates.wait_s(viewer, kind)
+    kind = Kind.SIGN_IN if connection.url.path in STEPS else Kind.ANONYMOUS
+    return rates.wait_of_address_s(rates.address_of(connection), kind)
 
 
 def _not_signed_in(connection: HTTPConnection) -> Response:
@@ -83,14 +116,21 @@ def _not_signed_in(connection: HTTPConnection) -> Response:
     return JSONResponse(said, HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
 
 
-def _too_often(connection: HTTPConnection, seconds: int) -> Response:
+def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Response:
     """Words for a reader and for a page's script, and for programs when to come again."""
-    text = words(url_state.language_of(connection.query_params))("guard.too_often", seconds=seconds)
+    key = "guard.too_often" if viewer.is_signed_in else "guard.too_often_from_here"
+    text = words(_language(connection))(key, seconds=seconds)
     headers = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         return PlainTextResponse(text, HTTPStatus.TOO_MANY_REQUESTS, headers)
     said = {"state": "failed", "said": text, "html": "", "canMark": False}
     return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS, headers)
+
+
+def _language(connection: HTTPConnection) -> str:
+    """The language of an address, or of the one that somebody wants to sign in for."""
+    asked = connection.query_params
+    return url_state.language_of(asked if "lang" in asked else _query(asked.get("to", "")))
 
 
 def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
@@ -153,9 +193,9 @@ class Answer:
                     found[name] = morsel.value
         return found
 
-    def without_sign_in(self) -> None:
-        """Take back the cookies with which somebody would be signed in."""
-        taken = (USER_COOKIE_NAME.encode(), TOKENS_COOKIE_NAME.encode())
+    def without_cookie(self, *names: str) -> None:
+        """Take back cookies whose names begin so, and what takes them away."""
+        taken = tuple(name.encode() for name in names)
         headers = self.start["headers"]
         self.start["headers"] = [one for one in headers if one[0] != b"set-cookie" or not one[1].startswith(taken)]
 
@@ -186,7 +226,7 @@ class StreamlitSignIn:
                 await RedirectResponse("/", HTTPStatus.SEE_OTHER)(scope, receive, send)
                 return
             await to_thread.run_sync(_end, request.cookies)
-        answer = await self._answer(scope, receive)
+        answer = await self._answer(_with_state(scope, _kept_try(request)[0]), receive)
         await to_thread.run_sync(finish, request, answer)
         if sign_in.provider().is_behind_tls:
             answer.start["headers"] = [_secured(*header) for header in answer.start["headers"]]
@@ -210,44 +250,65 @@ def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value
 
 
+def _with_state(scope: Scope, state: str) -> Scope:
+    """The request with Streamlit's state of one try, and of no other."""
+    sent = Headers(scope=scope).get("cookie", "").split(";")
+    kept = [cookie.strip() for cookie in sent if cookie.partition("=")[0].strip() != SESSION_COOKIE_NAME]
+    if state:
+        kept.append(f"{SESSION_COOKIE_NAME}={state}")
+    headers = [header for header in scope["headers"] if header[0] != b"cookie"]
+    return {**scope, "headers": [*headers, (b"cookie", "; ".join(kept).encode("latin-1"))]}
+
+
+def _kept_try(request: Request) -> tuple[str, str]:
+    """Streamlit's state of the try that the provider answers, and where somebody wanted to go; empty for no try."""
+    kept = request.cookies.get(_cookie_of(request.query_params.get("state", "")), "")
+    state, _, wanted = kept.partition(PARTS)
+    return state, own_path(unquote(wanted))
+
+
 def _begun(request: Request, answer: Answer) -> None:
-    """Streamlit leads to the provider: keep where to come back to, under the state of this very try."""
+    """Streamlit leads to the provider: keep its state of this try, and where to come back to."""
     wanted = own_path(request.query_params.get("to", "/"))
     state = _query(answer.headers.get("location", "")).get("state", "")
     if not state:
         answer.lead(_back(UNREACHABLE, wanted))
         return
-    kept = f"{_wanted_cookie(state)}={quote(wanted, safe='')}; Path=/; HttpOnly; SameSite=lax; Max-Age={WANTED_S}"
-    answer.headers.append("set-cookie", kept)
+    kept = f"{answer.cookies.get(SESSION_COOKIE_NAME, '')}{PARTS}{quote(wanted, safe='')}"
+    answer.without_cookie(SESSION_COOKIE_NAME)
+    answer.headers.append("set-cookie", f"{_cookie_of(state)}={kept}; {FOR_CALLBACK}; Max-Age={TRY_S}")
 
 
 def _came_back(request: Request, answer: Answer) -> None:
     """Streamlit took what the provider sent. Let nobody in whose token does not hold, and put everybody on record."""
-    state = request.query_params.get("state", "")
-    wanted = own_path(unquote(request.cookies.get(_wanted_cookie(state), "/")))
+    state, wanted = request.query_params.get("state", ""), _kept_try(request)[1]
+    answer.without_cookie(SESSION_COOKIE_NAME)
     if state:
-        answer.headers.append("set-cookie", f"{_wanted_cookie(state)}=; Path=/; Max-Age=0")
+        answer.headers.append("set-cookie", f"{_cookie_of(state)}=; {FOR_CALLBACK}; Max-Age=0")
     if USER_COOKIE_NAME in answer.cookies:
-        why = _recorded(answer.cookies)
+        why = _recorded(answer.cookies, rates.address_of(request))
         if why:
-            answer.without_sign_in()
+            answer.without_cookie(USER_COOKIE_NAME, TOKENS_COOKIE_NAME)
         answer.lead(_back(why, wanted) if why else wanted)
     elif not request.query_params:
         # The provider sends people here too when it has signed them out.
         answer.lead(_back(SIGNED_OUT, "/"))
     elif not sign_in.viewer_of(request.cookies).is_signed_in:
-        AccessTrail.open().record(AccessKind.SIGN_IN_FAILED, "", about={"why": FAILED})
+        failed_sign_ins.count(rates.address_of(request), FAILED)
         answer.lead(_back(FAILED, wanted))
+    else:
+        # An older tab of somebody who has signed in meanwhile.
+        answer.lead(wanted)
 
 
-def _recorded(cookies: Mapping[str, str]) -> str:
+def _recorded(cookies: Mapping[str, str], address: str) -> str:
     """Put a sign-in on record; why it does not count, empty where it does."""
     trail = AccessTrail.open()
     try:
         found = sign_in.signed_in(cookies)
         trail.record(AccessKind.SIGNED_IN, found.person, found.session, is_once=True)
     except NotSignedInError as error:
-        trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": error.why})
+        failed_sign_ins.count(address, error.why)
         return REFUSED
     except AlreadyRecordedError:
         trail.record(AccessKind.SIGN_IN_FAILED, found.person, about={"why": "replayed"})
@@ -257,10 +318,12 @@ def _recorded(cookies: Mapping[str, str]) -> str:
 
 
 def _end(cookies: Mapping[str, str]) -> None:
-    """End every session of whoever brings these cookies, in whatever browser."""
+    """End every session of whoever brings these cookies, in whatever browser; those of an ended one end nothing."""
     try:
         found = sign_in.signed_in(cookies)
     except NotSignedInError:
+        return
+    if not sign_in.sessions().is_open(found.session):
         return
     AccessTrail.open().record(AccessKind.SIGNED_OUT, found.person, found.session)
     sign_in.sessions().look()
@@ -277,12 +340,12 @@ def _back(why: str, wanted: str) -> str:
     return f"/sign-in?{urlencode({'why': why, 'to': wanted})}"
 
 
-def _wanted_cookie(state: str) -> str:
+def _cookie_of(state: str) -> str:
     plain = "".join(letter for letter in state if letter.isascii() and letter.isalnum())
-    return WANTED + plain[:32]
+    return TRY + plain[:32]
 
 
-async def once(request: Request) -> Response:
+def once(request: Request) -> Response:
     """In by a one-time code of the command line, when no provider answers."""
     if not _asks():
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
@@ -290,7 +353,7 @@ async def once(request: Request) -> Response:
     try:
         issued = break_glass.redeem(trail, request.query_params.get("code", ""))
     except break_glass.BreakGlassError:
-        trail.record(AccessKind.SIGN_IN_FAILED, "", about={"why": sign_in.BREAK_GLASS})
+        failed_sign_ins.count(rates.address_of(request), sign_in.BREAK_GLASS)
         return RedirectResponse(_back(REFUSED, "/"), HTTPStatus.SEE_OTHER)
     cookie = sign_in.break_glass_cookie(issued.person, issued.session)
     found = sign_in.signed_in({USER_COOKIE_NAME: cookie})

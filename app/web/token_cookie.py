@@ -22,6 +22,12 @@ def secrets() -> Mapping[str, Any]:
     return section
 
 
+def secrets_by_name() -> dict[str, Any]:
+    """The same section as plain values, what stands in it too."""
+    section: dict[str, Any] = get_secrets_auth_section().to_dict()
+    return section
+
+
 def origin() -> str:
     """The scheme, name and port to which the provider sends people back."""
     return get_origin_from_redirect_uri() or ""

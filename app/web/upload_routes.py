@@ -19,15 +19,16 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from anyio import CancelScope, move_on_after, to_thread
-from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.web import access_record, bundle_answers, sign_in, upload_answers
+from app.web.downloads import OpenFile, counted
+from app.web.rates import address_of
 from app.web.turns import COME_AGAIN, Crowded, Turns
 from app.web.upload_answers import Answer, File, Upload
 from warehouse.intake import (
@@ -159,11 +160,11 @@ async def templates(request: Request) -> Response:
     async def make() -> Response:
         viewer = _allowed(request)
         period = request.query_params.get("period", "")
-        name, path = await form_set_turns.take(partial(bundle_answers.templates, viewer, period))
-        gone = BackgroundTask(path.unlink, missing_ok=True)
-        return FileResponse(path, media_type="application/zip", headers=_saved_as(name), background=gone)
+        name, opened = await form_set_turns.take(partial(bundle_answers.templates, viewer, period))
+        return OpenFile(opened, "application/zip", _saved_as(name))
 
-    return await guarded(request, make())
+    who = sign_in.viewer_of(request.cookies).person or address_of(request)
+    return await guarded(request, counted(who, make))
 
 
 async def original(request: Request) -> Response:

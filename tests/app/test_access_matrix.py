@@ -9,6 +9,7 @@ import io
 import re
 from contextlib import nullcontext
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,7 @@ def test_a_route(
     if unit:
         query += f"&unit={COMMUNES[unit]}&submission={numbers[unit]}"
     # An empty form of every unit takes half a minute.
-    monkeypatch.setattr("app.web.bundle_answers.templates", lambda *_: ("", Path("/nowhere")))
+    monkeypatch.setattr("app.web.bundle_answers.templates", lambda *_: ("", BytesIO()))
     status = answered(path, query, VIEWERS[who], monkeypatch).status_code
     assert (status != 403) == is_allowed
 

@@ -12,9 +12,11 @@ import pytest
 import xlsxwriter
 from lxml import etree, html
 from markupsafe import escape
+from starlette.responses import Response
 
 from app.core.access import BUILT_IN_VIEWER
 from app.pages.registry import PAGES, page_of
+from app.web.downloads import OpenFile
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, UNIT, hostile_data_dir
@@ -149,10 +151,9 @@ def test_whole_tables_leave_as_text(mart: str, lang: str) -> None:
     assert_no_formula_in_workbook(whole(respond("mart.xlsx", where)))
 
 
-def whole(answer: object) -> bytes:
+def whole(answer: Response) -> bytes:
     """The content of an answer, whether it was made in memory or stands in a file that is sent."""
-    path = getattr(answer, "path", None)
-    return Path(path).read_bytes() if path else bytes(answer.body)  # type: ignore[attr-defined]
+    return answer.file.read() if isinstance(answer, OpenFile) else bytes(answer.body)
 
 
 @pytest.mark.parametrize(

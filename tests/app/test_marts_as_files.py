@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,6 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import create_engine, text
-from starlette.responses import FileResponse
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.csv_manner import MANNERS
@@ -24,6 +24,7 @@ from app.exports import marts as files
 from app.pages.registry import page_of
 from app.queries import marts
 from app.ui import mart_descriptions
+from app.web.downloads import OpenFile
 from tests.answered import respond
 from warehouse.publish.engines import Published
 
@@ -32,25 +33,18 @@ pytestmark = pytest.mark.usefixtures("sample")
 
 
 @pytest.fixture
-def taken() -> Iterator[list[Path]]:
-    """Files that a test took; removed afterwards, as the server does once they are sent."""
-    paths: list[Path] = []
-    yield paths
-    for path in paths:
-        path.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def take(taken: list[Path]) -> Any:
-    """Take a mart as a file: its path."""
+def take(tmp_path: Path) -> Any:
+    """Take a mart as a file: the path to which it is saved."""
 
     def do(kind: str, table: str, viewer: Viewer = BUILT_IN_VIEWER, **asked: str) -> Path:
         parameters = {"table": table, "period": "2021Q4"} | asked
         make = {"csv": files.csv_file, "xlsx": files.xlsx_file, "parquet": files.parquet_file}[kind]
         content = make(*page_of("downloads", parameters, viewer), parameters).content
-        assert isinstance(content, Path)
-        taken.append(content)
-        return content
+        assert not isinstance(content, bytes)
+        saved = tmp_path / f"{len(list(tmp_path.iterdir()))}.{kind}"
+        with content, saved.open("wb") as goal:
+            shutil.copyfileobj(content, goal)
+        return saved
 
     return do
 
@@ -245,15 +239,17 @@ def test_no_file_without_the_right_says_what_checks_found_nor_how_much(take: Any
             assert {row[column] for row in shown} != {""}
 
 
-def test_the_file_left_for_sending_is_gone_once_it_was_sent() -> None:
-    answer = respond("mart.csv", {"page": "downloads", "table": "dim_period", "lang": "en"})
-    assert isinstance(answer, FileResponse)
-    assert answer.headers["Content-Disposition"].endswith("-sample.csv")
-    assert answer.background is not None
-    path = Path(answer.path)
-    assert path.exists()
-    answer.background.func(*answer.background.args, **answer.background.kwargs)
-    assert not path.exists()
+@pytest.mark.parametrize("name", ["mart.csv", "mart.parquet", "mart.xlsx"])
+def test_a_file_that_waits_to_be_taken_has_no_name_on_the_disk(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    answer = respond(name, {"page": "downloads", "table": "dim_period", "lang": "en"})
+    assert isinstance(answer, OpenFile)
+    assert f"-sample.{name.partition('.')[2]}" in answer.headers["Content-Disposition"]
+    assert int(answer.headers["Content-Length"]) > 1000
+    assert list(tmp_path.iterdir()) == []
+    answer.file.close()
 
 
 def test_a_table_that_is_no_mart_is_not_found() -> None:

@@ -6,8 +6,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
-from app.web import sign_in
-from app.web.rates import LIMITS, Kind, kind_of, wait_s
+from app.web import rates, sign_in
+from app.web.rates import LIMITS, MOST_ADDRESSES, Kind, address_of, kind_of, wait_of_address_s, wait_s
 from app.web.sign_in_routes import SignedInOnly
 from tests.answered import awaited
 
@@ -65,6 +65,34 @@ def test_without_sign_in_nobody_is_counted() -> None:
 )
 def test_a_request_counts_as_what_it_costs(path: str, method: str, kind: Kind | None) -> None:
     assert kind_of(HTTPConnection(scope_of(path, method))) is kind
+
+
+@pytest.mark.parametrize(
+    ("client", "address"),
+    [
+        (("10.0.0.1", 1), "10.0.0.1"),
+        (("::ffff:10.0.0.1", 1), "10.0.0.1"),
+        (("2001:db8:0:1:2:3:4:5", 1), "2001:db8:0:1::/64"),
+        (("x" * 1000, 1), "x" * 64),
+        (None, ""),
+    ],
+)
+def test_who_has_not_signed_in_is_known_by_the_network_address(client: tuple[str, int] | None, address: str) -> None:
+    assert address_of(HTTPConnection(scope_of("/") | {"client": client})) == address
+
+
+def test_of_however_many_addresses_the_memory_has_an_end_and_the_latest_are_counted() -> None:
+    for _ in range(LIMITS[Kind.SIGN_IN].amount):
+        assert wait_of_address_s("last", Kind.SIGN_IN) == 0
+    assert wait_of_address_s("last", Kind.SIGN_IN) > 0
+    kept = len(rates._counted.storage.storage)  # type: ignore[attr-defined]
+    for number in range(MOST_ADDRESSES * 2):
+        wait_of_address_s(f"other {number}", Kind.ANONYMOUS)
+    assert len(rates._counted.storage.storage) < kept + 2 * MOST_ADDRESSES  # type: ignore[attr-defined]
+    assert wait_of_address_s("last", Kind.SIGN_IN) == 0, "it was silent the longest"
+    for _ in range(LIMITS[Kind.SIGN_IN].amount):
+        wait_of_address_s("last", Kind.SIGN_IN)
+    assert wait_of_address_s("last", Kind.SIGN_IN) > 0
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])

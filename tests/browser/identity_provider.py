@@ -1,11 +1,17 @@
-"""An OpenID provider on the loopback address, which may be told to misbehave."""
+"""An OpenID provider on the loopback address, which may be told to misbehave.
 
+It insists on PKCE with S256 and does not announce it, like some in use.
+"""
+
+import base64
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import flask
 import oidc_provider_mock
@@ -28,6 +34,8 @@ class IdentityProvider:
     signs_falsely: bool = False
     rotates: bool = False
     is_down: bool = False
+    # By code that was given out, what proves who began the sign-in.
+    challenges: dict[str, str] = field(default_factory=dict)
 
     def behave(self) -> None:
         """Be a good provider again."""
@@ -37,6 +45,22 @@ class IdentityProvider:
         """Answer nothing of use."""
         if self.is_down:
             flask.abort(503)
+
+    def refuse_without_proof(self) -> None:
+        """Give nothing for a code to anybody but whoever began its sign-in."""
+        if flask.request.path == "/oauth2/token":
+            sent = flask.request.form
+            digest = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
+            if self.challenges.get(sent["code"]) != base64.urlsafe_b64encode(digest).decode().rstrip("="):
+                flask.abort(400)
+
+    def remember_challenge(self, answer: flask.Response) -> flask.Response:
+        """Keep what a code's sign-in was begun with."""
+        asked = flask.request.args
+        if flask.request.path == "/oauth2/authorize" and asked.get("code_challenge_method") == "S256":
+            for code in parse_qs(urlsplit(answer.headers.get("location", "")).query).get("code", []):
+                self.challenges[code] = asked["code_challenge"]
+        return answer
 
     def rewrite(self, answer: flask.Response) -> flask.Response:
         """The answer of the token's address with its ID token as this provider bends it."""
@@ -74,7 +98,9 @@ def running_provider() -> Iterator[IdentityProvider]:
     provider = IdentityProvider()
     app = oidc_provider_mock.app()
     app.before_request(provider.refuse_when_down)
+    app.before_request(provider.refuse_without_proof)
     app.after_request(provider.rewrite)
+    app.after_request(provider.remember_challenge)
     server = werkzeug.serving.make_server("127.0.0.1", 0, app, threaded=True)
     provider.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)

@@ -249,7 +249,7 @@ def test_a_backup_is_restored_into_an_empty_data_folder_only(
     (apart.data_dir / ".restoring" / "landing").mkdir(parents=True)
     backup.restore(apart, tmp_path / "kept")
     assert everything(apart.ops_url) == before
-    assert {path.name for path in apart.data_dir.iterdir()} == {"landing", "runs"}
+    assert {path.name for path in apart.data_dir.iterdir()} == {"landing", "runs", "restored.json"}
 
 
 def test_what_was_lost_before_a_backup_is_named_and_the_rest_is_kept(

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,8 +21,19 @@ from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import DatabaseError
 
 from warehouse import clock
-from warehouse.backup.integrity import Finding, Kept, examine, held_versions, landed_rows, strays_of
+from warehouse.backup.integrity import (
+    Finding,
+    Kept,
+    NotedHead,
+    examine,
+    heads_of_versions,
+    held_versions,
+    landed_rows,
+    strays_of,
+)
+from warehouse.db.access_tables import access_event
 from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
+from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline.fingerprint import code_fingerprint
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
@@ -33,6 +44,8 @@ from warehouse.storage.landing import landed_path, originals
 
 MANIFEST_FILE = "backup.json"
 REGISTRY_FILE = "registry.sqlite"
+# In a data folder that was restored: the manifest of the backup it came from.
+RESTORED_FILE = "restored.json"
 FORMAT = 1
 # What a restore that was interrupted leaves behind ends so.
 _RESTORING = ".restoring"
@@ -56,7 +69,10 @@ class BackupChangedError(RuntimeError):
 
 @dataclass(frozen=True)
 class BackupManifest:
-    """What a backup says of itself; `files` are size and SHA-256 by path within it, `rows` are rows by table."""
+    """What a backup says of itself.
+
+    `files` are size and SHA-256 by path within it, `rows` are rows by table, `trail` is how far the access trail goes.
+    """
 
     format: int
     made_at: str
@@ -66,6 +82,8 @@ class BackupManifest:
     rows: dict[str, int]
     original_count: int
     files: dict[str, dict[str, Any]]
+    # None in backups from before it was noted.
+    trail: TrailHead | None = None
 
     @property
     def size(self) -> int:
@@ -86,11 +104,16 @@ def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
         raise BackupRefusedError("target_inside", path=goal)
     if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
         raise BackupRefusedError("target_taken", path=goal)
+    try:
+        noted = noted_heads(settings)
+    except BackupChangedError:
+        # `verify` names the manifest that cannot be read; what there is is backed up all the same.
+        noted = heads_of_versions(settings.runs_dir)
     goal.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{goal.name}.partial-", dir=goal.parent))
     try:
-        kept = _take(settings, registry, partial)
-        manifest = _describe(settings, partial, kept)
+        kept = _take(registry, settings, partial, noted)
+        manifest = _describe(settings, partial, kept, noted)
         (partial / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
         sync(partial / MANIFEST_FILE)
         sync_folders(partial)
@@ -104,9 +127,13 @@ def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
 
 def read_manifest(folder: Path) -> BackupManifest:
     """What a backup says of itself. Raises BackupChangedError."""
-    path = folder / MANIFEST_FILE
+    return _manifest_at(folder / MANIFEST_FILE)
+
+
+def _manifest_at(path: Path) -> BackupManifest:
     try:
-        manifest = BackupManifest(**json.loads(path.read_text("utf-8")))
+        told = json.loads(path.read_text("utf-8"))
+        manifest = BackupManifest(**told | {"trail": TrailHead(**told["trail"]) if told.get("trail") else None})
     except (OSError, ValueError, TypeError) as error:
         raise BackupChangedError([Finding("manifest_unreadable", {"path": path})]) from error
     if manifest.format != FORMAT or REGISTRY_FILE not in manifest.files:
@@ -114,8 +141,22 @@ def read_manifest(folder: Path) -> BackupManifest:
     return manifest
 
 
-def check(folder: Path) -> tuple[BackupManifest, Kept]:
-    """Hold a backup against its manifest, then its registry against its originals. Raises BackupChangedError."""
+def noted_heads(settings: Settings) -> list[NotedHead]:
+    """The heads of the access trail that are noted in the data folder: by its versions, and by the backup from which it
+    was restored. Raises BackupChangedError."""
+    restored = settings.data_dir / RESTORED_FILE
+    return heads_of_versions(settings.runs_dir) + (head_of_backup(restored) if restored.exists() else [])
+
+
+def head_of_backup(manifest_file: Path) -> list[NotedHead]:
+    """The head of the access trail that a backup's manifest notes; none in an old one. Raises BackupChangedError."""
+    trail = _manifest_at(manifest_file).trail
+    return [NotedHead(trail, manifest_file)] if trail else []
+
+
+def check(folder: Path, noted: Sequence[NotedHead] = ()) -> tuple[BackupManifest, Kept]:
+    """Hold a backup against its manifest, then its registry against its originals, its access trail against heads that
+    were `noted` elsewhere too. Raises BackupChangedError."""
     manifest = read_manifest(folder)
     present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {MANIFEST_FILE}
     found = [Finding("file_unknown", {"path": folder / name}) for name in sorted(present - set(manifest.files))]
@@ -127,8 +168,9 @@ def check(folder: Path) -> tuple[BackupManifest, Kept]:
             found.append(Finding("file_changed", {"path": path}))
     if found:
         raise BackupChangedError(found)
+    heads = [*noted, *head_of_backup(folder / MANIFEST_FILE), *heads_of_versions(folder / "runs")]
     with reading(folder) as connection:
-        return manifest, examine(connection, folder / "landing", folder / "runs", is_live=False)
+        return manifest, examine(connection, folder / "landing", folder / "runs", noted=heads, is_live=False)
 
 
 @noticing_full()
@@ -157,6 +199,7 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     # Unlike a rename, a link never takes the place of a file that somebody made meanwhile.
     registry.hardlink_to(pending)
     pending.unlink()
+    copy(source / MANIFEST_FILE, data_dir / RESTORED_FILE)
     for folder in (data_dir, registry.parent):
         sync_folders(folder)
     return manifest, kept
@@ -182,13 +225,13 @@ def reading(folder: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _take(settings: Settings, registry: Path, goal: Path) -> Kept:
+def _take(registry: Path, settings: Settings, goal: Path, noted: Sequence[NotedHead]) -> Kept:
     """Copy everything to `goal` and say what of it does not match."""
     try:
         _take_registry(registry, goal / REGISTRY_FILE)
         with reading(goal) as connection:
             _take_files(connection, settings, goal)
-            return examine(connection, goal / "landing", goal / "runs", is_live=False)
+            return examine(connection, goal / "landing", goal / "runs", noted=noted, is_live=False)
     except (sqlite3.DatabaseError, DatabaseError) as error:
         if is_full(error, registry.parent, goal):
             raise DiskFullError(str(error)) from error
@@ -221,9 +264,11 @@ def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
                 copy(path, goal / "runs" / version / name)
 
 
-def _describe(settings: Settings, folder: Path, kept: Kept) -> BackupManifest:
+def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[NotedHead]) -> BackupManifest:
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     published = current(settings)
+    # A registry of an older version has no trail, and of a torn one nothing was counted.
+    trail = _trail(folder, noted) if access_event.name in kept.rows else None
     files = {
         str(path.relative_to(folder)): {"sha256": digest_of(path), "size": path.stat().st_size}
         for path in sorted(folder.rglob("*"))
@@ -243,7 +288,13 @@ def _describe(settings: Settings, folder: Path, kept: Kept) -> BackupManifest:
         rows=kept.rows,
         original_count=kept.original_count,
         files=files,
+        trail=trail,
     )
+
+
+def _trail(folder: Path, noted: Sequence[NotedHead]) -> TrailHead:
+    with reading(folder) as connection:
+        return head_to_note(connection, [one.head for one in noted])
 
 
 def _pending(registry: Path) -> Path:

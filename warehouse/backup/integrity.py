@@ -14,8 +14,9 @@ from warehouse.db.connection import BUSY_TIMEOUT_S, missing_parts, present_table
 from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import submission
 from warehouse.people.access_trail import first_broken
+from warehouse.people.trail_heads import TrailHead, holds, lost_at_end
 from warehouse.publish.version_name import version_name
-from warehouse.publish.versions import damage
+from warehouse.publish.versions import MANIFEST_FILE, damage, folders, read_manifest
 from warehouse.storage.landing import landed_path, originals, verify
 from warehouse.text import say
 
@@ -60,12 +61,32 @@ class Kept:
         }
 
 
+@dataclass(frozen=True)
+class NotedHead:
+    """A head of the access trail, and the manifest that notes it."""
+
+    head: TrailHead
+    path: Path
+
+
+def heads_of_versions(runs_dir: Path) -> list[NotedHead]:
+    """The heads of the access trail that the manifests of versions note."""
+    manifests = ((folder / MANIFEST_FILE, read_manifest(folder)) for folder in folders(runs_dir))
+    return [NotedHead(manifest.trail, path) for path, manifest in manifests if manifest and manifest.trail]
+
+
 def examine(
-    connection: Connection, landing_dir: Path, runs_dir: Path, *, also: Iterable[str] = (), is_live: bool = True
+    connection: Connection,
+    landing_dir: Path,
+    runs_dir: Path,
+    *,
+    noted: Sequence[NotedHead],
+    also: Iterable[str] = (),
+    is_live: bool = True,
 ) -> Kept:
     """Hold a registry against the originals and versions beside it; `also` names versions that no review used.
 
-    A live registry may be written to meanwhile.
+    A live registry may be written to meanwhile, so the heads of its access trail must be `noted` before it is read.
     """
     landed = originals(landing_dir)
     broken = _broken(connection)
@@ -78,7 +99,7 @@ def examine(
         *_beside_rows(rows, landing_dir),
         *(Finding("original_without_row", {"path": path}) for path in strays),
         *_versions(runs_dir, dict.fromkeys([*held, *also])),
-        *_access_trail(connection),
+        *_access_trail(connection, noted),
     ]
     counts = {table.name: _count(connection, table) for table in present_tables(connection)}
     return Kept(counts, len(landed), held, tuple(found))
@@ -122,10 +143,19 @@ def _versions(runs_dir: Path, versions: Iterable[str]) -> Iterator[Finding]:
             yield Finding("version_damaged", {"version": version})
 
 
-def _access_trail(connection: Connection) -> Iterator[Finding]:
-    """A backup of an older version has none."""
-    if access_event in present_tables(connection) and (number := first_broken(connection)):
+def _access_trail(connection: Connection, noted: Sequence[NotedHead]) -> Iterator[Finding]:
+    """A backup of an older version has none; then it must not be noted anywhere."""
+    is_there = access_event in present_tables(connection)
+    if is_there and (number := first_broken(connection)):
         yield Finding("access_trail_broken", {"number": number})
+    if is_there and (lost := lost_at_end(connection)):
+        yield Finding("access_trail_cut", {"count": lost})
+    now = _count(connection, access_event) if is_there else 0
+    differing = [one for one in noted if not (holds(connection, one.head) if is_there else one.head.rows == 0)]
+    if differing:
+        longest = max(differing, key=lambda one: one.head.rows)
+        code = "access_trail_shorter" if now < longest.head.rows else "access_trail_other"
+        yield Finding(code, {"recorded": longest.head.rows, "now": now, "path": longest.path})
 
 
 def _broken(connection: Connection) -> Finding | None:

@@ -1,6 +1,7 @@
 """`backup`, `restore` and `verify`: nothing that was received is lost."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -8,8 +9,9 @@ import typer
 
 from warehouse.backup import backup as backups
 from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
-from warehouse.backup.integrity import Kept, examine
+from warehouse.backup.integrity import Finding, Kept, NotedHead, examine
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
+from warehouse.errors import RegistryDamagedError
 from warehouse.publish.publication import current
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
@@ -56,17 +58,19 @@ def restore(
 
 def verify(
     folder: Annotated[Path | None, typer.Option("--backup", help="Kiểm tra một bản sao lưu / check a backup")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="So nhật ký truy cập với một bản sao lưu / compare the trail with a backup's"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Đối chiếu sổ đăng ký với bản gốc / hold the registry against the originals."""
     settings = Settings.from_env()
-    if folder:
-        try:
-            _, kept = backups.check(folder)
-        except BackupChangedError as changed:
-            kept = Kept({}, 0, (), tuple(changed.findings))
-    else:
-        kept = _live(settings)
+    try:
+        noted = backups.head_of_backup(against / backups.MANIFEST_FILE) if against else []
+        kept = backups.check(folder, noted)[1] if folder else _live(settings, noted)
+    except BackupChangedError as changed:
+        kept = Kept({}, 0, (), tuple(changed.findings))
     if kept.findings:
         _stop(kept, settings.lang, as_json=as_json)
     if as_json:
@@ -75,15 +79,26 @@ def verify(
         typer.echo(say("keeping", "verified", settings.lang, **kept.numbers))
 
 
-def _live(settings: Settings) -> Kept:
+def _live(settings: Settings, noted: Sequence[NotedHead]) -> Kept:
     published = current(settings)
-    registry = Registry(settings.ops_url)
+    heads = [*noted, *backups.noted_heads(settings)]
+    try:
+        registry = Registry(settings.ops_url)
+    except RegistryDamagedError as damaged:
+        return Kept({}, 0, (), (_of_registry(damaged),))
     try:
         with registry.engine.connect() as connection:
             also = [published.version] if published else []
-            return examine(connection, settings.landing_dir, settings.runs_dir, also=also)
+            return examine(connection, settings.landing_dir, settings.runs_dir, noted=heads, also=also)
     finally:
         registry.close()
+
+
+def _of_registry(damaged: RegistryDamagedError) -> Finding:
+    """The finding for a registry that is not opened."""
+    if damaged.path:
+        return Finding("registry_torn", {"detail": damaged.path})
+    return Finding("registry_incomplete", {"missing": ", ".join(damaged.missing)})
 
 
 def _tell(outcome: str, path: Path, manifest: BackupManifest, kept: Kept, lang: str, *, as_json: bool) -> None:

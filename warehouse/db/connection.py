@@ -15,6 +15,7 @@ from warehouse.db import access_tables, audit_tables, desk_tables, seen_tables  
 from warehouse.db.append_only import missing_triggers
 from warehouse.db.draft_tables import MADE_WHEN_MISSING
 from warehouse.db.registry_tables import metadata
+from warehouse.db.torn_pages import refuse_torn
 from warehouse.errors import RegistryDamagedError
 from warehouse.storage.disk import DiskFullError
 
@@ -37,6 +38,7 @@ def open_database(url: str) -> Engine:
 
     Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
     """
+    refuse_torn(url, BUSY_TIMEOUT_S)
     engine = _make_engine(url)
     try:
         _create_tables(engine)
@@ -71,6 +73,11 @@ def present_tables(connection: Connection) -> list[Table]:
     """Our tables that the registry has: the backup of an older version may lack one that opening it would make."""
     names = set(inspect(connection).get_table_names())
     return [table for table in metadata.sorted_tables if table.name in names]
+
+
+def check_anew(url: str) -> None:
+    """Raise RegistryDamagedError where a page of the registry's file is torn, however lately it was checked."""
+    refuse_torn(url, BUSY_TIMEOUT_S, anew=True)
 
 
 def writing(engine: Engine) -> Any:

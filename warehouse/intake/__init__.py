@@ -27,10 +27,11 @@ from warehouse.intake.records import (
 )
 from warehouse.intake.service import Intake
 from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, WebForm, WebSection, may_be_kept, text_of
-from warehouse.pipeline.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState
+from warehouse.pipeline.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState, remove_partial_states
 from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.storage.disk import DiskFullError
+from warehouse.storage.leftovers import remove_of_ended
 
 __all__ = [
     "ACCEPTED",
@@ -82,6 +83,8 @@ __all__ = [
     "checks_of_people",
     "counting_report",
     "may_be_kept",
+    "remove_of_ended",
+    "remove_partial_states",
     "text_of",
     "waiting_reports",
 ]

@@ -1,7 +1,13 @@
 """Who may do what, who came in and what they took: the roles file, sessions and the access trail."""
 
 from warehouse.people import break_glass
-from warehouse.people.access_trail import AccessEvent, AccessKind, AccessTrail, AlreadyRecordedError
+from warehouse.people.access_trail import (
+    OTHER_ADDRESSES,
+    AccessEvent,
+    AccessKind,
+    AccessTrail,
+    AlreadyRecordedError,
+)
 from warehouse.people.role_record import RolesOnRecord, record_changes
 from warehouse.people.roles import (
     Grant,
@@ -18,6 +24,7 @@ from warehouse.people.seen_pages import Seen, note_seen
 from warehouse.people.sessions import Sessions
 
 __all__ = [
+    "OTHER_ADDRESSES",
     "AccessEvent",
     "AccessKind",
     "AccessTrail",

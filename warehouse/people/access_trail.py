@@ -23,6 +23,8 @@ from warehouse.text import say
 BEGINNING = "0" * 64
 MAX_PERSON = 200
 MAX_TEXT = 300
+# The network address in the row of failed sign-ins from more addresses than get rows of their own.
+OTHER_ADDRESSES = "*"
 
 
 class AccessKind(StrEnum):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from warehouse import clock
 from warehouse.db.connection import open_database, write
@@ -40,4 +41,9 @@ def note_seen(settings: Settings, person: str, page: str, version: str) -> Seen 
         connection.execute(delete(seen_page).where(seen_page.c.person == person, seen_page.c.page.not_in(kept)))
         return record(Seen, before) if before else None
 
-    return write(open_database(settings.ops_url), work)
+    return write(_engine(settings.ops_url), work)
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    return open_database(url)

@@ -37,6 +37,11 @@ class Sessions:
             self._used_at[session] = now
         return True
 
+    def is_open(self, session: str) -> bool:
+        """Whether a sign-in is on record and was not ended, however long nobody used it."""
+        self.look()
+        return session in self._open
+
     def look(self) -> None:
         """Take in who signed in or out since the last look."""
         with self._lock:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.results import CheckError, CheckResult
 from warehouse import clock
+from warehouse.db.connection import check_anew
 from warehouse.errors import BuildError
+from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
-from warehouse.pipeline.state import StateFile, error_in_words
+from warehouse.pipeline.state import StateFile, error_in_words, remove_partial_states
 from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
 from warehouse.reference import load_reference
@@ -87,10 +89,11 @@ def build(
 ) -> BuildResult:
     """Bring the published version up to date with the registry.
 
-    Raises BuildLocked when another build runs and BuildError when it cannot be carried out at all; in every
-    such case the published version stays as it was.
+    Raises BuildLocked when another build runs, RegistryDamagedError when the registry is not whole and BuildError when
+    it cannot be carried out at all; in every such case the published version stays as it was.
     """
     with build_lock(settings.build_lock, by):
+        remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
             result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress()), invoke_dbt).run()
@@ -147,6 +150,7 @@ class _Build:
         self.full_refresh = full_refresh
         self.progress = progress
         self.invoke_dbt = invoke_dbt
+        check_anew(settings.ops_url)
         self.registry = Registry(settings.ops_url)
         self.started_at = clock.now()
         self.as_of_date = settings.as_of(self.started_at.date())
@@ -221,6 +225,7 @@ class _Build:
                     raw_fingerprint=made_from,
                     source_count=sources,
                     is_sample=is_sample,
+                    trail=self._trail_head(),
                 ),
             )
         with self._step("publish"):
@@ -268,6 +273,12 @@ class _Build:
         runs = [run.version for run in self.registry.builds(KEPT_CHECK_RUNS)]
         results = self.registry.quality_results(runs)
         return write_build_marts(warehouse, context, results, self.folder / MANIFEST)
+
+    def _trail_head(self) -> TrailHead:
+        """What the access trail goes up to now, for `verify` to find again."""
+        earlier = [kept.trail for kept in publication.versions(self.settings) if kept.trail]
+        with self.registry.engine.connect() as connection:
+            return head_to_note(connection, earlier)
 
     def _note(self, outcome: str, message: str | None) -> None:
         self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)

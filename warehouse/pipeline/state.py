@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from warehouse import clock
 from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.settings import LANGUAGES
+from warehouse.storage.leftovers import remove_of_ended
 from warehouse.text import say
 
 IDLE, WAITING, RUNNING, FAILED, PUBLISHED = "idle", "waiting", "running", "failed", "published"
@@ -62,6 +64,11 @@ class StateFile:
         partial = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         partial.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
         partial.replace(self.path)
+
+
+def remove_partial_states(path: Path) -> None:
+    """Remove what builds that were killed while they wrote their state left beside it."""
+    remove_of_ended(path.parent, re.compile(rf"\.{re.escape(path.name)}\.(\d+)"))
 
 
 def read_state(path: Path) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.dbt_runner import die_with_parent
 from warehouse.pipeline.fingerprint import code_fingerprint
@@ -65,6 +65,8 @@ def build_in_worker(
                 return result
             if kind == "locked":
                 raise BuildLocked(content)
+            if kind == "damaged":
+                raise RegistryDamagedError(*content)
             if kind == "error":
                 raise BuildError(content)
             steps[kind](*content)
@@ -122,6 +124,8 @@ def _answer(request: Request, connection: Connection) -> tuple[str, Any]:
         )
     except BuildLocked as locked:
         return "locked", locked.holder
+    except RegistryDamagedError as damaged:
+        return "damaged", (damaged.missing, damaged.path)
     except BuildError as error:
         return "error", error.told
     except OSError as error:

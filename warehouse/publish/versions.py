@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from warehouse.people.trail_heads import TrailHead
 from warehouse.storage.disk import digest_of, sync
 
 WAREHOUSE_FILE = "warehouse.duckdb"
@@ -22,7 +23,8 @@ class Manifest:
     """What a complete version says of itself.
 
     `fingerprint` identifies what went in (reports, rules, quarters due): the same fingerprint gives the same figures.
-    Size and digest of the warehouse are None in versions built before they were noted.
+    `trail` is how far the access trail went. It, size and digest of the warehouse are None in versions built before
+    they were noted.
     """
 
     version: str
@@ -34,6 +36,7 @@ class Manifest:
     is_sample: bool
     warehouse_bytes: int | None = None
     warehouse_sha256: str | None = None
+    trail: TrailHead | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Standing:
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a complete version; None for a folder that never got that far, or whose manifest is broken."""
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")))
+        told = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        manifest = Manifest(**told | {"trail": TrailHead(**told["trail"]) if told.get("trail") else None})
     except (OSError, ValueError, TypeError):
         return None
     return manifest if manifest.version == folder.name else None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from app.core import formatting
 from app.core.access import Right
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.queries import people
 from app.ui import layout, page_header
 from app.ui.tables import Column, table_of
 from warehouse import clock
-from warehouse.people import AccessEvent, AccessKind, Grant, RoleProblem
+from warehouse.people import OTHER_ADDRESSES, AccessEvent, AccessKind, Grant, RoleProblem
 from warehouse.settings import Settings
 
 COMINGS = (
@@ -77,6 +79,16 @@ def _events(context: Context, name: str, events: Sequence[AccessEvent]) -> Marku
         Column("people.at", lambda event: formatting.moment(event.event_at)),
         Column("people.person", lambda event: event.person or words("people.unknown")),
         Column("people.kind", lambda event: event.kind_in_words(words.lang)),
-        Column("people.about", lambda event: "; ".join(event.about.values())),
+        Column("people.about", lambda event: _about(event, words)),
     ]
     return table_of(name, columns, events, words(f"people.{name}"), words)
+
+
+def _about(event: AccessEvent, words: Words) -> str:
+    """What an event is about; of failed sign-ins how many there were, when and from where."""
+    facts = event.about
+    if "minute" not in facts:
+        return "; ".join(facts.values())
+    address = words("people.other_addresses") if facts["address"] == OTHER_ADDRESSES else facts["address"]
+    minute = formatting.moment(dt.datetime.fromisoformat(facts["minute"]))
+    return words("people.failures", count=int(facts["count"]), minute=minute, address=address)

@@ -1,0 +1,123 @@
+"""Large files on their way out: from an open file that has no name any more, and only so many at a time.
+
+A reader who takes a file slowly, or not at all, holds what it takes on the disk; so everybody has a few places, all
+together have an end, and whoever takes nothing for a minute is let go.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from io import BytesIO
+from typing import BinaryIO
+
+from anyio import CancelScope, create_task_group, fail_after, to_thread
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.web.turns import Crowded
+
+CHUNK = 1 << 18
+STALLED_S = 60.0
+log = logging.getLogger(__name__)
+
+
+class Place:
+    """Leave to make and send one large file; given back once, whatever came of it."""
+
+    def __init__(self, downloads: Downloads, who: str) -> None:
+        self._downloads, self._who = downloads, who
+        self._is_held = True
+
+    def give_back(self) -> None:
+        """Let somebody else have it."""
+        if self._is_held:
+            self._is_held = False
+            self._downloads.under_way[self._who] -= 1
+            # A counter would remember everybody for good.
+            self._downloads.under_way += Counter()
+
+
+class Downloads:
+    """The downloads under way: at most `in_all`, of one person or address at most `each`."""
+
+    def __init__(self, in_all: int, each: int) -> None:
+        self.in_all, self.each = in_all, each
+        self.under_way: Counter[str] = Counter()
+
+    def take_place(self, who: str) -> Place:
+        """A place for one more file. Raises `Crowded`."""
+        if self.under_way[who] >= self.each or self.under_way.total() >= self.in_all:
+            raise Crowded
+        self.under_way[who] += 1
+        return Place(self, who)
+
+
+# More than anybody takes before a meeting.
+downloads = Downloads(in_all=24, each=8)
+
+
+class OpenFile(Response):
+    """Sends an open file in parts; closes it and gives its place back, also when the reader goes away or takes nothing
+    any more."""
+
+    def __init__(self, file: BinaryIO, media_type: str | None, headers: Mapping[str, str]) -> None:
+        super().__init__(None, HTTPStatus.OK, dict(headers), media_type)
+        self.file = file
+        self._place: Place | None = None
+        self.headers["content-length"] = str(file.seek(0, 2))
+        file.seek(0)
+
+    def held_by(self, place: Place) -> OpenFile:
+        """The same answer, which gives a place back at its end."""
+        self._place = place
+        return self
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            with self.file:
+                async with create_task_group() as tasks:
+                    tasks.start_soon(_end_when_gone, receive, tasks.cancel_scope)
+                    await self._send_or_give_up(send)
+                    tasks.cancel_scope.cancel()
+        finally:
+            if self._place:
+                self._place.give_back()
+
+    async def _send_or_give_up(self, send: Send) -> None:
+        try:
+            await self._send(send)
+        except TimeoutError:
+            log.info("a download that nobody took was ended")
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        while part := await to_thread.run_sync(self.file.read, CHUNK):
+            with fail_after(STALLED_S):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _end_when_gone(receive: Receive, sending: CancelScope) -> None:
+    """Stop sending when the reader has gone: the server would let the whole rest go nowhere."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    sending.cancel()
+
+
+async def counted(who: str, make: Callable[[], Awaitable[Response]]) -> Response:
+    """What `make` answers, while it is made and sent counted as a download of somebody. Raises `Crowded`."""
+    place = downloads.take_place(who)
+    try:
+        answer = await make()
+    except BaseException:
+        place.give_back()
+        raise
+    if answer.status_code != HTTPStatus.OK:
+        place.give_back()
+        return answer
+    opened = answer if isinstance(answer, OpenFile) else OpenFile(BytesIO(answer.body), None, answer.headers)
+    return opened.held_by(place)
