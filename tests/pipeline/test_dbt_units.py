@@ -1,4 +1,4 @@
-"""The rules in SQL hold their unit tests: every branch of the status rule, windows, paths and reporting states."""
+"""The rules in SQL hold their unit tests: period states, windows, paths, statuses, chance, moves and calls."""
 
 import json
 import shutil
@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.pipeline.commands import PROJECT, run_python
 
-LEAST = 20
+LEAST = 110
+LONGEST_NAME_OF_POSTGRESQL = 63
 
 
 def test_every_unit_test_of_the_models_holds(published_data_dir: Path, tmp_path: Path) -> None:
@@ -23,3 +24,5 @@ def test_every_unit_test_of_the_models_holds(published_data_dir: Path, tmp_path:
     results = json.loads((tmp_path / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     assert len(results) >= LEAST
     assert {result["status"] for result in results} == {"pass"}
+    names = [result["unique_id"].rsplit(".", 1)[-1] for result in results]
+    assert not [name for name in names if len(name) > LONGEST_NAME_OF_POSTGRESQL]

@@ -188,8 +188,8 @@ select
   expected.is_due,
   -- What reports nothing itself was refused when all under it was. Of the city no report speaks alone.
   case
+    when expected.reporter_code is null and sums.gravest_reason = 2 then 'rejected'
     when expected.authority_code is not null then coalesce(reporters.report_state, 'not_reported')
-    when expected.parent_code is not null and sums.gravest_reason = 2 then 'rejected'
     else 'not_reported'
   end as report_state
 from targets
