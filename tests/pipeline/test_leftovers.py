@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from warehouse.pipeline import pipeline
 
 from warehouse.errors import RegistryDamagedError
 from warehouse.intake import remove_partial_states
+from warehouse.pipeline import pipeline
 from warehouse.settings import Settings
 
 

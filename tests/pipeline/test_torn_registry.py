@@ -8,11 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from warehouse.pipeline import pipeline
 
 from tests.pipeline.commands import run
 from warehouse.db.connection import open_database
 from warehouse.errors import RegistryDamagedError
+from warehouse.pipeline import pipeline
 from warehouse.settings import Settings
 
 ROWS = 3000
