@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.analysis.action_state import action_states
 from app.core.reader import Reader
 from app.queries.calls import unit_calls
 from app.records.call import UnitCall
@@ -27,9 +28,10 @@ class Call:
 
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
-    """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` past their day that
-    the period knew."""
-    overdue = (one for one in actions if one.period_code <= period and one.is_overdue(day))
+    """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` that are overdue and
+    that the period knew."""
+    known = [one for one in actions if one.period_code <= period]
+    overdue = filter(action_states(reader, known, day).is_overdue, known)
     broken = Counter(one.unit_code for one in overdue if one.unit_code)
     return ranked(unit_calls(reader, period, window), broken)
 

@@ -1,4 +1,4 @@
-"""Which reports are owed, over every quarter: by whom, since when."""
+"""What is owed: actions and reports in counts; over every quarter which reports, by whom, since when."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from app.analysis.action_state import action_states
 from app.core.grouping import group_by
+from app.core.reader import Reader
+from app.records import Period
+from app.records.owed import Owed
 from app.records.reporters import ReporterPeriod
+from warehouse.desk import Desk
 
 # Due and not here, refused or sent back and not here again, here and waiting for the department.
 OWED = ("missing", "rejected", "waiting")
@@ -24,6 +29,14 @@ class UnitOwed:
     def since(self) -> dt.date:
         """The day on which the oldest of them was due."""
         return self.reports[0].due_date
+
+
+def owed(reader: Reader, desk: Desk, period: Period, day: dt.date) -> Owed:
+    """What is owed on a day: actions that are overdue, and reports of a period whose day has passed."""
+    missing = period.reporter_count - period.reported_count if period.due_date < day else 0
+    actions = desk.actions()
+    states = action_states(reader, actions, day)
+    return Owed(sum(map(states.is_overdue, actions)), missing)
 
 
 def owed_by_unit(rows: Iterable[ReporterPeriod], reminded: Collection[str]) -> list[UnitOwed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
+from app.core import formatting
 from app.core.i18n import Words
 
 
@@ -21,6 +22,10 @@ class KnownReport(Protocol):
     def sent_at(self) -> dt.datetime | None: ...
     @property
     def problem_count(self) -> int | None: ...
+    @property
+    def version(self) -> int | None: ...
+    @property
+    def waits_since(self) -> dt.datetime | None: ...
 
 
 def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
@@ -29,8 +34,19 @@ def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
     if key == "rejected" and not report.problem_count:
         # Nobody knows how many errors a workbook had of which the registry is gone.
         key = "rejected_unknown" if report.problem_count is None else "returned"
+    if key == "waiting" and report.version is not None:
+        key = "waiting_correction"
     days = report.days_late if key == "late" else abs((today - report.due_date).days)
-    return words(f"report.{key}", sent=_sent(report, words), days=days or 0, count=report.problem_count or 0)
+    told = {"sent": _sent(report, words), "days": days or 0, "count": report.problem_count or 0}
+    return words(f"report.{key}", **told, since=waiting_since(report.waits_since, today, words))
+
+
+def waiting_since(since: dt.datetime | None, today: dt.date, words: Words) -> str:
+    """Return the day since which something waits, with how many days that is by `today`."""
+    if since is None:
+        return ""
+    days = (today - since.date()).days
+    return words("report.waiting_days" if days > 0 else "report.waiting_since", day=formatting.date(since), days=days)
 
 
 def _sent(report: KnownReport, words: Words) -> str:

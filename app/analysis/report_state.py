@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,17 @@ class QuarterSubmissions:
     def counting(self) -> Received | None:
         """The accepted report of the highest version: it counts, or will with the next build."""
         return counting_report(self.submissions)
+
+    @property
+    def first_arrival(self) -> dt.datetime | None:
+        """When the first version arrived, by which punctuality goes whatever became of it; without a version, when the
+        newest workbook did. None for past records, of which no one knows when they were sent."""
+        versions = [one.submission for one in self.submissions if one.submission.version is not None]
+        if not versions:
+            return self.newest.submission.received_at
+        if min(versions, key=lambda one: one.version or 0).is_history:
+            return None
+        return min(one.received_at for one in versions if not one.is_history)
 
 
 def by_reporter_quarter(submissions: Iterable[Received]) -> dict[ReporterQuarter, QuarterSubmissions]:
@@ -69,12 +81,13 @@ def report_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, Quarter
     known = registered.get((row.reporter_code, row.period_code))
     if known is None or (state == row.state and state != REJECTED):
         return row
-    sent = (known.waiting[0] if known.waiting else known.counting or known.newest).submission
+    shown = (known.waiting[0] if known.waiting else known.counting or known.newest).submission
     return replace(
         row,
         state=REJECTED if state == RETURNED else state,
-        sent_at=sent.received_at,
-        problem_count=sent.problem_count,
+        sent_at=known.first_arrival,
+        problem_count=shown.problem_count,
+        waits_since=min((one.submission.received_at for one in known.waiting), default=None),
     )
 
 

@@ -11,11 +11,16 @@ from app.records.reporters import ReporterPeriod
 
 SHOWN_QUARTERS = 8
 RECEIVED = ("on_time", "late", "history")
+# What became of a report that is not counted, in the order in which a sentence names it.
+UNCOUNTED = ("missing", "rejected", "waiting", "taken")
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterReports:
-    """One quarter's reports: the rows of each fate, the longest delay in days."""
+    """One quarter's reports: the rows of each fate, the longest delay in days.
+
+    `waiting` (to be accepted) and `taken` (accepted, not yet counted) are empty by the published figures alone.
+    """
 
     expected_count: int
     is_due: bool
@@ -24,13 +29,26 @@ class QuarterReports:
     history: tuple[ReporterPeriod, ...]
     missing: tuple[ReporterPeriod, ...]
     rejected: tuple[ReporterPeriod, ...]
+    waiting: tuple[ReporterPeriod, ...]
+    taken: tuple[ReporterPeriod, ...]
     not_due: tuple[ReporterPeriod, ...]
     corrected: tuple[ReporterPeriod, ...]
 
     @property
-    def received_count(self) -> int:
-        """Workbooks that are in."""
+    def counted_count(self) -> int:
+        """Reports that are in the figures."""
         return len(self.on_time) + len(self.late) + len(self.history)
+
+    @property
+    def arrived_count(self) -> int:
+        """Reports that are here and not sent back, accepted or not."""
+        return self.counted_count + len(self.waiting) + len(self.taken)
+
+    @property
+    def uncounted(self) -> dict[str, int]:
+        """How many reports are not counted, by why."""
+        counts = {state: len(getattr(self, state)) for state in UNCOUNTED}
+        return {state: count for state, count in counts.items() if count}
 
     @property
     def longest_delay(self) -> int:
@@ -39,10 +57,10 @@ class QuarterReports:
 
     @property
     def outcome(self) -> str:
-        """`open` before the due date, `complete` when everything is in, else `incomplete`."""
+        """`open` before the due date, `complete` when everything is counted, else `incomplete`."""
         if not self.is_due:
             return "open"
-        return "complete" if self.received_count == self.expected_count else "incomplete"
+        return "complete" if self.counted_count == self.expected_count else "incomplete"
 
 
 def quarter_reports(rows: Iterable[ReporterPeriod], period: str) -> QuarterReports:
@@ -60,6 +78,8 @@ def quarter_reports(rows: Iterable[ReporterPeriod], period: str) -> QuarterRepor
         history=of("history"),
         missing=of("missing"),
         rejected=of("rejected"),
+        waiting=of("waiting"),
+        taken=of("taken"),
         not_due=of("not_due"),
         corrected=tuple(row for row in own if row.is_corrected),
     )

@@ -54,6 +54,7 @@ PAGES: Mapping[str, Need] = {
 FORMS: Mapping[str, Need] = {
     "open-action": FOLLOWING_UP,
     "change-action": FOLLOWING_UP,
+    "move-action": FOLLOWING_UP,
     "comment-action": FOLLOWING_UP,
     "start-action": FOLLOWING_UP,
     "close-action": FOLLOWING_UP,

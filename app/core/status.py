@@ -40,6 +40,8 @@ _ALL = (
     Status("not_started_overdue", "▼▼", "far_behind"),
     Status("not_started", "○", "monitor"),
     Status("overdue", "!", "far_behind"),
+    Status("to_move", "↻", "monitor"),
+    Status("to_close", "▷", "on_track"),
     Status("open", "○", "monitor"),
     Status("cancelled", "–", "not_applicable"),
     # Of a unit's report: what the figures know, then what only the registry knows.
@@ -82,7 +84,7 @@ OF_TASKS = (
     *("done", "under_way", "under_way_overdue", "not_started_overdue", "not_started", "not_applicable"),
     *WITHOUT_REPORT,
 )
-OF_ACTIONS = ("overdue", "open", "under_way", "done", "cancelled")
+OF_ACTIONS = ("overdue", "to_move", "to_close", "open", "under_way", "done", "cancelled")
 # In the calendar's legend; a report that the department returned reads as one that the checks returned.
 OF_REPORTS = (
     *("on_time", "late", "history", "missing", "rejected", "not_due"),

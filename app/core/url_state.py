@@ -54,7 +54,11 @@ ACTION, REVIEW = (
 )
 # The held review that is looked at, on the version that it was held on.
 HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
-ACTION_STATUS = Parameter("status", ("overdue", "unfinished", "open", "under_way", "done", "cancelled"))
+# After what work is given: a call, whose promise it is.
+AFTER = Parameter("after", ("call",))
+ACTION_STATUS = Parameter(
+    "status", ("overdue", "to_move", "to_close", "unfinished", "open", "under_way", "done", "cancelled")
+)
 
 # What those share who are counted on a slide: the status of their figure on a target, or what became of their report.
 STATUS = Parameter("status", tuple(dict.fromkeys((*OF_TARGETS, *OF_REPORTS))))
@@ -106,7 +110,7 @@ PAGE_PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "search": (Parameter("q", shape=TYPED), PART),
     "review": (HELD,),
     "ledger": (TARGET, UNIT, STATUS, HELD),
-    "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
+    "actions": (Parameter("new", ("1",)), ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW, AFTER),
 }
 NEW_ACTION = "actions new"
 SHARED_PARAMETERS = ("period", "window", "lang")

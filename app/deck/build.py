@@ -19,6 +19,7 @@ def build_deck(data: ReviewData) -> Deck:
     slides = [
         meeting_slides.cover(data, source),
         *meeting_slides.followup(data, source),
+        *meeting_slides.promises(data, source),
         meeting_slides.completeness(data, source),
         *progress_slides.grid(data, source),
         *progress_slides.groups(data, source),

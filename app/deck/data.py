@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.analysis.action_state import ActionStates, action_states
 from app.analysis.calls import Call, calls_to_make
 from app.core.grouping import group_by
 from app.core.i18n import Words
@@ -22,8 +23,8 @@ from app.records import Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
-from warehouse.desk import CANCELLED, OPEN, Action, Desk, Note, Review
-from warehouse.desk.records import current_state, from_json
+from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review
+from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
@@ -50,8 +51,9 @@ class ReviewData:
     `unit_rows` are their figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters
     before, of which a slide shows the `recent_periods`, and `city_notes` what was noted on it; `same_ground_rows` are
     the figures on the ground that the city had before, none while it is the same. `followed` are the figures of
-    actions that are about one, by the action's number. `as_of` is the day on which an action
-    is overdue or not.
+    actions that are about one, by the action's number. `new_actions` were decided by this meeting, `promises` made by
+    telephone, `earlier_actions` any other; `states` says what has become of them by `as_of`, and
+    `states_today` by now: a list that is printed from a past review goes to those who are there to read it.
     """
 
     context: Context
@@ -75,6 +77,9 @@ class ReviewData:
     earlier_actions: tuple[Action, ...]
     followed: dict[int, FollowUp]
     new_actions: tuple[Action, ...]
+    promises: tuple[Action, ...]
+    states: ActionStates
+    states_today: ActionStates
     as_of: date
     held_review: Review | None
     is_past: bool
@@ -128,9 +133,15 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     known = [review for review in reviews if past is None or review.held_at < past.held_at]
     previous = next((review for review in known if review.period_code < seen.state.period), None)
     actions = _actions(desk, past)
-    earlier_actions = _earlier_actions(actions, previous, seen.state.period)
-    new_actions = _new_actions(actions, seen.state.period)
+    held = past or next((review for review in reviews if _is_this(review, seen)), None)
+    new_actions = _new_actions(actions, reviews, held, seen.state.period)
+    others = [one for one in actions if one.period_code <= seen.state.period and one not in new_actions]
+    promises = _open_since([one for one in others if one.origin == CALL], previous)
+    earlier_actions = _open_since([one for one in others if one.origin != CALL], previous)
     as_of = past.as_of_date if past else seen.publication.as_of_date
+    followed = [*earlier_actions, *promises, *new_actions]
+    states = action_states(seen.reader, followed, as_of)
+    today = context.publication.as_of_date
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
@@ -155,10 +166,13 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         previous_review=previous,
         shown_review=_shown_review(seen, known),
         earlier_actions=earlier_actions,
-        followed=_followed(seen, [*earlier_actions, *new_actions]),
+        followed=_followed(seen, followed),
         new_actions=new_actions,
+        promises=promises,
+        states=states,
+        states_today=action_states(context.reader, followed, today) if past else states,
         as_of=as_of,
-        held_review=past or next((review for review in reviews if _is_this(review, seen)), None),
+        held_review=held,
         is_past=past is not None,
         reviews=reviews,
     )
@@ -219,9 +233,8 @@ def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | Non
     return ShownReview(review, changed_figures(seen.reader, review)) if review else None
 
 
-def _earlier_actions(actions: Iterable[Action], previous: Review | None, period: str) -> tuple[Action, ...]:
-    """The last review's actions, and older ones that were not done by then."""
-    earlier = [action for action in actions if action.period_code < period]
+def _open_since(earlier: Iterable[Action], previous: Review | None) -> tuple[Action, ...]:
+    """Of what was given before, the last review's actions and older ones that were not done by then."""
     if previous is None:
         return tuple(action for action in earlier if action.is_unfinished)
     return tuple(
@@ -240,10 +253,36 @@ def _followed(seen: Context, actions: Iterable[Action]) -> dict[int, FollowUp]:
     }
 
 
-def _new_actions(actions: Iterable[Action], period: str) -> tuple[Action, ...]:
-    """What was decided about the quarter and still holds, in the order written down."""
-    given = (action for action in actions if action.period_code == period and action.status != CANCELLED)
+def _new_actions(
+    actions: Iterable[Action], reviews: Sequence[Review], held: Review | None, period: str
+) -> tuple[Action, ...]:
+    """What this meeting on the quarter decided and still holds, in the order written down: the meeting that was `held`,
+    else the one that is to be noted yet."""
+    number = held.review_id if held else None
+    given = (
+        action
+        for action in actions
+        if action.status != CANCELLED
+        and _is_decision(action)
+        and _meeting_of(action, reviews) == number
+        and (held or action.period_code == period)
+    )
     return tuple(sorted(given, key=lambda action: action.action_id))
+
+
+def _is_decision(action: Action) -> bool:
+    """Whether a meeting gave an action; of older registries every action that no meeting is noted beside may be one."""
+    return action.review_id is not None or action.origin in (MEETING, "")
+
+
+def _meeting_of(action: Action, reviews: Sequence[Review]) -> int | None:
+    """The number of the review that decided an action: decisions are written down before their meeting is noted, so the
+    first that was held on the quarter since. None where that is to come."""
+    if action.review_id is not None:
+        return action.review_id
+    since = [one for one in reviews if one.period_code == action.period_code and one.held_at >= action.opened_at]
+    first = min(since, key=lambda one: one.held_at, default=None)
+    return first.review_id if first else None
 
 
 def _actions(desk: Desk, past: Review | None) -> tuple[Action, ...]:
@@ -255,10 +294,9 @@ def _actions(desk: Desk, past: Review | None) -> tuple[Action, ...]:
 
 
 def _as_of(desk: Desk, action: Action, moment: datetime) -> Action:
-    """An action as it stood at a moment."""
+    """An action as it stood at a moment; as it was opened where that was later."""
     if action.moved_at <= moment:
         return action
-    events = desk.history(action.action_id)
-    opened = {name: from_json(name, value) for name, value in events[0].after.items()}
-    first = replace(action, status=OPEN, closed_at=None, evidence=None, comment_count=0, **opened)
-    return current_state(first, [event for event in events if event.at <= moment])
+    opened, *events = desk.history(action.action_id)
+    first = replace(action, status=OPEN, closed_at=None, evidence=None, comment_count=0)
+    return current_state(first, [opened, *(event for event in events if event.at <= moment)])

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.analysis import progress_summary
-from app.analysis.action_state import OVERDUE, action_state
+from app.analysis.action_state import OVERDUE
 from app.analysis.headline import going_well, headline
+from app.analysis.owed import owed
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_ACTIONS
 from app.deck import titles
 from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
-from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, Table, Tally, Topic
+from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
 from app.deck.pagination import LISTED_NAMES, paged
-from app.queries.followup import owed
 from app.records.reporters import ReporterState
+from app.ui.action_text import ended_text
 from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
 
@@ -34,7 +35,7 @@ def cover(data: ReviewData, source: str) -> Slide:
     words = data.words
     seen = data.context
     overview = progress_summary.overview(data.city_rows.values(), data.unit_rows)
-    what = owed(seen.desk, seen.period, seen.publication.as_of_date)
+    what = owed(seen.reader, seen.desk, seen.period, seen.publication.as_of_date)
     title = headline(overview, what, seen.state.period, words)
     well = going_well(overview, data.reporter_level, words)
     date = formatting.date(seen.period.end_date)
@@ -64,23 +65,38 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
         title = words("title_followup.none" if last else "title_followup.first", date=date)
         body = Lines((words("slide.follow_none"),))
         return [Slide("followup", title, (body,), (words("speaker.decisions"),), source, agenda)]
-    states = {action.action_id: action_state(action, data.as_of) for action in actions}
-    ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(states[action.action_id]), action.due_date))
+    title = titles.followup(_action_counts(actions, data), words)
+    return _action_slides("followup", title, actions, data, source)
+
+
+def promises(data: ReviewData, source: str) -> list[Slide]:
+    """What units promised by telephone, which no meeting decided; nothing where none did."""
+    if not data.promises:
+        return []
+    title = titles.promises(_action_counts(data.promises, data), data.words)
+    return _action_slides("promises", title, data.promises, data, source)
+
+
+def _action_slides(
+    kind: SlideKind, title: str, actions: Sequence[Action], data: ReviewData, source: str
+) -> list[Slide]:
+    """Actions as a table, what needs somebody first, on as many slides as it fills."""
+    words = data.words
+    ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(data.states.of(action)), action.due_date))
     headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due", "then_now"))
-    rows = [_action_row(action, states[action.action_id], data) for action in ranked]
+    rows = [_action_row(action, data.states.of(action), data) for action in ranked]
     notes = (
-        words("speaker.followup"),
-        *(_spoken(action, words.status(states[action.action_id]), words) for action in ranked),
+        words(f"speaker.{kind}"),
+        *(_spoken(action, words.status(data.states.of(action)), words) for action in ranked),
     )
-    title = titles.followup(_action_counts(actions, states), words)
     return [
         Slide(
-            "followup",
+            kind,
             titles.continued(title, index, words),
             (Table(headings, FOLLOWUP_WIDTHS, page),),
             notes if index == 0 else notes[:1],
             source,
-            agenda,
+            words(f"review.agenda_{kind}"),
         )
         for index, page in enumerate(paged(rows, FOLLOWUP_WIDTHS))
     ]
@@ -91,14 +107,15 @@ def _action_row(action: Action, state: str, data: ReviewData) -> tuple[Cell, ...
     followed = data.followed.get(action.action_id)
     moved = then_to_now(followed, words) if followed else ""
     what = Topic(action.what, subject_of(action, data))
-    return Mark(state, words.status(state)), what, action.owner, formatting.date(action.due_date), moved
+    owner = ended_text(action, data.states, words) if data.states.is_without_unit(action) else action.owner
+    return Mark(state, words.status(state)), what, owner, formatting.date(action.due_date), moved
 
 
-def _action_counts(actions: Sequence[Action], states: Mapping[int, str]) -> titles.ActionCounts:
+def _action_counts(actions: Sequence[Action], data: ReviewData) -> titles.ActionCounts:
     return titles.ActionCounts(
         done=sum(action.status == DONE for action in actions),
         unfinished=sum(action.is_unfinished for action in actions),
-        overdue=list(states.values()).count(OVERDUE),
+        overdue=sum(data.states.of(action) == OVERDUE for action in actions),
         cancelled=sum(action.status == CANCELLED for action in actions),
     )
 
@@ -216,8 +233,8 @@ def _spoken(action: Action, state: str, words: Words) -> str:
 def about_text(action: Action, data: ReviewData) -> str:
     """Which unit an action is about, and which target unless its own words say so."""
     words = data.words
-    unit = data.unit_names.get(action.unit_code or "")
+    unit = data.states.units.get(action.action_id)
     target = data.named_targets.get(action.target_code or "")
-    place = words.of(unit, "short_name") if unit else words("slide.whole_city")
+    place = words.of(unit, "short_name") if unit and unit.parent_code else words("slide.whole_city")
     name = words.of(target, "short_name") if target else ""
     return f"{place} · {name}" if name and name not in action.what else place

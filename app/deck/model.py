@@ -11,7 +11,7 @@ from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
 
 SlideKind = Literal[
-    "cover", "followup", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"
+    "cover", "followup", "promises", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"
 ]
 
 

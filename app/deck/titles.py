@@ -86,6 +86,13 @@ def followup(counts: ActionCounts, words: Words) -> str:
     )
 
 
+def promises(counts: ActionCounts, words: Words) -> str:
+    """What became of what units promised by telephone."""
+    of = counts.done + counts.unfinished
+    title = words("title_promises.counted", done=counts.done, of=of)
+    return title + (words("title_followup.overdue", overdue=counts.overdue) if counts.overdue else "")
+
+
 def completeness(reports: ReportCounts, period: str, words: Words) -> str:
     """Who has reported and for whom the meeting waits."""
     of = reports.expected

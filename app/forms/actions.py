@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from app.analysis.action_state import action_states
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.reader import Reader
@@ -12,8 +13,11 @@ from app.core.url_state import State
 from app.forms.days import NotADayError, read_day
 from app.forms.form import FormResult, SentForm
 from app.queries import followup, plan
+from app.queries.office import office_of
+from app.ui.action_text import NAMED_HEIRS
+from app.ui.figure_text import few
 from warehouse import clock
-from warehouse.desk import Desk, DeskProblem, DeskRefusal, Draft
+from warehouse.desk import BETWEEN, CALL, MEETING, Desk, DeskProblem, DeskRefusal, Draft, Handover
 from warehouse.publish.engines import published
 
 # Problems that no field shows are told for the whole form.
@@ -22,8 +26,8 @@ FIELDLESS = frozenset({"status", "review_id", "version", "window", "period_code"
 STAY = ""
 
 
-def open_action(sent: SentForm) -> FormResult:
-    """Give work; moves on to the new action."""
+def open_action(sent: SentForm, origin: str = "") -> FormResult:
+    """Give work; moves on to the new action. Without an `origin` the form's own fields say where it comes from."""
 
     def write(desk: Desk) -> str:
         draft = Draft(
@@ -34,8 +38,10 @@ def open_action(sent: SentForm) -> FormResult:
             unit_code=sent.text("unit_code") or None,
             target_code=sent.text("target_code") or None,
             review_id=sent.number("review_id"),
+            origin=origin or _origin(sent),
         )
         require_known(sent, sent.text("unit_code"), sent.text("target_code"))
+        require_lasting(sent, sent.text("unit_code"), draft.due_date)
         action = desk.open_action(draft, sent.by)
         page = State("actions", sent.text("period_code"), sent.text("window"), sent.lang)
         return page.href(action=str(action.action_id))
@@ -55,10 +61,34 @@ def change_action(sent: SentForm) -> FormResult:
             "target_code": sent.text("target_code") or None,
         }
         require_known(sent, sent.text("unit_code"), sent.text("target_code"))
-        desk.change_action(sent.key("action_id"), sent.by, changes, seen=sent.number("seen"))
+        key = sent.key("action_id")
+        # What is with a unit that has ended may be changed in everything else.
+        if sent.text("unit_code") != (desk.action(key).unit_code or ""):
+            require_lasting(sent, sent.text("unit_code"), _due_day(sent))
+        desk.change_action(key, sent.by, changes, seen=sent.number("seen"))
         return STAY
 
     return write_at_desk(sent, "action_done.changed", write)
+
+
+def move_action(sent: SentForm) -> FormResult:
+    """Hand an action of a unit that has ended over to one in its place, whose office carries it out from then on."""
+
+    def write(desk: Desk) -> str:
+        reader, today = Reader(sent.viewer, published()), clock.now().date()
+        action = desk.action(sent.key("action_id"))
+        heirs = action_states(reader, [action], today).heirs.get(action.action_id)
+        if heirs is None:
+            raise DeskRefusal(DeskProblem("status", "unit_lasts"))
+        heir = next((unit for unit in heirs if unit.unit_code == sent.text("unit_code")), None)
+        if heir is None:
+            raise DeskRefusal(DeskProblem("unit_code", "not_in_place"))
+        owner = office_of(reader, heir, today) or heir.name_vi
+        to = Handover(heir.unit_code, owner, _due_day(sent))
+        desk.move(action.action_id, sent.by, to, seen=sent.number("seen"))
+        return STAY
+
+    return write_at_desk(sent, "action_done.moved", write)
 
 
 def step(take: Callable[[Desk, int, str, str], object], done: str, sent: SentForm) -> FormResult:
@@ -125,6 +155,28 @@ def require_known(sent: SentForm, unit: str, target: str) -> None:
         raise DeskRefusal(*problems)
 
 
+def require_lasting(sent: SentForm, unit: str, due: dt.date | None) -> None:
+    """Raise DeskRefusal for a unit that has ended by the day until which work is given, naming those in its place."""
+    reader = Reader(sent.viewer, published())
+    validities, day = plan.authorities(reader).get(unit, []), due or clock.now().date()
+    if not validities or any(one.exists_on(day) for one in validities):
+        return
+    last = validities[-1]
+    if last.valid_to is None or last.valid_to > day:
+        return
+    heirs = plan.authorities_after(reader, [last], day)[last]
+    named = few([sent.words.of(heir, "name") for heir in heirs], sent.words, NAMED_HEIRS)
+    until = last.valid_to.isoformat()
+    code = "unit_ended" if heirs else "unit_ended_none"
+    raise DeskRefusal(DeskProblem("unit_code", code, {"until": until, "heirs": named}))
+
+
+def _origin(sent: SentForm) -> str:
+    if sent.number("review_id") is not None:
+        return MEETING
+    return CALL if sent.text("after") == CALL else BETWEEN
+
+
 def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
     """The result of a form that the desk refused: each problem at its field."""
     general = []
@@ -144,9 +196,8 @@ def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object
         texts["what"] = words(f"desk_kind.{params['kind']}")
     if "status" in params:
         texts["status"] = words.status(str(params["status"]))
-    if "opened" in params:
-        texts["opened"] = formatting.date(dt.date.fromisoformat(str(params["opened"])))
-    return texts
+    days = {name: dt.date.fromisoformat(str(params[name])) for name in ("opened", "until") if name in params}
+    return texts | {name: formatting.date(day) for name, day in days.items()}
 
 
 def _due_day(sent: SentForm) -> dt.date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.url_state import State
 from app.forms.actions import STAY, require_known, write_at_desk
 from app.forms.form import FormResult, SentForm
-from warehouse.desk import PROMISED, CallDraft, Desk
+from warehouse.desk import CALL, PROMISED, CallDraft, Desk
 
 
 def record_call(sent: SentForm) -> FormResult:
@@ -22,7 +22,7 @@ def record_call(sent: SentForm) -> FormResult:
         if made.outcome != PROMISED:
             return STAY
         page = State("actions", period, window, sent.lang)
-        return page.href(new="1", unit=unit, target=target or None)
+        return page.href(new="1", unit=unit, target=target or None, after=CALL)
 
     return write_at_desk(sent, "calls.recorded", write)
 

@@ -17,6 +17,7 @@ from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
 FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "open-action": actions.open_action,
     "change-action": actions.change_action,
+    "move-action": actions.move_action,
     "comment-action": partial(actions.step, Desk.comment, "commented"),
     "start-action": partial(actions.step, Desk.start, "started"),
     "close-action": actions.close_action,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.forms.form import FormResult, SentForm
-from warehouse.intake import Intake, IntakeRefusal
+from warehouse.intake import RECEIVED, Intake, IntakeRefusal
 
 # Fields that the forms have; a refusal about anything else is told for the whole form.
 FIELDS = frozenset({"by", "note", "reason"})
@@ -14,51 +14,57 @@ FIELDS = frozenset({"by", "note", "reason"})
 def accept_report(sent: SentForm) -> FormResult:
     """Let a report count, and have the figures calculated anew in the background."""
 
-    def write(intake: Intake) -> None:
+    def write(intake: Intake) -> str:
         intake.decisions.accept(sent.key("submission_id"), sent.by, sent.text("note"), seen=sent.text("seen") or None)
         intake.request_build(sent.by)
+        return "decide.done_accept_report"
 
-    return _write_at_registry(sent, "decide.done_accept_report", write)
+    return _write_at_registry(sent, write)
 
 
 def return_report(sent: SentForm) -> FormResult:
     """Return a report to its sender with a reason; the version before it counts again.
 
-    Figures are calculated anew even where the report never counted: they then say that one came and was refused.
+    Figures are calculated anew only where they may hold the report: one that waited was in none.
     """
 
-    def write(intake: Intake) -> None:
-        intake.decisions.give_back(
-            sent.key("submission_id"), sent.by, sent.text("reason"), seen=sent.text("seen") or None
-        )
+    def write(intake: Intake) -> str:
+        number = sent.key("submission_id")
+        state = sent.text("seen") or intake.ledger.submission(number).state
+        intake.decisions.give_back(number, sent.by, sent.text("reason"), seen=state)
+        if state == RECEIVED:
+            return "decide.done_return_uncounted"
         intake.request_build(sent.by)
+        return "decide.done_return_report"
 
-    return _write_at_registry(sent, "decide.done_return_report", write)
+    return _write_at_registry(sent, write)
 
 
 def lock_quarter(sent: SentForm) -> FormResult:
     """Close a quarter: whatever comes later needs a reason."""
 
-    def write(intake: Intake) -> None:
+    def write(intake: Intake) -> str:
         intake.decisions.lock(sent.text("period_code"), sent.by, sent.text("reason"))
+        return "decide.done_lock_quarter"
 
-    return _write_at_registry(sent, "decide.done_lock_quarter", write)
+    return _write_at_registry(sent, write)
 
 
 def unlock_quarter(sent: SentForm) -> FormResult:
     """Open a closed quarter again."""
 
-    def write(intake: Intake) -> None:
+    def write(intake: Intake) -> str:
         intake.decisions.unlock(sent.text("period_code"), sent.by, sent.text("reason"))
+        return "decide.done_unlock_quarter"
 
-    return _write_at_registry(sent, "decide.done_unlock_quarter", write)
+    return _write_at_registry(sent, write)
 
 
-def _write_at_registry(sent: SentForm, done: str, write: Callable[[Intake], None]) -> FormResult:
-    """Write, and say so with the text of key `done`, or say why not. Raises `AccessDeniedError`."""
+def _write_at_registry(sent: SentForm, write: Callable[[Intake], str]) -> FormResult:
+    """Write, and say so with the text whose key `write` hands back, or say why not. Raises `AccessDeniedError`."""
     sent.require_right()
     try:
-        write(Intake.open())
+        done = write(Intake.open())
     except IntakeRefusal as refusal:
         reason = refusal.words(sent.lang)
         if refusal.field in FIELDS:

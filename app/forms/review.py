@@ -8,13 +8,13 @@ from app.core.reader import Reader
 from app.forms.actions import STAY, open_action, write_at_desk
 from app.forms.form import FormResult, SentForm
 from app.queries import plan
-from warehouse.desk import Desk, DeskProblem, DeskRefusal, ReviewDraft
+from warehouse.desk import MEETING, Desk, DeskProblem, DeskRefusal, ReviewDraft
 from warehouse.publish.engines import kept, published
 
 
 def decide(sent: SentForm) -> FormResult:
     """Write a decision down as an action; the meeting stays on its slide."""
-    return replace(open_action(sent), go=STAY)
+    return replace(open_action(sent, MEETING), go=STAY)
 
 
 def hold_review(sent: SentForm) -> FormResult:

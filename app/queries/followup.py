@@ -3,8 +3,8 @@ that people mention."""
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
+from collections.abc import Collection
 from functools import lru_cache
 
 from app.core import access
@@ -14,9 +14,8 @@ from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.ask import OtherLayoutError, ask
 from app.queries.target import every_break
-from app.records import Period, Progress, Target, Unit
+from app.records import Cell, Progress, Target, Unit
 from app.records.followup import FollowUp
-from app.records.owed import Owed
 from app.records.review import ShownFigure
 from warehouse.desk import Action, Desk, Note, Review
 from warehouse.publish.engines import kept
@@ -104,10 +103,30 @@ def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None
     ]
 
 
-def owed(desk: Desk, period: Period, day: dt.date) -> Owed:
-    """What is owed on a day: actions past theirs, and reports of a period whose day has passed."""
-    missing = period.reporter_count - period.reported_count if period.due_date < day else 0
-    return Owed(len(desk.actions(overdue_on=day)), missing)
+def unit_meant(reader: Reader, action: Action) -> Unit | None:
+    """The unit that an action was given to, as it is by now where it went on under its code and name; None for the
+    whole city, or a code that no unit bore."""
+    validities = _authorities(reader).get(action.unit_code or "")
+    if not validities:
+        return known_units(reader).get(action.unit_code or "")
+    day = action.unit_day or action.due_date
+    begun = [place for place, unit in enumerate(validities) if unit.valid_from <= day]
+    place = max(begun, default=0)
+    while place + 1 < len(validities) and validities[place + 1].name_vi == validities[place].name_vi:
+        place += 1
+    return validities[place]
+
+
+@lru_cache(maxsize=4)
+def _authorities(reader: Reader) -> dict[str, list[Unit]]:
+    return plan.authorities(reader)
+
+
+def met_cells(reader: Reader, units: Collection[str], window: str) -> frozenset[Cell]:
+    """The figures of some units that are met in the period under review, as far as the viewer may know it."""
+    period = next((one.period_code for one in plan.periods(reader) if one.is_opening), None)
+    rows = progress.standings_of(reader, units, period, window) if period else []
+    return frozenset(Cell(row.target_code, row.unit_code) for row in rows if row.status == "met")
 
 
 @lru_cache(maxsize=4)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
+from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.core.search_text import without_marks
 from app.queries.ask import ask
 from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
+
+_EVERY_UNIT = "select {columns} from marts.dim_unit as f"
 
 
 def publication(reader: Reader) -> Publication:
@@ -110,20 +113,23 @@ def reporting_units(reader: Reader, period: str) -> list[Unit]:
     return sorted(ask(reader, Unit, sql, period=period), key=_reading_order)
 
 
-def authorities_after(reader: Reader, ended: Sequence[Unit], on: dt.date) -> dict[str, list[Unit]]:
-    """The authorities of a day in the place of units that ended, by the code of each: those that took it over, or that
-    lie in the area which did."""
-    codes = {unit.unit_code: (unit.successor_codes or unit.unit_code).split("|") for unit in ended}
-    sql = """
-        select {columns} from marts.dim_unit as f
-        where f.is_authority and (f.unit_code in :codes or f.parent_code in :codes)
-          and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
-    """
-    known = ask(reader, Unit, sql, codes=tuple(sorted({code for some in codes.values() for code in some})), on=on)
-    heirs = sorted(known, key=_reading_order)
-    return {
-        code: [heir for heir in heirs if {heir.unit_code, heir.parent_code} & {*some}] for code, some in codes.items()
-    }
+def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> dict[Unit, list[Unit]]:
+    """The authorities of a day in the place of each of the units that ended: those that took it over, the main
+    one first, or that lie in the area which did. Of a successor that has ended as well, those in its place."""
+    by_code = group_by(ask(reader, Unit, _EVERY_UNIT), lambda unit: unit.unit_code)
+    within = group_by(
+        (unit for units in by_code.values() for unit in units if unit.is_authority and unit.exists_on(on)),
+        lambda unit: unit.parent_code,
+    )
+
+    def after(unit: Unit) -> list[Unit]:
+        if unit.valid_to is None or unit.valid_to > on:
+            return [unit] if unit.is_authority else sorted(within.get(unit.unit_code, ()), key=_reading_order)
+        codes = (unit.successor_codes or unit.unit_code).split("|")
+        next_ones = [one for code in codes for one in by_code.get(code, ()) if one.exists_on(unit.valid_to)]
+        return [heir for one in next_ones for heir in after(one)]
+
+    return {unit: list(dict.fromkeys(after(unit))) for unit in ended}
 
 
 def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:
@@ -144,7 +150,15 @@ def unit_history(reader: Reader, code: str) -> list[Unit]:
 
 def every_unit(reader: Reader) -> list[Unit]:
     """Every validity of every unit there is or was, in the order of reading."""
-    return sorted(ask(reader, Unit, "select {columns} from marts.dim_unit as f"), key=_reading_order)
+    return sorted(ask(reader, Unit, _EVERY_UNIT), key=_reading_order)
+
+
+def authorities(reader: Reader) -> dict[str, list[Unit]]:
+    """Every validity of every authority by code, oldest first."""
+    units = sorted(
+        (unit for unit in ask(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda one: one.valid_from
+    )
+    return group_by(units, lambda unit: unit.unit_code)
 
 
 def former_units(reader: Reader) -> list[FormerUnit]:

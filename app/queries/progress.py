@@ -5,7 +5,7 @@ Courses are asked for up to now, whatever quarter is looked at: the answer is ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -63,6 +63,14 @@ def reporter_standings(reader: Reader, period: str, window: str) -> list[Standin
     """Where every unit that reports to the city stands on every target, for who only counts them."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _figures(reader, Standing, where, period=period, window=window)
+
+
+def standings_of(reader: Reader, units: Collection[str], period: str, window: str) -> list[Standing]:
+    """Where some units stand on every target in one period and window."""
+    if not units:
+        return []
+    where = "f.unit_code in :units and f.period_code = :period and f.period_window = :window"
+    return _figures(reader, Standing, where, units=tuple(sorted(units)), period=period, window=window)
 
 
 def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:

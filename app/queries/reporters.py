@@ -8,14 +8,18 @@ from app.queries.ask import ask
 from app.records import Unit
 from app.records.reporters import Punctuality, ReporterPeriod, ReporterState
 
-# A reporter's quarter with the newest workbook that was refused or sent back, where none counts.
+# A reporter's quarter with the newest workbook that was refused or sent back, where none counts, and the arrival of the
+# first version: only the registry knows what waits.
 REPORTS = """(
-    select p.*, s.received_at as sent_at, s.problem_count
+    select p.*, s.first_at as sent_at, s.problem_count, cast(null as timestamp) as waits_since
     from marts.fct_reporter_period as p
     left join (
         select *, row_number() over (
             partition by reporter_code, reporter_valid_from, period_code order by submission_id desc
-        ) as newest_first
+        ) as newest_first,
+        coalesce(min(case when version is not null then received_at end) over (
+            partition by reporter_code, reporter_valid_from, period_code
+        ), received_at) as first_at
         from marts.fct_submission where verdict = 'rejected'
     ) as s
         on p.reporter_code = s.reporter_code and p.reporter_valid_from = s.reporter_valid_from
@@ -42,7 +46,7 @@ def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
     """What became of every expected workbook of a quarter, by the reporter's code."""
     sql = f"""
         select f.reporter_code, u.name_vi, u.name_en, u.short_name_vi, u.short_name_en, f.state, f.due_date,
-            f.days_late, f.is_corrected, f.sent_at, f.problem_count
+            f.days_late, f.is_corrected, f.version, f.sent_at, f.problem_count, f.waits_since
         from {REPORTS}
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
         where f.period_code = :period order by f.reporter_code

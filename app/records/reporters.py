@@ -14,8 +14,9 @@ class ReporterPeriod:
     also waiting or taken. `received_at` is that of the first accepted version, `version` the one that counts,
     `days_late` 0 in time; all None where none came. `version_count` are accepted versions, more than one where it
     `is_corrected`; `rejected_count` workbooks refused. `missing_form_count` are all its forms where no report came.
-    Where none counts yet, `sent_at` is when the newest workbook came that was refused for `problem_count` errors (0:
-    the department sent it back) or that waits; None where nothing came.
+    Where none counts yet, or a later one came, `sent_at` is when the first version arrived, on which punctuality goes,
+    and `problem_count` the errors of the newest workbook (0: the department sent it back); None where nothing came.
+    `waits_since` is the arrival of the oldest version that waits to be accepted.
     """
 
     reporter_code: str
@@ -33,6 +34,7 @@ class ReporterPeriod:
     missing_form_count: int
     sent_at: dt.datetime | None = None
     problem_count: int | None = None
+    waits_since: dt.datetime | None = None
 
     @property
     def lacking_form_count(self) -> int:
@@ -70,5 +72,7 @@ class ReporterState:
     due_date: dt.date
     days_late: int | None
     is_corrected: bool
+    version: int | None
     sent_at: dt.datetime | None
     problem_count: int | None
+    waits_since: dt.datetime | None = None

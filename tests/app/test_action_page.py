@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from app.analysis.action_state import ActionStates, action_states
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.forms import FormResult, carry_out
 from app.pages.actions.listing import headline
 from app.pages.registry import page_of
@@ -19,9 +21,11 @@ from app.pages.shared.notes import notes_block
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.conftest import copy_for_writing
+from tests.never_said import text_of_office_file
 from tests.workbooks import B5, write_report
-from warehouse.desk import Desk, Draft
+from warehouse.desk import Action, Desk, DeskRefusal, Draft, Handover
 from warehouse.intake import Intake
+from warehouse.publish.engines import Published
 from warehouse.reference import Reference
 
 BY = "Chuyên viên"
@@ -47,8 +51,8 @@ def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values
 
 
 def new_action(**changes: str) -> FormResult:
-    given = {"what": "Mở lớp tập huấn", "owner": "UBND quận", "due_date": f"{NEXT:%d/%m/%Y}", "period_code": "2025Q2"}
-    return send("open-action", **given | {"unit_code": "769", "target_code": "T09", "window": "ytd"} | changes)
+    given = {"what": "Mở lớp tập huấn", "owner": "UBND phường", "due_date": f"{NEXT:%d/%m/%Y}", "period_code": "2025Q2"}
+    return send("open-action", **given | {"unit_code": "26740", "target_code": "T09", "window": "ytd"} | changes)
 
 
 def test_work_is_given_and_the_reader_is_led_to_it(desk: Desk) -> None:
@@ -57,7 +61,7 @@ def test_work_is_given_and_the_reader_is_led_to_it(desk: Desk) -> None:
     assert (outcome.is_done, outcome.done) == (True, "Đã giao việc.")
     made = max(desk.actions(), key=lambda action: action.action_id)
     assert len(desk.actions()) == before + 1
-    assert (made.what, made.unit_code, made.target_code, made.due_date) == ("Mở lớp tập huấn", "769", "T09", NEXT)
+    assert (made.what, made.unit_code, made.target_code, made.due_date) == ("Mở lớp tập huấn", "26740", "T09", NEXT)
     assert outcome.go == f"/actions?action={made.action_id}&period=2025Q2&window=ytd&lang=vi"
 
 
@@ -115,7 +119,7 @@ def test_a_change_made_on_an_old_form_does_not_undo_a_newer_one(desk: Desk) -> N
     new_action()
     made = max(desk.actions(), key=lambda action: action.action_id)
     form = {"action_id": str(made.action_id), "seen": str(made.last_event_id), "what": made.what, "owner": made.owner}
-    form |= {"due_date": f"{NEXT:%d/%m/%Y}", "unit_code": "769", "target_code": "T09"}
+    form |= {"due_date": f"{NEXT:%d/%m/%Y}", "unit_code": "26740", "target_code": "T09"}
     assert send("change-action", **form | {"owner": "Phòng Nội vụ"}).is_done
     assert send("change-action", **form | {"what": "Mở hai lớp"}).is_done
     assert desk.action(made.action_id).owner == "Phòng Nội vụ"
@@ -132,15 +136,17 @@ def test_who_may_only_read_writes_nothing(desk: Desk) -> None:
 
 def test_overdue_actions_stand_first_and_finished_ones_are_folded(desk: Desk) -> None:
     new_action()
+    desk.open_action(Draft("Việc chung", "Sở", date(2025, 6, 1), "2025Q1"), BY, at=datetime(2025, 5, 8))
     drawn = draw("actions", {}, BUILT_IN_VIEWER).html
-    places = [drawn.index(f"id='group-{group}'") for group in ("overdue", "in_time", "done", "cancelled")]
+    groups = ("overdue", "to_move", "to_close", "in_time", "done", "cancelled")
+    places = [drawn.index(f"id='group-{group}'") for group in groups]
     assert places == sorted(places)
     assert "<details class='finished' id='group-done'>" in drawn
 
 
 def test_the_headline_counts_what_is_overdue_and_what_is_in_time(desk: Desk) -> None:
     def told(day: date) -> str:
-        names = Names({}, {}, day, words("vi"))
+        names = Names({}, {}, ActionStates(day), words("vi"))
         return headline(grouped(desk.actions(), names), words("vi"))
 
     assert told(date(2025, 7, 15)) == "Việc đã giao: 2 việc quá hạn, 1 việc trong hạn"
@@ -150,7 +156,8 @@ def test_the_headline_counts_what_is_overdue_and_what_is_in_time(desk: Desk) -> 
 def test_the_list_is_narrowed_by_what_stands_in_the_address(desk: Desk) -> None:
     one = draw("actions", {"unit": "769"}, BUILT_IN_VIEWER).html
     assert one.count("class='what'") == 1
-    assert draw("actions", {"status": "overdue"}, BUILT_IN_VIEWER).html.count("class='what'") == 3
+    assert draw("actions", {"status": "to_move"}, BUILT_IN_VIEWER).html.count("class='what'") == 2
+    assert draw("actions", {"status": "to_close"}, BUILT_IN_VIEWER).html.count("class='what'") == 1
     assert draw("actions", {"status": "done", "review": "1"}, BUILT_IN_VIEWER).html.count("class='what'") == 4
     assert words("vi")("actions.none_found") in draw("actions", {"unit": "760"}, BUILT_IN_VIEWER).html
 
@@ -194,13 +201,13 @@ def test_after_years_of_actions_the_page_stays_small_and_names_how_many_are_left
         desk.open_action(Draft(f"Việc {number}", "Sở", date(2025, 6, 1), "2025Q1"), BY, at=datetime(2025, 5, 8))
     drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).html
     assert len(drawn.encode()) < 120_000
-    assert "43 more" in drawn
+    assert "40 more" in drawn
 
 
 def test_the_list_leaves_as_a_file_with_the_filters_of_the_page(desk: Desk) -> None:
-    asked = {"page": "actions", "table": "actions", "status": "overdue", "lang": "vi"}
+    asked = {"page": "actions", "table": "actions", "status": "to_move", "lang": "vi"}
     lines = bytes(respond("table.csv", asked).body).decode("utf-8-sig").splitlines()
-    assert len([line for line in lines if "Quá hạn" in line]) == 3
+    assert len([line for line in lines if "Chờ chuyển" in line and "không còn từ 01/07/2025" in line]) == 2
     assert any("Kết nối dịch vụ" in line and "2025-06-15" in line for line in lines)
     assert bytes(respond("table.xlsx", asked).body)[:2] == b"PK"
 
@@ -285,3 +292,142 @@ def test_a_note_is_written_on_a_unit(desk: Desk) -> None:
     assert not send("add-note", unit_code="999", period_code="2025Q2", text="Đã gọi.").is_done
     shown = noted_on(desk, "2025Q2")
     assert shown.index("Đã gọi.") < shown.index("Đã nhận báo cáo đính chính")
+
+
+DISSOLVED = ("776", "772", "786")
+
+
+def action_on(desk: Desk, unit: str) -> Action:
+    """The sample review's action on a district that is no more."""
+    return desk.actions(unit=unit)[0]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_work_of_a_unit_that_ended_is_overdue_for_nobody(desk: Desk, lang: str) -> None:
+    assert all(action_on(desk, unit).is_overdue(date(2026, 11, 25)) for unit in DISSOLVED)
+    asked = {"lang": lang, "period": "2026Q3"}
+    say = words(lang)
+    for name in ("", "review"):
+        assert say("headline.actions", count=3) not in draw(name, asked, BUILT_IN_VIEWER).html
+    made = {
+        name: text_of_office_file(bytes(respond(name, {"page": page, **more, "lang": lang}).body))
+        for name, page, more in (
+            ("quarter.docx", "", {"period": "2026Q3"}),
+            ("deck.pptx", "review", {"period": "2026Q3"}),
+            ("offices.docx", "review", {"held": "1", "period": "2025Q1"}),
+            ("memo.docx", "district", {"unit": "776", "period": "2025Q1"}),
+        )
+    }
+    assert say("quarterly.actions_open", count=3, overdue=0) in made["quarter.docx"]
+    assert say("title_followup.overdue", overdue=3) not in made["deck.pptx"]
+    overdue = say("memo.action_overdue", what="@", owner="@", due="@").split("@")[-1].strip(" .)")
+    assert overdue not in made["memo.docx"]
+    assert say("status.to_move") in made["deck.pptx"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_paper_is_addressed_to_a_unit_that_ended(desk: Desk, lang: str) -> None:
+    asked = {"page": "district", "unit": "776", "period": "2025Q1", "lang": lang}
+    memo = text_of_office_file(bytes(respond("memo.docx", asked).body))
+    name = {"vi": "Quận 8", "en": "District 8"}[lang]
+    assert words(lang)("memo.to", district=name) not in memo
+    assert {"vi": "Phường Chánh Hưng", "en": "Chanh Hung Ward"}[lang] in memo
+    asked = {"page": "review", "held": "1", "period": "2025Q1", "lang": lang}
+    offices = text_of_office_file(bytes(respond("offices.docx", asked).body))
+    assert words(lang)("minutes.office_kind", owner="UBND Quận 8") not in offices
+    assert words(lang)("minutes.office_to_move") in offices
+
+
+def test_work_of_a_unit_that_ended_is_moved_in_one_press_and_stays_on_record(desk: Desk) -> None:
+    action = action_on(desk, "776")
+    asked = {"action": str(action.action_id), "lang": "vi"}
+    page = draw("actions", asked, BUILT_IN_VIEWER).html
+    assert "Quận 8 không còn từ 01/07/2025" in page
+    form = page[page.index("data-send='move-action'") :].split("</form>")[0]
+    heirs = re.findall(r"<button type='submit' name='unit_code' value='(\d+)'", form)
+    assert len(heirs) == 3
+    (due,) = re.findall(r"name='due_date' type='text' value='([^']*)'", form)
+    sent = {"action_id": str(action.action_id), "due_date": due, "seen": str(action.last_event_id)}
+    assert "không phải nơi thay vào" in send("move-action", **sent, unit_code="26740").fields["unit_code"]
+    assert desk.action(action.action_id) == action
+    outcome = send("move-action", **sent, unit_code=heirs[0])
+    assert (outcome.is_done, outcome.done) == (True, words("vi")("action_done.moved"))
+    moved = desk.action(action.action_id)
+    assert (moved.unit_code, moved.status, moved.is_overdue(date.today())) == (heirs[0], action.status, False)
+    event = desk.history(action.action_id)[-1]
+    assert (event.kind, event.before["unit_code"], event.before["owner"]) == ("moved", "776", "UBND Quận 8")
+    after = draw("actions", asked, BUILT_IN_VIEWER).html
+    assert "data-send='move-action'" not in after
+    assert "Quận 8 → " in after
+    # Pressed again, on a page of before.
+    assert "không cần chuyển" in send("move-action", **sent, unit_code=heirs[1]).problem
+
+
+def test_of_two_who_move_an_action_at_once_the_later_one_is_told(desk: Desk) -> None:
+    action = action_on(desk, "776")
+    to = Handover("27427", "Phòng Văn hóa – Xã hội", NEXT)
+    desk.move(action.action_id, "A", to, seen=action.last_event_id)
+    with pytest.raises(DeskRefusal) as refusal:
+        desk.move(action.action_id, "B", to, seen=action.last_event_id)
+    assert [(one.field, one.code) for one in refusal.value.problems] == [("unit_code", "changed_meanwhile")]
+    desk.close(action.action_id, "A", "12/BC")
+    with pytest.raises(DeskRefusal) as refusal:
+        desk.move(action.action_id, "B", to)
+    assert [one.code for one in refusal.value.problems] == ["not_moved"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "state", "heirs"),
+    [
+        # Mostly one new ward, in part another.
+        ("26752", "to_move", ["26743", "26758"]),
+        # The same code, and another ward by now.
+        ("26758", "to_move", ["26758"]),
+        # The ward went on under its code and name.
+        ("26743", "overdue", []),
+        (None, "overdue", []),
+    ],
+    ids=["two successors", "code used again", "goes on", "whole city"],
+)
+def test_what_became_of_a_ward_decides_whose_work_is(
+    desk: Desk, warehouse: Published, unit: str | None, state: str, heirs: list[str]
+) -> None:
+    given = Draft("Mở lớp", "UBND phường", date(2025, 6, 20), "2025Q1", unit_code=unit)
+    action = desk.open_action(given, BY, at=datetime(2025, 5, 8))
+    reader = Reader(BUILT_IN_VIEWER, warehouse)
+    states = action_states(reader, [action], date(2026, 11, 25))
+    assert states.of(action) == state
+    assert [heir.unit_code for heir in states.heirs.get(action.action_id, ())] == heirs
+    assert action_states(reader, [action], date(2025, 6, 21)).of(action) == "overdue"
+    if heirs:
+        moved = desk.move(action.action_id, BY, Handover(heirs[-1], "UBND phường", NEXT))
+        assert action_states(reader, [moved], date(2026, 11, 25)).of(moved) == "open"
+
+
+def test_an_action_whose_figure_is_met_asks_for_its_closing_note(desk: Desk) -> None:
+    action = action_on(desk, "786")
+    page = draw("actions", {"action": str(action.action_id), "lang": "vi"}, BUILT_IN_VIEWER).html
+    assert "Chỉ tiêu đã đạt" in page
+    assert "<details class='step' id='step-close' open>" in page
+    assert words("vi")("actions.head_to_close", count=1) in draw("actions", {"lang": "vi"}, BUILT_IN_VIEWER).html
+    assert send("close-action", action_id=str(action.action_id), evidence="12/BC-UBND").is_done
+    assert "head_to_close" not in draw("actions", {"lang": "vi"}, BUILT_IN_VIEWER).html
+
+
+def test_the_server_refuses_work_for_a_unit_that_has_ended_and_names_those_in_its_place(desk: Desk) -> None:
+    stamp = desk.stamp()
+    for form in ("open-action", "decide"):
+        sent = {"what": "Mở lớp", "owner": "UBND", "due_date": f"{NEXT:%d/%m/%Y}", "period_code": "2025Q2"}
+        told = send(form, **sent, unit_code="776").fields["unit_code"]
+        assert "không còn từ ngày 01/07/2025" in told
+        assert "Phường Chánh Hưng" in told
+    assert desk.stamp() == stamp
+    action = action_on(desk, "776")
+    form = {
+        "action_id": str(action.action_id),
+        "owner": action.owner,
+        "due_date": f"{NEXT:%d/%m/%Y}",
+        "target_code": "",
+    }
+    assert send("change-action", **form, unit_code="776", what="Mở hai lớp").is_done
+    assert "không còn" in send("change-action", **form, unit_code="772", what="Mở hai lớp").fields["unit_code"]

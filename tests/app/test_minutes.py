@@ -2,16 +2,24 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from docx import Document
 from docx.document import Document as Opened
+from docx.table import Table as DocxTable
 
+from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
+from app.deck.data import gather_review
+from app.forms import carry_out
+from app.pages.registry import page_of
+from app.web.page_renderer import draw
 from tests.answered import respond
-from warehouse.desk import Desk, Draft, Review, ReviewDraft
+from warehouse.desk import Action, Desk, Draft, Review, ReviewDraft
 from warehouse.publish.engines import published
 
 VI = words("vi")
@@ -95,14 +103,92 @@ def test_what_nobody_typed_is_left_to_be_filled_in_by_hand(hold: Hold) -> None:
 
 def test_each_office_has_a_page_of_its_own_with_all_that_it_is_to_do(hold: Hold, desk: Desk) -> None:
     made = document("offices.docx", hold())
-    owners = sorted({one.owner for one in desk.actions() if one.is_unfinished})
-    titles = [paragraph for paragraph in made.paragraphs if paragraph.text.startswith("VIỆC GIAO: ")]
-    assert [one.text for one in titles] == [VI("minutes.office_kind", owner=owner) for owner in owners]
-    assert [bool(one.paragraph_format.page_break_before) for one in titles] == [False, *[True] * (len(owners) - 1)]
+    titles = [paragraph for paragraph in made.paragraphs if paragraph.text.startswith("VIỆC ")]
+    # The offices of districts that are no more have no page of their own.
+    assert [one.text for one in titles] == [VI("minutes.office_kind", owner="Sở Y tế"), VI("minutes.office_to_move")]
+    assert [bool(one.paragraph_format.page_break_before) for one in titles] == [False, True]
     listed = "\n".join(everything(made))
     for action in desk.actions():
         assert (action.what in listed) == action.is_unfinished
-    assert VI.status("overdue") in listed
+    assert VI.status("to_move") in listed
+    assert VI.status("overdue") not in listed
+
+
+def section(opened: Opened, title: str) -> str:
+    """The text of a document from a heading on, to the next of its kind, tables included."""
+    blocks = [
+        block.text if hasattr(block, "text") else "\n".join(_cells(block)) for block in opened.iter_inner_content()
+    ]
+    start = next(place for place, text in enumerate(blocks) if title in text)
+    return "\n".join(blocks[start : start + 3])
+
+
+def _cells(table: DocxTable) -> list[str]:
+    return [cell.text for row in table.rows for cell in row.cells]
+
+
+@pytest.fixture
+def promised(desk: Desk) -> Action:
+    """What a commune promised by telephone about 2026Q3, as the call sheet leads to it."""
+    call = {"outcome": "promised 26740 T09", "period_code": "2026Q3", "window": "ytd", "by": "Sở"}
+    go = carry_out({"form": "record-call", "values": call}, "calls", {"lang": "vi"}, BUILT_IN_VIEWER).go
+    asked = dict(parse_qsl(go.partition("?")[2]))
+    page = draw("actions", asked, BUILT_IN_VIEWER).html
+    hidden = dict(re.findall(r"<input type='hidden' name='(\w+)' value='([^']*)'>", page))
+    typed = {"what": "Gửi danh sách lớp", "owner": "UBND phường", "due_date": "30/06/2027", "by": "Sở"}
+    sent = hidden | typed | {"unit_code": "26740", "target_code": "T09"}
+    assert carry_out({"form": "open-action", "values": sent}, "actions", {"lang": "vi"}, BUILT_IN_VIEWER).is_done
+    return max(desk.actions(), key=lambda action: action.action_id)
+
+
+def decide(what: str, form: str = "decide", **more: str) -> None:
+    """Write a decision down in the meeting on 2026Q3, or give work from another page."""
+    values = {"what": what, "owner": "Sở Y tế", "due_date": "30/06/2027", "period_code": "2026Q3", "by": "Thư ký"}
+    assert carry_out({"form": form, "values": values | more}, "review", {"lang": "vi"}, BUILT_IN_VIEWER).is_done
+
+
+def decided_in(asked: dict[str, str]) -> list[str]:
+    """What the slide of new decisions lists."""
+    context, _ = page_of("review", asked, BUILT_IN_VIEWER)
+    data = gather_review(context, asked.get("held"))
+    return [action.what for action in data.new_actions]
+
+
+def test_minutes_and_slide_have_the_decisions_of_that_meeting_only(desk: Desk, promised: Action) -> None:
+    decide("Mở lớp tập huấn")
+    decide("Rà soát số liệu", "open-action")
+    assert decided_in({"period": "2026Q3"}) == ["Mở lớp tập huấn"]
+    shown = ReviewDraft("2026Q3", "ytd", published().version, dt.date(2026, 11, 25))
+    first = desk.hold_review(shown, "Thư ký")
+    decide("Kiểm tra lại", review_id=str(first.review_id))
+    assert decided_in({"period": "2026Q3"}) == ["Mở lớp tập huấn", "Kiểm tra lại"]
+    made = document("minutes.docx", first)
+    decisions = section(made, VI("minutes.decided"))
+    assert "Mở lớp tập huấn" in decisions
+    assert "Kiểm tra lại" in decisions
+    for other in ("Gửi danh sách lớp", "Rà soát số liệu"):
+        assert other not in decisions
+    assert promised.origin == "call"
+    promises = section(made, VI("review.agenda_promises"))
+    assert "Gửi danh sách lớp" in promises
+    assert "Mở lớp tập huấn" not in promises
+    assert "Rà soát số liệu" in section(made, VI("review.agenda_followup"))
+
+
+def test_a_second_meeting_on_the_same_quarter_begins_without_the_decisions_of_the_first(desk: Desk) -> None:
+    decide("Mở lớp tập huấn")
+    older = next(one.version for one in desk.reviews())
+    first = desk.hold_review(ReviewDraft("2026Q3", "ytd", older, dt.date(2026, 11, 25)), "Thư ký")
+    assert decided_in({"period": "2026Q3"}) == []
+    decide("Kiểm tra lại")
+    assert decided_in({"period": "2026Q3"}) == ["Kiểm tra lại"]
+    assert first.review_id
+
+
+def test_the_list_for_offices_names_the_meeting_that_gave_each_action(hold: Hold, promised: Action) -> None:
+    listed = "\n".join(everything(document("offices.docx", hold())))
+    assert VI("actions.given_meeting", period=VI.period("2025Q1"), day="08/05/2025") in listed
+    assert promised.what not in listed
 
 
 @pytest.mark.usefixtures("desk")

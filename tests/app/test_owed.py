@@ -50,8 +50,12 @@ def received(state: str, came: dt.datetime, problems: int = 0, version: int | No
          "đã nộp đúng hạn, Sở trả lại, chờ bản sửa",
          "sent in time, sent back by the department, correction awaited"),
         (row("rejected"), "đã nộp, có lỗi, chờ bản sửa", "sent, with errors, correction awaited"),
-        (row("waiting", sent_at=LATE),
-         "đã nộp trễ 4 ngày, chờ Sở nhận", "sent 4 days late, waiting for the department"),
+        (row("waiting", sent_at=LATE, waits_since=LATE),
+         "đã nộp trễ 4 ngày, chờ Sở chấp nhận từ 19/01/2022 (8 ngày)",
+         "sent 4 days late, waiting to be accepted since 19/01/2022 (8 days)"),
+        (row("waiting", version=1, sent_at=IN_TIME, waits_since=dt.datetime(2022, 1, 27, 8)),
+         "đã nộp đúng hạn; bản sửa chờ Sở chấp nhận từ 27/01/2022",
+         "sent in time; a correction has been waiting to be accepted since 27/01/2022"),
     ],
 )  # fmt: skip
 def test_a_report_s_state_is_one_phrase(report: ReporterPeriod, vi: str, en: str) -> None:
@@ -71,7 +75,8 @@ def test_before_the_due_date_the_phrase_says_how_long_there_is() -> None:
         (row("missing"), received("returned", LATE, version=1), "đã nộp trễ 4 ngày, Sở trả lại, chờ bản sửa"),
         (row("on_time", version=1), received("returned", IN_TIME, version=1),
          "đã nộp đúng hạn, Sở trả lại, chờ bản sửa"),
-        (row("missing"), received("accepted", IN_TIME, version=1), "đã nộp đúng hạn, Sở đã nhận, chờ tính"),
+        (row("missing"), received("accepted", IN_TIME, version=1),
+         "đã nộp đúng hạn, Sở đã chấp nhận, chờ đưa vào tính"),
     ],
 )  # fmt: skip
 def test_what_came_since_the_build_is_in_the_phrase(figures: ReporterPeriod, came: Received, phrase: str) -> None:

@@ -1,5 +1,8 @@
 """The registry's live states over the published figures: what waits, what was returned, what counts next."""
 
+import re
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -7,23 +10,28 @@ from typing import Any
 import pytest
 
 from app.analysis import report_state, reporting
+from app.analysis.report_phrase import report_phrase
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.forms import FormResult, carry_out
 from app.records.reporters import ReporterPeriod
 from app.web.page_renderer import draw
 from tests.answered import respond
+from tests.conftest import copy_for_writing
 from tests.full_disk import LONG_NOTE, without_room
+from tests.workbooks import B5, write_report
 from warehouse.intake import Intake
 from warehouse.intake.records import Received
+from warehouse.reference import Reference
 from warehouse.registry.store import Submission
 
+PUNCTUAL, MUCH_LATER = datetime(2022, 1, 10, 9), datetime(2022, 5, 31, 9)
 
-def received(state: str, version: int | None, number: int = 1) -> Received:
+
+def received(state: str, version: int | None, number: int = 1, moment: datetime = PUNCTUAL, **more: bool) -> Received:
     """One submission of Quận 1 for 2021Q4."""
-    moment = datetime(2022, 1, 10, 9)
     row = Submission(
-        number, "760", date(2021, 1, 1), "2021Q4", version, state, moment, moment, "Phòng", "0", "a", False, 0
+        number, "760", date(2021, 1, 1), "2021Q4", version, state, moment, moment, "Phòng", "0", "a", False, 0, **more
     )
     return Received(row, state, None, None, None)
 
@@ -66,6 +74,34 @@ def test_a_returned_report_is_awaited_again() -> None:
     assert reporting.quarter_reports(reporting.as_of_now([row("missing", None)], now), "2021Q4").rejected
 
 
+@pytest.mark.parametrize(
+    ("figures", "registry", "phrase"),
+    [
+        (("on_time", 1), [("received", 2, MUCH_LATER), ("accepted", 1, PUNCTUAL)],
+         "đã nộp đúng hạn; bản sửa chờ Sở chấp nhận từ 31/05/2022 (9 ngày)"),
+        (("on_time", 1), [("accepted", 2, MUCH_LATER), ("accepted", 1, PUNCTUAL)],
+         "đã nộp đúng hạn, Sở đã chấp nhận, chờ đưa vào tính"),
+        (("missing", None), [("received", 2, MUCH_LATER), ("returned", 1, PUNCTUAL)],
+         "đã nộp đúng hạn, chờ Sở chấp nhận từ 31/05/2022 (9 ngày)"),
+        (("missing", None), [("received", 1, MUCH_LATER), ("rejected", None, PUNCTUAL)],
+         "đã nộp trễ 136 ngày, chờ Sở chấp nhận từ 31/05/2022 (9 ngày)"),
+    ],
+    ids=["correction waits", "correction accepted", "first one returned", "what was refused is no version"],
+)  # fmt: skip
+def test_a_correction_of_a_punctual_report_is_not_late(
+    figures: tuple[str, int | None], registry: list[tuple[str, int | None, datetime]], phrase: str
+) -> None:
+    known = [received(state, version, 9 - place, moment) for place, (state, version, moment) in enumerate(registry)]
+    now = report_state.report_now(row(*figures), report_state.by_reporter_quarter(known))
+    assert report_phrase(now, date(2022, 6, 9), words("vi")) == phrase
+
+
+def test_of_past_records_that_are_corrected_no_one_says_that_they_were_late() -> None:
+    known = [received("received", 2, 2, MUCH_LATER), received("accepted", 1, is_history=True)]
+    now = report_state.report_now(row("history", 1), report_state.by_reporter_quarter(known))
+    assert "trễ" not in report_phrase(now, date(2022, 6, 9), words("vi"))
+
+
 @pytest.fixture
 def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages and forms use a copy of the sample that may be written to."""
@@ -88,6 +124,64 @@ def test_a_quarter_is_closed_and_opened_again_and_the_page_says_so_at_once() -> 
     assert refused.fields["reason"]
     assert send("unlock-quarter", period_code="2024Q4", reason="Theo 12/BC").is_done
     assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
+
+
+@pytest.fixture
+def silent_one(
+    published_data_dir: Path, tmp_path: Path, reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[int]:
+    """The number of a report that has just come from a commune that was silent in 2026Q3, in a copy of the sample."""
+    own = copy_for_writing(published_data_dir, tmp_path / "own", "landing")
+    monkeypatch.setenv("KPI_DATA_DIR", str(own))
+    report = write_report(tmp_path / "report.xlsx", reference, "25942", "2026Q3", edits={(B5, "E8"): 0}).read_bytes()
+    with closing(Intake.open()) as intake:
+        receipt = intake.submit(report, "report.xlsx", by="UBND phường", note="Đúng.")
+        assert receipt.submission, receipt.assessment.problems
+        yield receipt.submission.submission_id
+
+
+def counted_on_the_page(lang: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Reports of 2026Q3 by what is the matter with them: in the first sentence, and in the list of what is owed."""
+    page = draw("reports", {"period": "2026Q3", "lang": lang}, BUILT_IN_VIEWER)
+    say = words(lang)
+    lead = page.html.split("<h1>")[1].split("</h1>")[0]
+    parts = {state: re.escape(say(f"calendar.part_{state}", count="@")) for state in ("missing", "rejected", "waiting")}
+    said = {state: re.search(part.replace("@", r"(\d+)"), lead) for state, part in parts.items()}
+    listed = bytes(respond("table.csv", {"page": "reports", "table": "owed", "period": "2026Q3", "lang": lang}).body)
+    own = [line for line in listed.decode("utf-8-sig").splitlines() if re.split("[;,]", line)[3] == "2026Q3"]
+    signs = {
+        "missing": say("report.missing", days=0).split(",")[0],
+        "waiting": say("report.waiting", sent="", since=""),
+    }
+    found = {state: sum(sign.strip(" ,") in line for line in own) for state, sign in signs.items()}
+    found["rejected"] = len(own) - sum(found.values())
+    return {state: int(match[1]) if match else 0 for state, match in said.items()}, found
+
+
+@pytest.mark.usefixtures("silent_one")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_first_sentence_and_the_list_below_it_count_the_same_reports(lang: str) -> None:
+    said, listed = counted_on_the_page(lang)
+    assert said == listed
+    assert said["waiting"]
+
+
+def test_returning_a_report_that_was_never_counted_starts_no_build(silent_one: int) -> None:
+    outcome = send("return-report", submission_id=str(silent_one), reason="Thiếu biểu B4")
+    assert outcome.done == words("vi")("decide.done_return_uncounted")
+    kinds = [event.kind for event in Intake.open().ledger.audit(period_code=None)]
+    assert kinds[0] == "returned"
+    assert "build_requested" not in kinds
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_waits_to_be_accepted_says_how_long(silent_one: int, lang: str) -> None:
+    landed = Intake.open().ledger.submission(silent_one).submission.received_at
+    page = draw("reports", {"period": "2026Q3", "lang": lang}, BUILT_IN_VIEWER).html
+    listed = page[page.index("<section id='waiting'>") :].split("</section>")[0]
+    assert words(lang)("waiting.waits_today") in listed
+    owed = page[page.index("<ol class='owed'>") :].split("</ol>")[0]
+    assert f"{landed:%d/%m/%Y}" in owed
 
 
 @pytest.mark.usefixtures("desk")

@@ -43,7 +43,7 @@ def row(state: str, reporter: str = "769", **changes: Any) -> ReporterPeriod:
 def test_a_quarter_is_told_in_counts_with_the_longest_delay_first() -> None:
     rows = [row("late", "760", days_late=3), row("late", "761", days_late=9), row("on_time", "764"), row("missing")]
     now = reporting.quarter_reports([*rows, row("missing", period_code="2021Q3")], "2021Q4")
-    assert (now.expected_count, now.received_count, now.longest_delay, now.outcome) == (4, 3, 9, "incomplete")
+    assert (now.expected_count, now.counted_count, now.longest_delay, now.outcome) == (4, 3, 9, "incomplete")
     assert [one.reporter_code for one in now.late] == ["761", "760"]
 
 
@@ -63,16 +63,16 @@ def test_the_page_opens_with_the_counts_of_the_mart(
     with warehouse.engine.connect() as connection:
         counts = {str(state): int(count) for state, count in connection.execute(text(sql))}
     expected = sum(counts.values())
-    received = counts.get("on_time", 0) + counts.get("late", 0)
+    counted = counts.get("on_time", 0) + counts.get("late", 0)
+    absent = [(state, counts[state]) for state in ("missing", "rejected") if state in counts]
     said = words(lang)(
-        "calendar.complete" if received == expected else "calendar.incomplete",
+        "calendar.complete" if counted == expected else "calendar.incomplete",
         period=words(lang).period(period),
-        received=received,
+        received=counted,
         expected=expected,
         on_time=counts.get("on_time", 0),
         late=counts.get("late", 0),
-        missing=counts.get("missing", 0),
-        rejected=counts.get("rejected", 0),
+        parts=", ".join(words(lang)(f"calendar.part_{state}", count=count) for state, count in absent),
     )
     assert f"<h1>{said}</h1>" in draw("reports", {"period": period, "lang": lang}, cleared).html
 

@@ -80,6 +80,11 @@ def test_a_state_is_read_on_its_tone(tone: str) -> None:
     assert re.search(rf"\.kpi \.{tone}\b[^{{]*{{ background:", STYLE_SHEET.read_text(encoding="utf-8"))
 
 
+DUE = ("overdue", "to_move", "to_close")
+# A district that is no more, alone and with a target that its area meets.
+ABOUT = {"to_move": ("773",), "to_close": ("786", "T05")}
+
+
 @pytest.fixture
 def busy_desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk with an action in every state on the day of the sample."""
@@ -89,7 +94,14 @@ def busy_desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> 
     held = desk.hold_review(ReviewDraft("2025Q1", "ytd", published().version, given.date()), "Sở", at=given).review_id
     opened = {
         code: desk.open_action(
-            Draft(code, "Sở", dt.date(2025 if code == "overdue" else 2027, 6, 15), "2025Q1", "773", review_id=held),
+            Draft(
+                code,
+                "Sở",
+                dt.date(2025 if code in DUE else 2027, 6, 15),
+                "2025Q1",
+                *ABOUT.get(code, ()),
+                review_id=held,
+            ),
             "Sở",
             at=given,
         ).action_id

@@ -71,6 +71,28 @@ def test_a_submitted_report_waits_and_no_build_sees_it_until_the_department_acce
     assert counting(intake) == [(1, "accepted")]
 
 
+def test_a_version_is_compared_with_the_one_before_it_even_if_that_was_returned(
+    intake: Intake, first: bytes, corrected: bytes, reference: Reference, tmp_path: Path
+) -> None:
+    send(intake, first, accept=True)
+    returned = send(intake, corrected)
+    intake.decisions.give_back(key(returned), DEPARTMENT, "Chưa khớp biên bản")
+    edits = {(B6, "C7"): 4, (B6, "D7"): 3, (B8, "E7"): "Hoàn thành", (B8, "F7"): 100}
+    mended = send(intake, write_report(tmp_path / "mended.xlsx", reference, edits=edits).read_bytes())
+    changes = intake.ledger.difference(key(mended))
+    assert [(one.column_code, one.before, one.after) for one in changes] == [("violations_handled", None, 3)]
+    against_first = intake.ledger.difference(key(mended), key(send(intake, first)))
+    assert len(against_first) > 1
+
+
+def test_a_report_that_was_returned_came_when_it_came(intake: Intake, first: bytes, corrected: bytes) -> None:
+    receipt = send(intake, first)
+    intake.decisions.give_back(key(receipt), DEPARTMENT, "Chưa khớp biên bản")
+    intake.submit(corrected, "sua.xlsx", by=OFFICER, note="Sửa", received_at=datetime(2024, 11, 28, 9), accept=True)
+    (quarter,) = [one for one in intake.ledger.calendar("2024Q2") if one.reporter.unit_code == "760"]
+    assert (quarter.state, quarter.days_late, quarter.is_overdue) == ("on_time", 0, False)
+
+
 def test_a_returned_correction_lets_the_version_before_it_count_again(
     intake: Intake, first: bytes, corrected: bytes
 ) -> None:

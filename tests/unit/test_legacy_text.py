@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.legacy import in_tcvn3, in_vni
+from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import TCVN3, VNI, column_encoding, decode, shows_signs
+from warehouse.forms.privacy.workbook_signs import personal_signs
 from warehouse.forms.reading.unit_names import UnitIndex
 from warehouse.reference import load_reference
 
@@ -42,6 +44,15 @@ def test_a_column_is_decoded_when_all_of_it_becomes_certain(encoding: str, encod
     assert column_encoding(names, knows) is None
     assert column_encoding([encode("Quận Gò Vấp"), "Huyện Củ Chi"], knows) is None
     assert column_encoding([encode("Quận Gò Vấp"), encode("Quận Không Có")], knows) is None
+
+
+@pytest.mark.parametrize(("encoding", "encode"), ENCODINGS)
+def test_no_unit_s_own_name_is_taken_for_a_person_s(encoding: str, encode: Callable[[str], str]) -> None:
+    names = sorted({*NAMES, *(unicodedata.normalize("NFC", unit.short_name_vi) for unit in REFERENCE.units)})
+    grid = [[encode(name)] for name in names]
+    assert personal_signs([Sheet("B1", grid)], REFERENCE) == []
+    person = encode("Nguyễn Thị Mai")
+    assert [one.cell for one in personal_signs([Sheet("B1", [[person]])], REFERENCE)] == ["A1"]
 
 
 def test_what_two_encodings_could_mean_is_not_decoded() -> None:

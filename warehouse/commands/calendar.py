@@ -112,7 +112,8 @@ def _line(row: ReporterQuarter, lang: str) -> str:
         parts.append(say("cli", "reports_version", lang, version=row.counting.submission.version))
     if row.waiting:
         ids = ", ".join(str(one.submission.submission_id) for one in row.waiting)
-        parts.append(say("cli", "reports_ids", lang, ids=ids))
+        since = min(one.submission.received_at for one in row.waiting)
+        parts.append(say("cli", "reports_ids", lang, ids=ids, since=f"{since:%d/%m/%Y}"))
     if row.is_corrected:
         parts.append(say("cli", "reports_corrected", lang, count=row.version_count))
     if row.is_overdue:
@@ -130,6 +131,7 @@ def _as_dict(row: ReporterQuarter) -> dict[str, Any]:
         "version": row.counting.submission.version if row.counting else None,
         "received_at": row.counting.submission.received_at if row.counting else None,
         "waiting": [one.submission.submission_id for one in row.waiting],
+        "waiting_since": min((one.submission.received_at for one in row.waiting), default=None),
         "version_count": row.version_count,
         "is_corrected": row.is_corrected,
         "is_overdue": row.is_overdue,

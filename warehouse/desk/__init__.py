@@ -3,8 +3,11 @@
 from warehouse.db.connection import RegistryBusyError
 from warehouse.desk.fields import DeskProblem, DeskRefusal
 from warehouse.desk.records import (
+    BETWEEN,
+    CALL,
     CANCELLED,
     DONE,
+    MEETING,
     NOT_REACHED,
     OPEN,
     OUTCOMES,
@@ -17,6 +20,7 @@ from warehouse.desk.records import (
     CallDraft,
     CallMade,
     Draft,
+    Handover,
     Minutes,
     Note,
     OfficeLine,
@@ -28,8 +32,11 @@ from warehouse.errors import RegistryDamagedError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
+    "BETWEEN",
+    "CALL",
     "CANCELLED",
     "DONE",
+    "MEETING",
     "NOT_REACHED",
     "OPEN",
     "OUTCOMES",
@@ -46,6 +53,7 @@ __all__ = [
     "DeskRefusal",
     "DiskFullError",
     "Draft",
+    "Handover",
     "Minutes",
     "Note",
     "OfficeLine",

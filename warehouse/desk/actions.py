@@ -1,7 +1,7 @@
 """Actions: opened, changed, commented, closed; every step is an event that stays."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, select
@@ -12,7 +12,7 @@ from warehouse.db.desk_tables import action, action_event, review
 from warehouse.db.rows import record, tick, ticks
 from warehouse.desk import fields, records, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
-from warehouse.desk.records import Action, ActionEvent, Draft, current_state, to_json
+from warehouse.desk.records import Action, ActionEvent, Draft, Handover, current_state, to_json
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
@@ -48,6 +48,7 @@ class Actions:
             "target_code": form.target("target_code", draft.target_code),
         }
         writer = form.writer("by", by)
+        origin = {"origin": form.choice("origin", draft.origin, records.ORIGINS)} if draft.origin else {}
         row = values | {"period_code": form.period("period_code", draft.period_code), "review_id": draft.review_id}
         row |= {"opened_at": moment, "opened_by": writer, "token": token}
         form.done()
@@ -59,7 +60,7 @@ class Actions:
             if draft.review_id is not None and connection.scalar(asked) is None:
                 raise DeskRefusal(DeskProblem("review_id", "unknown"))
             key = int(store.add(connection, action, row).action_id)
-            after = {name: to_json(value) for name, value in values.items()}
+            after = {name: to_json(value) for name, value in values.items()} | origin
             happened = store.event_values(key, moment, writer, records.OPENED, after=after)
             store.add(connection, action_event, happened)
             return key
@@ -100,6 +101,51 @@ class Actions:
                 after = {name: to_json(value) for name, value in new.items()}
                 happened = store.event_values(action_id, at, writer, records.CHANGED, before=before, after=after)
                 store.add(connection, action_event, happened)
+
+        self._write(work)
+        return self.action(action_id)
+
+    def move(
+        self,
+        action_id: int,
+        by: str,
+        to: Handover,
+        *,
+        seen: int | None = None,
+        at: datetime | None = None,
+        token: str | None = None,
+    ) -> Action:
+        """Hand an unfinished action over to another unit: its office, until a day from then on.
+
+        Refused where the action was given to another unit after the event `seen` (`changed_meanwhile`).
+        """
+        moment = at or clock.now()
+        form = Fields()
+        writer = form.writer("by", by)
+        new: dict[str, Any] = {
+            "unit_code": form.unit("unit_code", to.unit_code, is_required=True),
+            "owner": form.line("owner", to.owner, fields.MAX_OWNER),
+            "due_date": form.due("due_date", to.due_date, moment.date()),
+        }
+        form.done()
+
+        def work(connection: Connection) -> None:
+            if store.made_before(connection, action_event, token):
+                return
+            opened, events = store.history(connection, action_id)
+            now = current_state(opened, events)
+            if not now.is_unfinished:
+                raise DeskRefusal(DeskProblem("status", "not_moved", {"status": now.status}))
+            if seen is not None and any("unit_code" in one.after for one in events if one.event_id > seen):
+                raise DeskRefusal(DeskProblem("unit_code", "changed_meanwhile", {"by": now.moved_by}))
+            # The unit is told even under the same code: codes are used again.
+            changed = [name for name in new if name == "unit_code" or new[name] != getattr(now, name)]
+            before = {name: to_json(getattr(now, name)) for name in changed}
+            after = {name: to_json(new[name]) for name in changed}
+            happened = store.event_values(
+                action_id, moment, writer, records.MOVED, before=before, after=after, token=token
+            )
+            store.add(connection, action_event, happened)
 
         self._write(work)
         return self.action(action_id)
@@ -160,7 +206,6 @@ class Actions:
         unit: str | None = None,
         target: str | None = None,
         review_id: int | None = None,
-        overdue_on: date | None = None,
     ) -> list[Action]:
         """Actions as they stand, by due day: all, or those that meet every condition given."""
         wanted = {"unit_code": unit, "target_code": target, "review_id": review_id}
@@ -170,7 +215,6 @@ class Actions:
             for one in self._actions().values()
             if (not status or one.status in status)
             and all(getattr(one, name) == value for name, value in asked.items())
-            and (overdue_on is None or one.is_overdue(overdue_on))
         ]
         return sorted(found, key=lambda one: (one.due_date, one.action_id))
 

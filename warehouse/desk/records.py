@@ -20,7 +20,13 @@ _WORDS = re.compile(r"[^\d\s().+-]\D*")
 REACHED, PROMISED, NOT_REACHED = "reached", "promised", "not_reached"
 OUTCOMES = (REACHED, PROMISED, NOT_REACHED)
 
-OPENED, COMMENTED, CHANGED = "opened", "commented", "changed"
+OPENED, COMMENTED, CHANGED, MOVED = "opened", "commented", "changed", "moved"
+# Events that set fields of an action: what they were set to.
+SETTING = (OPENED, CHANGED, MOVED)
+# Where an action comes from: a meeting's decision, a promise by telephone, anything else. Actions of older registries
+# have none.
+MEETING, CALL, BETWEEN = "meeting", "call", "between"
+ORIGINS = (MEETING, CALL, BETWEEN)
 STARTED, CLOSED, REOPENED, CANCELLING = "started", "closed", "reopened", "cancelled"
 # What a kind of event leads to, and from where it may come.
 STEPS = {
@@ -81,6 +87,16 @@ class Draft:
     unit_code: str | None = None
     target_code: str | None = None
     review_id: int | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """To whom an action goes: the unit, its office, until which day."""
+
+    unit_code: str
+    owner: str
+    due_date: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,8 @@ class Action:
     """An action as it stands now: how it was opened, and what its events made of it.
 
     `moved_at` and `moved_by` tell of the newest event (numbered `last_event_id`), `closed_at` and `evidence` of
-    the closing while it is done.
+    the closing while it is done. Codes of units are used again: `unit_day`, the due day when the unit was named, is a
+    day on which the unit that is meant bears its code. `origin` is one of `ORIGINS`, empty where it is not known.
     """
 
     action_id: int
@@ -108,6 +125,8 @@ class Action:
     evidence: str | None = None
     comment_count: int = 0
     last_event_id: int = 0
+    unit_day: date | None = None
+    origin: str = ""
 
     @property
     def is_unfinished(self) -> bool:
@@ -200,8 +219,9 @@ def current_state(opened: Action, events: Iterable[ActionEvent]) -> Action:
 
 
 def _effect(state: Action, event: ActionEvent) -> dict[str, Any]:
-    if event.kind == CHANGED:
-        return {name: from_json(name, value) for name, value in event.after.items()}
+    if event.kind in SETTING:
+        fields = {name: from_json(name, value) for name, value in event.after.items()}
+        return fields | {"unit_day": fields.get("due_date", state.due_date)} if "unit_code" in fields else fields
     if event.kind == COMMENTED:
         return {"comment_count": state.comment_count + 1}
     if event.kind not in STEPS:

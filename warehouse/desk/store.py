@@ -53,4 +53,4 @@ def all_actions(connection: Connection) -> dict[int, Action]:
 
 def _as_opened(row: Row[Any]) -> Action:
     values = {name: value for name, value in row._mapping.items() if name != "token"}
-    return Action(**values, moved_at=row.opened_at, moved_by=row.opened_by)
+    return Action(**values, moved_at=row.opened_at, moved_by=row.opened_by, unit_day=row.due_date)

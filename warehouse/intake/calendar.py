@@ -19,7 +19,7 @@ class ReporterQuarter:
     `state` is on_time, late or history (nobody knows whether it was late) where a report counts (`counting`); else what
     the newest one waits for or why it was sent back: waiting, returned, rejected; else missing or not_due. `waiting`
     are reports not decided yet, newest first; `version_count` counts accepted versions. `days_late` are the days after
-    the due date on which the first accepted report came, or for which none has come yet; 0 for history.
+    the due date on which the first version came, returned or not, or for which a report is awaited; 0 for history.
     """
 
     reporter: Unit
@@ -39,8 +39,8 @@ class ReporterQuarter:
 
     @property
     def is_overdue(self) -> bool:
-        """Whether the due date is past and nothing counts yet."""
-        return self.counting is None and self.days_late > 0
+        """Whether the due date is past and the reporter still owes a report: none came, or what came was sent back."""
+        return self.counting is None and not self.waiting and self.days_late > 0
 
 
 def calendar(
@@ -65,7 +65,8 @@ def _quarter(unit: Unit, period_code: str, due: date, came: list[Received], toda
     newest = max(came, key=lambda one: one.submission.submission_id, default=None)
     first = min(accepted, key=lambda one: one.submission.version or 0, default=None)
     is_history = first is not None and first.submission.is_history
-    days = (one.submission.received_at.date() for one in accepted if not one.submission.is_history)
+    versions = (one.submission for one in came if one.submission.version is not None)
+    days = [one.received_at.date() for one in versions if not one.is_history] if counting or waiting else []
     days_late = 0 if is_history else max(0, (min(days, default=today) - due).days)
     if is_history:
         state = HISTORY

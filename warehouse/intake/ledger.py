@@ -80,8 +80,8 @@ class Ledger:
     def difference(self, submission_id: int, against: int | None = None) -> tuple[CellChange, ...]:
         """Where a landed report differs, cell by cell, from another submission.
 
-        By default from the accepted version before it; without one there is nothing to compare. Raises LookupError, or
-        IntakeRefusal where a report never landed.
+        By default from the version before it, returned or not; without one there is nothing to compare. Raises
+        LookupError, or IntakeRefusal where a report never landed.
         """
         row = self._registry.submission(submission_id)
         if row.version is None or row.reporter_code is None or row.period_code is None:
@@ -102,5 +102,6 @@ class Ledger:
         return next((unit for unit in self._reference.units if (unit.unit_code, unit.valid_from) == same), None)
 
     def _version_before(self, row: Submission) -> Submission | None:
-        versions = self._registry.accepted_versions(row.reporter_code or "", row.period_code or "")
-        return next((one for one in versions if (one.version or 0) < (row.version or 0)), None)
+        landed = (one.submission for one in self.submissions(row.reporter_code, row.period_code))
+        earlier = (one for one in landed if one.version is not None and one.version < (row.version or 0))
+        return max(earlier, key=lambda one: one.version or 0, default=None)

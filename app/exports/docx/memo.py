@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.analysis.action_state import ActionStates, action_states, has_ended
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
-from app.queries import progress, reporters, reporting, tasks
+from app.queries import plan, progress, reporters, reporting, tasks
+from app.queries.office import office_of
 from app.records import Progress, Unit
+from app.ui.action_text import ended_text
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import gap_text, threshold_text, value_text
 from app.ui.print_header import label
@@ -64,7 +67,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     letter = Letter(words, label(context), title, context.publication.built_at)
     letter.letterhead(words("memo.symbol"), words.of(context.city, "name"))
     letter.title(words("memo.kind"), title)
-    letter.addressee(words("memo.to", district=name))
+    letter.addressee(_addressee(context, unit))
     letter.paragraph(_state(context, unit, summary))
     late = progress_summary.late(own, context.targets)
     if late:
@@ -159,7 +162,8 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
     words = context.words
     day = context.publication.as_of_date
     actions = [action for action in context.desk.actions(unit=unit.unit_code) if action.is_unfinished]
-    texts = [_action(action, action.is_overdue(day), context) for action in actions[: share.actions]]
+    states = action_states(context.reader, actions, day)
+    texts = [_action(action, states, context) for action in actions[: share.actions]]
     if len(actions) > share.actions:
         texts.append(words("memo.more_actions", count=len(actions) - share.actions))
     if not actions:
@@ -176,11 +180,25 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
     return texts
 
 
-def _action(action: Action, is_overdue: bool, context: Context) -> str:
+def _action(action: Action, states: ActionStates, context: Context) -> str:
+    words = context.words
     what = shortened(action.what, LONGEST_ACTION)
-    owner = shortened(action.owner, LONGEST_OWNER)
-    key = "memo.action_overdue" if is_overdue else "memo.action"
-    return context.words(key, what=what.rstrip("."), owner=owner, due=formatting.date(action.due_date))
+    is_without = states.is_without_unit(action)
+    owner = ended_text(action, states, words) if is_without else shortened(action.owner, LONGEST_OWNER)
+    key = "memo.action_overdue" if states.is_overdue(action) else "memo.action"
+    return words(key, what=what.rstrip("."), owner=owner, due=formatting.date(action.due_date))
+
+
+def _addressee(context: Context, unit: Unit) -> str:
+    """The unit that the memo is about; of one that has ended those in its place, or without any the city's office."""
+    words, today = context.words, context.publication.as_of_date
+    name = words.of(unit, "name")
+    if not has_ended(unit, today):
+        return words("memo.to", district=name)
+    heirs = [words.of(heir, "name") for heir in plan.authorities_after(context.reader, [unit], today)[unit]]
+    key = "memo.to_heirs" if heirs else "memo.to_office"
+    office = office_of(context.reader, context.city, today)
+    return words(key, heirs=", ".join(heirs), office=office, district=name, until=formatting.date(unit.valid_to))
 
 
 def _asked(context: Context, summary: progress_summary.UnitSummary, late: Sequence[Progress]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.analysis.action_state import STANDING_AGAINST
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
@@ -16,6 +17,7 @@ from app.deck.model import Lines, Slide, SlideKind, Table, signed_text
 from app.exports.docx.letter import TEXT_MM, Cell, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
+from app.ui.action_text import ended_text, given_text
 from app.ui.print_header import label
 from warehouse.desk import Action, Minutes, Review
 
@@ -23,7 +25,7 @@ TABLE_PT = 11.0
 DECISION_WIDTHS_MM = (10, 85, 45, 25)
 OFFICE_WIDTHS_MM = (10, 62, 38, 25, 30)
 # What was discussed besides the grid, in the order of the slides.
-DISCUSSED: tuple[SlideKind, ...] = ("followup", "completeness", "grid", "districts", "corrections")
+DISCUSSED: tuple[SlideKind, ...] = ("followup", "promises", "completeness", "grid", "districts", "corrections")
 
 
 def minutes(data: ReviewData, review: Review) -> bytes:
@@ -142,19 +144,25 @@ def _decisions(letter: Letter, data: ReviewData) -> None:
 
 
 def offices(data: ReviewData, review: Review) -> bytes:
-    """A page for each office with all that it is to do: what this review decided, and what is not done yet."""
+    """A page for each office with all that it is to do: what this review decided, and what is not done yet; last a page
+    with what is to be moved from units that have ended, which is addressed to none of them."""
     words = data.words
     title = words("minutes.offices", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
-    lists = by_owner([*data.new_actions, *data.earlier_actions])
+    actions = [*data.new_actions, *data.earlier_actions, *data.promises]
+    is_without_unit = data.states_today.is_without_unit
+    lasting = [one for one in actions if not is_without_unit(one)]
+    lists = {words("minutes.office_kind", owner=owner): own for owner, own in by_owner(lasting).items()}
+    if to_move := list(filter(is_without_unit, actions)):
+        lists[words("minutes.office_to_move")] = to_move
     date = formatting.date(review.held_at)
-    for place, (owner, actions) in enumerate(lists.items()):
+    for place, (kind, own) in enumerate(lists.items()):
         abstract = words("minutes.office_abstract", period=quarter(words, review.period_code), date=date)
-        letter.title(words("minutes.office_kind", owner=owner), abstract, begins_page=place > 0)
+        letter.title(kind, abstract, begins_page=place > 0)
         letter.table(
             OFFICE_WIDTHS_MM,
             _heads(words, "number", "action", "about", "due", "then_now"),
-            [_office_row(number, action, data) for number, action in enumerate(actions, start=1)],
+            [_office_row(number, action, data) for number, action in enumerate(own, start=1)],
             TABLE_PT,
         )
     if not lists:
@@ -172,11 +180,16 @@ def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ..
     words = data.words
     due = formatting.date(action.due_date)
     followed = data.followed.get(action.action_id)
+    about, is_without_unit = about_text(action, data), data.states_today.is_without_unit(action)
+    state = (data.states_today if is_without_unit else data.states).of(action)
+    if is_without_unit:
+        about += f"\n{ended_text(action, data.states_today, words)}"
+    reviews = {one.review_id: one for one in data.reviews}
     return (
         Cell(str(number), align="center"),
-        Cell(action.what),
-        Cell(about_text(action, data)),
-        Cell(f"{due}\n{words.status('overdue')}" if action.is_overdue(data.as_of) else due, align="center"),
+        Cell(f"{action.what}\n{given_text(action, reviews, words)}"),
+        Cell(about),
+        Cell(f"{due}\n{words.status(state)}" if state in STANDING_AGAINST else due, align="center"),
         Cell(then_to_now(followed, words) if followed else "", align="center"),
     )
 

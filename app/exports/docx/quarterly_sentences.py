@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.analysis import progress_summary
+from app.analysis.action_state import action_states
 from app.analysis.calls import Call
 from app.core import formatting
 from app.core.access import Right
@@ -14,6 +15,7 @@ from app.core.status import JUDGED
 from app.exports.docx.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
+from app.ui.action_text import ended_text
 from app.ui.call_text import reasons
 from app.ui.change_text import change_text
 from app.ui.figure_text import gap_text, threshold_text, value_text
@@ -180,11 +182,13 @@ def actions_sentences(context: Context) -> list[str]:
     actions = [action for action in context.desk.actions() if action.is_unfinished]
     if not actions:
         return [words("quarterly.no_actions")]
-    overdue = sum(action.is_overdue(day) for action in actions)
+    states = action_states(context.reader, actions, day)
+    overdue = sum(map(states.is_overdue, actions))
     texts = [words("quarterly.actions_open", count=len(actions), overdue=overdue)]
     for action in actions[:NAMED_ACTIONS]:
-        key = "quarterly.action_overdue" if action.is_overdue(day) else "quarterly.action"
+        key = "quarterly.action_overdue" if states.is_overdue(action) else "quarterly.action"
         place = context.unit_name(action.unit_code) if action.unit_code else words("quarterly.whole_city")
         what = shortened(action.what, LONGEST_ACTION).rstrip(".")
-        texts.append(words(key, what=what, place=place, owner=action.owner, due=formatting.date(action.due_date)))
+        owner = ended_text(action, states, words) if states.is_without_unit(action) else action.owner
+        texts.append(words(key, what=what, place=place, owner=owner, due=formatting.date(action.due_date)))
     return texts

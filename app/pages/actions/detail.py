@@ -17,7 +17,7 @@ from app.records.followup import FollowUp
 from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from warehouse.desk import Action, ActionEvent
+from warehouse.desk import CALL, Action, ActionEvent
 
 _FIELD_LABELS = {
     "what": "action.what",
@@ -42,6 +42,8 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
         told.append((words("action.evidence_label"), action.evidence))
     opened = words("action.opened_line", at=formatting.moment(action.opened_at), by=action.opened_by)
     told.append((words("action.opened_label"), opened))
+    if action.origin == CALL:
+        told.append((words("action.review_label"), words("action.from_call")))
     if followed.review and action.review_id:
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
@@ -50,11 +52,11 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
 
 
 def _unit_link(action: Action, names: Names, link: Href) -> str:
-    unit = names.units.get(action.unit_code or "")
+    unit = names.states.units.get(action.action_id)
     if unit is None or unit.unit_level != "district":
-        return names.unit(action.unit_code)
+        return names.unit_of(action)
     # The quarter of the action: later there may be no such district any more.
-    return link_to(link("district", unit=unit.unit_code, period=action.period_code), names.unit(unit.unit_code))
+    return link_to(link("district", unit=unit.unit_code, period=action.period_code), names.unit_of(action))
 
 
 def _target_link(action: Action, names: Names, link: Href) -> str:
@@ -85,7 +87,7 @@ def history(events: Sequence[ActionEvent], names: Names) -> Markup:
 def _happening(event: ActionEvent, names: Names) -> Happening:
     words = names.words
     lines = []
-    if event.kind == "changed":
+    if event.kind in ("changed", "moved"):
         lines += [_change(field, event.before.get(field), after, names) for field, after in event.after.items()]
     if event.evidence:
         lines.append(words("action_event.evidence", evidence=event.evidence))

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from app.analysis.action_state import TO_CLOSE
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import State
 from app.pages.shared.action_names import Names
 from app.records import Unit
 from app.ui.fields import by_field, choice_field, day_field, form, long_field, side_by_side, text_field
+from app.ui.templates import render
 from warehouse.desk import CANCELLED, DONE, OPEN, Action
 
 Pairs = Sequence[tuple[str, str]]
@@ -72,17 +74,30 @@ def open_form(state: State, filled: Filled, unit: str, about: Options, words: Wo
     )
     fields += by_field(words)
     fixed = [("period_code", state.period), ("window", state.window), ("review_id", state.get("review") or "")]
+    fixed.append(("after", state.get("after") or ""))
     return form("open-action", fields, words("action.open"), words, fixed)
 
 
-def update_forms(action: Action, about: Options, words: Words) -> Markup:
-    """Comment, and what the status allows: start, complete, change, cancel, or reopen."""
+def move_form(action: Action, heirs: Pairs, due: dt.date, words: Words) -> Markup:
+    """One button for each unit in the place of the one that ended, the main one first; until which day."""
+    fields = day_field("due_date", words("action.due_date"), words, due, "move-", words("action.due_hint"))
+    fields += by_field(words, "move-")
+    hidden = [*_key(action), ("seen", str(action.last_event_id))]
+    return render("pages/actions/move.html", hidden=hidden, fields=fields, heirs=heirs, words=words)
+
+
+def update_forms(action: Action, about: Options, words: Words, state: str) -> Markup:
+    """Comment, and what the status allows: start, complete, change, cancel, or reopen; the closing note first of an
+    action whose `state` asks for it."""
     drawn = _comment_form(action, words)
+    if state == TO_CLOSE:
+        drawn = _folded("close", _close_form(action, words), words, is_open=True) + drawn
     if action.status in (DONE, CANCELLED):
         return drawn + _folded("reopen", _reason_form("reopen", action, words), words)
     if action.status == OPEN:
         drawn += _folded("start", _reason_form("start", action, words), words)
-    drawn += _folded("close", _close_form(action, words), words)
+    if state != TO_CLOSE:
+        drawn += _folded("close", _close_form(action, words), words)
     drawn += _folded("change", _change_form(action, about, words), words)
     return drawn + _folded("cancel", _reason_form("cancel", action, words), words)
 
@@ -122,6 +137,6 @@ def _key(action: Action) -> Pairs:
     return [("action_id", str(action.action_id))]
 
 
-def _folded(kind: str, body: Markup, words: Words) -> Markup:
-    step = Markup("<details class='step' id='step-{}'><summary>{}</summary>{}</details>")
-    return step.format(kind, words(f"action_form.{kind}"), body)
+def _folded(kind: str, body: Markup, words: Words, is_open: bool = False) -> Markup:
+    step = Markup("<details class='step' id='step-{}'{}><summary>{}</summary>{}</details>")
+    return step.format(kind, Markup(" open") if is_open else "", words(f"action_form.{kind}"), body)

@@ -12,7 +12,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
-from app.pages.shared.action_list import IN_TIME, Groups, action_items, group_of
+from app.pages.shared.action_list import IN_TIME, PENDING, Groups, action_items, group_of
 from app.pages.shared.action_names import STATUS_CHOICES, UNFINISHED, Names
 from app.ui import page_header
 from app.ui.choices import links, select, widen
@@ -31,14 +31,17 @@ def in_state(actions: Sequence[Action], wanted: str | None, names: Names) -> lis
 
 
 def headline(groups: Groups, words: Words) -> str:
-    """The finding: how many are overdue, how many in time."""
+    """The finding: how many are overdue, how many in time, how many wait to be moved or closed."""
     overdue = len(groups[OVERDUE])
     in_time = len(groups[IN_TIME])
+    pending = [words(f"actions.head_{group}", count=len(groups[group])) for group in PENDING if groups[group]]
     if overdue:
-        return words("actions.head_overdue", overdue=overdue, in_time=in_time)
-    if in_time:
-        return words("actions.head_going", in_time=in_time)
-    return words("actions.head_finished" if any(groups.values()) else "actions.head_none")
+        found = words("actions.head_overdue", overdue=overdue, in_time=in_time)
+    elif in_time or pending:
+        found = words("actions.head_going", in_time=in_time)
+    else:
+        found = words("actions.head_finished" if any(groups.values()) else "actions.head_none")
+    return "".join((found, *pending))
 
 
 def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup:
@@ -95,7 +98,7 @@ def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
 
 
 def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
-    """How many actions of each unit are overdue, in time and done; most overdue first."""
+    """How many actions of each unit are overdue, in time, to be moved or closed, and done; most overdue first."""
     words = names.words
     counts = Counter((action.unit_code, group_of(action, names)) for action in actions)
     units = sorted(
@@ -103,17 +106,20 @@ def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
         key=lambda unit: (-counts[unit, OVERDUE], -counts[unit, IN_TIME], names.unit(unit)),
     )
 
-    def counted(group: str, head: str) -> Column[str | None]:
-        return Column(f"actions.column_{head}", lambda unit: words.number(counts[unit, group]), "n")
+    def counted(head: str, *groups: str) -> Column[str | None]:
+        return Column(
+            f"actions.column_{head}", lambda unit: words.number(sum(counts[unit, group] for group in groups)), "n"
+        )
 
     def name(unit: str | None) -> str:
         return page_header.link_to(link("actions", unit=unit), names.unit(unit)) if unit else names.unit(unit)
 
     columns: list[Column[str | None]] = [
         Column("actions.column_unit", name),
-        counted(OVERDUE, "overdue"),
-        counted(IN_TIME, "in_time"),
-        counted(DONE, "done"),
+        counted("overdue", OVERDUE),
+        counted("in_time", IN_TIME),
+        counted("pending", *PENDING),
+        counted("done", DONE),
     ]
     return table_of("workload", columns, units, words("actions.by_district"), words)
 

@@ -14,7 +14,7 @@ from app.core.status import SILENT, SILENT_REPORT
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
 from app.pages.shared.action_list import action_groups, grouped
-from app.pages.shared.action_names import Names
+from app.pages.shared.action_names import Names, names_of
 from app.pages.shared.figure_card import figure_card
 from app.pages.shared.report_standing import standing_of
 from app.queries import followup, plan, reporters
@@ -35,7 +35,7 @@ def page(context: Context) -> Page:
         raise UnknownCodeError("target", state.target)
     if state.unit and state.unit not in units:
         raise UnknownCodeError("unit", state.unit)
-    names = Names(units, targets, context.publication.as_of_date, context.words)
+    names = names_of(context, context.desk.actions())
     if state.get("new"):
         return _new_action(context, names)
     if state.get("action"):
@@ -80,14 +80,27 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     left = layout.section(words("action.facts"), detail.facts(followed, names, state.href), identity="facts")
     figures = detail.figures(followed, state.period, words)
     left += layout.section(words("action.figure"), figures, identity="figure")
+    pending = remark(names.pending(action)) if names.pending(action) else NOTHING
     if context.may_send("comment-action"):
-        day = max(action.due_date, names.day)
+        day = max(action.due_date, names.states.day)
         options = forms.options(_units_on(context, day), names, action.unit_code, day)
-        steps = forms.update_forms(action, options, words)
-        left += layout.section(words("action.next_steps"), steps, identity="update")
+        steps = _move_form(context, names, action) + forms.update_forms(action, options, words, names.state(action))
+        left += layout.section(words("action.next_steps"), pending + steps, identity="update")
+    else:
+        left = pending + left
     events = detail.history(context.desk.history(action.action_id), names)
     right = layout.section(words("action.history"), events, words("action.history_note"), "history")
     return Page(action.what, head + layout.split(left, right))
+
+
+def _move_form(context: Context, names: Names, action: Action) -> Markup:
+    """The form that hands an action over to a unit in the place of its own; nothing where that lasts, or nobody is."""
+    heirs = names.states.heirs.get(action.action_id, ())
+    if not action.is_unfinished or not heirs:
+        return NOTHING
+    due = max(action.due_date, due_day(context.periods, names.states.day))
+    choices = [(heir.unit_code, context.words.of(heir, "name")) for heir in heirs]
+    return forms.move_form(action, choices, due, context.words)
 
 
 def _new_action(context: Context, names: Names) -> Page:
@@ -146,7 +159,7 @@ def _heirs(context: Context, unit: Unit, day: dt.date) -> list[Unit]:
     """Who stands on a day in the place of a unit that ended; nobody while it lasts."""
     if unit.exists_on(day):
         return []
-    return plan.authorities_after(context.reader, [unit], day)[unit.unit_code]
+    return plan.authorities_after(context.reader, [unit], day)[unit]
 
 
 def _ended(context: Context, unit: Unit, heirs: Sequence[Unit], day: dt.date) -> Markup:

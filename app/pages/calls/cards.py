@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from app.analysis.action_state import OVERDUE
+from app.analysis.action_state import OVERDUE, action_states
 from app.core import formatting
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.calls.data import CallCard, EarlierCall
@@ -139,8 +139,13 @@ def _matter(context: Context, row: Progress) -> _Matter:
     )
 
 
+def _promise_state(context: Context, promise: FollowUp) -> str:
+    action = promise.action
+    return action_states(context.reader, [action], context.publication.as_of_date).of(action)
+
+
 def _is_broken(context: Context, promise: FollowUp) -> bool:
-    return promise.action.is_overdue(context.publication.as_of_date)
+    return _promise_state(context, promise) == OVERDUE
 
 
 def _promise(context: Context, promise: FollowUp) -> Markup:
@@ -148,8 +153,7 @@ def _promise(context: Context, promise: FollowUp) -> Markup:
     action = promise.action
     what = link_to(context.state.href("actions", action=str(action.action_id)), action.what)
     told = words.markup("calls.promised_what", what=what, due=formatting.date(action.due_date))
-    state = OVERDUE if _is_broken(context, promise) else action.status
-    told += Markup(" ") + chip(state, words)
+    told += Markup(" ") + chip(_promise_state(context, promise), words)
     return told + _then_now(context, promise.then, promise.now, is_unlike=promise.is_unlike)
 
 

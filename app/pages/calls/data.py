@@ -97,7 +97,7 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
             place=place,
             call=call,
             unit=known[call.unit_code],
-            heirs=heirs.get(call.unit_code, ()),
+            heirs=heirs.get(known[call.unit_code], ()),
             figures=_late_for_longest_first(figures.get(call.unit_code, []), context.targets),
             telephone=lines.get(call.unit_code),
             promise=_promise(context, actions.get(call.unit_code, [])),

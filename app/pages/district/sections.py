@@ -25,9 +25,9 @@ from app.figures.unit_bars.spec import bars_of_rows
 from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
-from app.pages.shared.action_names import Names
+from app.pages.shared.action_names import names_of
 from app.pages.shared.reporter import ReporterReports, kept_line, report_line
-from app.queries import followup, plan
+from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.records import Unit
 from app.records.reporters import ReporterState
@@ -146,9 +146,9 @@ def changes(context: Context, facts: DistrictFacts) -> Markup:
 def actions(context: Context, unit: Unit) -> Markup:
     """Work given about this district that is not finished, overdue first, and the way to give more."""
     words, state, code = context.words, context.state, unit.unit_code
-    units, targets = followup.known_units(context.reader), plan.named_targets(context.reader)
-    names = Names(units, targets, context.publication.as_of_date, words)
-    groups = grouped(context.desk.actions(unit=code, status=(OPEN, UNDER_WAY)), names)
+    actions = context.desk.actions(unit=code, status=(OPEN, UNDER_WAY))
+    names = names_of(context, actions)
+    groups = grouped(actions, names)
     is_any = any(groups.values())
     listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))
     if not state.is_file:

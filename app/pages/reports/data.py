@@ -19,7 +19,7 @@ from app.queries import reporting as reporting_queries
 from app.records import Unit
 from app.records.quality import Rates
 from app.records.reporters import Punctuality, ReporterPeriod
-from warehouse.intake import RECEIVED, REJECTED, AuditEvent, CellChange, Problem, Received
+from warehouse.intake import ACCEPTED, RECEIVED, REJECTED, AuditEvent, CellChange, Problem, Received
 
 # Comparing two files takes a moment; of a report that was sent again and again the newest are compared.
 COMPARED_VERSIONS = 3
@@ -30,9 +30,9 @@ class Reports:
     """Who reported in the quarters up to the chosen one.
 
     `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `known` the
-    same with what the registry knows. `published` is the chosen quarter as the figures have it, `by_now` with what came
-    since. `undecided` reports wait for the department, the newest first. `owed` is by now and of every quarter, whoever
-    reported then: `every_reporter` by code.
+    same with what the registry knows. `by_now` is the chosen quarter with what came since publication. `undecided`
+    reports wait to be accepted, the newest first. `owed` is by now and of every quarter, whoever reported then:
+    `every_reporter` by code.
     """
 
     reporters: Sequence[Unit]
@@ -41,7 +41,6 @@ class Reports:
     rows: Sequence[ReporterPeriod]
     known: ReportCalendar
     rates: Sequence[Rates]
-    published: reporting.QuarterReports
     by_now: reporting.QuarterReports
     undecided: Sequence[Received]
     owed: Sequence[UnitOwed]
@@ -112,7 +111,6 @@ def gather(context: Context) -> Reports:
             today=today,
         ),
         rates=quality.rates(reader, max(state.period, context.publication.latest_period_code or "")),
-        published=reporting.quarter_reports(rows, state.period),
         by_now=reporting.quarter_reports(reporting.as_of_now(rows, registered), state.period),
         undecided=[one for one in submissions if one.state == RECEIVED],
         owed=owed_by_unit(reporting.as_of_now(every_row, registered), reminded),
@@ -136,8 +134,10 @@ def gather_history(context: Context, submitted: QuarterSubmissions) -> History:
 
 
 def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Sequence[CellChange] | None]:
-    """What each version changed: from the published figures where they know it, else from the files."""
+    """What each version changed against the one before it, returned or not: from the published figures where they know
+    both, else from the files."""
     published = _published_changes(context)
+    accepted = {one.submission.version for one in submissions if one.state == ACCEPTED}
     changes: dict[int, Sequence[CellChange] | None] = {}
     left = COMPARED_VERSIONS
     for one in submissions:
@@ -145,7 +145,7 @@ def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Seq
         version = one.submission.version
         if one.state == REJECTED or version is None:
             continue
-        if version in published:
+        if version in published and version - 1 in accepted:
             changes[number] = published[version]
         elif left and version > 1:
             left -= 1

@@ -52,7 +52,7 @@ def units_to_call(context: Context, reports: Reports) -> list[UnitToCall]:
     known = [(owed, reports.every_reporter[owed.reporter_code]) for owed in reports.owed]
     ended = [unit for _, unit in known if not unit.exists_on(today)]
     heirs = plan.authorities_after(context.reader, ended, today) if ended else {}
-    return [_unit_to_call(context, owed, unit, heirs.get(unit.unit_code, ())) for owed, unit in known]
+    return [_unit_to_call(context, owed, unit, heirs.get(unit, ())) for owed, unit in known]
 
 
 def _unit_to_call(context: Context, owed: UnitOwed, unit: Unit, heirs: Sequence[Unit]) -> UnitToCall:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from app.analysis.report_phrase import waiting_since
 from app.analysis.reporting import QuarterReports
 from app.core import formatting
 from app.core.page_context import NOTHING, Context
@@ -20,9 +21,9 @@ from warehouse.intake import Lock
 
 
 def lead(context: Context, reports: Reports) -> Markup:
-    """How complete the quarter is, how late, how much waits for the department."""
+    """How complete the quarter is, how late, how much waits to be accepted since when: by now, as the lists below."""
     words = context.words
-    quarter = reports.published
+    quarter = reports.by_now
     line = words(
         f"calendar.{_delays(quarter)}",
         due=formatting.date(context.period.due_date),
@@ -33,7 +34,9 @@ def lead(context: Context, reports: Reports) -> Markup:
     if quarter.history:
         line += " · " + words("calendar.history", count=len(quarter.history))
     if reports.undecided:
-        line += " · " + words("calendar.undecided", count=len(reports.undecided))
+        oldest = min(one.submission.received_at for one in reports.undecided)
+        since = waiting_since(oldest, context.publication.as_of_date, words)
+        line += " · " + words("calendar.undecided", count=len(reports.undecided), since=since)
     return page_header.lead(finding(context, reports), [escape(line), escape(who_reports(context))])
 
 
@@ -41,23 +44,22 @@ def _delays(quarter: QuarterReports) -> str:
     """The key of the line about delays: nothing is said of who is judged by nobody."""
     if quarter.late:
         return "delays"
-    if quarter.received_count > len(quarter.history):
+    if quarter.counted_count > len(quarter.history):
         return "no_delay"
     return "not_judged" if quarter.history else "nothing_received"
 
 
 def finding(context: Context, reports: Reports) -> str:
     """The quarter in a sentence."""
-    quarter = reports.published
-    return context.words(
+    quarter, words = reports.by_now, context.words
+    return words(
         f"calendar.{quarter.outcome}",
-        period=context.words.period(context.state.period),
-        received=quarter.received_count,
+        period=words.period(context.state.period),
+        received=quarter.arrived_count,
         expected=quarter.expected_count,
         on_time=len(quarter.on_time),
         late=len(quarter.late),
-        missing=len(quarter.missing),
-        rejected=len(quarter.rejected),
+        parts=", ".join(words(f"calendar.part_{state}", count=count) for state, count in quarter.uncounted.items()),
         due=formatting.date(context.period.due_date),
     )
 

@@ -39,9 +39,16 @@ def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
         more_count=max(0, len(reports) - LISTED_REPORTS),
         link=context.state.href,
         reporter_name=partial(_reporter_name, context),
+        waits=partial(_waits, context),
         forms=forms,
         words=words,
     )
+
+
+def _waits(context: Context, report: Received) -> str:
+    """Return how long a report has waited, by the day as of which the page speaks."""
+    days = (context.publication.as_of_date - report.submission.received_at.date()).days
+    return context.words("waiting.waits" if days > 0 else "waiting.waits_today", days=days)
 
 
 def _reporter_name(context: Context, reporter: str, period: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from app.analysis.action_state import has_ended
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
@@ -14,6 +15,7 @@ from app.deck.build import build_deck
 from app.deck.data import ReviewData, gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Deck
+from app.queries import plan
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui.choices import Link
@@ -77,6 +79,10 @@ def _decide_form(context: Context, data: ReviewData) -> Markup:
 def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
     """The whole city and the units that report to it, each with the office that decisions about it go to."""
     words, day = context.words, context.publication.as_of_date
+    # Of a quarter whose units have ended decisions go to those that report now.
+    lasting = [unit for unit in units if not has_ended(unit, day)]
+    newest = context.publication.latest_period_code or context.state.period
+    units = lasting or plan.reporting_units(context.reader, newest)
     whole = Option("", words("slide.whole_city"), office_of(context.reader, context.city, day))
     return [
         whole,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from app.analysis.action_state import OVERDUE
+from app.analysis.action_state import OVERDUE, TO_CLOSE, TO_MOVE
 from app.core import formatting
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
@@ -19,12 +19,15 @@ from warehouse.desk import CANCELLED, DONE, Action
 SHOWN_ACTIONS = 60
 IN_TIME = "in_time"
 FINISHED = (DONE, CANCELLED)
-GROUPS = (OVERDUE, IN_TIME, *FINISHED)
+# Not counted against anyone.
+PENDING = (TO_MOVE, TO_CLOSE)
+GROUPS = (OVERDUE, *PENDING, IN_TIME, *FINISHED)
 Groups = Mapping[str, Sequence[Action]]
 
 
 def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
-    """Actions by group of the list: overdue, unfinished in time, done, cancelled; finished ones newest first."""
+    """Actions by group of the list: overdue, to be moved, to be closed, in time, done, cancelled; finished ones newest
+    first."""
     groups: dict[str, list[Action]] = {group: [] for group in GROUPS}
     for action in actions:
         groups[group_of(action, names)].append(action)
@@ -36,13 +39,13 @@ def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
 def group_of(action: Action, names: Names) -> str:
     """The group of the list in which an action stands."""
     state = names.state(action)
-    return IN_TIME if action.is_unfinished and state != OVERDUE else state
+    return IN_TIME if action.is_unfinished and state not in (OVERDUE, *PENDING) else state
 
 
 def action_groups(groups: Groups, names: Names, link: Href) -> Markup:
     """Every group under its heading; finished ones are folded unless nothing else is there."""
     words = names.words
-    is_busy = bool(groups[OVERDUE] or groups[IN_TIME])
+    is_busy = any(groups[group] for group in GROUPS if group not in FINISHED)
     drawn = NOTHING
     for group, actions in groups.items():
         if not actions:

@@ -18,6 +18,10 @@ received as (
     min(case when verdict = 'accepted' then received_at end) as received_at,
     min(case when verdict = 'accepted' then version end) as first_version,
     min(case when verdict = 'accepted' and is_history then version end) as first_history_version,
+    -- A version that landed came, whatever the department made of it; what was refused at submission has no version.
+    min(case when version is not null and not coalesce(is_history, false) then received_at end) as first_sent_at,
+    min(case when version is not null and verdict = 'rejected' and not coalesce(is_history, false) then received_at end)
+      as first_returned_at,
     sum(case when verdict = 'accepted' then 1 else 0 end) as accepted_count,
     sum(case when verdict = 'rejected' then 1 else 0 end) as rejected_count
   from submissions
@@ -36,6 +40,11 @@ select
   received.received_at,
   received.first_history_version is not null
   and received.first_history_version = received.first_version as is_history,
+  case
+    when received.first_history_version is null or received.first_history_version <> received.first_version
+      then received.first_sent_at
+  end as first_sent_at,
+  received.first_returned_at,
   coalesce(received.accepted_count, 0) as accepted_count,
   coalesce(received.rejected_count, 0) as rejected_count,
   case

@@ -1,4 +1,5 @@
--- A workbook is one report of many forms: it is late when any of them is, and here when any of them is.
+-- A workbook is one report of many forms, here when any of them is. It is as punctual as its first version: a correction
+-- never makes it late, though a form that came with the correction is.
 with forms as (
   select
     reporter_code,
@@ -8,10 +9,8 @@ with forms as (
     min(received_at) as received_at,
     max(version) as version,
     max(version_count) as version_count,
-    max(days_late) as days_late,
     count(*) as expected_form_count,
     sum(case when state in ('on_time', 'late', 'history') then 1 else 0 end) as received_form_count,
-    sum(case when state = 'on_time' then 1 else 0 end) as on_time_form_count,
     sum(case when state = 'late' then 1 else 0 end) as late_form_count,
     sum(case when state = 'missing' then 1 else 0 end) as missing_form_count
   from {{ ref('fct_reporting') }}
@@ -37,18 +36,18 @@ states as (
     reporters.due_date,
     reporters.is_due,
     reporters.rejected_count,
-    forms.received_at,
+    coalesce(reporters.first_sent_at, forms.received_at) as received_at,
     forms.version,
     forms.version_count,
-    forms.days_late,
+    cast(reporters.first_sent_at as date) as sent_date,
     forms.expected_form_count,
     forms.received_form_count,
     forms.late_form_count,
     forms.missing_form_count,
     case
-      when forms.late_form_count > 0 then 'late'
-      when forms.on_time_form_count > 0 then 'on_time'
-      when forms.received_form_count > 0 then 'history'
+      when forms.received_form_count > 0 and reporters.first_sent_at is null then 'history'
+      when forms.received_form_count > 0 and cast(reporters.first_sent_at as date) <= reporters.due_date then 'on_time'
+      when forms.received_form_count > 0 then 'late'
       when reporters.report_state = 'rejected' then 'rejected'
       when not reporters.is_due then 'not_due'
       else 'missing'
@@ -84,11 +83,14 @@ select
   period_code,
   is_due,
   due_date,
-  received_at,
+  case when state in ('on_time', 'late', 'history') then received_at end as received_at,
   state,
   version,
   cast(version_count as integer) as version_count,
-  days_late,
+  case
+    when state in ('on_time', 'late')
+      then cast(greatest(0, {{ dbt.datediff('due_date', 'sent_date', 'day') }}) as integer)
+  end as days_late,
   version_count > 1 as is_corrected,
   cast(rejected_count as integer) as rejected_count,
   cast(expected_form_count as integer) as expected_form_count,

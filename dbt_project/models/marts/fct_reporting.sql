@@ -45,7 +45,8 @@ expected_forms as (
     reporters.report_state,
     reporters.submission_id,
     reporters.version,
-    reporters.is_history
+    reporters.is_history,
+    reporters.first_returned_at
   from reporters
   inner join workbook_levels
     on reporters.reporter_code = workbook_levels.reporter_code
@@ -72,7 +73,8 @@ received_forms as (
 ),
 
 -- Of a quarter that came in with past years nobody knows when it was sent; a copy of one that was sent in its time says
--- nothing of it.
+-- nothing of it. A version that was returned came with whatever it held: its content is not kept, so nothing speaks
+-- against any of its forms.
 joined as (
   select
     expected_forms.*,
@@ -81,9 +83,16 @@ joined as (
     expected_forms.is_history or received_forms.sent_at is null as is_never_late,
     case
       when expected_forms.is_history then received_forms.received_at
-      else coalesce(received_forms.sent_at, received_forms.received_at)
+      when received_forms.sent_at is null then received_forms.received_at
+      else least(received_forms.sent_at, coalesce(expected_forms.first_returned_at, received_forms.sent_at))
     end as received_at,
-    case when not expected_forms.is_history then cast(received_forms.sent_at as date) end as sent_date
+    case
+      when not expected_forms.is_history and received_forms.sent_at is not null
+        then
+          cast(
+            least(received_forms.sent_at, coalesce(expected_forms.first_returned_at, received_forms.sent_at)) as date
+          )
+    end as sent_date
   from expected_forms
   left join received_forms
     on expected_forms.form_code = received_forms.form_code

@@ -29,7 +29,7 @@ def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Proble
         for row, cells in enumerate(sheet.grid):
             for column, raw in enumerate(cells):
                 if isinstance(raw, str):
-                    kind = sign_in_text(raw) if len(raw) > 4 and raw not in own else None
+                    kind = sign_in_text(raw) if len(raw) > 4 and not _is_own(raw, own) else None
                 elif type(raw) in (float, int) and abs(raw) >= _FEWEST_DIGITS_ABOVE:
                     kind = sign_in_cell(quote(raw))
                 else:
@@ -56,6 +56,11 @@ def sign_in_text(text: str) -> str | None:
         decoded = (decode(text, encoding) for encoding in (TCVN3, VNI))
         kind = next((found for one in decoded if one and (found := sign_in_cell(one))), None)
     return kind
+
+
+def _is_own(text: str, own: frozenset[str]) -> bool:
+    """Return whether a text is one of the form's own, in whatever encoding it was typed."""
+    return text in own or (shows_signs(text) and any(decode(text, encoding) in own for encoding in (TCVN3, VNI)))
 
 
 @lru_cache(maxsize=8)

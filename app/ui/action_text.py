@@ -1,0 +1,34 @@
+"""Words for actions whose unit has ended, and for the meeting, call or day that an action comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.analysis.action_state import ActionStates
+from app.core import formatting
+from app.core.i18n import Words
+from app.ui.figure_text import few
+from warehouse.desk import CALL, Action, Review
+
+NAMED_HEIRS = 4
+
+
+def ended_text(action: Action, states: ActionStates, words: Words) -> str:
+    """Return that the unit of an action has ended, and which units are in its place."""
+    unit, heirs = states.units[action.action_id], states.heirs[action.action_id]
+    return words(
+        "actions.without_unit" if heirs else "actions.without_heirs",
+        unit=words.of(unit, "name"),
+        until=formatting.date(unit.valid_to),
+        heirs=few([words.of(heir, "name") for heir in heirs], words, NAMED_HEIRS),
+    )
+
+
+def given_text(action: Action, reviews: Mapping[int, Review], words: Words) -> str:
+    """Return where an action comes from: the meeting that gave it, a promise by telephone, or the day alone."""
+    review = reviews.get(action.review_id or 0)
+    if review:
+        period, day = words.period(review.period_code), formatting.date(review.held_at)
+        return words("actions.given_meeting", period=period, day=day)
+    key = "actions.given_call" if action.origin == CALL else "actions.given"
+    return words(key, day=formatting.date(action.opened_at))
