@@ -38,8 +38,10 @@ def change_between(
     periods: Mapping[str, Period],
 ) -> Change | None:
     """From one row of a unit on a target to a later one, with the breaks of any series; None unless both have a
-    figure."""
+    figure that is judged."""
     if now is None or before is None or now.value_pct is None or before.value_pct is None:
+        return None
+    if not (now.is_judged and before.is_judged):
         return None
     reasons = {one.kind for one in breaks if _lies_between(one, now, before)}
     if not _adds_up_alike(now, periods[now.period_code], periods[before.period_code]):
