@@ -39,8 +39,10 @@ class Widest:
 
 
 def difference(row: Progress | None, base: Progress | None) -> Difference | None:
-    """A figure against another one; None unless both have a value."""
+    """A figure against another one; None unless both have a value that is judged."""
     if row is None or base is None or row.value_pct is None or base.value_pct is None:
+        return None
+    if not (row.is_judged and base.is_judged):
         return None
     return Difference(row.value_pct - base.value_pct, is_clear(row, base) is False)
 
@@ -63,7 +65,7 @@ def widest_whole(rows: Iterable[Progress]) -> Widest | None:
 
 def extremes(rows: Iterable[Progress]) -> Widest | None:
     """The highest and the lowest figure of one target; None where fewer than two have a value."""
-    known = [row for row in rows if row.value_pct is not None]
+    known = [row for row in rows if row.value_pct is not None and row.is_judged]
     return _ends(known[0].target_code, known) if len(known) > 1 else None
 
 
@@ -94,7 +96,8 @@ def by_target(rows: Iterable[Progress]) -> Mapping[str, Progress]:
 
 def _differences(rows: Iterable[Progress]) -> list[Widest]:
     """Every two units that differ in a target, without ratios whose difference may be chance."""
-    known = group_by((row for row in rows if row.value_pct is not None), lambda row: row.target_code)
+    judged = (row for row in rows if row.value_pct is not None and row.is_judged)
+    known = group_by(judged, lambda row: row.target_code)
     pairs = [_ends(code, pair) for code, members in known.items() for pair in combinations(members, 2)]
     clear = [(pair, is_clear(pair.high, pair.low)) for pair in pairs if pair.points > 0]
     return [replace(pair, is_ratio=bool(is_more)) for pair, is_more in clear if is_more is not False]

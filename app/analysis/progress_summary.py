@@ -184,9 +184,11 @@ def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
 
 
 def _is_silent(rows: Sequence[Progress]) -> bool:
-    """Whether every figure there is was kept from earlier quarters, or is missing because nothing came."""
+    """Whether every figure there is was kept from earlier quarters, or is missing because nothing came although it was
+    due."""
     from_this_quarter = (row for row in rows if row.status in REPORTED and not row.is_unreported)
-    return any(row.is_unreported for row in rows) and not any(from_this_quarter)
+    is_due = any(row.is_unreported and row.status != "not_due" for row in rows)
+    return is_due and not any(from_this_quarter)
 
 
 def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
@@ -259,17 +261,23 @@ def profile(
     whole = {row.target_code: row for row in city}
     spread = ranges(districts)
     return [
-        ProfileLine(target, mine[code], whole.get(code), spread.get(code))
+        ProfileLine(target, mine[code], _held_against(mine[code], whole.get(code)), spread.get(code))
         for code, target in targets.items()
         if code in mine
     ]
 
 
+def _held_against(own: Progress, city: Progress | None) -> Progress | None:
+    """The city's figure; None while one of the two is not judged: values so far are not compared."""
+    return None if own.is_so_far or (city is not None and city.is_so_far) else city
+
+
 def ranges(districts: Iterable[Progress]) -> dict[str, CityRange]:
-    """Where the districts lie on each target: lowest, quartiles, highest; None where fewer than two have a value."""
+    """Where the districts lie on each target: lowest, quartiles, highest; None where fewer than two have a value
+    that is judged."""
     values: dict[str, list[float]] = {}
     for row in districts:
-        if row.value_pct is not None:
+        if row.value_pct is not None and row.is_judged:
             values.setdefault(row.target_code, []).append(row.value_pct)
     return {code: _range(known) for code, known in values.items()}
 

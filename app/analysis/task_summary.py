@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.analysis.progress_summary import CodeCount
-from app.core.status import WITHOUT_REPORT
+from app.core.status import SILENT, WITHOUT_REPORT
 from app.records.tasks import TaskState
 
 NAMED = 2
@@ -51,20 +51,22 @@ def workload(items: Iterable[TaskState]) -> Workload:
 @dataclass(frozen=True, slots=True)
 class TaskTally:
     """One work content in several units: how many of them reported on it, are overdue with it, have done it; how many
-    owe a report."""
+    have no report that counts, and of how many that is due."""
 
     reported_count: int
     overdue_count: int
     done_count: int
     absent_count: int
+    due_count: int
 
     @property
     def state(self) -> str:
-        """What the units come to, in the status vocabulary: some overdue, all done, no report, none concerned."""
+        """What the units come to, in the status vocabulary: some overdue, all done, no report, none due, none
+        concerned."""
         if self.overdue_count:
             return "under_way_overdue"
         if not self.reported_count:
-            return "not_reported" if self.absent_count else "not_applicable"
+            return "not_reported" if self.due_count else "not_due" if self.absent_count else "not_applicable"
         return "done" if self.done_count == self.reported_count else "under_way"
 
 
@@ -76,6 +78,7 @@ def tally(items: Iterable[TaskState]) -> TaskTally:
         overdue_count=sum(bool(item.is_overdue) for item in items),
         done_count=sum(item.status == "done" for item in items),
         absent_count=sum(item.status in WITHOUT_REPORT for item in items),
+        due_count=sum(item.status in SILENT for item in items),
     )
 
 

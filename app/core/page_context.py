@@ -59,6 +59,11 @@ class Context:
         """Who looks."""
         return self.reader.viewer
 
+    @property
+    def reviewed_period(self) -> Period | None:
+        """The period under review; None while there is none."""
+        return next((one for one in self.periods if one.period_state == "under_review"), None)
+
     def may_send(self, form: str) -> bool:
         """Whether a form stands on the page: it is no file, and the viewer may send it."""
         return not self.state.is_file and permissions.FORMS[form].is_met_by(self.viewer)

@@ -92,8 +92,8 @@ def progress_sheet(
         Field("figures.denominator", lambda row: row.denominator, "count"),
         Field("figures.value", lambda row: row.value_pct, "percent"),
         Field("sheet.threshold", lambda row: row.threshold_pct, "percent"),
-        Field("sheet.path", lambda row: row.path_pct, "percent"),
-        Field("figures.status", lambda row: words.status(row.status)),
+        Field("sheet.path", lambda row: row.milestone_pct, "percent"),
+        Field("figures.status", lambda row: _status(row, words)),
         Field("figures.gap_path", lambda row: row.path_gap_pct, "percent"),
         Field("sheet.change", lambda row: row.stated_change.points if row.stated_change else None, "percent"),
         Field("sheet.change_since", lambda row: _since(row, words)),
@@ -102,6 +102,12 @@ def progress_sheet(
     )
     sheet = sheet_of(title, fields, rows, words)
     return _with_past(sheet, fields, past, unit_name, targets, words) if past else sheet
+
+
+def _status(row: Progress, words: Words) -> str:
+    """A row's status in words, and of a value that is not judged yet that it is one so far."""
+    status = words.status(row.status)
+    return f"{status} ({words('so_far.brief')})" if row.is_so_far else status
 
 
 def _since(row: Progress, words: Words) -> str | None:

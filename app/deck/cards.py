@@ -18,7 +18,7 @@ from app.records import Progress, Target
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.change_text import change_text
-from app.ui.figure_text import few, gap_in_brief, is_late_by_chance, threshold_text, value_text
+from app.ui.figure_text import few, gap_in_brief, is_late_by_chance, known_text, threshold_text, value_text
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and for so many.
@@ -55,7 +55,9 @@ def unit_name(code: str, data: ReviewData) -> str:
 
 
 def figure_or_status(row: Progress | ShownFigure, words: Words) -> str:
-    """A figure in percent, or the word for why there is none."""
+    """A figure in percent, one that is not judged yet as such, or the word for why there is none."""
+    if isinstance(row, Progress) and row.is_so_far:
+        return words("so_far.value", value=value_text(row, words))
     return words.status(row.status) if row.value_pct is None else f"{value_text(row, words)}%"
 
 
@@ -166,8 +168,8 @@ def _same_ground(target: Target, row: Progress | None, data: ReviewData) -> list
 def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     if target.threshold_pct is None:
         limits = words("slide.limits_none")
-    elif row and row.path_pct is not None:
-        path = words.percent(row.path_pct)
+    elif row and row.milestone_pct is not None:
+        path = words.percent(row.milestone_pct)
         limits = words("slide.limits_path", threshold=threshold_text(target, words), path=path)
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))
@@ -181,7 +183,9 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
         lines.append(capitalized(change_text(row, words)))
     if row and is_late_by_chance(row):
         lines.append(words("legend.outlined"))
-    if row and row.is_provisional and row.value_pct is not None:
+    if row and row.is_so_far:
+        lines.append(known_text(row, words))
+    elif row and row.is_provisional and row.value_pct is not None:
         lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
     return lines
 

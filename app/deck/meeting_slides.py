@@ -8,6 +8,7 @@ from app.analysis import progress_summary
 from app.analysis.action_state import OVERDUE
 from app.analysis.headline import going_well, headline
 from app.analysis.owed import owed
+from app.analysis.period_state import with_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_ACTIONS
@@ -35,13 +36,18 @@ def cover(data: ReviewData, source: str) -> Slide:
     words = data.words
     seen = data.context
     overview = progress_summary.overview(data.city_rows.values(), data.unit_rows)
-    what = owed(seen.reader, seen.desk, seen.period, seen.publication.as_of_date)
-    title = headline(overview, what, seen.state.period, words)
+    day = seen.publication.as_of_date
+    what = owed(seen.reader, seen.desk, seen.period, day)
+    title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)
     well = going_well(overview, data.reporter_level, words)
     date = formatting.date(seen.period.end_date)
     ground = (
         *([well] if well else []),
-        words("slide.date_data", date=date, published=formatting.date(seen.publication.built_at)),
+        words(
+            "slide.date_open" if seen.period.end_date > day else "slide.date_data",
+            date=date,
+            published=formatting.date(seen.publication.built_at),
+        ),
         words(
             "slide.reported",
             reported=words.number(seen.period.reported_count),

@@ -168,6 +168,10 @@ def districts(data: ReviewData, source: str) -> Slide:
     if len(calls) > 1 and len(calls) == len(data.units) and all(call.unit.is_silent for call in calls):
         title = titles.districts([], len(calls), data.reporter_level, words, all_silent=True)
         return Slide("districts", title, (Lines((words("slide.all_silent"),)),), (), source, agenda)
+    seen = data.context
+    if not calls and seen.publication.as_of_date <= seen.period.due_date:
+        title = words("calls.not_due", due=formatting.date(seen.period.due_date))
+        return Slide("districts", title, (), (), source, agenda)
     shown = calls[:DISCUSSED]
     names = [unit_name(call.unit_code, data) for call in shown]
     whys = ["; ".join(reasons(call, targets, words)) for call in shown]

@@ -86,7 +86,7 @@ def segments(
 
 def path_segments(rows: Sequence[Progress], periods: Sequence[str]) -> Segments:
     """The milestones over `periods`, in pieces as the values are."""
-    return _pieces(rows, periods, lambda row: row.path_pct, Point)
+    return _pieces(rows, periods, lambda row: row.milestone_pct, Point)
 
 
 def past_segments(

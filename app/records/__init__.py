@@ -341,6 +341,17 @@ class Progress(Standing):
     source_versions: str | None
 
     @property
+    def milestone_pct(self) -> float | None:
+        """The milestone that the figure is shown against: the row's own path; that of everybody while it is not
+        judged."""
+        return self.path_pct if self.is_judged else self.common_path_pct
+
+    @property
+    def is_so_far(self) -> bool:
+        """Whether it is a value that is not judged yet."""
+        return self.value_pct is not None and not self.is_judged
+
+    @property
     def is_sum_of_year(self) -> bool:
         """Whether the figure adds up from January on, so that it grows from quarter to quarter however slowly."""
         return self.kind in ("coverage", "amount") and self.period_window == "ytd"

@@ -47,7 +47,9 @@ def change_heading(row: Progress) -> str:
 def change_in_brief(row: Progress, target: Target, words: Words) -> str:
     """What stands beside a figure where there is no room for a sentence: of a sum of the year how far it is from its
     milestone, or its change since last year where none is asked of it; of any other figure its change since last
-    quarter. Empty where there is nothing to tell."""
+    quarter. Of a value that is not judged yet, that it is one so far. Empty where there is nothing to tell."""
+    if row.is_so_far:
+        return words("so_far.brief")
     away = distance(row, target) if row.is_sum_of_year else None
     if away is not None:
         side = "short" if away.points < 0 else "ahead" if away.points else "level"

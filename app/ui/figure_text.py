@@ -35,6 +35,8 @@ def value_or_nothing(row: Progress, words: Words) -> str:
 
 def value_and_status(row: Progress | ShownFigure, words: Words) -> str:
     """A figure with its status, for the text of a picture."""
+    if isinstance(row, Progress) and row.is_so_far:
+        return f"{words('so_far.value', value=value_text(row, words))}, {words.status(row.status).lower()}"
     value = "" if row.value_pct is None else f"{value_text(row, words)}% "
     return value + words.status(row.status).lower()
 
@@ -73,7 +75,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
         return "\n".join(lines)
     lines.append(
         words(
-            "explain.value",
+            "explain.so_far" if row.is_so_far else "explain.value",
             status=words.status(row.status),
             value=value_text(row, words),
             numerator=words.number(row.numerator),
@@ -81,6 +83,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
         )
     )
     facts = (
+        known_text(row, words),
         _limits(row, target, words),
         waiting_text(row, words),
         pace_text(row, words),
@@ -97,18 +100,32 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
     if row.value_pct is None:
         return [words(f"absence.{row.status}")]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
-    path = "" if row.path_pct is None else path_label(row, words)
-    away = gap_text(row, target, words)
-    late = lateness_text(row, words)
+    path = "" if row.milestone_pct is None else path_label(row, words)
+    known, away, late = known_text(row, words), gap_text(row, target, words), lateness_text(row, words)
     waiting, pace = waiting_text(row, words), pace_text(row, words)
-    facts = (parts, path, away, waiting, late, pace, change_sentence(row, words), _doubts(row, words))
+    facts = (parts, known, path, away, waiting, late, pace, change_sentence(row, words), _doubts(row, words))
     return [line for line in facts if line]
+
+
+def is_partly_reported(row: Progress) -> bool:
+    """Whether a value so far is of many units whose reports are due, some of which came."""
+    return row.is_so_far and row.status == "not_reported" and bool(row.current_unit_count)
+
+
+def known_text(row: Progress, words: Words) -> str:
+    """That a value is one so far, and how many of the reports behind it are in; empty of a figure that is judged."""
+    if not row.is_so_far:
+        return ""
+    if row.counted_unit_count is None or row.counted_unit_count == 1:
+        return words("so_far.known" if row.current_unit_count else "so_far.unknown")
+    key = "so_far.reports" if row.current_unit_count else "so_far.none"
+    return words(key, current=row.current_unit_count or 0, of=row.counted_unit_count)
 
 
 def path_label(row: Progress, words: Words) -> str:
     """The milestone that a row is held to, and the common one where the two differ."""
-    path = words.percent(row.path_pct)
-    if row.path_pct == row.common_path_pct:
+    path = words.percent(row.milestone_pct)
+    if row.milestone_pct == row.common_path_pct:
         return words("ranking.path", path=path)
     return words("ranking.own_path", path=path, common=words.percent(row.common_path_pct))
 
@@ -134,9 +151,9 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     if row.threshold_pct is None:
         return ""
     text = words("explain.threshold", threshold=threshold_text(target, words))
-    if row.path_pct is not None:
-        key = "explain.path" if row.path_pct == row.common_path_pct else "explain.own_path"
-        text += words(key, path=words.percent(row.path_pct))
+    if row.milestone_pct is not None:
+        key = "explain.path" if row.milestone_pct == row.common_path_pct else "explain.own_path"
+        text += words(key, path=words.percent(row.milestone_pct))
     if told := gap_text(row, target, words):
         text += f"; {told}"
     return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from app.analysis.period_state import period_sentence, reading_note
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
@@ -15,6 +16,7 @@ from app.queries import plan
 from app.records import Period
 from app.ui import print_header
 from app.ui.choices import Link, links, select
+from app.ui.page_header import link_to
 from app.ui.templates import render
 from warehouse.settings import Settings
 
@@ -30,6 +32,8 @@ PARENT_PAGE = {
     "report": "submit",
 }
 OVERVIEW, SEARCH = "", "search"
+# Pages that show figures of the chosen period.
+PAGES_OF_FIGURES = {OVERVIEW, "target", "district", "ward", "compare", "tasks", "origin", "methodology", "ledger"}
 # Pages whose hint tells of keys, which a phone does not have.
 HINTS_OF_KEYS = {"overview", "search", "ledger"}
 
@@ -81,10 +85,27 @@ def frame(context: Context, page: Page) -> Markup:
         brand=context.words.of(context.plan, "name"),
         stamp=_stamp(context),
         parts=[part for part in page.parts if f"id='{part.identity}'" in page.body],
+        state=period_state(context),
         body=page.body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
         words=context.words,
     )
+
+
+def period_state(context: Context) -> Markup:
+    """What is said first of a period that is not judged whole: its state, how values are to be read on a page that
+    shows any, and the link to the period under review; nothing of any other period."""
+    words, state, period = context.words, context.state, context.period
+    text = period_sentence(period, context.publication.as_of_date, words)
+    if not text:
+        return NOTHING
+    note = reading_note(period, words) if state.page in PAGES_OF_FIGURES else ""
+    reviewed = context.reviewed_period
+    way = NOTHING
+    if reviewed:
+        name = words("period_state.reviewed", period=words.period(reviewed.period_code))
+        way = link_to(state.href(period=reviewed.period_code), name)
+    return render("ui/period_state.html", text=text, note=note, way=way)
 
 
 def bare_frame(state: State, words: Words, body: Markup) -> Markup:
@@ -97,6 +118,7 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
         brand=brand,
         stamp=None,
         parts=(),
+        state=NOTHING,
         body=body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
         words=words,

@@ -72,7 +72,11 @@ def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Targe
     moved = Markup("<ul class='changes'>{}</ul>").format(_items(changes)) if changes else Markup("")
     if found.unlike_count:
         return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why_quarter")))
-    return moved or remark(words("changes.silent" if found.is_silent else "changes.none"))
+    if moved:
+        return moved
+    return remark(
+        words("changes.silent" if found.is_silent else "changes.none" if found.judged_count else "changes.open")
+    )
 
 
 def _how_far(row: Progress, target: Target, words: Words) -> Markup:

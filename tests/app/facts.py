@@ -36,17 +36,16 @@ def progress(**changes: Any) -> Progress:
         "path_gap_pct": 10.0,
         "change_prev_quarter_pct": None,
         "change_is_clear": None,
+        "change_prev_quarter_count": None,
         "change_prev_year_pct": None,
         "change_reason": None,
         "change_difference": None,
-        "change_prev_quarter_count": None,
-        "change_prev_year_difference": None,
         "change_prev_year_reason": None,
+        "change_prev_year_difference": None,
         "same_units_since": "2021Q1",
         "rollup_level": None,
         "asked_key": None,
         "ended_units_key": None,
-        "elapsed_period_count": None,
         "has_year_ended": False,
         "gap_reason": None,
         "waiting_count": None,
@@ -76,13 +75,11 @@ def progress(**changes: Any) -> Progress:
         "current_unit_count": 1,
         "source_versions": None,
     }
-    values |= changes
+    values |= {"elapsed_period_count": int(changes.get("period_code", "2021Q2")[-1])} | changes
     is_cumulative = values["kind"] == "coverage" and values["period_window"] == "ytd"
     values.setdefault("restarts", is_cumulative and values["period_code"].endswith("Q1"))
     if values["status"] in ("behind", "far_behind") and values["late_certainty"] is None:
         values["late_certainty"] = "certain"
-    if values["elapsed_period_count"] is None:
-        values["elapsed_period_count"] = int(values["period_code"][-1])
     return Progress(**values)
 
 

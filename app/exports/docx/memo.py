@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.analysis.action_state import ActionStates, action_states, has_ended
+from app.analysis.period_state import is_any_judged, period_sentence
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.status import sign_of
@@ -68,20 +69,26 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     letter.letterhead(words("memo.symbol"), words.of(context.city, "name"))
     letter.title(words("memo.kind"), title)
     letter.addressee(_addressee(context, unit))
-    letter.paragraph(_state(context, unit, summary))
+    if opening := period_sentence(context.period, context.publication.as_of_date, words):
+        letter.paragraph(f"{opening}.")
+    is_open = not (summary.is_silent or is_any_judged(own))
+    letter.paragraph(words("memo.open", district=name) if is_open else _state(context, unit, summary))
     late = progress_summary.late(own, context.targets)
     if late:
         letter.heading(words("memo.late"))
         _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
     letter.heading(words("memo.changes"))
-    letter.paragraph(_changes(context, summary, share.changes))
+    letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, share.changes))
     letter.heading(words("memo.reports"))
     letter.paragraph(_reports(context, unit, own))
     letter.heading(words("memo.works"))
     for text in _works(context, unit, share):
         letter.paragraph(text, after=1)
     letter.heading(words("memo.asked"))
-    letter.paragraph(_asked(context, summary, late))
+    if is_open:
+        letter.paragraph(words("memo.ask_due", due=formatting.date(context.period.due_date)))
+    else:
+        letter.paragraph(_asked(context, summary, late))
     letter.close(words("memo.copies").split("|"))
     return letter
 
@@ -120,7 +127,7 @@ def _late_table(
                 Cell(f"{target.target_code} {words.of(target, 'short_name')}"),
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
-                Cell(value_text(whole, words) if whole else formatting.MISSING, align="right"),
+                Cell(value_text(whole, words) if whole and whole.is_judged else formatting.MISSING, align="right"),
                 Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
                 Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
             )

@@ -10,6 +10,7 @@ from functools import cached_property
 from app.analysis import progress_summary
 from app.analysis.calls import Call, calls_to_make
 from app.analysis.headline import going_well
+from app.analysis.period_state import period_sentence, reading_note
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
@@ -21,6 +22,7 @@ from app.exports.docx.quarterly_sentences import (
     calls_sentences,
     doubts_sentence,
     moves_sentence,
+    no_calls_sentence,
     reports_sentences,
     target_sentence,
 )
@@ -93,6 +95,8 @@ def quarterly(context: Context) -> bytes:
     letter = Letter(words, label(context), title, context.publication.built_at)
     letter.letterhead(words("quarterly.symbol"), words.of(context.city, "name"))
     letter.title(words("quarterly.kind"), title)
+    if state := period_sentence(context.period, context.publication.as_of_date, words):
+        letter.paragraph(f"{state}. {reading_note(context.period, words)}".strip())
     span = words.of(context.plan, "span")
     letter.paragraph(words("quarterly.opening", period=period, span=span, window=_window(words, context)))
     if context.plan.is_illustrative:
@@ -125,7 +129,7 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
     context = figures.context
     words = context.words
     letter.heading(words("quarterly.general"))
-    letter.paragraph(plan_headline(context, figures.overview) + ".")
+    letter.paragraph(plan_headline(context, figures.overview, states_period=False) + ".")
     if well := going_well(figures.overview, context.reporter_level, words):
         letter.paragraph(well + ".")
     if figures.overview.city_judged_count:
@@ -156,4 +160,4 @@ def _support(letter: Letter, figures: QuarterFigures) -> None:
     words = figures.context.words
     letter.heading(words("quarterly.support"))
     if not support_table(letter, figures.context, figures.calls, figures.reporters):
-        letter.paragraph(words("quarterly.no_support"))
+        letter.paragraph(no_calls_sentence(figures.context))

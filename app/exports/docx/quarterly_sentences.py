@@ -51,7 +51,7 @@ def calls_sentences(calls: Sequence[Call], context: Context) -> str:
     """The units to call first, and the rule of their order."""
     words = context.words
     if not calls:
-        return words("quarterly.no_support")
+        return no_calls_sentence(context)
     named = [
         words(
             "quarterly.call",
@@ -64,6 +64,14 @@ def calls_sentences(calls: Sequence[Call], context: Context) -> str:
     further = len(calls) - len(named)
     text += words("quarterly.more_districts", count=further, units=_units(further, context)) if further else "."
     return f"{text} {words('calls.rule')}"
+
+
+def no_calls_sentence(context: Context) -> str:
+    """That nobody is called, because there is no reason or because nothing is due yet."""
+    words, due = context.words, context.period.due_date
+    if context.publication.as_of_date <= due:
+        return words("calls.not_due", due=formatting.date(due)) + "."
+    return words("quarterly.no_support")
 
 
 def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequence[Note], context: Context) -> str:
@@ -88,7 +96,7 @@ def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progre
         reason = words(f"absence.{city.status if city else 'not_reported'}")
         return words("quarterly.target_absent", target=name, reason=reason)
     text = words(
-        "quarterly.target",
+        "quarterly.target_so_far" if city.is_so_far else "quarterly.target",
         target=name,
         value=value_text(city, words),
         numerator=words.number(city.numerator),

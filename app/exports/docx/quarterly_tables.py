@@ -33,8 +33,8 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
     for row in rows:
         target = context.targets[row.target_code]
         limit = threshold_text(target, words)
-        if row.path_pct is not None and target.threshold_pct is not None:
-            limit = words("memo.limit_path", threshold=limit, path=words.percent(row.path_pct))
+        if row.milestone_pct is not None and target.threshold_pct is not None:
+            limit = words("memo.limit_path", threshold=limit, path=words.percent(row.milestone_pct))
         has_value = row.value_pct is not None
         parts = f"{words.number(row.numerator)}/{words.number(row.denominator)}" if has_value else formatting.MISSING
         lines.append(

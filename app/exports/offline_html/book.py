@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
@@ -88,9 +89,11 @@ def _of_target(target: Target, here: FileState, words: Words) -> Chapter:
 def _facts(context: Context) -> list[str]:
     """What the cover says of the figures."""
     words, period, publication = context.words, context.period, context.publication
+    state = period_sentence(period, publication.as_of_date, words)
     return [
+        *([state] if state else []),
         words(f"window.{context.state.window}"),
-        words("book.until", until=formatting.date(period.end_date)),
+        *([] if state else [words("book.until", until=formatting.date(period.end_date))]),
         words("book.version", version=words.version(publication.version)),
         words(
             "book.reported",

@@ -6,6 +6,7 @@ from lxml import etree, html
 
 from app.core.page_context import Context, Page
 from app.exports.offline_html.links import part_id
+from app.ui.layout import period_state
 from app.ui.print_header import label
 from app.ui.templates import render
 
@@ -21,7 +22,7 @@ def draw_chapter(page: Page, anchor: str, context: Context) -> str:
         render(
             "exports/offline_html/chapter.html",
             kind=context.state.page or "overview",
-            body=page.body,
+            body=period_state(context) + page.body,
             label=label(context),
             words=context.words,
         )

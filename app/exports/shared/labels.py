@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.page_context import Context
 from app.core.sheet import Column, Sheet, Value
@@ -43,9 +44,11 @@ def labels(context: Context, title: str) -> Labels:
     publication = context.publication
     nature = words("files.sample" if publication.is_sample else "files.reported")
     licence = words("files.licence_sample" if publication.is_sample else "files.licence_reported")
+    state_text = period_sentence(context.period, publication.as_of_date, words)
     lines = (
         (words("files.title"), title),
         (words("files.period"), words.period(state.period)),
+        *([(words("files.period_state"), state_text)] if state_text else []),
         (words("files.window"), words(f"window.{state.window}")),
         (words("files.version"), version_moment(publication.version)),
         (words("files.as_of"), formatting.date(publication.as_of_date)),

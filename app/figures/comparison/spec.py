@@ -129,7 +129,7 @@ def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Si
 
 def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> Strip:
     rows = {side.mark: side.rows[target.target_code] for side in sides if target.target_code in side.rows}
-    values = {mark: row.value_pct for mark, row in rows.items() if row.value_pct is not None}
+    values = {mark: row.value_pct for mark, row in rows.items() if row.value_pct is not None and row.is_judged}
     path = next((row.common_path_pct for row in rows.values() if row.common_path_pct is not None), None)
     return strip_of(values, spread, target.threshold_pct, path)
 

@@ -151,7 +151,7 @@ def line_spec(
     quarters ends its axis where the whole one does.
     """
     rows = [row for course in courses for row in course.rows]
-    paths = {row.period_code: row for row in rows if row.path_pct is not None}
+    paths = {row.period_code: row for row in rows if row.milestone_pct is not None}
     newest = max((row.period_code for row in rows if row.value_pct is not None), default="")
     return LineSpec(
         periods=tuple(periods),
@@ -170,7 +170,7 @@ def line_spec(
 def course_text(course: Series, words: Words) -> str:
     """A course in a sentence: its first figure, its latest, and how often nothing was known. No change is claimed: the
     series may break between the two."""
-    known = [row for row in course.rows if row.value_pct is not None]
+    known = [row for row in course.rows if row.value_pct is not None and row.is_judged]
     if not known:
         return words("courses.story_none", name=course.name)
     first = known[0]
@@ -182,7 +182,7 @@ def course_text(course: Series, words: Words) -> str:
         since=words.period(first.period_code),
         last=value_text(last, words),
         until=words.period(last.period_code),
-        gaps=len(course.rows) - len(known),
+        gaps=sum(row.value_pct is None for row in course.rows),
     )
 
 
@@ -191,7 +191,7 @@ def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
     notes = [words("courses.note")]
     if target.threshold_pct is not None:
         notes.append(words("courses.note_threshold", threshold=threshold_text(target, words)))
-    if any(row.path_pct is not None for row in rows):
+    if any(row.milestone_pct is not None for row in rows):
         notes.append(words("courses.note_path"))
     if any(row.restarts for row in rows):
         notes.append(words("courses.note_restart"))
@@ -262,9 +262,9 @@ def _threshold(target: Target, words: Words) -> Limit | None:
 def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
     """The newest milestone, where it is not the threshold itself."""
     newest = paths[max(paths)] if paths else None
-    if newest is None or newest.path_pct is None or newest.path_pct == newest.threshold_pct:
+    if newest is None or newest.milestone_pct is None or newest.milestone_pct == newest.threshold_pct:
         return None
-    return Limit(newest.path_pct, words("trend.path"), path_label(newest, words))
+    return Limit(newest.milestone_pct, words("trend.path"), path_label(newest, words))
 
 
 def _years(periods: Sequence[str], words: Words) -> tuple[Tick, ...]:

@@ -96,7 +96,7 @@ def tile_map_of(
         for row in rows
         if (unit := units[row.unit_code]).tile_row is not None and unit.tile_col is not None
     )
-    absent = sorted({row.status for row in rows if row.value_pct is None})
+    absent = sorted({row.status for row in rows if row.value_pct is None or row.is_so_far})
     return TileMap(
         title=title or words("target.map"),
         target_code=target.target_code,

@@ -148,15 +148,16 @@ def ranking_of(
     marked: str | None = None,
     most_names: int | None = None,
 ) -> Ranking:
-    """The ranking of the units of `rows`; those with equal figures stand in the order of `units`.
+    """The ranking of the units of `rows`; those with equal figures stand in the order of `units`. A value that is not
+    judged yet has no place among them.
 
     `marked` is the code of a unit that stands out; lists of names are cut after `most_names`.
     """
     order = {code: index for index, code in enumerate(units)}
     known = sorted((row for row in rows if row.unit_code in units), key=lambda row: order[row.unit_code])
-    present = [row for row in known if row.value_pct is not None]
+    present = [row for row in known if _has_place(row)]
     present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
-    absent = _by_status([row for row in known if row.value_pct is None])
+    absent = _by_status([row for row in known if not _has_place(row)])
     is_yes_or_no = bool(known) and all(says_yes_or_no(target, row.unit_level) for row in known)
     writer = _Writer(target, units, words, marked, most_names)
     scale = scale_of(present)
@@ -207,7 +208,7 @@ class _Writer:
             sign=sign_of(row.status),
             value=row.value_pct,
             value_text=value_or_nothing(row, self.words),
-            reason=self.words(f"absence.{row.status}") if row.value_pct is None else "",
+            reason="" if _has_place(row) else self.words(f"absence.{row.status}"),
             low=row.ci_low_pct,
             high=row.ci_high_pct,
             threshold=row.threshold_pct,
@@ -243,8 +244,12 @@ class _Writer:
         )
 
 
+def _has_place(row: Progress) -> bool:
+    return row.value_pct is not None and row.is_judged
+
+
 def _answer(row: Progress) -> str:
-    if row.value_pct is None:
+    if not _has_place(row):
         return "unknown"
     return "done" if row.value_pct else "not_done"
 

@@ -85,7 +85,7 @@ def district_multiples(
         )
         for row in rows
     )
-    absent = sorted({row.status for row in rows if row.value_pct is None})
+    absent = sorted({row.status for row in rows if row.value_pct is None or row.is_so_far})
     return Multiples(
         multiples=drawn,
         scale=scale,

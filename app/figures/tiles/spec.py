@@ -38,5 +38,10 @@ def target_tiles_of(
         return TargetTile(target, row, explain(row, target, place, words), course)
 
     tiles = [tile(target, current[target.target_code]) for target in targets if target.target_code in current]
-    groups = group_by(sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.status)), lambda tile: tile.row.status)
-    return {words.status(status): members for status, members in groups.items()}
+    ordered = sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.status))
+    return group_by(ordered, lambda tile: _group(tile.row, words))
+
+
+def _group(row: Progress, words: Words) -> str:
+    """The heading that a tile is under: its status, or that values are not judged yet."""
+    return words("so_far.title") if row.is_so_far else words.status(row.status)

@@ -97,7 +97,10 @@ def trend_spec(
         absences=absences,
         ranges=_ranges(city.rows),
         outlook=outlook,
-        statuses=(*possible_statuses(target), *sorted({absence.status for absence in absences})),
+        statuses=(
+            *possible_statuses(target),
+            *sorted({row.status for row in city.rows if row.value_pct is None or row.is_so_far}),
+        ),
         sentences=tuple(sentences),
         story=tuple(story),
     )
@@ -137,7 +140,7 @@ def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], 
 
 def _sentence(course: Series, words: Words) -> str:
     """The course in a sentence: where it began, its lowest and highest, where it stands."""
-    known = [(row.value_pct, row) for row in course.rows if row.value_pct is not None]
+    known = [(row.value_pct, row) for row in course.rows if row.value_pct is not None and row.is_judged]
     if not known:
         return words("trend.nothing")
 
@@ -146,11 +149,12 @@ def _sentence(course: Series, words: Words) -> str:
 
     first = known[0][1]
     last = known[-1][1]
+    so_far = _so_far(course, words)
     if len(known) == 1:
-        return words("trend.one", place=course.name, value=value_text(first, words), period=when(first))
+        return words("trend.one", place=course.name, value=value_text(first, words), period=when(first)) + so_far
     low = min(known, key=lambda pair: pair[0])[1]
     high = max(known, key=lambda pair: pair[0])[1]
-    return words(
+    told = words(
         "trend.words",
         place=course.name,
         first=when(first),
@@ -161,3 +165,12 @@ def _sentence(course: Series, words: Words) -> str:
         high_period=when(high),
         now=value_text(last, words),
     )
+    return told + so_far
+
+
+def _so_far(course: Series, words: Words) -> str:
+    """The newest value in a sentence of its own, where it is not judged yet; else nothing."""
+    newest = course.rows[-1]
+    if not newest.is_so_far:
+        return ""
+    return " " + words("trend.so_far", period=words.period(newest.period_code), value=value_text(newest, words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.calls.cards import card, card_texts, office_name
@@ -37,12 +38,15 @@ def page(context: Context) -> Page:
 
 
 def _title(context: Context, sheet: CallSheet) -> str:
-    words = context.words
+    words, due = context.words, context.period.due_date
+    is_due = context.publication.as_of_date > due
     if context.state.unit:
         name = context.unit_name(context.state.unit)
+        if not is_due and not sheet.shown:
+            return words("calls.head_one_not_due", unit=name, due=formatting.date(due))
         return words("calls.head_one" if sheet.shown else "calls.head_no_reason", unit=name)
     if not sheet.calls:
-        return words("calls.head_none")
+        return words("calls.head_none") if is_due else words("calls.not_due", due=formatting.date(due))
     return words("calls.head", count=len(sheet.calls), done=sheet.done_count, of=len(context.reporters))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
+from app.analysis.period_state import is_any_judged
 from app.core.page_context import UNIT_PAGES, Context, Page, Tables
 from app.core.sheet import progress_sheet
 from app.figures.comparison.html import draw_comparison
@@ -76,7 +77,11 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
         sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(context, unit_rows)))
     spread = progress_summary.ranges(everyone(context, chosen))
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
-    if against:
+    is_open = not is_any_judged(_every_row(rows))
+    if is_open:
+        title = context.words("so_far.not_compared")
+        on_chance = []
+    elif against:
         title = finding_since(context, chosen, against)
         on_chance = line_on_chance_since(context, chosen, against)
     else:
@@ -87,7 +92,7 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
         context,
         words("compare.title"),
         _table(context, chosen, compared),
-        f"{_note(context, chosen, against)} {_scale_note(context, compared, bool(spread))}",
+        "" if is_open else f"{_note(context, chosen, against)} {_scale_note(context, compared, bool(spread))}",
         "sides",
         table="compare",
         chart="grid",
@@ -115,7 +120,8 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
         words,
         breaks=breaks,
     )
-    title = finding_over_time(context, chosen, target, rows)
+    is_open = not is_any_judged(row for row in _every_row(rows) if row.period_code == context.state.period)
+    title = context.words("so_far.not_compared") if is_open else finding_over_time(context, chosen, target, rows)
     body = header(context, chosen, title, rows_of_quarter(context, chosen))
     body += layout.part(
         context,
@@ -129,7 +135,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
         context,
         words("compare.title_trend"),
         _table(context, chosen, quarters_compared(target, periods, sides, words)),
-        _note(context, chosen),
+        "" if is_open else _note(context, chosen),
         "sides",
         table="compare",
     )
@@ -177,7 +183,7 @@ def _then(against: Against | None, unit: Unit) -> Then | None:
 
 def _sum(context: Context, rows: Sequence[Progress]) -> str:
     counts = progress_summary.unit_summary(rows)
-    key = "compare.sum" if counts.judged_count else "compare.sum_none"
+    key = "compare.sum" if counts.judged_count else "compare.sum_none" if is_any_judged(rows) else "compare.sum_open"
     return context.words(key, good=counts.good_count, of=counts.judged_count)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
+from app.analysis.period_state import is_any_judged
 from app.analysis.report_phrase import report_phrase
 from app.core.grouping import by_cell
 from app.core.page_context import NOTHING, Context
@@ -43,10 +44,11 @@ NAMED_TARGETS = 3
 
 
 def finding(context: Context, facts: DistrictFacts) -> str:
-    """How many of the district's targets are met or on track, or that it is silent."""
+    """How many of the district's targets are met or on track, that it is silent, or that none is judged yet."""
     summary = facts.summary
+    is_open = not (summary.is_silent or is_any_judged(facts.rows))
     return context.words(
-        "district.silent" if summary.is_silent else "district.headline",
+        "district.open" if is_open else "district.silent" if summary.is_silent else "district.headline",
         district=context.words.of(facts.unit, "name"),
         good=summary.good_count,
         of=summary.judged_count,

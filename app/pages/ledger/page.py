@@ -134,6 +134,8 @@ def _moved(ledger: Ledger) -> str:
         is_same = (then.value_pct, then.status) == (now.value_pct, now.status)
         texts = {"then": figure_or_status(then, words), "now": figure_or_status(now, words)}
         return words("ledger.same" if is_same else "ledger.corrected", **texts)
+    if not now.is_judged:
+        return words("ledger.open")
     status = words(
         "ledger.status_same" if then.status == now.status else "ledger.status_moved",
         then=words.status(then.status).lower(),

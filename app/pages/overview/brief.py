@@ -44,7 +44,7 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     """The head of the page."""
     return render(
         "pages/overview/brief.html",
-        headline=plan_headline(context, facts.summary),
+        headline=plan_headline(context, facts.summary, states_period=False),
         well=going_well(facts.summary, context.reporter_level, context.words),
         lines=[line for line in _lines(context, facts) if line.text],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import by_cell
 from app.core.page_context import Charts, Context
@@ -18,8 +19,10 @@ from app.records import Progress, Target, Unit
 def caption(context: Context, title: str, subject: str) -> Caption:
     """What a chart of this page says around itself; `title` is its finding, `subject` what is drawn."""
     words, state, publication = context.words, context.state, context.publication
+    state_text = period_sentence(context.period, publication.as_of_date, words)
     subtitle = words(
-        "chart.subtitle",
+        "chart.subtitle_open" if state_text else "chart.subtitle",
+        state=state_text,
         subject=subject,
         period=words.period(state.period),
         window=words(f"window.{state.window}"),

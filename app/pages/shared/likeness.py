@@ -37,8 +37,11 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
     target = target_looked_at(context, rows)
     if target is None:
         return NOTHING
+    own = next((row for row in rows if row.target_code == target.target_code), None)
     if not like:
         drawn = remark(_none(context, unit))
+    elif own is not None and not own.is_judged:
+        drawn = remark(words("so_far.not_compared"))
     else:
         drawn = remark(_rule(context, peers.sizes(context.reader, unit, context.period.year)))
         drawn += _figures(context, [unit, *like], target)

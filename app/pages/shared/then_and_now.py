@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -10,6 +10,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.records import Progress
 from app.records.review import ShownFigure
+from app.ui.figure_text import known_text
 from app.ui.templates import render
 
 
@@ -26,4 +27,6 @@ def then_and_now(then: Moment, now: Moment, is_unlike: bool, words: Words) -> Ma
     """Both figures, and that they must not be compared where they are unlike; nothing without a figure."""
     if then.row is None and now.row is None:
         return NOTHING
+    if isinstance(now.row, Progress) and (known := known_text(now.row, words)):
+        now = replace(now, note=f"{now.note} · {known}")
     return render("pages/shared/then_and_now.html", then=then, now=now, is_unlike=is_unlike, words=words)

@@ -77,6 +77,8 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
     """What the value was held against, in the order of the rule, as far as the status needs it."""
     if row.threshold_pct is None:
         return [words("working.followed")]
+    if not row.is_judged:
+        return [words("working.open")]
     reached = "≥" if target.direction == "up" else "≤"
     missed = "<" if target.direction == "up" else ">"
     value = value_text(row, words)

@@ -68,11 +68,12 @@ class WhatIf:
 
 def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
     """What the address assumes; None where nothing can be: in a file, of a target that is only followed, and while the
-    city has no figure that the viewer sees as it is. Raises `UnknownCodeError` for a code that nobody ever had."""
+    city has no figure that is judged and that the viewer sees as it is. Raises `UnknownCodeError` for a code that
+    nobody ever had."""
     city, target = facts.city_row, facts.target
     if context.state.is_file or city is None or not city.denominator or target.threshold_pct is None:
         return None
-    if isinstance(city.denominator, Approximate):
+    if isinstance(city.denominator, Approximate) or not city.is_judged:
         return None
     asked = _asked(context.state.get("assume") or "")
     choices = _choices(context, facts, asked)

@@ -62,6 +62,11 @@ class TargetFacts:
         return [row for row in self.rows if row.status != "not_applicable"]
 
     @property
+    def is_ranked(self) -> bool:
+        """Whether districts are ranked: not before the city's own figure is judged."""
+        return self.city_row is None or self.city_row.is_judged or self.city_row.status == "not_applicable"
+
+    @property
     def last_known(self) -> Progress | None:
         """The city's newest figure of a target whose level ended: no unit of the quarter is counted any more. None
         while one is."""

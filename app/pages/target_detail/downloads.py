@@ -62,10 +62,12 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
     offered: Charts = {"trend": lambda: trend_chart(_caption(context, facts, "trend"), pictures.trend, words)}
     if facts.rows:
         offered |= {
-            "ranking": lambda: ranking_document(_caption(context, facts, "ranking"), pictures.ranking, words),
             "map": lambda: tile_map_document(_caption(context, facts, "map"), pictures.tile_map, words),
             "multiples": lambda: multiples_document(_caption(context, facts, "multiples"), pictures.multiples, words),
         }
+    ranking = pictures.ranking
+    if facts.rows and ranking is not None:
+        offered["ranking"] = lambda: ranking_document(_caption(context, facts, "ranking"), ranking, words)
     funnel = pictures.funnel
     if funnel is not None:
         offered["funnel"] = lambda: funnel_chart(_caption(context, facts, "funnel"), funnel, words)
@@ -135,6 +137,8 @@ def _city_finding(context: Context, facts: TargetFacts) -> str:
         return words("chart.city_absent", target=target)
     value = words.percent(newest.value_pct, newest.threshold_pct, newest.path_pct)
     key = "chart.ground_value" if facts.is_same_ground else "chart.city_value"
+    if newest.is_so_far:
+        value = words("so_far.number", value=value)
     return words(key, target=target, value=value, status=words.status(newest.status).lower())
 
 

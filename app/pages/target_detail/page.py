@@ -44,7 +44,7 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     tiles = sections.tiles(context, pictures.tile_map)
     closer = sections.marked_card(context, facts) + sections.trend(context, facts, pictures.trend)
     # Lists of names are short: the map stands below them.
-    is_short = bool(pictures.ranking.answers)
+    is_short = pictures.ranking is None or bool(pictures.ranking.answers)
     assumed = what_if(context, facts)
     trial = what_if_section(context, facts.target, assumed)
     body = sections.header(context, facts, can_assume=assumed is not None)

@@ -18,11 +18,11 @@ from app.pages.target_detail.data import TargetFacts
 
 @dataclass(frozen=True, slots=True)
 class TargetPictures:
-    """All districts ranked, on the tile map, and their courses; the city's course, a marked district's beside it; value
-    against size, None where the city has no figure or districts are too alike in size for chance to be judged; what is
-    counted where the page looks closely."""
+    """All districts ranked (None while the city's figure is not judged), on the tile map, and their courses; the city's
+    course, a marked district's beside it; value against size, None where the city has no figure or districts are too
+    alike in size for chance to be judged; what is counted where the page looks closely."""
 
-    ranking: Ranking
+    ranking: Ranking | None
     tile_map: TileMap
     multiples: Multiples
     trend: TrendSpec
@@ -38,7 +38,7 @@ def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
     if facts.city_row is not None and has_picture(facts.funnel):
         funnel = funnel_spec(facts.funnel, facts.city_row, target, words, marked)
     return TargetPictures(
-        ranking=ranking_of(facts.rows, target, facts.units, words, marked),
+        ranking=ranking_of(facts.rows, target, facts.units, words, marked) if facts.is_ranked else None,
         tile_map=tile_map_of(facts.rows, target, facts.units, words, marked),
         multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods, words),
         trend=_trend(context, facts),

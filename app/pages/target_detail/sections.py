@@ -47,7 +47,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
     """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it, among
     them what if, where something can be assumed."""
     words, target, row = context.words, facts.target, facts.city_row
-    absent = {row.status for row in facts.rows if row.value_pct is None}
+    absent = {row.status for row in facts.rows if row.value_pct is None or row.is_so_far}
     ways = link_to(context.state.within("definition"), words("target.to_definition"))
     texts: list[str | Markup] = [_kind(target, words)]
     if row is not None:
@@ -117,8 +117,11 @@ def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
     return select("unit", words("target.choose_unit"), ways)
 
 
-def ranking(context: Context, spec: Ranking) -> Markup:
-    """Every district, best first; by their answers where they answer yes or no."""
+def ranking(context: Context, spec: Ranking | None) -> Markup:
+    """Every district, best first; by their answers where they answer yes or no; why nobody is ranked yet."""
+    if spec is None:
+        words = context.words
+        return layout.section(words("ranking.title"), remark(words("so_far.not_ranked")), "", "ranking")
     drawn = draw_ranking(spec, context.state.href, context.words)
     return layout.part(context, spec.title, drawn, spec.note, "ranking", table="figures", chart="ranking")
 

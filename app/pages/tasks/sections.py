@@ -102,7 +102,7 @@ def about_task(context: Context, tasks: Tasks) -> Markup:
 
 
 def item_list(context: Context, tasks: Tasks) -> Markup:
-    """The items that the address asks for, with their evidence."""
+    """The items that the address asks for, with their evidence; nothing where none was reported or asked for."""
     words = context.words
     state = context.state
 
@@ -110,8 +110,10 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
         sorting = None if state.is_file else Sorting(TASK_SORT.choices, state.get("sort"), _sorted(context))
         return task_list(items, tasks.tasks, tasks.units, _link(context), words, _picked(context, tasks), sorting)
 
+    is_narrowed = any(state.get(name) for name in NARROWED_BY)
+    if not tasks.workload.item_count and not is_narrowed:
+        return NOTHING
     if not tasks.shown:
-        is_narrowed = any(state.get(name) for name in NARROWED_BY)
         listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))
     elif state.is_file:
         listed = folded_list(tasks.shown, draw, words)
