@@ -35,7 +35,7 @@ FAR_FUTURE = "2028Q1"
 REFORM, NEW_PLAN = "2025Q3", "2026Q1"
 WINDOWS = ("quarter", "ytd")
 BEHIND_MARGIN = 15
-REASONS = ("not_reported", "rejected", "silent_wards", "carried")
+REASONS = ("not_reported", "rejected", "silent_wards", "carried", "earlier_quarters")
 LATE, NOT_LATE = ("behind", "far_behind"), ("met", "on_track")
 OWN_REPORT_LEVELS = ("district", "ward")  # rows that rest on the report of one reporter
 SESSIONS = tuple(f"sessions_{kind}" for kind in ("direct", "social_network", "internet", "loudspeaker", "print"))
@@ -302,6 +302,8 @@ class Calculator:
             reason = "carried" if reason == "not_reported" else reason
         elif self._has_silent_ward(rule, unit, period):
             reason = "silent_wards"
+        elif _counts_quarters(rule) and len(reported) < len(elapsed):
+            reason = "earlier_quarters"
         bounds = _bounds(rule, numerator, denominator, is_carried, len(elapsed)) if _has_bounds(rule) else None
         return Part(numerator, denominator, reported[-1], reason, bounds, is_current=not is_carried)
 
@@ -737,7 +739,8 @@ def _read(rule: Rule, row: Figure, period: str, are_half_current: bool) -> Figur
     if row.value is None:
         return replace(row, status="no_cases")
     status = _status(rule, row.value, row.path)
-    if status == "on_track" and period.endswith("Q4") and row.path is not None and row.path < row.common_path:
+    is_unit_at_year_end = period.endswith("Q4") and row.counted_units == 1
+    if status == "on_track" and is_unit_at_year_end and row.path is not None and row.path < row.common_path:
         row = replace(row, path=row.common_path)
         status = _status(rule, row.value, row.path)
     if row.low is None or row.high is None:

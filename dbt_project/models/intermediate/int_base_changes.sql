@@ -1,32 +1,18 @@
--- Targets held against the end of last year change in what they count, within a year, over the units known at both ends.
+-- Targets held against the end of last year change in what they count, within a year, over the units known at both ends;
+-- units that a merger joined count as one.
 with known as (
   select
-    base_terms.target_code,
-    base_terms.counted_code,
-    base_terms.counted_valid_from,
-    base_terms.period_code,
-    base_terms.period_window,
-    base_terms.unit_code,
-    base_terms.unit_valid_from,
-    sum(base_terms.input_value) as input_value
-  from {{ ref('int_base_terms') }} as base_terms
-  where base_terms.is_known and base_terms.term = 'numerator'
-  group by
-    base_terms.target_code, base_terms.counted_code, base_terms.counted_valid_from, base_terms.period_code,
-    base_terms.period_window, base_terms.unit_code, base_terms.unit_valid_from
-),
-
-bases as (
-  select
     target_code,
+    counted_code,
+    counted_valid_from,
     period_code,
     period_window,
-    unit_code,
-    unit_valid_from,
-    sum(input_value) as base_value
+    ward_group,
+    sum(case when term = 'numerator' then input_value end) as numerator,
+    sum(case when term = 'denominator' then input_value end) as base
   from {{ ref('int_base_terms') }}
-  where is_known and term = 'denominator'
-  group by target_code, period_code, period_window, unit_code, unit_valid_from
+  where is_known
+  group by target_code, counted_code, counted_valid_from, period_code, period_window, ward_group
 ),
 
 changes as (
@@ -36,24 +22,17 @@ changes as (
     known.counted_valid_from,
     known.period_code,
     known.period_window,
-    known.input_value - before.input_value as change_count,
-    bases.base_value
+    known.numerator - before.numerator as change_count,
+    known.base
   from known
   inner join {{ ref('int_periods') }} as periods on known.period_code = periods.period_code
   inner join {{ ref('int_periods') }} as previous
     on periods.previous_period_code = previous.period_code and periods.year = previous.year
   inner join known as before
     on known.target_code = before.target_code
-    and known.unit_code = before.unit_code
-    and known.unit_valid_from = before.unit_valid_from
+    and known.ward_group = before.ward_group
     and known.period_window = before.period_window
     and previous.period_code = before.period_code
-  left join bases
-    on known.target_code = bases.target_code
-    and known.unit_code = bases.unit_code
-    and known.unit_valid_from = bases.unit_valid_from
-    and known.period_code = bases.period_code
-    and known.period_window = bases.period_window
 )
 
 select
@@ -63,7 +42,7 @@ select
   changes.period_code,
   changes.period_window,
   sum(changes.change_count) as change_count,
-  100.0 * sum(changes.change_count) / nullif(sum(changes.base_value), 0) as change_pct
+  100.0 * sum(changes.change_count) / nullif(sum(changes.base), 0) as change_pct
 from changes
 inner join {{ ref('int_unit_ancestors') }} as ancestors
   on changes.counted_code = ancestors.unit_code

@@ -239,6 +239,7 @@ grouped as (
     measure_code,
     source_period_code,
     input_value,
+    ward_group,
     max(counted_code) over (partition by target_code, period_code, period_window, ward_group) as counted_code,
     max(counted_valid_from) over (
       partition by target_code, period_code, period_window, ward_group
@@ -264,6 +265,7 @@ select
   measure_code,
   source_period_code,
   input_value,
+  ward_group,
   is_whole = 1 and has_base = 1 as is_known
 from grouped
 where counted_code is not null

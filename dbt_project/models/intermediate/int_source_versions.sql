@@ -17,7 +17,25 @@ reporters as (
   where version is not null
 ),
 
--- For a level of reading nobody reports: its figures come from the reports of the units in it.
+-- Units that are added up to one for which nobody reports.
+summed_inputs as (
+  select distinct
+    inputs.target_code,
+    inputs.unit_code,
+    inputs.unit_valid_from,
+    inputs.period_code,
+    inputs.reporting_unit_code,
+    inputs.reporting_unit_valid_from
+  from {{ ref('int_target_inputs') }} as inputs
+  inner join expected
+    on inputs.unit_code = expected.unit_code
+    and inputs.unit_valid_from = expected.unit_valid_from
+    and inputs.period_code = expected.period_code
+  where expected.reporter_code is null
+),
+
+-- For a level of reading nobody reports: its figures come from the reports of the units in it. Of what is held against
+-- last year's end only the units that are known, with their base.
 used_units as (
   select
     used_quarters.target_code,
@@ -26,37 +44,36 @@ used_units as (
     used_quarters.period_code,
     used_quarters.period_window,
     used_quarters.source_period_code,
-    used_quarters.unit_code as reporting_unit_code,
-    used_quarters.unit_valid_from as reporting_unit_valid_from
+    coalesce(inputs.reporting_unit_code, used_quarters.unit_code) as reporting_unit_code,
+    coalesce(inputs.reporting_unit_valid_from, used_quarters.unit_valid_from) as reporting_unit_valid_from
   from used_quarters
-
-  union all
-
-  select distinct
-    used_quarters.target_code,
-    used_quarters.unit_code,
-    used_quarters.unit_valid_from,
-    used_quarters.period_code,
-    used_quarters.period_window,
-    used_quarters.source_period_code,
-    inputs.reporting_unit_code,
-    inputs.reporting_unit_valid_from
-  from used_quarters
-  inner join {{ ref('int_target_inputs') }} as inputs
+  left join summed_inputs as inputs
     on used_quarters.target_code = inputs.target_code
     and used_quarters.unit_code = inputs.unit_code
     and used_quarters.unit_valid_from = inputs.unit_valid_from
     and used_quarters.source_period_code = inputs.period_code
-  left join {{ ref('int_base_terms') }} as base_terms
-    on used_quarters.target_code = base_terms.target_code
-    and used_quarters.period_code = base_terms.period_code
-    and used_quarters.period_window = base_terms.period_window
-    and used_quarters.source_period_code = base_terms.source_period_code
-    and inputs.reporting_unit_code = base_terms.unit_code
-    and inputs.reporting_unit_valid_from = base_terms.unit_valid_from
-  where
-    inputs.reporting_unit_code <> inputs.unit_code
-    and coalesce(base_terms.is_known, true)
+  where used_quarters.target_code not in (select base_terms.target_code from {{ ref('int_base_terms') }} as base_terms)
+
+  union all
+
+  select distinct
+    base_terms.target_code,
+    base_terms.counted_code as unit_code,
+    base_terms.counted_valid_from as unit_valid_from,
+    base_terms.period_code,
+    base_terms.period_window,
+    base_terms.source_period_code,
+    base_terms.unit_code as reporting_unit_code,
+    base_terms.unit_valid_from as reporting_unit_valid_from
+  from {{ ref('int_base_terms') }} as base_terms
+  inner join used_quarters
+    on base_terms.target_code = used_quarters.target_code
+    and base_terms.counted_code = used_quarters.unit_code
+    and base_terms.counted_valid_from = used_quarters.unit_valid_from
+    and base_terms.period_code = used_quarters.period_code
+    and base_terms.period_window = used_quarters.period_window
+    and base_terms.source_period_code = used_quarters.source_period_code
+  where base_terms.is_known
 ),
 
 -- The wards of one district report in one workbook: they are brought together before anything is listed.

@@ -209,7 +209,7 @@ select
   late_certainty,
   coalesce(late_certainty = 'certain', false) as is_certainly_late,
   change_pct as change_prev_quarter_pct,
-  case when is_change_stated and has_base then change_count end as change_prev_quarter_count,
+  case when has_base and change_pct is not null then change_count end as change_prev_quarter_count,
   change_is_clear,
   case when change_difference <> 'threshold' then 'not_comparable' end as change_reason,
   change_difference,

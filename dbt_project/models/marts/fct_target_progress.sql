@@ -72,7 +72,7 @@ quarters as (
     unit_code,
     unit_valid_from,
     period_code,
-    denominator - numerator as waiting_count
+    case when value_pct is not null then denominator - numerator end as waiting_count
   from progress
   where period_window = 'quarter'
 ),
