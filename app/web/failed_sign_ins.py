@@ -18,7 +18,6 @@ import anyio
 from anyio import to_thread
 
 from warehouse import clock
-from warehouse.intake import DiskFullError, RegistryBusyError, RegistryDamagedError
 from warehouse.people import OTHER_ADDRESSES, AccessKind, AccessTrail
 
 # Addresses that are counted separately while they wait to be written; all further ones share a row per minute.
@@ -44,7 +43,7 @@ class FailedSignIns:
             self._add((minute, address), Counter([why]))
 
     def write_finished(self) -> None:
-        """Write the minutes that are over. Raises RegistryBusyError, RegistryDamagedError, DiskFullError."""
+        """Write the minutes that are over. Raises whatever keeps the registry from being written to."""
         self._write(before=_this_minute())
 
     def write_all(self) -> None:
@@ -109,8 +108,8 @@ def write_before_exit(attempts: FailedSignIns) -> None:
 def _write_or_log(write: Callable[[], None]) -> None:
     try:
         write()
-    except (RegistryBusyError, RegistryDamagedError, DiskFullError) as error:
-        log.warning("failed sign-ins wait to be put on record: %s", type(error).__name__)
+    except Exception:  # the app goes on, and the next minute tries again
+        log.exception("failed sign-ins wait to be put on record")
 
 
 def _this_minute() -> datetime:

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.core.access import Viewer
 from app.core.i18n import words
-from app.web import export_routes
+from app.web import downloads, export_routes
 from tests.answered import awaited
 
 
@@ -32,6 +32,8 @@ def test_a_crowd_that_wants_large_files_meets_words_and_a_small_file_is_made_mea
         return PlainTextResponse(name)
 
     monkeypatch.setattr(export_routes, "respond", respond)
+    # Places enough for everybody: it is the line that is full.
+    monkeypatch.setattr(downloads, "downloads", downloads.Downloads(in_all=40, each=40))
 
     async def crowd() -> tuple[list[Response], Response]:
         asked = [asyncio.create_task(export_routes.export(wanted("mart.csv", lang))) for _ in range(40)]
