@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -135,13 +135,10 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     actions = _actions(desk, past)
     held = past or next((review for review in reviews if _is_this(review, seen)), None)
     new_actions = _new_actions(actions, reviews, held, seen.state.period)
-    others = [one for one in actions if one.period_code <= seen.state.period and one not in new_actions]
-    promises = _open_since([one for one in others if one.origin == CALL], previous)
-    earlier_actions = _open_since([one for one in others if one.origin != CALL], previous)
+    promises, earlier_actions = _given_before(actions, new_actions, previous, seen.state.period)
     as_of = past.as_of_date if past else seen.publication.as_of_date
     followed = [*earlier_actions, *promises, *new_actions]
     states = action_states(seen.reader, followed, as_of)
-    today = context.publication.as_of_date
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
@@ -170,7 +167,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         new_actions=new_actions,
         promises=promises,
         states=states,
-        states_today=action_states(context.reader, followed, today) if past else states,
+        states_today=action_states(context.reader, followed, context.publication.as_of_date) if past else states,
         as_of=as_of,
         held_review=held,
         is_past=past is not None,
@@ -231,6 +228,15 @@ def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | Non
     state = seen.state
     review = last_shown(reviews, state.period, state.window, seen.publication.version)
     return ShownReview(review, changed_figures(seen.reader, review)) if review else None
+
+
+def _given_before(
+    actions: Iterable[Action], new_actions: Collection[Action], previous: Review | None, period: str
+) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    """What the meeting did not decide itself: promises made by telephone, and any other work given."""
+    others = [one for one in actions if one.period_code <= period and one not in new_actions]
+    promises = [one for one in others if one.origin == CALL]
+    return _open_since(promises, previous), _open_since([one for one in others if one.origin != CALL], previous)
 
 
 def _open_since(earlier: Iterable[Action], previous: Review | None) -> tuple[Action, ...]:

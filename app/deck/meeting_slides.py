@@ -18,7 +18,7 @@ from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
 from app.deck.pagination import LISTED_NAMES, paged
 from app.records.reporters import ReporterState
-from app.ui.action_text import ended_text
+from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
 
@@ -113,7 +113,7 @@ def _action_row(action: Action, state: str, data: ReviewData) -> tuple[Cell, ...
     followed = data.followed.get(action.action_id)
     moved = then_to_now(followed, words) if followed else ""
     what = Topic(action.what, subject_of(action, data))
-    owner = ended_text(action, data.states, words) if data.states.is_without_unit(action) else action.owner
+    owner = heirs_text(action, data.states, words) if data.states.is_without_unit(action) else action.owner
     return Mark(state, words.status(state)), what, owner, formatting.date(action.due_date), moved
 
 

@@ -116,7 +116,8 @@ def reporting_units(reader: Reader, period: str) -> list[Unit]:
 def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> dict[Unit, list[Unit]]:
     """The authorities of a day in the place of each of the units that ended: those that took it over, the main
     one first, or that lie in the area which did. Of a successor that has ended as well, those in its place."""
-    by_code = group_by(ask(reader, Unit, _EVERY_UNIT), lambda unit: unit.unit_code)
+    known = ask(reader, Unit, _EVERY_UNIT)
+    by_code = group_by(known, lambda unit: unit.unit_code)
     within = group_by(
         (unit for units in by_code.values() for unit in units if unit.is_authority and unit.exists_on(on)),
         lambda unit: unit.parent_code,
@@ -129,7 +130,8 @@ def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> d
         next_ones = [one for code in codes for one in by_code.get(code, ()) if one.exists_on(unit.valid_to)]
         return [heir for one in next_ones for heir in after(one)]
 
-    return {unit: list(dict.fromkeys(after(unit))) for unit in ended}
+    readable = frozenset(known)
+    return {unit: [heir for heir in dict.fromkeys(after(unit)) if heir in readable] for unit in ended}
 
 
 def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:

@@ -24,6 +24,12 @@ def ended_text(action: Action, states: ActionStates, words: Words) -> str:
     )
 
 
+def heirs_text(action: Action, states: ActionStates, words: Words) -> str:
+    """Return in brief who is in the place of the unit of an action that has ended."""
+    heirs = [words.of(heir, "short_name") for heir in states.heirs[action.action_id]]
+    return words("actions.now_heirs", heirs=few(heirs, words, NAMED_HEIRS)) if heirs else words("actions.now_nobody")
+
+
 def given_text(action: Action, reviews: Mapping[int, Review], words: Words) -> str:
     """Return where an action comes from: the meeting that gave it, a promise by telephone, or the day alone."""
     review = reviews.get(action.review_id or 0)

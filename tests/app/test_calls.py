@@ -155,10 +155,10 @@ def test_who_is_silent_is_asked_for_the_report_and_who_promised_for_what_was_pro
         1, None, "2026Q2", "Open two classes", "1", "T09", "Office", dt.date(2026, 9, 1), opened, "A", opened, "A"
     )
     first = to_say(Call(silent("4", "2026Q3"), 1), [], promised, TARGETS, period, words("en"))
-    assert first[1] == "The city has not received your report of Q3 2026, which was due on 30/09/2026."
+    assert first[1] == "Your report of Q3 2026 has not arrived, which was due on 30/09/2026."
     returned = to_say(Call(silent("4", "2026Q3", "rejected"), 0), [], None, TARGETS, period, words("en"))
     assert returned[1] == (
-        "The city has received your report of Q3 2026, but it has errors that must be corrected before it can be used."
+        "Your report of Q3 2026 has arrived, but it has errors that must be corrected before it can be used."
     )
     second = to_say(Call(unit_call("1"), 1), [], promised, TARGETS, period, words("en"))
     assert second[1] == "“Open two classes” was promised by 01/09/2026: how far is it?"

@@ -265,14 +265,14 @@ def hold(desk: Desk, period: str = "2025Q1", at: dt.datetime = dt.datetime(2025,
 
 def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(desk: Desk) -> None:
     held = hold(desk)
-    draft = Draft("Mở lớp tập huấn", "UBND Quận 4", dt.date(2025, 6, 15), "2025Q1", "773", "T09", held.review_id)
+    draft = Draft("Mở lớp tập huấn", "Sở Y tế", dt.date(2025, 6, 15), "2025Q1", None, "T09", held.review_id)
     late = desk.open_action(draft, "Thư ký", at=held.held_at)
     other = desk.open_action(replace(draft, what="Rà soát sổ"), "Thư ký", at=held.held_at)
-    desk.close(other.action_id, "UBND Quận 4", "12/BC-UBND")
+    desk.close(other.action_id, "Sở Y tế", "12/BC-UBND")
     slides = deck("2025Q2").slides
     assert slides[1].title == titles.followup(ActionCounts(1, 1, 1), VI)
     first = rows_of(slides[1])[0]
-    assert first[:2] == (Mark("overdue", VI.status("overdue")), Topic(late.what, Subject("773", "T09")))
+    assert first[:2] == (Mark("overdue", VI.status("overdue")), Topic(late.what, Subject("79", "T09")))
 
 
 def test_an_action_of_the_last_review_tells_its_figure_then_and_now(desk: Desk) -> None:
