@@ -31,7 +31,7 @@ INDEX = "https://pypi.org/pypi"
 LIMIT = timedelta(days=90)
 # In an exception, in place of an advisory: the index cannot answer for this version.
 UNANSWERED = "unanswered"
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", flags=re.MULTILINE)
+PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)")
 
 Hole = dict[str, Any]
 Answer = list[Hole] | None
@@ -52,8 +52,15 @@ class Accepted:
 
 
 def read_pins(paths: Iterable[Path]) -> list[str]:
-    """Return every pinned `name version` of some requirements files."""
-    return sorted({f"{name} {version}" for path in paths for name, version in PIN.findall(path.read_text("utf-8"))})
+    """Return every pinned `name version` of some files. Raises AuditError on a requirement without a pin."""
+    pins = set()
+    for line in (line for path in paths for line in path.read_text(encoding="utf-8").splitlines()):
+        pin = PIN.match(line)
+        if pin:
+            pins.add(f"{pin[1]} {pin[2]}")
+        elif line.strip() and not line.startswith((" ", "#", "-")):
+            raise AuditError(f"This requirement has no pin, so it cannot be audited: {line}")
+    return sorted(pins)
 
 
 def fetch(client: httpx.Client, index: str, pin: str) -> Answer:
@@ -169,8 +176,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--answers", type=Path, default=ANSWERS)
     parser.add_argument("--exceptions", type=Path, default=EXCEPTIONS)
     given = parser.parse_args(arguments)
-    pins = read_pins(given.pins)
     try:
+        pins = read_pins(given.pins)
         if given.command == "refresh":
             print(refresh(pins, given.answers, os.environ.get("ADVISORIES_URL") or INDEX))
         else:

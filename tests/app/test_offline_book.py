@@ -11,6 +11,7 @@ from app.core.i18n import words
 from app.exports.offline_html.chapter import KEPT_SHUT
 from app.exports.offline_html.links import FileState
 from tests.answered import respond
+from tests.planned import TARGET_COUNT
 from warehouse.desk import Desk, Draft
 
 DISTRICT = "769"
@@ -48,7 +49,7 @@ def test_nothing_is_offered_that_only_the_app_can_do(page: html.HtmlElement) -> 
 
 
 def test_every_target_has_its_course_as_its_page_draws_it(page: html.HtmlElement) -> None:
-    assert len(page.xpath("//figure[@class='chart trend']")) == 18
+    assert len(page.xpath("//figure[@class='chart trend']")) == TARGET_COUNT
     points = page.xpath("//article[@id='target-T09']//figure[@class='chart trend']//*[contains(@class, 'pt ')]")
     assert len(points) == 4
     assert all("\n" in point.get("title") for point in points)

@@ -18,6 +18,7 @@ from app.core.page_context import Context, Page
 from app.web import page_renderer
 from app.web.page_renderer import draw
 from tests.answered import respond
+from tests.planned import TARGET_COUNT
 
 PAGES = [
     ("", {}),
@@ -74,9 +75,9 @@ def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, 
 @pytest.mark.usefixtures("sample")
 def test_the_overview_shows_every_target_for_the_city_and_every_district() -> None:
     drawn = draw("", {"period": "2021Q4"}, BUILT_IN_VIEWER)
-    assert drawn.html.count("<th scope='row'><a href='/target") == 18
-    assert drawn.html.count("<td><a class='c ") == 18 * 23
-    assert drawn.html.count("class='tile'") == 18
+    assert drawn.html.count("<th scope='row'><a href='/target") == TARGET_COUNT
+    assert drawn.html.count("<td><a class='c ") == TARGET_COUNT * 23
+    assert drawn.html.count("class='tile'") == TARGET_COUNT
 
 
 @pytest.mark.usefixtures("sample")

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine, text
 from visits import Visit
 
+from tests.planned import TARGET_COUNT
+
 pytestmark = pytest.mark.browser
 TWO = "/compare?units=760,769&period=2021Q4&lang=en"
 
@@ -27,7 +29,7 @@ def test_two_districts_stand_side_by_side_with_the_figures_of_the_mart(visit: Vi
     visit.open(TWO)
     wanted = published(published_engine, "2021Q4")
     cells = visit.page.locator("table.sides tbody td a.c")
-    assert cells.count() == 18 * 3
+    assert cells.count() == TARGET_COUNT * 3
     shown = cells.evaluate_all("(links) => links.map((link) => [link.href, link.lastChild.textContent])")
     for href, figure in shown:
         unit, target = re.search(r"unit=(\d+)", href), re.search(r"target=(T\d\d)", href)

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine, text
 from visits import Visit
 
+from tests.planned import TARGET_COUNT
+
 pytestmark = pytest.mark.browser
 
 
@@ -27,7 +29,7 @@ def test_the_profile_has_the_value_city_and_rank_of_every_target(visit: Visit, p
           and own.period_code = '2021Q4' and own.period_window = 'ytd'
     """
     lines = visit.page.locator(".profile li")
-    assert lines.count() == 18
+    assert lines.count() == TARGET_COUNT
     for target, value, city, rank in ask(published_engine, sql):
         line = visit.page.locator(f".profile li:has(a[href*='target={target}&'])")
         if value is None:
@@ -74,7 +76,7 @@ def test_up_to_four_peers_are_chosen_beside_the_district_and_stay_in_the_address
 def test_every_target_has_its_course_and_opens_it_larger(visit: Visit) -> None:
     visit.open("/district?unit=769&period=2025Q2&lang=en")
     small = visit.page.locator("#courses .multiples a")
-    expect(small).to_have_count(18)
+    expect(small).to_have_count(TARGET_COUNT)
     small.nth(15).click()
     expect(visit.page).to_have_url(re.compile("target=T16"))
     expect(visit.page.locator("#course h2")).to_contain_text("Support reached")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from visits import GO, LIVE, Visit
 
 from app.core.i18n import words
+from tests.planned import TARGET_COUNT
 from tests.printouts import sheets
 
 pytestmark = pytest.mark.browser
@@ -209,7 +210,7 @@ def test_a_page_is_used_before_streamlit_is_awake(visit: Visit) -> None:
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator("#content h1")).to_contain_text("District 1")
     visit.page.go_back()
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     visit.page.locator("details.tools summary").first.click()
     with visit.page.expect_download() as taken:
         visit.page.locator("details.tools[open] a[download]").first.click()
@@ -282,7 +283,7 @@ def test_without_a_websocket_pages_are_read_and_moved_between_and_one_line_says_
     expect(line).to_have_text(words("en")("live.reading_only"), timeout=15_000)
     expect(line).to_have_count(1)
     page.locator("nav a").first.click()
-    expect(page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     page.locator("#earlier").click()
     expect(page).to_have_url(re.compile("period=2021Q3"))
     page.locator("table.grid thead th a").first.click()

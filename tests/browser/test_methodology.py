@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from visits import Visit
 
+from tests.planned import TARGET_COUNT
+
 pytestmark = pytest.mark.browser
 VALUE = re.compile(r"([\d.]+) ÷ ([\d.]+) × 100 = ([\d.,]+)%")
 COMPARISON = re.compile(r"([\d.,]+) ([<≥]) ([\d.,]+)$")
@@ -41,7 +43,7 @@ def test_the_steps_on_the_page_lead_to_the_figure_and_its_status(visit: Visit, t
 def test_every_target_is_one_click_away(visit: Visit) -> None:
     visit.open("/methodology?target=T09&period=2025Q2&lang=en")
     targets = visit.page.locator(".targets a")
-    assert targets.count() == 18
+    assert targets.count() == TARGET_COUNT
     targets.filter(has_text="T14").click()
     expect(visit.page.locator(".targets a[aria-current]")).to_contain_text("T14")
     assert "target=T14" in visit.page.url

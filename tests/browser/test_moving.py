@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from visits import Visit
 
+from tests.planned import TARGET_COUNT
+
 pytestmark = pytest.mark.browser
 SESSION = "window.__visited = (window.__visited || 0) + 1"
 
@@ -24,7 +26,7 @@ def test_a_cell_opens_its_district_in_the_same_session_and_back_returns(visit: V
     expect(visit.page.locator(".profile .marked")).to_have_count(1)
     assert visit.page.evaluate("history.length") == before + 1
     visit.page.go_back()
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     assert stays(visit)
 
 
@@ -84,11 +86,11 @@ def test_clicking_fast_never_blanks_the_page(visit: Visit) -> None:
     for _ in range(8):
         for place in (1, 2, 0):
             visit.page.locator("nav a").nth(place).click(no_wait_after=True)
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     for turn in range(12):
         visit.page.locator("#window-quarter" if turn % 2 else "#window-ytd").click(no_wait_after=True)
         visit.page.locator("#earlier").click(no_wait_after=True)
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     assert visit.page.locator("[data-testid='stException']").count() == 0
 
 
@@ -120,7 +122,7 @@ def test_a_filter_taken_away_is_gone_even_when_another_is_chosen_at_once(visit: 
         }"""
     )
     expect(visit.page).to_have_url(re.compile("sort=behind"))
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     assert "status=" not in visit.page.url
 
 

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from visits import Visit
 
+from tests.planned import TARGET_COUNT
+
 pytestmark = pytest.mark.browser
 
 
@@ -23,7 +25,7 @@ def test_choosing_a_status_in_the_legend_leaves_only_such_cells_lit_and_stays_in
     visit.drawn()
     expect(lit).to_have_count(count)
     visit.page.locator("#status-far_behind").click()
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(18)
+    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
     assert "status=" not in visit.page.url
 
 

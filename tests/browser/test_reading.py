@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from visits import Visit
 
+from tests.planned import TARGET_COUNT
+
 pytestmark = pytest.mark.browser
 PATHS = [
     "/",
@@ -61,11 +63,11 @@ def test_every_cell_of_the_grid_is_reached_by_keyboard_with_a_label_that_explain
     visit.open("/?lang=en&period=2021Q4")
     cells = visit.page.locator("table.grid td a.c")
     count = cells.count()
-    assert count == 18 * 23
+    assert count == TARGET_COUNT * 23
     assert visit.page.locator("table.grid td a.c[tabindex='0']").count() == 1
     cells.first.focus()
     seen = set()
-    for row in range(18):
+    for row in range(TARGET_COUNT):
         for _ in range(22):
             seen.add(visit.page.evaluate("document.activeElement.getAttribute('aria-label')"))
             visit.page.keyboard.press("ArrowLeft" if row % 2 else "ArrowRight")

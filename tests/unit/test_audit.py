@@ -162,6 +162,15 @@ def test_a_pin_that_the_index_was_never_asked_about_fails(folder: Path, run: Aud
     assert run() == (1, "one 1.0: pinned since the index was asked: run `make advisories`.\n")
 
 
+def test_no_requirement_is_left_out_because_of_how_it_is_written(folder: Path, run: Audit) -> None:
+    (folder / "pins.txt").write_text("one[extra]==1.0 \\\n    --hash=sha256:00\nthree==3.0\n")
+    assert run() == (1, "three 3.0: pinned since the index was asked: run `make advisories`.\n")
+    (folder / "pins.txt").write_text("one==1.0\nfour @ https://kpi.test/four.whl\n")
+    code, told = run()
+    assert code == 1
+    assert "four @ https://kpi.test/four.whl" in told
+
+
 @pytest.mark.parametrize("name", [HOLE["id"], HOLE["aliases"][0]])
 def test_a_hole_that_is_accepted_with_a_reason_passes_until_its_day_and_is_named(
     folder: Path, run: Audit, name: str
