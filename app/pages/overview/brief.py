@@ -96,10 +96,9 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
     if found.is_any_stated:
         counts = {"better": found.better_count, "worse": found.worse_count, "same": found.same_count}
         texts.append(escape(words("brief.year_counts", **counts)))
-    texts += [
-        escape(words("brief.year_unlike", count=count, why=words(f"difference.{difference}")))
-        for difference, count in found.unlike
-    ]
+    if found.unlike:
+        whys = [words("brief.year_why", count=count, why=words(f"difference.{one}")) for one, count in found.unlike]
+        texts.append(escape(words("brief.year_unlike", whys=words.listed(whys))))
     if found.unknown_count:
         texts.append(escape(words("brief.year_unknown", count=found.unknown_count)))
     if "quarters" in dict(found.unlike):
