@@ -269,9 +269,10 @@ class Standing:
     @property
     def is_unreported(self) -> bool:
         """Whether nothing of this quarter's report is in the row: it has no figure, or one of earlier quarters of the
-        year. Of the city's, a region's or an area's figure some units' reports are always in."""
+        year. Of the city's, a region's or an area's figure some units' reports are always in, also while it is not
+        judged because too few are."""
         is_kept = self.unit_level not in SUMMED and self.provisional_reason in (*UNREPORTED, "carried")
-        return is_kept or self.status in UNREPORTED
+        return is_kept or (self.is_judged and self.status in UNREPORTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@ terms."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,30 @@ class Recalculated:
     part_count: int
     known_part_count: int
     is_sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearPart:
+    """Which part of a year, and of its own ground, a year-to-date figure covers, where the units that it counts began
+    within the year, on `began_on`.
+
+    `ended_reporter_count` units of `ended_level` reported until then for units whose counts are in it, 0 where none
+    did; `uncovered_count` of today's counted units lie where no unit reported here before.
+    """
+
+    target_code: str
+    unit_code: str
+    began_on: dt.date
+    ended_reporter_count: int
+    ended_level: str | None
+    uncovered_count: int
+
+    @property
+    def kind(self) -> Literal["since", "whole", "both"]:
+        """Only since its units began, the whole year on the same ground, or first a part of the ground and then all."""
+        if not self.ended_reporter_count:
+            return "since"
+        return "both" if self.uncovered_count else "whole"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.analysis.gap import Gap, distance, gap
 from app.core.i18n import Words
 from app.core.small_counts import SMALL_COUNT, Approximate
 from app.core.status import JUDGED, LATE, SILENT, sign_of
-from app.records import Progress, Target
+from app.records import SUMMED, Progress, Target
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
 
@@ -254,7 +254,11 @@ def provisional(row: Progress, words: Words) -> list[str]:
     """Why a figure is provisional, and what the missing reports can still make of it; nothing when it is whole."""
     if row.provisional_reason is None:
         return []
-    lines = [words(f"explain.provisional_{row.provisional_reason}", rate=words.percent(row.reporting_rate_pct))]
+    lines = []
+    # Of many units' value so far it is said how many reports are in.
+    if not (row.is_so_far and row.unit_level in SUMMED):
+        rate = words.percent(row.reporting_rate_pct)
+        lines.append(words(f"explain.provisional_{row.provisional_reason}", rate=rate))
     if row.bound_low_pct is not None and row.bound_high_pct != row.bound_low_pct:
         bounds = {"low": words.percent(row.bound_low_pct), "high": words.percent(row.bound_high_pct)}
         lines.append(words("explain.bounds", **bounds))

@@ -8,7 +8,7 @@ from app.core.i18n import Words
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.records import Progress
 from app.records.review import ShownFigure
-from app.ui.figure_text import is_doubtful, is_late_by_chance, is_partly_reported, known_text
+from app.ui.figure_text import is_doubtful, is_late_by_chance, is_partly_reported
 
 # The style of a state that may be chance, behind its tone.
 OUTLINED = " outlined"
@@ -40,7 +40,7 @@ def figure_chip(row: Progress | ShownFigure, words: Words) -> Markup:
     still turn it, and where it is late by what may be chance. Of many units whose reports are due and came in part the
     word says how many came."""
     if isinstance(row, Progress) and is_partly_reported(row):
-        return chip_saying(row.status, known_text(row, words))
+        return chip_saying(row.status, words("so_far.chip", current=row.current_unit_count, of=row.counted_unit_count))
     return chip(row.status, words, is_doubtful(row), row.is_status_settled is False, is_late_by_chance(row))
 
 

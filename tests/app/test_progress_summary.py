@@ -40,7 +40,7 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
 @pytest.mark.parametrize(
     ("city", "owed", "vi", "en"),
     [
-        ([], Owed(0, 0), "Chưa có số liệu Quý II/2025 để đánh giá", "No figures for Q2 2025 to judge yet"),
+        ([], Owed(0, 0), "Chưa đủ số liệu Quý II/2025 để đánh giá", "No figures for Q2 2025 to judge yet"),
         (
             ["met", "behind", "far_behind", "monitor"],
             Owed(3, 1),

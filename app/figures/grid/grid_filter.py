@@ -75,9 +75,10 @@ def filter_grid(
 
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
-    """The statuses to choose from: those judged unless nothing is yet, those that occur, and the chosen one; in the
-    legend's order."""
-    always = (*JUDGED, wanted) if any(counts.get(status) for status in JUDGED) else (wanted,)
+    """The statuses to choose from: those judged, unless the period is due and judged later, those that occur, and the
+    chosen one; in the legend's order."""
+    is_open = bool(counts.get("not_due")) and not any(counts.get(status) for status in JUDGED)
+    always = (wanted,) if is_open else (*JUDGED, wanted)
     return [one for one in GRID_STATUSES if one in always or (counts.get(one) and one not in MOVED)]
 
 

@@ -27,7 +27,7 @@ from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import names_of
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line
+from app.pages.shared.reporter import ReporterReports, kept_line, report_line, year_line
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.records import Unit
@@ -67,6 +67,7 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
             _needs(context, facts),
             report_line(context, sent),
             kept_line(context, facts.rows, facts.courses),
+            year_line(context, facts.rows),
         ],
     )
 

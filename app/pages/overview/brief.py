@@ -13,6 +13,7 @@ from app.analysis.calls import Call, calls_to_make
 from app.analysis.changed_figures import summary
 from app.analysis.headline import going_well
 from app.analysis.report_phrase import report_phrase
+from app.analysis.year_change import year_change
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
@@ -24,10 +25,12 @@ from app.pages.shared.reporting import who_reports
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
+from app.queries.year_parts import year_parts
 from app.records import Target
 from app.ui.call_text import reasons
 from app.ui.page_header import link_to
 from app.ui.templates import render
+from app.ui.year_part_text import year_parts_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,13 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     if context.viewer.readable_units is not None:
         return []
     lines = []
+    parts = year_parts(context.reader, context.state.period, context.state.window)
+    covered = escape(year_parts_text(facts.city_rows, parts, context.targets, words))
     if context.districts and facts.summary.city_judged_count:
         rule = words("calls.rule")
         calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
-        lines = [_moves(context, facts), _changed(context), calls]
+        lines = [_moves(context, facts), _year(context, facts), _changed(context), calls]
+    lines.append(BriefLine(words("year_part.title"), covered))
     is_short = context.districts and context.period.reported_count < context.period.reporter_count
     lines.append(BriefLine(words("brief.reports"), _reports(context), who_reports(context) if is_short else ""))
     return lines
@@ -74,6 +80,30 @@ def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
         level = "area" if context.has_areas else "district"
         text = moves_text(facts.moves, level, context.targets, context.state.href, words)
     return BriefLine(words("brief.quarter"), text)
+
+
+def _year(context: Context, facts: OverviewFacts) -> BriefLine:
+    """How many of the city's targets stand clearly better or worse than a year ago; of the others why not."""
+    words, period = context.words, context.period
+    year_ago = next(
+        (one.period_code for one in context.periods if (one.year, one.quarter) == (period.year - 1, period.quarter)), ""
+    )
+    before = {row.target_code: row for row in facts.course if row.period_code == year_ago}
+    found = year_change(facts.city_rows, before, context.targets)
+    if found is None:
+        return BriefLine("", NOTHING)
+    texts = []
+    if found.is_any_stated:
+        counts = {"better": found.better_count, "worse": found.worse_count, "same": found.same_count}
+        texts.append(escape(words("brief.year_counts", **counts)))
+    if found.unlike:
+        whys = [words("brief.year_why", count=count, why=words(f"difference.{one}")) for one, count in found.unlike]
+        texts.append(escape(words("brief.year_unlike", whys=words.listed(whys))))
+    if found.unknown_count:
+        texts.append(escape(words("brief.year_unknown", count=found.unknown_count)))
+    if "quarters" in dict(found.unlike):
+        texts.append(link_to(context.state.href(window="quarter"), words("brief.year_by_quarter")))
+    return BriefLine(words("brief.year"), Markup(" · ").join(texts))
 
 
 def _changed(context: Context) -> BriefLine:

@@ -138,6 +138,7 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
         pptx_href=state.export("deck.pptx"),
         newest_href=state.href(held=None) if held else "",
         leave_href=state.href(""),
+        reviewed=_reviewed(context),
         language_href=state.href(lang="en" if words.lang == "vi" else "vi"),
         reviews=[
             Link(state.href(held=str(review.review_id)), _review_name(review, words))
@@ -145,6 +146,15 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
         ],
         words=words,
     )
+
+
+def _reviewed(context: Context) -> Link | None:
+    """The link to the meeting on the period under review, from one on a period that is not judged whole."""
+    reviewed = context.reviewed_period
+    if context.period.is_settled or reviewed is None:
+        return None
+    text = context.words("period_state.reviewed", period=context.words.period(reviewed.period_code))
+    return Link(context.state.href(period=reviewed.period_code), text)
 
 
 def _review_name(review: Review, words: Words) -> str:

@@ -32,7 +32,8 @@ from app.pages.shared.shortfall import who_is_short
 from app.pages.target_detail.data import SAME_GROUND, TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
 from app.pages.target_detail.what_if import PART as WHAT_IF
-from app.records import Progress, Target
+from app.queries.year_parts import year_parts
+from app.records import Cell, Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
@@ -41,6 +42,7 @@ from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
 from app.ui.templates import render
+from app.ui.year_part_text import part_of_row, year_part_text
 
 
 def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) -> Markup:
@@ -52,7 +54,10 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
     texts: list[str | Markup] = [_kind(target, words)]
     if row is not None:
         short = who_is_short(context, row, target)
-        texts = [*footing(row, target, words), *([short] if short else []), _basis(target, words), *texts]
+        parts = year_parts(context.reader, context.state.period, context.state.window)
+        covered = part_of_row(row, parts, words)
+        beside = [text for text in (covered, short) if text]
+        texts = [*footing(row, target, words), *beside, _basis(target, words), *texts]
         ways = origin_link(row, context.state.href, words) + ways
     if can_assume:
         ways += link_to(context.state.within(WHAT_IF), words("what_if.way"))
@@ -123,7 +128,26 @@ def ranking(context: Context, spec: Ranking | None) -> Markup:
         words = context.words
         return layout.section(words("ranking.title"), remark(words("so_far.not_ranked")), "", "ranking")
     drawn = draw_ranking(spec, context.state.href, context.words)
-    return layout.part(context, spec.title, drawn, spec.note, "ranking", table="figures", chart="ranking")
+    note = f"{spec.note} {_parts_of_units(context, spec)}".strip()
+    return layout.part(context, spec.title, drawn, note, "ranking", table="figures", chart="ranking")
+
+
+def _parts_of_units(context: Context, spec: Ranking) -> str:
+    """Which part of the year the ranked figures cover, where it is not the same of all; else nothing."""
+    words = context.words
+    parts = year_parts(context.reader, context.state.period, context.state.window)
+    cells = [Cell(spec.target_code, bar.unit_code) for bar in spec.bars]
+    groups = group_by((parts[cell] for cell in cells if cell in parts), lambda part: year_part_text(part, words))
+    if len(groups) < 2:
+        return ""
+    level = "area" if context.has_areas else "district"
+    texts = [
+        words(
+            "year_part.of_units", part=text, count=len(members), units=words(f"unit_noun.{level}", count=len(members))
+        )
+        for text, members in groups.items()
+    ]
+    return f"{words('year_part.row', part='; '.join(texts))}."
 
 
 def marked_card(context: Context, facts: TargetFacts) -> Markup:

@@ -11,7 +11,7 @@ from app.figures.sparkline.spec import note_on_courses, sparkline_of
 from app.pages.shared.elsewhere import validity
 from app.pages.shared.notes import notes_block
 from app.pages.shared.past import RECALCULATED
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line
+from app.pages.shared.reporter import ReporterReports, kept_line, report_line, year_line
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
 from app.queries import followup
@@ -43,7 +43,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
         far=summary.far_behind_count,
     )
     lines = [report_line(context, sent)] if sent else []
-    lines.append(kept_line(context, facts.rows, facts.courses))
+    lines += [kept_line(context, facts.rows, facts.courses), year_line(context, facts.rows)]
     return opening(choice, title, [*lines, escape(validity(facts.unit, words))])
 
 

@@ -1,0 +1,45 @@
+"""Which part of a year a year-to-date figure covers, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.core.grouping import group_by
+from app.core.i18n import Words
+from app.records import Cell, Progress, Target
+from app.records.target import YearPart
+
+HALF_YEAR_MONTH = 7
+
+
+def year_part_text(part: YearPart, words: Words) -> str:
+    """Return the part of the year, as it follows the name of a figure."""
+    month = part.began_on.month
+    key: str = part.kind
+    if key == "both" and month == HALF_YEAR_MONTH:
+        key = "both_halves"
+    units = words(f"reporting.{part.ended_level}") if part.ended_level else ""
+    return words(f"year_part.{key}", month=words(f"month.{month}"), count=part.ended_reporter_count, units=units)
+
+
+def part_of_row(row: Progress | None, parts: Mapping[Cell, YearPart], words: Words) -> str:
+    """Return the part of the year that a row covers in a sentence; empty where it is the whole one as always."""
+    part = parts.get(Cell(row.target_code, row.unit_code)) if row and row.value_pct is not None else None
+    return words("year_part.row", part=year_part_text(part, words)) if part else ""
+
+
+def year_parts_text(
+    rows: Iterable[Progress], parts: Mapping[Cell, YearPart], targets: Mapping[str, Target], words: Words
+) -> str:
+    """Return the parts of the year that the rows of one unit cover, each with the targets that it is said of; empty
+    where all cover the year as always."""
+    covered = [part for row in rows if (part := parts.get(Cell(row.target_code, row.unit_code)))]
+    groups = group_by(covered, lambda part: year_part_text(part, words))
+    return "; ".join(
+        words(
+            "year_part.of_targets",
+            part=text,
+            targets=words.listed([words.of(targets[part.target_code], "short_name") for part in members]),
+        )
+        for text, members in groups.items()
+    )

@@ -1,0 +1,150 @@
+"""In a year in which units begin, a year-to-date figure says which part of the year, and of its ground, it covers."""
+
+import datetime as dt
+
+import pytest
+from facts import absent, progress, target
+
+from app.analysis.year_change import YearChange, year_change
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.core.reader import Reader
+from app.queries.year_parts import year_parts
+from app.records import Cell
+from app.records.target import YearPart
+from app.ui.year_part_text import part_of_row, year_part_text, year_parts_text
+from app.web.page_renderer import draw
+from warehouse.publish.engines import Published
+
+JULY = dt.date(2025, 7, 1)
+SINCE_JULY = ("T02", "T03", "T05", "T06", "T09", "T10", "T12")
+SUMS = ("T13", "T14", "T15", "T16", "T17")
+# By unit: the city, the old city's region, another region, an area of the old city, one of another, a commune.
+KINDS = {"79": "both", "R79": "whole", "R74": "since", "760": "whole", "718": "since", "26740": "since"}
+CITY_TEXTS = {
+    "vi": "nửa đầu năm 22 quận, huyện, từ tháng 7 cả thành phố mới",
+    "en": "in the first half 22 districts, from July the whole new city",
+}
+
+
+@pytest.fixture
+def reader(warehouse: Published) -> Reader:
+    """The department on the published sample."""
+    return Reader(BUILT_IN_VIEWER, warehouse)
+
+
+@pytest.mark.parametrize("period", ["2025Q3", "2025Q4"])
+def test_figures_of_the_year_of_the_reform_are_named_by_what_they_cover(reader: Reader, period: str) -> None:
+    parts = year_parts(reader, period, "ytd")
+    for unit, kind in KINDS.items():
+        assert {code: parts[Cell(code, unit)].kind for code in SINCE_JULY} == dict.fromkeys(SINCE_JULY, "since")
+        assert {code: parts[Cell(code, unit)].kind for code in SUMS} == dict.fromkeys(SUMS, kind)
+    assert {part.began_on for part in parts.values()} == {JULY}
+    assert not any(cell.target_code == "T18" for cell in parts)
+
+
+@pytest.mark.parametrize(("period", "window"), [("2025Q2", "ytd"), ("2026Q3", "ytd"), ("2025Q3", "quarter")])
+def test_a_year_in_which_no_unit_begins_needs_no_such_name(reader: Reader, period: str, window: str) -> None:
+    assert year_parts(reader, period, window) == {}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_city_s_sums_say_whose_first_half_is_in_them(reader: Reader, lang: str) -> None:
+    part = year_parts(reader, "2025Q4", "ytd")[Cell("T14", "79")]
+    assert year_part_text(part, words(lang)) == CITY_TEXTS[lang]
+
+
+def test_a_reform_in_another_month_is_named_by_that_month() -> None:
+    part = YearPart("T14", "79", dt.date(2031, 3, 1), 12, "district", 40)
+    assert year_part_text(part, words("vi")) == "trước tháng 3 12 quận, huyện, từ tháng 3 cả thành phố mới"
+    assert year_part_text(YearPart("T09", "79", dt.date(2031, 3, 1), 0, None, 40), words("vi")) == "từ tháng 3"
+
+
+def test_targets_of_one_part_are_named_together() -> None:
+    parts = {
+        Cell("T09", "769"): YearPart("T09", "769", JULY, 0, None, 0),
+        Cell("T14", "769"): YearPart("T14", "769", JULY, 1, "district", 0),
+    }
+    rows = [progress(), progress(target_code="T14")]
+    targets = {code: target(target_code=code, short_name_vi=code) for code in ("T09", "T14")}
+    assert year_parts_text(rows, parts, targets, words("vi")) == "từ tháng 7 (T09); cả năm (T14)"
+    assert part_of_row(rows[0], parts, words("vi")) == "Lũy kế năm gồm: từ tháng 7"
+    assert part_of_row(absent("no_cases"), parts, words("vi")) == ""
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("page", "parameters", "text"),
+    [
+        ("", {}, CITY_TEXTS["vi"]),
+        ("target", {"target": "T14"}, CITY_TEXTS["vi"]),
+        ("target", {"target": "T09"}, "Lũy kế năm gồm: từ tháng 7"),
+        ("district", {"unit": "760"}, "cả năm (Lượt có vi phạm"),
+        ("ward", {"unit": "26740"}, "từ tháng 7 ("),
+    ],
+)
+def test_pages_of_2025_say_what_the_year_to_date_covers(page: str, parameters: dict[str, str], text: str) -> None:
+    assert text in draw(page, {**parameters, "period": "2025Q4"}, BUILT_IN_VIEWER).html
+    assert "Lũy kế năm gồm" not in draw(page, {**parameters, "period": "2026Q3"}, BUILT_IN_VIEWER).html
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_ranking_says_which_areas_are_counted_over_the_whole_year() -> None:
+    drawn = draw("target", {"target": "T14", "period": "2025Q4"}, BUILT_IN_VIEWER).html
+    assert "cả năm: 22 khu vực; từ tháng 7: 16 khu vực" in drawn
+
+
+RATIO = {"kind": "rate", "path_pct": None, "ci_low_pct": 85.0, "ci_high_pct": 95.0, "value_pct": 90.0}
+EARLIER = {**RATIO, "ci_low_pct": 55.0, "ci_high_pct": 65.0, "value_pct": 60.0}
+TARGETS = {code: target(target_code=code) for code in ("T09", "T13", "T14", "T15", "T16")}
+
+
+def test_better_than_a_year_ago_counts_only_what_chance_does_not_explain() -> None:
+    rows = [
+        progress(target_code="T09", **RATIO, change_prev_year_pct=30.0),
+        progress(target_code="T14", **RATIO, change_prev_year_pct=-1.0),
+        progress(
+            target_code="T15", **RATIO, change_prev_year_reason="not_comparable", change_prev_year_difference="units"
+        ),
+        progress(target_code="T16", **RATIO),
+    ]
+    before = {
+        "T09": progress(target_code="T09", **EARLIER),
+        "T14": progress(target_code="T14", **{**RATIO, "value_pct": 91.0, "ci_low_pct": 86.0, "ci_high_pct": 96.0}),
+    }
+    assert year_change(rows, before, TARGETS) == YearChange(1, 0, 1, (("units", 1),), 1)
+
+
+def test_less_is_better_where_the_plan_says_so_and_what_is_only_followed_is_neither() -> None:
+    targets = {"T09": target(direction="down"), "T13": target(target_code="T13", threshold_pct=None)}
+    rows = [
+        progress(target_code="T09", **RATIO, change_prev_year_pct=30.0),
+        progress(target_code="T13", **RATIO, change_prev_year_pct=30.0),
+    ]
+    before = {code: progress(target_code=code, **EARLIER) for code in targets}
+    assert year_change(rows, before, targets) == YearChange(0, 1, 0, (), 0)
+
+
+def test_nothing_is_said_of_a_year_ago_while_nothing_is_judged() -> None:
+    assert year_change([progress(is_judged=False, change_prev_year_pct=None)], {}, TARGETS) is None
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("parameters", "text"),
+    [
+        ({"period": "2024Q3"}, "5 chỉ tiêu tốt hơn rõ, 0 kém hơn rõ, 8 không khác rõ"),
+        ({"period": "2025Q4"}, "không so sánh được: 9 vì địa giới đã khác và 1 vì cách tính đã khác"),
+        ({"period": "2022Q3"}, "không so sánh được: 14 vì một trong hai kỳ bị gián đoạn"),
+        ({"period": "2021Q2"}, "14 chưa có số cùng kỳ năm trước"),
+    ],
+)
+def test_the_overview_answers_whether_it_is_better_than_a_year_ago(parameters: dict[str, str], text: str) -> None:
+    assert text in draw("", parameters, BUILT_IN_VIEWER).html
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_reason_not_to_compare_has_words(lang: str) -> None:
+    for difference in ("level", "units", "quarters", "threshold", "boundary", "method", "disruption"):
+        assert words(lang)(f"difference.{difference}")
