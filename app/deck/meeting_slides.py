@@ -33,7 +33,8 @@ def cover(data: ReviewData, source: str) -> Slide:
     """Which meeting, what matters first, how good the ground is, what comes."""
     words = data.words
     seen = data.context
-    overview = progress_summary.overview(data.city_rows.values(), data.unit_rows)
+    course = [row for trend in data.city_trends.values() for row in trend]
+    overview = progress_summary.overview(course, data.unit_rows)
     what = owed(seen.desk, seen.period, seen.publication.as_of_date)
     title = headline(overview, what, seen.state.period, words)
     well = going_well(overview, data.reporter_level, words)

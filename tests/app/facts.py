@@ -28,14 +28,27 @@ def progress(**changes: Any) -> Progress:
         "value_pct": 60.0,
         "threshold_pct": 100.0,
         "path_pct": 50.0,
+        "common_path_pct": 50.0,
+        "is_judged": True,
+        "late_certainty": None,
+        "clear_move": None,
         "gap_pct": -40.0,
         "path_gap_pct": 10.0,
         "change_prev_quarter_pct": None,
         "change_is_clear": None,
         "change_prev_year_pct": None,
         "change_reason": None,
+        "change_difference": None,
+        "change_prev_quarter_count": None,
+        "change_prev_year_difference": None,
         "change_prev_year_reason": None,
         "same_units_since": "2021Q1",
+        "rollup_level": None,
+        "asked_key": None,
+        "ended_units_key": None,
+        "elapsed_period_count": None,
+        "gap_reason": None,
+        "waiting_count": None,
         "rank": 3,
         "rank_of": 22,
         "ci_low_pct": 38.7,
@@ -58,11 +71,17 @@ def progress(**changes: Any) -> Progress:
         "reporting_rate_pct": 100.0,
         "expected_count": 10,
         "reported_count": 10,
+        "counted_unit_count": 1,
+        "current_unit_count": 1,
         "source_versions": None,
     }
     values |= changes
     is_cumulative = values["kind"] == "coverage" and values["period_window"] == "ytd"
     values.setdefault("restarts", is_cumulative and values["period_code"].endswith("Q1"))
+    if values["status"] in ("behind", "far_behind") and values["late_certainty"] is None:
+        values["late_certainty"] = "certain"
+    if values["elapsed_period_count"] is None:
+        values["elapsed_period_count"] = int(values["period_code"][-1])
     return Progress(**values)
 
 

@@ -34,9 +34,11 @@ def target_tiles_of(
     (oldest first) by target."""
 
     def tile(target: Target, row: Progress) -> TargetTile:
-        course = sparkline_of(courses.get(target.target_code, ()), row.status)
+        course = sparkline_of(courses.get(target.target_code, ()), row.shown_status)
         return TargetTile(target, row, explain(row, target, place, words), course)
 
     tiles = [tile(target, current[target.target_code]) for target in targets if target.target_code in current]
-    groups = group_by(sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.status)), lambda tile: tile.row.status)
+    groups = group_by(
+        sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.shown_status)), lambda tile: tile.row.shown_status
+    )
     return {words.status(status): members for status, members in groups.items()}
