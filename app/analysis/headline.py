@@ -3,26 +3,39 @@ and documents. No part of either has a full stop."""
 
 from __future__ import annotations
 
+from app.analysis.lateness import certain_text, uncertain_text
 from app.analysis.progress_summary import Overview
 from app.core.i18n import Words
 from app.records.owed import Owed
 
 
 def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
-    """How many of the city's targets are late, and what else is owed; `period` is its code."""
-    of = overview.city_judged_count
-    late = of - overview.city_good_count
-    if not of:
+    """How many of the city's targets are late and whether that is news, and what else is owed; `period` is its code."""
+    late = overview.city
+    if not late.judged:
         parts = [words("headline.nothing", period=words.period(period))]
-    elif not late:
-        parts = [words("headline.good", of=of)]
+    elif late.is_any_late:
+        targets = words("headline.targets", count=late.judged)
+        parts = [certain_text(late, targets, words, with_far=False) + _news(overview, words)]
+        parts += filter(None, [uncertain_text(late, words)])
     else:
-        parts = [words("headline.late", late=late, of=of)]
+        parts = [words("headline.good", of=late.judged) + _news(overview, words)]
     if owed.action_count:
         parts.append(words("headline.actions", count=owed.action_count))
     if owed.report_count:
         parts.append(words("headline.reports", count=owed.report_count))
     return "; ".join(parts)
+
+
+def _news(overview: Overview, words: Words) -> str:
+    """Whether as many targets were certainly late a quarter before; empty where the two must not be compared."""
+    before = overview.city_before
+    if before is None:
+        return ""
+    if before.certain == overview.city.certain:
+        return words("headline.as_before")
+    key = "headline.before" if overview.city.is_any_late else "headline.before_late"
+    return words(key, late=before.certain, of=before.judged)
 
 
 def going_well(overview: Overview, level: str, words: Words) -> str:
@@ -31,7 +44,7 @@ def going_well(overview: Overview, level: str, words: Words) -> str:
     of = overview.judged_unit_count
     parts = []
     if overview.city_good_count:
-        parts.append(words("headline.city", good=overview.city_good_count, of=overview.city_judged_count))
+        parts.append(words("headline.city", good=overview.city_good_count, of=overview.city.judged))
     if of:
         units = words(f"unit_noun.{level}", count=of)
         parts.append(words("headline.units", good=overview.good_unit_count, of=of, units=units))

@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from app.analysis.gap import gap
+from app.analysis.lateness import Lateness, lateness, worst_first
 from app.core.grouping import group_by
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Standing, Target
 
-FAR_BEHIND = "far_behind"
-ORDER = {status: index for index, status in enumerate(JUDGED)}
+# What became of a status since last quarter: it clearly crossed the line between late and not late, crossed it not
+# clearly, or became another one on the same side.
+Move = Literal["up", "down", "unclear", "aside"]
+# A sum of the year begins again in January; that is no break of the series.
+RESTART = "quarters"
 HALF = 0.5
 NAMED = 2
 
@@ -28,8 +31,8 @@ class CodeCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Cells that moved to another status, and the targets (code, districts) where most did; cells with a status whose
-    two ends must not be compared are counted apart, and so are those whose change may be chance."""
+    """Cells that clearly moved between late and not late, and the targets (code, units) where most did; counted apart
+    are cells whose statuses must not be compared, and those that may have crossed the line by chance."""
 
     better_count: int
     worse_count: int
@@ -48,47 +51,45 @@ class Moves:
 class Overview:
     """The state of the plan in counts. Cells are (unit, target) pairs with a status.
 
-    A unit can be judged when at least one of its targets can; the others have no figure and are counted apart.
-    `is_first` where none of the units was there a quarter before: nothing can be said to have moved, or not.
+    `city` counts the city's targets, `city_before` those of the quarter before, None where the two must not be
+    compared. A unit can be judged when at least one of its targets can; the others have no figure and are counted
+    apart. `is_first` where none of the units was there a quarter before: nothing can be said to have moved, or not.
     """
 
+    city: Lateness
+    city_before: Lateness | None
+    city_good_count: int
     judged_unit_count: int
     unjudged_unit_count: int
     good_unit_count: int
-    city_judged_count: int
-    city_good_count: int
     moves: Moves
     is_first: bool
-
-    @property
-    def worse_count(self) -> int:
-        """Cells that fell to a lower status since last quarter."""
-        return self.moves.worse_count
-
-    @property
-    def better_count(self) -> int:
-        """Cells that rose to a higher status since last quarter."""
-        return self.moves.better_count
-
-    @property
-    def worst_targets(self) -> tuple[CodeCount, ...]:
-        """The targets where most districts fell, and how many did."""
-        return self.moves.most_worse
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """One unit's state in counts, and what moved to another status since last quarter."""
+    """One unit's state in counts."""
 
-    judged_count: int
+    late: Lateness
     good_count: int
     met_count: int
-    far_behind_count: int
-    behind_count: int
     unlike_count: int
     is_silent: bool
+
+    @property
+    def judged_count(self) -> int:
+        """How many of its targets have a status."""
+        return self.late.judged
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMoves:
+    """A unit's figures whose status moved since last quarter, the worst first: `worse` and `better` clearly crossed the
+    line between late and not late, `aside` are named and not counted."""
+
     worse: tuple[Progress, ...]
     better: tuple[Progress, ...]
+    aside: tuple[Progress, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +135,34 @@ class ProfileLine:
     peers: tuple[Progress | None, ...] = ()
 
 
-def overview(city: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
-    """What a leader needs first: how many units do well, what got worse; `rows` are those of the units
-    that report to the city."""
+def overview(course: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
+    """Count what a leader needs first: how much is late, how many units do well, what got worse.
+
+    `course` are the city's figures up to the quarter, of which the last two quarters count; `rows` those of the units
+    that report to the city.
+    """
+    by_period = group_by(course, lambda row: row.period_code)
+    *_, before, now = [(), (), *(by_period[code] for code in sorted(by_period))]
     units = [_counts(members) for members in group_by(rows, lambda row: row.unit_code).values()]
     judged = [counts for counts in units if counts.judged]
-    whole = _counts(city)
     return Overview(
+        city=lateness(now),
+        city_before=lateness(before) if _are_alike(now, before) else None,
+        city_good_count=_counts(now).good,
         judged_unit_count=len(judged),
         unjudged_unit_count=len(units) - len(judged),
         good_unit_count=sum(_is_mostly_good(counts) for counts in judged),
-        city_judged_count=whole.judged,
-        city_good_count=whole.good,
         moves=moves(rows),
         is_first=all(row.prev_quarter_status is None for row in rows),
     )
+
+
+def _are_alike(now: Iterable[Standing], before: Iterable[Standing]) -> bool:
+    """Whether the very same targets were judged in both quarters, and none of them in another way."""
+    judged = [row for row in now if row.status in JUDGED]
+    known = {row.target_code for row in before if row.status in JUDGED}
+    is_same = {row.target_code for row in judged} == known
+    return bool(known) and is_same and all(row.change_difference is None for row in judged)
 
 
 class _Counts(NamedTuple):
@@ -167,20 +181,23 @@ def _is_mostly_good(counts: _Counts) -> bool:
 
 
 def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
-    """The counts of one unit's targets."""
+    """Count one unit's targets."""
     rows = list(rows)
     judged = [row for row in rows if row.status in JUDGED]
     return UnitSummary(
-        judged_count=len(judged),
+        late=lateness(judged),
         good_count=sum(row.status in GOOD for row in judged),
         met_count=sum(row.status == "met" for row in judged),
-        far_behind_count=sum(row.status == FAR_BEHIND for row in judged),
-        behind_count=sum(row.status == "behind" for row in judged),
-        unlike_count=sum(row.is_unlike_last_quarter for row in judged),
+        unlike_count=sum(map(is_unlike, judged)),
         is_silent=_is_silent(rows),
-        worse=tuple(sorted((row for row in rows if step(row) < 0), key=step)),
-        better=tuple(sorted((row for row in rows if step(row) > 0), key=step, reverse=True)),
     )
+
+
+def unit_moves(rows: Iterable[Progress], targets: Mapping[str, Target]) -> UnitMoves:
+    """Sort out which of a unit's figures moved."""
+    moved = group_by(worst_first(rows, targets), move)
+    aside = (*moved.get("unclear", ()), *moved.get("aside", ()))
+    return UnitMoves(tuple(moved.get("down", ())), tuple(moved.get("up", ())), aside)
 
 
 def _is_silent(rows: Sequence[Progress]) -> bool:
@@ -191,66 +208,46 @@ def _is_silent(rows: Sequence[Progress]) -> bool:
     return is_due and not any(from_this_quarter)
 
 
-def late(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
-    """The figures behind, those far behind first, then those furthest from what they were judged on."""
+def move(row: Standing) -> Move | None:
+    """What became of a figure's status since last quarter; None where it stayed or must not be compared.
 
-    def urgency(row: Progress) -> tuple[int, float]:
-        away = gap(row, targets[row.target_code])
-        return -ORDER[row.status], away.points if away else 0.0
-
-    return sorted((row for row in rows if row.status in LATE), key=urgency)
-
-
-def far_behind(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
-    """The figures far behind, those furthest from what they were judged on first."""
-    return [row for row in late(rows, targets) if row.status == FAR_BEHIND]
-
-
-def step(row: Standing) -> int:
-    """By how many statuses a figure moved since last quarter; + is better, 0 where the two cannot be compared.
-
-    A coverage counted over the year starts again in January: its change is None there, and no step is claimed. Nor is
-    one of a unit that was silent: only time went on. A change that may be chance is none.
+    The mart says what moved clearly. Of a unit that was silent nothing else is said: only time went on.
     """
-    return 0 if row.is_within_variation else _status_step(row)
-
-
-def _status_step(row: Standing) -> int:
-    if row.status not in ORDER or row.prev_quarter_status not in ORDER:
-        return 0
-    if row.change_prev_quarter_pct is None or row.is_unreported:
-        return 0
-    return ORDER[row.prev_quarter_status] - ORDER[row.status]
+    if row.clear_move or row.is_unreported:
+        return row.clear_move
+    before = row.prev_quarter_status
+    if before not in JUDGED or row.status not in JUDGED or before == row.status:
+        return None
+    return "aside" if (before in LATE) == (row.status in LATE) else "unclear"
 
 
 def is_unlike(row: Standing) -> bool:
-    """Whether a figure with a status must not be compared with last quarter's."""
-    return row.is_unlike_last_quarter and row.status in ORDER
-
-
-def is_unclear(row: Standing) -> bool:
-    """Whether a figure moved to another status since last quarter by a change that may be chance."""
-    return row.is_within_variation and _status_step(row) != 0
+    """Whether a figure has a status that must not be compared with last quarter's."""
+    return row.status in JUDGED and row.change_difference not in (None, RESTART)
 
 
 def moves(rows: Iterable[Standing]) -> Moves:
-    """What moved to another status since last quarter; not what must not be compared, nor what may have by chance."""
-    better = Counter[str]()
-    worse = Counter[str]()
-    unlike = unclear = 0
+    """Count what moved between late and not late since last quarter."""
+    by_move = {kind: Counter[str]() for kind in ("up", "down", "unclear", "aside")}
+    unlike_count = 0
     for row in rows:
-        if row.is_unlike_last_quarter:
-            unlike += is_unlike(row)
-        elif change := _status_step(row):
-            if row.is_within_variation:
-                unclear += 1
-            else:
-                (better if change > 0 else worse)[row.target_code] += 1
-    return Moves(better.total(), worse.total(), _most(better), _most(worse), unlike, unclear)
+        unlike_count += is_unlike(row)
+        if kind := move(row):
+            by_move[kind][row.target_code] += 1
+    better, worse = by_move["up"], by_move["down"]
+    return Moves(
+        better_count=better.total(),
+        worse_count=worse.total(),
+        most_better=_most(better),
+        most_worse=_most(worse),
+        unlike_count=unlike_count,
+        unclear_count=by_move["unclear"].total(),
+    )
 
 
 def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:
-    return tuple(CodeCount(code, count) for code, count in counts.most_common(NAMED))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(CodeCount(code, count) for code, count in ranked[:NAMED])
 
 
 def profile(

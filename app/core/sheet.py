@@ -9,6 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 from app.core.i18n import Words
 from app.core.small_counts import Approximate
+from app.core.status import LATE
 from app.records import Progress, Target, Unit
 from app.records.target import Recalculated
 
@@ -94,6 +95,7 @@ def progress_sheet(
         Field("sheet.threshold", lambda row: row.threshold_pct, "percent"),
         Field("sheet.path", lambda row: row.milestone_pct, "percent"),
         Field("figures.status", lambda row: _status(row, words)),
+        Field("figures.certainty", lambda row: _certainty(row, words)),
         Field("figures.gap_path", lambda row: row.path_gap_pct, "percent"),
         Field("sheet.change", lambda row: row.stated_change.points if row.stated_change else None, "percent"),
         Field("sheet.change_since", lambda row: _since(row, words)),
@@ -108,6 +110,11 @@ def _status(row: Progress, words: Words) -> str:
     """A row's status in words, and of a value that is not judged yet that it is one so far."""
     status = words.status(row.status)
     return f"{status} ({words('so_far.brief')})" if row.is_so_far else status
+
+
+def _certainty(row: Progress, words: Words) -> str | None:
+    """How certain a late figure is late; None for any other."""
+    return words(f"certainty.{row.late_certainty or 'unknown'}") if row.status in LATE else None
 
 
 def _since(row: Progress, words: Words) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.records import UNSURE
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -26,6 +28,8 @@ _ALL = (
     Status("on_track", "●", "on_track"),
     Status("behind", "▼", "behind"),
     Status("far_behind", "▼▼", "far_behind"),
+    Status("behind_unsure", "▽", "behind_unsure"),
+    Status("far_behind_unsure", "▽▽", "far_behind_unsure"),
     Status("monitor", "○", "monitor"),
     Status("not_reported", "?", "not_reported"),
     Status("rejected", "×", "rejected"),
@@ -67,6 +71,8 @@ TONES = tuple(dict.fromkeys(status.tone for status in _ALL))
 GOOD = ("met", "on_track")
 LATE = ("behind", "far_behind")
 JUDGED = (*GOOD, *LATE)
+# Every state of a judged figure as it is shown, from best to worst; what is certain weighs more than what is worse.
+SHOWN = (*GOOD, *UNSURE.values(), *LATE)
 # Nothing that counts has come from the unit: not yet due, due and missing, or returned.
 WITHOUT_REPORT = ("not_reported", "rejected", "not_due")
 # Something was due, and nothing that counts has come.
@@ -75,11 +81,11 @@ SILENT = ("not_reported", "rejected")
 SILENT_REPORT = ("missing", "rejected")
 ABSENT = (*WITHOUT_REPORT, "no_cases", "not_applicable", "suppressed")
 # What stands in the way, then what goes well, what is only followed, and what has no figure.
-WORST_FIRST = (*reversed(JUDGED), "monitor", *ABSENT)
+WORST_FIRST = (*reversed(SHOWN), "monitor", *ABSENT)
 # What a report of the quarter leads to, whether or not a value may be shown.
 REPORTED = (*JUDGED, "monitor", "no_cases", "suppressed")
 
-OF_TARGETS = (*JUDGED, "monitor", *ABSENT)
+OF_TARGETS = (*JUDGED, *UNSURE.values(), "monitor", *ABSENT)
 OF_TASKS = (
     *("done", "under_way", "under_way_overdue", "not_started_overdue", "not_started", "not_applicable"),
     *WITHOUT_REPORT,
@@ -96,6 +102,16 @@ OF_CHECKS = ("critical", "warning", "info")
 def sign_of(code: str) -> str:
     """The sign that stands for a state wherever colour does. Raises KeyError for a code that is none."""
     return STATUSES[code].sign
+
+
+def is_unsure(code: str) -> bool:
+    """Return whether a state is a late one that is not certain, drawn hollow."""
+    return code in UNSURE.values()
+
+
+def certain_of(code: str) -> str:
+    """Return the state that one would be if it were certain: itself unless it is unsure."""
+    return next((status for status, unsure in UNSURE.items() if unsure == code), code)
 
 
 def tone_of(code: str) -> str:

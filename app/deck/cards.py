@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from app.analysis.lateness import certainty, lateness, worst_first
 from app.core.formatting import capitalized
 from app.core.i18n import Words
-from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST
+from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, certain_of, is_unsure
 from app.deck.data import ReviewData
 from app.deck.model import Card, Subject, Tally
 from app.deck.titles import Standing
@@ -18,7 +19,7 @@ from app.records import Progress, Target
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.change_text import change_text
-from app.ui.figure_text import few, gap_in_brief, is_late_by_chance, known_text, threshold_text, value_text
+from app.ui.figure_text import few, gap_in_brief, known_text, threshold_text, value_text
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and for so many.
@@ -36,10 +37,8 @@ def standing(rows: Sequence[Progress]) -> Standing:
     """How many of `rows` have which status."""
     counts = Counter(row.status for row in rows)
     return Standing(
+        late=lateness(rows),
         met=counts["met"],
-        on_track=counts["on_track"],
-        behind=counts["behind"],
-        far_behind=counts["far_behind"],
         silent=sum(counts[status] for status in SILENT),
         not_due=counts["not_due"],
         monitored=counts["monitor"],
@@ -81,7 +80,7 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     words = data.words
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
-    status = row.status if row else "not_applicable"
+    status = row.shown_status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
     course = _course(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
@@ -96,7 +95,6 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
-        is_outlined=row is not None and is_late_by_chance(row),
         lines=tuple(lines),
         as_shown=as_shown,
         course_title=(
@@ -181,8 +179,8 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     stated = row.stated_change if row else None
     if row and stated and not (away and stated.points is None):
         lines.append(capitalized(change_text(row, words)))
-    if row and is_late_by_chance(row):
-        lines.append(words("legend.outlined"))
+    if row and is_unsure(row.shown_status):
+        lines.append(capitalized(words(f"certainty.{certainty(row)}")))
     if row and row.is_so_far:
         lines.append(known_text(row, words))
     elif row and row.is_provisional and row.value_pct is not None:
@@ -214,15 +212,16 @@ def _as_shown(target: Target, data: ReviewData) -> str:
 
 def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple[Tally, ...]:
     tallies: list[Tally] = []
+    ranked = worst_first(rows, data.context.targets)
     is_named = False
     are_many = len(rows) > MOST_BARS
     has_room = is_wide and not are_many
     for status in WORST_FIRST:
-        names = [unit_name(row.unit_code, data) for row in rows if row.status == status]
+        names = [unit_name(row.unit_code, data) for row in ranked if row.shown_status == status]
         if not names:
             continue
         named = ""
-        is_worst = status in LATE and not is_named
+        is_worst = certain_of(status) in LATE and not is_named
         if len(names) < len(rows) and (has_room or (is_worst and (not are_many or len(names) <= NAMES_OF_MANY))):
             is_named = True
             named = few(names, data.words, MOST_BARS if has_room else FEW_NAMES)

@@ -35,7 +35,8 @@ def cover(data: ReviewData, source: str) -> Slide:
     """Which meeting, what matters first, how good the ground is, what comes."""
     words = data.words
     seen = data.context
-    overview = progress_summary.overview(data.city_rows.values(), data.unit_rows)
+    course = [row for trend in data.city_trends.values() for row in trend]
+    overview = progress_summary.overview(course, data.unit_rows)
     day = seen.publication.as_of_date
     what = owed(seen.reader, seen.desk, seen.period, day)
     title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from app.analysis.lateness import Lateness
 from app.core.status import sign_of
 from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
@@ -51,20 +52,22 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One target: a status for each unit (None where nothing is expected), where it is outlined because it may be
-    chance, and how many are behind."""
+    """One target: a status for each unit (None where nothing is expected), and how many are late."""
 
     name: str
     target_code: str
     statuses: tuple[str | None, ...]
-    outlined: frozenset[int]
-    behind_count: int
+    late: Lateness
+
+    @property
+    def count_text(self) -> str:
+        """How many are certainly late, and how many more may be."""
+        return f"{self.late.certain}" + (f" +{self.late.uncertain}" if self.late.uncertain else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The grid without figures: targets as rows, units as columns. `outlined_word` explains an outline; empty where
-    there is none."""
+    """The grid without figures: targets as rows, units as columns."""
 
     corner: str
     columns: tuple[str, ...]
@@ -72,16 +75,14 @@ class Matrix:
     count_heading: str
     rows: tuple[MatrixRow, ...]
     legend: tuple[tuple[str, str], ...]
-    outlined_word: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One target: the city's figure, its limits and course, and how the units stand.
 
-    A status that `is_outlined` may be chance. `as_shown` is the sentence on a figure that was corrected since it was
-    shown, else empty; `course` is None where fewer than two quarters have a value, `ranking` where there is no room for
-    one.
+    `as_shown` is the sentence on a figure that was corrected since it was shown, else empty; `course` is None where
+    fewer than two quarters have a value, `ranking` where there is no room for one.
     """
 
     subject: Subject
@@ -89,7 +90,6 @@ class Card:
     value: str
     status: str
     status_word: str
-    is_outlined: bool
     lines: tuple[str, ...]
     as_shown: str
     course_title: str
@@ -162,6 +162,7 @@ Block = Lines | Counts | Matrix | Cards | Table | FormSlot
 class Slide:
     """One slide: the finding as its title, what shows it, what the speaker should know, what it rests on.
 
+    `beside` stands behind the title in smaller letters: how many more may be late, and why that is not certain.
     `subject` is what a decision taken on it is about unless one of its numbers is pointed at.
     """
 
@@ -172,6 +173,7 @@ class Slide:
     source: str
     eyebrow: str = ""
     subject: Subject | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from app.analysis.calls import Call
 from app.analysis.changed_figures import cause, ranked
+from app.analysis.lateness import late_text, lateness, uncertain_text
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
-from app.core.status import JUDGED, LATE, OF_TARGETS, SILENT
+from app.core.status import JUDGED, LATE, OF_TARGETS, SHOWN, SILENT, certain_of, is_unsure
 from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
 from app.deck.data import DISCUSSED, ReviewData
@@ -29,7 +30,7 @@ CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # A longer list of units cannot be read as columns.
 MOST_COLUMNS = 30
 # What a unit's worst target in a group is, where it has several; what is only followed comes last.
-WORST_FIRST = (*reversed(JUDGED), *SILENT, "suppressed", "not_due", "monitor")
+WORST_FIRST = (*reversed(SHOWN), *SILENT, "suppressed", "not_due", "monitor")
 
 
 def grid(data: ReviewData, source: str) -> list[Slide]:
@@ -52,33 +53,38 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
     judged = [target for target in targets if target.threshold_pct is not None]
     matrix = _matrix(judged, units, rows, words)
     whole = standing([row for row in rows if row.threshold_pct is not None])
-    worst = max(matrix.rows, key=lambda row: row.behind_count, default=None)
+    worst = min(matrix.rows, key=lambda row: (-row.late.certain, row.target_code), default=None)
     # A title that names a place has no room for a second name.
-    most = worst.name if worst and worst.behind_count and not of else ""
+    most = worst.name if worst and worst.late.certain and not of else ""
     notes = [words("speaker.grid")]
+
+    def cells(count: int) -> str:
+        return words("title_grid.cells", count=count)
+
     if followed := len(targets) - len(judged):
         notes.append(words("slide.matrix_monitor", count=followed))
     notes += [
-        words("speaker.grid_row", target=row.name, late=row.behind_count, far=row.statuses.count("far_behind"))
+        words("speaker.grid_row", target=row.name, late=late_text(row.late, cells(row.late.judged), words))
         for row in matrix.rows
-        if row.behind_count
+        if row.late.is_any_late
     ]
     title = titles.grid(whole, most, words)
     title = words("title_grid.of", place=of, title=title) if of else title
-    return Slide("grid", title, (matrix,), tuple(notes), source, words("review.agenda_grid"))
+    agenda = words("review.agenda_grid")
+    return Slide("grid", title, (matrix,), tuple(notes), source, agenda, beside=uncertain_text(whole.late, words))
 
 
 def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequence[Progress], words: Words) -> Matrix:
     """The grid of the overview without its figures, of the targets given."""
     shown = grid_spec(targets, units, by_cell(unit_rows), words, is_asked=False)
     rows = []
+    by_target = group_by(unit_rows, lambda row: row.target_code)
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)
-        outlined = frozenset(place for place, cell in enumerate(row.cells) if cell and cell.is_outlined)
-        rows.append(MatrixRow(row.name, row.key, statuses, outlined, sum(status in LATE for status in statuses)))
+        rows.append(MatrixRow(row.name, row.key, statuses, lateness(by_target.get(row.key, ()))))
     occurring = shown.statuses
-    # Where the outline needs room, a dash speaks for itself.
-    unexplained = {"not_applicable"} if shown.has_outlined else set()
+    # Where a sign of what is not certain needs room, a dash speaks for itself.
+    unexplained = {"not_applicable"} if any(map(is_unsure, occurring)) else set()
     return Matrix(
         corner=words("slide.matrix_corner"),
         columns=tuple(column.name for column in shown.columns),
@@ -90,7 +96,6 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
             for status in OF_TARGETS
             if status in JUDGED or (status in occurring and status not in unexplained)
         ),
-        outlined_word=words("slide.outlined") if shown.has_outlined else "",
     )
 
 
@@ -102,9 +107,8 @@ def groups(data: ReviewData, source: str) -> list[Slide]:
 
 def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
     words = data.words
-    title = titles.group(
-        words.of(targets[0], "group_name"), standing(_worst_rows(targets, data)), data.reporter_level, words
-    )
+    whole = standing(_worst_rows(targets, data))
+    title = titles.group(words.of(targets[0], "group_name"), whole, data.reporter_level, words)
     is_wide = len(targets) < 3
     cards = tuple(target_card(target, data, is_wide) for target in targets)
     notes = [words("speaker.group")] if len(targets) > 1 else []
@@ -117,10 +121,11 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
         notes += [
             words("speaker.behind_names", target=card.name, word=tally.word, names=", ".join(tally.names))
             for tally in card.tallies
-            if tally.status in LATE
+            if certain_of(tally.status) in LATE
         ]
     agenda = words("review.agenda_group")
-    return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, worst_of(cards).subject)
+    subject, beside = worst_of(cards).subject, uncertain_text(whole.late, words)
+    return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, subject, beside)
 
 
 def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
@@ -129,10 +134,10 @@ def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
     codes = {target.target_code for target in targets}
     worst: dict[str, Progress] = {}
     for row in data.unit_rows:
-        if row.target_code not in codes or row.status not in WORST_FIRST:
+        if row.target_code not in codes or row.shown_status not in WORST_FIRST:
             continue
         known = worst.get(row.unit_code)
-        if known is None or WORST_FIRST.index(row.status) < WORST_FIRST.index(known.status):
+        if known is None or WORST_FIRST.index(row.shown_status) < WORST_FIRST.index(known.shown_status):
             worst[row.unit_code] = row
     return [worst[unit.unit_code] for unit in data.units if unit.unit_code in worst]
 
@@ -144,7 +149,7 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
         return []
     texts = {
         "target": words.of(target, "name"),
-        "status": words.status(row.status),
+        "status": words.status(row.shown_status),
         "definition": words.of(target, "definition"),
     }
     if row.value_pct is None:
@@ -240,8 +245,8 @@ def _correction(one: ChangedFigure, review: Review, data: ReviewData) -> tuple[C
     return (
         Topic(unit_name(one.now.unit_code, data), Subject(one.now.unit_code, one.now.target_code)),
         words.of(data.named_targets[one.now.target_code], "short_name"),
-        Mark(one.then.status, figure_or_status(one.then, words)),
-        Mark(one.now.status, figure_or_status(one.now, words)),
+        Mark(one.then.shown_status, figure_or_status(one.then, words)),
+        Mark(one.now.shown_status, figure_or_status(one.now, words)),
         _why_corrected(one, review, data),
     )
 

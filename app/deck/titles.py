@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app.analysis.lateness import Lateness, certain_text
 from app.core.i18n import Words
 
 # So many names still read at a glance in a title.
@@ -13,28 +14,16 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How units stand: met, on track, behind, far behind, without figures (silent), not due yet.
+    """How units stand: judged (`late` counts them and the late ones), met, without figures (silent), not due yet.
 
     A unit that nothing is expected of, or that had no case, is in none of them.
     """
 
+    late: Lateness = field(default_factory=Lateness)
     met: int = 0
-    on_track: int = 0
-    behind: int = 0
-    far_behind: int = 0
     silent: int = 0
     not_due: int = 0
     monitored: int = 0
-
-    @property
-    def late(self) -> int:
-        """Behind or far behind."""
-        return self.behind + self.far_behind
-
-    @property
-    def judged(self) -> int:
-        """Those with a status."""
-        return self.met + self.on_track + self.late
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +106,13 @@ def completeness(reports: ReportCounts, period: str, words: Words) -> str:
 
 
 def grid(cells: Standing, most: str, words: Words) -> str:
-    """How many results are behind; `most` is the target with the most units behind."""
-    if not cells.judged:
+    """How many results are late; `most` is the target with the most units certainly late."""
+    late = cells.late
+    if not late.judged:
         return words("title_grid.none")
-    if not cells.late:
-        return words("title_grid.good", of=cells.judged)
-    title = words(f"title_grid.{_lateness(cells)}", late=cells.late, far=cells.far_behind, of=cells.judged)
+    if not late.is_any_late:
+        return words("title_grid.good", of=late.judged)
+    title = certain_text(late, words("title_grid.cells", count=late.judged), words)
     if most:
         title += words("title_grid.most", target=most)
     return title
@@ -130,7 +120,7 @@ def grid(cells: Standing, most: str, words: Words) -> str:
 
 def group(name: str, standing: Standing, level: str, words: Words) -> str:
     """How the units stand on a group of targets."""
-    of = standing.judged
+    of = standing.late.judged
     if not of:
         if standing.silent:
             key = "none"
@@ -139,13 +129,13 @@ def group(name: str, standing: Standing, level: str, words: Words) -> str:
         else:
             key = "monitor" if standing.monitored else "unjudged"
         return words(f"title_group.{key}", group=name, units=noun(words, level, 1))
-    if not standing.late:
+    units = noun(words, level, of)
+    if standing.late.is_any_late:
+        title = words("title_group.late", group=name, late=certain_text(standing.late, units, words))
+    else:
         key = "met" if standing.met == of else "good"
         key += "_one" if of == 1 else ""
-    else:
-        key = _lateness(standing) + ("_all" if standing.late == of > 1 else "")
-    counts = {"of": of, "late": standing.late, "far": standing.far_behind, "units": noun(words, level, of)}
-    title = words(f"title_group.{key}", group=name, **counts)
+        title = words(f"title_group.{key}", group=name, of=of, units=units)
     return title + (words("title_group.silent", silent=standing.silent) if standing.silent else "")
 
 
@@ -174,9 +164,3 @@ def corrections(count: int, moved: int, date: str, words: Words) -> str:
 def decisions(count: int, words: Words) -> str:
     """How many decisions are written down."""
     return words("title_decisions.some" if count else "title_decisions.none", count=count)
-
-
-def _lateness(standing: Standing) -> str:
-    if not standing.far_behind:
-        return "behind"
-    return "far" if standing.behind else "only_far"

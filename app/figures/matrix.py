@@ -9,10 +9,12 @@ from app.core.status import in_order, sign_of, tone_of
 
 
 class LateCount(NamedTuple):
-    """How many of a unit's targets that can be judged are behind or far behind."""
+    """How many of a unit's targets that can be judged are certainly late, how many `more` may be, and why in words."""
 
     late: int
     judged: int
+    more: int = 0
+    more_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class MatrixCell:
     """One cell: its state as a code and as a word, and the figure beside the sign (empty where there is none).
 
     `explanation` is the whole story, one fact a line; empty in pictures that cannot be asked. A cell that is not lit
-    keeps sign and figure and loses its colour; one that is outlined has it around itself only: the state may be chance.
+    keeps sign and figure and loses its colour.
     """
 
     row_code: str
@@ -31,7 +33,6 @@ class MatrixCell:
     explanation: str = ""
     is_provisional: bool = False
     is_lit: bool = True
-    is_outlined: bool = False
 
     @property
     def sign(self) -> str:
@@ -91,11 +92,6 @@ class MatrixSpec:
     def statuses(self) -> list[str]:
         """The states that occur, in the order of legends."""
         return in_order(cell.status for cell in self.cells)
-
-    @property
-    def has_outlined(self) -> bool:
-        """Whether a state may be chance."""
-        return any(cell.is_outlined for cell in self.cells)
 
     @property
     def has_provisional(self) -> bool:

@@ -213,6 +213,8 @@ class FormerUnit:
 
 # A report that is due and not in, as a status and as a reason.
 UNREPORTED = ("not_reported", "rejected")
+# How a late status is shown that is not certainly late: missing reports or chance could explain it.
+UNSURE = {"behind": "behind_unsure", "far_behind": "far_behind_unsure"}
 # Levels whose figures are of many reports, of which some are always in.
 SUMMED = ("city", "region", "area")
 
@@ -228,6 +230,14 @@ class StatedChange:
     may_be_chance: bool
     difference: str | None = None
     count: int | None = None
+
+
+def shown_status(status: str, late_certainty: str | None) -> str:
+    """Return the state that signs, colours and words show: of a late figure that is not certainly late, the unsure one.
+
+    Where nothing is known of its certainty, a late figure is not certain either.
+    """
+    return status if late_certainty == "certain" else UNSURE.get(status, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +265,11 @@ class Standing:
     change_reason: str | None
     change_difference: str | None
     provisional_reason: str | None
+
+    @property
+    def shown_status(self) -> str:
+        """The state that signs, colours and words show."""
+        return shown_status(self.status, self.late_certainty)
 
     @property
     def is_unlike_last_quarter(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from app.records import shown_status
+
 
 @dataclass(frozen=True, slots=True)
 class CountedReport:
@@ -46,6 +48,11 @@ class ShownFigure:
     status_may_be_chance: bool | None
     late_certainty: str | None
     source_versions: str | None
+
+    @property
+    def shown_status(self) -> str:
+        """The state that signs, colours and words show."""
+        return shown_status(self.status, self.late_certainty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from app.analysis.gap import distance
 from app.core.formatting import MISSING, capitalized, direction
 from app.core.i18n import Words
+from app.core.status import JUDGED
 from app.records import Progress, StatedChange, Target
 
 
@@ -42,6 +43,14 @@ def change_points(row: Progress, words: Words) -> str:
 def change_heading(row: Progress) -> str:
     """The key of the heading over the changes of figures like this one."""
     return "figures.change_year" if row.is_sum_of_year else "figures.change_quarter"
+
+
+def is_slower(row: Progress) -> bool:
+    """Whether a sum of the year became worse by rising less than its milestone: it did not fall."""
+    before, now = row.prev_quarter_status, row.status
+    if not row.is_sum_of_year or before not in JUDGED or now not in JUDGED:
+        return False
+    return JUDGED.index(now) > JUDGED.index(before) and (row.change_prev_quarter_pct or 0.0) >= 0.0
 
 
 def change_in_brief(row: Progress, target: Target, words: Words) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from app.analysis.gap import Gap, distance, gap
+from app.analysis.lateness import certainty
 from app.core.i18n import Words
 from app.core.small_counts import SMALL_COUNT, Approximate
-from app.core.status import JUDGED, LATE, SILENT, sign_of
+from app.core.status import JUDGED, LATE, SILENT, in_order, is_unsure, sign_of
 from app.records import SUMMED, Progress, Target
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
@@ -38,7 +39,7 @@ def value_and_status(row: Progress | ShownFigure, words: Words) -> str:
     if isinstance(row, Progress) and row.is_so_far:
         return f"{words('so_far.value', value=value_text(row, words))}, {words.status(row.status).lower()}"
     value = "" if row.value_pct is None else f"{value_text(row, words)}% "
-    return value + words.status(row.status).lower()
+    return value + words.status(row.shown_status).lower()
 
 
 def is_doubtful(row: Progress | ShownFigure) -> bool:
@@ -51,11 +52,6 @@ def few(names: Sequence[str], words: Words, most: int) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return ", ".join(names[:most]) + " " + words("review.and_more", count=len(names) - most)
-
-
-def is_late_by_chance(row: Progress | ShownFigure) -> bool:
-    """Whether a figure is late and might as well not be: its interval holds the line. Drawn as an outline."""
-    return row.status in LATE and row.status_may_be_chance is True
 
 
 def threshold_text(target: Target, words: Words) -> str:
@@ -76,7 +72,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
     lines.append(
         words(
             "explain.so_far" if row.is_so_far else "explain.value",
-            status=words.status(row.status),
+            status=words.status(row.shown_status),
             value=value_text(row, words),
             numerator=words.number(row.numerator),
             denominator=words.number(row.denominator),
@@ -234,8 +230,8 @@ def lateness_text(row: Progress, words: Words) -> str:
 
 def _doubts(row: Progress, words: Words) -> str:
     doubts = [*approximation(row, words), *provisional(row, words)]
-    if is_late_by_chance(row):
-        doubts.append(words("explain.by_chance"))
+    if is_unsure(row.shown_status):
+        doubts.append(words(f"explain.{certainty(row)}"))
     if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
         doubts.append(words("explain.small_base", denominator=words.number(row.denominator)))
     return " ".join(doubts)
@@ -286,6 +282,8 @@ def status_mark(status: str | None, words: Words) -> Markup:
     return Markup("<span class='st'>{} {}</span>").format(sign_of(status), words.status(status))
 
 
-def possible_statuses(target: Target) -> tuple[str, ...]:
-    """The statuses a value of this target can have."""
-    return JUDGED if target.threshold_pct is not None else ("monitor",)
+def legend_statuses(target: Target, rows: Iterable[Progress] = ()) -> tuple[str, ...]:
+    """The states that explain a picture of `rows`: every status that a value of this target can have, and of the others
+    those that occur."""
+    possible = JUDGED if target.threshold_pct is not None else ("monitor",)
+    return (*possible, *in_order({row.shown_status for row in rows}.difference(possible)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
 
@@ -10,7 +10,7 @@ from app.analysis import progress_summary
 from app.core.i18n import Words
 from app.core.url_state import Href
 from app.records import Progress, Target
-from app.ui.change_text import change_text
+from app.ui.change_text import change_text, is_slower
 from app.ui.figure_text import gap_text, status_mark
 from app.ui.templates import render
 
@@ -53,23 +53,24 @@ def way_back(href: str, text: str) -> Markup:
     return Markup("<a class='back' href='{}'>‹ {}</a>").format(href, text)
 
 
-def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Target], link: Href, words: Words) -> Markup:
+def status_changes(
+    found: progress_summary.UnitSummary,
+    moves: progress_summary.UnitMoves,
+    targets: Mapping[str, Target],
+    link: Href,
+    words: Words,
+) -> Markup:
     """A unit's figures that moved to another status since last quarter: before, after, how far they are and how they
-    moved; and that some must not be compared."""
-    changes = [
-        words.markup(
-            "changes.item",
-            target=link_to(
-                link("target", target=row.target_code, unit=row.unit_code),
-                words.of(targets[row.target_code], "short_name"),
-            ),
-            before=status_mark(row.prev_quarter_status, words),
-            after=status_mark(row.status, words),
+    moved, what crossed the line between late and not late first; and that some must not be compared."""
+    told = (("changes.worse", moves.worse), ("changes.better", moves.better), ("changes.aside", moves.aside))
+    lists = [
+        Markup("<p class='note'>{}</p><ul class='changes'>{}</ul>").format(
+            words(key, count=len(rows)), _items(_moved(row, targets, link, words) for row in rows)
         )
-        + _how_far(row, targets[row.target_code], words)
-        for row in (*found.worse, *found.better)
+        for key, rows in told
+        if rows
     ]
-    moved = Markup("<ul class='changes'>{}</ul>").format(_items(changes)) if changes else Markup("")
+    moved = Markup("").join(lists)
     if found.unlike_count:
         return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why_quarter")))
     if moved:
@@ -79,10 +80,23 @@ def status_changes(found: progress_summary.UnitSummary, targets: dict[str, Targe
     )
 
 
+def _moved(row: Progress, targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
+    """One figure's status before, in words alone because nothing is known here of how certain it was, and now."""
+    target = targets[row.target_code]
+    way = link_to(link("target", target=row.target_code, unit=row.unit_code), words.of(target, "short_name"))
+    before = words.status(row.prev_quarter_status).lower() if row.prev_quarter_status else ""
+    item = words.markup("changes.item", target=way, before=before, after=status_mark(row.shown_status, words))
+    return item + _how_far(row, target, words)
+
+
 def _how_far(row: Progress, target: Target, words: Words) -> Markup:
     """What a figure that moved still lacks, where it adds up over the year, and its change."""
     away = gap_text(row, target, words) if row.is_sum_of_year else ""
-    told = "; ".join(text for text in (away, change_text(row, words)) if text)
+    slower = words("changes.slower") if is_slower(row) else ""
+    change = change_text(row, words)
+    if row.stated_change and row.stated_change.may_be_chance:
+        change += words("change.may_be_chance")
+    told = "; ".join(text for text in (slower, away, change) if text)
     return Markup(" ({})").format(told) if told else Markup("")
 
 

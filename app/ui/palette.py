@@ -14,6 +14,8 @@ STATUS_INK: dict[str, str] = {
     "far_behind": "#ffffff",
     "monitor": "#16202c",
 }
+# A late state that is not certain is drawn hollow: its colour only around it.
+STATUS_EDGE: dict[str, str] = {f"{status}_unsure": STATUS_FILL[status] for status in ("behind", "far_behind")}
 INK = "#16202c"
 MUTED = "#4d5b6b"
 LINE = "#c9d1db"
@@ -94,6 +96,7 @@ PROJECTOR_FILL: dict[str, str] = {
     "far_behind": "#a81000",
     "monitor": "#e6e6e6",
 }
+PROJECTOR_EDGE: dict[str, str] = {f"{status}_unsure": PROJECTOR_FILL[status] for status in ("behind", "far_behind")}
 PROJECTOR_INK: dict[str, str] = {
     "met": "#ffffff",
     "on_track": "#000000",

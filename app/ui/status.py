@@ -8,26 +8,21 @@ from app.core.i18n import Words
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.records import Progress
 from app.records.review import ShownFigure
-from app.ui.figure_text import is_doubtful, is_late_by_chance, is_partly_reported
+from app.ui.figure_text import is_doubtful, is_partly_reported
 
-# The style of a state that may be chance, behind its tone.
-OUTLINED = " outlined"
 # By `%`, which escapes as `format` does in two fifths of its time: a page has hundreds of chips.
 _CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 _TURNING = Markup("%s <span role='img' aria-label='%s' title='%s'>%s</span>")
 
 
-def chip(
-    status: str, words: Words, is_provisional: bool = False, is_open: bool = False, is_outlined: bool = False
-) -> Markup:
+def chip(status: str, words: Words, is_provisional: bool = False, is_open: bool = False) -> Markup:
     """A state of a target, task, action, report or check; a corner marks a figure that is provisional, a sign a state
-    that missing reports may still turn, an outline in place of the colour one that may be chance."""
+    that missing reports may still turn."""
     word = words.status(status)
     if is_open:
         why = words("legend.may_turn")
         word = _TURNING % (word, why, why, MAY_TURN)
-    marks = (" pv" if is_provisional else "") + (OUTLINED if is_outlined else "")
-    return _CHIP % (tone_of(status), marks, sign_of(status), word)
+    return _CHIP % (tone_of(status), " pv" if is_provisional else "", sign_of(status), word)
 
 
 def chip_saying(status: str, text: str) -> Markup:
@@ -36,12 +31,11 @@ def chip_saying(status: str, text: str) -> Markup:
 
 
 def figure_chip(row: Progress | ShownFigure, words: Words) -> Markup:
-    """The state of a target's figure, marked where a value that is there is provisional, where missing reports may
-    still turn it, and where it is late by what may be chance. Of many units whose reports are due and came in part the
-    word says how many came."""
+    """The state of a target's figure, marked where a value that is there is provisional, and where missing reports may
+    still turn it. Of many units whose reports are due and came in part the word says how many came."""
     if isinstance(row, Progress) and is_partly_reported(row):
         return chip_saying(row.status, words("so_far.chip", current=row.current_unit_count, of=row.counted_unit_count))
-    return chip(row.status, words, is_doubtful(row), row.is_status_settled is False, is_late_by_chance(row))
+    return chip(row.shown_status, words, is_doubtful(row), row.is_status_settled is False)
 
 
 def report_words(state: str, days_late: int | None, words: Words) -> str:

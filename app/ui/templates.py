@@ -12,7 +12,7 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.ui.change_text import change_in_brief
-from app.ui.figure_text import is_doubtful, is_late_by_chance, threshold_text, value_text
+from app.ui.figure_text import is_doubtful, threshold_text, value_text
 from app.ui.status import chip, figure_chip
 
 _APP = Path(__file__).parents[1]
@@ -44,7 +44,6 @@ _ENVIRONMENT.globals.update(
     chip=chip,
     figure_chip=figure_chip,
     is_doubtful=is_doubtful,
-    is_late_by_chance=is_late_by_chance,
     moment=formatting.moment,
     sign_of=sign_of,
     threshold_text=threshold_text,

@@ -1,5 +1,7 @@
 """The grid shows what the address asks for, in the order asked for, and says what stands out."""
 
+from dataclasses import replace
+
 import pytest
 from facts import absent, progress, target, unit
 
@@ -36,7 +38,7 @@ def test_districts_with_most_targets_behind_come_first_and_equals_keep_their_ord
     ]
     found = shown(rows, sort="behind")
     assert [one.unit_code for one in found.units] == ["3", "5", "1", "2", "4"]
-    assert (found.late["3"], found.late["5"]) == ((2, 2), (1, 1))
+    assert (found.late["3"][:3], found.late["5"][:3]) == ((2, 2, 0), (1, 1, 0))
 
 
 def test_a_status_keeps_only_the_rows_and_columns_that_have_it_and_lights_its_cells() -> None:
@@ -49,8 +51,22 @@ def test_a_status_keeps_only_the_rows_and_columns_that_have_it_and_lights_its_ce
     assert (found.counts["met"], found.counts["behind"]) == (2, 1)
 
 
+def test_what_may_be_late_is_a_status_of_its_own_and_counted_beside_what_is() -> None:
+    rows = [
+        progress(unit_code="1", status="behind"),
+        progress(unit_code="1", target_code="T14", status="behind", late_certainty="waiting"),
+        progress(unit_code="2", status="behind", late_certainty="chance"),
+        replace(progress(unit_code="3", status="behind"), late_certainty=None),
+    ]
+    found = shown(rows, status="behind")
+    assert (found.highlighted, found.counts["behind"], found.counts["behind_unsure"]) == ({("T09", "1")}, 1, 3)
+    assert found.late["1"] == (1, 2, 1, "thêm 1 còn chờ báo cáo")
+    assert [found.late[code].more_text for code in ("2", "3")] == ["thêm 1 có thể ngẫu nhiên", "thêm 1 chưa rõ"]
+    assert shown(rows, status="behind_unsure").highlighted == {("T14", "1"), ("T09", "2"), ("T09", "3")}
+
+
 def test_a_move_since_last_quarter_can_be_asked_for_like_a_status() -> None:
-    fell = progress(unit_code="2", status="behind", prev_quarter_status="met", change_prev_quarter_pct=-9.0)
+    fell = progress(unit_code="2", status="behind", clear_move="down")
     found = shown([fell, progress(unit_code="1")], status="fell")
     assert (found.highlighted, found.counts["fell"], found.counts["rose"]) == ({("T09", "2")}, 1, 0)
 
@@ -59,7 +75,7 @@ def test_a_group_keeps_its_targets_and_counts_only_them() -> None:
     rows = [progress(unit_code="1", status="behind"), progress(unit_code="1", target_code="T14", status="behind")]
     found = shown(rows, group="6")
     assert [one.target_code for one in found.targets] == ["T14"]
-    assert (found.late["1"], found.counts["behind"]) == ((1, 1), 1)
+    assert (found.late["1"][:2], found.counts["behind"]) == ((1, 1), 1)
     with pytest.raises(UnknownValueError):
         shown(rows, group="99")
 

@@ -1,10 +1,14 @@
 """The sentences are right about the figures."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from facts import absent, progress, target
 
 from app.analysis import progress_summary
 from app.analysis.headline import going_well, headline
+from app.analysis.lateness import late_rows
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
@@ -44,8 +48,8 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
         (
             ["met", "behind", "far_behind", "monitor"],
             Owed(3, 1),
-            "2/3 chỉ tiêu chậm; 3 việc đã giao quá hạn; 1 báo cáo thiếu hoặc chờ sửa",
-            "2 of 3 targets behind; 3 actions overdue; 1 report missing or to be corrected",
+            "2/3 chỉ tiêu chậm rõ; 3 việc đã giao quá hạn; 1 báo cáo thiếu hoặc chờ sửa",
+            "2 of 3 targets clearly behind; 3 actions overdue; 1 report missing or to be corrected",
         ),
         (
             ["met", "on_track"],
@@ -92,50 +96,145 @@ def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first
         progress(target_code="T2", status="far_behind", gap_pct=-80.0, path_gap_pct=-30.0),
         progress(target_code="T5", status="far_behind", gap_pct=-45.0, path_pct=None, path_gap_pct=None),
         progress(target_code="T9", status="behind", gap_pct=-60.0, path_gap_pct=-10.0),
+        progress(target_code="T7", status="far_behind", gap_pct=-90.0, path_gap_pct=-90.0, late_certainty="chance"),
+        progress(target_code="T8", status="behind", gap_pct=-60.0, path_gap_pct=-10.0),
+        progress(target_code="T6", status="met"),
     ]
     targets = {row.target_code: target(target_code=row.target_code) for row in rows}
-    assert [row.target_code for row in progress_summary.late(reversed(rows), targets)] == ["T5", "T2", "T9"]
+    assert [row.target_code for row in late_rows(reversed(rows), targets)] == ["T5", "T2", "T8", "T9", "T7"]
 
 
-def test_a_fall_counts_as_worse_and_a_restart_of_the_year_does_not() -> None:
-    fell = progress(status="behind", prev_quarter_status="met", change_prev_quarter_pct=-10.0)
-    restarted = progress(status="behind", prev_quarter_status="met", change_prev_quarter_pct=None)
-    assert progress_summary.step(fell) < 0
-    assert progress_summary.step(restarted) == 0
-    assert progress_summary.overview([], [fell, restarted]).worse_count == 1
+def city(period: str, *judged: tuple[str, str | None], **changes: object) -> list:
+    """The city's figures of a quarter, each a status with its certainty."""
+    return [
+        replace(
+            progress(unit_code="79", target_code=f"T{place:02}", period_code=period, status=status, **changes),
+            late_certainty=certainty,
+        )
+        for place, (status, certainty) in enumerate(judged, start=1)
+    ]
 
 
-def test_the_targets_with_most_moves_are_named_first() -> None:
-    fell = {"status": "behind", "prev_quarter_status": "met", "change_prev_quarter_pct": -10.0}
+NOTHING_OWED = Owed(0, 0)
+GOOD, LATE, MAYBE, WAITING = ("met", None), ("behind", "certain"), ("behind", "chance"), ("far_behind", "waiting")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "vi", "en"),
+    [
+        (
+            [LATE, GOOD, GOOD],
+            [GOOD, LATE, GOOD],
+            "1/3 chỉ tiêu chậm rõ, như quý trước",
+            "1 of 3 targets clearly behind, as last quarter",
+        ),
+        (
+            [LATE, LATE, GOOD],
+            [LATE, MAYBE, WAITING],
+            "1/3 chỉ tiêu chậm rõ, quý trước 2/3; thêm 1 còn chờ báo cáo, 1 có thể ngẫu nhiên",
+            "1 of 3 targets clearly behind, last quarter 2 of 3; plus 1 waiting for reports, 1 possibly by chance",
+        ),
+        (
+            [LATE, GOOD],
+            [GOOD, GOOD],
+            "Cả 2 chỉ tiêu đạt hoặc đúng tiến độ, quý trước 1/2 chậm rõ",
+            "All 2 targets met or on track, last quarter 1 of 2 clearly behind",
+        ),
+        ([], [LATE, GOOD], "1/2 chỉ tiêu chậm rõ", "1 of 2 targets clearly behind"),
+        ([LATE], [LATE, GOOD], "1/2 chỉ tiêu chậm rõ", "1 of 2 targets clearly behind"),
+        (
+            [GOOD, GOOD],
+            [("behind", None), GOOD],
+            "0/2 chỉ tiêu chậm rõ, như quý trước; thêm 1 chưa rõ",
+            "0 of 2 targets clearly behind, as last quarter; plus 1 unclear",
+        ),
+    ],
+    ids=["as many", "fewer, and some not certain", "none any more", "no quarter before", "other targets", "withheld"],
+)
+def test_the_headline_counts_what_is_certain_names_the_rest_and_says_whether_it_is_news(
+    before: list, now: list, vi: str, en: str
+) -> None:
+    found = progress_summary.overview([*city("2025Q1", *before), *city("2025Q2", *now)], [])
+    assert headline(found, NOTHING_OWED, "2025Q2", words("vi")) == vi
+    assert headline(found, NOTHING_OWED, "2025Q2", words("en")) == en
+
+
+def test_the_headline_says_nothing_of_a_quarter_that_must_not_be_compared() -> None:
+    course = [*city("2025Q4", LATE, GOOD), *city("2026Q1", LATE, GOOD, change_difference="units")]
+    assert progress_summary.overview(course, []).city_before is None
+
+
+def test_only_what_the_mart_calls_a_clear_move_counts_and_the_rest_is_named() -> None:
+    moved = {"prev_quarter_status": "on_track", "status": "behind"}
     rows = [
-        progress(target_code=code, unit_code=unit, **fell) for code, unit in (("T1", "1"), ("T2", "1"), ("T2", "2"))
+        progress(target_code="T1", **moved, clear_move="down"),
+        progress(target_code="T2", **moved, late_certainty="chance"),
+        progress(target_code="T3", prev_quarter_status="behind", status="far_behind"),
+        progress(target_code="T4", prev_quarter_status="on_track", status="met"),
+        progress(target_code="T5", prev_quarter_status="behind", clear_move="up"),
+        progress(target_code="T6", prev_quarter_status="on_track"),
     ]
     found = progress_summary.moves(rows)
-    assert (found.worse_count, found.most_worse, found.better_count) == (3, (("T2", 2), ("T1", 1)), 0)
+    assert (found.worse_count, found.better_count, found.unclear_count) == (1, 1, 1)
+    targets = {row.target_code: target(target_code=row.target_code) for row in rows}
+    moves = progress_summary.unit_moves(rows, targets)
+    named = [[row.target_code for row in part] for part in (moves.worse, moves.better, moves.aside)]
+    assert named == [["T1"], ["T5"], ["T2", "T3", "T4"]]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_coverage_that_rose_less_than_its_milestone_is_slower_and_did_not_fall(lang: str) -> None:
+    say = words(lang)
+    rose = progress(
+        status="behind", prev_quarter_status="on_track", clear_move="down", change_prev_quarter_pct=6.0, numerator=7.0
+    )
+    fell = progress(
+        target_code="T14", kind="rate", status="behind", prev_quarter_status="met", clear_move="down",
+        change_prev_quarter_pct=-9.0, path_pct=None, path_gap_pct=None,
+    )  # fmt: skip
+    targets = {row.target_code: target(target_code=row.target_code, kind=row.kind) for row in (rose, fell)}
+    moves = progress_summary.unit_moves([rose, fell], targets)
+    told = page_header.status_changes(
+        progress_summary.unit_summary([rose, fell]), moves, targets, lambda *_, **__: "", say
+    )
+    assert str(told).count(say("changes.slower")) == 1
+    assert not re.search("tụt|fell", told)
+    assert say("change.down_quarter", points=say.percent(9.0)) in told
+
+
+def test_the_targets_with_most_moves_are_named_first_and_equals_by_their_code() -> None:
+    fell = {"status": "behind", "clear_move": "down"}
+    rows = [
+        progress(target_code=code, unit_code=unit, **fell)
+        for code, unit in (("T3", "1"), ("T1", "1"), ("T2", "1"), ("T2", "2"))
+    ]
+    found = progress_summary.moves(rows)
+    assert (found.worse_count, found.most_worse, found.better_count) == (4, (("T2", 2), ("T1", 1)), 0)
 
 
 def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> None:
-    broken = progress(status="behind", change_reason="not_comparable")
-    rose = progress(target_code="T2", prev_quarter_status="behind", change_prev_quarter_pct=9.0)
+    broken = progress(status="behind", change_reason="not_comparable", change_difference="boundary")
+    rose = progress(target_code="T2", prev_quarter_status="behind", clear_move="up")
+    january = progress(status="behind", change_reason="not_comparable", change_difference="quarters")
     both, alone = progress_summary.overview([], [broken, rose]).moves, progress_summary.overview([], [broken]).moves
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
+    assert progress_summary.moves([january]).unlike_count == 0
     told = moves_text(alone, "district", {}, lambda page, **own: str(own), words("en"))
     assert words("en")("change.because") in told
     assert "unlike" in told
     assert progress_summary.unit_summary([broken, rose]).unlike_count == 1
-    told = page_header.status_changes(progress_summary.unit_summary([broken]), {}, str, words("en"))
+    nothing = progress_summary.UnitMoves((), (), ())
+    told = page_header.status_changes(progress_summary.unit_summary([broken]), nothing, {}, str, words("en"))
     assert words("en")("change.why_quarter") in told
     assert words("en")("changes.none") not in told
 
 
-def test_a_silent_district_did_not_fall_because_its_milestone_moved_on() -> None:
-    kept = progress(status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0)
-    assert progress_summary.step(kept) == -1
-    silent = progress(
-        status="far_behind", prev_quarter_status="behind", change_prev_quarter_pct=0.0, provisional_reason="carried"
-    )
-    assert progress_summary.step(silent) == 0
+def test_a_silent_district_did_not_move_because_its_milestone_moved_on() -> None:
+    moved = {"status": "far_behind", "prev_quarter_status": "behind", "change_prev_quarter_pct": 0.0}
+    silent = progress(**moved, provisional_reason="carried")
+    assert progress_summary.move(progress(**moved)) == "aside"
+    assert progress_summary.move(silent) is None
     assert progress_summary.unit_summary([silent]).is_silent
     assert not progress_summary.unit_summary([silent, progress(provisional_reason="silent_wards")]).is_silent
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.analysis.action_state import ActionStates, action_states, has_ended
+from app.analysis.lateness import certainty, is_certainly_late, late_rows, late_text
 from app.analysis.period_state import is_any_judged, period_sentence
 from app.core import formatting
 from app.core.page_context import Context
@@ -63,6 +64,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     own = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     city = progress.level_progress(reader, "city", state.period, state.window)
     summary = progress_summary.unit_summary(own)
+    moves = progress_summary.unit_moves(own, context.targets)
     name = words.of(unit, "name")
     title = words("memo.abstract", district=name, period=quarter(words, state.period))
     letter = Letter(words, label(context), title, context.publication.built_at)
@@ -73,12 +75,16 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
         letter.paragraph(f"{opening}.")
     is_open = not (summary.is_silent or is_any_judged(own))
     letter.paragraph(words("memo.open", district=name) if is_open else _state(context, unit, summary))
-    late = progress_summary.late(own, context.targets)
-    if late:
+    late = [row for row in late_rows(own, context.targets) if is_certainly_late(row)]
+    unsure = [row for row in late_rows(own, context.targets) if not is_certainly_late(row)]
+    if late or unsure:
         letter.heading(words("memo.late"))
+    if late:
         _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
+    if unsure:
+        letter.paragraph(_unsure(context, unsure))
     letter.heading(words("memo.changes"))
-    letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, share.changes))
+    letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, moves, share.changes))
     letter.heading(words("memo.reports"))
     letter.paragraph(_reports(context, unit, own))
     letter.heading(words("memo.works"))
@@ -107,7 +113,7 @@ def _state(context: Context, unit: Unit, summary: progress_summary.UnitSummary) 
         good=summary.good_count,
         of=summary.judged_count,
         met=summary.met_count,
-        far=summary.far_behind_count,
+        late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
     )
 
 
@@ -129,7 +135,7 @@ def _late_table(
                 Cell(limit, align="right"),
                 Cell(value_text(whole, words) if whole and whole.is_judged else formatting.MISSING, align="right"),
                 Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
-                Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
+                Cell(f"{sign_of(row.shown_status)} {words.status(row.shown_status)}"),
             )
         )
     letter.table(WIDTHS_MM, head, rows, TABLE_PT)
@@ -138,10 +144,27 @@ def _late_table(
         letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))
 
 
-def _changes(context: Context, summary: progress_summary.UnitSummary, named_count: int) -> str:
+def _unsure(context: Context, rows: Sequence[Progress]) -> str:
+    """The targets that may be late, each with why that is not certain."""
+    words = context.words
+    named = [
+        words(
+            "memo.unsure_target",
+            sign=sign_of(row.shown_status),
+            target=words.of(context.targets[row.target_code], "short_name"),
+            why=words(f"certainty.{certainty(row)}"),
+        )
+        for row in rows
+    ]
+    return words("memo.unsure", targets=", ".join(named))
+
+
+def _changes(
+    context: Context, summary: progress_summary.UnitSummary, moves: progress_summary.UnitMoves, named_count: int
+) -> str:
     words = context.words
     parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike_count else []
-    for key, rows in (("memo.worse", summary.worse), ("memo.better", summary.better)):
+    for key, rows in (("memo.worse", moves.worse), ("memo.better", moves.better), ("memo.aside", moves.aside)):
         if rows:
             named = "; ".join(moved(row, context) for row in rows[:named_count])
             further = len(rows) - named_count

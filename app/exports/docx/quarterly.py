@@ -42,20 +42,25 @@ from warehouse.desk import Note
 class QuarterFigures:
     """The figures of one quarter, asked once for the whole report.
 
-    `units` are the rows of those that report to the city, its districts or its communes; `grid` those of its districts
-    or of the areas in their place; `same_ground` the city's by target on the ground that it had before, none while it
-    is the same; `notes` what was noted on the city;
+    `city_course` are the city's rows of the quarter and of the one before; `units` the rows of those that report to the
+    city, its districts or its communes; `grid` those of its districts or of the areas in their place; `same_ground` the
+    city's by target on the ground that it had before, none while it is the same; `notes` what was noted on the city;
     `calls` are the units to call, the most urgent first.
     """
 
     context: Context
-    city: Sequence[Progress]
+    city_course: Sequence[Progress]
     units: Sequence[Progress]
     grid: Sequence[Progress]
     reporters: Sequence[ReporterState]
     same_ground: Mapping[str, Progress]
     notes: Sequence[Note]
     calls: Sequence[Call]
+
+    @property
+    def city(self) -> list[Progress]:
+        """The city's rows of the quarter."""
+        return [row for row in self.city_course if row.period_code == self.context.state.period]
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
@@ -65,7 +70,7 @@ class QuarterFigures:
     @cached_property
     def overview(self) -> progress_summary.Overview:
         """What a leader needs first."""
-        return progress_summary.overview(self.city, self.units)
+        return progress_summary.overview(self.city_course, self.units)
 
     @cached_property
     def groups(self) -> list[list[Target]]:
@@ -78,7 +83,7 @@ def read(context: Context) -> QuarterFigures:
     state, reader = context.state, context.reader
     return QuarterFigures(
         context,
-        progress.level_progress(reader, "city", state.period, state.window),
+        progress.city_trend(reader, state.window, state.period, since=context.periods_so_far[-2:][0]),
         progress.reporter_progress(reader, state.period, state.window),
         progress.level_progress(reader, "district", state.period, state.window),
         reporters.reporter_states(reader, state.period),
@@ -137,7 +142,7 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
         letter.paragraph(f"{words('year_part.row', part=covered)}.")
     if well := going_well(figures.overview, context.reporter_level, words):
         letter.paragraph(well + ".")
-    if figures.overview.city_judged_count:
+    if figures.overview.city.judged:
         letter.paragraph(moves_sentence(figures.overview, context))
         letter.paragraph(calls_sentences(figures.calls, context))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.analysis import progress_summary
+from app.analysis.lateness import late_text
 from app.analysis.reporting import RECEIVED
 from app.core.grouping import by_cell, group_by
 from app.core.page_context import Context
@@ -43,9 +44,12 @@ def _summary(
     """How an area stands by its own `rows`, and how the reports of its `units` came in."""
     words = context.words
     own = progress_summary.unit_summary(rows)
+    targets = words("headline.targets", count=own.judged_count)
     sent = [states[unit.unit_code] for unit in units if unit.unit_code in states]
     texts = [
-        words("quarterly.area_targets", good=own.good_count, of=own.judged_count, far=own.far_behind_count)
+        words(
+            "quarterly.area_targets", good=own.good_count, of=own.judged_count, late=late_text(own.late, targets, words)
+        )
         if own.judged_count
         else words("quarterly.area_unjudged"),
         words("quarterly.area_reports", received=sum(one.state in RECEIVED for one in sent), expected=len(units)),

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from app.analysis import progress_summary
 from app.analysis.action_state import action_states
 from app.analysis.calls import Call
+from app.analysis.lateness import FAR_BEHIND, late_text, lateness, worst_first
 from app.core import formatting
 from app.core.access import Right
 from app.core.page_context import Context
-from app.core.status import JUDGED
 from app.exports.docx.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
@@ -26,14 +26,15 @@ LONGEST_ACTION = 160
 
 
 def moves_sentence(overview: progress_summary.Overview, context: Context) -> str:
-    """How many figures moved to another status, and which targets fell most."""
+    """How many figures clearly moved between late and not late, and on which targets most became late."""
     words = context.words
     if overview.is_first:
         return words("quarterly.first")
     if overview.moves.is_unlike:
         return words("change.why_quarter")
-    text = words("quarterly.moved", worse=overview.worse_count, better=overview.better_count, units=_units(2, context))
-    if not overview.worst_targets:
+    moves = overview.moves
+    text = words("quarterly.moved", worse=moves.worse_count, better=moves.better_count, units=_units(2, context))
+    if not moves.most_worse:
         return text + "."
     named = [
         words(
@@ -42,7 +43,7 @@ def moves_sentence(overview: progress_summary.Overview, context: Context) -> str
             count=count,
             units=_units(count, context),
         )
-        for code, count in overview.worst_targets
+        for code, count in moves.most_worse
     ]
     return f"{text}; {words('quarterly.worst', targets=', '.join(named))}."
 
@@ -106,7 +107,7 @@ def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progre
         else threshold_text(target, words),
     )
     if target.threshold_pct is not None:
-        text += ", " + words.status(city.status).lower()
+        text += ", " + words.status(city.shown_status).lower()
     if gap := gap_text(city, target, words):
         text += f" ({gap})"
     if change := change_text(city, words):
@@ -115,21 +116,19 @@ def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progre
 
 
 def _behind(rows: Sequence[Progress], context: Context) -> str:
+    """How many units are late, and the worst of those that are certainly far behind, by name."""
     words = context.words
-    counts = Counter(row.status for row in rows)
-    far = sorted((row for row in rows if row.status == "far_behind"), key=lambda row: row.value_pct or 0.0)
-    late = counts["behind"] + counts["far_behind"]
-    judged = sum(counts[status] for status in JUDGED)
-    if not judged:
+    late = lateness(rows)
+    if not late.judged:
         return ""
-    if not late:
+    if not late.is_any_late:
         return "; " + words("quarterly.nobody_behind", units=_units(1, context))
+    text = "; " + late_text(late, _units(late.judged, context), words)
+    far = [row for row in worst_first(rows, context.targets) if row.shown_status == FAR_BEHIND]
     if not far:
-        return "; " + words("quarterly.behind", late=late, of=judged, units=_units(judged, context))
+        return text
     named = ", ".join(context.unit_name(row.unit_code) for row in far[:NAMED_DISTRICTS])
-    named += ", …" if len(far) > NAMED_DISTRICTS else ""
-    counted = {"late": late, "of": judged, "far": len(far), "units": _units(judged, context)}
-    return "; " + words("quarterly.far_behind", **counted, districts=named)
+    return text + words("quarterly.far_behind", districts=named + (", …" if len(far) > NAMED_DISTRICTS else ""))
 
 
 def _units(count: int, context: Context) -> str:

@@ -44,7 +44,7 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
                 Cell(value_text(row, words), align="right", is_bold=True),
                 Cell(limit, align="right"),
                 Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
-                Cell(f"{sign_of(row.status)} {words.status(row.status)}"),
+                Cell(f"{sign_of(row.shown_status)} {words.status(row.shown_status)}"),
             )
         )
     letter.table(CITY_WIDTHS_MM, head, lines, TABLE_PT)
@@ -113,7 +113,7 @@ def grid_annex(
         for code, target in context.targets.items()
     ]
     letter.table([NAME_MM, *[each] * len(units)], head, lines, GRID_PT, GRID_PADDING_MM)
-    shown = in_order(row.status for row in rows)
+    shown = in_order(row.shown_status for row in rows)
     key = " · ".join(f"{sign_of(status)} {words.status(status)}" for status in shown)
     letter.note(f"{words('legend.title')}: {key} · {words('quarterly.provisional_mark')}")
     return room
@@ -125,5 +125,6 @@ def figure_cell(row: Progress | None, words: Words) -> Cell:
         return Cell("")
     value = value_text(row, words) if row.value_pct is not None else ""
     mark = "°" if row.is_provisional and value else ""
-    text = f"{sign_of(row.status)}\n{value}{mark}".strip()
-    return Cell(text, STATUS_FILL.get(row.status, ""), STATUS_INK.get(row.status, ""), "center")
+    status = row.shown_status
+    text = f"{sign_of(status)}\n{value}{mark}".strip()
+    return Cell(text, STATUS_FILL.get(status, ""), STATUS_INK.get(status, ""), "center")

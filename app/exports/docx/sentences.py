@@ -11,6 +11,7 @@ from app.core.page_context import Context
 from app.core.period_code import part_of, year_of
 from app.records import Progress
 from app.records.reporters import ReporterPeriod
+from app.ui.change_text import is_slower
 
 
 def quarter(words: Words, code: str) -> str:
@@ -26,11 +27,12 @@ def shortened(text: str, longest: int) -> str:
 def moved(row: Progress, context: Context) -> str:
     """One figure that moved to another status."""
     words = context.words
+    slower = words("changes.slower") if is_slower(row) else ""
     return words(
         "letterhead.moved",
         target=words.of(context.targets[row.target_code], "short_name"),
         before=words.status(row.prev_quarter_status or row.status).lower(),
-        after=words.status(row.status).lower(),
+        after="; ".join(filter(None, (words.status(row.shown_status).lower(), slower))),
     )
 
 

@@ -11,12 +11,11 @@ from pptx.slide import Slide as PptxSlide
 from pptx.table import _Cell
 from pptx.util import Inches
 
-from app.core.status import sign_of
+from app.core.status import is_unsure, sign_of
 from app.deck.model import Cell, Mark, Matrix, Table, cell_text, signed_text
 from app.figures.drawing.pptx_canvas import (
     BODY,
     BODY_PT,
-    INK,
     MUTED,
     PAPER,
     PT_PER_INCH,
@@ -24,6 +23,7 @@ from app.figures.drawing.pptx_canvas import (
     Box,
     Line,
     colour,
+    edge_of,
     fill_of,
     ink_of,
     lines_in,
@@ -113,36 +113,33 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
                 cell = table.cell(number, place)
-                is_outlined = place - 1 in row.outlined
-                ink, fill = (INK, PAPER) if is_outlined else (ink_of(status), fill_of(status))
-                _set(cell, Line(sign_of(status), SMALL_PT, False, ink), lang, fill, PP_ALIGN.CENTER)
-                if is_outlined:
-                    _outline(cell, fill_of(status))
+                line = Line(sign_of(status), SMALL_PT, False, ink_of(status))
+                _set(cell, line, lang, fill_of(status), PP_ALIGN.CENTER)
+                if is_unsure(status):
+                    _outline(cell, edge_of(status))
                 # Two signs beside each other fill a column of a city of 22 districts.
                 cell.margin_left = cell.margin_right = 0
         _set(
             table.cell(number, len(row.statuses) + 1),
-            Line(str(row.behind_count), SMALL_PT, True),
+            Line(row.count_text, SMALL_PT, True),
             lang,
             align=PP_ALIGN.RIGHT,
         )
     keys = "   ".join(f"{sign_of(status)} {word}" for status, word in block.legend)
-    if block.outlined_word:
-        keys += f"   ☐ {block.outlined_word}"
     bottom = Box(box.left, box.top + box.height - 0.32, box.width, 0.3)
     shape = slide.shapes.add_textbox(*bottom.emu())
     shape.text_frame.margin_left = 0
     write_text(shape.text_frame, [Line(keys, SMALL_PT)], lang)
 
 
-def _outline(cell: _Cell, fill: str) -> None:
+def _outline(cell: _Cell, edge: str) -> None:
     """A line around a cell, which python-pptx has no words for."""
     properties = cell._tc.get_or_add_tcPr()
     # In the order that the format asks for, and before what fills the cell.
     for place, side in enumerate(("a:lnL", "a:lnR", "a:lnT", "a:lnB")):
         line, ink, value = OxmlElement(side), OxmlElement("a:solidFill"), OxmlElement("a:srgbClr")
         line.set("w", str(OUTLINE_EMU))
-        value.set("val", fill.lstrip("#"))
+        value.set("val", edge.lstrip("#"))
         ink.append(value)
         line.append(ink)
         properties.insert(place, line)

@@ -26,7 +26,10 @@ GAP = 0.3
 BELOW_TABLE = 0.1
 # Heights of a line and of a bar, width of a letter, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
-COVER_PT, EYEBROW_PT, BIG_PT, HUGE_PT = 44, 24, 40, 80
+# Letters of a title from which on it is set smaller.
+LONG_TITLE = 68
+COVER_SIZES = ((125, 30), (90, 36), (0, 44))
+EYEBROW_PT, BIG_PT, HUGE_PT = 24, 40, 80
 
 
 def presentation(deck: Deck, words: Words) -> bytes:
@@ -53,8 +56,9 @@ def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words:
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP if is_cover else MSO_ANCHOR.MIDDLE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    size = COVER_PT if is_cover else pptx_canvas.TITLE_PT if len(slide.title) < 68 else pptx_canvas.TITLE_PT - 4
-    pptx_canvas.write(frame, [Line(slide.title, size, True)], words.lang)
+    pptx_canvas.write(frame, [Line(slide.title, _title_pt(slide), True)], words.lang)
+    if slide.beside:
+        pptx_canvas.add(frame, Line(f", {slide.beside}", BODY_PT), words.lang)
     if is_cover:
         _cover(sheet, slide, words.lang)
     else:
@@ -62,6 +66,16 @@ def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words:
     _foot(sheet, slide, deck, number, words)
     notes = [*slide.notes, slide.source, deck.label]
     sheet.notes_slide.notes_text_frame.text = "\n".join(note for note in notes if note)
+
+
+def _title_pt(slide: Slide) -> float:
+    """The largest letters in which a title fits its box."""
+    length = len(slide.title)
+    if slide.kind == "cover":
+        return next(size for least, size in COVER_SIZES if length >= least)
+    if slide.beside:
+        return pptx_canvas.TITLE_PT - 6
+    return pptx_canvas.TITLE_PT if length < LONG_TITLE else pptx_canvas.TITLE_PT - 4
 
 
 def _cover(sheet: PptxSlide, slide: Slide, lang: str) -> None:
@@ -116,15 +130,8 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     big = HUGE_PT if count == 1 else BIG_PT
     pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
     top += 0.4 + big / 60
-    pptx_canvas.chip(
-        sheet,
-        Box(box.left, top, min(width, 2.3), 0.36),
-        card.status,
-        card.status_word,
-        words.lang,
-        BODY_PT - 2,
-        is_outlined=card.is_outlined,
-    )
+    place = Box(box.left, top, min(width, 2.3), 0.36)
+    pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
     pptx_canvas.text(sheet, Box(box.left, top + 0.45, width, 0.26 * len(lines)), lines, words.lang)

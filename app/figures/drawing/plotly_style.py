@@ -22,12 +22,14 @@ FONT = f"{WORDS_FAMILY}, {FIGURES_FAMILY}, sans-serif"
 FIGURES = f"{FIGURES_FAMILY}, {WORDS_FAMILY}, sans-serif"
 PAPER = "#ffffff"
 CLEAR = "rgba(0,0,0,0)"
-# Signs of statuses as Plotly's symbols, for points: a colour never stands alone.
+# Signs of statuses as Plotly's symbols, for points: a colour never stands alone. What is not certain has paper inside.
 SYMBOLS = {
     "met": "circle",
     "on_track": "square",
     "behind": "triangle-down",
     "far_behind": "x",
+    "behind_unsure": "triangle-down",
+    "far_behind_unsure": "x",
     "monitor": "circle-open-dot",
 }
 

@@ -16,9 +16,9 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Inches, Pt
 
-from app.core.status import sign_of, tone_of
+from app.core.status import is_unsure, sign_of, tone_of
 from app.figures.drawing import text_metrics
-from app.ui.palette import PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK
+from app.ui.palette import PROJECTOR, PROJECTOR_EDGE, PROJECTOR_FILL, PROJECTOR_INK
 
 FONT = "Arial"
 WIDTH, HEIGHT = 13.333, 7.5
@@ -30,6 +30,8 @@ TITLE_PT, BODY_PT, SMALL_PT = 28, 18, 14
 # Arial against the font whose letters are measured; its bold ones are as wide as those.
 ARIAL_SHARE = 0.9
 PT_PER_INCH = 72.0
+# The line around what is drawn hollow.
+HOLLOW_PT = 2.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def colour(value: str) -> RGBColor:
 
 
 def fill_of(status: str) -> str:
-    """The fill of a status; paper for one without a colour of its own."""
+    """The fill of a status; paper for one that is drawn hollow, or has no colour of its own."""
     return PROJECTOR_FILL.get(tone_of(status), PAPER)
 
 
@@ -75,9 +77,10 @@ def ink_of(status: str) -> str:
     return PROJECTOR_INK.get(tone_of(status), INK)
 
 
-def has_colour(status: str) -> bool:
-    """Whether a status is more than an outlined box."""
-    return tone_of(status) in PROJECTOR_FILL
+def edge_of(status: str) -> str:
+    """The colour of the line around a status's box: its own colour, or a plain line where it has none."""
+    tone = tone_of(status)
+    return PROJECTOR_EDGE.get(tone) or PROJECTOR_FILL.get(tone) or PROJECTOR["line"]
 
 
 def sign_and(status: str, text: str) -> str:
@@ -106,16 +109,21 @@ def write(frame: object, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_
         paragraphs = frame.paragraphs  # type: ignore[attr-defined]
         paragraph = paragraphs[0] if number == 0 else frame.add_paragraph()  # type: ignore[attr-defined]
         paragraph.alignment = align
-        run = paragraph.add_run()
-        run.text = line.text
-        run.font.name, run.font.size, run.font.bold = FONT, Pt(line.size), line.is_bold
-        run.font.color.rgb = colour(line.ink)
-        properties = run._r.get_or_add_rPr()
-        properties.set("lang", "vi-VN" if lang == "vi" else "en-GB")
-        # Without it some machines take another font for letters with two marks.
-        for name in ("a:ea", "a:cs"):
-            letters = properties.makeelement(qn(name), {"typeface": FONT})
-            properties.append(letters)
+        add(frame, line, lang)
+
+
+def add(frame: object, line: Line, lang: str) -> None:
+    """Write on behind what stands in a frame's last paragraph."""
+    run = frame.paragraphs[-1].add_run()  # type: ignore[attr-defined]
+    run.text = line.text
+    run.font.name, run.font.size, run.font.bold = FONT, Pt(line.size), line.is_bold
+    run.font.color.rgb = colour(line.ink)
+    properties = run._r.get_or_add_rPr()
+    properties.set("lang", "vi-VN" if lang == "vi" else "en-GB")
+    # Without it some machines take another font for letters with two marks.
+    for name in ("a:ea", "a:cs"):
+        letters = properties.makeelement(qn(name), {"typeface": FONT})
+        properties.append(letters)
 
 
 def text(slide: PptxSlide, box: Box, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
@@ -137,18 +145,18 @@ def band(slide: PptxSlide, box: Box, fill: str) -> None:
     shape.shadow.inherit = False
 
 
-def chip(
-    slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: float = SMALL_PT, *, is_outlined: bool = False
-) -> None:
-    """A status as sign and word on its colour, or within it where it may be chance."""
+def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: float = SMALL_PT) -> None:
+    """A status as sign and word on its colour, or within it where it is not certain."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
     shape.fill.solid()
-    shape.fill.fore_color.rgb = colour(PAPER if is_outlined else fill_of(status))
-    shape.line.color.rgb = colour(fill_of(status) if has_colour(status) else PROJECTOR["line"])
+    shape.fill.fore_color.rgb = colour(fill_of(status))
+    shape.line.color.rgb = colour(edge_of(status))
+    if is_unsure(status):
+        shape.line.width = Pt(HOLLOW_PT)
     shape.shadow.inherit = False
     frame = shape.text_frame
     frame.word_wrap = False
     frame.margin_top = frame.margin_bottom = 0
     frame.margin_left = frame.margin_right = Inches(0.06)
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    write(frame, [Line(sign_and(status, word), size, True, INK if is_outlined else ink_of(status))], lang)
+    write(frame, [Line(sign_and(status, word), size, True, ink_of(status))], lang)

@@ -17,11 +17,12 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
-from app.figures.drawing.pptx_canvas import FONT, INK, Box, colour, fill_of, has_colour
-from app.ui.palette import PROJECTOR
+from app.core.status import is_unsure
+from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, fill_of
 
 # The smallest letters of a chart on a projector.
 LABEL_PT = 14
+THIN_PT = 0.75
 # How a value is written: points with one decimal, counts without.
 POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
 WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
@@ -59,11 +60,12 @@ def status_bars(chart: Chart, statuses: Sequence[str], gap: int) -> None:
 
 
 def fill_with(shape: Any, status: str) -> None:
-    """A status's colour; an outline where it has none."""
+    """A status's colour; a line around it where it is hollow or has none."""
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour(fill_of(status))
-    if not has_colour(status):
-        shape.line.color.rgb = colour(PROJECTOR["line"])
+    if fill_of(status) == PAPER:
+        shape.line.color.rgb = colour(edge_of(status))
+        shape.line.width = Pt(HOLLOW_PT if is_unsure(status) else THIN_PT)
 
 
 def letter(labels: Any, shape: str, size: float) -> None:

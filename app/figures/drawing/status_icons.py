@@ -14,6 +14,9 @@ _SHAPES: dict[str, Markup] = {
     "●": Markup("<circle r='3.6' fill='{0}'/>"),
     "▼": Markup("<path d='M-4.5-3.5H4.5L0 4.2z' fill='{0}'/>"),
     "▼▼": Markup("<path d='M-8.2-3.5H-.2L-4.2 3.8zM.2-3.5H8.2L4.2 3.8z' fill='{0}'/>"),
+    # The same as outlines: without the colour of the ground the shape alone says that it is not certain.
+    "▽": Markup("<path d='M-4.3-3.2H4.3L0 4z' fill='none' stroke='{0}' stroke-width='1.4'/>"),
+    "▽▽": Markup("<path d='M-7.8-3.2H-.8L-4.3 3.6zM.8-3.2H7.8L4.3 3.6z' fill='none' stroke='{0}' stroke-width='1.4'/>"),
     "○": Markup("<circle r='3.6' fill='none' stroke='{0}' stroke-width='1.6'/>"),
     "–": Markup("<path d='M-4 0H4' stroke='{0}' stroke-width='1.8'/>"),
     "…": Markup("<path d='M-4.6 2.6h2M-1 2.6h2M2.6 2.6h2' stroke='{0}' stroke-width='2'/>"),

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import tone_of
+from app.core.status import is_unsure, tone_of
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.matrix import MatrixCell
 from app.ui.fonts import WORDS_FAMILY, embedded_faces
-from app.ui.palette import INK, LIGHT, MUTED, STATUS_FILL, STATUS_INK
+from app.ui.palette import INK, LIGHT, MUTED, STATUS_EDGE, STATUS_FILL, STATUS_INK
 
 MARGIN = 28.0
 TITLE_PX, TEXT_PX, SMALL_PX = 22.0, 13.5, 12.0
@@ -112,37 +112,38 @@ def circle(x: float, y: float, radius: float, fill: str, **style: str) -> Markup
 
 
 def fill_of(status: str) -> str:
-    """A status's colour; paper for a status that says why there is no figure."""
+    """A status's colour; paper for one that is drawn hollow, or that says why there is no figure."""
     return STATUS_FILL.get(tone_of(status), PAPER)
 
 
-def ink_of(status: str, is_outlined: bool = False) -> str:
-    """The colour of what is written on a status's colour, or inside its outline."""
-    return INK if is_outlined else STATUS_INK.get(tone_of(status), INK)
+def ink_of(status: str) -> str:
+    """The colour of what is written on a status's colour."""
+    return STATUS_INK.get(tone_of(status), INK)
 
 
-def status_box(
-    status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False, is_outlined: bool = False
-) -> Markup:
-    """The coloured ground of a cell: only its outline where the state may be chance, a thin one where there is no
-    figure, a folded corner where it is provisional."""
-    if is_outlined:
-        line = {"stroke": fill_of(status), "stroke_width": number(OUTLINE_PX)}
-        half = OUTLINE_PX / 2
-        ground = box(x + half, y + half, wide - OUTLINE_PX, high - OUTLINE_PX, rx="2", fill=PAPER, **line)
-    else:
-        edge = {} if tone_of(status) in STATUS_FILL else {"stroke": EDGE, "stroke_width": "0.8"}
-        ground = box(x, y, wide, high, rx="2", fill=fill_of(status), **edge)
+def ground_of(status: str) -> dict[str, str]:
+    """Fill and edge of a status's ground: its colour; of one that is not certain only the edge in its colour; a thin
+    edge where the colour is pale or there is none."""
+    fill = {"fill": fill_of(status)}
+    tone = tone_of(status)
+    if tone in STATUS_EDGE:
+        return fill | {"stroke": STATUS_EDGE[tone], "stroke_width": number(OUTLINE_PX)}
+    return fill if tone in STATUS_FILL and tone != "monitor" else fill | {"stroke": EDGE, "stroke_width": "0.8"}
+
+
+def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> Markup:
+    """The ground of a cell, with a folded corner where the figure is provisional."""
+    inset = OUTLINE_PX / 2 if is_unsure(status) else 0.0
+    ground = box(x + inset, y + inset, wide - 2 * inset, high - 2 * inset, rx="2", **ground_of(status))
     if not is_provisional:
         return ground
     corner = f"M{number(x + wide - CORNER_PX)} {number(y)}h{CORNER_PX}v{CORNER_PX}z"
-    return ground + element("path", d=corner, fill=ink_of(status, is_outlined))
+    return ground + element("path", d=corner, fill=ink_of(status))
 
 
-def status_mark(status: str, x: float, y: float, wide: float, high: float, is_outlined: bool = False) -> Markup:
-    """A status's sign in the middle of its coloured ground, or of its outline."""
-    ground = status_box(status, x, y, wide, high, is_outlined=is_outlined)
-    return ground + sign(status, x + wide / 2, y + high / 2, ink_of(status, is_outlined))
+def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Markup:
+    """A status's sign in the middle of its ground."""
+    return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, ink_of(status))
 
 
 def cell(shown: MatrixCell, room: Rectangle) -> Markup:
@@ -151,11 +152,9 @@ def cell(shown: MatrixCell, room: Rectangle) -> Markup:
     figure_width = 5 + width(figure, TEXT_PX) if figure else 0.0
     start = room.left + (room.width - 2 * REACH[status] - figure_width) / 2
     middle = room.top + room.height / 2
-    ink = ink_of(status, shown.is_outlined) if shown.is_lit else MUTED
+    ink = ink_of(status) if shown.is_lit else MUTED
     if shown.is_lit:
-        drawn = status_box(
-            status, room.left, room.top, room.width, room.height, shown.is_provisional, shown.is_outlined
-        )
+        drawn = status_box(status, room.left, room.top, room.width, room.height, shown.is_provisional)
     else:
         edge = {"stroke": LIGHT["line"], "stroke_width": "0.8"}
         drawn = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
@@ -166,19 +165,12 @@ def cell(shown: MatrixCell, room: Rectangle) -> Markup:
 
 
 def legend(
-    statuses: Iterable[str],
-    y: float,
-    room: float,
-    words: Words,
-    has_provisional: bool = True,
-    has_outlined: bool = False,
+    statuses: Iterable[str], y: float, room: float, words: Words, has_provisional: bool = True
 ) -> tuple[Markup, float]:
     """Every status with its sign, colour and word from `y` on, and where what follows may begin."""
     drawn = Markup("")
     x = MARGIN
     keys = [(status_mark(status, 0, 0, *KEY), words.status(status)) for status in statuses]
-    if has_outlined:
-        keys.append((status_box("behind", 0, 0, *KEY, is_outlined=True), words("legend.outlined")))
     if has_provisional:
         keys.append((status_box("monitor", 0, 0, *KEY, is_provisional=True), words("legend.provisional")))
     for mark, name in keys:

@@ -43,9 +43,7 @@ def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shap
         y += GROUP_GAP if index and row.is_first else 0
         drawn.append(_row(row, y, shape))
         y += CELL_HEIGHT + GAP
-    keys, high = svg_document.legend(
-        matrix.statuses, y + 12, wide - 2 * MARGIN, words, matrix.has_provisional, matrix.has_outlined
-    )
+    keys, high = svg_document.legend(matrix.statuses, y + 12, wide - 2 * MARGIN, words, matrix.has_provisional)
     body = Markup("").join([*drawn, keys])
     return svg_document.document(caption, body, (wide, high), matrix.story())
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.sheet import Field, Sheet, sheet_of
-from app.core.status import JUDGED
+from app.core.status import certain_of, in_order
 from app.core.url_state import Href
 from app.figures.funnel import plot
 from app.figures.funnel.spec import Corner, FunnelPoint, FunnelSpec, LimitLines, position_words
@@ -72,7 +72,6 @@ def funnel_picture(
     `link(row)` is where a point leads.
     """
     named = plot.names_beside(spec)
-    present = {mark.point.row.status for mark in spec.marks}
     return render(
         "figures/funnel/picture.html",
         name="funnel",
@@ -82,7 +81,7 @@ def funnel_picture(
         plot=_Plot(spec),
         label=_inside_count(spec, words),
         names=[(mark, named[code]) for mark in spec.marks if (code := mark.point.row.unit_code) in named],
-        statuses=[status for status in (*JUDGED, "monitor") if status in present],
+        statuses=in_order(mark.point.row.shown_status for mark in spec.marks),
         grounded=plot.GROUNDED,
         kind=_kind,
         symbol=_symbol,
@@ -96,7 +95,7 @@ def _kind(lines: LimitLines) -> str:
 
 
 def _symbol(status: str) -> Markup:
-    return render("figures/funnel/symbol.html", status=status, shape=SHAPES.get(status, ""))
+    return render("figures/funnel/symbol.html", status=status, shape=SHAPES.get(certain_of(status), ""))
 
 
 def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.core.i18n import Words
-from app.core.status import JUDGED
+from app.core.status import in_order
 from app.figures.drawing.plotly_style import FIGURES, PAPER, SYMBOLS, axis, empty, layout
 from app.figures.funnel.label_places import Side
 from app.figures.funnel.plot import GROUNDED, NAME_PX, names_beside
@@ -42,10 +42,8 @@ def funnel_figure(spec: FunnelSpec, link: Callable[[Progress], str], words: Word
         name=spec.city_name,
         hoverinfo="skip",
     )
-    for status in (*JUDGED, "monitor"):
-        marks = [mark for mark in spec.marks if mark.point.row.status == status]
-        if marks:
-            _add_points(figure, words.status(status), marks, link)
+    for status in in_order(mark.point.row.shown_status for mark in spec.marks):
+        _add_points(figure, status, [mark for mark in spec.marks if mark.point.row.shown_status == status], link, words)
     _add_names(figure, spec)
     figure.update_layout(
         layout(
@@ -84,9 +82,10 @@ def _add_limits(figure: go.Figure, spec: FunnelSpec) -> None:
             )
 
 
-def _add_points(figure: go.Figure, name: str, marks: Sequence[Mark], link: Callable[[Progress], str]) -> None:
-    """The points of one status, which `name` says in words."""
-    status = marks[0].point.row.status
+def _add_points(
+    figure: go.Figure, status: str, marks: Sequence[Mark], link: Callable[[Progress], str], words: Words
+) -> None:
+    """The points of one status."""
     figure.add_scatter(
         x=[mark.point.size for mark in marks],
         y=[mark.point.value for mark in marks],
@@ -96,7 +95,7 @@ def _add_points(figure: go.Figure, name: str, marks: Sequence[Mark], link: Calla
             # Of several sizes they would be half transparent.
             "opacity": 1,
             "size": [15 if mark.is_chosen else 10 for mark in marks],
-            "color": MUTED if status == "monitor" else STATUS_FILL[status],
+            "color": MUTED if status == "monitor" else STATUS_FILL.get(status, PAPER),
             "line": {
                 "color": PAPER if status == "far_behind" else INK,
                 "width": [2 if mark.is_chosen else 1 for mark in marks],
@@ -106,7 +105,7 @@ def _add_points(figure: go.Figure, name: str, marks: Sequence[Mark], link: Calla
         hoverinfo="none",
         customdata=[link(mark.point.row) for mark in marks],
         cliponaxis=False,
-        name=name,
+        name=words.status(status),
     )
 
 

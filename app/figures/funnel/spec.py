@@ -9,7 +9,7 @@ from app.core.i18n import Words
 from app.figures.scale import FULL_PCT
 from app.records import Progress, Target, Unit
 from app.records.target import FunnelLimits
-from app.ui.figure_text import explain, possible_statuses, value_and_status, value_text
+from app.ui.figure_text import explain, legend_statuses, value_and_status, value_text
 
 # With fewer different sizes there is no funnel to see, only a heap of points.
 LEAST_SIZES = 3
@@ -156,7 +156,7 @@ def funnel_spec(
         city=city,
         city_name=words("funnel.city", value=value_text(city, words)),
         names=_names(points, chosen, words),
-        statuses=possible_statuses(target),
+        statuses=legend_statuses(target, [point.row for point in points]),
         story=tuple(
             f"{words.of(point.unit, 'name')}: {value_and_status(point.row, words)}, {position_words(point, words)}"
             for point in points

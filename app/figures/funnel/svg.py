@@ -100,7 +100,7 @@ def _city(spec: FunnelSpec) -> Markup:
 def _point(spec: FunnelSpec, mark: Mark) -> Markup:
     x = _x(spec, mark.point.size)
     y = _y(spec, mark.point.value)
-    status = mark.point.row.status
+    status = mark.point.row.shown_status
     radius = CHOSEN_RADIUS if mark.is_chosen else RADIUS
     return circle(x, y, radius, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
 

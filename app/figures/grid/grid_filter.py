@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
+from app.analysis.lateness import lateness, uncertain_text
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.search_text import without_marks
-from app.core.status import JUDGED, LATE
+from app.core.status import JUDGED
 from app.core.url_state import GRID_STATUSES, State, UnknownValueError
 from app.figures.grid.spec import Highlighted
 from app.figures.matrix import LateCount
@@ -19,9 +21,9 @@ from app.records import Progress, Target, Unit
 BY_NAME, BY_NEED = "name", "behind"
 # What became of a figure since last quarter.
 MOVED: dict[str, Callable[[Progress], bool]] = {
-    "rose": lambda row: progress_summary.step(row) > 0,
-    "fell": lambda row: progress_summary.step(row) < 0,
-    "unclear": progress_summary.is_unclear,
+    "rose": lambda row: progress_summary.move(row) == "up",
+    "fell": lambda row: progress_summary.move(row) == "down",
+    "unclear": lambda row: progress_summary.move(row) == "unclear",
     "unlike": progress_summary.is_unlike,
 }
 
@@ -30,9 +32,9 @@ MOVED: dict[str, Callable[[Progress], bool]] = {
 class FilteredGrid:
     """The grid as it is asked for.
 
-    `late` counts, for every unit, its targets behind or far behind and those that can be judged; `counts` the
-    districts' cells by status and by move, before the choice of a status. `highlighted` holds the cells that stand out;
-    None means that all do.
+    `late` counts, for every unit, its targets that are certainly late, that may be, and those that can be judged;
+    `counts` the districts' cells by status as shown and by move, before the choice of a status. `highlighted` holds the
+    cells that stand out; None means that all do.
     """
 
     targets: tuple[Target, ...]
@@ -57,7 +59,7 @@ def filter_grid(
     codes = {target.target_code for target in chosen}
     within = [row for row in rows if row.target_code in codes]
     own = {unit.unit_code for unit in units}
-    late = _late(within)
+    late = _late(within, words)
     ordered = [*units]
     if state.get("sort") == BY_NAME:
         ordered.sort(key=lambda unit: _name_key(words.of(unit, "short_name")))
@@ -69,7 +71,7 @@ def filter_grid(
         highlighted = frozenset((row.target_code, row.unit_code) for row in cells if _is(row, wanted))
         chosen = [target for target in chosen if any(target.target_code == code for code, _ in highlighted)]
         ordered = [unit for unit in ordered if any(unit.unit_code == code for _, code in highlighted)]
-    counts = Counter(row.status for row in cells)
+    counts = Counter(row.shown_status for row in cells)
     counts.update({move: sum(_is(row, move) for row in cells) for move in MOVED})
     return FilteredGrid(tuple(chosen), tuple(ordered), late, counts, highlighted)
 
@@ -83,16 +85,16 @@ def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
 
 
 def _is(row: Progress, wanted: str) -> bool:
-    return MOVED[wanted](row) if wanted in MOVED else row.status == wanted
+    return MOVED[wanted](row) if wanted in MOVED else row.shown_status == wanted
 
 
-def _late(rows: Sequence[Progress]) -> dict[str, LateCount]:
-    counts: dict[str, LateCount] = {}
-    for row in rows:
-        if row.status in JUDGED:
-            late, judged = counts.get(row.unit_code, LateCount(0, 0))
-            counts[row.unit_code] = LateCount(late + (row.status in LATE), judged + 1)
-    return counts
+def _late(rows: Sequence[Progress], words: Words) -> dict[str, LateCount]:
+    by_unit = {code: lateness(members) for code, members in group_by(rows, lambda row: row.unit_code).items()}
+    return {
+        code: LateCount(late.certain, late.judged, late.uncertain, uncertain_text(late, words))
+        for code, late in by_unit.items()
+        if late.judged
+    }
 
 
 def _name_key(name: str) -> tuple[str, int]:

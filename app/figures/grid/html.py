@@ -95,13 +95,12 @@ def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
     return render("figures/grid/wards.html", grid=grid, href=href, link=link, words=words)
 
 
-def legend(statuses: Sequence[str], words: Words, has_provisional: bool = True, has_outlined: bool = False) -> Markup:
-    """Every status once, with the sign and the colour it has in the grid; and the marks of provisional figures and of
-    states that may be chance, where there may be any."""
+def legend(statuses: Sequence[str], words: Words, has_provisional: bool = True) -> Markup:
+    """Every status once, with the sign and the colour it has in the grid; and the mark of provisional figures, where
+    there may be any."""
     return render(
         "figures/grid/legend.html",
         statuses=statuses,
         words=words,
         has_provisional=has_provisional,
-        has_outlined=has_outlined,
     )

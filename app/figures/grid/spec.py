@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.i18n import Words
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Progress, Target, Unit
-from app.ui.figure_text import explain, is_doubtful, is_late_by_chance, value_or_nothing
+from app.ui.figure_text import explain, is_doubtful, value_or_nothing
 
 # Figures by (target, unit).
 Cells = Mapping[tuple[str, str], Progress]
@@ -173,11 +173,10 @@ def _cell(
     return MatrixCell(
         row_code=keys[0],
         column_code=keys[1],
-        status=row.status,
+        status=row.shown_status,
         figure=value_or_nothing(row, words),
-        word=words.status(row.status).lower(),
+        word=words.status(row.shown_status).lower(),
         explanation=explain(row, target, unit_name, words) if unit_name else "",
         is_provisional=is_doubtful(row),
         is_lit=is_lit,
-        is_outlined=is_late_by_chance(row),
     )

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import is_unsure
 from app.figures.annotations import HALF
 from app.figures.line.spec import Line, LineSpec, apart, past_value
 from app.figures.scale import FULL_PCT
@@ -170,7 +171,8 @@ def slide_course(spec: LineSpec, title: str) -> Markup:
         pieces=[line_path(segment, at) for segment in line.segments],
         end=at(line.last),
         pins=[(pin, f"{_slide_x(pin.index, len(spec.periods)):.1f}") for pin in spec.numbered_pins],
-        status=line.last.row.status,
+        status=line.last.row.shown_status,
+        is_unsure=is_unsure(line.last.row.shown_status),
     )
 
 

@@ -21,6 +21,8 @@ HATCHES = {
     "on_track": "M2 2h1v1h-1zM6 6h1v1h-1z",
     "behind": "M-1 9L9 -1M-1 1L1 -1M7 9L9 7",
     "far_behind": "M-1 9L9 -1M-1 1L1 -1M7 9L9 7M-1 -1L9 9M-1 7L1 9M7 -1L9 1",
+    "behind_unsure": "M1 7L4 4",
+    "far_behind_unsure": "M1 7L4 4M1 1L4 4",
     "not_reported": "M0 4h3",
     "rejected": "M0 4h8",
     "suppressed": "M2 0v8M6 0v8",
@@ -74,7 +76,7 @@ def geo_map(
 
     def shape(code: str, area: Area) -> _Shape:
         row, unit = current[code], units[code]
-        kind = f"area {row.status}{' marked' if code == marked else ''}"
+        kind = f"area {row.shown_status}{' marked' if code == marked else ''}"
         if not area.is_own:
             return _Shape(f"{kind} other", area.path, "", "", ())
         label = explain(row, target, words.of(unit, "name"), words)
@@ -102,7 +104,7 @@ def _codes(panel: Panel, current: Mapping[str, Progress]) -> list[str]:
 
 def _label(area: Area, row: Progress, name: str, words: Words) -> tuple[_Text, ...]:
     """Name and value where both fit, else sign and value, else the sign, else nothing: the hatch still tells."""
-    sign = sign_of(row.status)
+    sign = sign_of(row.shown_status)
     value = f"{sign} {value_or_nothing(row, words)}".strip()
     two, one = area.two_lines, area.one_line
     if max(len(name), len(value)) * LETTER_WIDTH <= two.room:

@@ -12,8 +12,7 @@ from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
     is_doubtful,
-    is_late_by_chance,
-    possible_statuses,
+    legend_statuses,
     value_and_status,
     value_or_nothing,
 )
@@ -23,7 +22,7 @@ from app.ui.figure_text import (
 class Tile:
     """One unit in a row and a column of the map (from 1), and the page it leads to.
 
-    `value_text` is empty where there is no figure; a tile is outlined where its state may be chance.
+    `value_text` is empty where there is no figure.
     """
 
     unit_code: str
@@ -37,7 +36,6 @@ class Tile:
     sign: str
     value_text: str
     is_provisional: bool
-    is_outlined: bool
     is_marked: bool
 
 
@@ -51,11 +49,6 @@ class TileMap:
     statuses: tuple[str, ...]
     has_provisional: bool
     story: tuple[str, ...]
-
-    @property
-    def has_outlined(self) -> bool:
-        """Whether a state may be chance."""
-        return any(tile.is_outlined for tile in self.tiles)
 
     @property
     def row_count(self) -> int:
@@ -85,23 +78,21 @@ def tile_map_of(
             label=explain(row, target, words.of(unit, "name"), words),
             row=unit.tile_row,
             column=unit.tile_col,
-            status=row.status,
-            status_word=words.status(row.status),
-            sign=sign_of(row.status),
+            status=row.shown_status,
+            status_word=words.status(row.shown_status),
+            sign=sign_of(row.shown_status),
             value_text=value_or_nothing(row, words),
             is_provisional=is_doubtful(row),
-            is_outlined=is_late_by_chance(row),
             is_marked=unit.unit_code == marked,
         )
         for row in rows
         if (unit := units[row.unit_code]).tile_row is not None and unit.tile_col is not None
     )
-    absent = sorted({row.status for row in rows if row.value_pct is None or row.is_so_far})
     return TileMap(
         title=title or words("target.map"),
         target_code=target.target_code,
         tiles=tiles,
-        statuses=(*possible_statuses(target), *absent),
+        statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
     )

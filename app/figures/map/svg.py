@@ -21,9 +21,7 @@ def tile_map_document(caption: Caption, tile_map: TileMap, words: Words) -> Mark
     body = Markup("").join(_tile(tile) for tile in tile_map.tiles)
     wide = 2 * MARGIN + tile_map.column_count * (TILE_WIDTH + GAP) - GAP
     bottom = tile_map.row_count * (TILE_HEIGHT + GAP) + 14
-    keys, high = legend(
-        tile_map.statuses, bottom, wide - 2 * MARGIN, words, tile_map.has_provisional, tile_map.has_outlined
-    )
+    keys, high = legend(tile_map.statuses, bottom, wide - 2 * MARGIN, words, tile_map.has_provisional)
     return document(caption, body + keys, (wide, high), tile_map.story)
 
 
@@ -31,8 +29,8 @@ def _tile(tile: Tile) -> Markup:
     x = MARGIN + (tile.column - 1) * (TILE_WIDTH + GAP)
     y = (tile.row - 1) * (TILE_HEIGHT + GAP)
     middle = x + TILE_WIDTH / 2
-    ink = ink_of(tile.status, tile.is_outlined)
-    drawn = status_box(tile.status, x, y, TILE_WIDTH, TILE_HEIGHT, tile.is_provisional, tile.is_outlined)
+    ink = ink_of(tile.status)
+    drawn = status_box(tile.status, x, y, TILE_WIDTH, TILE_HEIGHT, tile.is_provisional)
     drawn += text(middle, y + 26, tile.name, 14, text_anchor="middle", fill=ink)
     if not tile.value_text:
         drawn += sign(tile.status, middle, y + 37, ink)

@@ -69,7 +69,7 @@ def _label(line: ProfileLine, place: str, words: Words, peers: Sequence[Unit]) -
     for unit, row in zip(peers, line.peers, strict=True):
         if row is not None:
             figure = "" if row.value_pct is None else f" {value_text(row, words)}%"
-            facts.append(f"{words.of(unit, 'name')}: {words.status(row.status)}{figure}")
+            facts.append(f"{words.of(unit, 'name')}: {words.status(row.shown_status)}{figure}")
     return "\n".join(facts)
 
 

@@ -15,8 +15,7 @@ from app.ui.figure_text import (
     explain,
     few,
     is_doubtful,
-    is_late_by_chance,
-    possible_statuses,
+    legend_statuses,
     threshold_text,
     value_and_status,
     value_or_nothing,
@@ -52,7 +51,6 @@ class RankedUnit:
     threshold: float | None
     path: float | None
     is_provisional: bool
-    is_outlined: bool
     is_marked: bool
 
 
@@ -120,11 +118,6 @@ class Ranking:
     story: tuple[str, ...]
 
     @property
-    def has_outlined(self) -> bool:
-        """Whether a state may be chance."""
-        return any(unit.is_outlined for unit in self.bars)
-
-    @property
     def absent_units(self) -> tuple[RankedUnit, ...]:
         """The units without a figure, in order."""
         return tuple(unit for absence in self.absences for unit in absence.units)
@@ -170,7 +163,7 @@ def ranking_of(
         bars=() if is_yes_or_no else tuple(map(writer.unit, present)),
         absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
         answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
-        statuses=(*possible_statuses(target), *sorted({members[0].status for members in absent})),
+        statuses=legend_statuses(target, known),
         has_long_names=any(row.unit_level in LONG_NAMED for row in known),
         has_provisional=any(map(is_doubtful, known)),
         note="" if is_yes_or_no else _note(target, known, words),
@@ -203,9 +196,9 @@ class _Writer:
             unit_code=unit.unit_code,
             name=self.words.of(unit, "short_name"),
             label=explain(row, self.target, self.words.of(unit, "name"), self.words),
-            status=row.status,
-            status_word=self.words.status(row.status),
-            sign=sign_of(row.status),
+            status=row.shown_status,
+            status_word=self.words.status(row.shown_status),
+            sign=sign_of(row.shown_status),
             value=row.value_pct,
             value_text=value_or_nothing(row, self.words),
             reason="" if _has_place(row) else self.words(f"absence.{row.status}"),
@@ -214,14 +207,13 @@ class _Writer:
             threshold=row.threshold_pct,
             path=row.path_pct,
             is_provisional=is_doubtful(row),
-            is_outlined=is_late_by_chance(row),
             is_marked=unit.unit_code == self.marked,
         )
 
     def of_status(self, rows: Sequence[Progress]) -> UnitsOfStatus:
         units = tuple(map(self.unit, rows))
         names = [unit.name for unit in units]
-        status = rows[0].status
+        status = rows[0].shown_status
         return UnitsOfStatus(
             status=status,
             status_word=units[0].status_word,
@@ -256,7 +248,7 @@ def _answer(row: Progress) -> str:
 
 def _by_status(rows: Sequence[Progress]) -> list[list[Progress]]:
     """Rows of one status together, in the order of the first of each."""
-    return list(group_by(rows, lambda row: (row.status, bool(row.value_pct))).values())
+    return list(group_by(rows, lambda row: (row.shown_status, bool(row.value_pct))).values())
 
 
 def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words) -> tuple[ScaleMark, ...]:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.disclosure import SUPPRESSED
 from app.core.i18n import Words
 from app.figures.drawing.svg_document import (
-    EDGE,
     MARGIN,
     PAPER,
     TEXT_PX,
@@ -17,7 +15,7 @@ from app.figures.drawing.svg_document import (
     box,
     document,
     element,
-    fill_of,
+    ground_of,
     legend,
     path,
     status_mark,
@@ -50,9 +48,7 @@ NAME_GAP = 20.0
 def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
     """Units from best to worst, then in words those without a figure; lists where each answers yes or no."""
     drawn = _answers(ranking) if ranking.answers else _bars(ranking)
-    keys, high = legend(
-        ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional, ranking.has_outlined
-    )
+    keys, high = legend(ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
     return document(caption, drawn.marks + keys, (WIDE, high), ranking.story)
 
 
@@ -84,9 +80,8 @@ def _x(value: float, scale: Scale) -> float:
 def _ranked(unit: RankedUnit, y: float, scale: Scale) -> Markup:
     middle = y + ROW / 2
     long = max(1.0, TRACK * scale.share(unit.value or 0.0))
-    edge = {"stroke": EDGE, "stroke_width": "0.8"} if unit.status in ("monitor", SUPPRESSED) else {}
     drawn = _name(unit, middle)
-    drawn += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", fill=fill_of(unit.status), **edge)
+    drawn += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", **ground_of(unit.status))
     if unit.low is not None and unit.high is not None:
         low = _x(unit.low, scale)
         high = _x(unit.high, scale)
@@ -111,7 +106,7 @@ def _name(unit: RankedUnit, middle: float) -> Markup:
 
 def _status(unit: RankedUnit, middle: float) -> Markup:
     x = LEFT + TRACK + VALUE_WIDTH
-    mark = status_mark(unit.status, x, middle - 9, 26, 18, unit.is_outlined)
+    mark = status_mark(unit.status, x, middle - 9, 26, 18)
     return mark + text(x + 33, middle + 4.6, unit.status_word, 12.5)
 
 

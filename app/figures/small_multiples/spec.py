@@ -15,7 +15,7 @@ from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
     is_doubtful,
-    possible_statuses,
+    legend_statuses,
     value_and_status,
     value_or_nothing,
 )
@@ -76,22 +76,21 @@ def district_multiples(
             code=row.unit_code,
             name=words.of(units[row.unit_code], "short_name"),
             label=explain(row, target, words.of(units[row.unit_code], "name"), words),
-            status=row.status,
-            sign=sign_of(row.status),
+            status=row.shown_status,
+            sign=sign_of(row.shown_status),
             value_text=value_or_nothing(row, words),
             line=sparkline_of(
-                courses.get(row.unit_code, ()), row.status, periods, scale, units[row.unit_code].changed_on
+                courses.get(row.unit_code, ()), row.shown_status, periods, scale, units[row.unit_code].changed_on
             ),
         )
         for row in rows
     )
-    absent = sorted({row.status for row in rows if row.value_pct is None or row.is_so_far})
     return Multiples(
         multiples=drawn,
         scale=scale,
         first_period=words.short_period(periods[0]),
         last_period=words.short_period(periods[-1]),
-        statuses=(*possible_statuses(target), *absent),
+        statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
         note=note_on_courses(words("target.multiples_note"), (one.line for one in drawn), words),
@@ -114,7 +113,7 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit:
         scale=scale,
         first_period=words.short_period(frame.periods[0]) if frame.periods else "",
         last_period=words.short_period(frame.periods[-1]) if frame.periods else "",
-        statuses=tuple(dict.fromkeys(row.status for row in last)),
+        statuses=tuple(dict.fromkeys(row.shown_status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
         story=tuple(one.label for one in drawn),
         note=note_on_courses(words("district.courses_note"), (one.line for one in drawn), words),
@@ -140,10 +139,10 @@ def _of_target(
         code=target.target_code,
         name=words.of(target, "short_name"),
         label=f"{words.of(target, 'name')}\n{text}",
-        status=last.status,
-        sign=sign_of(last.status),
+        status=last.shown_status,
+        sign=sign_of(last.shown_status),
         value_text=value_or_nothing(last, words),
-        line=sparkline_of(rows, last.status, frame.periods, frame.scale, frame.unit.changed_on),
+        line=sparkline_of(rows, last.shown_status, frame.periods, frame.scale, frame.unit.changed_on),
         back=sparkline_of(city, "monitor", frame.periods, frame.scale),
         absence=words.status(last.status) if all(row.value_pct is None for row in rows) else "",
     )

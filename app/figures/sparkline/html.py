@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.status import is_unsure
 from app.figures.drawing.svg_document import element
 from app.figures.series import Point, line_path
 from app.figures.sparkline.spec import Sparkline
@@ -30,6 +31,7 @@ def draw_sparkline(line: Sparkline) -> Markup:
         *(element("path", d=line_path(segment, at)) for segment in line.former),
         *(element("path", class_="changed", d=line_path(segment, at)) for segment in line.changed),
         element("path", class_=f"dot {line.status}", d=f"M{at(line.last)}h.01"),
+        *([element("path", class_="hole", d=f"M{at(line.last)}h.01")] if is_unsure(line.status) else []),
         class_="spark",
         viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
         preserveAspectRatio="none",

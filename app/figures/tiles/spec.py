@@ -34,14 +34,14 @@ def target_tiles_of(
     (oldest first) by target."""
 
     def tile(target: Target, row: Progress) -> TargetTile:
-        course = sparkline_of(courses.get(target.target_code, ()), row.status)
+        course = sparkline_of(courses.get(target.target_code, ()), row.shown_status)
         return TargetTile(target, row, explain(row, target, place, words), course)
 
     tiles = [tile(target, current[target.target_code]) for target in targets if target.target_code in current]
-    ordered = sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.status))
+    ordered = sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.shown_status))
     return group_by(ordered, lambda tile: _group(tile.row, words))
 
 
 def _group(row: Progress, words: Words) -> str:
     """The heading that a tile is under: its status, or that values are not judged yet."""
-    return words("so_far.title") if row.is_so_far else words.status(row.status)
+    return words("so_far.title") if row.is_so_far else words.status(row.shown_status)

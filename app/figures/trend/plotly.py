@@ -123,7 +123,7 @@ def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str]
         figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=text, legendgroup=name, hoverinfo="skip")
     if course.past:
         _add_past(figure, course.past, ACCENT if is_main else BESIDE)
-    statuses = [point.row.status for point in course.points]
+    statuses = [point.row.shown_status for point in course.points]
     figure.add_scatter(
         x=[point.index for point in course.points],
         y=[point.value for point in course.points],

@@ -12,7 +12,7 @@ from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
-from app.ui.figure_text import possible_statuses, value_and_status, value_text
+from app.ui.figure_text import legend_statuses, value_and_status, value_text
 from warehouse.desk import Note
 
 
@@ -97,13 +97,14 @@ def trend_spec(
         absences=absences,
         ranges=_ranges(city.rows),
         outlook=outlook,
-        statuses=(
-            *possible_statuses(target),
-            *sorted({row.status for row in city.rows if row.value_pct is None or row.is_so_far}),
-        ),
+        statuses=legend_statuses(target, [*city.rows, *_points(beside)]),
         sentences=tuple(sentences),
         story=tuple(story),
     )
+
+
+def _points(course: Series | None) -> list[Progress]:
+    return [row for row in course.rows if row.value_pct is not None] if course else []
 
 
 def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:

@@ -174,7 +174,7 @@ def _beside(sheet: _Sheet, line: Line) -> Markup:
     for point in line.points:
         x = sheet.x(point.index)
         y = sheet.y(point.value)
-        status = point.row.status
+        status = point.row.shown_status
         drawn += circle(x, y, RADIUS - 2, fill_of(status), stroke=BESIDE) + sign(status, x, y, ink_of(status))
     return drawn
 
@@ -208,7 +208,7 @@ def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
 def _point(sheet: _Sheet, point: Point, words: Words) -> Markup:
     x = sheet.x(point.index)
     y = sheet.y(point.value)
-    status = point.row.status
+    status = point.row.shown_status
     drawn = circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
     is_high = y < sheet.top + 24
     return drawn + on_lines(x, y + 24 if is_high else y - 15, value_text(point.row, words), 12.5)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.status import JUDGED
+from app.core.status import SHOWN
 from app.figures.unit_bars.spec import UnitBar
 from app.ui.tables import bars
 from app.ui.templates import render
@@ -23,7 +23,7 @@ def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str], wor
         "figures/unit_bars/unit_bars.html",
         units=units,
         href=href,
-        judged=JUDGED,
+        judged=SHOWN,
         lengths=lambda counts: bars(counts, sum(counts.values())),
         told=told,
         words=words,

@@ -105,9 +105,9 @@ def _sheet(context: Context, changes: Changes) -> Sheet:
         Field("sheet.target", lambda row: words.of(changes.targets[row[0].now.target_code], "name")),
         Field("sheet.period", lambda row: row[0].now.period_code),
         Field("since_review.then", lambda row: row[0].then.value_pct, "percent"),
-        Field("since_review.then_status", lambda row: words.status(row[0].then.status)),
+        Field("since_review.then_status", lambda row: words.status(row[0].then.shown_status)),
         Field("since_review.now", lambda row: row[0].now.value_pct, "percent"),
-        Field("since_review.now_status", lambda row: words.status(row[0].now.status)),
+        Field("since_review.now_status", lambda row: words.status(row[0].now.shown_status)),
         Field("since_review.through", lambda row: cause(row[1].report, period, words)),
     )
     return sheet_of(words("since_review.caption"), fields, rows, words)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
+from app.analysis.lateness import is_certainly_late, late_rows, late_text
 from app.analysis.period_state import is_any_judged
 from app.analysis.report_phrase import report_phrase
 from app.core.grouping import by_cell
@@ -52,7 +53,7 @@ def finding(context: Context, facts: DistrictFacts) -> str:
         district=context.words.of(facts.unit, "name"),
         good=summary.good_count,
         of=summary.judged_count,
-        far=summary.far_behind_count,
+        late=late_text(summary.late, context.words("headline.targets", count=summary.judged_count), context.words),
     )
 
 
@@ -106,15 +107,15 @@ def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
 
 def _needs(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
-    far_behind = [row for row in progress_summary.late(facts.rows, context.targets) if row.status == "far_behind"]
-    if not far_behind:
+    late = [row for row in late_rows(facts.rows, context.targets) if is_certainly_late(row)]
+    if not late:
         return NOTHING
     named = [
         need(row, context.targets[row.target_code], context.state.href(target=row.target_code), words)
-        for row in far_behind[:NAMED_TARGETS]
+        for row in late[:NAMED_TARGETS]
     ]
     text = words.markup("district.needs", targets=words.join(named))
-    further_count = len(far_behind) - NAMED_TARGETS
+    further_count = len(late) - NAMED_TARGETS
     return text + words.markup("district.needs_more", count=further_count) if further_count > 0 else text
 
 
@@ -142,7 +143,8 @@ def courses(context: Context, facts: DistrictFacts) -> Markup:
 def changes(context: Context, facts: DistrictFacts) -> Markup:
     """What moved to another status since last quarter."""
     words = context.words
-    moved = status_changes(facts.summary, context.targets, context.state.href, words)
+    moves = progress_summary.unit_moves(facts.rows, context.targets)
+    moved = status_changes(facts.summary, moves, context.targets, context.state.href, words)
     return layout.section(words("changes.title"), moved, "", "changes")
 
 
@@ -191,7 +193,7 @@ def ward_map(context: Context, figures: WardFigures) -> Markup:
     drawn = render(
         "pages/district/ward_map.html",
         choice=choice,
-        legend=legend(spec.statuses, words, has_outlined=spec.has_outlined),
+        legend=legend(spec.statuses, words),
         tiles=draw_tile_map(spec, state.href),
         boundaries=geo_map(panels, figures.shown_rows, target, units, state.href, words),
     )

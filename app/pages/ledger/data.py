@@ -60,7 +60,9 @@ def counted(context: Context, status: str) -> Counted:
         target = seen.target
         if target:
             rows = progress.reporter_standings(seen.reader, seen.state.period, seen.state.window)
-            codes = {row.unit_code for row in rows if (row.target_code, row.status) == (target.target_code, status)}
+            codes = {
+                row.unit_code for row in rows if (row.target_code, row.shown_status) == (target.target_code, status)
+            }
         else:
             states = reporter_states(seen.reader, seen.state.period)
             codes = {one.reporter_code for one in states if one.state == status}

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
-from app.core.status import ABSENT, JUDGED
+from app.core.status import ABSENT, SHOWN
 from app.core.url_state import Href
 from app.pages.methodology.data import Method
 from app.pages.shared import working
@@ -128,7 +128,7 @@ def general_rules(words: Words, margin_pct: float | None, small_count: int) -> M
         Column("methodology.when", lambda status: words(f"methodology.status_{status}", **figures)),
     ]
     absent = [status for status in ABSENT if status != "suppressed"]
-    shown = (*absent, "monitor", *JUDGED, "suppressed")
+    shown = (*absent, "monitor", *SHOWN, "suppressed")
     statuses = table_of("statuses", columns, shown, words("methodology.statuses"), words)
     return render(
         "pages/methodology/general_rules.html", statuses=statuses, topics=TOPICS, figures=figures, words=words

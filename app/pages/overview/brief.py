@@ -62,7 +62,7 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     lines = []
     parts = year_parts(context.reader, context.state.period, context.state.window)
     covered = escape(year_parts_text(facts.city_rows, parts, context.targets, words))
-    if context.districts and facts.summary.city_judged_count:
+    if context.districts and facts.summary.city.judged:
         rule = words("calls.rule")
         calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
         lines = [_moves(context, facts), _year(context, facts), _changed(context), calls]
@@ -73,7 +73,7 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
 
 
 def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
-    """What moved to another status since last quarter."""
+    """What moved between late and not late since last quarter."""
     words = context.words
     text = escape(words("brief.first"))
     if not facts.summary.is_first:
@@ -122,8 +122,8 @@ def _changed(context: Context) -> BriefLine:
 def moves_text(
     moves: progress_summary.Moves, level: str, targets: Mapping[str, Target], link: Href, words: Words
 ) -> Markup:
-    """How many figures of units of a level rose and fell, and where most did, each with the way to the grid of only
-    those."""
+    """How many figures of units of a level clearly moved between late and not late, and where most did, each with the
+    way to the grid of only those."""
     if moves.is_unlike:
         return link_to(link("", status="unlike"), words("change.because"))
 

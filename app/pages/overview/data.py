@@ -34,7 +34,7 @@ class OverviewFacts:
 
     @property
     def moves(self) -> progress_summary.Moves:
-        """What moved to another status of the grid, in which each such cell can be looked at."""
+        """What moved in the grid, in which each such cell can be looked at."""
         return progress_summary.moves(self.grid_rows)
 
     @property
@@ -59,5 +59,5 @@ def overview_facts(context: Context) -> OverviewFacts:
         course=course,
         city_rows=city_rows,
         grid_rows=grid_rows,
-        summary=progress_summary.overview(city_rows, standings),
+        summary=progress_summary.overview(course, standings),
     )

@@ -30,7 +30,7 @@ def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
     if row.value_pct is not None:
         lines += _comparisons(row, target, rule, words)
         lines += provisional(row, words)
-    end = words.markup("working.end", status=status_mark(row.status, words))
+    end = words.markup("working.end", status=status_mark(row.shown_status, words))
     return render("pages/shared/working.html", lines=[*lines, end], is_concluded=True)
 
 

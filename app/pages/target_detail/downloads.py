@@ -3,13 +3,12 @@ pictures that can be explored."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from app.analysis.lateness import late_text, lateness
 from app.core.page_context import Charts, Context, Figures, Tables
 from app.core.sheet import Sheet, progress_sheet
-from app.core.status import JUDGED
 from app.figures.breakdown.html import breakdown_sheet
 from app.figures.breakdown.svg import breakdown_chart
 from app.figures.drawing.svg_document import Caption
@@ -114,18 +113,17 @@ def _breakdown_caption(context: Context, facts: TargetFacts) -> Caption:
 
 
 def _districts_finding(context: Context, facts: TargetFacts) -> str:
-    """One target in a sentence, by a fixed rule: how many districts are behind, how many of them far behind."""
+    """One target in a sentence, by a fixed rule: how many districts are late."""
     words, rows = context.words, facts.rows
     target = words.of(facts.target, "short_name")
-    counts = Counter(row.status for row in rows)
-    judged_count = sum(counts[status] for status in JUDGED)
-    if facts.target.threshold_pct is None or not judged_count:
+    late = lateness(rows)
+    if facts.target.threshold_pct is None or not late.judged:
         with_value = sum(row.value_pct is not None for row in rows)
         return words("chart.finding_followed", target=target, count=with_value, of=len(rows))
-    late_count = counts["behind"] + counts["far_behind"]
-    if not late_count:
-        return words("chart.finding_good", target=target, of=judged_count)
-    return words("chart.finding_late", target=target, late=late_count, of=judged_count, far=counts["far_behind"])
+    if not late.is_any_late:
+        return words("chart.finding_good", target=target, of=late.judged)
+    units = words(f"unit_noun.{rows[0].unit_level}", count=late.judged)
+    return words("chart.finding_late", target=target, late=late_text(late, units, words))
 
 
 def _city_finding(context: Context, facts: TargetFacts) -> str:
@@ -139,7 +137,7 @@ def _city_finding(context: Context, facts: TargetFacts) -> str:
     key = "chart.ground_value" if facts.is_same_ground else "chart.city_value"
     if newest.is_so_far:
         value = words("so_far.number", value=value)
-    return words(key, target=target, value=value, status=words.status(newest.status).lower())
+    return words(key, target=target, value=value, status=words.status(newest.shown_status).lower())
 
 
 def _funnel_finding(context: Context, facts: TargetFacts) -> str:

@@ -37,7 +37,7 @@ from app.records import Cell, Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
-from app.ui.figure_text import footing, is_late_by_chance, possible_statuses, threshold_text, value_text
+from app.ui.figure_text import footing, legend_statuses, threshold_text, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
@@ -49,7 +49,6 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
     """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it, among
     them what if, where something can be assumed."""
     words, target, row = context.words, facts.target, facts.city_row
-    absent = {row.status for row in facts.rows if row.value_pct is None or row.is_so_far}
     ways = link_to(context.state.within("definition"), words("target.to_definition"))
     texts: list[str | Markup] = [_kind(target, words)]
     if row is not None:
@@ -64,11 +63,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
     return render(
         "pages/target_detail/header.html",
         choices=NOTHING if context.state.is_file else _target_choice(context, target) + _unit_choice(context, facts),
-        legend=legend(
-            [*possible_statuses(target), *sorted(absent or {"not_reported"})],
-            words,
-            has_outlined=any(map(is_late_by_chance, facts.rows)),
-        ),
+        legend=legend(legend_statuses(target, facts.rows), words),
         target=target,
         row=row,
         value=value_text(row, words) if row else "",
@@ -87,13 +82,13 @@ def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup
         "target.ended",
         period=words.period(state.period),
         value=value_text(last, words),
-        status=words.status(last.status).lower(),
+        status=words.status(last.shown_status).lower(),
         way=way,
     )
     return render(
         "pages/target_detail/header.html",
         choices=NOTHING if state.is_file else _target_choice(context, target),
-        legend=legend([*possible_statuses(target), "not_applicable"], words),
+        legend=legend([*legend_statuses(target), "not_applicable"], words),
         target=target,
         row=None,
         facts=[ended],

@@ -77,7 +77,7 @@ def _told(context: Context, target: Target, found: WhatIf, outcome: Outcome) -> 
         words(
             "what_if.instead",
             value=value_text(city, words),
-            status=words.status(city.status).lower(),
+            status=words.status(city.shown_status).lower(),
             numerator=words.number(outcome.numerator),
             denominator=words.number(outcome.denominator),
             numerator_now=words.number(city.numerator),

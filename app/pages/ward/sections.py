@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from app.analysis.lateness import late_text
 from app.core.formatting import MISSING
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
@@ -40,7 +41,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
         ward=words.of(facts.unit, "name"),
         good=summary.good_count,
         of=summary.judged_count,
-        far=summary.far_behind_count,
+        late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
     )
     lines = [report_line(context, sent)] if sent else []
     lines += [kept_line(context, facts.rows, facts.courses), year_line(context, facts.rows)]
@@ -50,7 +51,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
 def measures(context: Context, facts: WardFacts) -> Markup:
     """The targets counted here: numerator and denominator in words and figures, value, course, status."""
     words = context.words
-    courses = {code: sparkline_of(rows, rows[-1].status) for code, rows in facts.courses.items()}
+    courses = {code: sparkline_of(rows, rows[-1].shown_status) for code, rows in facts.courses.items()}
 
     def course(row: Progress) -> Markup:
         return draw_sparkline(courses[row.target_code]) if row.target_code in courses else NOTHING
