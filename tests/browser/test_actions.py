@@ -65,17 +65,22 @@ def test_work_about_a_district_that_ended_goes_to_a_commune_in_its_place_with_it
     give(officer, "Mở lớp tập huấn ở phường")
 
 
-def test_overdue_actions_stand_on_top_with_how_late_they_are(officer: Visit) -> None:
+def test_work_of_a_unit_that_ended_is_moved_by_one_button(officer: Visit) -> None:
     officer.open("/actions?lang=vi")
-    expect(officer.page.locator("#content h1")).to_contain_text("3 việc quá hạn")
-    first = officer.page.locator("#content .actions li").first
-    expect(first.locator(".chip")).to_contain_text("Quá hạn")
+    expect(officer.page.locator("#content h1")).to_contain_text("việc chờ chuyển vì đơn vị không còn")
+    first = officer.page.locator("#group-to_move li").first
+    expect(first.locator(".chip")).to_contain_text("Chờ chuyển")
     expect(first).to_contain_text("Hạn 15/06/2025 · quá 528 ngày")
+    open_action(officer, "Kết nối dịch vụ")
+    officer.page.fill("#move-by", "Chuyên viên Phòng Tổng hợp")
+    officer.page.locator("#step-move button.main").click()
+    expect(officer.page.locator("#facts .chip")).not_to_contain_text("Chờ chuyển")
+    expect(officer.page.locator("#history li").first).to_contain_text("Quận 11 → Phường")
+    expect(officer.page.locator("#step-move")).to_have_count(0)
 
 
 def test_an_action_is_not_closed_without_evidence_and_what_was_typed_stays(officer: Visit) -> None:
     open_action(officer, "Lồng ghép nội dung")
-    officer.page.locator("#step-close summary").click()
     officer.page.fill("#close-text", "Đã lồng ghép ở 3 xã.")
     officer.page.fill("#close-by", "UBND huyện")
     done = officer.page.get_by_role("button", name="Ghi là đã xong")
@@ -83,7 +88,7 @@ def test_an_action_is_not_closed_without_evidence_and_what_was_typed_stays(offic
     problem = officer.page.locator("#step-close .error[data-for='evidence']")
     expect(problem).to_have_text("Cần điền ô này.")
     assert officer.page.input_value("#close-text") == "Đã lồng ghép ở 3 xã."
-    expect(officer.page.locator("#facts .chip")).to_contain_text("Quá hạn")
+    expect(officer.page.locator("#facts .chip")).to_contain_text("Chờ ghi kết quả")
     expect(officer.page.locator("#close-evidence")).to_be_focused()
 
     officer.page.fill("#close-evidence", "88/BC-UBND ngày 01/07/2025")
@@ -104,7 +109,7 @@ def test_a_closed_action_can_be_reopened_and_its_history_is_kept(officer: Visit)
     officer.page.get_by_role("button", name="Mở lại việc này").click()
     expect(officer.page.locator("#history li")).to_have_count(len(before) + 1)
     assert officer.page.locator("#history li").all_inner_texts()[1:] == before
-    expect(officer.page.locator("#facts .chip")).to_contain_text("Quá hạn")
+    expect(officer.page.locator("#facts .chip")).to_contain_text("Chờ ghi kết quả")
 
 
 def test_personal_data_is_refused_and_the_text_stays_to_be_mended(officer: Visit) -> None:
@@ -131,7 +136,7 @@ def test_a_changed_due_day_shows_what_it_was_before(officer: Visit) -> None:
     officer.page.fill("#change-by", "UBND quận")
     officer.page.get_by_role("button", name="Ghi thay đổi").click()
     expect(officer.page.locator("#history li").first).to_contain_text(f"Hạn: 30/06/2025 → {DUE}")
-    expect(officer.page.locator("#facts .chip")).to_contain_text("Đang làm")
+    expect(officer.page.locator("#facts .chip")).to_contain_text("Chờ chuyển")
 
 
 def test_the_list_is_filtered_by_district_and_counts_by_district_lead_there(officer: Visit) -> None:

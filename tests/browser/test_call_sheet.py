@@ -94,7 +94,7 @@ def test_who_sent_a_report_with_errors_is_not_told_that_none_came(leader: Visit)
     leader.open("/calls?unit=27457&period=2026Q3&lang=vi")
     card = first_card(leader)
     expect(card.locator(".why")).to_have_text("báo cáo Quý III/2026 có lỗi, chờ bản sửa")
-    expect(card.locator(".say")).to_contain_text("đã nhận báo cáo Quý III/2026, nhưng còn lỗi")
+    expect(card.locator(".say")).to_contain_text("Báo cáo Quý III/2026 đã đến thành phố, nhưng còn lỗi")
     expect(card).not_to_contain_text("chưa có báo cáo")
 
 

@@ -143,5 +143,5 @@ def test_without_scripts_the_buttons_keep_check_and_send(browser: Browser, addre
     page.click("button[value=send]")
     expect(page.locator("#content h1")).to_contain_text("đã nộp báo cáo")
     page.reload()
-    expect(page.locator("dl.pairs")).to_contain_text("Chờ Sở nhận")
+    expect(page.locator("dl.pairs")).to_contain_text("Chờ Sở chấp nhận")
     context.close()

@@ -162,7 +162,7 @@ def test_each_report_of_a_zip_is_taken_or_refused_for_itself(
     assert (landed.submission.file_name, landed.submission.version) == ("báo cáo.xlsx", 1)
     assert cli.main(["submit", str(path)]) == 3
     said = capsys.readouterr().out
-    assert said.splitlines()[-1] == "4 tệp: 2 không nhận, 1 đã có từ trước, 1 không phải báo cáo."
+    assert said.splitlines()[-1] == "4 tệp: 2 không chấp nhận, 1 đã có từ trước, 1 không phải báo cáo."
 
 
 @pytest.mark.usefixtures("_desk")

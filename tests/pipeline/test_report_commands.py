@@ -31,7 +31,7 @@ def test_submit_says_what_was_accepted(
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference)
     assert run("submit", path, "--by", "Quận 1") == 0
-    assert "đã nhận — Quận 1, 2024Q2, bản 1" in capsys.readouterr().out
+    assert "đã chấp nhận — Quận 1, 2024Q2, bản 1" in capsys.readouterr().out
     assert run("submit", path, "--lang", "en") == 0
     assert "accepted before — Quận 1, 2024Q2, version 1" in capsys.readouterr().out
 
@@ -43,7 +43,7 @@ def test_submit_prints_every_reason_and_how_to_mend_it(
     path = write_report(tmp_path / "bad.xlsx", reference, edits=edits)
     assert run("submit", path) == 3
     said = capsys.readouterr().out
-    assert "không nhận, 3 lỗi" in said
+    assert "không chấp nhận, 3 lỗi" in said
     for place in (f"{B1}!C7", f"{B4}!D8", f"{B8}!E9"):
         assert place in said
     assert said.count("Cách sửa:") == 3
