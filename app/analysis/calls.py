@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.core.reader import Reader
+from app.queries import plan
 from app.queries.calls import unit_calls
 from app.records.call import UnitCall
 from warehouse.desk import Action
@@ -28,7 +29,10 @@ class Call:
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
     """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` past their day that
-    the period knew."""
+    the period knew. Nobody is called before its reports are due."""
+    due = next((one.due_date for one in plan.periods(reader) if one.period_code == period), day)
+    if day <= due:
+        return []
     overdue = (one for one in actions if one.period_code <= period and one.is_overdue(day))
     broken = Counter(one.unit_code for one in overdue if one.unit_code)
     return ranked(unit_calls(reader, period, window), broken)
