@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.analysis.action_state import action_states
 from app.core.reader import Reader
+from app.queries import plan
 from app.queries.calls import unit_calls
 from app.records.call import UnitCall
 from warehouse.desk import Action
@@ -29,7 +30,10 @@ class Call:
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
     """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` that are overdue and
-    that the period knew."""
+    that the period knew. Nobody is called before its reports are due."""
+    due = next((one.due_date for one in plan.periods(reader) if one.period_code == period), day)
+    if day <= due:
+        return []
     known = [one for one in actions if one.period_code <= period]
     overdue = filter(action_states(reader, known, day).is_overdue, known)
     broken = Counter(one.unit_code for one in overdue if one.unit_code)

@@ -2,22 +2,30 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import docx
 import pytest
 
+from app.analysis.calls import calls_to_make
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
+from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
+from app.queries import progress
+from app.records import Progress
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_json
 from tests.workbooks import write_report
+from warehouse.desk import Desk
+from warehouse.publish.engines import published
 from warehouse.reference import Reference
+from warehouse.settings import Settings
 
 EARLY = "25750"
 NEW_YEAR = date(2027, 1, 4)
@@ -63,12 +71,45 @@ def test_files_are_of_the_quarter_under_review(name: str, page: str) -> None:
 
 
 @pytest.mark.usefixtures("early")
+@pytest.mark.parametrize(
+    ("lang", "state"),
+    [
+        ("vi", "Quý IV/2026 đang nhận báo cáo: 1/169 đã gửi, hạn 15/01/2027"),
+        ("en", "Q4 2026 is receiving reports: 1/169 are in, due 15/01/2027"),
+    ],
+)
+@pytest.mark.parametrize("page", ["", "target", "district", "compare", "calls", "tasks", "reports"])
+def test_a_receiving_period_says_so_first_and_links_the_one_under_review(page: str, lang: str, state: str) -> None:
+    first = whole(page, period="2026Q4", lang=lang).split("<main id='content'>")[1].lstrip()
+    said = first.partition("</p>")[0]
+    assert said.startswith(f"<p class='period-state' role='note'><strong>{state}.</strong>")
+    assert "period=2026Q3&amp;" in said
+
+
+@pytest.mark.usefixtures("early")
+def test_only_who_reported_is_judged_in_a_receiving_period_and_nobody_is_ranked_or_called() -> None:
+    def rows(unit: str) -> list[Progress]:
+        return progress.unit_progress(reader, unit, "2026Q4", "ytd")
+
+    reader = Reader(BUILT_IN_VIEWER, published(Settings.from_env()))
+    overdue = [replace(one, unit_code=EARLY) for one in Desk.open().actions() if one.is_overdue(NEW_YEAR)]
+    assert overdue
+    assert calls_to_make(reader, overdue, "2026Q4", "ytd", NEW_YEAR) == []
+    assert any(row.is_judged for row in rows(EARLY))
+    assert not any(row.is_judged for row in (*rows("79"), *rows("26740")))
+    assert not any(row.rank for row in rows(EARLY))
+    drawn = whole("target", target="T02", period="2026Q4")
+    assert words("vi")("so_far.not_ranked") in drawn
+    assert "Mới có 1/168 báo cáo" in drawn
+
+
+@pytest.mark.usefixtures("early")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_overview_announces_the_newer_quarter_in_a_line_that_leads_to_its_reports(lang: str) -> None:
     say = words(lang)
     line = say("brief.receiving", period=say.period("2026Q4"), reported="1", expected="169")
     assert re.search(f"<a href='/reports\\?period=2026Q4&amp;[^']*'>{line}</a>", whole("", lang=lang))
-    assert line not in whole("", lang=lang, period="2026Q4")
+    assert f">{line}</a>" not in whole("", lang=lang, period="2026Q4")
     assert line in whole("", lang=lang, period="2025Q1")
 
 

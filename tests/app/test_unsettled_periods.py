@@ -172,23 +172,26 @@ def test_no_picture_ranks_units_before_the_city_is_judged(chart: str) -> None:
 
 
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize("period", [RUNNING, FUTURE])
-@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("period", "lang"), [(RUNNING, "vi"), (FUTURE, "en")])
 def test_every_file_says_the_state_of_its_period(period: str, lang: str) -> None:
     state = STATES[period][lang]
     seen = {"period": period, "lang": lang}
     svg = respond("chart.svg", {"page": "", "chart": "grid", **seen}).body.decode()
-    book = respond("quarter.html", {"page": "", **seen}).body.decode()
     xlsx = load_workbook(io.BytesIO(respond("table.xlsx", {"page": "", "table": "grid", **seen}).body))
     legend = [cell.value for row in xlsx.worksheets[1].iter_rows() for cell in row]
     deck = pptx.Presentation(io.BytesIO(respond("deck.pptx", {"page": "review", **seen}).body))
     cover = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
     assert state in re.sub(r"</text>\s*<text[^>]*>", " ", svg)
-    assert book.count(state) > 50
     assert state in legend
     assert any(text.startswith(f"{state}. ") for text in cover)
     assert any(text.startswith(f"{state}.") for text in paragraphs("quarter.docx", page="", **seen)[:8])
     assert f"{state}." in paragraphs("memo.docx", page="ward", unit="26740", **seen)
+
+
+@pytest.mark.usefixtures("sample")
+def test_every_chapter_of_the_offline_quarter_says_the_state_of_its_period() -> None:
+    book = respond("quarter.html", {"page": "", "period": RUNNING}).body.decode()
+    assert book.count(f"<strong>{STATES[RUNNING]['vi']}.</strong>") == book.count("<article")
 
 
 @pytest.mark.usefixtures("sample")

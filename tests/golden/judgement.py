@@ -347,14 +347,14 @@ class Judge:
         return Change(difference, True, values[0] - values[1])
 
     def _change_of_models(self, rule: Rule, key: Key, earlier: Key) -> tuple[Fraction | None, int | None]:
-        """Return points of the base and models, over the wards that are known at both ends."""
+        """Return points of the base and models, over the wards that are known at both ends; neither without a base."""
         now, then = (self._groups(rule, one) for one in (key, earlier))
         both = [ward for ward in now if ward in then and now[ward].is_known and then[ward].is_known]
         if not both:
             return None, None
         count = sum(now[ward].now - then[ward].now for ward in both)
         base = sum(now[ward].base for ward in both)
-        return Fraction(100 * count, base) if base else None, count
+        return (Fraction(100 * count, base), count) if base else (None, None)
 
     def _groups(self, rule: Rule, key: Key) -> dict[Unit, Any]:
         target, unit, period, window = key
