@@ -1,4 +1,5 @@
--- Targets held against the end of last year change in what they count, within a year, over the units known at both ends.
+-- What is held against the end of last year changes in what it counts, within a year, over the units known at both
+-- ends.
 with known as (
   select
     base_terms.target_code,
