@@ -102,5 +102,9 @@ select distinct
   edges.share * ratios.denominator as outer_low_count,
   edges.share * ratios.denominator as outer_high_count
 from {{ ref('int_target_ratios') }} as ratios
-cross join (select cast(0 as {{ type_number() }}) as share union all select cast(1 as {{ type_number() }}) as share) as edges
+cross join (
+  select cast(0 as {{ type_number() }}) as share
+  union all
+  select cast(1 as {{ type_number() }}) as share
+) as edges
 where edges.share in (ratios.line_share, ratios.city_share)

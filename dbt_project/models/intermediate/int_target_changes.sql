@@ -142,8 +142,12 @@ with_changes as (
     stated.*,
     base_changes.change_count,
     case
-      when is_change_stated
-        then case when has_base then base_changes.change_pct else value_pct - previous_value_pct end
+      when stated.is_change_stated
+        then
+          case
+            when stated.has_base then base_changes.change_pct
+            else stated.value_pct - stated.previous_value_pct
+          end
     end as change_pct,
     {{ newcombe_bound(
       'value_pct', 'ci_low_pct', 'ci_high_pct', 'previous_value_pct', 'previous_ci_low_pct', 'previous_ci_high_pct', 'lower'

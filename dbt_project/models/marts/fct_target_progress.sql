@@ -33,8 +33,8 @@ judged_cities as (
   where unit_level = 'city' and is_judged
 ),
 
--- Ranks are worked out on rows of a few columns: to sort whole rows takes three times as long. Nobody has a place before
--- the city's own row is judged.
+-- Ranks are worked out on rows of a few columns: to sort whole rows takes three times as long. Nobody has a place
+-- before the city's own row is judged.
 ranks as (
   select
     progress.target_code,

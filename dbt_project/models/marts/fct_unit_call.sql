@@ -21,7 +21,11 @@ blank_forms as (
     reporters.is_due
     and reporters.received_form_count > 0
     and forms.state not in ('on_time', 'late', 'history')
-    and forms.form_code in (select measured.form_code from {{ ref('form_columns') }} as measured where measured.is_measure)
+    and forms.form_code in (
+      select measured.form_code
+      from {{ ref('form_columns') }} as measured
+      where measured.is_measure
+    )
   group by forms.reporter_code, forms.reporter_valid_from, forms.period_code
 ),
 
