@@ -1,5 +1,5 @@
--- A workbook is one report of many forms, here when any of them is. It is as punctual as its first version: a correction
--- never makes it late, though a form that came with the correction is.
+-- A workbook is one report of many forms, here when any of them is. It is as punctual as its first version: a
+-- correction never makes it late, though a form that came with the correction is.
 with forms as (
   select
     reporter_code,
