@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,44 +14,47 @@ from app.records.target import YearPart
 
 @dataclass(frozen=True, slots=True)
 class _Began:
-    """A unit that began within a year."""
+    """A day within a year on which a unit began, whichever: that is for everybody to know."""
 
-    unit_code: str
+    valid_from: dt.date
 
 
-# From the first day of the year of a period to the last day of the period.
-_WITHIN = """{day} > (
-    select min(y.start_date) from marts.dim_period as y
-    inner join marts.dim_period as p on y.year = p.year and p.period_code = :period
-) and {day} <= (select p.end_date from marts.dim_period as p where p.period_code = :period)"""
+_BEGAN = """
+    select {columns} from marts.dim_unit as f
+    cross join (
+        select min(y.start_date) as year_start, max(p.end_date) as period_end
+        from marts.dim_period as y inner join marts.dim_period as p on y.year = p.year and p.period_code = :period
+    ) as within
+    where f.is_authority and f.valid_from > within.year_start and f.valid_from <= within.period_end
+    limit 1
+"""
+# Who is counted, and whose sums of before a row keeps; the city itself reports in any year.
+_PARTS = """
+    select f.target_code, f.row_unit_code as unit_code,
+        max(case when not f.has_ended then f.unit_valid_from end) as began_on,
+        count(distinct case when f.has_ended then f.reporter_code end) as ended_reporter_count,
+        max(case when f.has_ended then r.unit_level end) as ended_level,
+        cast(sum(case when not f.has_ended and u.past_kind = 'elsewhere' then 1 else 0 end) as integer)
+            as uncovered_count
+    from marts.fct_target_contribution as f
+    inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+    cross join (
+        select min(y.start_date) as year_start
+        from marts.dim_period as y inner join marts.dim_period as p on y.year = p.year and p.period_code = :period
+    ) as within
+    left join marts.dim_unit as r
+        on f.reporter_code = r.unit_code and r.valid_from <= f.unit_valid_from
+        and (r.valid_to is null or r.valid_to > f.unit_valid_from)
+    where f.period_code = :period and f.period_window = 'ytd' and u.is_authority and f.unit_level <> 'city'
+    group by f.target_code, f.row_unit_code
+    having min(case when f.has_ended or f.unit_valid_from > within.year_start then 1 else 0 end) = 1
+        and max(case when f.has_ended then 0 else 1 end) = 1
+"""
 
 
 def year_parts(reader: Reader, period: str, window: str) -> Mapping[Cell, YearPart]:
     """Return the part of the year by target and unit; none for a quarter alone, nor in a year in which no unit that
     reports began."""
-    if window != "ytd" or not _began_within(reader, period):
+    if window != "ytd" or not ask(reader, _Began, _BEGAN, period=period):
         return {}
-    within = _WITHIN.format(day="f.unit_valid_from")
-    sql = f"""
-        select f.target_code, f.row_unit_code as unit_code,
-            max(case when not f.has_ended then f.unit_valid_from end) as began_on,
-            count(distinct case when f.has_ended then f.reporter_code end) as ended_reporter_count,
-            max(case when f.has_ended then r.unit_level end) as ended_level,
-            cast(sum(case when not f.has_ended and u.past_kind = 'elsewhere' then 1 else 0 end) as integer)
-                as uncovered_count
-        from marts.fct_target_contribution as f
-        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
-        left join marts.dim_unit as r
-            on f.reporter_code = r.unit_code and r.valid_from <= f.unit_valid_from
-            and (r.valid_to is null or r.valid_to > f.unit_valid_from)
-        where f.period_code = :period and f.period_window = 'ytd' and u.is_authority and f.unit_level <> 'city'
-        group by f.target_code, f.row_unit_code
-        having min(case when f.has_ended or ({within}) then 1 else 0 end) = 1
-            and max(case when f.has_ended then 0 else 1 end) = 1
-    """
-    return {Cell(part.target_code, part.unit_code): part for part in ask(reader, YearPart, sql, period=period)}
-
-
-def _began_within(reader: Reader, period: str) -> bool:
-    sql = f"select {{columns}} from marts.dim_unit as f where f.is_authority and {_WITHIN.format(day='f.valid_from')}"
-    return bool(ask(reader, _Began, f"{sql} limit 1", period=period))
+    return {Cell(part.target_code, part.unit_code): part for part in ask(reader, YearPart, _PARTS, period=period)}
