@@ -24,7 +24,7 @@ PAGES = [
     ("", {}),
     ("", {"window": "quarter", "period": "2021Q3"}),
     ("", {"sort": "behind", "status": "far_behind", "group": "4"}),
-    ("", {"status": "fell", "period": "2025Q2"}),
+    ("", {"status": "fell", "period": "2025Q4"}),
     ("target", {"target": "T14"}),
     ("target", {"target": "T03"}),
     ("target", {"target": "T16", "unit": "769", "period": "2025Q2"}),
@@ -58,7 +58,7 @@ PAGES = [
 ]
 # The overview of 38 areas: 672 cells with their stories, gaps in things among them, and the list that stands for them
 # on a phone.
-LARGEST_PAGE_BYTES = 320_000
+LARGEST_PAGE_BYTES = 330_000
 
 
 @pytest.mark.usefixtures("sample")

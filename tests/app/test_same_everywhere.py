@@ -10,13 +10,17 @@ import pytest
 from docx.document import Document
 from pptx import Presentation
 
+from app.analysis.lateness import late_rows
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
+from app.core.page_context import Context
 from app.core.url_state import WINDOWS
-from app.deck.model import Deck, Lines, Table
+from app.deck.model import Cards, Deck, Lines, Table
 from app.exports.pptx.write import presentation
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
+from app.queries import progress
+from app.records import Progress
 from app.web.page_renderer import draw
 from tests.answered import respond
 
@@ -107,6 +111,55 @@ def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_ord
     assert told.index(first[0]) < told.index(first[1])
     support = next(one for one in document.tables if one.cell(0, 1).text == words(lang)("quarterly.head_district"))
     assert [row.cells[1].text for row in support.rows[1:4]] == first
+
+
+ORDER_PERIOD = "2024Q3"
+
+
+def short_names(context: Context, rows: list[Progress]) -> list[str]:
+    return [context.words.of(context.targets[row.target_code], "short_name") for row in rows]
+
+
+def test_what_is_worst_in_a_unit_has_one_order_on_its_page_and_in_its_memo() -> None:
+    for code in ("770", "774", "786"):
+        asked = {"lang": "vi", "period": ORDER_PERIOD, "unit": code}
+        context, page = page_of("district", asked, BUILT_IN_VIEWER)
+        rows = progress.unit_progress(context.reader, code, ORDER_PERIOD, "ytd")
+        certain = short_names(
+            context, [row for row in late_rows(rows, context.targets) if row.late_certainty == "certain"]
+        )
+        needs = re.search("Cần hỗ trợ ở: (.*?)</p>", page.body)
+        assert needs
+        assert [name for name in re.findall(">([^<]*)</a> [(]", needs[1]) if name] == certain[:3]
+        memo = docx.Document(io.BytesIO(respond("memo.docx", asked | {"page": "district"}).body))
+        table = next(one for one in memo.tables if one.cell(0, 0).text == words("vi")("memo.target"))
+        named = [row.cells[0].text.split(" ", 1)[1] for row in table.rows[1:]]
+        assert named == certain[: len(named)]
+        assert named
+
+
+def test_the_worst_units_of_a_target_have_one_order_on_the_slide_and_in_the_report() -> None:
+    asked = {"lang": "vi", "period": ORDER_PERIOD}
+    context, _ = page_of("review", asked, BUILT_IN_VIEWER)
+    deck = deck_of(context)
+    report = [one.text for one in docx.Document(io.BytesIO(respond("quarter.docx", asked).body)).paragraphs]
+    rows = progress.reporter_progress(context.reader, ORDER_PERIOD, "ytd")
+    cards = [
+        card for slide in deck.slides for block in slide.blocks if isinstance(block, Cards) for card in block.cards
+    ]
+    compared = 0
+    for card in cards:
+        target = context.targets[card.subject.target_code]
+        own = late_rows([row for row in rows if row.target_code == target.target_code], context.targets)
+        far = [row.unit_code for row in own if row.shown_status == "far_behind"]
+        for tally in card.tallies:
+            if tally.status == "far_behind":
+                assert list(tally.names) == [context.words.of(context.reporter(code), "short_name") for code in far]
+        told = next((text for text in report if text.startswith(f"- {context.words.of(target, 'name')}:")), "")
+        if far and (names := re.search("rất chậm, trước hết: ([^.;]*?)(?:, …)?[.]", told)):
+            compared += 1
+            assert names[1].split(", ") == [context.unit_name(code) for code in far[:5]]
+    assert compared > 3
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from facts import progress
 from pptx import Presentation
 from test_palette import LEAST_TEXT, contrast
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import catalogue, words
+from app.core.reader import Reader
 from app.core.status import (
     JUDGED,
+    LATE,
     OF_ACTIONS,
     OF_CHECKS,
     OF_REPORTS,
@@ -21,14 +24,19 @@ from app.core.status import (
     OF_TASKS,
     STATUSES,
     TONES,
+    UNSURE,
     sign_of,
     tone_of,
 )
+from app.exports.docx.quarterly_tables import figure_cell
+from app.figures.drawing import pptx_canvas
+from app.figures.drawing.svg_document import status_mark
+from app.queries.progress import level_progress
 from app.ui.palette import INK, LIGHT, MUTED, PROJECTOR_FILL, STATUS_FILL, STATUS_INK
 from app.web.page_renderer import draw
 from tests.answered import respond
 from warehouse.desk import Desk, Draft, ReviewDraft
-from warehouse.publish.engines import published
+from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
 KINDS = {
@@ -39,6 +47,7 @@ KINDS = {
     "checks": OF_CHECKS,
 }
 STYLE_SHEET = Path(__file__).parents[2] / "app" / "component" / "css" / "_statuses.css"
+CSS = STYLE_SHEET.read_text(encoding="utf-8")
 # Tone, sign, word of a state as chips, marks on slides and counts show them.
 Look = tuple[str, str, str]
 CHIP = re.compile(r"class='(?:chip|state) (\w+)(?: pv)?'><i[^>]*>([^<]*)</i> ([^<]*)<")
@@ -70,6 +79,40 @@ def test_no_two_states_of_a_kind_share_a_sign(kind: str) -> None:
 
 def test_a_target_without_a_figure_says_why() -> None:
     assert all(f"absence.{code}" in catalogue(lang) for code in OF_TARGETS for lang in ("vi", "en"))
+
+
+@pytest.mark.parametrize("status", LATE)
+def test_what_is_not_certainly_late_is_hollow_in_sign_and_ground_in_every_medium(status: str) -> None:
+    unsure = UNSURE[status]
+    assert sign_of(unsure) == sign_of(status).replace("▼", "▽")
+    grounds = [re.search(rf"\.kpi \.{code}[ ,][^{{]*{{ background: var\(([^)]*)\)", CSS) for code in (status, unsure)]
+    assert [found and found[1] for found in grounds] == [f"--{status.replace('_', '-')}", "--paper"]
+    certain, hollow = (str(status_mark(code, 0, 0, 20, 20)) for code in (status, unsure))
+    assert (certain.count("fill='none'"), hollow.count("fill='none'")) == (0, 1)
+    assert (f"fill='{STATUS_FILL[status]}'" in certain, f"fill='{STATUS_FILL[status]}'" in hollow) == (True, False)
+    assert f"stroke='{STATUS_FILL[status]}'" in hollow
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for code in (status, unsure):
+        pptx_canvas.chip(slide, pptx_canvas.Box(1, 1, 2, 1), code, words("vi").status(code), "vi")
+    assert [f"#{shape.fill.fore_color.rgb}".lower() for shape in slide.shapes] == [PROJECTOR_FILL[status], "#ffffff"]
+    assert [f"#{shape.line.color.rgb}".lower() for shape in slide.shapes] == [PROJECTOR_FILL[status]] * 2
+    rows = [progress(status=status, late_certainty=why) for why in ("certain", "chance")]
+    cells = [figure_cell(row, words("vi")) for row in rows]
+    assert [(cell.text.split()[0], cell.fill) for cell in cells] == [
+        (sign_of(status), STATUS_FILL[status]),
+        (sign_of(unsure), ""),
+    ]
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_grid_draws_solid_only_what_the_mart_calls_certain(warehouse: Published) -> None:
+    rows = level_progress(Reader(BUILT_IN_VIEWER, warehouse), "district", "2024Q3", "ytd")
+    late = {(row.unit_code, row.target_code): row.late_certainty == "certain" for row in rows if row.status in LATE}
+    assert set(late.values()) == {True, False}
+    html = draw("", {"lang": "vi", "period": "2024Q3"}, BUILT_IN_VIEWER).html
+    cells = re.findall(r"/district\?unit=(\w+)&amp;target=(\w+)[^>]*><i>([▼▽]+)</i>", html)
+    assert {(unit, target): "▼" in sign for unit, target, sign in cells} == late
 
 
 @pytest.mark.parametrize("tone", TONES)

@@ -31,7 +31,7 @@ AROUND = Caption(
 SVG = "{http://www.w3.org/2000/svg}"
 ADDRESSES = [
     ("", {"period": "2021Q4"}),
-    ("", {"period": "2025Q2", "sort": "behind", "status": "fell", "group": "4"}),
+    ("", {"period": "2025Q2", "sort": "behind", "status": "far_behind", "group": "4"}),
     ("district", {"unit": "769", "period": "2021Q4"}),
     ("tasks", {"period": "2021Q3"}),
     ("target", {"target": "T09", "period": "2021Q4"}),

@@ -50,9 +50,9 @@ def test_a_group_of_targets_and_the_alphabet_can_be_chosen_together(visit: Visit
     expect(visit.page.locator("table.grid thead th a").first).to_have_text("Bình Chánh")
 
 
-def test_what_fell_since_last_quarter_leads_to_those_cells(visit: Visit) -> None:
+def test_what_is_late_no_more_since_last_quarter_leads_to_those_cells(visit: Visit) -> None:
     visit.open("/?lang=vi&period=2025Q2")
-    line = visit.page.locator(".brief dd a", has_text="tụt bậc")
+    line = visit.page.locator(".brief dd a", has_text="hết chậm")
     count = int(re.findall(r"\d+", line.inner_text())[0])
     line.click()
     expect(visit.page.locator("table.grid td a.c:not(.off)")).to_have_count(count)

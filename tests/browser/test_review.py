@@ -339,7 +339,7 @@ def open_grid(visit: Visit) -> tuple[Page, dict[str, tuple[int, int]]]:
         page.keyboard.press("ArrowRight")
     points = {}
     for status in STATUSES:
-        box = page.locator(f"{SHOWN} .k.{status}:not(.outlined)").bounding_box()
+        box = page.locator(f"{SHOWN} .k.{status}").bounding_box()
         assert box
         points[status] = (int(box["x"] + 3), int(box["y"] + 4))
     return page, points
@@ -370,7 +370,7 @@ def test_statuses_read_without_colour(visit: Visit) -> None:
     grey = picture(page)
     light = {status: lightness(pixel(grey, point)) for status, point in points.items()}
     # What is fine and what is not differ in lightness or, where they do not, in their sign.
-    signs = {status: page.locator(f"{SHOWN} .k.{status}:not(.outlined)").inner_text().strip() for status in STATUSES}
+    signs = {status: page.locator(f"{SHOWN} .k.{status}").inner_text().strip() for status in STATUSES}
     assert len(set(signs.values())) == len(STATUSES)
     assert light["on_track"] - light["met"] > 20
     assert light["behind"] - light["far_behind"] > 20

@@ -10,6 +10,7 @@ from app.analysis.action_state import ActionStates, action_states, has_ended
 from app.analysis.lateness import certainty, is_certainly_late, late_rows, late_text
 from app.analysis.period_state import is_any_judged, period_sentence
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.exports.docx import text_height
@@ -44,6 +45,7 @@ SHARES = (
     Share(4, 1, 2, 1),
     Share(3, 1, 1, 1),
     Share(2, 1, 1, 1),
+    Share(1, 1, 1, 1),
 )
 LONGEST_ACTION, LONGEST_OWNER = 110, 60
 TABLE_PT, ASKED = 11.0, 3
@@ -82,7 +84,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     if late:
         _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
     if unsure:
-        letter.paragraph(_unsure(context, unsure))
+        letter.paragraph(_unsure(context, unsure, share.targets))
     letter.heading(words("memo.changes"))
     letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, moves, share.changes))
     letter.heading(words("memo.reports"))
@@ -144,19 +146,18 @@ def _late_table(
         letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))
 
 
-def _unsure(context: Context, rows: Sequence[Progress]) -> str:
-    """The targets that may be late, each with why that is not certain."""
+def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str:
+    """The targets that may be late, together by why that is not certain."""
     words = context.words
-    named = [
-        words(
-            "memo.unsure_target",
-            sign=sign_of(row.shown_status),
-            target=words.of(context.targets[row.target_code], "short_name"),
-            why=words(f"certainty.{certainty(row)}"),
-        )
-        for row in rows
-    ]
-    return words("memo.unsure", targets=", ".join(named))
+    reasons = []
+    for why, members in group_by(rows, certainty).items():
+        named = [
+            f"{sign_of(row.shown_status)} {words.of(context.targets[row.target_code], 'short_name')}"
+            for row in members[:named_count]
+        ]
+        named += ["…"] if len(members) > named_count else []
+        reasons.append(words("memo.unsure_why", targets=", ".join(named), why=words(f"certainty.{why}")))
+    return words("memo.unsure", targets="; ".join(reasons))
 
 
 def _changes(
