@@ -195,3 +195,10 @@ def test_the_list_for_offices_names_the_meeting_that_gave_each_action(hold: Hold
 @pytest.mark.parametrize("name", ["minutes.docx", "offices.docx"])
 def test_a_review_that_was_not_held_has_no_minutes(name: str) -> None:
     assert respond(name, {"page": "review", "period": "2025Q2"}).status_code == 404
+
+
+def test_minutes_of_a_meeting_on_a_running_period_say_first_that_it_is_not_judged(desk: Desk) -> None:
+    day = dt.date(2026, 11, 25)
+    shown = ReviewDraft("2026Q4", "ytd", published().version, day, PRESENT, SAID)
+    review = desk.hold_review(shown, "Thư ký", at=dt.datetime.combine(day, dt.time(16, 30)))
+    assert "Quý IV/2026 chưa đến hạn: 0/169 đã gửi." in everything(document("minutes.docx", review))

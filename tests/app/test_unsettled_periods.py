@@ -226,3 +226,10 @@ def test_the_history_of_a_number_claims_no_move_to_a_period_that_is_not_judged()
     drawn = html("ledger", {"target": "T09", "unit": "760"}, RUNNING)
     assert "Kỳ này chưa đánh giá" in drawn
     assert "Chuyển từ" not in drawn
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_printed_call_sheet_of_a_running_period_names_nobody() -> None:
+    sheet = respond("calls.html", {"page": "calls", "period": RUNNING}).body.decode()
+    assert f"<strong>{STATES[RUNNING]['vi']}.</strong>" in sheet
+    assert "<h2>" not in sheet

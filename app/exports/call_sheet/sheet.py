@@ -12,6 +12,7 @@ from app.exports.offline_html.links import FileState
 from app.exports.shared.document import document
 from app.pages.calls.cards import card_texts, office_name
 from app.pages.calls.data import call_cards, call_sheet
+from app.ui.layout import period_state
 from app.ui.print_header import label
 from warehouse.desk import OUTCOMES
 
@@ -30,6 +31,7 @@ def paper_sheet(context: Context) -> Markup:
         "exports/call_sheet/sheet.html",
         words("calls.paper_title", period=words.period(state.period)),
         _STYLE,
+        state=period_state(file),
         label=label(context),
         office=office_name(context),
         outcomes=[words(f"calls.{outcome}") for outcome in OUTCOMES],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.analysis.action_state import STANDING_AGAINST
+from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
@@ -36,6 +37,8 @@ def minutes(data: ReviewData, review: Review) -> bytes:
     letter = Letter(words, label(data.context), title, review.held_at)
     letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
     letter.title(words("minutes.kind"), title)
+    if state := period_sentence(data.context.period, data.as_of, words):
+        letter.paragraph(f"{state}.")
     _opening(letter, review, said, words)
     letter.heading(words("minutes.contents"))
     _discussed(letter, data)
