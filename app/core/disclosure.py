@@ -102,10 +102,6 @@ COLUMNS: dict[str, Columns] = {
         ),
         protected=_names("measure_value"),
     ),
-    "fct_quality_result": Columns(
-        open=_names("run_version run_at check_code suite table_name column_name severity element_count"),
-        protected=_names("is_success unexpected_count failing_units"),
-    ),
     # How many findings there are tells that there is one on people, where the others can be counted.
     "fct_submission": Columns(
         open=_names(

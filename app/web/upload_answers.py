@@ -14,7 +14,6 @@ from app.pages.shared import build_progress
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
 from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt, Submission
 from warehouse.publish.engines import NothingPublished, published
-from warehouse.reference import Unit
 
 
 class File(NamedTuple):
@@ -44,10 +43,10 @@ class Upload:
         """The words of the page's language."""
         return words(self.lang)
 
-    def authorize(self, reporter: Unit | None) -> None:
+    def authorize(self, reporter: str | None) -> None:
         """Raise `AccessDeniedError` unless the viewer may have the report of `reporter` compared with what is known of
         it; of a file that names nobody, unless they send reports at all."""
-        access.require_fill(self.viewer, reporter.unit_code if reporter else self.viewer.home_unit)
+        access.require_fill(self.viewer, reporter or self.viewer.home_unit)
 
 
 def check(upload: Upload) -> Answer:

@@ -59,7 +59,7 @@ def cells_of(html: str) -> str:
 
 def told(found: Assessment, lang: str = "vi") -> str:
     link = State("submit", "2025Q2", lang=lang).href
-    return cells_of(assessment_card(found, link, words(lang), "key", is_whole=True))
+    return cells_of(assessment_card(found, link, words(lang), "key"))
 
 
 def history(**changes: Any) -> History:

@@ -21,11 +21,11 @@ from warehouse.reference import Period, Reference, Unit
 from warehouse.registry.store import Registry
 from warehouse.storage.landing import content_hash
 
-# Is told whose report a workbook is, None where that cannot be read; may raise.
-Authorize = Callable[[Unit | None], object]
+# Is told the code of whose report a workbook is, None where that cannot be read; may raise.
+Authorize = Callable[[str | None], object]
 
 
-def anyone(_reporter: Unit | None) -> None:
+def anyone(_reporter: str | None) -> None:
     """Let every report be looked at: for commands, and where rights were proven before."""
 
 
@@ -68,7 +68,7 @@ class Assessor:
         `authorize` is called before the workbook is compared with anything that is known of its reporter.
         """
         reading = self._reader.read(data, received_on)
-        authorize(reading.reporter)
+        authorize(reading.reporter.unit_code if reading.reporter else None)
         reading = self._checked(reading)
         named = name_problems(file_name, reading.kind or None)
         known = self._registry.find_landed(content_hash(data))
