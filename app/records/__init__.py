@@ -272,11 +272,6 @@ class Standing:
         return shown_status(self.status, self.late_certainty)
 
     @property
-    def is_unlike_last_quarter(self) -> bool:
-        """Whether a figure stands here that must not be compared with last quarter's: the series breaks between."""
-        return self.value_pct is not None and self.change_reason is not None
-
-    @property
     def is_within_variation(self) -> bool:
         """Whether a change is stated that may be chance."""
         return bool(self.change_prev_quarter_pct) and self.change_is_clear is False

@@ -47,6 +47,7 @@ def figure(*reports: CountedReport, **changes: Any) -> ShownFigure:
         "is_provisional": False,
         "is_status_settled": None,
         "status_may_be_chance": None,
+        "late_certainty": None,
         "source_versions": "; ".join(one.name for one in reports),
     }
     return ShownFigure(**(values | changes))

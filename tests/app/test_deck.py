@@ -237,7 +237,7 @@ def test_the_meeting_goes_in_its_order_and_every_slide_carries_its_label(period:
         assert "{" not in slide.title
         assert words(lang).period(period) in slide.source
         assert published in slide.source
-        assert len(slide.title) < (150 if slide.kind == "cover" else 80), slide.title
+        assert len(slide.title) < (170 if slide.kind == "cover" else 80), slide.title
 
 
 @pytest.mark.usefixtures("sample")
@@ -251,7 +251,9 @@ def test_the_grid_counts_what_is_certainly_behind_and_names_the_rest_beside_it(p
     assert sum(row.late.certain for row in matrix.rows) == late
     assert made.title.startswith(f"{late}/")
     assert sum(map(int, re.findall(r"\d+", made.beside))) == unsure
-    assert [text for _, text in matrix.legend if text == VI.status("behind_unsure")]
+    legend = dict(matrix.legend)
+    assert legend.keys() >= {status for status in signs if status in UNSURE.values()}
+    assert {VI.status("behind_unsure"), VI("slide.unsure")} & set(legend.values())
     assert len(matrix.columns) == 22
 
 
