@@ -169,8 +169,15 @@ def test_the_memo_tells_open_actions_with_their_owner_and_due_day(
 ) -> None:
     context = busy_desk(context_of("vi", "2021Q4"))
     told = everything(opened(memo(context, context.districts[0])))
-    assert "hạn 01/01/2022 (đã quá hạn)" in told
+    assert "hạn 01/01/2022." in told
     assert "việc khác đang mở" in told
+    # The district is no more: nobody is late with its work.
+    assert "(đã quá hạn)" not in told
+    given = Draft("Mở lớp", "UBND phường", dt.date(2026, 8, 1), "2026Q2", unit_code="26740")
+    context.desk.open_action(given, "Chuyên viên", at=dt.datetime(2026, 7, 20))
+    lasting = replace(context_of("vi", "2026Q3"), desk=context.desk)
+    commune = next(unit for unit in lasting.reporters if unit.unit_code == "26740")
+    assert "UBND phường; hạn 01/08/2026 (đã quá hạn)" in everything(opened(memo(lasting, commune)))
 
 
 def test_the_quarterly_report_tells_each_target_and_every_district(sample: None) -> None:
@@ -215,7 +222,7 @@ def test_every_area_has_a_chapter_with_its_communes_figures_and_who_did_not_repo
     assert [row.cells[0].text for row in nha_be.rows[2:]] == ["Hiệp Phước", "Nhà Bè"]
     # By hand from the workbooks of both communes: only Hiệp Phước's report of 2026Q3 is in.
     told = next(one.text for one in document.paragraphs if "Chưa nộp: Xã Nhà Bè." in one.text)
-    assert "Đã nhận 1/2 báo cáo." in told
+    assert "Đã đưa vào tính 1/2 báo cáo." in told
 
 
 def areas_by_region(context: Context) -> list[Unit]:

@@ -49,6 +49,13 @@ def test_work_is_given_from_any_cell_with_its_figure_beside_the_form(officer: Vi
     assert officer.page.input_value("#unit_code") == "769"
     assert officer.page.input_value("#target_code") == "T14"
     officer.page.fill("#owner", "UBND Phường Thủ Đức")
+    # The city of Thủ Đức is no more: the form says so where it is sent for it all the same.
+    officer.page.fill("#what", "Kiểm tra việc xử lý vi phạm quý I")
+    officer.page.fill("#due_date", DUE)
+    officer.page.fill("#by", "Chuyên viên Phòng Tổng hợp")
+    officer.page.get_by_role("button", name="Giao việc").click()
+    expect(officer.page.locator(".error[data-for='unit_code']")).to_contain_text("không còn từ ngày 01/07/2025")
+    officer.page.select_option("#unit_code", label="Phường Thủ Đức")
     give(officer, "Kiểm tra việc xử lý vi phạm quý I")
     expect(officer.page.locator(".kpi-flash")).to_have_text("Đã giao việc.")
     expect(officer.page.locator("#history")).to_contain_text("Chuyên viên Phòng Tổng hợp")

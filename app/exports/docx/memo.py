@@ -19,9 +19,8 @@ from app.exports.docx.sentences import moved, quarter, report_line, shortened
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
 from app.records import Progress, Unit
-from app.ui.action_text import ended_text
 from app.ui.change_text import change_in_brief
-from app.ui.figure_text import gap_text, threshold_text, value_text
+from app.ui.figure_text import few, gap_text, threshold_text, value_text
 from app.ui.print_header import label
 from warehouse.desk import Action
 
@@ -48,6 +47,7 @@ SHARES = (
     Share(1, 1, 1, 1),
 )
 LONGEST_ACTION, LONGEST_OWNER = 110, 60
+NAMED_HEIRS = 3
 TABLE_PT, ASKED = 11.0, 3
 WIDTHS_MM = (52, 17, 26, 20, 21, 29)
 
@@ -214,10 +214,12 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
 def _action(action: Action, states: ActionStates, context: Context) -> str:
     words = context.words
     what = shortened(action.what, LONGEST_ACTION)
-    is_without = states.is_without_unit(action)
-    owner = ended_text(action, states, words) if is_without else shortened(action.owner, LONGEST_OWNER)
+    # Who is in the place of the unit is said in the head.
+    owner = words("actions.now_nobody") if states.is_without_unit(action) else action.owner
     key = "memo.action_overdue" if states.is_overdue(action) else "memo.action"
-    return words(key, what=what.rstrip("."), owner=owner, due=formatting.date(action.due_date))
+    return words(
+        key, what=what.rstrip("."), owner=shortened(owner, LONGEST_OWNER), due=formatting.date(action.due_date)
+    )
 
 
 def _addressee(context: Context, unit: Unit) -> str:
@@ -229,7 +231,9 @@ def _addressee(context: Context, unit: Unit) -> str:
     heirs = [words.of(heir, "name") for heir in plan.authorities_after(context.reader, [unit], today)[unit]]
     key = "memo.to_heirs" if heirs else "memo.to_office"
     office = office_of(context.reader, context.city, today)
-    return words(key, heirs=", ".join(heirs), office=office, district=name, until=formatting.date(unit.valid_to))
+    return words(
+        key, heirs=few(heirs, words, NAMED_HEIRS), office=office, district=name, until=formatting.date(unit.valid_to)
+    )
 
 
 def _asked(context: Context, summary: progress_summary.UnitSummary, late: Sequence[Progress]) -> str:
