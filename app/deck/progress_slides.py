@@ -10,14 +10,14 @@ from app.analysis.lateness import late_text, lateness, uncertain_text
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
-from app.core.status import JUDGED, LATE, OF_TARGETS, SHOWN, SILENT, UNSURE, certain_of, is_unsure
+from app.core.status import JUDGED, LATE, OF_TARGETS, SHOWN, SILENT, certain_of, is_unsure
 from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
 from app.deck.pagination import paged
 from app.figures.grid.spec import grid_spec
-from app.records import Progress, Target, Unit
+from app.records import UNSURE, Progress, Target, Unit
 from app.records.review import ChangedFigure
 from app.ui.call_text import praise, reasons
 from app.ui.figure_text import value_text

@@ -229,7 +229,7 @@ class StatedChange:
     points: float | None
     may_be_chance: bool
     difference: str | None = None
-    count: int | None = None
+    count: float | None = None
 
 
 def shown_status(status: str, late_certainty: str | None) -> str:
@@ -319,7 +319,7 @@ class Progress(Standing):
     waiting_count: float | None
     has_year_ended: bool
     late_since_period_code: str | None
-    change_prev_quarter_count: int | None
+    change_prev_quarter_count: float | None
     change_prev_year_pct: float | None
     restarts: bool
     change_prev_year_reason: str | None

@@ -78,10 +78,10 @@ def _told(change: StatedChange, words: Words) -> str:
     if change.points is None:
         return words(f"change.unlike_{change.since}")
     if change.count is not None:
-        return words(f"change.{direction(change.count)}_things", count=abs(change.count))
+        return words(f"change.{direction(change.count)}_things", count=words.number(abs(change.count)))
     points = words.percent(abs(change.points))
     return words(f"change.{direction(change.points)}_{change.since}", points=points)
 
 
-def _signed(count: int) -> str:
-    return f"{count:+d}" if count else "0"
+def _signed(count: float) -> str:
+    return f"{count:+.0f}" if count else "0"

@@ -58,7 +58,7 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
         "On track: 60% (12/20)",
         "Threshold 100%, milestone this quarter 50%; 10 points past the milestone",
         "Down 2 points on the same quarter of last year",
-        "Provisional: a unit has not reported; 90% of the reports owed are in. "
+        "Provisional: a unit has not reported; 90% of the reports owed are counted. "
         "Once all have reported it will lie between 54.5 and 63.6%. "
         "Missing reports cannot change the status. Small base (20), read with care.",
     ]
@@ -217,9 +217,9 @@ def test_a_threshold_that_nothing_can_pass_is_not_called_at_least() -> None:
 
 
 def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
-    row = progress(kind="rate", change_reason="not_comparable")
+    row = progress(kind="rate", change_reason="not_comparable", change_difference="boundary")
     assert EN("change.unlike_quarter") in explain(row, target(), "x", EN).lower()
-    assert EN("change.why_quarter") in footing(row, target(), EN)
+    assert EN("change.why_quarter", why=EN("difference.boundary")) in footing(row, target(), EN)
     assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
     tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", EN), link, EN)
     assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile

@@ -15,6 +15,8 @@ from warehouse.errors import RegistryDamagedError
 from warehouse.pipeline import pipeline
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ROWS = 3000
 
 

@@ -19,6 +19,8 @@ from warehouse.people.trail_heads import TrailHead, head_to_note, trail_head
 from warehouse.publish.versions import Manifest, complete, read_manifest
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 FOUND = ("access_trail_shorter", "access_trail_other", "access_trail_cut", "access_trail_broken")
 
 
