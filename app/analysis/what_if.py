@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from math import ceil
 
 from app.core.disclosure import SUPPRESSED
@@ -79,16 +79,22 @@ class Rule:
 
     def status_at(self, numerator: float, denominator: float) -> str:
         """The status of a ratio whose denominator is above zero."""
-        goal = Decimal(str(self.row.threshold_pct))
-        asked = goal if self.row.path_pct is None else Decimal(str(self.row.path_pct))
+        goal = Fraction(str(self.row.threshold_pct))
+        asked = goal if self.row.path_pct is None else self._path(self.row.path_pct)
         if self._reaches(goal, numerator, denominator):
             return "met"
         if self.row.kind in ON_A_PATH and self._reaches(asked, numerator, denominator):
             return "on_track"
-        margin = Decimal(str(self.margin_pct)) * self._sign
+        margin = Fraction(str(self.margin_pct)) * self._sign
         return "behind" if self._reaches(asked - margin, numerator, denominator) else "far_behind"
 
-    def _reaches(self, goal: Decimal, numerator: float, denominator: float) -> bool:
+    def _path(self, path_pct: float) -> Fraction:
+        """The row's path, exact: what is asked of its units together, with the four decimals that paths have, over
+        their denominator."""
+        whole = Fraction(self.row.denominator or 1)
+        return Fraction(round(Fraction(path_pct) * whole, 4)) / whole
+
+    def _reaches(self, goal: Fraction, numerator: float, denominator: float) -> bool:
         return self._sign * (100 * _exact(numerator) - goal * _exact(denominator)) >= 0
 
     @property
@@ -152,5 +158,5 @@ def outcome(rule: Rule, bound_denominator: float | None, assumed: Sequence[Assum
     return Outcome(numerator, denominator, status)
 
 
-def _exact(value: float) -> Decimal:
-    return Decimal(str(round(value, PLACES)))
+def _exact(value: float) -> Fraction:
+    return Fraction(str(round(value, PLACES)))

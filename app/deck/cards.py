@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.analysis.lateness import certainty, lateness, worst_first
 from app.core.formatting import capitalized
 from app.core.i18n import Words
-from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, certain_of, is_unsure
+from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure
 from app.deck.data import ReviewData
 from app.deck.model import Card, Subject, Tally
 from app.deck.titles import Standing
@@ -181,7 +181,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
         lines.append(capitalized(change_text(row, words)))
     if row and is_unsure(row.shown_status):
         lines.append(capitalized(words(f"certainty.{certainty(row)}")))
-    if row and row.is_so_far:
+    elif row and row.is_so_far:
         lines.append(known_text(row, words))
     elif row and row.is_provisional and row.value_pct is not None:
         lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
@@ -221,7 +221,7 @@ def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple
         if not names:
             continue
         named = ""
-        is_worst = certain_of(status) in LATE and not is_named
+        is_worst = status in LATE and not is_named
         if len(names) < len(rows) and (has_room or (is_worst and (not are_many or len(names) <= NAMES_OF_MANY))):
             is_named = True
             named = few(names, data.words, MOST_BARS if has_room else FEW_NAMES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from app.analysis.calls import Call
 from app.analysis.changed_figures import cause, ranked
@@ -92,18 +92,11 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
         count_heading=words("slide.matrix_count"),
         rows=tuple(rows),
         legend=tuple(
-            (status, _legend_word(status, occurring, words))
+            (status, words.status(status))
             for status in OF_TARGETS
             if status in JUDGED or (status in occurring and status not in unexplained)
         ),
     )
-
-
-def _legend_word(status: str, occurring: Collection[str], words: Words) -> str:
-    """The word for a status; both signs of what is not certain stand beside each other and share one."""
-    if not is_unsure(status) or not set(UNSURE.values()) <= set(occurring):
-        return words.status(status)
-    return "" if status == UNSURE["behind"] else words("slide.unsure")
 
 
 def groups(data: ReviewData, source: str) -> list[Slide]:
@@ -131,7 +124,7 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
             if certain_of(tally.status) in LATE
         ]
     agenda = words("review.agenda_group")
-    subject, beside = worst_of(cards).subject, uncertain_text(whole.late, words)
+    subject, beside = worst_of(cards).subject, titles.beside_group(whole, words)
     return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, subject, beside)
 
 

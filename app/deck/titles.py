@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.analysis.lateness import Lateness, certain_text
+from app.analysis.lateness import Lateness, certain_text, uncertain_text
 from app.core.i18n import Words
 
 # So many names still read at a glance in a title.
@@ -136,7 +136,17 @@ def group(name: str, standing: Standing, level: str, words: Words) -> str:
         key = "met" if standing.met == of else "good"
         key += "_one" if of == 1 else ""
         title = words(f"title_group.{key}", group=name, of=of, units=units)
-    return title + (words("title_group.silent", silent=standing.silent) if standing.silent else "")
+    return title if standing.late.uncertain else title + _silent(standing, words)
+
+
+def beside_group(standing: Standing, words: Words) -> str:
+    """What stands behind the title of a group: who may be late, and after them who has no figures."""
+    told = uncertain_text(standing.late, words)
+    return told + _silent(standing, words) if told else ""
+
+
+def _silent(standing: Standing, words: Words) -> str:
+    return words("title_group.silent", silent=standing.silent) if standing.silent else ""
 
 
 def continued(title: str, number: int, words: Words) -> str:

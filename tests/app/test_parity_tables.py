@@ -17,8 +17,9 @@ from pptx import Presentation
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.page_context import Page
-from app.core.status import LATE, OF_TARGETS, UNSURE, sign_of
+from app.core.status import LATE, OF_TARGETS, sign_of
 from app.pages.registry import page_of
+from app.records import UNSURE
 from app.ui.palette import LINE
 from tests.answered import respond
 

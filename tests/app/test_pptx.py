@@ -58,7 +58,7 @@ def test_the_grid_is_a_native_table_of_signs(files: dict[str, bytes]) -> None:
     grid = max(tables, key=lambda table: len(table.columns))
     assert (len(grid.columns), len(grid.rows)) == (24, 15)
     signs = {grid.cell(row, column).text for row in range(1, 15) for column in range(1, 23)}
-    assert signs <= {"✓", "●", "▼", "▼▼", "?", "–", "∅", "×", "…", "*"}
+    assert signs <= {"✓", "●", "▼", "▼▼", "▽", "▽▽", "?", "–", "∅", "×", "…", "*"}
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

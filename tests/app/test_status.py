@@ -24,7 +24,6 @@ from app.core.status import (
     OF_TASKS,
     STATUSES,
     TONES,
-    UNSURE,
     sign_of,
     tone_of,
 )
@@ -32,6 +31,7 @@ from app.exports.docx.quarterly_tables import figure_cell
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.svg_document import status_mark
 from app.queries.progress import level_progress
+from app.records import UNSURE
 from app.ui.palette import INK, LIGHT, MUTED, PROJECTOR_FILL, STATUS_FILL, STATUS_INK
 from app.web.page_renderer import draw
 from tests.answered import respond
