@@ -17,7 +17,7 @@ from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
 from app.deck.pagination import paged
 from app.figures.grid.spec import grid_spec
-from app.records import UNSURE, Progress, Target, Unit
+from app.records import Progress, Target, Unit
 from app.records.review import ChangedFigure
 from app.ui.call_text import praise, reasons
 from app.ui.figure_text import value_text
