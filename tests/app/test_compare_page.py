@@ -120,12 +120,12 @@ def test_every_figure_stands_beside_that_of_the_other_period_with_the_change(pub
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
-        ({"units": "760", "against": "2025Q4"}, "compare.unlike_plan"),
-        ({"units": "79", "period": "2025Q3", "against": "2025Q2", "window": "quarter"}, "compare.unlike_boundary"),
-        ({"units": "760", "period": "2025Q3", "against": "2025Q2", "window": "quarter"}, "compare.unlike_boundary"),
-        ({"units": "760", "period": "2022Q1", "against": "2021Q4"}, "compare.unlike_method"),
-        ({"units": "760", "period": "2024Q4", "against": "2021Q3", "window": "quarter"}, "compare.unlike_disruption"),
-        ({"units": "760", "period": "2025Q1", "against": "2024Q3"}, "compare.unlike_span"),
+        ({"units": "760", "against": "2025Q4"}, "difference.quarters_short"),
+        ({"units": "79", "period": "2025Q3", "against": "2025Q2", "window": "quarter"}, "difference.boundary_short"),
+        ({"units": "760", "period": "2025Q3", "against": "2025Q2", "window": "quarter"}, "difference.boundary_short"),
+        ({"units": "760", "period": "2022Q1", "against": "2021Q4"}, "difference.method_short"),
+        ({"units": "760", "period": "2024Q4", "against": "2021Q3", "window": "quarter"}, "difference.disruption_short"),
+        ({"units": "760", "period": "2025Q1", "against": "2024Q3"}, "difference.quarters_short"),
     ],
 )
 def test_what_makes_two_figures_incomparable_stands_in_place_of_a_change(asked: dict[str, str], reason: str) -> None:

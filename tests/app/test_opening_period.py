@@ -117,7 +117,7 @@ def test_status_tells_of_both_quarters(early_data_dir: Path) -> None:
     facts = run_json(early_data_dir, "status", as_of=NEW_YEAR)
     assert (facts["review_period_code"], facts["reported_count"], facts["reporter_count"]) == ("2026Q3", 163, 169)
     assert facts["receiving"] == [{"period": "2026Q4", "reported": 1, "expected": 169}]
-    assert "2026Q4 is receiving reports: 1 of 169" in run(early_data_dir, "status", as_of=NEW_YEAR).stdout
+    assert "2026Q4 is open for reports: 1 of 169 counted" in run(early_data_dir, "status", as_of=NEW_YEAR).stdout
 
 
 @pytest.mark.usefixtures("early")
@@ -127,7 +127,7 @@ def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_commun
     seen = {"period": "2025Q3", "lang": "en"}
     told = {page: draw(page, {"target": "T02", **seen}, BUILT_IN_VIEWER).html for page in ("", "target")}
     assert say("change.unlike_year") in told[""].lower()
-    assert say("change.why_year") in told["target"]
+    assert say("change.why_year", why=say("difference.boundary")) in told["target"]
     # Quarters of the old city, which the trend explains point by point, have their changes.
     told["target"] = re.sub(r"<a class='pt ((?!Q3 2025)[^<])*<i>", "", told["target"])
     deck = deck_of(page_of("review", seen, BUILT_IN_VIEWER)[0])

@@ -58,7 +58,7 @@ PAGES = [
 ]
 # The overview of 38 areas: 672 cells with their stories, gaps in things among them, and the list that stands for them
 # on a phone.
-LARGEST_PAGE_BYTES = 330_000
+LARGEST_PAGE_BYTES = 340_000
 
 
 @pytest.mark.usefixtures("sample")

@@ -74,7 +74,7 @@ def test_without_the_right_nobody_learns_which_units_broke_a_rule_on_people(
     warehouse: Published, uncleared: Viewer, cleared: Viewer
 ) -> None:
     target, check = targets(warehouse, cleared)["T16"], "b7_support.people_supported_have_service"
-    told, _ = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
+    told = quality.failures(Reader(cleared, warehouse), quality.results(Reader(cleared, warehouse)))
     failure = next(row for row in told if row.check_code == check)
     asked = (target, frozenset({failure.unit_code}), failure.period_code, "quarter")
     for viewer, count in ((cleared, 1), (uncleared, 0)):

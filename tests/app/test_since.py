@@ -46,7 +46,7 @@ def test_a_figure_that_a_correction_changed_is_told_then_and_now_with_the_report
         now = connection.execute(sql).one()
     assert f"→ {EN.percent(now.value_pct)}% met" in said
     assert EN("cause.correction", reporter="Thu Duc", version=2, date="28/05/2025") in said
-    assert marks["T14 769"] == EN("since.mark", then="66.7% behind")
+    assert marks["T14 769"] == EN("since.mark", then="66.7% maybe behind")
     assert all(key.startswith("T") for key in marks)
 
 

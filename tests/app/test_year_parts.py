@@ -134,8 +134,11 @@ def test_nothing_is_said_of_a_year_ago_while_nothing_is_judged() -> None:
     ("parameters", "text"),
     [
         ({"period": "2024Q3"}, "5 chỉ tiêu tốt hơn rõ, 0 kém hơn rõ, 8 không khác rõ"),
-        ({"period": "2025Q4"}, "không so sánh được: 9 vì địa giới đã khác và 1 vì cách tính đã khác"),
-        ({"period": "2022Q3"}, "không so sánh được: 14 vì một trong hai kỳ bị gián đoạn"),
+        (
+            {"period": "2025Q4"},
+            "không so sánh được: 9 vì địa giới đã đổi nên các đơn vị được tính khác nhau và 1 vì cách tính đã đổi",
+        ),
+        ({"period": "2022Q3"}, "không so sánh được: 14 vì một trong hai kỳ có hoàn cảnh bất thường"),
         ({"period": "2021Q2"}, "14 chưa có số cùng kỳ năm trước"),
     ],
 )

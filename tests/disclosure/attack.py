@@ -31,6 +31,8 @@ SLACK, BELOW = 1e-6, 1e-4
 # The protected columns that the attacker can read; any other one must be empty, or nothing would be proven.
 READ = frozenset({"numerator", "denominator", "value_pct", "status", "rank", "ci_low_pct", "ci_high_pct"})
 READ |= {"change_prev_quarter_pct", "change_is_clear", "prev_quarter_status"}
+# At a line of 100 %, where it is told, it follows from who reported: it says nothing of a count.
+READ |= {"late_certainty"}
 UNREAD = COLUMNS["fct_target_progress"].protected - READ
 JUDGED = ("met", "on_track", "behind", "far_behind")
 WITHOUT_COUNT = ("not_reported", "rejected", "not_due", "not_applicable")

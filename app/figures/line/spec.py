@@ -14,7 +14,7 @@ from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import PastSegments, Point, Segments, Series, by_ground, past_segments, path_segments, segments
 from app.records import Progress, Target
 from app.records.target import Recalculated, SeriesBreak
-from app.ui.figure_text import explain, path_label, threshold_text, value_text
+from app.ui.figure_text import explain, threshold_text, value_text
 from warehouse.desk import Note
 
 # With more quarters than this a small axis names the years only.
@@ -264,7 +264,9 @@ def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
     newest = paths[max(paths)] if paths else None
     if newest is None or newest.milestone_pct is None or newest.milestone_pct == newest.threshold_pct:
         return None
-    return Limit(newest.milestone_pct, words("trend.path"), path_label(newest, words))
+    key = "path" if newest.milestone_pct == newest.common_path_pct else "own_path_short"
+    label = words(f"ranking.{key}", path=words.percent(newest.milestone_pct))
+    return Limit(newest.milestone_pct, words("trend.path"), label)
 
 
 def _years(periods: Sequence[str], words: Words) -> tuple[Tick, ...]:
