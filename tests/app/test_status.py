@@ -124,8 +124,8 @@ def test_a_state_is_read_on_its_tone(tone: str) -> None:
 
 
 DUE = ("overdue", "to_move", "to_close")
-# A district that is no more, alone and with a target that its area meets.
-ABOUT = {"to_move": ("773",), "to_close": ("786", "T05")}
+# A district that is no more; a target that the city meets.
+ABOUT = {"to_move": ("773",), "to_close": ("79", "T14")}
 
 
 @pytest.fixture
