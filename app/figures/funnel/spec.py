@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from app.core.i18n import Words
 from app.figures.scale import FULL_PCT
@@ -194,7 +195,7 @@ def _limit_lines(points: Sequence[FunnelPoint], words: Words) -> tuple[LimitLine
 
 def _value_ticks(low: float, high: float, words: Words) -> Ticks:
     step = next((step for step in VALUE_STEPS if high - low < MOST_STEPS * step), VALUE_STEPS[-1])
-    values = range(-(-int(low) // step) * step, int(high) + 1, step)
+    values = range(ceil(low / step) * step, int(high) + 1, step)
     return Ticks(tuple(float(value) for value in values), tuple(f"{words.number(value)}%" for value in values))
 
 
