@@ -116,12 +116,6 @@ def require(viewer: Viewer, right: Right, unit: str | None = None) -> None:
         raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
 
 
-def require_somewhere(viewer: Viewer, right: Right) -> None:
-    """Raise `AccessDeniedError` unless the viewer has the right in some unit at least."""
-    if not viewer.may_somewhere(right):
-        raise AccessDeniedError(f"{viewer.name} lacks the right {right.value}")
-
-
 def require_everywhere(viewer: Viewer) -> None:
     """Raise `AccessDeniedError` unless the viewer may read the figures of every unit."""
     require(viewer, Right.READ)

@@ -94,13 +94,6 @@ def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
     return _figures(reader, ShownFigure, where, **parameters)
 
 
-def target_wards(reader: Reader, target: str, parent: str, period: str, window: str) -> list[Progress]:
-    """One target for every ward under a unit in one period and window."""
-    where = """f.target_code = :target and f.unit_level = 'ward' and f.parent_code = :parent
-               and f.period_code = :period and f.period_window = :window"""
-    return _progress(reader, where, target=target, parent=parent, period=period, window=window)
-
-
 def target_units(reader: Reader, target: str, units: Sequence[str], period: str, window: str) -> list[Progress]:
     """One target for each of some units in one period and window."""
     where = """f.target_code = :target and f.unit_code in :units
