@@ -76,7 +76,9 @@ def certain_text(late: Lateness, units: str, words: Words, *, with_far: bool = T
     """How many of how many are certainly late, and how many of them far behind."""
     text = words("lateness.certain", late=late.certain, of=late.judged, units=units)
     if late.far_behind and with_far:
-        key = "all_far" if late.far_behind == late.certain > 1 else "far"
+        key = "far"
+        if late.far_behind == late.certain:
+            key = "only_far" if late.certain == 1 else "all_far"
         text += words(f"lateness.{key}", far=late.far_behind)
     return text
 

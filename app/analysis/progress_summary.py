@@ -62,7 +62,6 @@ class Overview:
     judged_unit_count: int
     unjudged_unit_count: int
     good_unit_count: int
-    moves: Moves
     is_first: bool
 
 
@@ -136,7 +135,7 @@ class ProfileLine:
 
 
 def overview(course: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
-    """Count what a leader needs first: how much is late, how many units do well, what got worse.
+    """Count what a leader needs first: how much is late, and how many units do well.
 
     `course` are the city's figures up to the quarter, of which the last two quarters count; `rows` those of the units
     that report to the city.
@@ -152,7 +151,6 @@ def overview(course: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
         judged_unit_count=len(judged),
         unjudged_unit_count=len(units) - len(judged),
         good_unit_count=sum(_is_mostly_good(counts) for counts in judged),
-        moves=moves(rows),
         is_first=all(row.prev_quarter_status is None for row in rows),
     )
 

@@ -72,11 +72,13 @@ def progress_sheet(
     targets: Mapping[str, Target],
     units: Mapping[str, Unit],
     words: Words,
+    covered: Callable[[Progress], str | None],
     past: Sequence[Recalculated] = (),
 ) -> Sheet:
     """One row per figure: unit, target, parts, value, threshold, path, status in words, and what casts doubt on it.
 
-    With `past`, recalculated figures before a unit began, a column says of every row whether it was reported.
+    `covered` tells which part of the year a figure covers where it is not as always. With `past`, recalculated figures
+    before a unit began, a column says of every row whether it was reported.
     """
 
     def unit_name(row: Progress | Recalculated) -> str:
@@ -89,6 +91,7 @@ def progress_sheet(
         Field("sheet.target_code", lambda row: row.target_code),
         Field("sheet.target", lambda row: words.of(targets[row.target_code], "name")),
         Field("sheet.period", lambda row: row.period_code),
+        Field("sheet.year_part", covered, meaning="sheet.year_part_meaning"),
         Field("figures.numerator", lambda row: row.numerator, "count"),
         Field("figures.denominator", lambda row: row.denominator, "count"),
         Field("figures.value", lambda row: row.value_pct, "percent"),

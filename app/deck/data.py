@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,10 +19,13 @@ from app.queries.ask import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
-from app.records import Progress, Target, Unit
+from app.queries.year_parts import year_parts
+from app.records import Cell, Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
+from app.records.target import YearPart
+from app.ui.year_part_text import year_parts_in_brief
 from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review
 from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
@@ -46,14 +49,15 @@ class ShownReview:
 class ReviewData:
     """What one review is made of.
 
-    `units` are those that report to the city, districts or communes; `reporter_level` is theirs.
-    `regions` and `region_rows` are those of a city of areas, `area_rows` its areas' figures; all empty before.
-    `unit_rows` are their figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters
-    before, of which a slide shows the `recent_periods`, and `city_notes` what was noted on it; `same_ground_rows` are
-    the figures on the ground that the city had before, none while it is the same. `followed` are the figures of
-    actions that are about one, by the action's number. `new_actions` were decided by this meeting, `promises` made by
-    telephone, `earlier_actions` any other; `states` says what has become of them by `as_of`, and
-    `states_today` by now: a list that is printed from a past review goes to those who are there to read it.
+    `units` are those that report to the city, districts or communes; `reporter_level` is theirs. `regions` and
+    `region_rows` are those of a city of areas, `area_rows` its areas' figures; all empty before. `unit_rows` are their
+    figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters before, of which a slide
+    shows the `recent_periods`, and `city_notes` what was noted on it; `year_parts` say which part of the year a figure
+    covers where it is not as always; `same_ground_rows` are the figures on the ground that the city had before, none
+    while it is the same. `followed` are the figures of actions that are about one, by the action's number.
+    `new_actions` were decided by this meeting, `promises` made by telephone, `earlier_actions` any other; `states` says
+    what has become of them by `as_of`, and `states_today` by now: a list that is printed from a past review goes to
+    those who are there to read it.
     """
 
     context: Context
@@ -67,6 +71,7 @@ class ReviewData:
     same_ground_rows: dict[str, Progress]
     area_rows: tuple[Progress, ...]
     city_rows: dict[str, Progress]
+    year_parts: Mapping[Cell, YearPart]
     city_trends: dict[str, Trend]
     recent_periods: tuple[str, ...]
     city_notes: tuple[Note, ...]
@@ -84,6 +89,12 @@ class ReviewData:
     held_review: Review | None
     is_past: bool
     reviews: tuple[Review, ...]
+
+    def covered(self, targets: Iterable[Target]) -> list[str]:
+        """Which part of the year the city's figures on these targets cover, where that is not as always."""
+        rows = [self.city_rows[target.target_code] for target in targets if target.target_code in self.city_rows]
+        text = year_parts_in_brief(rows, self.year_parts, self.words)
+        return [self.words("year_part.row", part=text)] if text else []
 
     @property
     def words(self) -> Words:
@@ -155,6 +166,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         city_rows={
             code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
         },
+        year_parts=year_parts(seen.reader, seen.state.period, seen.state.window),
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
         city_notes=tuple(_city_notes(seen, past)),

@@ -151,6 +151,7 @@ def completeness(data: ReviewData, source: str) -> Slide:
     lines = _who(data.reporters, groups, late_names, words)
     if groups["on_time"] and not late and not waiting:
         lines.insert(0, words("slide.nobody_late"))
+    lines += data.covered(data.context.targets.values())
     notes = [words("speaker.completeness")]
     if late_names:
         notes.append(words("speaker.completeness_late", names=", ".join(late_names)))

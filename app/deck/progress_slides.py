@@ -123,6 +123,7 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
             for tally in card.tallies
             if certain_of(tally.status) in LATE
         ]
+    notes += data.covered(targets)
     agenda = words("review.agenda_group")
     subject, beside = worst_of(cards).subject, titles.beside_group(whole, words)
     return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, subject, beside)

@@ -31,6 +31,11 @@ def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str
     return found
 
 
+def gravest_reason(call: Call, words: Words) -> str:
+    """The first of a call's reasons for where there is room for one: late targets are counted, none is named."""
+    return reasons(call, {}, words)[0]
+
+
 def praise(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
     """The one thing to thank for; empty where there is none."""
     if unit.praise_reason is None:
@@ -96,9 +101,11 @@ def _blank_forms(unit: UnitCall, words: Words) -> str:
 
 def _late_targets(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
     counted = words("calls.targets", count=unit.calling_target_count)
-    target = targets.get(unit.longest_target_code or "")
-    if target is None or unit.longest_since_period_code is None:
+    if unit.longest_since_period_code is None:
         return counted
     since = words.period(unit.longest_since_period_code)
     key = "calls.longest" if unit.calling_target_count > 1 else "calls.only"
+    target = targets.get(unit.longest_target_code or "")
+    if target is None:
+        return counted + words(f"{key}_in_brief", period=since)
     return counted + words(key, target=words.of(target, "short_name"), period=since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from app.core.grouping import group_by
@@ -26,6 +27,20 @@ def part_of_row(row: Progress | None, parts: Mapping[Cell, YearPart], words: Wor
     """Return the part of the year that a row covers in a sentence; empty where it is the whole one as always."""
     part = parts.get(Cell(row.target_code, row.unit_code)) if row and row.value_pct is not None else None
     return words("year_part.row", part=year_part_text(part, words)) if part else ""
+
+
+def year_parts_in_brief(rows: Iterable[Progress], parts: Mapping[Cell, YearPart], words: Words) -> str:
+    """Return the parts of the year that the rows of one unit cover, each with how many targets it is said of; empty
+    where all cover the year as always."""
+    texts = Counter(
+        year_part_text(part, words) for row in rows if (part := parts.get(Cell(row.target_code, row.unit_code)))
+    )
+    if len(texts) < 2:
+        return "".join(texts)
+    return "; ".join(
+        words("year_part.of_units", part=text, count=count, units=words("headline.targets", count=count))
+        for text, count in texts.items()
+    )
 
 
 def year_parts_text(

@@ -11,9 +11,12 @@ async def answer_unkept(app: ASGIApp, scope: Scope, receive: Receive, send: Send
 
     async def send_unkept(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["cache-control"] = "no-store"
+            headers = MutableHeaders(scope=message)
+            headers["cache-control"] = "no-store"
+            # What is not kept cannot be asked after.
+            del headers["etag"]
         await send(message)
 
     # A browser that kept a page before this was forbidden gets it anew, instead of leave to go on keeping it.
-    headers = [header for header in scope["headers"] if header[0] != b"if-none-match"]
-    await app({**scope, "headers": headers}, receive, send_unkept)
+    asked = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+    await app({**scope, "headers": asked}, receive, send_unkept)

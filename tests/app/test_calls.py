@@ -90,28 +90,28 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
         (
             Call(silent("4", "2026Q3", "rejected"), 0),
             ["báo cáo Quý III/2026 có lỗi, chờ bản sửa"],
-            ["the report of Q3 2026 has errors and awaits its correction"],
+            ["the report of Q3 2026 awaits correction"],
         ),
         (
             Call(silent("4", "2026Q2", "rejected"), 0),
             ["báo cáo Quý III/2026 có lỗi, chờ bản sửa; không có số dùng được từ Quý II/2026"],
-            ["the report of Q3 2026 has errors and awaits its correction; no usable figures since Q2 2026"],
+            ["the report of Q3 2026 awaits correction; no usable figures since Q2 2026"],
         ),
         (
             Call(unit_call("1"), 1),
             [
                 "1 việc đã nhận nay quá hạn",
-                "2 chỉ tiêu chậm rõ, cần trao đổi, lâu nhất: Tập huấn: cán bộ xã, từ Quý I/2026",
+                "2 chỉ tiêu chậm rõ, lâu nhất: Tập huấn: cán bộ xã, từ Quý I/2026",
             ],
             [
                 "1 promise past its day",
-                "2 targets certainly late, for longest: Training: commune officers, since Q1 2026",
+                "2 targets clearly behind, for longest: Training: commune officers, since Q1 2026",
             ],
         ),
         (
             Call(unit_call("1", calling_target_count=1), 0),
-            ["1 chỉ tiêu chậm rõ, cần trao đổi: Tập huấn: cán bộ xã, từ Quý I/2026"],
-            ["1 target certainly late: Training: commune officers, since Q1 2026"],
+            ["1 chỉ tiêu chậm rõ: Tập huấn: cán bộ xã, từ Quý I/2026"],
+            ["1 target clearly behind: Training: commune officers, since Q1 2026"],
         ),
     ],
     ids=["silent", "returned", "returned after silence", "a promise and targets", "one target"],

@@ -216,7 +216,7 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     broken = progress(status="behind", change_reason="not_comparable", change_difference="boundary")
     rose = progress(target_code="T2", prev_quarter_status="behind", clear_move="up")
     january = progress(status="behind", change_reason="not_comparable", change_difference="quarters")
-    both, alone = progress_summary.overview([], [broken, rose]).moves, progress_summary.overview([], [broken]).moves
+    both, alone = progress_summary.moves([broken, rose]), progress_summary.moves([broken])
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
     assert progress_summary.moves([january]).unlike_count == 0

@@ -162,6 +162,17 @@ def test_the_worst_units_of_a_target_have_one_order_on_the_slide_and_in_the_repo
     assert compared > 3
 
 
+@pytest.mark.parametrize("period", ["2025Q2", "2026Q3"])
+def test_what_got_worse_is_counted_of_the_same_units_on_the_page_and_in_the_report(period: str) -> None:
+    asked = {"lang": "vi", "period": period}
+    page = re.sub("<[^>]*>", "", draw("", asked, BUILT_IN_VIEWER).html)
+    report = "\n".join(one.text for one in docx.Document(io.BytesIO(respond("quarter.docx", asked).body)).paragraphs)
+    told = re.search(r"So với quý trước: (\d+) lượt .* chuyển sang chậm rõ, (\d+) lượt hết chậm", report)
+    assert told is not None
+    assert f"↑ {told[2]} lượt hết chậm" in page
+    assert f"↓ {told[1]} lượt chuyển sang chậm rõ" in page
+
+
 @pytest.mark.parametrize(
     ("lang", "gap"),
     [

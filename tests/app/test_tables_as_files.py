@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from app.core.i18n import words
 from app.core.page_context import Context, Page
-from app.core.sheet import Column, Sheet, progress_sheet
+from app.core.sheet import Column, Sheet
 from app.exports.csv import csv_bytes
+from app.pages.shared.figure_sheet import figure_sheet
 from app.queries import progress
 from app.web import page_renderer
 from tests.answered import respond
@@ -34,7 +35,7 @@ def figures(context: Context) -> Sheet:
         for row in progress.level_progress(context.reader, level, context.state.period, context.state.window)
     ]
     units = {unit.unit_code: unit for unit in context.districts} | {context.city.unit_code: context.city}
-    return progress_sheet("Ô & số", rows, context.targets, units, context.words)
+    return figure_sheet(context, "Ô & số", rows, units)
 
 
 def hostile(context: Context) -> Sheet:

@@ -1,7 +1,10 @@
 """In a year in which units begin, year-to-date figures say which part of the year, and of its ground, they cover."""
 
+import csv
 import datetime as dt
+import io
 
+import docx
 import pytest
 from facts import absent, progress, target
 
@@ -14,6 +17,7 @@ from app.records import Cell
 from app.records.target import YearPart
 from app.ui.year_part_text import part_of_row, year_part_text, year_parts_text
 from app.web.page_renderer import draw
+from tests.answered import respond
 from warehouse.publish.engines import Published
 
 JULY = dt.date(2025, 7, 1)
@@ -81,11 +85,43 @@ def test_targets_of_one_part_are_named_together() -> None:
         ("target", {"target": "T09"}, "Lũy kế năm gồm: từ tháng 7"),
         ("district", {"unit": "760"}, "cả năm (Lượt có vi phạm"),
         ("ward", {"unit": "26740"}, "từ tháng 7 ("),
+        ("compare", {"units": "760,718"}, "Lũy kế năm gồm: Khu vực Quận 1 (cũ): từ tháng 7 ("),
+        ("origin", {"target": "T14", "unit": "760"}, "Lũy kế năm gồm: cả năm"),
+        ("origin", {"target": "T14", "unit": "718"}, "Lũy kế năm gồm: từ tháng 7"),
     ],
 )
 def test_pages_of_2025_say_what_the_year_to_date_covers(page: str, parameters: dict[str, str], text: str) -> None:
     assert text in draw(page, {**parameters, "period": "2025Q4"}, BUILT_IN_VIEWER).html
     assert "Lũy kế năm gồm" not in draw(page, {**parameters, "period": "2026Q3"}, BUILT_IN_VIEWER).html
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_slide_of_reports_of_2025_says_what_the_year_to_date_covers() -> None:
+    shown = draw("review", {"period": "2025Q4"}, BUILT_IN_VIEWER).html
+    assert f"Lũy kế năm gồm: từ tháng 7: 8 chỉ tiêu; {CITY_TEXTS['vi']}: 5 chỉ tiêu" in shown
+    assert "Lũy kế năm gồm" not in draw("review", {"period": "2026Q3"}, BUILT_IN_VIEWER).html
+
+
+def _told(content: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_memo_and_the_quarterly_report_of_2025_say_what_the_year_to_date_covers() -> None:
+    later = {"period": "2026Q3"}
+    for name, own in (("memo.docx", {"unit": "26740"}), ("quarter.docx", {})):
+        assert "Lũy kế năm gồm: " in _told(respond(name, {**own, "period": "2025Q4"}).body)
+        assert "Lũy kế năm gồm" not in _told(respond(name, {**own, **later}).body)
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_file_says_of_every_figure_in_every_quarter_which_part_of_the_year_it_covers() -> None:
+    asked = {"page": "target", "target": "T14", "table": "trend", "period": "2026Q3", "lang": "en"}
+    lines = csv.DictReader(io.StringIO(respond("table.csv", asked).body.decode("utf-8-sig")))
+    covered = {line["Period"]: line["Year to date covers"] for line in lines}
+    assert covered["2025Q3"] == covered["2025Q4"] == CITY_TEXTS["en"]
+    assert {text for period, text in covered.items() if not period.startswith("2025")} == {""}
+    assert covered["2025Q2"] == ""
 
 
 @pytest.mark.usefixtures("sample")
@@ -136,9 +172,9 @@ def test_nothing_is_said_of_a_year_ago_while_nothing_is_judged() -> None:
         ({"period": "2024Q3"}, "5 chỉ tiêu tốt hơn rõ, 0 kém hơn rõ, 8 không khác rõ"),
         (
             {"period": "2025Q4"},
-            "không so sánh được: 9 vì địa giới đã đổi nên các đơn vị được tính khác nhau và 1 vì cách tính đã đổi",
+            "10 không so sánh được (9 khác địa giới, 1 khác cách tính)",
         ),
-        ({"period": "2022Q3"}, "không so sánh được: 14 vì một trong hai kỳ có hoàn cảnh bất thường"),
+        ({"period": "2022Q3"}, "14 không so sánh được (14 quý bất thường)"),
         ({"period": "2021Q2"}, "14 chưa có số cùng kỳ năm trước"),
     ],
 )

@@ -31,7 +31,7 @@ TEXTS = """() => {
     return texts;
 }"""
 # Text that leaves the slide's body, and boxes that hold more than they show.
-SPILLED = """() => {
+_SPILLED = """() => {
     const slide = document.querySelector('.deck .slide:not([hidden])'), found = [];
     const bottom = slide.querySelector('footer').getBoundingClientRect().top + 1;
     const edges = slide.getBoundingClientRect();
@@ -56,6 +56,14 @@ SPILLED = """() => {
 def count(page: Page) -> int:
     """How many slides there are."""
     return int(page.locator(".deck").get_attribute("data-count") or 0)
+
+
+def spilled(page: Page) -> list[str]:
+    """Texts that leave the slide that is shown, or the box that they stand in, drawn in its own letters: looking for
+    them is what has the browser fetch those."""
+    page.evaluate(_SPILLED)
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    return list(page.evaluate(_SPILLED))
 
 
 def slides(page: Page) -> Iterator[str]:

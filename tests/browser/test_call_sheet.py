@@ -107,6 +107,6 @@ def test_the_sheet_on_paper_needs_nothing_from_anywhere(leader: Visit, tmp_path:
     asked: list[str] = []
     leader.page.on("request", lambda request: asked.append(request.url))
     leader.page.goto(saved.as_uri())
-    assert leader.page.locator("main > ol > li").count() == 46
+    assert leader.page.locator("main > ol > li").count() == 37
     assert "minh họa" in leader.page.inner_text("main").lower()
     assert [url for url in asked if url.startswith("http")] == []

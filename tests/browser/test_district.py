@@ -109,7 +109,7 @@ def test_work_given_about_a_district_stands_on_its_page(visit: Visit) -> None:
     visit.open("/actions?lang=vi&period=2025Q2")
     row = visit.page.locator("ul.actions li:has(.chip)").first
     words = row.locator("a.what").inner_text()
-    place = row.locator(".about").inner_text().split(" · ")[0]
+    place = row.locator(".about").first.inner_text().split(" · ")[0]
     visit.open("/district?period=2025Q2&lang=vi")
     visit.page.locator("#unit").select_option(label=place)
     expect(visit.page.locator("#actions")).to_contain_text(words)

@@ -218,7 +218,9 @@ def test_behind_nginx_the_documented_way_pages_live_under_the_host_s_name(
 
 
 @pytest.mark.parametrize("path", ["/?period=2021Q4", "/assets/page.css"])
-def test_behind_nginx_text_is_compressed_once_and_known_again(proxied_address: str, path: str) -> None:
+def test_behind_nginx_text_is_compressed_once_and_small_counts_are_kept_nowhere(
+    proxied_address: str, path: str
+) -> None:
     port = urlsplit(proxied_address).port
     trusting = ssl.create_default_context()
     trusting.check_hostname = False
@@ -232,9 +234,9 @@ def test_behind_nginx_text_is_compressed_once_and_known_again(proxied_address: s
     assert int(answer.getheader("content-length") or 0) == len(body)
     text = unpacked(body, "br")
     assert b".kpi" in text or b"id='page'" in text
-    if tag := answer.getheader("etag"):
-        connection.request("GET", path, headers={**headers, "If-None-Match": tag})
-        assert connection.getresponse().status == 304
+    if not path.endswith(".css"):
+        # Whoever is let in here sees small counts.
+        assert (answer.getheader("etag"), answer.getheader("cache-control")) == (None, "no-store")
     connection.close()
 
 

@@ -73,8 +73,8 @@ def test_changes_of_method_and_boundaries_are_told(visit: Visit) -> None:
 def test_every_status_is_explained_with_its_sign(visit: Visit) -> None:
     visit.open("/methodology?lang=en")
     rows = visit.page.locator("table.statuses tbody tr")
-    assert rows.count() == 11
-    assert "at most 15 points" in rows.filter(has_text="Behind").first.inner_text()
+    assert rows.count() == 13
+    assert "at most 15 points" in rows.filter(has_text="▼ Behind").first.inner_text()
 
 
 def test_from_the_method_one_reaches_where_the_figure_comes_from(visit: Visit) -> None:

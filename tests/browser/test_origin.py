@@ -65,7 +65,7 @@ def test_one_goes_down_from_the_city_to_the_cells_of_a_ward_s_form(visit: Visit)
 def test_the_reports_behind_a_figure_carry_version_and_date_and_lead_to_the_district(visit: Visit) -> None:
     visit.open("/origin?target=T09&unit=769&period=2024Q4")
     sources = visit.page.locator("table.sources")
-    assert re.fullmatch(r"Bản \d+, nhận \d\d/\d\d/\d{4}", sources.locator("tbody td").first.inner_text())
+    assert re.fullmatch(r"Bản \d+, đến \d\d/\d\d/\d{4}", sources.locator("tbody td").first.inner_text())
     sources.locator("tbody a").first.click()
     expect(visit.page).to_have_url(re.compile(r"/district\?unit=769"))
 

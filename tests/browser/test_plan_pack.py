@@ -87,7 +87,9 @@ def test_an_amount_is_held_against_what_was_assigned_and_never_split(province: s
 
 def test_a_district_stands_beside_the_province_and_opens_to_its_communes(province: str, page: Page) -> None:
     page.goto(at(province, "/district?unit=901", "en"))
-    expect(page.locator("h1")).to_have_text("Dong Khe District: 2 of 3 judged targets met or on track, 1 far behind.")
+    expect(page.locator("h1")).to_have_text(
+        "Dong Khe District: 2 of 3 judged targets met or on track; 1 of 3 targets clearly behind, and far behind."
+    )
     # 7 of 8 violations.
     expect(page.locator("#content")).to_contain_text("87.5")
     expect(page.locator("#content")).to_contain_text("Doi Thong")

@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from meetings import SHOWN, SPILLED, TEXTS, contrast, count, distance, lightness, parse, picture, pixel, title
+from meetings import SHOWN, TEXTS, contrast, count, distance, lightness, parse, picture, pixel, spilled, title
 from playwright.sync_api import Browser, Page, expect
 from visits import LIVE, Visit, running_app
 
@@ -165,8 +165,8 @@ def turn_to(page: Page, kind: str) -> None:
 
 
 def open_room(room: Page, address: str) -> None:
-    """The review of 2025Q2 on the projector."""
-    room.goto(f"{address}/review?period=2025Q2")
+    """The review of 2026Q3 on the projector."""
+    room.goto(f"{address}/review?period=2026Q3")
     room.wait_for_function(LIVE)
     room.wait_for_selector(f"{SHOWN} h1")
 
@@ -238,7 +238,7 @@ def test_a_meeting_goes_from_its_first_slide_to_its_minutes_by_clicker_and_keybo
         decide_on_the_first_district(room)
         hold_and_fetch_the_minutes(room)
         open_room(room, address)
-        room.get_by_role("link", name="Quý II/2025").click()
+        room.get_by_role("link", name="Quý III/2026").click()
         expect(room.locator(f"{SHOWN} footer .past")).to_be_visible()
         room.keyboard.press("End")
         assert room.locator(f"{SHOWN} form").count() == 0
@@ -298,7 +298,7 @@ def test_a_day_is_picked_in_a_calendar_and_an_owner_follows_its_unit(visit: Visi
     page = open_slide(visit)
     page.keyboard.press("g")
     page.get_by_label("Địa bàn").select_option(label="Bình Chánh")
-    expect(page.get_by_label("Nơi phụ trách")).to_have_value("Cơ quan y tế quận, huyện (Huyện Bình Chánh)")
+    expect(page.get_by_label("Nơi phụ trách")).to_have_value("Phòng Văn hóa – Xã hội (Xã Bình Chánh)")
     page.get_by_label("Nơi phụ trách").fill("Tổ công tác")
     page.get_by_label("Địa bàn").select_option(label="Cần Giờ")
     expect(page.get_by_label("Nơi phụ trách")).to_have_value("Tổ công tác")
@@ -328,7 +328,7 @@ def test_nothing_leaves_its_slide(visit: Visit, size: tuple[int, int], period: s
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     page = open_slide(visit, f"period={period}&lang={lang}")
     for _ in range(count(page)):
-        assert page.evaluate(SPILLED) == [], title(page)
+        assert spilled(page) == [], title(page)
         page.keyboard.press("ArrowRight")
 
 

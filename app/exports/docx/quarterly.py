@@ -73,6 +73,11 @@ class QuarterFigures:
         return progress_summary.overview(self.city_course, self.units)
 
     @cached_property
+    def moves(self) -> progress_summary.Moves:
+        """What moved, counted of the same units as on the overview."""
+        return progress_summary.moves(self.grid or self.units)
+
+    @cached_property
     def groups(self) -> list[list[Target]]:
         """The targets of each of the plan's groups, in their order."""
         return list(group_by(self.context.targets.values(), lambda target: target.group_code).values())
@@ -143,7 +148,7 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
     if well := going_well(figures.overview, context.reporter_level, words):
         letter.paragraph(well + ".")
     if figures.overview.city.judged:
-        letter.paragraph(moves_sentence(figures.overview, context))
+        letter.paragraph(moves_sentence(figures.overview.is_first, figures.moves, context))
         letter.paragraph(calls_sentences(figures.calls, context))
 
 

@@ -25,15 +25,20 @@ NAMED_DISTRICTS, NAMED_REPORTERS, NAMED_ACTIONS = 5, 6, 8
 LONGEST_ACTION = 160
 
 
-def moves_sentence(overview: progress_summary.Overview, context: Context) -> str:
-    """How many figures clearly moved between late and not late, and on which targets most became late."""
+def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Context) -> str:
+    """How many figures clearly moved between late and not late, and on which targets most became late; `is_first` where
+    none of the units was there a quarter before."""
     words = context.words
-    if overview.is_first:
+    if is_first:
         return words("quarterly.first")
-    if overview.moves.is_unlike:
+    if moves.is_unlike:
         return words("change.why_quarter")
-    moves = overview.moves
-    text = words("quarterly.moved", worse=moves.worse_count, better=moves.better_count, units=_units(2, context))
+    level = "area" if context.has_areas else context.reporter_level
+
+    def noun(count: int) -> str:
+        return words(f"unit_noun.{level}", count=count)
+
+    text = words("quarterly.moved", worse=moves.worse_count, better=moves.better_count, units=noun(2))
     if not moves.most_worse:
         return text + "."
     named = [
@@ -41,7 +46,7 @@ def moves_sentence(overview: progress_summary.Overview, context: Context) -> str
             "quarterly.target_worse",
             target=words.of(context.targets[code], "short_name"),
             count=count,
-            units=_units(count, context),
+            units=noun(count),
         )
         for code, count in moves.most_worse
     ]

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from app.analysis import comparison, progress_summary
 from app.analysis.period_state import is_any_judged
 from app.core.page_context import UNIT_PAGES, Context, Page, Tables
-from app.core.sheet import progress_sheet
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
 from app.figures.line.html import course_chart
@@ -38,6 +37,7 @@ from app.pages.compare.sections import (
     shown_target,
 )
 from app.pages.shared.charts import lines_chart, units_chart
+from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.shared.likeness import rule_section
 from app.pages.shared.unit_names import full_name
 from app.queries import target as target_queries
@@ -229,4 +229,4 @@ def _tables(context: Context, chosen: Chosen, rows: SideRows, against: Against |
     every = _every_row(rows)
     if against:
         every += [row for row in _every_row(against.rows) if row.target_code in context.targets]
-    return {"compare": lambda: progress_sheet(title, every, context.targets, units, context.words)}
+    return {"compare": lambda: figure_sheet(context, title, every, units)}

@@ -10,17 +10,20 @@ from app.analysis import comparison, progress_summary
 from app.analysis.change import Change, most_changed, most_changed_whole
 from app.core import formatting
 from app.core.comparable import QUARTERS, breaks_between
+from app.core.grouping import group_by
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
 from app.pages.shared.figure_choice import target_choice
 from app.pages.shared.likeness import alike
 from app.pages.shared.unit_names import full_name, units_found
+from app.queries.year_parts import year_parts
 from app.records import Progress, Target, Unit
 from app.ui.choices import Link, links, select, toggle
 from app.ui.figure_text import parts_text, value_text
 from app.ui.page_header import link_to, opening
 from app.ui.templates import render
+from app.ui.year_part_text import year_parts_text
 
 MOST_FOUND = 12
 
@@ -38,8 +41,25 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
         if unit.unit_level in UNIT_PAGES and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
             href = context.state.href(UNIT_PAGES[unit.unit_level], unit=unit.unit_code)
             lines.append(words.markup("compare.silent", district=link_to(href, full_name(context, unit))))
+    lines += _parts_of_year(context, chosen, rows)
     choice = NOTHING if context.state.is_file else _picker(context, chosen) + _picture_choice(context, chosen)
     return opening(choice, title, [*lines, *further])
+
+
+def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
+    """Which part of the year the figures cover, where units that they count began within it."""
+    words = context.words
+    parts = year_parts(context.reader, context.state.period, context.state.window)
+    covered = {
+        unit.unit_code: year_parts_text(rows[unit.unit_code], parts, context.targets, words) for unit in chosen.sides
+    }
+    groups = group_by(chosen.sides, lambda unit: covered[unit.unit_code])
+    texts = [
+        words("year_part.of_named", part=text, names=words.listed([full_name(context, unit) for unit in units]))
+        for text, units in groups.items()
+        if text
+    ]
+    return [escape(f"{words('year_part.row', part='; '.join(texts))}.")] if texts else []
 
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:

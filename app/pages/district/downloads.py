@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from app.core.grouping import by_cell
 from app.core.page_context import Charts, Context, Tables
-from app.core.sheet import progress_sheet
 from app.figures.grid.spec import wards_spec
 from app.figures.grid.svg import wards_chart
 from app.figures.map.svg import tile_map_document
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.district.sections import finding, ward_map_spec
 from app.pages.shared.charts import caption, units_chart
+from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.shared.selected_figure import SelectedFigure, selected_figure_chart
 
 
 def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables:
     """The figures of the district, its peers and the city; those of its wards."""
-    words, targets = context.words, context.targets
+    words = context.words
     units = {unit.unit_code: unit for unit in (facts.unit, *facts.peers, facts.city)}
     ward_units = {unit.unit_code: unit for unit in wards.units}
     wards_title = words("wards.title", count=len(wards.units))
     return {
-        "figures": lambda: progress_sheet(words("profile.title"), facts.all_rows, targets, units, words),
-        "wards": lambda: progress_sheet(wards_title, wards.rows, targets, ward_units, words),
+        "figures": lambda: figure_sheet(context, words("profile.title"), facts.all_rows, units),
+        "wards": lambda: figure_sheet(context, wards_title, wards.rows, ward_units),
     }
 
 

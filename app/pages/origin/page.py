@@ -13,12 +13,14 @@ from app.pages.origin.tables import inputs_table, parts_table, reports_grid
 from app.pages.shared import working
 from app.pages.shared.check_tables import checks_of_figure
 from app.pages.shared.figure_choice import chosen_target, chosen_unit, figure_choice, not_counted
+from app.queries.year_parts import year_parts
 from app.ui import layout, page_header
 from app.ui.figure_text import value_and_status
 from app.ui.page_header import way_to
 from app.ui.status import figure_chip
 from app.ui.tables import revisions_table
 from app.ui.templates import render
+from app.ui.year_part_text import part_of_row
 
 
 def page(context: Context) -> Page:
@@ -51,6 +53,7 @@ def _head(context: Context, origin: FigureOrigin) -> Markup:
     target = origin.target
     unit = origin.unit
     figure = origin.figure
+    parts = year_parts(context.reader, state.period, state.window)
     back = page_header.way_back(state.href("target", target=target.target_code), words.of(target, "short_name"))
     title = words("origin.headline", target=words.of(target, "name"), unit=words.of(unit, "name"))
     head = page_header.unit_head(title, figure_choice(context, unit, target), "", back)
@@ -58,6 +61,7 @@ def _head(context: Context, origin: FigureOrigin) -> Markup:
         "pages/origin/figure.html",
         equation=working.equation(figure, words),
         status=figure_chip(figure, words),
+        covered=part_of_row(figure, parts, words),
         method_href=state.href("methodology", target=target.target_code, unit=unit.unit_code),
         words=words,
     )

@@ -27,7 +27,7 @@ from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
 from app.queries.year_parts import year_parts
 from app.records import Target
-from app.ui.call_text import reasons
+from app.ui.call_text import gravest_reason
 from app.ui.page_header import link_to
 from app.ui.templates import render
 from app.ui.year_part_text import year_parts_text
@@ -65,10 +65,11 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     if context.districts and facts.summary.city.judged:
         rule = words("calls.rule")
         calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
-        lines = [_moves(context, facts), _year(context, facts), _changed(context), calls]
-    lines.append(BriefLine(words("year_part.title"), covered))
+        lines = [_moves(context, facts), _year(context, facts), calls, _changed(context)]
     is_short = context.districts and context.period.reported_count < context.period.reporter_count
-    lines.append(BriefLine(words("brief.reports"), _reports(context), who_reports(context) if is_short else ""))
+    rule = who_reports(context) if is_short else ""
+    lines.append(BriefLine(words("brief.reports"), _reports(context), rule, "reports"))
+    lines.append(BriefLine(words("year_part.title"), covered))
     return lines
 
 
@@ -97,8 +98,11 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
         counts = {"better": found.better_count, "worse": found.worse_count, "same": found.same_count}
         texts.append(escape(words("brief.year_counts", **counts)))
     if found.unlike:
-        whys = [words("brief.year_why", count=count, why=words(f"difference.{one}")) for one, count in found.unlike]
-        texts.append(escape(words("brief.year_unlike", whys=words.listed(whys))))
+        whys = [
+            words("brief.year_why", count=count, why=words(f"difference.{one}_short")) for one, count in found.unlike
+        ]
+        unlike_count = sum(count for _, count in found.unlike)
+        texts.append(escape(words("brief.year_unlike", count=unlike_count, whys=", ".join(whys))))
     if found.unknown_count:
         texts.append(escape(words("brief.year_unknown", count=found.unknown_count)))
     if "quarters" in dict(found.unlike):
@@ -115,8 +119,8 @@ def _changed(context: Context) -> BriefLine:
         return BriefLine("", NOTHING)
     changed = changed_figures(context.reader, review)
     said = summary(changed, review, words)
-    text = link_to(state.href("changes", review=str(review.review_id)), f"{said} →") if changed else escape(said)
-    return BriefLine(words("brief.review", date=formatting.date(review.held_at)), text)
+    text = link_to(state.href("changes", review=str(review.review_id)), said) if changed else escape(said)
+    return BriefLine(words("brief.review", date=formatting.date(review.held_at)), text, identity="review")
 
 
 def moves_text(
@@ -174,7 +178,7 @@ def _call(context: Context, call: Call) -> Markup:
     """A unit to call: its name, which leads to its card, and the gravest reason."""
     words, href = context.words, context.state.href
     unit = link_to(href("calls", unit=call.unit_code), context.unit_name(call.unit_code))
-    return words.markup("brief.call", unit=unit, why=reasons(call, context.targets, words)[0])
+    return words.markup("brief.call", unit=unit, why=gravest_reason(call, words))
 
 
 def _reports(context: Context) -> Markup:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app.core.page_context import Charts, Context, Tables
-from app.core.sheet import Sheet, progress_sheet
+from app.core.sheet import Sheet
 from app.figures.grid.grid_filter import MOVED
 from app.figures.grid.svg import grid_chart
 from app.figures.matrix import MatrixSpec
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.charts import caption
+from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.shared.plan_headline import plan_headline
 
 
@@ -17,7 +18,7 @@ def tables(context: Context, facts: OverviewFacts) -> Tables:
 
     def grid() -> Sheet:
         units = {unit.unit_code: unit for unit in (facts.city, *context.districts)}
-        return progress_sheet(context.words("grid.title"), facts.rows, context.targets, units, context.words)
+        return figure_sheet(context, context.words("grid.title"), facts.rows, units)
 
     return {"grid": grid}
 

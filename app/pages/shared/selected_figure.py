@@ -9,12 +9,12 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Charts, Context, Tables
-from app.core.sheet import progress_sheet
 from app.figures.line.html import course_chart, course_details
 from app.figures.line.spec import LineSpec, course_note, line_spec
 from app.figures.series import Series
 from app.pages.shared.charts import lines_chart
 from app.pages.shared.figure_card import figure_card
+from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.shared.past import History, history_choice
 from app.pages.shared.shortfall import who_is_short
 from app.queries import followup
@@ -116,8 +116,7 @@ def selected_figure_table(context: Context, selected: SelectedFigure | None, abo
     units = {one.unit_code: one for one in (unit, above) if one}
     rows = [*selected.course.rows, *(selected.above.rows if selected.above else ())]
     title = words("chart.of_target", chart=words.of(unit, "name"), target=words.of(target, "name"))
-    targets = {target.target_code: target}
-    return {"course": lambda: progress_sheet(title, rows, targets, units, words, selected.course.past)}
+    return {"course": lambda: figure_sheet(context, title, rows, units, selected.course.past)}
 
 
 def _lines(context: Context, selected: SelectedFigure) -> LineSpec:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.analysis.lateness import late_text, lateness
 from app.core.page_context import Charts, Context, Figures, Tables
-from app.core.sheet import Sheet, progress_sheet
+from app.core.sheet import Sheet
 from app.figures.breakdown.html import breakdown_sheet
 from app.figures.breakdown.svg import breakdown_chart
 from app.figures.drawing.svg_document import Caption
@@ -20,6 +20,7 @@ from app.figures.ranking.svg import ranking_document
 from app.figures.small_multiples.svg import multiples_document
 from app.figures.trend.svg import trend_chart
 from app.pages.shared.charts import caption
+from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.target_detail.data import TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
 from app.pages.target_detail.pictures import TargetPictures
@@ -41,7 +42,7 @@ def tables(context: Context, facts: TargetFacts) -> Tables:
         return words("chart.of_target", chart=words(kind), target=words.of(facts.target, "name"))
 
     def figures(kind: str, rows: Sequence[Progress], past: Sequence[Recalculated] = ()) -> Callable[[], Sheet]:
-        return lambda: progress_sheet(title(kind), rows, context.targets, units, words, past)
+        return lambda: figure_sheet(context, title(kind), rows, units, past)
 
     offered = {
         "figures": figures("figures.title", [*facts.rows, *facts.city_rows]),

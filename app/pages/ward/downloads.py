@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.core.page_context import Context, Tables
-from app.core.sheet import Field, Sheet, progress_sheet, sheet_of
+from app.core.sheet import Field, Sheet, sheet_of
+from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.ward.data import WardFacts
 from app.records.ward import ReportedCell
 
@@ -13,7 +14,7 @@ def tables(context: Context, facts: WardFacts) -> Tables:
     words = context.words
     units = {facts.unit.unit_code: facts.unit}
     return {
-        "figures": lambda: progress_sheet(words("ward.title"), facts.rows, context.targets, units, words),
+        "figures": lambda: figure_sheet(context, words("ward.title"), facts.rows, units),
         "cells": lambda: _cells_sheet(context, facts),
     }
 
