@@ -88,9 +88,10 @@ def to_say(
 
 def _silence(unit: UnitCall, since: str, words: Words) -> str:
     """Since when nothing of a unit is in the figures; whoever sent a report is not said to have sent none."""
+    is_new = since == unit.period_code
     if unit.report_state != RETURNED:
-        return words("calls.silent", period=words.period(since))
-    key = "calls.returned" if since == unit.period_code else "calls.returned_since"
+        return words("calls.silent_now" if is_new else "calls.silent", period=words.period(since))
+    key = "calls.returned" if is_new else "calls.returned_since"
     return words(key, period=words.period(unit.period_code), since=words.period(since))
 
 

@@ -140,7 +140,8 @@ def pace_text(row: Progress, words: Words) -> str:
     # A share ends at 100: the step that would pass it is not known from there.
     if row.kind == "amount" or high < FULL_PCT:
         text += words("pace.fastest", points=words.percent((high - row.value_pct) / quarters_left, 0.0))
-    return text + words("pace.projected", low=words.percent(low), high=words.percent(high))
+    ends = dict.fromkeys((words.percent(low), words.percent(high)))
+    return text + words("pace.projected", ends="–".join(ends))
 
 
 def _limits(row: Progress, target: Target, words: Words) -> str:
@@ -174,7 +175,8 @@ def waiting_text(row: Progress, words: Words) -> str:
     """Who still waits in the period itself, of people that a year's rate counts; empty where nobody does."""
     if not row.waiting_count:
         return ""
-    return words("gap.waiting", count=words.number(row.waiting_count), period=words.period(row.period_code))
+    waiting = row.waiting_count
+    return words("gap.waiting", count=words.number(waiting), people=waiting, period=words.period(row.period_code))
 
 
 def gap_in_brief(row: Progress, target: Target, words: Words) -> str:

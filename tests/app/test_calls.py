@@ -84,8 +84,8 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
     [
         (
             Call(silent("4", "2026Q1"), 0),
-            ["chưa có báo cáo từ Quý I/2026"],
-            ["no report since Q1 2026"],
+            ["không có báo cáo dùng được từ Quý I/2026"],
+            ["no usable report since Q1 2026"],
         ),
         (
             Call(silent("4", "2026Q3", "rejected"), 0),

@@ -163,8 +163,7 @@ def _calls(context: Context) -> Markup:
         return escape(words("overview.no_calls"))
     texts = [_call(context, call) for call in calls[: progress_summary.NAMED]]
     if further := len(calls) - len(texts):
-        units = words(f"unit_noun.{context.reporter_level}", count=further)
-        texts.append(link_to(state.href("calls"), words("brief.further", count=further, units=units)))
+        texts.append(link_to(state.href("calls"), words("brief.further", count=further)))
     return _office(context) + _spans(texts)
 
 
