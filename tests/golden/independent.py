@@ -57,6 +57,7 @@ class Rule:
     threshold: int | None = 100
     is_rural_only: bool = False
     summed_to: str | None = None  # the level to which wards are added up before anything is counted
+    is_of_people: bool = False  # small counts of the people concerned
 
 
 def _one(measure: str, window: str) -> Term:
@@ -85,9 +86,20 @@ RULES = {
         (_one("cases_pending", "start"), _one("cases_accepted", "sum")),
         90,
     ),
-    "T16": Rule("rate", ("ward",), _one("people_supported", "sum"), (_one("people_wanting_support", "sum"),)),
+    "T16": Rule(
+        "rate",
+        ("ward",),
+        _one("people_supported", "sum"),
+        (_one("people_wanting_support", "sum"),),
+        is_of_people=True,
+    ),
     "T17": Rule(
-        "rate", ("ward",), _one("model_participants_referred", "sum"), (_one("model_participants", "sum"),), None
+        "rate",
+        ("ward",),
+        _one("model_participants_referred", "sum"),
+        (_one("model_participants", "sum"),),
+        threshold=None,
+        is_of_people=True,
     ),
     "T18": Rule(
         "stock",
@@ -113,7 +125,9 @@ SINCE_2026: dict[str, dict[str, Any]] = {
 }
 ONLY_UNTIL_2025 = ("T01", "T08")
 # Sums of counts of wards, of which a commune made of whole wards has an exact history.
-RECALCULATED = ("T09", "T10", "T12", "T13", "T16", "T17")
+RECALCULATED = tuple(
+    target for target, rule in RULES.items() if "ward" in rule.counted and rule.denominators and not rule.summed_to
+)
 
 
 def plan_of(period: str) -> str:

@@ -18,6 +18,7 @@ from tests.golden.independent import (
     LATE,
     NOT_LATE,
     REFORM,
+    RULES,
     Calculator,
     Figure,
     Rule,
@@ -31,9 +32,8 @@ from tests.golden.workbooks import UNITS_FILE, Unit, due_date, last_day
 
 SEEDS = UNITS_FILE.parent
 NO_INTERVAL = ("T01", "T02", "T03", "T04", "T05", "T06", "T07", "T18")
-SENSITIVE = ("T16", "T17")
+SENSITIVE = tuple(target for target, rule in RULES.items() if rule.is_of_people)
 CANNOT_BE_CAUGHT_UP = ("T11", "T16")
-WITH_WAITING = ("T16", "T17")
 SMALL_COUNT, CALL_FROM, THANK_FROM = 5, 2, 10
 Z = 1.959963984540054
 LIMITS = {"95": LIMIT_95, "998": LIMIT_998}
@@ -115,7 +115,7 @@ class Judge:
             "missing_to_path_count": self.missing(key, self.figure(key).path),
             "missing_to_threshold_count": None if self.gap_reason(key) else self.missing(key, self.threshold(key)),
             "gap_reason": self.gap_reason(key),
-            "waiting_count": self.waiting(key) if window == "ytd" and target in WITH_WAITING else None,
+            "waiting_count": self.waiting(key) if window == "ytd" and target in SENSITIVE else None,
             "change_prev_quarter_pct": quarter.points,
             "change_prev_quarter_count": quarter.count,
             "change_reason": quarter.reason,

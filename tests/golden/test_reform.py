@@ -13,7 +13,7 @@ from tests.golden.workbooks import last_day
 
 ROW = ["target_code", "unit_code", "unit_valid_from", "period_code", "period_window"]
 COUNTED = ["numerator", "denominator"]
-SUMS_OF_A_YEAR = ("T13", "T14", "T15", "T16", "T17")
+SUMS_OF_A_YEAR = tuple(target for target, rule in RULES.items() if rule.kind == "rate" and rule.denominators)
 SINCE_REFORM = [period for period in PERIODS if period >= REFORM]
 FIRST_HALF, YEAR = ("2025Q1", "2025Q2"), ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
 # A ward that was divided in January 2025, and whose two halves the commune 27367 has since July: a whole again.

@@ -53,7 +53,7 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
     )
     assert tried.stdout.split() == ["ended", "7", "0"], tried.stderr
     assert "The disk is full and nothing was recorded" in tried.stderr
-    assert "report.xlsx was not accepted" in tried.stderr
+    assert "report.xlsx was not submitted" in tried.stderr
     assert "cannot be opened" not in tried.stderr
     intake = Intake(settings, reference)
     assert intake.ledger.submissions() == intake.ledger.audit() == []

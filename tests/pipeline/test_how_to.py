@@ -1,4 +1,4 @@
-"""CONTRIBUTING's steps, followed to the letter on one copy of the project: a new indicator, a new plan, a merger."""
+"""The steps of `docs/how-to`, applied to a copy of the project: a new indicator, a new plan, a merger."""
 
 import json
 import re
@@ -46,8 +46,16 @@ AFFECTED = (
 OF_ITS_FORM = "not test_a_mistake_fails_its_check or b7_support"
 
 
-def changed_copy(copy: Path, guide: str) -> Path:
-    """Copy the project as a repository of its own and apply every diff of a part of the guide; return the copy."""
+GUIDES = ("add-an-indicator", "start-a-plan", "merge-units")
+
+
+def diffs_of(guide: str) -> list[Path]:
+    """Return the diffs of a guide in the order of its steps."""
+    return sorted((PROJECT / "docs" / "how-to" / guide).glob("*.diff"))
+
+
+def changed_copy(copy: Path, *guides: str) -> Path:
+    """Copy the project as a repository of its own, apply every diff of the guides and return the copy."""
     files = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, check=True).stdout
     for name in files.decode().split("\0"):
         source = PROJECT / name
@@ -55,26 +63,26 @@ def changed_copy(copy: Path, guide: str) -> Path:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_bytes(source.read_bytes())
             (copy / name).chmod(source.stat().st_mode)
-    for change in re.findall(r"```diff\n(.*?)```", guide, flags=re.DOTALL):
+    for diff in (path for guide in guides for path in diffs_of(guide)):
         applied = subprocess.run(
-            ["git", "apply", "--recount", "-"], cwd=copy, input=change, capture_output=True, text=True, check=False
+            ["git", "apply", "--recount", str(diff)], cwd=copy, capture_output=True, text=True, check=False
         )
-        assert applied.returncode == 0, f"a step no longer fits: {applied.stderr}\n{change}"
+        assert applied.returncode == 0, f"{diff} no longer fits: {applied.stderr}"
     for command in (("init", "--quiet"), ("add", "--all")):
         subprocess.run(["git", *command], cwd=copy, check=True)
     return copy
 
 
 @pytest.fixture(scope="module")
-def guide() -> str:
-    """The text of CONTRIBUTING.md."""
-    return (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+def extended_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project to which every diff of every guide has been applied."""
+    return changed_copy(tmp_path_factory.mktemp("copy"), *GUIDES)
 
 
-@pytest.fixture(scope="module")
-def extended_project(guide: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project to which every diff of CONTRIBUTING.md has been applied."""
-    return changed_copy(tmp_path_factory.mktemp("copy"), guide)
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_links_each_of_its_diffs_once_and_in_their_order(guide: str) -> None:
+    page = (PROJECT / "docs" / "how-to" / f"{guide}.md").read_text(encoding="utf-8")
+    assert re.findall(rf"\(({guide}/[^)]*\.diff)\)", page) == [f"{guide}/{path.name}" for path in diffs_of(guide)]
 
 
 def warehouse(project: Path, data_dir: Path, *arguments: str) -> str:
@@ -157,9 +165,8 @@ def test_a_new_indicator_needs_only_the_six_steps(read: dict[str, dict[str, Any]
     assert "People supported who were followed up" in read["pages"]["target en"]
 
 
-def test_the_six_steps_leave_every_suite_that_they_touch_green(guide: str, tmp_path: Path) -> None:
-    steps = guide[guide.index("## Add an indicator") : guide.index("## Start a new plan")]
-    copy = changed_copy(tmp_path / "copy", steps)
+def test_the_six_steps_leave_every_suite_that_they_touch_green(tmp_path: Path) -> None:
+    copy = changed_copy(tmp_path / "copy", "add-an-indicator")
     in_copy(copy, tmp_path / "data", "-m", "pytest", "-p", "no:cacheprovider", *AFFECTED, "-k", OF_ITS_FORM)
 
 

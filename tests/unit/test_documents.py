@@ -1,0 +1,36 @@
+"""The documents name every command and setting, and their links lead somewhere."""
+
+import re
+from pathlib import Path
+
+from warehouse.cli import make_app
+
+PROJECT = Path(__file__).parents[2]
+DOCUMENTS = sorted((*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")))
+SETTING = re.compile(r'"(KPI_[A-Z_]+)"')
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+def test_every_command_is_in_the_list_of_commands() -> None:
+    listed = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
+    names = [command.name for command in make_app().registered_commands]
+    assert len(names) > 20
+    assert [name for name in names if not re.search(rf"`{name}[ `]", listed)] == []
+
+
+def test_every_setting_is_in_the_list_of_settings() -> None:
+    listed = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    code = [path for package in ("app", "warehouse") for path in (PROJECT / package).rglob("*.py")]
+    names = {name for path in code for name in SETTING.findall(path.read_text(encoding="utf-8"))}
+    assert "KPI_DATA_DIR" in names
+    assert {name for name in names if f"`{name}`" not in listed} == set()
+
+
+def test_every_link_between_documents_leads_to_a_file() -> None:
+    broken = [
+        f"{path.relative_to(PROJECT)}: {target}"
+        for path in DOCUMENTS
+        for target in LINK.findall(path.read_text(encoding="utf-8"))
+        if not (path.parent / target).exists()
+    ]
+    assert broken == []
