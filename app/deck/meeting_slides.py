@@ -24,7 +24,7 @@ from warehouse.desk import CANCELLED, DONE, Action
 
 AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections", "decisions")
 # Shares of a table's columns: of actions, of decisions.
-FOLLOWUP_WIDTHS = (15, 34, 18, 14, 19)
+FOLLOWUP_WIDTHS = (17, 33, 18, 14, 18)
 DECISION_WIDTHS = (64, 36)
 REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
 # Counted even where there is none.

@@ -54,7 +54,7 @@ def show_whole_page(visitor: Visit) -> None:
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def examine(visitor: Visit, with_contrast: bool = True) -> list[str]:
+def examine(visitor: Visit) -> list[str]:
     """Serious and critical findings on the page as it stands; contrast is looked for in both themes, which differ in
     nothing else."""
     page = visitor.page
@@ -62,7 +62,7 @@ def examine(visitor: Visit, with_contrast: bool = True) -> list[str]:
         page.evaluate(Axe().axe_script)
     whole = page.evaluate_handle("document")
     found = page.evaluate(EXAMINE, [whole, {"rules": {"color-contrast": {"enabled": False}}}])
-    for theme, rules in CONTRAST.items() if with_contrast else ():
+    for theme, rules in CONTRAST.items():
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         seen = page.evaluate(EXAMINE, [page.evaluate_handle(KINDS), {"runOnly": {"type": "rule", "values": rules}}])
         found += [one | {"rule": f"{theme} {one['rule']}"} for one in seen]
