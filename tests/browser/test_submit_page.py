@@ -342,6 +342,7 @@ def test_results_are_whole_on_every_screen_and_shut_nobody_out(
     found = {}
     for name, (width, height, _) in SIZES.items():
         officer.page.set_viewport_size({"width": width, "height": height})
+        officer.page.wait_for_function(f"() => innerWidth === {width}")
         found[name] = measured(officer)
     assert found == {name: [] for name in SIZES}
 
