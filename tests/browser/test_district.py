@@ -46,7 +46,11 @@ def test_choosing_a_target_explains_its_figure_and_offers_the_ways_on(visit: Vis
     expect(visit.page).to_have_url(re.compile(r"unit=769&target=T14"))
     card = visit.page.locator(".card")
     expect(card).to_contain_text("48/49")
-    for name, address in (("Where does", "/origin"), ("How it is counted", "/methodology"), ("Assign an action", "/actions")):
+    for name, address in (
+        ("Where does", "/origin"),
+        ("How it is counted", "/methodology"),
+        ("Assign an action", "/actions"),
+    ):
         href = card.get_by_role("link", name=re.compile(name)).get_attribute("href") or ""
         assert href.startswith(address)
         assert "target=T14" in href
