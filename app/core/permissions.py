@@ -1,56 +1,15 @@
-"""Which right each page, form, file and route needs. What stands in none of these tables is nobody's: a test fails for
-it, and the app refuses it."""
+"""The rights that forms, files and routes need; those of pages are in `pages.py`. Anything not listed is denied, and a
+test fails for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.core.access import AccessDeniedError, Right, Viewer
+from app.core.needs import DECIDING, FOLLOWING_UP, READING, READING_ALL, SENDING, Need
+from app.core.pages import PAGES
 from app.core.url_state import NEW_ACTION, State
 
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A right; `is_of_all` where it shows every unit side by side, so that a viewer of some units only is refused;
-    `in_a_unit` where it is enough to have the right in one unit (which one is asked again before anything is done)."""
-
-    right: Right
-    is_of_all: bool = False
-    in_a_unit: bool = False
-
-    def is_met_by(self, viewer: Viewer) -> bool:
-        """Whether a viewer has what is needed."""
-        has = viewer.may_somewhere(self.right) if self.in_a_unit else viewer.may(self.right)
-        return has and not (self.is_of_all and viewer.readable_units is not None)
-
-
-READING, READING_ALL = Need(Right.READ), Need(Right.READ, is_of_all=True)
-SENDING = Need(Right.SUBMIT, is_of_all=True, in_a_unit=True)
-FOLLOWING_UP, DECIDING = Need(Right.FOLLOW_UP), Need(Right.DECIDE)
-
-PAGES: Mapping[str, Need] = {
-    "": READING,
-    "calls": READING_ALL,
-    "target": READING,
-    "district": READING,
-    "ward": READING,
-    "methodology": READING,
-    "origin": READING,
-    "changes": READING_ALL,
-    "compare": READING_ALL,
-    "tasks": READING_ALL,
-    "actions": READING_ALL,
-    "quality": Need(Right.QUALITY),
-    "reports": READING_ALL,
-    "submit": SENDING,
-    "report": SENDING,
-    "downloads": READING_ALL,
-    "review": READING_ALL,
-    "ledger": READING_ALL,
-    "people": Need(Right.PEOPLE),
-    "search": READING,
-}
 FORMS: Mapping[str, Need] = {
     "open-action": FOLLOWING_UP,
     "change-action": FOLLOWING_UP,
@@ -111,7 +70,7 @@ def closed_to(viewer: Viewer) -> frozenset[str]:
 
 def may_open(viewer: Viewer, page: str) -> bool:
     """Whether a page is for a viewer at all."""
-    return page in PAGES and PAGES[page].is_met_by(viewer)
+    return page in PAGES and PAGES[page].need.is_met_by(viewer)
 
 
 def require(viewer: Viewer, needs: Mapping[str, Need], name: str) -> None:
@@ -122,7 +81,7 @@ def require(viewer: Viewer, needs: Mapping[str, Need], name: str) -> None:
 
 def require_page(viewer: Viewer, asked: State) -> None:
     """Raise `AccessDeniedError` unless the viewer may open a page, and read the units that its address names."""
-    require(viewer, PAGES, asked.page)
+    require(viewer, {page: row.need for page, row in PAGES.items()}, asked.page)
     named = [asked.unit, *(asked.get("units") or "").split(","), *(asked.get("peers") or "").split(",")]
     if viewer.readable_units is not None and any(unit and not viewer.may_read(unit) for unit in named):
         raise AccessDeniedError(f"{viewer.name} may not read of {named}")

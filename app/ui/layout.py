@@ -11,7 +11,8 @@ from app.analysis.period_state import period_sentence, reading_note
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
-from app.core.url_state import LANGUAGES, PAGE_PARAMETERS, SHARED_PARAMETERS, WINDOWS, State
+from app.core.pages import PAGES, pages_of_menu
+from app.core.url_state import LANGUAGES, SHARED_PARAMETERS, WINDOWS, State
 from app.queries import plan
 from app.records import Period
 from app.ui import print_header
@@ -20,22 +21,8 @@ from app.ui.page_header import link_to
 from app.ui.templates import render
 from warehouse.settings import Settings
 
-# The navigation registry: what stands in the bar, in order, and what stands behind "more".
-MAIN_PAGES = ("", "calls", "target", "district", "tasks", "actions", "reports", "submit", "review")
-MORE_PAGES = ("compare", "quality", "methodology", "downloads", "people")
-# Drill-down pages light up the page above them.
-PARENT_PAGE = {
-    "changes": "reports",
-    "ward": "district",
-    "origin": "methodology",
-    "ledger": "review",
-    "report": "submit",
-}
 OVERVIEW, SEARCH = "", "search"
-# Pages that show figures of the chosen period.
-PAGES_OF_FIGURES = {OVERVIEW, "target", "district", "ward", "compare", "tasks", "origin", "methodology", "ledger"}
-# Pages whose hint tells of keys, which a phone does not have.
-HINTS_OF_KEYS = {"overview", "search", "ledger"}
+MAIN_PAGES, MORE_PAGES = pages_of_menu("main"), pages_of_menu("more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +86,7 @@ def period_state(context: Context) -> Markup:
     text = period_sentence(period, context.publication.as_of_date, words)
     if not text:
         return NOTHING
-    note = reading_note(period, words) if state.page in PAGES_OF_FIGURES else ""
+    note = reading_note(period, words) if PAGES[state.page].has_figures else ""
     reviewed = context.reviewed_period
     way = NOTHING
     if reviewed:
@@ -205,12 +192,12 @@ def no_districts(context: Context) -> Markup:
 
 def known(pages: Sequence[str]) -> list[str]:
     """Those of `pages` that the app has."""
-    return [page for page in pages if page in PAGE_PARAMETERS]
+    return [page for page in pages if page in PAGES]
 
 
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
     """The bars of a page; of the periods to come only one that an address asks for is among the choices."""
-    current = PARENT_PAGE.get(state.page, state.page)
+    current = PAGES[state.page].parent or state.page
     reads = OVERVIEW not in state.closed
     windows = [(code, words(f"window.{code}_short")) for code in WINDOWS] if reads else []
     choices = [period for period in periods if reads and (period.has_begun or period.period_code == state.period)]
@@ -277,7 +264,7 @@ def _stamp(context: Context) -> Stamp:
     page = context.state.page or "overview"
     return Stamp(
         page=page,
-        tells_of_keys=page in HINTS_OF_KEYS,
+        tells_of_keys=PAGES[context.state.page].has_keys,
         text=text if OVERVIEW not in context.state.closed else "",
         is_sample=publication.is_sample,
         plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",

@@ -17,7 +17,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import Message, Send
 
 from app.core.access import Viewer
-from app.core.permissions import DECIDING, FORMS
+from app.core.needs import DECIDING
+from app.core.permissions import FORMS
 from app.forms.form import FormResult
 from warehouse.people import AccessKind, AccessTrail
 

@@ -14,7 +14,7 @@ from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
-from app.core.url_state import UnknownValueError
+from app.core.parameters import UnknownValueError
 from app.exports import documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of

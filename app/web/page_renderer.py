@@ -20,8 +20,10 @@ from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
+from app.core.pages import PAGES as PAGE_ROWS
+from app.core.parameters import UnknownValueError
 from app.core.reader import Reader
-from app.core.url_state import PAGE_PARAMETERS, State, UnknownValueError
+from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
@@ -215,6 +217,6 @@ def _document(
 
 def _state(state: State) -> str:
     """What the page's script must know of the address that it was drawn for."""
-    own = {parameter.name: state.get(parameter.name) for parameter in PAGE_PARAMETERS[state.page]}
+    own = {parameter.name: state.get(parameter.name) for parameter in PAGE_ROWS[state.page].parameters}
     drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
     return json.dumps(drawn, ensure_ascii=False)

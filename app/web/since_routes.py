@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from app.core import url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.page_context import UnknownCodeError
+from app.core.parameters import UnknownValueError
 from app.core.reader import Reader
-from app.core.url_state import UnknownValueError
 from app.pages.shared.since import PAGES
 from app.pages.shared.since import since as found_since
 from app.queries.page_frame import context_of, frame_of

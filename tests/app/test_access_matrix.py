@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.core import permissions
+from app.core import pages, permissions
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.role_rights import RIGHTS
@@ -59,9 +59,7 @@ def cells(kind: str) -> list[Any]:
 def test_nothing_stands_outside_the_table() -> None:
     listed = {kind: {row["name"] for row in TABLE if row["kind"] == kind} for kind in ("page", "form", "file", "route")}
     routes = {route.path.rpartition("/")[2] for route in upload_routes.ROUTES} | {report_routes.PAGE}
-    assert (
-        listed["page"] == {page or "overview" for page in PAGES} == {page or "overview" for page in permissions.PAGES}
-    )
+    assert listed["page"] == {page or "overview" for page in PAGES} == {page or "overview" for page in pages.PAGES}
     assert listed["form"] == {*FORMS} == {*permissions.FORMS}
     assert listed["file"] == {*FILES} == {*permissions.FILES}
     assert listed["route"] == routes == {*permissions.ROUTES}

@@ -11,7 +11,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 from visits import running_app
 
-from app.core.url_state import PAGE_PARAMETERS
+from app.core import pages
 from tests.plan_pack import AS_OF, PACK
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
@@ -102,7 +102,7 @@ def test_the_review_is_held_by_half_year(province: str, page: Page) -> None:
 
 
 def test_every_page_of_the_app_is_looked_at() -> None:
-    assert {path.strip("/").partition("?")[0] for path in PAGES} == set(PAGE_PARAMETERS)
+    assert {path.strip("/").partition("?")[0] for path in PAGES} == set(pages.PAGES)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -11,9 +11,10 @@ from app.analysis import progress_summary
 from app.analysis.lateness import lateness, uncertain_text
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.parameters import GRID_STATUSES, UnknownValueError
 from app.core.search_text import without_marks
 from app.core.status import JUDGED
-from app.core.url_state import GRID_STATUSES, State, UnknownValueError
+from app.core.url_state import State
 from app.figures.grid.spec import Highlighted
 from app.figures.matrix import LateCount
 from app.records import Progress, Target, Unit

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.analysis import comparison
 from app.analysis.change import Change, change_between
 from app.core.page_context import Context, UnknownCodeError
-from app.core.url_state import UnknownValueError
+from app.core.parameters import UnknownValueError
 from app.pages.shared.elsewhere import heirs
 from app.pages.shared.likeness import alike
 from app.queries import plan, progress

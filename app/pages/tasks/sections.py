@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.core.url_state import TASK_SORT, TASK_STATUS
+from app.core.parameters import TASK_SORT, TASK_STATUS
 from app.figures.grid.html import legend
 from app.figures.task_matrix.html import (
     Picked,

@@ -1,0 +1,106 @@
+"""The pages of the app, one row each: everything that is the same for all of them is read from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.access import Right
+from app.core.needs import READING, READING_ALL, SENDING, Need
+from app.core.parameters import (
+    ACTION,
+    ACTION_STATUS,
+    AFTER,
+    AGAINST,
+    ASSUME,
+    CHECK,
+    CHECK_SEVERITY,
+    EVERY_REPORT,
+    FIND,
+    GRID_PARAMETERS,
+    GROUND,
+    HELD,
+    HISTORY,
+    MART,
+    NEW,
+    OPEN,
+    PART,
+    PEERS,
+    QUERY,
+    REVIEW,
+    SENT,
+    STATUS,
+    SUITE,
+    TARGET,
+    TASK,
+    TASK_SORT,
+    TASK_STATUS,
+    UNIT,
+    UNITS,
+    VIEW,
+    Parameter,
+)
+
+Menu = Literal["main", "more"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of the app.
+
+    `package` below `app.pages` has the module `page` that composes it; `parameters` are its own, in their order in the
+    address. `parent` is the page that the menu marks while this one is shown. `has_figures` where it shows figures of
+    the chosen period, `has_keys` where its hint explains keys, which a phone does not have.
+    """
+
+    path: str
+    package: str
+    need: Need
+    parameters: tuple[Parameter, ...] = ()
+    menu: Menu | None = None
+    parent: str = ""
+    has_figures: bool = False
+    has_keys: bool = False
+
+
+# The menu lists pages in this order.
+_ROWS = (
+    PageRow("", "overview", READING, GRID_PARAMETERS, "main", has_figures=True, has_keys=True),
+    PageRow("calls", "calls", READING_ALL, (UNIT, PART), "main"),
+    PageRow(
+        "target", "target_detail", READING, (TARGET, UNIT, HISTORY, GROUND, ASSUME, FIND), "main", has_figures=True
+    ),
+    PageRow("district", "district", READING, (UNIT, TARGET, PEERS), "main", has_figures=True),
+    PageRow(
+        "tasks",
+        "tasks",
+        READING_ALL,
+        (TASK, UNIT, TASK_STATUS, TASK_SORT, PART, OPEN, FIND),
+        "main",
+        has_figures=True,
+    ),
+    PageRow("actions", "actions", READING_ALL, (NEW, ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW, AFTER), "main"),
+    PageRow("reports", "reports", READING_ALL, (UNIT, EVERY_REPORT, PART, FIND), "main"),
+    PageRow("submit", "submit", SENDING, (UNIT,), "main"),
+    PageRow("review", "review", READING_ALL, (HELD,), "main"),
+    PageRow("compare", "compare", READING_ALL, (UNITS, UNIT, TARGET, VIEW, AGAINST, FIND), "more", has_figures=True),
+    PageRow("quality", "quality", Need(Right.QUALITY), (CHECK_SEVERITY, UNIT, CHECK, SUITE, PART, FIND), "more"),
+    PageRow("methodology", "methodology", READING, (TARGET, UNIT), "more", has_figures=True),
+    PageRow("downloads", "downloads", READING_ALL, (MART,), "more"),
+    PageRow("people", "people", Need(Right.PEOPLE), (), "more"),
+    PageRow("ward", "ward", READING, (UNIT, TARGET, HISTORY), parent="district", has_figures=True),
+    PageRow("origin", "origin", READING, (TARGET, UNIT, PART, FIND), parent="methodology", has_figures=True),
+    PageRow("changes", "changes", READING_ALL, (REVIEW, UNIT), parent="reports"),
+    PageRow("report", "report_form", SENDING, (UNIT, SENT), parent="submit"),
+    PageRow(
+        "ledger", "ledger", READING_ALL, (TARGET, UNIT, STATUS, HELD), parent="review", has_figures=True, has_keys=True
+    ),
+    PageRow("search", "search", READING, (QUERY, PART), has_keys=True),
+)
+PAGES: Mapping[str, PageRow] = {row.path: row for row in _ROWS}
+
+
+def pages_of_menu(menu: Menu) -> tuple[str, ...]:
+    """Return the paths of the pages that a menu lists, in its order."""
+    return tuple(row.path for row in _ROWS if row.menu == menu)
