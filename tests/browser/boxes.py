@@ -86,7 +86,13 @@ ASTRAY = """() => [...document.querySelectorAll('.kpi table')].flatMap((table) =
         return Math.abs(above.left - below.left) > 1.5 || Math.abs(above.right - below.right) > 1.5;
     }).map((head) => `astray: ${table.className}: ${head.textContent.trim().slice(0, 40)}`);
 })"""
-SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth ? ['sideways'] : []"""
+# Where the page is wider than the screen: the first boxes that make it so.
+SIDEWAYS = """() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    const wide = [...document.querySelectorAll('.kpi *')].filter((box) =>
+        box.checkVisibility() && box.getBoundingClientRect().right > innerWidth + 1);
+    return ['sideways', ...wide.slice(0, 3).map((box) => `${box.tagName} ${box.innerText?.slice(0, 40)}`)];
+}"""
 
 
 def at_every_size(visitor: Visit, screen: CDPSession) -> Iterator[str]:
