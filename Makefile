@@ -28,7 +28,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: quick
-quick: $(VENV)/.dev ## Run, within a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
+quick: $(VENV)/.dev ## Run, in about a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
 	@$(PY) -m pytest --quick -n 2 --dist worksteal
 
 .PHONY: check
