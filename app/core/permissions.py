@@ -81,7 +81,8 @@ def require(viewer: Viewer, needs: Mapping[str, Need], name: str) -> None:
 
 def require_page(viewer: Viewer, asked: State) -> None:
     """Raise `AccessDeniedError` unless the viewer may open a page, and read the units that its address names."""
-    require(viewer, {page: row.need for page, row in PAGES.items()}, asked.page)
+    if not may_open(viewer, asked.page):
+        raise AccessDeniedError(f"{viewer.name} may not use {asked.page!r}")
     named = [asked.unit, *(asked.get("units") or "").split(","), *(asked.get("peers") or "").split(",")]
     if viewer.readable_units is not None and any(unit and not viewer.may_read(unit) for unit in named):
         raise AccessDeniedError(f"{viewer.name} may not read of {named}")

@@ -190,11 +190,6 @@ def no_districts(context: Context) -> Markup:
     return message(words("districts_gone.title"), words("districts_gone.text"), ways)
 
 
-def known(pages: Sequence[str]) -> list[str]:
-    """Those of `pages` that the app has."""
-    return [page for page in pages if page in PAGES]
-
-
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
     """The bars of a page; of the periods to come only one that an address asks for is among the choices."""
     current = PAGES[state.page].parent or state.page
@@ -223,7 +218,7 @@ def shown(state: State, pages: Sequence[str]) -> list[str]:
     """Those of `pages` that are for whoever looks."""
     # Where nobody signs in, nobody is known.
     away = state.closed if Settings.from_env().asks_to_sign_in else {*state.closed, "people"}
-    return [page for page in known(pages) if page not in away]
+    return [page for page in pages if page not in away]
 
 
 def _page_link(state: State, page: str, current: str, words: Words) -> Link:

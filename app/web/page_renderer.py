@@ -163,7 +163,7 @@ def _without_ways(say: Words, title: str, text: str, status: int) -> Drawn:
 def _message(
     near: State, say: Words, title: str, text: str, status: int, ways: bool = True, links: Sequence[Link] = ()
 ) -> Drawn:
-    pages = layout.known(layout.MAIN_PAGES) if ways and not links else []
+    pages = layout.MAIN_PAGES if ways and not links else ()
     general = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
     general = [way for way in general if way.href]
     body = layout.message(title, text, [*links, *general])

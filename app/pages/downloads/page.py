@@ -83,10 +83,12 @@ def _notes(context: Context) -> Markup:
     words = context.words
     state = context.state
     definitions = [
-        page_header.link_to(state.href(mart=name), words(f"downloads.definitions_{what}")) for name, what in DEFINITIONS
+        page_header.link_to(state.href("methodology"), words("downloads.definitions_text")),
+        *(
+            page_header.link_to(state.href(mart=name), words(f"downloads.definitions_{what}"))
+            for name, what in DEFINITIONS
+        ),
     ]
-    if layout.known(["methodology"]):
-        definitions.insert(0, page_header.link_to(state.href("methodology"), words("downloads.definitions_text")))
     return render(
         "pages/downloads/notes.html",
         period=words.period(state.period),
