@@ -87,6 +87,11 @@ class Context:
         return "ward" if self.has_areas or not self.districts else "district"
 
     @property
+    def compared_level(self) -> str:
+        """The level of the units that pages set side by side: areas, else the units that report."""
+        return "area" if self.has_areas else self.reporter_level
+
+    @property
     def has_areas(self) -> bool:
         """Whether areas stand in the place of districts."""
         return bool(self.districts) and not self.districts[0].is_authority

@@ -33,10 +33,9 @@ def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Conte
         return words("quarterly.first")
     if moves.is_unlike:
         return words("change.why_quarter")
-    level = "area" if context.has_areas else context.reporter_level
 
     def noun(count: int) -> str:
-        return words(f"unit_noun.{level}", count=count)
+        return words(f"unit_noun.{context.compared_level}", count=count)
 
     text = words("quarterly.moved", worse=moves.worse_count, better=moves.better_count, units=noun(2))
     if not moves.most_worse:

@@ -78,8 +78,7 @@ def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
     words = context.words
     text = escape(words("brief.first"))
     if not facts.summary.is_first:
-        level = "area" if context.has_areas else "district"
-        text = moves_text(facts.moves, level, context.targets, context.state.href, words)
+        text = moves_text(facts.moves, context.compared_level, context.targets, context.state.href, words)
     return BriefLine(words("brief.quarter"), text)
 
 

@@ -135,10 +135,12 @@ def _parts_of_units(context: Context, spec: Ranking) -> str:
     groups = group_by((parts[cell] for cell in cells if cell in parts), lambda part: year_part_text(part, words))
     if len(groups) < 2:
         return ""
-    level = "area" if context.has_areas else "district"
     texts = [
         words(
-            "year_part.of_units", part=text, count=len(members), units=words(f"unit_noun.{level}", count=len(members))
+            "year_part.of_units",
+            part=text,
+            count=len(members),
+            units=words(f"unit_noun.{context.compared_level}", count=len(members)),
         )
         for text, members in groups.items()
     ]
