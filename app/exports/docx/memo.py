@@ -16,14 +16,13 @@ from app.core.status import sign_of
 from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
+from app.pages.shared.year_coverage import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
-from app.queries.year_parts import year_parts
 from app.records import Progress, Unit
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import few, gap_text, threshold_text, value_text
 from app.ui.print_header import label
-from app.ui.year_part_text import year_parts_text
 from warehouse.desk import Action
 
 
@@ -79,9 +78,8 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
         letter.paragraph(f"{opening}.")
     is_open = not (summary.is_silent or is_any_judged(own))
     letter.paragraph(words("memo.open", district=name) if is_open else _state(context, unit, summary))
-    parts = year_parts(reader, state.period, state.window)
-    if covered := year_parts_text(own, parts, context.targets, words):
-        letter.paragraph(f"{words('year_part.row', part=covered)}.")
+    if covered := year_sentence(context, own):
+        letter.paragraph(covered)
     late = [row for row in late_rows(own, context.targets) if is_certainly_late(row)]
     unsure = [row for row in late_rows(own, context.targets) if not is_certainly_late(row)]
     if late or unsure:

@@ -29,12 +29,11 @@ from app.exports.docx.quarterly_sentences import (
 from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
 from app.pages.shared.plan_headline import plan_headline
+from app.pages.shared.year_coverage import year_sentence
 from app.queries import followup, ground, progress, reporters
-from app.queries.year_parts import year_parts
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.print_header import label
-from app.ui.year_part_text import year_parts_text
 from warehouse.desk import Note
 
 
@@ -142,9 +141,8 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
     words = context.words
     letter.heading(words("quarterly.general"))
     letter.paragraph(plan_headline(context, figures.overview, states_period=False) + ".")
-    parts = year_parts(context.reader, context.state.period, context.state.window)
-    if covered := year_parts_text(figures.city, parts, context.targets, words):
-        letter.paragraph(f"{words('year_part.row', part=covered)}.")
+    if covered := year_sentence(context, figures.city):
+        letter.paragraph(covered)
     if well := going_well(figures.overview, context.reporter_level, words):
         letter.paragraph(well + ".")
     if figures.overview.city.judged:

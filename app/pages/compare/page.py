@@ -37,9 +37,9 @@ from app.pages.compare.sections import (
     shown_target,
 )
 from app.pages.shared.charts import lines_chart, units_chart
-from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.shared.likeness import rule_section
 from app.pages.shared.unit_names import full_name
+from app.pages.shared.year_coverage import figure_sheet
 from app.queries import target as target_queries
 from app.records import Progress, Unit
 from app.ui import layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.analysis import comparison, progress_summary
 from app.analysis.lateness import is_certainly_late, late_rows, late_text
@@ -28,7 +28,8 @@ from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.shared.action_list import action_groups, grouped
 from app.pages.shared.action_names import names_of
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line, year_line
+from app.pages.shared.reporter import ReporterReports, kept_line, report_line
+from app.pages.shared.year_coverage import year_sentence
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.records import Unit
@@ -68,7 +69,7 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
             _needs(context, facts),
             report_line(context, sent),
             kept_line(context, facts.rows, facts.courses),
-            year_line(context, facts.rows),
+            escape(year_sentence(context, facts.rows)),
         ],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.analysis import progress_summary, task_summary
 from app.analysis.report_phrase import report_phrase
@@ -15,14 +15,12 @@ from app.pages.shared.report_form_link import way_to_form
 from app.pages.shared.report_standing import ReportStanding, standing_of, to_mend
 from app.queries import reporters, reporting
 from app.queries import tasks as task_queries
-from app.queries.year_parts import year_parts
 from app.records import Progress, Revision, Submission, Unit
 from app.records.reporters import ReporterPeriod
 from app.records.tasks import Task, TaskState
 from app.ui import layout
 from app.ui.page_header import link_to, remark
 from app.ui.tables import reports_table, revisions_table, submissions_line
-from app.ui.year_part_text import year_parts_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +103,6 @@ def kept_line(context: Context, rows: Sequence[Progress], courses: Mapping[str, 
     return words.markup(
         "reports.kept", count=kept.count, periods=words.listed([words.period(code) for code in kept.periods])
     )
-
-
-def year_line(context: Context, rows: Sequence[Progress]) -> Markup:
-    """Which part of the year the figures of a unit cover, where its counted units began within the year; else
-    nothing."""
-    words = context.words
-    parts = year_parts(context.reader, context.state.period, context.state.window)
-    text = year_parts_text(rows, parts, context.targets, words)
-    return escape(f"{words('year_part.row', part=text)}.") if text else NOTHING
 
 
 def reports(context: Context, sent: ReporterReports, way: Markup = NOTHING) -> Markup:

@@ -14,9 +14,9 @@ from app.figures.line.spec import LineSpec, course_note, line_spec
 from app.figures.series import Series
 from app.pages.shared.charts import lines_chart
 from app.pages.shared.figure_card import figure_card
-from app.pages.shared.figure_sheet import figure_sheet
 from app.pages.shared.past import History, history_choice
 from app.pages.shared.shortfall import who_is_short
+from app.pages.shared.year_coverage import figure_sheet
 from app.queries import followup
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit

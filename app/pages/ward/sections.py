@@ -12,7 +12,8 @@ from app.figures.sparkline.spec import note_on_courses, sparkline_of
 from app.pages.shared.elsewhere import validity
 from app.pages.shared.notes import notes_block
 from app.pages.shared.past import RECALCULATED
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line, year_line
+from app.pages.shared.reporter import ReporterReports, kept_line, report_line
+from app.pages.shared.year_coverage import year_sentence
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
 from app.queries import followup
@@ -44,7 +45,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
         late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
     )
     lines = [report_line(context, sent)] if sent else []
-    lines += [kept_line(context, facts.rows, facts.courses), year_line(context, facts.rows)]
+    lines += [kept_line(context, facts.rows, facts.courses), escape(year_sentence(context, facts.rows))]
     return opening(choice, title, [*lines, escape(validity(facts.unit, words))])
 
 
