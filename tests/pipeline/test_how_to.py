@@ -30,9 +30,7 @@ SENT: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         },
     ),
 )
-
-
-# Where the six steps of an indicator may break what stood before them: everything of the whole suite that failed once.
+# The suites that the six steps of an indicator can break.
 AFFECTED = (
     "tests/unit",
     "tests/app/test_walls.py",
@@ -44,8 +42,6 @@ AFFECTED = (
 )
 # Of the mistakes that prove the checks only those of the form that has the new column.
 OF_ITS_FORM = "not test_a_mistake_fails_its_check or b7_support"
-
-
 GUIDES = ("add-an-indicator", "start-a-plan", "merge-units")
 
 
