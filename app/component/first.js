@@ -67,9 +67,3 @@ function keepLetters() {
 
 keepLetters();
 prepareFirst(document.getElementById("page"));
-
-// Streamlit need not look for its server below the page's address, nor wait for what it will be told here.
-window.__streamlit = {
-  BACKEND_BASE_URL: location.origin,
-  HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false, blockErrorDialogs: true },
-};

@@ -60,6 +60,8 @@ ROUTES: Mapping[str, Need] = {
     "original": Need(Right.SMALL_COUNTS, in_a_unit=True),
     "build": READING,
 }
+# The exploring pages, by module of `app.explore`.
+EXPLORING: Mapping[str, Need] = {"marts": READING_ALL}
 
 
 def closed_to(viewer: Viewer) -> frozenset[str]:

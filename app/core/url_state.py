@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from app.core.pages import PAGES
 from app.core.parameters import UnknownValueError
@@ -83,6 +83,14 @@ class State:
         pairs = [*extra.items(), ("page", self.page), *self.own]
         pairs += [(shared, getattr(self, shared)) for shared in SHARED_PARAMETERS]
         return f"/export/{name}?" + "&".join(f"{key}={_quoted(value)}" for key, value in pairs if value)
+
+    def explore(self, mart: str) -> str:
+        """The address at which a mart is explored, of this page's period and language."""
+        return f"/explore/?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+
+    def act(self, form: str, **changes: str | None) -> str:
+        """The address that a form of this page is posted to; it names the page that answers, with `changes`."""
+        return f"/act/{form}?{urlencode({'at': self.href(**changes)})}"
 
 
 def language_of(parameters: Mapping[str, str]) -> str:

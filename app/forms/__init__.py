@@ -1,6 +1,6 @@
-"""What people send: typed values in, written at the desk or the registry, or refused with words per field."""
+"""Forms: typed values in, written in the registry or refused with a text per field."""
 
-from app.forms.form import FormResult
-from app.forms.registry import FORMS, carry_out, refuse_for_now
+from app.forms.form import FormResult, SentForm
+from app.forms.registry import FORMS, carry_out
 
-__all__ = ["FORMS", "FormResult", "carry_out", "refuse_for_now"]
+__all__ = ["FORMS", "FormResult", "SentForm", "carry_out"]

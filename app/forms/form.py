@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -66,16 +65,10 @@ class FormResult:
 
     @property
     def is_done(self) -> bool:
-        """Whether what the form asked was carried out."""
+        """Whether what the form requests was carried out."""
         return not self.problem and not self.fields
 
-    def for_browser(self) -> dict[str, object]:
-        """The notice as the page's script reads it; the key makes it shown once."""
-        return {
-            "key": secrets.token_hex(6),
-            "form": self.form,
-            "isDone": self.is_done,
-            "text": self.done if self.is_done else self.problem,
-            "go": self.go if self.is_done else "",
-            "fields": dict(self.fields),
-        }
+    @property
+    def said(self) -> str:
+        """The text that reports the outcome."""
+        return self.done if self.is_done else self.problem

@@ -1,19 +1,17 @@
-"""The registry of forms, and the way in: whatever a browser sends becomes something written or a friendly refusal."""
+"""The registry of forms, and what carries them out: something is written, or the result says why not."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from app.core import url_state
-from app.core.access import AccessDeniedError, Viewer
+from app.core.access import AccessDeniedError
 from app.forms import actions, calls, reports, review
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
 
-# The name in `data-send` → what carries the form out.
+# The name below `/act/` → what carries the form out.
 FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "open-action": actions.open_action,
     "change-action": actions.change_action,
@@ -37,18 +35,11 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
 log = logging.getLogger(__name__)
 
 
-def refuse_for_now(sent: Any, parameters: Mapping[str, str], viewer: Viewer, wait_s: int) -> FormResult:
-    """What somebody is told who sends too often and must wait some seconds first; nothing is carried out."""
-    form = _read(sent, url_state.language_of(parameters), viewer)
-    return FormResult(form.name, problem=form.words("guard.too_often", seconds=wait_s))
-
-
-def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewer) -> FormResult:
-    """Do what a form asks. `sent` is `{"form": name, "values": {field: text}}` as the browser sent it.
+def carry_out(form: SentForm) -> FormResult:
+    """Do what a form requests.
 
     Never raises: whatever goes wrong becomes a message, and what was typed stays in the form.
     """
-    form = _read(sent, url_state.language_of(parameters), viewer)
     work = FORMS.get(form.name)
     if work is None:
         return FormResult(form.name, problem=form.words("form.failed"))
@@ -58,17 +49,10 @@ def carry_out(sent: Any, page: str, parameters: Mapping[str, str], viewer: Viewe
     except AccessDeniedError:
         return FormResult(form.name, problem=form.words("form.denied"), is_refused=True)
     except DiskFullError:
-        log.error("form %r on page %r: the disk is full", form.name, page)
+        log.error("form %r: the disk is full", form.name)
         return FormResult(form.name, problem=form.words("form.full"))
     except RegistryDamagedError as damaged:
         return FormResult(form.name, problem=damaged.words(form.lang))
-    except Exception:  # the last wall: a trace goes to the log, never what was typed, never to a reader
-        log.exception("form %r on page %r failed", form.name, page)
+    except Exception:  # the last guard: the trace goes to the log, what was typed does not, the reader gets neither
+        log.exception("form %r failed", form.name)
         return FormResult(form.name, problem=form.words("form.busy"))
-
-
-def _read(sent: Any, lang: str, viewer: Viewer) -> SentForm:
-    if not isinstance(sent, Mapping):
-        return SentForm("", {}, lang, viewer)
-    values = {str(field): str(text) for field, text in sent.get("values", {}).items()}
-    return SentForm(str(sent.get("form", "")), values, lang, viewer)

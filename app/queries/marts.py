@@ -64,14 +64,16 @@ def columns(reader: Reader, table: str) -> list[MartColumn]:
     return ask(reader, MartColumn, sql, table=table)
 
 
-def rows(reader: Reader, table: str, period: str | None) -> list[tuple[Any, ...]]:
-    """The rows of a mart that may leave; those of one quarter when `period` is given. `table` must be a mart."""
+def rows(reader: Reader, table: str, period: str | None, limit: int | None = None) -> list[tuple[Any, ...]]:
+    """Return the rows of a mart that may leave, at most `limit`; those of one quarter when `period` is given. `table`
+    must be a mart."""
     source = _source(reader, table, {})
     statement = text(f"select * from ({source}){' where period_code = :period' if period else ''}")
     # See `ask` for why the driver is not given the value.
     bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
     with reader.warehouse.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(bound)]
+        found = connection.execution_options(stream_results=True).execute(bound)
+        return [tuple(row) for row in (found.fetchmany(limit) if limit else found)]
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:

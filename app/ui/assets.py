@@ -5,6 +5,7 @@ Handed over with a page they would travel with every one; as files they travel o
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -17,6 +18,10 @@ _APP = Path(__file__).parents[1]
 SCRIPT, STYLE, ICON = "page.js", "page.css", "icon.svg"
 # What draws pictures that are explored: forty times as large as all else, and fetched by few.
 LIBRARY = "plotly.js"
+
+
+# Comments are a fifth of the script; a line that holds nothing else is not sent.
+_COMMENT_LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)\n", re.MULTILINE)
 
 
 @cache
@@ -58,4 +63,5 @@ def _address(name: str, content: bytes) -> str:
 
 
 def _joined(pattern: str) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((_APP / "component").glob(pattern)))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((_APP / "component").glob(pattern)))
+    return _COMMENT_LINE.sub("", text)

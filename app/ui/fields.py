@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.url_state import State
 from app.ui.templates import render
 from warehouse.settings import Settings
 
@@ -22,9 +23,12 @@ class Option(NamedTuple):
     owner: str = ""
 
 
-def form(name: str, body: Markup, send: str, words: Words, hidden: Sequence[tuple[str, str]] = ()) -> Markup:
-    """The form `name` (see `app.forms`); `send` is its button's text, `hidden` are fixed (field, value) pairs."""
-    return render("ui/form.html", name=name, body=body, send=send, hidden=hidden, words=words)
+def form(
+    state: State, name: str, body: Markup, send: str, words: Words, hidden: Sequence[tuple[str, str]] = ()
+) -> Markup:
+    """Render the form `name` (see `app.forms`) of the page at `state`; `send` is its button's text, `hidden` are fixed
+    (field, value) pairs."""
+    return render("ui/form.html", name=name, action=state.act(name), body=body, send=send, hidden=hidden, words=words)
 
 
 def text_field(name: str, label: str, hint: str = "", value: str = "", remember: str = "", prefix: str = "") -> Markup:

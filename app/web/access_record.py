@@ -52,15 +52,12 @@ def note(asked: HTTPConnection, about: str) -> None:
     setattr(asked.state, _ABOUT, about)
 
 
-def record_form(viewer: Viewer, outcome: FormResult, about: str) -> None:
-    """Put a form that was refused, or with which a report or quarter was decided on, on the access trail; `about` is
-    the address of its page. The registry keeps decisions too; here they stand beside who was refused."""
-    if outcome.is_refused:
-        _write(AccessKind.REFUSED, viewer, f"{about} {outcome.form}")
-    elif outcome.is_done and FORMS.get(outcome.form) == DECIDING:
-        AccessTrail.open().record(
-            AccessKind.DECIDED, viewer.person, viewer.session, {"what": f"{about} {outcome.form}"}
-        )
+def record_decision(viewer: Viewer, outcome: FormResult, about: str) -> None:
+    """Put a form with which a report or period was decided on the access trail; `about` is the address of its page.
+    The registry keeps decisions too; here they are beside refusals, which `recording` notes."""
+    if outcome.is_done and FORMS.get(outcome.form) == DECIDING:
+        what = {"what": f"{about} {outcome.form}"}
+        AccessTrail.open().record(AccessKind.DECIDED, viewer.person, viewer.session, what)
 
 
 def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | None:

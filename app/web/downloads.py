@@ -17,7 +17,7 @@ from anyio import CancelScope, create_task_group, fail_after, to_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.web.turns import Crowded
+from app.web.work_queue import QueueFullError
 
 CHUNK = 1 << 18
 STALLED_S = 60.0
@@ -48,9 +48,9 @@ class Downloads:
         self.under_way: Counter[str] = Counter()
 
     def take_place(self, who: str) -> Place:
-        """A place for one more file. Raises `Crowded`."""
+        """A place for one more file. Raises `QueueFullError`."""
         if self.under_way[who] >= self.each or self.under_way.total() >= self.in_all:
-            raise Crowded
+            raise QueueFullError
         self.under_way[who] += 1
         return Place(self, who)
 
@@ -109,7 +109,7 @@ async def _end_when_gone(receive: Receive, sending: CancelScope) -> None:
 
 
 async def counted(who: str, make: Callable[[], Awaitable[Response]]) -> Response:
-    """What `make` answers, while it is made and sent counted as a download of somebody. Raises `Crowded`."""
+    """What `make` answers, while it is made and sent counted as a download of somebody. Raises `QueueFullError`."""
     place = downloads.take_place(who)
     try:
         answer = await make()

@@ -19,7 +19,6 @@ from app.core.url_state import DEFAULT_LANGUAGE, WINDOWS
 from app.queries import plan
 from app.queries.page_frame import frame_of
 from app.web.page_renderer import draw
-from app.web.streamlit_files import compress_ahead
 from warehouse.people import Grant, Role
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
@@ -64,7 +63,6 @@ def first_viewers() -> list[Viewer]:
 
 
 def _keep_ahead(ended: Event) -> None:
-    compress_ahead()
     drawn = ""
     while not ended.is_set():
         try:

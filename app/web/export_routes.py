@@ -21,7 +21,7 @@ from app.pages.registry import page_of
 from app.web import sign_in
 from app.web.downloads import OpenFile, counted
 from app.web.rates import address_of
-from app.web.turns import COME_AGAIN, Crowded, Turns
+from app.web.work_queue import RETRY_LATER, QueueFullError, WorkQueue
 from warehouse.desk import RegistryDamagedError
 from warehouse.publish.engines import NothingPublished
 
@@ -55,7 +55,7 @@ LARGE = frozenset(
         "quarter.docx",
     }
 )
-large, small = Turns(at_once=2, waiting=6), Turns(at_once=4, waiting=60)
+large, small = WorkQueue(at_once=2, waiting=6), WorkQueue(at_once=4, waiting=60)
 log = logging.getLogger(__name__)
 
 
@@ -67,11 +67,11 @@ async def export(request: Request) -> Response:
     make = partial(respond, name, parameters, viewer)
     try:
         if name not in LARGE:
-            return await small.take(make)
-        return await counted(viewer.person or address_of(request), partial(large.take, make))
-    except Crowded:
+            return await small.run(make)
+        return await counted(viewer.person or address_of(request), partial(large.run, make))
+    except QueueFullError:
         say = words(url_state.language_of(parameters))
-        return PlainTextResponse(say("guard.crowded"), 503, headers=COME_AGAIN)
+        return PlainTextResponse(say("guard.crowded"), 503, headers=RETRY_LATER)
 
 
 def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Response:

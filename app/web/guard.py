@@ -1,6 +1,6 @@
 """What holds for every request and every answer, before any page or file is looked for.
 
-Plain ASGI: Starlette's `BaseHTTPMiddleware` sees no websocket, and pages are drawn and written through one.
+Plain ASGI: Starlette's `BaseHTTPMiddleware` sees no websocket, and the exploring pages use one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import url_state
 from app.core.i18n import words
-from app.web import sign_in
+from app.web import oidc
 from app.web.page_renderer import FIRST
-from app.web.sign_in_routes import SignedInOnly, StreamlitSignIn
+from app.web.sign_in_routes import SignedInOnly
+from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from warehouse.people import load_roles
 from warehouse.settings import Settings
 
@@ -34,14 +35,14 @@ log = logging.getLogger(__name__)
 ANSWERS = ("http.response.start", "websocket.http.response.start")
 
 
-def _policy() -> str:
+def _policy(scripts: Iterable[str], fonts: Iterable[str]) -> str:
     # docs/security.md says why each of these is needed.
     directives = {
         "default-src": ["'none'"],
-        "script-src": ["'self'", "blob:", _hash(FIRST)],
+        "script-src": ["'self'", *scripts],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
-        "font-src": ["'self'", "data:"],
+        "font-src": ["'self'", *fonts],
         "connect-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -55,24 +56,28 @@ def _hash(script: str) -> str:
 
 
 HEADERS = {
-    "Content-Security-Policy": _policy(),
+    "Content-Security-Policy": _policy([_hash(FIRST)], []),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+# Streamlit's own page has a script in it, and a font of icons in its style sheet.
+EXPLORE_HEADERS = HEADERS | {"Content-Security-Policy": _policy([_hash(inline_script())], ["data:"])}
 
 
 class GuardedAnswers:
-    """Puts `HEADERS` on every answer."""
+    """Middleware that puts `HEADERS`, or `EXPLORE_HEADERS` below `/explore`, on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
+        is_streamlit = scope.get("path", "").startswith(STREAMLIT_PATH)
+        headers = EXPLORE_HEADERS if is_streamlit else HEADERS
 
         async def send_guarded(message: Message) -> None:
             if message["type"] in ANSWERS:
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         await self.app(scope, receive, send_guarded)
@@ -125,7 +130,6 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),
         Middleware(SignedInOnly),
-        Middleware(StreamlitSignIn),
     ]
 
 
@@ -145,7 +149,7 @@ def refuse_exposure(settings: Settings, address: str | None) -> None:
 
 
 def _refuse_without_provider(settings: Settings) -> None:
-    missing = sign_in.missing_secrets()
+    missing = oidc.missing_secrets()
     if missing:
         raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
     problems = load_roles(settings.roles_file).problems

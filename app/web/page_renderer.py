@@ -35,7 +35,6 @@ from app.ui.choices import Link
 from app.ui.fonts import font_files
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
-from app.web.streamlit_files import waking_tags
 from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
@@ -178,7 +177,7 @@ def sign_in_page(say: Words, why: str, start: str) -> bytes:
     text = say.first(f"sign_in.{why}", "sign_in.text")
     body = render("web/sign_in.html", text=text, start=start, whom_to_ask=whom_to_ask(say), words=say)
     title = f"{say('sign_in.title')} · {say('app.title')}"
-    drawn = _document(title, State(window="", lang=say.lang), body, say, HTTPStatus.UNAUTHORIZED, waking=Markup())
+    drawn = _document(title, State(window="", lang=say.lang), body, say, HTTPStatus.UNAUTHORIZED)
     return drawn.document.text
 
 
@@ -189,11 +188,9 @@ def _document(
     say: Words,
     status: int = HTTPStatus.OK,
     version: str = "",
-    waking: Markup | None = None,
 ) -> Drawn:
-    """The page in the document that a browser is answered with; it wakes Streamlit when it stands, by other tags than
-    usual where `waking` are given. `version` is the one that the browser remembers to have shown, empty for a page
-    without figures."""
+    """The page in the document that a browser is answered with. `version` is the one that the browser remembers to have
+    shown, empty for a page without figures."""
     release = (address(STYLE), address(SCRIPT))
     key = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
     text = render(
@@ -209,7 +206,6 @@ def _document(
         script=address(SCRIPT),
         fonts=[address(name) for name in font_files()],
         first=Markup(FIRST),  # noqa: S704 - our own script
-        waking=waking_tags() if waking is None else waking,
         words=say,
     )
     return Drawn(Encoded(text.encode(), PAGE_QUALITY), key, state, status)

@@ -1,31 +1,35 @@
-"""Where pages are asked for: the answer to an address is the finished page, whether Streamlit ever starts or not."""
+"""The reading pages: the answer to an address is the complete page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 
 from anyio import to_thread
+from markupsafe import Markup
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.core.access import Viewer
-from app.core.page_context import UNIT_PAGES
+from app.core.page_context import UNIT_PAGES, Context, Page
 from app.core.reader import Reader
 from app.core.url_state import DEFAULT_LANGUAGE
+from app.pages.registry import PAGES
 from app.queries import followup
-from app.web import sign_in
+from app.web import confirmations, sign_in
+from app.web.answered_form import with_notice
 from app.web.page_renderer import Drawn, draw
+from app.web.streamlit_files import STREAMLIT_PATH
 from warehouse.publish.engines import NothingPublished, published
-
-# What Streamlit answers itself, and its addresses with a slash at the end, which it sends on.
-STREAMLIT_PATHS = ("_stcore/", "static/", "media/", "component/", "app/", "auth/", "oauth2callback")
 
 
 class PagePathConvertor(Convertor[str]):
-    """The path of a page, known or not: all but what Streamlit answers."""
+    """The path of a page, known or not: everything but what Streamlit serves."""
 
-    regex = rf"(?!{'|'.join(STREAMLIT_PATHS)})(?:[^/]+(?:/[^/]+)*)?"
+    regex = rf"(?!{STREAMLIT_PATH.strip('/')}(?:/|$))(?:[^/]+(?:/[^/]+)*)?"
 
     def convert(self, value: str) -> str:
         """The page's name."""
@@ -45,8 +49,28 @@ async def page(request: Request) -> Response:
     viewer = sign_in.viewer_of(request.cookies)
     if viewer.home_unit and not name and not parameters:
         return RedirectResponse(await to_thread.run_sync(home_address, viewer), HTTPStatus.SEE_OTHER)
+    if text := confirmations.take(request):
+        shown = await to_thread.run_sync(
+            changed_page, request, name, parameters, viewer, partial(with_notice, text=text)
+        )
+        shown.delete_cookie(confirmations.COOKIE)
+        return shown
     drawn = await to_thread.run_sync(draw, name, parameters, viewer)
     return answer(drawn, request)
+
+
+def changed_page(
+    request: Request, name: str, parameters: Mapping[str, str], viewer: Viewer, change: Callable[[Markup], Markup]
+) -> Response:
+    """Return a page whose body is changed for this one answer; it is kept nowhere."""
+
+    def make(context: Context) -> Page:
+        page = PAGES[context.state.page](context)
+        return replace(page, body=change(page.body))
+
+    shown = answer(draw(name, parameters, viewer, make), request)
+    shown.headers["cache-control"] = "no-store"
+    return shown
 
 
 def home_address(viewer: Viewer) -> str:

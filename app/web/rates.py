@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from app.core.access import Viewer
 
 # Scripts and letters, the same for everybody, are answered from memory.
-_FREE_FOLDERS = ("/assets/", "/static/", "/_stcore/")
+_FREE_FOLDERS = ("/assets/", "/explore/static/", "/explore/_stcore/")
 _FILE_FOLDERS = ("/export/", "/intake/")
 # Addresses of which it is remembered how often they asked; beyond that the one longest silent is forgotten.
 MOST_ADDRESSES = 10_000

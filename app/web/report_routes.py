@@ -1,4 +1,4 @@
-"""Where a report that is filled in on a page comes in: `POST /report?unit=…&period=…`, the address of the page itself.
+"""A report that is filled in on a page: `POST /act/report?at=<address of the page>`.
 
 The body is a form as a browser sends it, whole or only the fields that changed. The page's script has a header of its
 own (`X-Report`) and is answered in JSON; without a script the answer is the page, or after sending the receipt.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -21,17 +21,17 @@ from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, c
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
+from app.web.incoming import TooLargeError, body, guarded, require_own
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
-from app.web.turns import Turns
-from app.web.upload_routes import TooLarge, body, guarded, require_own
+from app.web.work_queue import WorkQueue
 
 PAGE = "report"
 # Every note filled with the longest text that is kept, as browsers encode it, is a third of this.
 MAX_FORM_BYTES = 1_000_000
 MAX_FIELDS = 1000
 # A form is judged in 50 to 300 ms: one at a time, so that whoever looks at pages is served.
-turns = Turns(at_once=1, waiting=60)
+reports = WorkQueue(at_once=1, waiting=60)
 
 
 async def report(request: Request) -> Response:
@@ -39,20 +39,22 @@ async def report(request: Request) -> Response:
     answered = await guarded(request, _taken(request))
     if _is_scripted(request) or not isinstance(answered, JSONResponse):
         return answered
-    # What went wrong, for whoever has no script that would read it.
-    said = words(url_state.language_of(request.query_params))("report_form.failed")
+    # The text of the failure, for a browser without scripts.
+    parameters = parameters_of(request)
+    said = words(url_state.language_of(parameters))("report_form.failed")
     return PlainTextResponse(said, answered.status_code)
 
 
 async def _taken(request: Request) -> Response:
     # Browsers tell the origin of every form that is posted.
     require_own(request, ("x-report", "origin"))
-    viewer, unit = sign_in.viewer_of(request.cookies), request.query_params.get("unit", "")
+    parameters = parameters_of(request)
+    viewer, unit = sign_in.viewer_of(request.cookies), parameters.get("unit", "")
     access.require_fill(viewer, unit)
-    say = words(url_state.language_of(request.query_params))
+    say = words(url_state.language_of(parameters))
     try:
         data = await body(request, MAX_FORM_BYTES)
-    except TooLarge:
+    except TooLargeError:
         return JSONResponse(
             {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         )
@@ -62,18 +64,22 @@ async def _taken(request: Request) -> Response:
         viewer=viewer,
         lang=say.lang,
         unit=unit,
-        period=request.query_params.get("period", ""),
+        period=parameters.get("period", ""),
         deed=deed if deed in (KEEP, CHECK, SEND) else CHECK,
         values=values,
     )
-    answered = await turns.take(partial(carry_out, sent))
+    answered = await reports.run(partial(carry_out, sent))
     if _is_scripted(request):
         return JSONResponse(_for_script(answered, say))
     if answered.submission:
         return RedirectResponse(_receipt_href(answered, say), HTTPStatus.SEE_OTHER)
-    parameters = dict(request.query_params)
     drawn = await to_thread.run_sync(draw, PAGE, parameters, viewer, partial(page, answer=answered))
     return page_answer(drawn, request)
+
+
+def parameters_of(request: Request) -> dict[str, str]:
+    """Return the parameters of the page that a form was sent from."""
+    return dict(parse_qsl(urlsplit(request.query_params.get("at", "")).query))
 
 
 def _is_scripted(request: Request) -> bool:

@@ -1,7 +1,4 @@
-"""Streamlit's own files: the tags that wake it, and its scripts and style sheets, compressed once.
-
-Streamlit sends them as they are: 2.3 MB a first visit, of which a fifth is left.
-"""
+"""Streamlit's own files, for the exploring pages: served compressed, 0.5 of 2.3 MB; what of them the policy names."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from pathlib import Path
 
 from anyio import to_thread
 from lxml import html
-from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,30 +16,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.web.asset_routes import KEPT
 from app.web.encoding import Encoded
 
-# Found without importing Streamlit, which would load half of Plotly with it.
+# The option `server.baseUrlPath` of `.streamlit/config.toml`: everything of Streamlit is below it.
+STREAMLIT_PATH = "/explore"
+# Found without importing Streamlit, which costs seconds.
 FOLDER = Path(str(distribution("streamlit").locate_file("streamlit/static")))
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-# A third of a second for all that a visit loads; the highest takes ten times that for a tenth less.
+# The highest quality takes ten times as long for a tenth less.
 QUALITY = 9
-_WAKING = "//script[@src] | //link[@rel='modulepreload' or @rel='stylesheet']"
-_kept: dict[str, Encoded] = {}
-# What of Streamlit a page needs besides: it mounts one component.
-_COMPONENT = "/static/js/BidiComponent."
 
 
-@cache
-def waking_tags() -> Markup:
-    """The tags of Streamlit's `index.html` that load its scripts and style sheet, their addresses from the root."""
-    tags = html.parse(FOLDER / "index.html").xpath(_WAKING)
-    for tag in tags:
-        name = "src" if tag.tag == "script" else "href"
-        tag.set(name, tag.get(name).removeprefix("."))
-        tag.tail = None
-    return Markup("").join(Markup(html.tostring(tag, encoding="unicode")) for tag in tags)  # noqa: S704 - their own page
+def inline_script() -> str:
+    """Return the script inside Streamlit's page, whose hash the policy names."""
+    script: str = html.parse(FOLDER / "index.html").xpath("string(//script[not(@src)])")
+    return script
 
 
 class CompressedStatics:
-    """Answers for the text files below `/static`; whatever else is asked for, and parts of files, Streamlit answers."""
+    """Middleware that answers for Streamlit's text files; other requests, and those for a range, are passed on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -54,19 +43,9 @@ class CompressedStatics:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        encoded = _kept.get(path)
-        if encoded is None:
-            encoded = await to_thread.run_sync(_compress, path)
+        encoded = await to_thread.run_sync(_encoded, path)
         headers = {**KEPT, "Content-Type": MEDIA_TYPES[_text_files()[path].suffix]}
         await encoded.answer(Request(scope), headers)(scope, receive, send)
-
-
-def compress_ahead() -> None:
-    """Compress what a first visit loads, before there is one."""
-    tags = waking_tags()
-    for path in _text_files():
-        if path in tags or path.startswith(_COMPONENT):
-            _compress(path)
 
 
 def _is_whole_file(scope: Scope) -> bool:
@@ -77,11 +56,11 @@ def _is_whole_file(scope: Scope) -> bool:
 
 @cache
 def _text_files() -> dict[str, Path]:
-    """Every text file by the path of its address. Their names carry a hash of what is in them."""
-    found = (path for path in (FOLDER / "static").rglob("*") if path.suffix in MEDIA_TYPES)
-    return {f"/{path.relative_to(FOLDER).as_posix()}": path for path in found}
+    """Return every text file by the path of its address. Their names carry a hash of their content."""
+    files = (path for path in (FOLDER / "static").rglob("*") if path.suffix in MEDIA_TYPES)
+    return {f"{STREAMLIT_PATH}/{path.relative_to(FOLDER).as_posix()}": path for path in files}
 
 
-def _compress(path: str) -> Encoded:
-    _kept[path] = Encoded(_text_files()[path].read_bytes(), QUALITY)
-    return _kept[path]
+@cache
+def _encoded(path: str) -> Encoded:
+    return Encoded(_text_files()[path].read_bytes(), QUALITY)

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import docx
 import pytest
@@ -23,6 +24,7 @@ from app.core import pages, permissions
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.role_rights import RIGHTS
+from app.forms import SentForm
 from app.forms.registry import FORMS, carry_out
 from app.pages.registry import PAGES
 from app.web import export_routes, report_routes, sign_in, upload_answers, upload_routes
@@ -40,6 +42,7 @@ from warehouse.people import Role
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
+APP = Path(pages.__file__).parents[1]
 TABLE = list(csv.DictReader((Path(__file__).parent / "access_matrix.csv").open(encoding="utf-8")))
 CELLS = [(row["kind"], row["name"], row["unit"], who, row[who] == "yes") for row in TABLE for who in GRANTS]
 # More people supported than wanted it, and more had one service than were supported: one error and two.
@@ -57,19 +60,25 @@ def cells(kind: str) -> list[Any]:
 
 
 def test_nothing_stands_outside_the_table() -> None:
-    listed = {kind: {row["name"] for row in TABLE if row["kind"] == kind} for kind in ("page", "form", "file", "route")}
+    listed = {
+        kind: {row["name"] for row in TABLE if row["kind"] == kind}
+        for kind in ("page", "form", "file", "route", "explore")
+    }
     routes = {route.path.rpartition("/")[2] for route in upload_routes.ROUTES} | {report_routes.PAGE}
     assert listed["page"] == {page or "overview" for page in PAGES} == {page or "overview" for page in pages.PAGES}
     assert listed["form"] == {*FORMS} == {*permissions.FORMS}
     assert listed["file"] == {*FILES} == {*permissions.FILES}
     assert listed["route"] == routes == {*permissions.ROUTES}
+    exploring = {path.stem for path in (APP / "explore").glob("*.py")} - {"__init__", "main", "visit"}
+    assert listed["explore"] == exploring == {*permissions.EXPLORING}
 
 
 def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
     from app.main import app
 
-    known = {"/export/{name}", "/assets/{name}", "/report", "/since", "/{name:page}"}
-    known |= {"/who", "/sign-in", "/sign-in/start", "/sign-in/once"} | {route.path for route in upload_routes.ROUTES}
+    known = {"/export/{name}", "/assets/{name}", "/act/report", "/act/{form}", "/since", "/{name:page}"}
+    known |= {"/who", "/sign-in", "/sign-in/start", "/sign-in/once", "/sign-out", "/oauth2callback"}
+    known |= {"/version", "/health/live"} | {route.path for route in upload_routes.ROUTES}
     assert {route.path for route in app._user_routes if isinstance(route, Route)} == known
 
 
@@ -112,7 +121,7 @@ def test_a_page(name: str, unit: str, who: str, is_allowed: bool) -> None:
 @pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("form"))
 def test_a_form(name: str, unit: str, who: str, is_allowed: bool) -> None:
     # Without what it needs nothing is written; whoever may send it is told that.
-    outcome = carry_out({"form": name, "values": {}}, "", {}, VIEWERS[who])
+    outcome = carry_out(SentForm(name, {}, "vi", VIEWERS[who]))
     assert not outcome.is_done
     assert outcome.is_refused != is_allowed
 
@@ -127,16 +136,23 @@ def test_a_file(name: str, unit: str, who: str, is_allowed: bool, monkeypatch: p
         assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("explore"))
+def test_an_exploring_page(name: str, unit: str, who: str, is_allowed: bool) -> None:
+    with nullcontext() if is_allowed else pytest.raises(AccessDeniedError):
+        permissions.require(VIEWERS[who], permissions.EXPLORING, name)
+
+
 def answered(path: str, query: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Response:
     """What a route answers somebody whose request has the marks of our own pages and no body."""
     monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: viewer)
     headers = [(b"x-report", b"a.xlsx"), (b"host", b"here"), (b"sec-fetch-site", b"same-origin")]
+    query = urlencode({"at": f"/report?{query}"}) if path == "/act/report" else query
     scope = {"type": "http", "method": "POST", "path": path, "query_string": query.encode(), "headers": headers}
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    endpoints = {route.path: route.endpoint for route in upload_routes.ROUTES} | {"/report": report_routes.report}
+    endpoints = {route.path: route.endpoint for route in upload_routes.ROUTES} | {"/act/report": report_routes.report}
     return awaited(endpoints[path](Request(scope, receive)))
 
 
@@ -167,7 +183,7 @@ def test_a_route(
     if name == "submit" and unit:
         _test_sending(unit, VIEWERS[who], is_allowed, own_data_dir)
         return
-    path = "/report" if name == "report" else f"/intake/{name}"
+    path = "/act/report" if name == "report" else f"/intake/{name}"
     query = f"period={PERIOD}&lang=vi"
     if unit:
         query += f"&unit={COMMUNES[unit]}&submission={numbers[unit]}"

@@ -12,7 +12,7 @@ from app.analysis.action_state import ActionStates, action_states
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
-from app.forms import FormResult, carry_out
+from app.forms import FormResult, SentForm, carry_out
 from app.pages.actions.listing import headline
 from app.pages.registry import page_of
 from app.pages.shared.action_list import grouped
@@ -47,7 +47,7 @@ def noted_on(desk: Desk, period: str) -> Markup:
 
 def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
     """What comes of a form sent from the actions page."""
-    return carry_out({"form": form, "values": {"by": BY, **values}}, "actions", {"lang": lang}, viewer)
+    return carry_out(SentForm(form, {"by": BY, **values}, lang, viewer))
 
 
 def new_action(**changes: str) -> FormResult:

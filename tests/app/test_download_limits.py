@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from app.web import downloads as module
 from app.web.downloads import CHUNK, Downloads, OpenFile, counted
-from app.web.turns import Crowded
+from app.web.work_queue import QueueFullError
 from tests.answered import awaited
 
 
@@ -45,10 +45,10 @@ async def receive() -> Message:
 
 def test_everybody_has_so_many_places_and_all_together_no_more(places: Downloads) -> None:
     held = [places.take_place("a"), places.take_place("a")]
-    with pytest.raises(Crowded):
+    with pytest.raises(QueueFullError):
         places.take_place("a")
     held.append(places.take_place("b"))
-    with pytest.raises(Crowded):
+    with pytest.raises(QueueFullError):
         places.take_place("c")
     for place in held:
         place.give_back()

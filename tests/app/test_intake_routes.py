@@ -15,7 +15,7 @@ from starlette.types import Receive
 
 from app.core.access import Right, Viewer
 from app.core.i18n import words
-from app.web import sign_in, upload_answers, upload_routes
+from app.web import incoming, sign_in, upload_answers, upload_routes
 from tests.answered import awaited
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
@@ -77,7 +77,7 @@ def test_another_site_cannot_send_a_file(headers: dict[str, str]) -> None:
 
 
 def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_routes, "ARRIVING_BYTES", 5)
+    monkeypatch.setattr(incoming, "ARRIVING_BYTES", 5)
 
     async def both() -> tuple[Response, Response]:
         has_begun, never = asyncio.Event(), asyncio.Event()
@@ -157,7 +157,7 @@ def test_a_fault_is_told_by_a_code_and_nothing_of_the_file_reaches_answer_or_log
         answer = asked(working(fail), OWN, ["Nguyễn Thị Hoa".encode()])
     assert answer.status_code == 500
     code = json.loads(bytes(answer.body))["said"]
-    logged = "\n".join(record.getMessage() for record in caplog.records if record.name == upload_routes.__name__)
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name == incoming.__name__)
     assert "ValueError" in logged
     assert any(word.strip(".") in logged for word in code.split() if word.strip(".").isalnum())
     assert "Hoa" not in caplog.text

@@ -15,7 +15,7 @@ from docx.table import Table as DocxTable
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.deck.data import gather_review
-from app.forms import carry_out
+from app.forms import SentForm, carry_out
 from app.pages.registry import page_of
 from app.web.page_renderer import draw
 from tests.answered import respond
@@ -132,20 +132,20 @@ def _cells(table: DocxTable) -> list[str]:
 def promised(desk: Desk) -> Action:
     """What a commune promised by telephone about 2026Q3, as the call sheet leads to it."""
     call = {"outcome": "promised 26740 T09", "period_code": "2026Q3", "window": "ytd", "by": "Sở"}
-    go = carry_out({"form": "record-call", "values": call}, "calls", {"lang": "vi"}, BUILT_IN_VIEWER).go
+    go = carry_out(SentForm("record-call", call, "vi", BUILT_IN_VIEWER)).go
     asked = dict(parse_qsl(go.partition("?")[2]))
     page = draw("actions", asked, BUILT_IN_VIEWER).html
     hidden = dict(re.findall(r"<input type='hidden' name='(\w+)' value='([^']*)'>", page))
     typed = {"what": "Gửi danh sách lớp", "owner": "UBND phường", "due_date": "30/06/2027", "by": "Sở"}
     sent = hidden | typed | {"unit_code": "26740", "target_code": "T09"}
-    assert carry_out({"form": "open-action", "values": sent}, "actions", {"lang": "vi"}, BUILT_IN_VIEWER).is_done
+    assert carry_out(SentForm("open-action", sent, "vi", BUILT_IN_VIEWER)).is_done
     return max(desk.actions(), key=lambda action: action.action_id)
 
 
 def decide(what: str, form: str = "decide", **more: str) -> None:
     """Write a decision down in the meeting on 2026Q3, or give work from another page."""
     values = {"what": what, "owner": "Sở Y tế", "due_date": "30/06/2027", "period_code": "2026Q3", "by": "Thư ký"}
-    assert carry_out({"form": form, "values": values | more}, "review", {"lang": "vi"}, BUILT_IN_VIEWER).is_done
+    assert carry_out(SentForm(form, values | more, "vi", BUILT_IN_VIEWER)).is_done
 
 
 def decided_in(asked: dict[str, str]) -> list[str]:

@@ -58,9 +58,9 @@ def test_without_sign_in_nobody_is_counted() -> None:
         (EXPORT, "GET", Kind.FILE),
         ("/intake/original", "GET", Kind.FILE),
         ("/intake/submit", "POST", Kind.WRITE),
-        ("/report", "POST", Kind.WRITE),
+        ("/act/report", "POST", Kind.WRITE),
         ("/assets/app.js", "GET", None),
-        ("/_stcore/stream", "GET", None),
+        ("/explore/_stcore/stream", "GET", None),
     ],
 )
 def test_a_request_counts_as_what_it_costs(path: str, method: str, kind: Kind | None) -> None:

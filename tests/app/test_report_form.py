@@ -50,7 +50,7 @@ def _has_drafts(connection: sqlite3.Connection) -> bool:
 def post(values: dict[str, str], headers: dict[str, str] = OWN, query: dict[str, str] = PAGE) -> Response:
     """What is answered to the form, sent to its page."""
     body = urlencode({"seen": "0", "follows": "0", "by": BY} | values).encode()
-    return asked(report_routes.report, headers, [body], urlencode(query))
+    return asked(report_routes.report, headers, [body], urlencode({"at": f"/report?{urlencode(query)}"}))
 
 
 def told(values: dict[str, str]) -> dict[str, object]:

@@ -13,7 +13,7 @@ from app.analysis import report_state, reporting
 from app.analysis.report_phrase import report_phrase
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
-from app.forms import FormResult, carry_out
+from app.forms import FormResult, SentForm, carry_out
 from app.records.reporters import ReporterPeriod
 from app.web.page_renderer import draw
 from tests.answered import respond
@@ -110,7 +110,7 @@ def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
-    return carry_out({"form": form, "values": {"by": "Sở", **values}}, "reports", {"lang": lang}, viewer)
+    return carry_out(SentForm(form, {"by": "Sở", **values}, lang, viewer))
 
 
 @pytest.mark.usefixtures("desk")

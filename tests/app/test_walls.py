@@ -19,7 +19,21 @@ TAG = re.compile(r"</?[a-zA-Z]")
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|rgba?\(")
 # From the ground up: a room imports itself and rooms that stand before it.
 ROOMS = (
-    *("records", "core", "queries", "analysis", "geo", "ui", "figures", "deck", "forms", "pages", "exports", "web"),
+    *(
+        "records",
+        "core",
+        "queries",
+        "analysis",
+        "geo",
+        "ui",
+        "figures",
+        "deck",
+        "forms",
+        "pages",
+        "exports",
+        "web",
+        "explore",
+    ),
     "main.py",
 )
 # What a page may ask of the warehouse's package: the published marts and what they are called, what people send and
@@ -140,10 +154,10 @@ def test_the_app_never_imports_what_builds_the_warehouse() -> None:
     assert breaking(MODULES, builds) == []
 
 
-def test_streamlit_runs_the_script_and_draws_nothing_itself() -> None:
-    # The offline quarter takes a font that Streamlit brings.
-    others = [path for path in MODULES if room_of(path) not in {"web", "main.py"} and path.name != "book.py"]
-    assert breaking(others, lambda path: "streamlit" in packages(path)) == []
+def test_only_the_exploring_pages_use_streamlit() -> None:
+    # Its server is started in main.py, its secrets file is read in oidc.py, and the offline quarter takes a font of it.
+    others = [path for path in MODULES if room_of(path) not in {"explore", "main.py"}]
+    assert breaking(others, lambda path: "streamlit" in packages(path)) == ["app/web/oidc.py"]
 
 
 def test_sql_stands_in_queries_only() -> None:

@@ -32,7 +32,7 @@ def reader(browser: Browser) -> Iterator[Page]:
 def read(page: Page, address: str) -> None:
     """Open a page and wait until it stands."""
     page.goto(address)
-    page.wait_for_function("() => document.documentElement.hasAttribute('data-live')")
+    page.wait_for_function("() => document.getElementById('page').hasAttribute('data-begun')")
 
 
 def test_who_comes_back_sees_what_changed_by_which_report_and_puts_it_away(

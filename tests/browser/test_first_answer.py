@@ -1,4 +1,4 @@
-"""The answer to an address is the finished page: before Streamlit is awake, where it never wakes, without scripts."""
+"""The answer to an address is the complete page: without Streamlit, without a websocket, without scripts."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,14 @@ from asking import ask
 from lxml import html
 from places import PLACES, Place
 from playwright.sync_api import Browser, Page, Route, expect
-from visits import GO, LIVE, Visit
+from visits import LIVE, Visit
 
-from app.core.i18n import words
-from tests.planned import TARGET_COUNT
 from tests.printouts import sheets
 
 pytestmark = pytest.mark.browser
 
 ONE_OF_EACH = [place for place in PLACES if place.name == place.path[1:].partition("?")[0] or place.name == "overview"]
-SCRIPTS = re.compile(r"/static/js/")
+SCRIPT = re.compile(r"/assets/page\.js")
 # Where everything of the page stands and how it looks, to a quarter of a pixel.
 LOOK = """() => [...document.querySelectorAll('#page *')].map((element) => {
     const { x, y, width, height } = element.getBoundingClientRect(), style = getComputedStyle(element);
@@ -88,10 +86,16 @@ def test_a_page_that_the_browser_has_is_not_sent_again(app_address: str) -> None
         assert ask(app_address, other, if_none_match=str(tag)).status == 200
 
 
+def streamlit_script(app_address: str) -> str:
+    """The address of Streamlit's own script."""
+    page = ask(app_address, "/explore/").text
+    return "/explore/" + re.findall(r'src="\./(static/js/index\.[^"]+)"', page)[0]
+
+
 @pytest.mark.parametrize("path", ["/?period=2021Q4", "/assets/page.css", "/assets/page.js", "STREAMLIT"])
 def test_text_comes_in_the_best_coding_that_the_browser_takes(app_address: str, path: str) -> None:
     if path == "STREAMLIT":
-        path = re.findall(r'src="(/static/js/index\.[^"]+)"', ask(app_address, "/").text)[0]
+        path = streamlit_script(app_address)
     answers = {
         wanted: ask(app_address, path, accept_encoding=wanted)
         for wanted in ("gzip, deflate, br, zstd", "gzip", "br;q=0, gzip", "identity")
@@ -107,9 +111,8 @@ def test_text_comes_in_the_best_coding_that_the_browser_takes(app_address: str, 
 
 def test_what_carries_a_hash_in_its_name_is_kept_for_a_year(app_address: str) -> None:
     page = html.document_fromstring(ask(app_address, "/?period=2021Q4").plain)
-    waiting = html.fragment_fromstring(page.xpath("//template")[0].text_content() or "<p/>", create_parent="div")
     explored = html.document_fromstring(ask(app_address, "/target?period=2021Q4").plain).xpath("//@data-library")
-    named = explored + page.xpath("//link/@href | //script/@src") + waiting.xpath("//link/@href | //script/@src")
+    named = [*explored, *page.xpath("//link/@href | //script/@src"), streamlit_script(app_address)]
     assert len(named) > 5
     for path in named:
         kept = ask(app_address, path).getheader("cache-control") or ""
@@ -118,21 +121,30 @@ def test_what_carries_a_hash_in_its_name_is_kept_for_a_year(app_address: str) ->
 
 
 def test_a_part_of_a_file_is_that_part_as_it_is(app_address: str) -> None:
-    page = ask(app_address, "/").text
-    path = re.findall(r'src="(/static/js/index\.[^"]+)"', page)[0]
+    path = streamlit_script(app_address)
     part = ask(app_address, path, range="bytes=10-19", accept_encoding="br")
     assert (part.status, part.getheader("content-encoding")) == (206, None)
     assert part.content == ask(app_address, path).plain[10:20]
 
 
-def test_a_page_asks_for_one_style_sheet_and_for_nothing_that_is_not_there(visit: Visit) -> None:
-    missing = []
-    visit.page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
-    visit.open("/district?unit=760&period=2021Q4")
-    visit.page.wait_for_load_state("networkidle")
+@pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)
+def test_a_reading_page_loads_a_script_a_style_sheet_and_fonts_and_nothing_of_streamlit(
+    browser: Browser, app_address: str, place: Place
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    loaded: list[str] = []
+    missing: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+    page.on("websocket", lambda socket: loaded.append(socket.url))
+    page.goto(app_address + place.address("vi"))
+    page.wait_for_load_state("networkidle")
     assert missing == []
-    assert len([url for url in visit.requests if "/assets/" in url and ".css" in url]) == 1
-    assert len([url for url in visit.requests if "/_stcore/health" in url]) == 1
+    assets = [url for url in loaded if "/assets/" in url]
+    assert sorted(url.rpartition(".")[2].partition("?")[0] for url in assets if "woff2" not in url) == ["css", "js"]
+    assert [url for url in loaded if url.startswith("ws") or "/explore" in url or "_stcore" in url or "/static/" in url] == []
+    context.close()
 
 
 class HeldBack:
@@ -158,17 +170,16 @@ class HeldBack:
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)
-def test_nothing_moves_when_streamlit_wakes(visit: Visit, place: Place, width: int) -> None:
+def test_nothing_moves_when_the_page_s_script_comes(visit: Visit, place: Place, width: int) -> None:
     visit.page.set_viewport_size({"width": width, "height": 720})
-    scripts = HeldBack(visit.page, SCRIPTS)
-    visit.page.goto(visit.address + place.address("vi"))
+    script = HeldBack(visit.page, SCRIPT)
+    visit.page.goto(visit.address + place.address("vi"), wait_until="commit")
     visit.drawn()
     visit.page.evaluate(FONTS)
     first = visit.page.evaluate(LOOK)
-    scripts.let_go()
+    script.let_go()
     visit.page.wait_for_function(LIVE)
     assert visit.page.evaluate(LOOK) == first
-    assert visit.page.locator("h1").count() == visit.page.locator("#page h1").count()
 
 
 def test_letters_that_come_late_do_not_change_what_is_read(visit: Visit) -> None:
@@ -184,9 +195,9 @@ def test_letters_that_come_late_do_not_change_what_is_read(visit: Visit) -> None
     assert visit.page.evaluate("[...document.fonts].filter((font) => font.family === 'Figures').length") == 0
 
 
-def test_scroll_focus_selection_menu_and_what_was_typed_are_there_when_streamlit_wakes(visit: Visit) -> None:
-    scripts = HeldBack(visit.page, SCRIPTS)
-    visit.page.goto(f"{visit.address}/actions?new=1&unit=776&target=T09&lang=en")
+def test_scroll_focus_selection_menu_and_what_was_typed_are_there_when_the_script_comes(visit: Visit) -> None:
+    script = HeldBack(visit.page, SCRIPT)
+    visit.page.goto(f"{visit.address}/actions?new=1&unit=776&target=T09&lang=en", wait_until="commit")
     visit.page.locator("details.more summary").click()
     visit.page.get_by_label("What is to be done").fill("Two classes in May")
     visit.page.evaluate("() => scrollTo(0, 120)")
@@ -195,26 +206,9 @@ def test_scroll_focus_selection_menu_and_what_was_typed_are_there_when_streamlit
         document.querySelector('details.more').open, document.querySelector('textarea').value]"""
     before = visit.page.evaluate(state)
     assert "Two classes in May" in before
-    scripts.let_go()
+    script.let_go()
     visit.page.wait_for_function(LIVE)
     assert visit.page.evaluate(state) == before
-
-
-def test_a_page_is_used_before_streamlit_is_awake(visit: Visit) -> None:
-    HeldBack(visit.page, SCRIPTS)
-    visit.page.goto(f"{visit.address}/?period=2021Q4&lang=en")
-    visit.page.locator("#period").select_option(label="Q2 2022")
-    expect(visit.page).to_have_url(re.compile("period=2022Q2"))
-    expect(visit.page.locator("#page:not([aria-busy]) #period option:checked")).to_have_text("Q2 2022")
-    visit.page.locator("table.grid thead th a").first.focus()
-    visit.page.keyboard.press("Enter")
-    expect(visit.page.locator("#content h1")).to_contain_text("District 1")
-    visit.page.go_back()
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
-    visit.page.locator("details.tools summary").first.click()
-    with visit.page.expect_download() as taken:
-        visit.page.locator("details.tools[open] a[download]").first.click()
-    assert taken.value.suggested_filename.endswith(".csv")
 
 
 def test_what_was_chosen_before_the_page_s_script_was_there_counts(visit: Visit) -> None:
@@ -223,20 +217,6 @@ def test_what_was_chosen_before_the_page_s_script_was_there_counts(visit: Visit)
     visit.page.locator("#period").select_option(label="Q2 2022")
     script.let_go()
     expect(visit.page).to_have_url(re.compile("period=2022Q2"))
-
-
-def test_a_form_says_that_it_is_not_ready_and_keeps_what_was_typed(visit: Visit) -> None:
-    scripts = HeldBack(visit.page, SCRIPTS)
-    visit.page.goto(f"{visit.address}/actions?new=1&unit=776&target=T09&lang=en")
-    visit.page.get_by_label("What is to be done").fill("Early")
-    visit.page.locator("form[data-send] button[type=submit]").first.click()
-    line = visit.page.locator("form [data-notice]").first
-    expect(line).to_have_text(words("en")("live.unready"))
-    expect(visit.page.get_by_label("What is to be done")).to_have_value("Early")
-    scripts.let_go()
-    visit.page.wait_for_function(LIVE)
-    expect(line).to_have_text(words("en")("live.ready"))
-    expect(visit.page.get_by_label("What is to be done")).to_have_value("Early")
 
 
 def test_the_page_that_the_pointer_rests_on_is_fetched_before_the_click(visit: Visit) -> None:
@@ -252,52 +232,11 @@ def test_the_page_that_the_pointer_rests_on_is_fetched_before_the_click(visit: V
 
 
 @pytest.fixture
-def unconnected(browser: Browser, app_address: str) -> Iterator[Visit]:
-    """Somebody behind a proxy that lets no websocket through."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
-    yield Visit(page, app_address)
-    context.close()
-
-
-@pytest.fixture
 def without_scripts(browser: Browser, app_address: str) -> Iterator[Visit]:
     """Somebody whose browser runs no scripts."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
     yield Visit(context.new_page(), app_address)
     context.close()
-
-
-def test_without_a_websocket_pages_are_read_and_moved_between_and_one_line_says_what_cannot_be_done(
-    unconnected: Visit,
-) -> None:
-    page = unconnected.page
-    page.goto(f"{unconnected.address}/?period=2021Q4&lang=en")
-    page.evaluate("window.stays = true")
-    for place in ONE_OF_EACH:
-        page.evaluate(GO, place.address("en"))
-        page.wait_for_function("() => !document.getElementById('page').ariaBusy")
-        page.wait_for_selector(place.heading)
-    line = page.locator(".kpi-line")
-    expect(line).to_have_text(words("en")("live.reading_only"), timeout=15_000)
-    expect(line).to_have_count(1)
-    page.locator("nav a").first.click()
-    expect(page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
-    page.locator("#earlier").click()
-    expect(page).to_have_url(re.compile("period=2021Q3"))
-    page.locator("table.grid thead th a").first.click()
-    expect(page.locator("#content h1")).to_contain_text("District 1")
-    assert page.evaluate("window.stays")
-
-
-def test_without_a_websocket_a_form_keeps_what_was_typed(unconnected: Visit) -> None:
-    page = unconnected.page
-    page.goto(f"{unconnected.address}/actions?new=1&unit=776&target=T09&lang=en")
-    page.get_by_label("What is to be done").fill("Kept")
-    page.locator("form[data-send] button[type=submit]").first.click()
-    expect(page.locator("form [data-notice]").first).to_have_text(words("en")("live.unready"))
-    expect(page.get_by_label("What is to be done")).to_have_value("Kept")
 
 
 @pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)

@@ -39,9 +39,11 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 ROUTES = (
     "/",
     "/?lang=en",
-    "/_stcore/health",
-    "/_stcore/host-config",
-    "/static/js/nothing.js",
+    "/health/live",
+    "/explore/",
+    "/explore/_stcore/health",
+    "/explore/_stcore/host-config",
+    "/explore/static/js/nothing.js",
     "/assets/icon.svg",
     "/assets/page.js",
     "/assets/nothing.js",
@@ -96,7 +98,7 @@ def test_a_page_of_another_site_can_neither_send_nor_read(app_address: str, orig
 
 def opens(address: str, origin: str | None, host: str = "") -> int:
     """The status with which the app answers whoever opens its websocket."""
-    target = f"ws://{host or urlsplit(address).netloc}/_stcore/stream"
+    target = f"ws://{host or urlsplit(address).netloc}/explore/_stcore/stream"
     try:
         with connect(target, origin=origin, sock=reach(address), proxy=None):  # type: ignore[arg-type]
             return 101
@@ -281,7 +283,7 @@ def test_forty_uploads_that_stall_keep_nobody_out_and_end_with_words(open_addres
 
 def test_the_app_ends_in_time_whatever_is_under_way(published_data_dir: Path) -> None:
     with running_server(published_data_dir) as (server, address):
-        stream = address.replace("http", "ws") + "/_stcore/stream"
+        stream = address.replace("http", "ws") + "/explore/_stcore/stream"
         path, host = "/export/mart.csv?page=downloads&table=fct_measure", urlsplit(address).netloc
         with stalled(address), reach(address) as export, connect(stream, origin=address, proxy=None):  # type: ignore[arg-type]
             # Half a million rows, of which nobody takes more than the first.

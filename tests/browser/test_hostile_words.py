@@ -44,7 +44,6 @@ def visitor(browser: Browser, data_dir: Path) -> Iterator[Visit]:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_runs_on_any_page(visitor: Visit, address: str) -> None:
     visitor.open(f"{address}&lang=vi")
-    expect(visitor.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     if address.startswith("/target"):
         for explore in visitor.page.locator(".explore").all():
             explore.press("Enter")

@@ -1,7 +1,6 @@
 """Signing in and out against a real OpenID provider on the loopback address: who comes in, and whom nothing lets in."""
 
 import itertools
-import json
 import re
 import shutil
 import socket
@@ -17,13 +16,12 @@ import httpx
 import pytest
 from identity_provider import CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from visits import LIVE, free_port, publish, running_app
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app.core.i18n import words
+from app.web import session_cookie
 from tests.conftest import copy_for_writing
 from tests.workbooks import B7, edit
 from warehouse.people import AccessKind, AccessTrail, break_glass
@@ -102,8 +100,7 @@ def visitor(address: str, network: str = "", **cookies: str) -> httpx.Client:
 def come_back(client: httpx.Client, person: str, wanted: str = "/") -> httpx.Response:
     """What the app answers to whom the provider sends back."""
     begun = client.get("/sign-in/start", params={"to": wanted})
-    onward = client.get(begun.headers["location"])
-    consent = client.post(onward.headers["location"], data={"sub": person})
+    consent = client.post(begun.headers["location"], data={"sub": person})
     return client.get(consent.headers["location"])
 
 
@@ -138,13 +135,13 @@ def test_who_has_not_signed_in_sees_the_way_to_sign_in_and_nothing_else(somebody
         assert answer.status_code == 401
         assert SAY("sign_in.title") in answer.text
         assert "Phòng PCTNXH" in answer.text
-    for path in ("/intake/build", "/since?page=", "/_stcore/host-config"):
+    for path in ("/intake/build", "/since?page=", "/explore/_stcore/host-config"):
         assert somebody.get(path, headers={"accept": "*/*"}).json()["said"] == SAY("sign_in.ended")
-    assert somebody.post("/report?unit=26740&period=2026Q3", headers={"x-report": "form"}).status_code == 401
+    assert somebody.post("/act/report?at=/report", headers={"x-report": "form"}).status_code == 401
 
 
 def test_the_websocket_opens_to_nobody_who_has_not_signed_in(address: str, somebody: httpx.Client) -> None:
-    target = f"ws://{urlsplit(address).netloc}/_stcore/stream"
+    target = f"ws://{urlsplit(address).netloc}/explore/_stcore/stream"
     with pytest.raises(InvalidStatus) as refused, connect(target, origin=address, proxy=None):  # type: ignore[arg-type]
         pass
     assert refused.value.response.status_code == 401
@@ -160,7 +157,7 @@ def test_after_signing_in_one_is_at_the_page_that_one_wanted(somebody: httpx.Cli
     start = re.search(r"href='(/sign-in/start[^']*)'", shown)
     assert start
     onward = somebody.get(start[1].replace("&amp;", "&"))
-    consent = somebody.post(somebody.get(onward.headers["location"]).headers["location"], data={"sub": LEADER})
+    consent = somebody.post(onward.headers["location"], data={"sub": LEADER})
     assert somebody.get(consent.headers["location"]).headers["location"] == wanted
     assert somebody.get(wanted).status_code == 200
 
@@ -202,7 +199,7 @@ def test_a_token_that_does_not_hold_lets_nobody_in(
     provider.bend = bent(**claims)
     answer = come_back(somebody, DEPARTMENT)
     assert answer.headers["location"].startswith("/sign-in?why=")
-    assert USER_COOKIE_NAME not in somebody.cookies
+    assert session_cookie.NAME not in somebody.cookies
     assert somebody.get(answer.headers["location"]).status_code == 401
     assert somebody.get("/").status_code == 401
 
@@ -218,7 +215,7 @@ def test_an_address_that_the_provider_verified_lets_its_person_in(
 def test_the_code_is_of_use_only_to_who_began_the_sign_in(somebody: httpx.Client, provider: IdentityProvider) -> None:
     sent = []
     for _ in range(2):
-        onward = somebody.get(somebody.get("/sign-in/start").headers["location"]).headers["location"]
+        onward = somebody.get("/sign-in/start").headers["location"]
         sent.append(httpx.URL(onward).params)
     assert {asked["code_challenge_method"] for asked in sent} == {"S256"}
     assert sent[0]["code_challenge"] != sent[1]["code_challenge"]
@@ -232,7 +229,7 @@ def test_of_two_tabs_that_sign_in_at_once_each_lands_on_its_own_page(somebody: h
     onward = []
     for wanted in pages:
         begun = somebody.get("/sign-in/start", params={"to": wanted})
-        onward.append(somebody.get(begun.headers["location"]).headers["location"])
+        onward.append(begun.headers["location"])
     for tab in (first, 1 - first):
         back = somebody.post(onward[tab], data={"sub": LEADER}).headers["location"]
         assert somebody.get(back).headers["location"] == pages[tab]
@@ -240,7 +237,7 @@ def test_of_two_tabs_that_sign_in_at_once_each_lands_on_its_own_page(somebody: h
 
 
 def test_a_try_to_sign_in_is_sent_along_only_to_where_the_provider_leads_back(somebody: httpx.Client) -> None:
-    somebody.get(somebody.get("/sign-in/start", params={"to": "/tasks"}).headers["location"])
+    somebody.get("/sign-in/start", params={"to": "/tasks"})
     assert {cookie.path for cookie in somebody.cookies.jar} == {"/oauth2callback"}
 
 
@@ -265,15 +262,14 @@ def test_when_the_provider_is_down_one_is_told_and_whoever_is_in_goes_on(
     provider.is_down = True
     assert somebody.get("/").status_code == 200
     with visitor(address) as late:
-        begun = late.get("/sign-in/start", params={"to": "/tasks"})
-        led = late.get(begun.headers["location"])
+        led = late.get("/sign-in/start", params={"to": "/tasks"})
         assert led.headers["location"] == "/sign-in?why=unreachable&to=%2Ftasks"
         assert SAY("sign_in.unreachable") in late.get(led.headers["location"]).text
 
 
 def test_what_the_provider_sent_is_good_once(somebody: httpx.Client, address: str) -> None:
     begun = somebody.get("/sign-in/start")
-    consent = somebody.post(somebody.get(begun.headers["location"]).headers["location"], data={"sub": LEADER})
+    consent = somebody.post(begun.headers["location"], data={"sub": LEADER})
     back = consent.headers["location"]
     kept = dict(somebody.cookies)
     assert somebody.get(back).headers["location"] == "/"
@@ -284,20 +280,20 @@ def test_what_the_provider_sent_is_good_once(somebody: httpx.Client, address: st
 
 def test_a_cookie_that_was_tampered_with_lets_nobody_in(somebody: httpx.Client) -> None:
     come_back(somebody, LEADER)
-    cookie = somebody.cookies[USER_COOKIE_NAME]
+    cookie = somebody.cookies[session_cookie.NAME]
     somebody.cookies.clear()
     for changed in (cookie[:-2] + "xx", "x" + cookie[1:], cookie.rsplit(".", 1)[0], ""):
-        assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={changed}"}).status_code == 401
-    assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={cookie}"}).status_code == 200
+        assert somebody.get("/", headers={"cookie": f"{session_cookie.NAME}={changed}"}).status_code == 401
+    assert somebody.get("/", headers={"cookie": f"{session_cookie.NAME}={cookie}"}).status_code == 200
 
 
 def test_a_cookie_that_is_signed_but_of_no_sign_in_lets_nobody_in(
     somebody: httpx.Client, address: str, provider: IdentityProvider
 ) -> None:
     claims = {"iss": provider.address, "aud": ["kpi"], "sub": "x", "email": DEPARTMENT, "origin": address}
-    claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time()), "is_logged_in": True}
-    cookie = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps(claims)).decode()
-    assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={cookie}"}).status_code == 401
+    claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time())}
+    cookie = session_cookie.sign(claims, COOKIE_SECRET)
+    assert somebody.get("/", headers={"cookie": f"{session_cookie.NAME}={cookie}"}).status_code == 401
 
 
 def test_signing_out_ends_every_session_of_the_person_and_no_other_one_s(address: str, somebody: httpx.Client) -> None:
@@ -308,12 +304,12 @@ def test_signing_out_ends_every_session_of_the_person_and_no_other_one_s(address
         for client, person in ((somebody, LEADER), (elsewhere, LEADER), (other, DEPARTMENT)):
             come_back(client, person)
             assert client.get("/").status_code == 200
-        kept = somebody.cookies[USER_COOKIE_NAME]
-        led = somebody.get("/auth/logout")
+        kept = somebody.cookies[session_cookie.NAME]
+        led = somebody.get("/sign-out")
         assert urlsplit(led.headers["location"]).path == "/oauth2/end_session"
         assert led.headers["clear-site-data"] == '"cache"'
         assert somebody.get("/").status_code == 401
-        assert somebody.get("/", headers={"cookie": f"{USER_COOKIE_NAME}={kept}"}).status_code == 401
+        assert somebody.get("/", headers={"cookie": f"{session_cookie.NAME}={kept}"}).status_code == 401
         assert elsewhere.get("/").status_code == 401
         assert other.get("/").status_code == 200
         come_back(somebody, LEADER)
@@ -322,7 +318,7 @@ def test_signing_out_ends_every_session_of_the_person_and_no_other_one_s(address
 
 def test_another_site_signs_nobody_out(somebody: httpx.Client) -> None:
     come_back(somebody, LEADER)
-    assert somebody.get("/auth/logout", headers={"sec-fetch-site": "cross-site"}).headers["location"] == "/"
+    assert somebody.get("/sign-out", headers={"sec-fetch-site": "cross-site"}).headers["location"] == "/"
     assert somebody.get("/").status_code == 200
 
 
@@ -363,7 +359,7 @@ def test_what_shows_small_counts_is_kept_in_no_browser(somebody: httpx.Client, p
         "/nowhere",
         "/export/figure.json?page=target&target=T09&period=2025Q3&figure=trend",
         "/since?page=&version=x&period=2025Q3",
-        "/_stcore/host-config",
+        "/explore/_stcore/host-config",
     ]
     for address in addresses:
         answer = somebody.get(address)
@@ -476,10 +472,10 @@ def test_with_a_torn_registry_one_is_told_so_and_nothing_is_given(provider: Iden
         folder, port, KPI_AUTH="oidc", STREAMLIT_SECRETS_FILES=str(provider.secrets(tmp_path, port))
     ) as address:
         claims = {"iss": provider.address, "aud": ["kpi"], "sub": "x", "email": DEPARTMENT, "origin": address}
-        claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time()), "is_logged_in": True}
-        cookie = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps(claims)).decode()
+        claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time())}
+        cookie = session_cookie.sign(claims, COOKIE_SECRET)
         with visitor(address) as known, visitor(address) as new:
-            answer = known.get("/?lang=en", headers={"cookie": f"{USER_COOKIE_NAME}={cookie}"})
+            answer = known.get("/?lang=en", headers={"cookie": f"{session_cookie.NAME}={cookie}"})
             assert answer.status_code == 503
             assert "restore the newest backup" in answer.text
             assert new.get("/").status_code == 401
@@ -568,22 +564,22 @@ def test_who_asks_without_end_and_without_signing_in_must_wait_and_nobody_who_si
         assert [answer.status_code for answer in (answers[0], refused)] == [303, 429]
         assert 0 < int(refused.headers["retry-after"]) <= 60
         assert refused.text == words("en")("guard.too_often_from_here", seconds=int(refused.headers["retry-after"]))
-        in_vietnamese = hasty.get("/auth/login?to=/tasks")
+        in_vietnamese = hasty.get("/sign-in/start?to=/tasks")
         assert "nhiều yêu cầu chưa đăng nhập từ mạng này" in in_vietnamese.text
         assert elsewhere.get("/sign-in/once?code=guess").status_code == 303
         assert colleague.get("/export/table.csv?page=&table=grid&period=2025Q3").status_code == 200
-        assert colleague.get("/auth/logout").status_code == 302
+        assert colleague.get("/sign-out").status_code == 303
     told = [event for event in trail(data_dir).newest(limit=20) if event.person == LEADER]
     assert [event.kind for event in told][:2] == ["signed_out", "downloaded"]
 
 
 def test_a_cookie_of_an_ended_session_adds_nothing_to_the_trail(somebody: httpx.Client, data_dir: Path) -> None:
     come_back(somebody, LEADER)
-    kept = {"cookie": f"{USER_COOKIE_NAME}={somebody.cookies[USER_COOKIE_NAME]}"}
-    somebody.get("/auth/logout")
+    kept = {"cookie": f"{session_cookie.NAME}={somebody.cookies[session_cookie.NAME]}"}
+    somebody.get("/sign-out")
     before = trail(data_dir).newest(limit=1)[0].event_id
     for _ in range(3):
-        somebody.get("/auth/logout", headers=kept)
+        somebody.get("/sign-out", headers=kept)
     assert trail(data_dir).newest(limit=1)[0].event_id == before
 
 
@@ -621,7 +617,7 @@ def test_a_report_that_is_typed_while_the_session_ends_loses_nothing(
         type_into(before)
         expect(said).to_contain_text("Đã giữ bản nháp lúc", timeout=CHECK_TIMEOUT_MS)
         come_back(somebody, OFFICER)
-        somebody.get("/auth/logout")
+        somebody.get("/sign-out")
         type_into(during)
         expect(said).to_have_text(SAY("sign_in.ended"))
 

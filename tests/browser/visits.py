@@ -20,24 +20,23 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60.0
 
-# Which drawing of the page stands there, whether the server has sent all of it, and what a click on a link does.
+# Which rendering of the page is shown, whether the next one is complete, and whether the page's script has run.
 DRAWING = "document.getElementById('page').dataset.key"
-SETTLED = """document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
-    && !document.getElementById('page').ariaBusy"""
-LIVE = "() => document.documentElement.hasAttribute('data-live')"
+SETTLED = "!document.getElementById('page').ariaBusy"
+LIVE = "() => document.getElementById('page')?.hasAttribute('data-begun')"
 # A letter is as wide whatever stands behind the font, if it is the font's own.
 OWN_LETTERS = """() => {
-    const width = family => {
+    const width = (family, text) => {
         const probe = document.createElement('span');
         probe.style.cssText = `position: absolute; font: 400 40px ${family}`;
-        probe.textContent = '▼ 81,2 mil';
+        probe.textContent = text;
         document.body.append(probe);
         const measured = probe.getBoundingClientRect().width;
         probe.remove();
         return measured;
     };
-    return ['Figures', 'Be Vietnam Pro'].every(
-        font => width(`'${font}', monospace`) === width(`'${font}', serif`));
+    return [['Figures', '▼81,2'], ['Be Vietnam Pro', 'miƯỡ']].every(
+        ([font, text]) => width(`'${font}', monospace`, text) === width(`'${font}', serif`, text));
 }"""
 TRIES_FOR_LETTERS = 10
 GO = """path => {
@@ -115,7 +114,7 @@ def _is_open(port: int) -> bool:
 def _is_healthy(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", "/health/live")
         return connection.getresponse().status == HTTPStatus.OK
     except OSError:
         return False
@@ -134,7 +133,7 @@ class Visit:
     breaches: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        """Open an address and wait until it is drawn and live: what is clicked and written then reaches the server."""
+        """Open an address and wait until the page's script has run."""
         self.page.goto(self.address + path)
         self.drawn()
         self.page.wait_for_function(LIVE)

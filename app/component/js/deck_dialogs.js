@@ -64,7 +64,7 @@ function stepToFigure(deck, [across, down]) {
 
 function closeDialog(dialog) {
   const form = dialog.querySelector("form");
-  if (form) { form.reset(); prepareForms(dialog); tell(form, { text: "", fields: {}, isDone: true }); }
+  if (form) { form.reset(); prepareForms(dialog); tell(form, { said: "", fields: {}, state: "done" }); }
   hideDialog(dialog);
 }
 

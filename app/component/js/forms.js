@@ -1,9 +1,10 @@
-// Forms: `form[data-send=name]` goes to the server as {form, values}. What was typed stays until it is written.
-//   .error[data-for=field]  where a field's problem is shown;  [data-notice]  where the form's own is shown (role=status)
+// Forms that write: `form[data-send=name]` is posted to its own address, which answers in JSON to this script. Without it
+// the browser posts the form and the answer is a page. What was typed stays until it is written.
+//   .error[data-for=field]  the text of a field's problem;  [data-notice]  that of the form's own (role=status)
 //   [data-remember=key]     a field whose value this browser remembers (who writes)
 //   textarea[data-one-line]  a text of one line, however long: Enter sends the form
-//   option[data-owner]      what the form's field `owner` takes with this choice, unless somebody typed another
-//   [data-pick-day]         a button between a field of a day and the browser's own, whose calendar it opens
+//   option[data-owner]      the value of the form's field `owner` for this choice, unless another was typed
+//   [data-pick-day]         a button between a text field and the browser's date field, whose calendar it opens
 
 function prepareForms(root) {
   root.querySelectorAll("[data-remember]").forEach((field) => {
@@ -26,41 +27,59 @@ function followOwner(choice) {
   owner.dataset.followed = follows;
 }
 
-// `button` sent it: a name and value of its own go along, from wherever on the page it stands.
-function sendForm(form, button) {
-  if (!canSend()) {
-    form.setAttribute("data-early", "");
-    return tell(form, { text: page.dataset.unready, fields: {}, isDone: false });
-  }
+// `button` is the one that was pressed: its name and value are sent too, wherever on the page it is.
+async function sendForm(form, button) {
+  if (form.hasAttribute("data-sent")) return;
   form.setAttribute("data-sent", "");
   form.querySelectorAll("[data-remember]").forEach((field) => write(field.dataset.remember, field.value));
-  const values = Object.fromEntries([...new FormData(form, button)].map(([name, value]) => [name, String(value)]));
-  tell(form, { text: form.dataset.saving || "", fields: {}, isDone: true });
+  const body = new URLSearchParams(new FormData(form, button));
+  // The same key until it is written: a form that is sent again after its answer was lost is not written twice.
+  body.set("once", form.dataset.once ||= randomKey());
+  tell(form, { said: form.dataset.saving || "", fields: {}, state: "done" });
   switchButtons(form, false);
-  sendValue("sent", { form: form.dataset.send, values });
-  // The meeting goes on; what is refused opens it again.
+  // The meeting goes on; a refused form is opened again.
   const dialog = form.closest("dialog");
   if (dialog) hideDialog(dialog);
+  const answer = await answerTo(form, body);
+  // What was written is on the page before its confirmation.
+  if (answer.state === "done" && !answer.go) await draw();
+  showAnswer(form.isConnected ? form : formLike(form), answer);
 }
 
-// What came of a form; shown once. A done form is emptied (except what is remembered) and may lead elsewhere.
-let lastNotice;
+async function answerTo(form, body) {
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
+    return { fields: {}, ...await answer.json() };
+  } catch {
+    return { state: "failed", said: page.dataset.unsent, fields: {} };
+  }
+}
 
-function showNotice(root, notice) {
-  if (!notice || notice.key === lastNotice) return;
-  lastNotice = notice.key;
-  const form = root.querySelector(`form[data-send="${CSS.escape(notice.form)}"][data-sent]`)
-    || root.querySelector(`form[data-send="${CSS.escape(notice.form)}"]`);
+const randomKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+
+// The form of the same name on the page that was rendered after.
+function formLike(form) {
+  const { id } = [...form.elements].find((field) => field.id) ?? {};
+  return id ? page.querySelector("#" + CSS.escape(id))?.form : null;
+}
+
+// A form that was written is emptied, except what is remembered, and may lead to another page.
+function showAnswer(form, answer) {
+  const isDone = answer.state === "done";
   if (form) {
     reopen(form);
-    if (notice.isDone) { form.reset(); prepareForms(root); }
-    else form.closest("dialog:not([open])")?.showModal();
-    tell(form, notice);
+    if (isDone) {
+      delete form.dataset.once;
+      form.reset();
+      prepareForms(form);
+    } else form.closest("dialog:not([open])")?.showModal();
+    tell(form, answer);
   }
-  if (notice.isDone && notice.go) go(notice.go);
-  // The button that had the focus is gone or was switched off: reading goes on at the page's head.
-  else if (notice.isDone && !isTyping(document.activeElement)) focusHead();
-  if (notice.isDone && notice.text) flash(notice.text);
+  if (!isDone) return;
+  if (answer.go) go(answer.go);
+  // The button that had the focus is gone or was disabled: reading goes on at the page's heading.
+  else if (!isTyping(document.activeElement)) focusHead();
+  flash(answer.said);
 }
 
 // After something was sent: it can be sent again.
@@ -74,21 +93,13 @@ function switchButtons(form, areOn) {
   [...form.elements].filter((field) => field.type === "submit").forEach((button) => { button.disabled = !areOn; });
 }
 
-function tell(form, { text, fields, isDone }) {
+function tell(form, { said, fields, state }) {
   const line = form.querySelector("[data-notice]");
-  if (line) { line.textContent = text; line.classList.toggle("problem", !isDone); }
+  if (line) { line.textContent = said; line.classList.toggle("problem", state !== "done"); }
   form.querySelectorAll(".error[data-for]").forEach((place) => {
     const field = form.elements[place.dataset.for], problem = fields[place.dataset.for] || "";
     place.textContent = problem;
     field?.setAttribute?.("aria-invalid", problem ? "true" : "false");
   });
   form.querySelector('[aria-invalid="true"]')?.focus();
-}
-
-// A word of confirmation that survives the redraw, read out by screen readers.
-function flash(text) {
-  document.querySelector(".kpi-flash")?.remove();
-  const line = statusLine("kpi-flash", text);
-  document.body.append(line);
-  setTimeout(() => line.remove(), 6000);
 }

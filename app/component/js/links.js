@@ -1,5 +1,4 @@
-// Plain links move within the session; Ctrl, middle click: the browser's own way.
-// Plain click: history.pushState + popstate (one entry, Back works).
+// A plain click replaces the page in place and adds one entry to the history; Ctrl and middle click are the browser's.
 
 const SHARED = ["period", "window", "lang"];
 
@@ -28,8 +27,7 @@ function go(href) {
   hideTip();
   keepPlace();
   history.pushState({}, "", href);
-  // Streamlit listens to this too, and runs the script of the page that the address names.
-  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  draw();
 }
 
 // Where a page was left is kept with its entry in the history.

@@ -2,7 +2,7 @@
 // All files of this folder are one script, in the order of their names.
 
 const page = document.getElementById("page");
-let turns = 0, isFirst = false;
+let turns = 0;
 
 function listen() {
   page.addEventListener("click", (event) => {
@@ -82,13 +82,8 @@ function focusHead() {
   if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
 }
 
-// The page at the address that stands in the browser's bar now; the newest wish counts. `top`: where it was left.
-function draw(top) {
-  drawing = drawNewest(top);
-  return drawing;
-}
-
-async function drawNewest(top) {
+// The page at the address of the browser's bar; the newest request counts. `top`: the scroll position it was left at.
+async function draw(top) {
   const turn = turns += 1, href = location.pathname + location.search;
   page.setAttribute("aria-busy", "true");
   try {
@@ -151,34 +146,12 @@ function prepare() {
   prepareWho(page);
 }
 
-// Streamlit writes the name of its page there.
-function holdTitle() {
-  new MutationObserver(() => {
-    if (document.title !== page.dataset.title) document.title = page.dataset.title;
-  }).observe(document.querySelector("title"), { childList: true });
-}
-
-// Streamlit's scripts would take the processor from the page's first picture. Where none is painted they begin all the same.
-const PAINT_MS = 250;
-
-function afterPaint(step) {
-  const observer = new PerformanceObserver(go), timer = setTimeout(go, PAINT_MS);
-  function go() {
-    observer.disconnect();
-    clearTimeout(timer);
-    step();
-  }
-  observer.observe({ type: "paint", buffered: true });
-}
-
 function begin() {
   // The app was given a newer release while this page stood open.
   if (page.hasAttribute("data-begun")) return void (isWriting(page) || location.reload());
   page.setAttribute("data-begun", "");
-  isFirst = true;
   listen();
   prepare();
-  holdTitle();
   history.scrollRestoration = "manual";
   if (history.state?.top) scrollTo(0, history.state.top);
   window.addEventListener("pagehide", keepPlace);
@@ -186,7 +159,7 @@ function begin() {
   window.addEventListener("online", () => isWriting(page) || draw());
   const early = [...page.querySelectorAll("select[data-go]")].find(isChosenAnew);
   if (early) follow(early);
-  afterPaint(wake);
+  watchVersion();
 }
 
 // When all files of this script have run.

@@ -75,52 +75,53 @@ def open_form(state: State, filled: Filled, unit: str, about: Options, words: Wo
     fields += by_field(words)
     fixed = [("period_code", state.period), ("window", state.window), ("review_id", state.get("review") or "")]
     fixed.append(("after", state.get("after") or ""))
-    return form("open-action", fields, words("action.open"), words, fixed)
+    return form(state, "open-action", fields, words("action.open"), words, fixed)
 
 
-def move_form(action: Action, heirs: Pairs, due: dt.date, words: Words) -> Markup:
+def move_form(here: State, action: Action, heirs: Pairs, due: dt.date, words: Words) -> Markup:
     """One button for each unit in the place of the one that ended, the main one first; until which day."""
     fields = day_field("due_date", words("action.due_date"), words, due, "move-", words("action.due_hint"))
     fields += by_field(words, "move-")
     hidden = [*_key(action), ("seen", str(action.last_event_id))]
-    return render("pages/actions/move.html", hidden=hidden, fields=fields, heirs=heirs, words=words)
+    action_href = here.act("move-action")
+    return render("pages/actions/move.html", action=action_href, hidden=hidden, fields=fields, heirs=heirs, words=words)
 
 
-def update_forms(action: Action, about: Options, words: Words, state: str) -> Markup:
+def update_forms(here: State, action: Action, about: Options, words: Words, state: str) -> Markup:
     """Comment, and what the status allows: start, complete, change, cancel, or reopen; the closing note first of an
     action whose `state` asks for it."""
-    drawn = _comment_form(action, words)
+    drawn = _comment_form(here, action, words)
     if state == TO_CLOSE:
-        drawn = _folded("close", _close_form(action, words), words, is_open=True) + drawn
+        drawn = _folded("close", _close_form(here, action, words), words, is_open=True) + drawn
     if action.status in (DONE, CANCELLED):
-        return drawn + _folded("reopen", _reason_form("reopen", action, words), words)
+        return drawn + _folded("reopen", _reason_form(here, "reopen", action, words), words)
     if action.status == OPEN:
-        drawn += _folded("start", _reason_form("start", action, words), words)
+        drawn += _folded("start", _reason_form(here, "start", action, words), words)
     if state != TO_CLOSE:
-        drawn += _folded("close", _close_form(action, words), words)
-    drawn += _folded("change", _change_form(action, about, words), words)
-    return drawn + _folded("cancel", _reason_form("cancel", action, words), words)
+        drawn += _folded("close", _close_form(here, action, words), words)
+    drawn += _folded("change", _change_form(here, action, about, words), words)
+    return drawn + _folded("cancel", _reason_form(here, "cancel", action, words), words)
 
 
-def _comment_form(action: Action, words: Words) -> Markup:
+def _comment_form(here: State, action: Action, words: Words) -> Markup:
     fields = long_field("text", words("action_form.comment"), words("action_form.comment_hint"), prefix="comment-")
     fields += by_field(words, "comment-")
-    return form("comment-action", fields, words("action_form.send_comment"), words, _key(action))
+    return form(here, "comment-action", fields, words("action_form.send_comment"), words, _key(action))
 
 
-def _reason_form(kind: str, action: Action, words: Words) -> Markup:
+def _reason_form(here: State, kind: str, action: Action, words: Words) -> Markup:
     """A step that needs nothing but a word on it: start, reopen or cancel."""
     fields = long_field("text", words(f"action_form.{kind}_text"), prefix=f"{kind}-") + by_field(words, f"{kind}-")
-    return form(f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, _key(action))
+    return form(here, f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, _key(action))
 
 
-def _close_form(action: Action, words: Words) -> Markup:
+def _close_form(here: State, action: Action, words: Words) -> Markup:
     fields = text_field("evidence", words("action_form.evidence"), words("action_form.evidence_hint"), prefix="close-")
     fields += long_field("text", words("action_form.close_text"), prefix="close-") + by_field(words, "close-")
-    return form("close-action", fields, words("action_form.send_close"), words, _key(action))
+    return form(here, "close-action", fields, words("action_form.send_close"), words, _key(action))
 
 
-def _change_form(action: Action, about: Options, words: Words) -> Markup:
+def _change_form(here: State, action: Action, about: Options, words: Words) -> Markup:
     fields = long_field("what", words("action.what"), words("action.what_hint"), action.what, "change-")
     fields += text_field("owner", words("action.owner"), words("action.owner_hint"), action.owner, prefix="change-")
     fields += side_by_side(
@@ -130,7 +131,7 @@ def _change_form(action: Action, about: Options, words: Words) -> Markup:
     )
     fields += by_field(words, "change-")
     fixed = [*_key(action), ("seen", str(action.last_event_id))]
-    return form("change-action", fields, words("action_form.send_change"), words, fixed)
+    return form(here, "change-action", fields, words("action_form.send_change"), words, fixed)
 
 
 def _key(action: Action) -> Pairs:

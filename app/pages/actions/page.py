@@ -84,7 +84,9 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     if context.may_send("comment-action"):
         day = max(action.due_date, names.states.day)
         options = forms.options(_units_on(context, day), names, action.unit_code, day)
-        steps = _move_form(context, names, action) + forms.update_forms(action, options, words, names.state(action))
+        steps = _move_form(context, names, action) + forms.update_forms(
+            state, action, options, words, names.state(action)
+        )
         left += layout.section(words("action.next_steps"), pending + steps, identity="update")
     else:
         left = pending + left
@@ -100,7 +102,7 @@ def _move_form(context: Context, names: Names, action: Action) -> Markup:
         return NOTHING
     due = max(action.due_date, due_day(context.periods, names.states.day))
     choices = [(heir.unit_code, context.words.of(heir, "name")) for heir in heirs]
-    return forms.move_form(action, choices, due, context.words)
+    return forms.move_form(context.state, action, choices, due, context.words)
 
 
 def _new_action(context: Context, names: Names) -> Page:

@@ -200,6 +200,7 @@ def _telephone_form(context: Context, shown: CallCard) -> Markup:
     fields = text_field(
         "telephone", words("calls.telephone"), words("calls.telephone_hint"), known, prefix=prefix
     ) + by_field(words, prefix)
-    drawn = form("keep-line", fields, words("calls.keep"), words, [("unit_code", shown.unit.unit_code)])
+    fixed = [("unit_code", shown.unit.unit_code)]
+    drawn = form(context.state, "keep-line", fields, words("calls.keep"), words, fixed)
     title = words("calls.change_telephone" if known else "calls.add_telephone")
     return Markup("<details class='step'><summary>{}</summary>{}</details>").format(title, drawn)

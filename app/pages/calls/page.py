@@ -59,6 +59,7 @@ def _caller(context: Context, sheet: CallSheet) -> Markup:
         return NOTHING
     return render(
         "pages/calls/caller.html",
+        action=state.act("record-call"),
         by=by_field(context.words, "call-"),
         hidden=[("period_code", state.period), ("window", state.window)],
         words=context.words,

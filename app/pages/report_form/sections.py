@@ -80,7 +80,7 @@ def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -
     drawn = sections(form, typed, answer, words)
     return render(
         "pages/report_form/form.html",
-        action=context.state.href(sent=None),
+        action=context.state.act("report", sent=None),
         form=form,
         sections=drawn,
         by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),

@@ -83,7 +83,7 @@ def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Ma
     words = context.words
     history = gather_history(context, submitted)
     waiting = submitted.waiting if context.may_send("accept-report") else ()
-    forms = [decision_forms(report, words, f"c{report.submission.submission_id}-") for report in waiting]
+    forms = [decision_forms(context.state, report, words, f"c{report.submission.submission_id}-") for report in waiting]
     body = Markup("").join(forms) + versions(history, words)
     if not history.is_whole:
         body += page_header.remark(words("received.findings_left_out"))

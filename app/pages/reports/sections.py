@@ -87,7 +87,7 @@ def lock_part(context: Context, lock: Lock | None) -> Markup:
         note = words("lock.note", by=lock.locked_by, at=formatting.moment(lock.locked_at), reason=lock.reason)
     body = page_header.remark(note)
     if context.may_send("lock-quarter"):
-        body += lock_form(period, lock is not None, words)
+        body += lock_form(context.state, lock is not None, words)
     events = [event for event in registry.events(context.reader, period) if event.kind in ("locked", "unlocked")]
     if events:
         body += folded(words("audit.title"), trail(events, words))

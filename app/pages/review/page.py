@@ -73,7 +73,7 @@ def _decide_form(context: Context, data: ReviewData) -> Markup:
     fields += by_field(words, "decide-", words("decide.by"), hint="")
     review = data.held_review
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
-    return form("decide", fields, words("decide.send"), words, fixed)
+    return form(context.state, "decide", fields, words("decide.send"), words, fixed)
 
 
 def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
@@ -99,14 +99,15 @@ def _hold_form(context: Context) -> Markup:
         ("window", state.window),
         ("version", context.publication.version),
     ]
-    return form("hold-review", _minutes_fields(words, None, "hold-"), words("hold.send"), words, fixed)
+    return form(state, "hold-review", _minutes_fields(words, None, "hold-"), words("hold.send"), words, fixed)
 
 
 def _minutes_form(context: Context, review: Review) -> Markup:
     """What the minutes of the held review say, to be written anew."""
     words = context.words
     fields = _minutes_fields(words, context.desk.minutes(review.review_id), "minutes-")
-    return form("write-minutes", fields, words("hold.send_minutes"), words, [("review_id", str(review.review_id))])
+    fixed = [("review_id", str(review.review_id))]
+    return form(context.state, "write-minutes", fields, words("hold.send_minutes"), words, fixed)
 
 
 def _minutes_fields(words: Words, known: Minutes | None, prefix: str) -> Markup:

@@ -33,5 +33,5 @@ def note_form(context: Context, unit: str, targets: Sequence[Target]) -> Markup:
     fields += choice_field("target_code", words("notes.target"), choices, state.target or "", prefix="note-")
     fields += by_field(words, "note-")
     hidden = [("unit_code", unit), ("period_code", state.period)]
-    drawn = form("add-note", fields, words("notes.send"), words, hidden)
+    drawn = form(state, "add-note", fields, words("notes.send"), words, hidden)
     return render("pages/shared/note_form.html", form=drawn, words=words)

@@ -1,0 +1,1 @@
+"""The exploring pages: native Streamlit scripts below `/explore`, for staff who work with data."""

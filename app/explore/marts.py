@@ -1,0 +1,76 @@
+"""Any published table, to sort, search and filter: `/explore?mart=…&period=…`, as the viewer may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.column_config import Column, NumberColumn
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from app.core import mart_access
+from app.explore.visit import Visit
+from app.queries import marts, plan
+from app.records.marts import Mart, MartColumn
+from app.ui import mart_descriptions
+
+# What a browser shows without delay; larger tables are taken as a file.
+MOST_ROWS = 50_000
+
+
+def page(visit: Visit) -> None:
+    """Render the choice of a table and period, and its rows."""
+    say, reader = visit.words, visit.reader
+    st.header(say("explore.marts"))
+    known = sorted(marts.marts(reader), key=mart_descriptions.order)
+    offered = [mart for mart in known if mart_access.may_take(reader.viewer, mart.table_name)]
+    titles = {mart.table_name: mart_descriptions.title(mart, say) for mart in offered}
+    left, right = st.columns([3, 1])
+    with left:
+        name = _choice("mart", say("explore.table"), list(titles), titles)
+    mart = next(one for one in offered if one.table_name == name)
+    with right:
+        period = _period(visit, mart) if mart.has_periods else None
+    columns = marts.columns(reader, name)
+    rows = marts.rows(reader, name, period, limit=MOST_ROWS)
+    visit.record(f"/explore?mart={name}" + (f"&period={period}" if period else ""))
+    st.caption(_caption(visit, mart, len(rows)))
+    table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
+    st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
+
+
+def _period(visit: Visit, mart: Mart) -> str:
+    """The choice of a period, the newest first; the one that pages open with is chosen first."""
+    periods = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
+    opening = next((code for code, one in periods.items() if one.is_opening), None)
+    names = {code: visit.words.period(code) for code in reversed(periods)}
+    return _choice("period", visit.words("period.title"), list(names), names, opening)
+
+
+def _choice(name: str, label: str, codes: Sequence[str], titles: dict[str, str], first: str | None = None) -> str:
+    """A choice whose value is in the address; an unknown one reads as the first."""
+    asked = st.query_params.get(name, first)
+    chosen = st.selectbox(
+        label, codes, index=codes.index(asked) if asked in codes else 0, format_func=lambda code: titles[code]
+    )
+    st.query_params[name] = chosen
+    return chosen
+
+
+def _caption(visit: Visit, mart: Mart, shown: int) -> str:
+    say = visit.words
+    lines = [mart_descriptions.grain(mart, say)]
+    lines.append(say("explore.first_rows" if shown == MOST_ROWS else "explore.rows", number=say.number(shown)))
+    if not mart_access.release(visit.reader.viewer, mart.table_name).is_whole:
+        lines.append(say("downloads.held_back_text"))
+    return " · ".join(lines)
+
+
+def _headings(visit: Visit, table: str, columns: Sequence[MartColumn]) -> dict[str, ColumnConfig]:
+    """The meaning of every column as its help; shares with one decimal."""
+    headings: dict[str, ColumnConfig] = {}
+    for column in columns:
+        name, meaning = column.column_name, mart_descriptions.meaning(table, column, visit.words)
+        is_share = name.endswith("_pct")
+        headings[name] = NumberColumn(name, help=meaning, format="%.1f") if is_share else Column(name, help=meaning)
+    return headings

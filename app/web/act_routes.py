@@ -1,0 +1,136 @@
+"""Forms that write: `POST /act/<form>?at=<address of the page>`.
+
+One guard for all of them: origin, size, rate, right. The page's script asks for JSON (`state` done | refused | failed,
+`said`, `fields`, `go`); without it a form that was written redirects to a page that says so, and one that was refused
+is answered with its page, what was typed and what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from http import HTTPStatus
+from threading import Lock
+from urllib.parse import parse_qsl, urlsplit
+
+from anyio import to_thread
+from cachetools import TTLCache
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app.core import url_state
+from app.forms import FormResult, SentForm, carry_out
+from app.web import confirmations, rates, sign_in
+from app.web.access_record import record_decision
+from app.web.answered_form import with_answer
+from app.web.incoming import body, guarded, require_own
+from app.web.page_routes import changed_page
+from app.web.rates import Kind
+from app.web.report_routes import report
+from app.web.sign_in_routes import own_path
+
+# The longest texts of a form, as browsers encode Vietnamese, are a fifth of this.
+MAX_FORM_BYTES = 200_000
+MAX_FIELDS = 100
+# The key that the page's script gives a form until it is written.
+ONCE = "once"
+# What was written, by its key; without a script the same values sent again within a minute are a second press.
+_written: TTLCache[str, FormResult] = TTLCache(10_000, ttl=3600)
+_pressed: TTLCache[str, FormResult] = TTLCache(10_000, ttl=60)
+_lock = Lock()
+
+
+async def act(request: Request) -> Response:
+    """Carry a form out."""
+    return await guarded(request, _received(request))
+
+
+async def back(request: Request) -> Response:
+    """Redirect to the page of a form: after signing in again, the browser asks for the form's address."""
+    return RedirectResponse(_page_of(request), HTTPStatus.SEE_OTHER)
+
+
+async def _received(request: Request) -> Response:
+    # Browsers send the origin with every form that is posted.
+    require_own(request, ("origin",))
+    viewer = sign_in.viewer_of(request.cookies)
+    data = await body(request, MAX_FORM_BYTES)
+    values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    parameters = _parameters_of(_page_of(request))
+    form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
+    seconds = rates.wait_s(viewer, Kind.WRITE)
+    if seconds:
+        result = FormResult(form.name, problem=form.words("guard.too_often", seconds=seconds))
+    else:
+        result = await to_thread.run_sync(_carry_out_once, form, urlsplit(_page_of(request)).path)
+    status = _status(result, seconds)
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse(_as_json(result), status, headers=headers)
+    if result.is_done:
+        return _redirect(result, _page_of(request))
+    answer = await to_thread.run_sync(_page_with_answer, request, form, result)
+    answer.status_code = status
+    answer.headers.update({**headers, "Cache-Control": "no-store"})
+    return answer
+
+
+def _carry_out_once(form: SentForm, page: str) -> FormResult:
+    """Carry a form out; one that was written already is not written again."""
+    once = form.text(ONCE)
+    kept = _written if once else _pressed
+    content = [form.name, form.viewer.session, once or repr(sorted(form.values.items()))]
+    key = hashlib.sha256("\n".join(content).encode()).hexdigest()
+    # The registry has one writer at a time anyway.
+    with _lock:
+        known = kept.get(key)
+        if known is not None:
+            return known
+        result = carry_out(form)
+        if result.is_done:
+            kept[key] = result
+    if form.viewer.is_signed_in:
+        record_decision(form.viewer, result, page)
+    return result
+
+
+def _status(result: FormResult, wait_s: int) -> HTTPStatus:
+    if result.is_done:
+        return HTTPStatus.OK
+    if wait_s:
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.FORBIDDEN if result.is_refused else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _as_json(result: FormResult) -> dict[str, object]:
+    state = "done" if result.is_done else "refused" if result.is_refused else "failed"
+    return {"state": state, "said": result.said, "fields": dict(result.fields), "go": result.go}
+
+
+def _redirect(result: FormResult, page: str) -> Response:
+    """Redirect to the page that follows a form that was written, and is to confirm it."""
+    answer = RedirectResponse(result.go or page, HTTPStatus.SEE_OTHER)
+    confirmations.keep(answer, result.said)
+    return answer
+
+
+def _page_with_answer(request: Request, form: SentForm, result: FormResult) -> Response:
+    page = _page_of(request)
+    change = partial(with_answer, form=form, result=result)
+    return changed_page(request, urlsplit(page).path.strip("/"), _parameters_of(page), form.viewer, change)
+
+
+def _page_of(request: Request) -> str:
+    return own_path(request.query_params.get("at", "/"))
+
+
+def _parameters_of(page: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page).query))
+
+
+ROUTES = [
+    Route("/act/report", report, methods=["POST"]),
+    Route("/act/{form}", act, methods=["POST"]),
+    Route("/act/{form}", back, methods=["GET"]),
+]

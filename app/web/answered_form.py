@@ -1,0 +1,73 @@
+"""What a browser without scripts is shown after it sent a form: the page with the answer in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import html
+from markupsafe import Markup
+
+from app.forms import FormResult, SentForm
+
+
+def with_answer(body: Markup, form: SentForm, result: FormResult) -> Markup:
+    """Return a page's body with the form as it was filled in, the problem of each field beside it, and the form's own
+    above the page: it is shown there even if the form is not on the page any more."""
+    root = html.fragment_fromstring(str(body), create_parent="div")
+    for element in root.iter("form"):
+        if element.get("data-send") == form.name and _is_about_the_same(element, form):
+            _fill(element, form, result)
+            break
+    root.insert(0, _line(result.said, "flash problem", "alert"))
+    return _inner(root)
+
+
+def with_notice(body: Markup, text: str) -> Markup:
+    """Return a page's body under a confirmation."""
+    root = html.fragment_fromstring(str(body), create_parent="div")
+    root.insert(0, _line(text, "flash", "status"))
+    return _inner(root)
+
+
+def _is_about_the_same(element: Any, form: SentForm) -> bool:
+    """Whether the fixed values of a form on the page are those that were sent; `seen` is what it was based on."""
+    hidden = element.xpath(".//input[@type='hidden' and not(@name='by') and not(@name='seen')]")
+    return all(form.text(field.get("name")) == (field.get("value") or "") for field in hidden)
+
+
+def _fill(element: Any, form: SentForm, result: FormResult) -> None:
+    for field in element.xpath(".//input[not(@type='hidden')][@name] | .//textarea[@name] | .//select[@name]"):
+        if field.get("name") in form.values:
+            field.value = form.text(field.get("name"))
+    for parent in element.iterancestors("details", "dialog"):
+        parent.set("open", "")
+    for place in element.xpath(".//*[@data-notice]"):
+        place.text = result.said
+        place.set("class", "problem")
+    for place in element.xpath(".//*[@data-for]"):
+        _mark(element, place, result.fields.get(place.get("data-for"), ""))
+    for wrong in element.xpath("(.//*[@aria-invalid='true'])[1]"):
+        wrong.set("autofocus", "")
+
+
+def _mark(element: Any, place: Any, problem: str) -> None:
+    """Write the problem of a field beside it."""
+    if not problem:
+        return
+    place.text = problem
+    for field in element.xpath(".//*[@name=$name]", name=place.get("data-for")):
+        field.set("aria-invalid", "true")
+
+
+def _line(text: str, name: str, role: str) -> Any:
+    line = html.Element("p")
+    line.text = text
+    line.set("class", name)
+    line.set("role", role)
+    return line
+
+
+def _inner(root: Any) -> Markup:
+    parts: Iterable[str] = (html.tostring(child, encoding="unicode") for child in root)
+    return Markup((root.text or "") + "".join(parts))  # noqa: S704 - our own page, with texts that lxml escaped

@@ -1,0 +1,167 @@
+"""What every route that receives something shares: origin, size and time limits, and errors as JSON with a text.
+
+Forms (`/act/<form>`), reports (`/act/report`) and files (`/intake/<name>`) use it, so that a refusal has one format:
+`state` (`failed`) and `said` (a sentence in the user's language).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Coroutine, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from anyio import CancelScope, move_on_after
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from app.core import url_state
+from app.core.access import AccessDeniedError
+from app.core.i18n import Words, words
+from app.web import access_record
+from app.web.work_queue import RETRY_LATER, QueueFullError
+from warehouse.intake import (
+    MAX_FILE_BYTES,
+    DiskFullError,
+    IntakeRefusal,
+    RegistryBusyError,
+    RegistryDamagedError,
+)
+from warehouse.settings import Settings
+
+MEGABYTE = 1_000_000
+# The memory that all incomplete bodies together may take.
+ARRIVING_BYTES = 10 * MAX_FILE_BYTES
+Work = Coroutine[Any, Any, Response]
+log = logging.getLogger(__name__)
+
+
+class IncomingError(Exception):
+    """A request that is refused before its content is looked at."""
+
+
+class TooLargeError(IncomingError):
+    """The body is larger than its `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class CrossSiteError(IncomingError):
+    """The request does not come from a page of this app."""
+
+
+class UploadTimeoutError(IncomingError):
+    """The body did not arrive in time."""
+
+
+class NotFoundError(IncomingError):
+    """There is no such file."""
+
+
+# Error → the key of its text and the status; any other error is logged and reported with a code.
+TEXTS: dict[type[BaseException], tuple[str, int]] = {
+    TooLargeError: ("upload.too_large", 413),
+    CrossSiteError: ("guard.foreign", 403),
+    UploadTimeoutError: ("upload.slow", 408),
+    QueueFullError: ("upload.busy", 503),
+    RegistryBusyError: ("upload.busy", 503),
+    AccessDeniedError: ("upload.denied", 403),
+    NotFoundError: ("upload.gone", 404),
+    DiskFullError: ("upload.full", 507),
+    FileNotFoundError: ("upload.lost", 500),
+    OSError: ("upload.disk", 507),
+}
+
+
+class Arrivals:
+    """Bodies that are arriving, the oldest first. Only complete ones are queued, so one that stalls blocks no one; when
+    all together grow too large, the oldest is dropped."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[CancelScope, int] = {}
+
+    async def whole(self, request: Request, patience: CancelScope, limit: int) -> bytes:
+        """Return the whole body, unless `patience` ends before. Raises `TooLargeError` as soon as it is."""
+        parts = []
+        self._sizes[patience] = 0
+        try:
+            async for part in request.stream():
+                self._sizes[patience] += len(part)
+                if self._sizes[patience] > limit:
+                    raise TooLargeError(limit)
+                if sum(self._sizes.values()) > ARRIVING_BYTES:
+                    next(iter(self._sizes)).cancel()
+                parts.append(part)
+            return b"".join(parts)
+        finally:
+            del self._sizes[patience]
+
+
+arrivals = Arrivals()
+
+
+def require_own(request: Request, marks: Sequence[str]) -> None:
+    """Raise `CrossSiteError` unless a page of this app sent the request: the browser names the site that a request
+    comes from, and one of the headers `marks` shows that it was sent as our pages send it.
+
+    A request with another site's `Origin` is refused before (`guard.OwnPagesOnly`), and no other site can set a header
+    of ours.
+    """
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if site != "same-origin" or not any(mark in request.headers for mark in marks):
+        raise CrossSiteError
+
+
+async def body(request: Request, limit: int) -> bytes:
+    """Return the whole body. Raises `TooLargeError`, also for an announced size, and `UploadTimeoutError`."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLargeError(limit)
+    with move_on_after(Settings.from_env().upload_timeout_s) as patience:
+        return await arrivals.whole(request, patience, limit)
+    raise UploadTimeoutError
+
+
+async def guarded(request: Request, work: Work) -> Response:
+    """Return the answer of `work`, or the text of its error; a trace goes to the log."""
+    say = words_of(request)
+    try:
+        return await work
+    except ClientDisconnect:
+        return Response(status_code=499)
+    except IntakeRefusal as refusal:
+        return _failed(refusal.words(say.lang), 404)
+    except RegistryDamagedError as damaged:
+        return _failed(damaged.words(say.lang), 503)
+    except Exception as error:  # noqa: BLE001 - the last guard
+        if isinstance(error, AccessDeniedError):
+            access_record.note(request, error.about)
+        known = next((TEXTS[kind] for kind in type(error).__mro__ if kind in TEXTS), None)
+        if known is None or isinstance(error, OSError):
+            code = _logged(error, request.url.path)
+        if known is None:
+            return _failed(say("upload.failed", code=code), 500)
+        limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
+        return _failed(say(known[0], limit=limit // MEGABYTE), known[1])
+
+
+def words_of(request: Request) -> Words:
+    """Return the texts in the language of an address."""
+    return words(url_state.language_of(request.query_params))
+
+
+def _failed(said: str, status: int) -> Response:
+    answer = {"state": "failed", "said": said, "html": "", "canMark": False}
+    return JSONResponse(answer, status, headers=RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+
+
+def _logged(error: Exception, path: str) -> str:
+    """Log an error under a code and return it; the message is left out, as it may quote the content of a file."""
+    code = secrets.token_hex(3)
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s failed with %s (code %s)\n%s", path, type(error).__name__, code, trace)
+    return code

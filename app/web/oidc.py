@@ -1,0 +1,131 @@
+"""The OpenID provider: its settings (section `auth` of the secrets) and the client that speaks with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from authlib.common.errors import AuthlibBaseError
+from joserfc.errors import JoseError
+from starlette.requests import Request
+from starlette.responses import Response
+
+MIN_SECRET_LENGTH = 32
+DISCOVERY = "/.well-known/openid-configuration"
+# The address that is registered with the provider, for signing in and out.
+CALLBACK = "/oauth2callback"
+# Authlib's errors, the provider's silence, and answers that are not what the standard says.
+PROVIDER_ERRORS = (AuthlibBaseError, JoseError, httpx.HTTPError, ValueError, KeyError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """`issuer` is the provider's name in its tokens, `client_id` the app's at the provider, `origin` the address of the
+    app to which the provider redirects."""
+
+    issuer: str
+    client_id: str
+    origin: str
+
+    @property
+    def is_behind_tls(self) -> bool:
+        """Whether browsers reach the app over TLS, so that cookies can be limited to it."""
+        return self.origin.startswith("https://")
+
+
+@cache
+def secrets() -> Mapping[str, Any]:
+    """Return the section `auth` of the secrets; empty where there is none."""
+    # Importing Streamlit costs seconds, which commands that only render pages do without.
+    import streamlit as st  # noqa: PLC0415
+    from streamlit.errors import StreamlitSecretNotFoundError  # noqa: PLC0415
+
+    try:
+        section: dict[str, Any] = st.secrets["auth"].to_dict() if "auth" in st.secrets else {}
+    except StreamlitSecretNotFoundError:
+        return {}
+    return section
+
+
+def cookie_secret() -> str:
+    """Return the secret that cookies are signed with."""
+    return str(secrets()["cookie_secret"])
+
+
+@cache
+def provider() -> Provider:
+    """Return the provider that the secrets name."""
+    section = secrets()
+    redirect = urlsplit(str(section.get("redirect_uri", "")))
+    issuer = str(section.get("server_metadata_url", "")).removesuffix(DISCOVERY)
+    return Provider(issuer, str(section.get("client_id", "")), f"{redirect.scheme}://{redirect.netloc}")
+
+
+def missing_secrets() -> list[str]:
+    """Return the names of the settings without which no one can sign in, with what they lack."""
+    section = secrets()
+    needed = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
+    missing = [name for name in needed if not section.get(name)]
+    if len(str(section.get("cookie_secret", ""))) < MIN_SECRET_LENGTH:
+        missing.append(f"cookie_secret ({MIN_SECRET_LENGTH}+)")
+    plain = [name for name in ("redirect_uri", "server_metadata_url") if not _is_private(str(section.get(name, "")))]
+    return missing + [f"{name} (https)" for name in plain if name not in missing]
+
+
+def _is_private(address: str) -> bool:
+    """Whether the address uses TLS or stays on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+async def authorize(request: Request) -> tuple[Response, str, dict[str, Any]]:
+    """Return the redirect to the provider, the state that names this attempt, and the attempt to keep until the
+    callback. Raises one of `PROVIDER_ERRORS`."""
+    attempt: dict[str, Any] = {}
+    answer: Response = await _client().authorize_redirect(_with_session(request, attempt), secrets()["redirect_uri"])
+    key = next(iter(attempt))
+    return answer, key.rpartition("_")[2], attempt
+
+
+async def claims_of_callback(request: Request, attempt: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Exchange the code of a callback and return the claims of the verified ID token. Raises one of
+    `PROVIDER_ERRORS`."""
+    token = await _client().authorize_access_token(_with_session(request, dict(attempt)))
+    claims: Mapping[str, Any] = token["userinfo"]
+    return dict(claims)
+
+
+def _with_session(request: Request, session: dict[str, Any]) -> Request:
+    """The request with a session of its own: Authlib reads and writes an attempt there."""
+    return Request({**request.scope, "session": session})
+
+
+async def logout_url() -> str:
+    """Return the address at which the provider ends its own session; empty for a provider without one, or out of
+    reach."""
+    try:
+        made = await _client().create_logout_url(secrets()["redirect_uri"], client_id=provider().client_id)
+    except PROVIDER_ERRORS:
+        return ""
+    return str(made["url"])
+
+
+def _client() -> Any:
+    """A client of its own for each request: keys and addresses of the provider are as new as the request."""
+    from authlib.integrations.starlette_client import OAuth  # noqa: PLC0415 - as above
+
+    section = secrets()
+    # PKCE whether the provider announces it or not.
+    defaults = {"scope": "openid email profile", "prompt": "select_account"}
+    options = {**defaults, **section.get("client_kwargs", {}), "code_challenge_method": "S256"}
+    return OAuth().register(
+        "oidc",
+        client_id=section["client_id"],
+        client_secret=section["client_secret"],
+        server_metadata_url=section["server_metadata_url"],
+        client_kwargs=options,
+    )

@@ -1,0 +1,38 @@
+"""What browsers and monitors ask by themselves: whether the app runs, which version is published."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.core import url_state
+from app.core.i18n import words
+from warehouse.publish.engines import NothingPublished, published
+
+
+async def version(request: Request) -> Response:
+    """The published version as an `ETag`, 304 for the one that the browser knows; the texts with which a page offers a
+    newer one."""
+    tag = f'"{await to_thread.run_sync(_published_version)}"'
+    headers = {"ETag": tag, "Cache-Control": "no-store"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    say = words(url_state.language_of(request.query_params))
+    return JSONResponse({"said": say("live.newer"), "show": say("live.show")}, headers=headers)
+
+
+def _published_version() -> str:
+    try:
+        return published().version
+    except NothingPublished:
+        return ""
+
+
+async def live(_: Request) -> Response:
+    """That the app answers, for monitors and service managers."""
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [Route("/version", version), Route("/health/live", live)]
