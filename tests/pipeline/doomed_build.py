@@ -11,7 +11,6 @@ import sys
 from typing import Any
 
 from warehouse.pipeline.pipeline import Progress, build
-from warehouse.pipeline.worker import WarmDbt
 from warehouse.settings import Settings
 
 
@@ -47,8 +46,8 @@ class Doom(Progress):
 
 
 def doomed_build(step: str, moment: str) -> None:
-    """Build as the warm worker does, and die at the moment; returns where the moment never comes."""
-    build(Settings.from_env(), by="doomed", progress=Doom(step, moment), invoke_dbt=WarmDbt())
+    """Build, and die at the moment; return if the moment never comes."""
+    build(Settings.from_env(), by="doomed", progress=Doom(step, moment))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 
 from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
-from tests.pipeline.warm import run_warm
+from tests.pipeline.forked import run_forked
 from tests.workbooks import B6, edit, write_report
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
 from warehouse.pipeline.lock import build_lock, take
@@ -124,7 +124,7 @@ def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference, reporter="774", period="2021Q1")
     intake.submit(path.read_bytes(), path.name, by="Quận 5", note="…", accept=True, received_at=RECEIVED)
-    killed = run_warm(doomed_build, "raw", "end", environment=environment(intake.settings.data_dir))
+    killed = run_forked(doomed_build, "raw", "end", environment=environment(intake.settings.data_dir))
     assert killed.returncode == -9
     state = intake.build_state()
     assert (state.state, state.step, state.number, state.of) == (FAILED, "raw", 2, 7)

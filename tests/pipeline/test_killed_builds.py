@@ -12,7 +12,7 @@ import pytest
 
 from tests.pipeline.commands import environment, run, run_json, run_python, start
 from tests.pipeline.doomed_build import doomed_build
-from tests.pipeline.warm import run_warm
+from tests.pipeline.forked import run_forked
 from tests.plan_pack import PROVINCE
 from warehouse import clock
 from warehouse.pipeline.pipeline import STEPS
@@ -64,7 +64,7 @@ def die_at(data_dir: Path, step: str, moment: str) -> int:
         if (step, moment) in COLD:
             ended = run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment, **PROVINCE)
         else:
-            ended = run_warm(doomed_build, step, moment, environment=environment(data_dir, **PROVINCE))
+            ended = run_forked(doomed_build, step, moment, environment=environment(data_dir, **PROVINCE))
         assert ended.returncode <= 0, f"before {step} {moment}: {ended.stderr}"
         return ended.returncode
     process = start(data_dir, "build", **PROVINCE)

@@ -10,7 +10,6 @@ import time
 from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLocked, Hold, presence, read_holder, take, wait_until_free
-from warehouse.pipeline.worker import build_in_worker
 from warehouse.settings import Settings
 
 # A build lock that is held by something else than a build (a rollback) falls within moments.
@@ -24,8 +23,7 @@ def main(settings: Settings, queue: Hold | None) -> int:
         wait_until_free(settings.build_lock)
         queue.release()
         try:
-            if build_in_worker(settings, by=by, full_refresh=False, progress=pipeline.Progress()) is None:
-                pipeline.build(settings, by=by)
+            pipeline.build(settings, by=by)
         except BuildLocked:
             time.sleep(RETRY_S)
             # Whoever waits by now will build what this process was to build.

@@ -17,7 +17,7 @@ from warehouse.db.connection import check_anew
 from warehouse.errors import BuildError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
-from warehouse.pipeline.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
+from warehouse.pipeline.dbt_runner import MANIFEST, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
 from warehouse.pipeline.state import StateFile, error_in_words, remove_partial_states
@@ -85,7 +85,6 @@ def build(
     by: str,
     full_refresh: bool = False,
     progress: Progress | None = None,
-    invoke_dbt: DbtInvoker = invoke_in_new_process,
 ) -> BuildResult:
     """Bring the published version up to date with the registry.
 
@@ -96,7 +95,7 @@ def build(
         remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
-            result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress()), invoke_dbt).run()
+            result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress())).run()
         except BaseException as error:
             state.failed([error_in_words(error)])
             raise
@@ -145,11 +144,10 @@ def _failure_in_words(failure: Failure) -> dict[str, str]:
 
 
 class _Build:
-    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress, invoke_dbt: DbtInvoker) -> None:
+    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress) -> None:
         self.settings = settings
         self.full_refresh = full_refresh
         self.progress = progress
-        self.invoke_dbt = invoke_dbt
         check_anew(settings.ops_url)
         self.registry = Registry(settings.ops_url)
         self.started_at = clock.now()
@@ -203,7 +201,7 @@ class _Build:
             return
         with self._step("dbt"):
             cache, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
-            for failed in run_dbt(self.folder, cache, timeout_s, self.invoke_dbt):
+            for failed in run_dbt(self.folder, cache, timeout_s):
                 self.result.failures.append(Failure(failed.node, None, failed.message))
         if self._stopped():
             return
