@@ -13,7 +13,7 @@ from warehouse import clock
 from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
 from warehouse.errors import BuildError
 from warehouse.pipeline import pipeline
-from warehouse.pipeline.lock import BuildLocked, build_lock
+from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.version_name import version_moment, version_name
@@ -57,7 +57,7 @@ def run_build(
     progress = progress_for(settings.lang)
     try:
         result = pipeline.build(settings, by=by or getpass.getuser(), full_refresh=full_refresh, progress=progress)
-    except BuildLocked as locked:
+    except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
     except BuildError as error:
@@ -124,7 +124,7 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
     except publication.DamagedVersion:
         _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
-    except BuildLocked as locked:
+    except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
     typer.echo(say("builds", "rolled_back", settings.lang, version=name))

@@ -1,1 +1,1 @@
-"""The build: landed reports to checked marts, in the foreground or in the background."""
+"""The build: from landed reports to checked marts, in the foreground or in the background."""

@@ -1,4 +1,4 @@
-"""Running dbt in a process of its own: it would keep DuckDB's write lock in ours."""
+"""Run dbt in a separate process; in the same process it would keep DuckDB's write lock."""
 
 import ctypes
 import hashlib
@@ -18,7 +18,7 @@ from warehouse.settings import PROJECT_ROOT
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
-# dbt's own account of the build, below the build's folder.
+# dbt's artifacts and log, below the version's folder.
 TARGET = "dbt"
 MANIFEST = f"{TARGET}/manifest.json"
 _PR_SET_PDEATHSIG = 1
@@ -36,16 +36,16 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
     """Seed, run and test all models into `folder/warehouse.duckdb`; return failures, [] on success.
 
     The profile names the database relative to the working directory, so that neither profile nor project changes
-    between builds and the parsed project is reused. Raises BuildError with the last lines of dbt's output when dbt
-    leaves no results, and BuildError when it takes longer than `timeout_s` seconds.
+    between builds and the parsed project is reused. Raises BuildError when dbt takes longer than `timeout_s` seconds,
+    and, with the last lines of its output, when it leaves no results.
     """
     target = folder / TARGET
     target.mkdir(exist_ok=True)
     cache = parsed_project(cache_dir)
     if cache.is_file():
         shutil.copyfile(cache, target / PARSE_CACHE)
-    leave_out = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    command = [sys.executable, "-m", "dbt.cli.main", "build", *leave_out, *_directory_options(target)]
+    exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    command = [sys.executable, "-m", "dbt.cli.main", "build", *exclusions, *_directory_options(target)]
     environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
     try:
         finished = subprocess.run(  # noqa: S603
@@ -95,8 +95,8 @@ def _project_dir() -> Path:
 
 def parsed_project(cache_dir: Path) -> Path:
     """Return the path of the cached parsed project; the name depends on the seeds' path, which the cache contains."""
-    place = hashlib.sha256(str(seeds_dir().parent).encode()).hexdigest()[:8]
-    return cache_dir / f"{place}.{PARSE_CACHE}"
+    digest = hashlib.sha256(str(seeds_dir().parent).encode()).hexdigest()[:8]
+    return cache_dir / f"{digest}.{PARSE_CACHE}"
 
 
 def _failures(results: dict[str, Any]) -> list[DbtFailure]:
