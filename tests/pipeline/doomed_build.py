@@ -51,7 +51,7 @@ POLL_S = 0.01
 
 
 class Moments(Progress):
-    """Call `reach` at each moment of a build. What `reach` does itself is no moment."""
+    """Call `reach` at each moment of a build, and ignore the events that `reach` itself causes."""
 
     def __init__(self, reach: Callable[[Moment], None]) -> None:
         self._reach = reach
