@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
-from tests.pipeline.warm import WARM_EVENT
+from tests.pipeline.forked import FORK_EVENT
 from tests.plan_pack import PACK, publish
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
@@ -90,7 +90,7 @@ def _is_long(item: pytest.Item) -> bool:
 
 
 def _refuse_long(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == WARM_EVENT or (
+    if event == FORK_EVENT or (
         event == "subprocess.Popen" and not LONG_COMMANDS.isdisjoint(Path(str(word)).name for word in arguments[1])
     ):
         pytest.fail(f"a quick test starts what takes long: mark it as one of {', '.join(LONG_MARKS)}")
@@ -196,7 +196,7 @@ def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
 def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
     """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
     landing (the workbooks), cache (what makes the next build a short one)."""
-    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), "*.sock", "build.*")
+    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), "build.*")
     return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
 
 

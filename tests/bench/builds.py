@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ import openpyxl
 from tests.bench import figures
 from tests.bench.data import Bench
 from tests.bench.figures import Figure, Spread
-from tests.bench.processes import PROJECT, BenchError, Cost, family_cpu_s, run_measured
+from tests.bench.processes import PROJECT, BenchError, Cost, run_measured
 from warehouse.pipeline.dbt_runner import PARSE_CACHE, parsed_project
 from warehouse.pipeline.pipeline import UNCHANGED
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -44,9 +42,8 @@ def measure(bench: Bench) -> list[Figure]:
             steps[step].append(seconds)
         costs["bare"].append(_bare_dbt(bench, number))
         costs["unchanged"].append(_unchanged(bench))
-        _submit_a_correction(bench, str(number))
+        _submit_a_correction(bench, number)
         costs["one report"].append(bench.warehouse("build"))
-        costs["warm"].append(_with_a_worker(bench, f"{number}-warm"))
     return _figures(costs, steps)
 
 
@@ -58,37 +55,13 @@ def _figures(costs: dict[str, list[Cost]], steps: dict[str, list[float]]) -> lis
     note, bare, one = f"wall s by step: {where}", "bare dbt build", figures.ONE_REPORT_BUILD
     return [
         Figure(GROUP, "full build", "CPU s", cpu["full"], cpu["bare"], bare, figures.FULL_BUILD, note),
-        Figure(GROUP, "one-report build", "CPU s", cpu["one report"], cpu["full"], "full build"),
-        Figure(GROUP, "one-report build, worker kept warm", "CPU s", cpu["warm"], cpu["full"], "full build", one),
+        Figure(GROUP, "one-report build", "CPU s", cpu["one report"], cpu["full"], "full build", one),
         Figure(GROUP, "no-change build", "CPU s", cpu["unchanged"], limit=figures.UNCHANGED_BUILD),
         Figure(GROUP, "full build, time", "ms", wall["full"], wall["bare"], bare),
         Figure(GROUP, "one-report build, time", "ms", wall["one report"], wall["full"], "full build"),
-        Figure(GROUP, "one-report build, worker kept warm, time", "ms", wall["warm"], wall["full"], "full build"),
         Figure(GROUP, "no-change build, time", "ms", wall["unchanged"]),
         Figure(GROUP, "peak memory of a full build", "MB", peak["full"], peak["bare"], bare),
     ]
-
-
-def _with_a_worker(bench: Bench, name: str) -> Cost:
-    """A one-report build that a warm worker carries out: what the asking process and the worker's children use."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "warehouse", "worker"],
-        cwd=PROJECT, env=bench.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert worker.stderr is not None
-    try:
-        if not worker.stderr.readline():
-            raise BenchError("the worker did not start")
-        _submit_a_correction(bench, name)
-        before = family_cpu_s(worker.pid)
-        asked = bench.warehouse("build")
-        if worker.poll() is not None:
-            raise BenchError("the worker ended: the project's files change while it is being measured")
-        return replace(asked, cpu_s=asked.cpu_s + family_cpu_s(worker.pid) - before)
-    finally:
-        worker.terminate()
-        worker.wait()
-        worker.stderr.close()
 
 
 def _unchanged(bench: Bench) -> Cost:
@@ -138,7 +111,7 @@ def _copy_raw(published: Path, goal: Path) -> None:
             connection.execute(f"create table raw.{table} as from published.raw.{table}")
 
 
-def _submit_a_correction(bench: Bench, name: str) -> None:
+def _submit_a_correction(bench: Bench, number: int) -> None:
     """A district sends last quarter's report again with one figure changed."""
     registry = Registry(bench.settings.ops_url)
     reports = [row for row in registry.submissions(ACCEPTED) if row.reporter_code != "79"]
@@ -147,6 +120,6 @@ def _submit_a_correction(bench: Bench, name: str) -> None:
     book = openpyxl.load_workbook(landed_path(bench.settings.landing_dir, corrected.sha256))
     cell = book[CORRECTED_SHEET][CORRECTED_CELL]
     cell.value = (cell.value or 0) + 1
-    path = bench.scratch / f"correction-{name}.xlsx"
+    path = bench.scratch / f"correction-{number}.xlsx"
     book.save(path)
     bench.warehouse("submit", str(path), "--note", "corrected")

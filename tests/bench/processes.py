@@ -61,14 +61,6 @@ def run_measured(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> C
     return Cost(cost_s, wall_s, peak / MEGABYTE, text)
 
 
-def family_cpu_s(pid: int) -> float:
-    """CPU seconds of a process and of all its descendants that have ended; waits for those that are still at work."""
-    process = psutil.Process(pid)
-    psutil.wait_procs(process.children(recursive=True))
-    times = process.cpu_times()
-    return times.user + times.system + times.children_user + times.children_system
-
-
 def resident_bytes(pid: int) -> int:
     """Resident memory of a process and its descendants; those that end meanwhile count nothing."""
     total = 0

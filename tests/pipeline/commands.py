@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.pipeline.warm import PROJECT, command, run_warm
+from tests.pipeline.forked import PROJECT, command, run_forked
 
 
 def environment(data_dir: Path, as_of: date = date(2026, 11, 25), **settings: str) -> dict[str, str]:
@@ -20,7 +20,7 @@ def environment(data_dir: Path, as_of: date = date(2026, 11, 25), **settings: st
 
 def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a command of `python -m warehouse` to its end, imports made beforehand; return it with what it printed."""
-    return run_warm(command, *map(str, arguments), environment=environment(data_dir, **options))
+    return run_forked(command, *map(str, arguments), environment=environment(data_dir, **options))
 
 
 def run_cold(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:

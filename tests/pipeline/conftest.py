@@ -32,10 +32,14 @@ def small_data_dir(shared_root: Path, sample_workbooks: Path) -> Path:
 @pytest.fixture
 def waiting_data_dir(province_data_dir: Path, tmp_path: Path) -> Path:
     """A copy of the province's data folder in which one more report waits to be built; commands need `PROVINCE`."""
-    copy = tmp_path / "data"
-    shutil.copytree(province_data_dir, copy, symlinks=True)
-    send_overdue(copy)
-    return copy
+    return copy_with_waiting_report(province_data_dir, tmp_path / "data")
+
+
+def copy_with_waiting_report(data_dir: Path, goal: Path) -> Path:
+    """Copy the province's data folder to `goal`, which is returned, and submit one more report there."""
+    shutil.copytree(data_dir, goal, symlinks=True)
+    send_overdue(goal)
+    return goal
 
 
 @pytest.fixture(scope="session")

@@ -1,55 +1,142 @@
-"""A build that kills itself with SIGKILL at an exact moment: `doomed_build`, or in a process that has imported nothing
-`python -m tests.pipeline.doomed_build STEP MOMENT`.
+"""Builds that are interrupted at exact moments, which no clock outside could hit (the middle of a rename).
 
-MOMENT is `begin`, `part` or `end` of the step, or one of Python's audit events (`os.rename`, `import module`): the
-build dies just before the first such event of the step. No clock outside could hit the middle of a rename.
+`doomed_build` kills itself with SIGKILL at one moment. `python -m tests.pipeline.doomed_build COPIES` passes through
+all of `MOMENTS` in one build: at each it copies its data folder into COPIES, as a kill at that moment would leave it,
+and it kills itself at the last one.
 """
 
 import os
+import shutil
 import signal
 import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import psutil
+
 from warehouse.pipeline.pipeline import Progress, build
-from warehouse.pipeline.worker import WarmDbt
 from warehouse.settings import Settings
 
+Moment = tuple[str, str]
 
-class Doom(Progress):
-    """Watches the build's progress and ends its process, without any farewell, when the moment has come."""
+# Step and moment: the step's `begin`, `part` or `end`; one of Python's audit events (`os.rename`, `import module`),
+# just before it happens; or `log …`, a text in dbt's log while dbt runs.
+MOMENTS: tuple[Moment, ...] = (
+    ("plan", "begin"),
+    ("plan", "os.mkdir"),
+    ("plan", "end"),
+    ("raw", "begin"),
+    ("raw", "part"),
+    ("raw", "end"),
+    ("raw_checks", "begin"),
+    ("raw_checks", "import great_expectations"),
+    ("raw_checks", "end"),
+    ("dbt", "begin"),
+    ("dbt", "subprocess.Popen"),
+    ("dbt", "log START seed file"),
+    ("dbt", "log OK created sql table model"),
+    ("dbt", "log START test"),
+    ("dbt", "end"),
+    ("mart_checks", "end"),
+    ("finish", "os.rename"),
+    ("publish", "os.symlink"),
+    ("publish", "os.rename"),
+    ("publish", "end"),
+)
+LOG = "log "
+POLL_S = 0.01
 
-    def __init__(self, step: str, moment: str) -> None:
-        self.step, self.moment = step, moment
-        self.is_in_step = False
+
+class Moments(Progress):
+    """Call `reach` at each moment of a build, and ignore the events that `reach` itself causes."""
+
+    def __init__(self, reach: Callable[[Moment], None]) -> None:
+        self._reach = reach
+        self._step = ""
+        self._is_reaching = False
         sys.addaudithook(self._hear)
 
     def begin(self, step: str) -> None:
-        """A step begins."""
-        self.is_in_step = step == self.step
-        self._reach("begin")
+        """Reach the beginning of a step."""
+        self._step = step
+        self.arrive("begin")
 
     def part(self, done: int, total: int) -> None:
-        """A part of a step is through."""
-        self._reach("part")
+        """Reach the end of a part of a step."""
+        self.arrive("part")
 
     def end(self, step: str, seconds: float) -> None:
-        """A step is over."""
-        self._reach("end")
-        self.is_in_step = False
+        """Reach the end of a step."""
+        self.arrive("end")
+        self._step = ""
+
+    def arrive(self, moment: str) -> None:
+        """Reach a moment of the current step."""
+        if self._step and not self._is_reaching:
+            self._is_reaching = True
+            self._reach((self._step, moment))
+            self._is_reaching = False
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.is_in_step:
-            self._reach(f"import {arguments[0]}" if event == "import" else event)
-
-    def _reach(self, moment: str) -> None:
-        if self.is_in_step and moment == self.moment:
-            os.kill(os.getpid(), signal.SIGKILL)
+        self.arrive(f"import {arguments[0]}" if event == "import" else event)
 
 
 def doomed_build(step: str, moment: str) -> None:
-    """Build as the warm worker does, and die at the moment; returns where the moment never comes."""
-    build(Settings.from_env(), by="doomed", progress=Doom(step, moment), invoke_dbt=WarmDbt())
+    """Build, and die at the moment; return if the moment never comes."""
+
+    def reach(reached: Moment) -> None:
+        if reached == (step, moment):
+            _die()
+
+    build(Settings.from_env(), by="doomed", progress=Moments(reach))
+
+
+def copying_build(copies: Path) -> None:
+    """Build; copy the data folder to `copy_at` of each moment, and die at the last one. Return if one never comes."""
+    settings = Settings.from_env()
+    left = list(MOMENTS)
+
+    def reach(reached: Moment) -> None:
+        if reached not in left:
+            return
+        left.remove(reached)
+        if not left:
+            _die()
+        shutil.copytree(settings.data_dir, copy_at(copies, reached), symlinks=True)
+        if reached == ("dbt", "subprocess.Popen"):
+            Thread(target=_follow_dbt, args=(settings.runs_dir, moments), daemon=True).start()
+
+    moments = Moments(reach)
+    build(settings, by="copying", progress=moments)
+
+
+def copy_at(copies: Path, moment: Moment) -> Path:
+    """Return the folder of the copy that is made at a moment."""
+    return copies / str(MOMENTS.index(moment))
+
+
+def _follow_dbt(runs_dir: Path, moments: Moments) -> None:
+    """Stop dbt whenever its log has reached the text of a moment, and have it go on after that moment."""
+    log = max(runs_dir.iterdir()) / "dbt" / "dbt.log"
+    while not log.is_file():
+        time.sleep(POLL_S)
+    with log.open(encoding="utf-8") as lines:
+        for text in (moment.removeprefix(LOG) for _, moment in MOMENTS if moment.startswith(LOG)):
+            while text not in (line := lines.readline()):
+                if not line:
+                    time.sleep(POLL_S)
+            (dbt,) = psutil.Process().children()
+            dbt.suspend()
+            moments.arrive(f"{LOG}{text}")
+            dbt.resume()
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    build(Settings.from_env(), by="doomed", progress=Doom(*sys.argv[1:]))
+    copying_build(Path(sys.argv[1]))

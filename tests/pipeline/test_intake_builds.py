@@ -13,10 +13,10 @@ import pytest
 
 from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
-from tests.pipeline.warm import run_warm
+from tests.pipeline.forked import run_forked
 from tests.workbooks import B6, edit, write_report
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
-from warehouse.pipeline.lock import build_lock, take
+from warehouse.pipeline.lock import acquire, build_lock
 from warehouse.pipeline.raw import BuildContext, load_raw
 from warehouse.reference import Reference
 from warehouse.settings import Settings
@@ -108,7 +108,7 @@ def test_requests_while_a_build_runs_become_one_that_waits(intake: Intake) -> No
 
 
 def test_a_build_that_waits_is_shown_with_who_asked_and_a_second_request_joins_it(intake: Intake) -> None:
-    waits = take(intake.settings.build_queue, "Sở")
+    waits = acquire(intake.settings.build_queue, "Sở")
     assert waits is not None
     intake.request_build("Phòng kế hoạch")
     assert background() == []
@@ -124,7 +124,7 @@ def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
 ) -> None:
     path = write_report(tmp_path / "a.xlsx", reference, reporter="774", period="2021Q1")
     intake.submit(path.read_bytes(), path.name, by="Quận 5", note="…", accept=True, received_at=RECEIVED)
-    killed = run_warm(doomed_build, "raw", "end", environment=environment(intake.settings.data_dir))
+    killed = run_forked(doomed_build, "raw", "end", environment=environment(intake.settings.data_dir))
     assert killed.returncode == -9
     state = intake.build_state()
     assert (state.state, state.step, state.number, state.of) == (FAILED, "raw", 2, 7)

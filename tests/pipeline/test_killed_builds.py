@@ -1,8 +1,13 @@
-"""A build killed at any moment leaves no damage: the app goes on, and the next build needs no cleaning."""
+"""A build killed at any moment leaves no damage: the app goes on, and the next build needs no cleaning.
+
+One build passes through all moments and copies its data folder at each, as a kill would leave it; it is killed at the
+last one. What a kill does beyond the files (locks that fall, dbt that ends) is shown by builds that are killed.
+"""
 
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +16,9 @@ import psutil
 import pytest
 
 from tests.pipeline.commands import environment, run, run_json, run_python, start
-from tests.pipeline.doomed_build import doomed_build
-from tests.pipeline.warm import run_warm
+from tests.pipeline.conftest import copy_with_waiting_report
+from tests.pipeline.doomed_build import MOMENTS, Moment, copy_at, doomed_build
+from tests.pipeline.forked import run_forked
 from tests.plan_pack import PROVINCE
 from warehouse import clock
 from warehouse.pipeline.pipeline import STEPS
@@ -22,74 +28,87 @@ from warehouse.settings import Settings
 
 pytestmark = pytest.mark.build
 
-# By group the moments at which builds die, one after the other in the same folder: each of them has to get over what
-# the ones before it left, and an undisturbed build comes last. `log …` is a word in dbt's log while it runs.
-DEATHS = {
-    "before publication": [
-        ("plan", "begin"),
-        ("plan", "os.mkdir"),
-        ("plan", "end"),
-        ("raw", "begin"),
-        ("raw", "part"),
-        ("raw", "end"),
-        ("raw_checks", "begin"),
-        ("raw_checks", "import great_expectations"),
-        ("raw_checks", "end"),
-        ("dbt", "begin"),
-        ("dbt", "subprocess.Popen"),
-        ("dbt", "log START seed file"),
-        ("dbt", "log OK created sql table model"),
-        ("dbt", "log START test"),
-        ("dbt", "end"),
-        ("mart_checks", "end"),
-        ("finish", "os.rename"),
-    ],
-    "in publication": [("publish", "os.symlink"), ("publish", "os.rename"), ("publish", "end")],
-}
-SHOWN = ("publish", "end")
-# What a build does only where nothing was imported before it.
-COLD = {("raw_checks", "import great_expectations"), ("dbt", "subprocess.Popen")}
+PUBLISHED = ("publish", "end")
+# A complete version that is not published yet, and a half-made link to it: the most that a killed build can leave.
+MOST_LEFT = ("publish", "os.rename")
+# Killed for real, one after the other, before the build that makes the copies.
+DEATHS = [moment for moment in MOMENTS if moment[0] in ("plan", "raw")]
 WAIT_S = 30
 
 
-@pytest.fixture
-def data_dir(waiting_data_dir: Path) -> Path:
+@dataclass
+class KilledInDbt:
+    """A build that was killed while dbt ran, a second one before that, and dbt's processes that outlived it."""
+
+    pid: int
+    second: subprocess.CompletedProcess[str]
+    survivors: list[psutil.Process]
+
+
+@dataclass
+class Killed:
+    """What is left of builds: the folder in which they were killed, and copies of it by moment."""
+
+    data_dir: Path
+    copies: Path
+    published_before: tuple[str, int]
+    reader: duckdb.DuckDBPyConnection
+
+    def left_at(self, moment: Moment) -> Path:
+        """Return the data folder as a kill at the moment leaves it."""
+        return self.data_dir if moment == PUBLISHED else copy_at(self.copies, moment)
+
+
+@pytest.fixture(scope="module")
+def data_dir(province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A province's published reports and one more waiting: a folder to do harm in."""
-    return waiting_data_dir
+    return copy_with_waiting_report(province_data_dir, tmp_path_factory.mktemp("killed") / "data")
+
+
+@pytest.fixture(scope="module")
+def killed_in_dbt(data_dir: Path) -> KilledInDbt:
+    """A build of that folder, killed while dbt ran; before that, a second one was started."""
+    process = start(data_dir, "build", **PROVINCE)
+    assert process.stderr is not None
+    assert any(" dbt: " in line for line in process.stderr), "the build ended before dbt"
+    second = run(data_dir, "build", **PROVINCE)
+    wait_for_dbt(data_dir, process, "START sql table model")
+    children = psutil.Process(process.pid).children(recursive=True)
+    (dbt,) = (child for child in children if "dbt.cli.main" in child.cmdline())
+    # While it is stopped, dbt cannot end because it is done or because its output is no longer read.
+    dbt.suspend()
+    process.kill()
+    process.wait()
+    process.stderr.close()
+    _, survivors = psutil.wait_procs(children, timeout=WAIT_S)
+    for child in survivors:
+        child.kill()
+    return KilledInDbt(process.pid, second, survivors)
+
+
+@pytest.fixture(scope="module")
+def killed(data_dir: Path, killed_in_dbt: KilledInDbt) -> Iterator[Killed]:
+    """Builds killed one after the other in the same folder, the last of them at every moment that is left."""
+    before = published_version(data_dir)
+    copies = data_dir.with_name("copies")
+    with duckdb.connect(str(warehouse_of(data_dir)), read_only=True) as reader:
+        for death in DEATHS:
+            assert die_at(data_dir, *death) == -signal.SIGKILL, f"the build outlived {death}"
+            assert published_version(data_dir) == before, f"after {death}"
+        copied = run_python(data_dir, "-m", "tests.pipeline.doomed_build", copies, **PROVINCE)
+        assert copied.returncode == -signal.SIGKILL, copied.stderr
+        yield Killed(data_dir, copies, before, reader)
 
 
 def die_at(data_dir: Path, step: str, moment: str) -> int:
     """Start a build that dies at the moment; the exit code of its process. Fails where the build failed by itself."""
-    if not moment.startswith("log "):
-        if (step, moment) in COLD:
-            ended = run_python(data_dir, "-m", "tests.pipeline.doomed_build", step, moment, **PROVINCE)
-        else:
-            ended = run_warm(doomed_build, step, moment, environment=environment(data_dir, **PROVINCE))
-        assert ended.returncode <= 0, f"before {step} {moment}: {ended.stderr}"
-        return ended.returncode
-    process = start(data_dir, "build", **PROVINCE)
-    wait_for_dbt(data_dir, process, moment.removeprefix("log "))
-    return kill(process)
-
-
-def kill(process: subprocess.Popen[str]) -> int:
-    """SIGKILL from outside, as the kernel does when memory runs out; the exit code."""
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert process.stderr is not None
-    process.stderr.close()
-    return process.returncode
-
-
-def wait_for_step(process: subprocess.Popen[str], step: str) -> None:
-    """Return when the build says that it begins the step."""
-    assert process.stderr is not None
-    assert any(f" {step}: " in line for line in process.stderr), f"the build ended before {step}"
+    ended = run_forked(doomed_build, step, moment, environment=environment(data_dir, **PROVINCE))
+    assert ended.returncode <= 0, f"before {step} {moment}: {ended.stderr}"
+    return ended.returncode
 
 
 def wait_for_dbt(data_dir: Path, process: subprocess.Popen[str], words: str) -> None:
     """Return when dbt, started by the build `process`, has written the words to its log."""
-    wait_for_step(process, "dbt")
     log = max((data_dir / "runs").iterdir()) / "dbt" / "dbt.log"
     follow = ["tail", "-n", "+1", f"--pid={process.pid}", "-F", str(log)]
     with subprocess.Popen(follow, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as tail:
@@ -111,66 +130,75 @@ def warehouse_of(data_dir: Path) -> Path:
     return (data_dir / "published").resolve() / "warehouse.duckdb"
 
 
-@pytest.fixture
-def reader(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Someone who opened the warehouse before anything happened."""
-    with duckdb.connect(str(warehouse_of(data_dir)), read_only=True) as connection:
-        yield connection
+def folders(data_dir: Path) -> set[str]:
+    """The folders of all versions, complete or not."""
+    return {folder.name for folder in (data_dir / "runs").iterdir()}
 
 
-@pytest.mark.parametrize("group", DEATHS)
-def test_builds_killed_one_after_the_other_leave_a_whole_warehouse_and_the_next_build_succeeds(
-    group: str, data_dir: Path, reader: duckdb.DuckDBPyConnection
-) -> None:
-    before, rows = published_version(data_dir)
-
-    for death in DEATHS[group]:
-        assert die_at(data_dir, *death) == -signal.SIGKILL, f"the build outlived {death}"
-        seen, seen_rows = published_version(data_dir)
-        assert seen_rows == rows
-        assert seen > before if death == SHOWN else seen == before, f"{seen} is seen after {death}"
-
-    healed = run_json(data_dir, "build", **PROVINCE)
-    assert healed["outcome"] == ("unchanged" if DEATHS[group][-1] == SHOWN else "published")
-    assert published_version(data_dir) == (healed["version"], rows)
-    assert healed["version"] > before
-    assert reader.execute("select version from marts.publication").fetchall() == [(before,)], "an open reader goes on"
-    kept = {manifest.version for manifest in publication.versions(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}))}
-    assert {folder.name for folder in (data_dir / "runs").iterdir()} == kept, "nothing half-built is left"
-    assert {before, healed["version"]} <= kept
+def complete_versions(data_dir: Path) -> set[str]:
+    """The versions that could be published."""
+    settings = Settings.from_env({"KPI_DATA_DIR": str(data_dir)})
+    return {manifest.version for manifest in publication.versions(settings)}
 
 
 def test_every_step_sees_deaths_and_there_are_twenty_of_them() -> None:
-    deaths = [death for group in DEATHS.values() for death in group]
-    assert len(set(deaths)) == len(deaths) >= 20
-    assert {step for step, _ in deaths} == set(STEPS)
+    assert len(set(MOMENTS)) == len(MOMENTS) >= 20
+    assert {step for step, _ in MOMENTS} == set(STEPS)
 
 
-def test_a_build_begun_in_the_same_second_as_a_killed_one_takes_another_name(data_dir: Path) -> None:
+@pytest.mark.parametrize("moment", MOMENTS, ids=" ".join)
+def test_a_death_leaves_a_whole_warehouse_and_the_next_build_cleans_up(moment: Moment, killed: Killed) -> None:
+    left = killed.left_at(moment)
+    version, rows = killed.published_before
+    seen, seen_rows = published_version(left)
+    assert seen > version if moment == PUBLISHED else seen == version
+    assert seen_rows == rows
+
+    before = folders(left)
+    if moment == PUBLISHED:
+        assert run_json(left, "build", **PROVINCE)["outcome"] == "unchanged"
+        assert folders(left) == complete_versions(left) == {version, seen}
+        return
+    assert die_at(left, "plan", "end") == -signal.SIGKILL
+    begun = folders(left) - before
+    assert len(begun) == 1, "a folder for the new version"
+    assert folders(left) == complete_versions(left) | begun, "nothing half-built is left"
+    assert published_version(left) == killed.published_before
+
+
+def test_the_next_build_publishes(killed: Killed) -> None:
+    left = killed.left_at(MOST_LEFT)
+    assert (left / ".published.swap").is_symlink()
+    version, rows = killed.published_before
+    healed = run_json(left, "build", **PROVINCE)
+    assert healed["outcome"] == "published"
+    assert published_version(left) == (healed["version"], rows)
+    assert healed["version"] > version
+    assert folders(left) == complete_versions(left) >= {version, healed["version"]}
+    assert not (left / ".published.swap").is_symlink()
+
+
+def test_an_open_reader_goes_on(killed: Killed) -> None:
+    version, _ = killed.published_before
+    assert published_version(killed.data_dir)[0] > version
+    assert killed.reader.execute("select version from marts.publication").fetchall() == [(version,)]
+
+
+def test_a_build_begun_in_the_same_second_as_a_killed_one_takes_another_name(waiting_data_dir: Path) -> None:
     # What builds killed in this and the coming seconds leave once their folders are swept: their lines in the registry.
-    registry = Registry(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}).ops_url)
+    registry = Registry(Settings.from_env({"KPI_DATA_DIR": str(waiting_data_dir)}).ops_url)
     begun = clock.now()
     for second in range(WAIT_S):
         moment = begun + timedelta(seconds=second)
         registry.start_build(f"{moment:%Y%m%dT%H%M%S}", moment, moment.date())
     registry.close()
-    assert die_at(data_dir, "plan", "end") == -signal.SIGKILL
+    assert die_at(waiting_data_dir, "plan", "end") == -signal.SIGKILL
 
 
-def test_a_killed_build_leaves_no_dbt_behind(data_dir: Path) -> None:
-    process = start(data_dir, "build", **PROVINCE)
-    wait_for_dbt(data_dir, process, "START sql table model")
-    children = psutil.Process(process.pid).children(recursive=True)
-    assert any("dbt.cli.main" in child.cmdline() for child in children)
-    assert kill(process) == -signal.SIGKILL
-    _, alive = psutil.wait_procs(children, timeout=WAIT_S)
-    assert not alive
+def test_a_killed_build_leaves_no_dbt_behind(killed_in_dbt: KilledInDbt) -> None:
+    assert not killed_in_dbt.survivors
 
 
-def test_a_second_build_is_told_who_holds_the_lock(data_dir: Path) -> None:
-    first = start(data_dir, "build", **PROVINCE)
-    wait_for_step(first, "raw")
-    second = run(data_dir, "build", **PROVINCE)
-    kill(first)
-    assert second.returncode == 5
-    assert f"process {first.pid}" in second.stderr
+def test_a_second_build_is_told_who_holds_the_lock(killed_in_dbt: KilledInDbt) -> None:
+    assert killed_in_dbt.second.returncode == 5
+    assert f"process {killed_in_dbt.pid}" in killed_in_dbt.second.stderr

@@ -6,7 +6,7 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.pipeline.warm import IMPORTED
+from tests.pipeline.forked import IMPORTED
 
 PROJECT = Path(__file__).parents[2]
 WAREHOUSE = PROJECT / "warehouse"

@@ -1,4 +1,4 @@
-"""`build`, `worker`, `status`, `versions` and `rollback`."""
+"""`build`, `status`, `versions` and `rollback`."""
 
 import getpass
 import json
@@ -13,8 +13,7 @@ from warehouse import clock
 from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
 from warehouse.errors import BuildError
 from warehouse.pipeline import pipeline
-from warehouse.pipeline.lock import BuildLocked, build_lock
-from warehouse.pipeline.worker import build_in_worker, serve
+from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.version_name import version_moment, version_name
@@ -34,7 +33,6 @@ def register(app: typer.Typer) -> None:
     app.command("status")(status)
     app.command("versions")(versions)
     app.command("rollback")(rollback)
-    app.command("worker")(worker)
 
 
 def build(
@@ -58,9 +56,8 @@ def run_build(
 
     progress = progress_for(settings.lang)
     try:
-        asked: dict[str, Any] = {"by": by or getpass.getuser(), "full_refresh": full_refresh, "progress": progress}
-        result = build_in_worker(settings, **asked) or pipeline.build(settings, **asked)
-    except BuildLocked as locked:
+        result = pipeline.build(settings, by=by or getpass.getuser(), full_refresh=full_refresh, progress=progress)
+    except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
     except BuildError as error:
@@ -127,16 +124,10 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
     except publication.DamagedVersion:
         _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
-    except BuildLocked as locked:
+    except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
     typer.echo(say("builds", "rolled_back", settings.lang, version=name))
-
-
-def worker() -> None:
-    """Giữ sẵn một tiến trình để build nhanh hơn / keep a process warm, so that builds start at once."""
-    settings = Settings.from_env()
-    serve(settings, lambda: typer.echo(say("builds", "worker_ready", settings.lang), err=True))
 
 
 def _tell(result: pipeline.BuildResult, lang: str) -> None:

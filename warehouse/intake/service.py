@@ -117,7 +117,7 @@ class Intake:
         return background.build_state(self.settings)
 
     def request_build(self, by: str) -> None:
-        """Have the figures built in the background, by the warm worker when there is one.
+        """Have the figures built in the background.
 
         A request that finds another one waiting joins it. Raises IntakeRefusal for a writer that may not be kept.
         """

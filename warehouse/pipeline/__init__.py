@@ -1,1 +1,1 @@
-"""The build: landed reports to checked marts, in one process, in the background or in a warm worker."""
+"""The build: from landed reports to checked marts, in the foreground or in the background."""

@@ -1,7 +1,7 @@
-"""The process that builds in the background: `python -m warehouse.pipeline.background_process LOCK MARK`.
+"""The process of a background build: `python -m warehouse.pipeline.background_process LOCK MARKER`.
 
-It is given the queue's lock by whoever started it, and lets go of it before its build looks at the registry: what is
-asked for after that waits in a process of its own.
+It inherits the queue's lock from the process that started it (the arguments are file descriptors) and releases it
+before its build reads the registry: a request after that starts another process.
 """
 
 import sys
@@ -9,27 +9,25 @@ import time
 
 from warehouse.errors import BuildError, RegistryDamagedError
 from warehouse.pipeline import pipeline
-from warehouse.pipeline.lock import BuildLocked, Hold, presence, read_holder, take, wait_until_free
-from warehouse.pipeline.worker import build_in_worker
+from warehouse.pipeline.lock import BuildLockedError, HeldLock, acquire, presence, read_holder, wait_until_free
 from warehouse.settings import Settings
 
-# A build lock that is held by something else than a build (a rollback) falls within moments.
+# Anything but a build (a rollback) holds the build lock for moments only.
 RETRY_S = 0.2
 
 
-def main(settings: Settings, queue: Hold | None) -> int:
-    """Wait for the running build, then build once; 1 when that failed. The state file tells how it went."""
+def main(settings: Settings, queue: HeldLock | None) -> int:
+    """Wait for the running build, then build once; return 1 if that failed. The state file holds the outcome."""
     by = read_holder(settings.build_queue).get("by", "")
     while queue:
         wait_until_free(settings.build_lock)
         queue.release()
         try:
-            if build_in_worker(settings, by=by, full_refresh=False, progress=pipeline.Progress()) is None:
-                pipeline.build(settings, by=by)
-        except BuildLocked:
+            pipeline.build(settings, by=by)
+        except BuildLockedError:
             time.sleep(RETRY_S)
-            # Whoever waits by now will build what this process was to build.
-            queue = take(settings.build_queue, by)
+            # A process that has taken the queue's lock by now includes what this one was started for.
+            queue = acquire(settings.build_queue, by)
         except (BuildError, RegistryDamagedError) as error:
             print(error.words(settings.lang), file=sys.stderr)
             return 1
@@ -43,7 +41,7 @@ def main(settings: Settings, queue: Hold | None) -> int:
 
 if __name__ == "__main__":
     chosen = Settings.from_env()
-    # Between letting go of the queue and its build's first step, too, this process shows as one that waits.
+    # Presence makes this process count as waiting between the release of the queue and the build's first step.
     with presence(chosen.build_presence):
-        ended = main(chosen, Hold(*map(int, sys.argv[1:3])))
+        ended = main(chosen, HeldLock(*map(int, sys.argv[1:3])))
     sys.exit(ended)

@@ -1,4 +1,4 @@
-"""Running dbt in a process of its own: it would keep DuckDB's write lock in ours."""
+"""Run dbt in a separate process; in the same process it would keep DuckDB's write lock."""
 
 import ctypes
 import hashlib
@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from warehouse.settings import PROJECT_ROOT
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
-# dbt's own account of the build, below the build's folder.
+# dbt's artifacts and log, below the version's folder.
 TARGET = "dbt"
 MANIFEST = f"{TARGET}/manifest.json"
 _PR_SET_PDEATHSIG = 1
@@ -33,27 +32,41 @@ class DbtFailure:
     message: str
 
 
-# Runs dbt with these arguments in that folder for at most so many seconds; gives its exit code and what it printed.
-# Raises TimeoutError.
-DbtInvoker = Callable[[list[str], Path, int], tuple[int, str]]
+def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
+    """Seed, run and test all models into `folder/warehouse.duckdb`; return failures, [] on success.
 
-
-def invoke_in_new_process(arguments: list[str], folder: Path, timeout_s: int) -> tuple[int, str]:
-    """Start dbt from nothing: the DbtInvoker of a build without a warm worker."""
-    command = [sys.executable, "-m", "dbt.cli.main", *arguments]
+    The profile names the database relative to the working directory, so that neither profile nor project changes
+    between builds and the parsed project is reused. Raises BuildError when dbt takes longer than `timeout_s` seconds,
+    and, with the last lines of its output, when it leaves no results.
+    """
+    target = folder / TARGET
+    target.mkdir(exist_ok=True)
+    cache = parsed_project(cache_dir)
+    if cache.is_file():
+        shutil.copyfile(cache, target / PARSE_CACHE)
+    exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    command = [sys.executable, "-m", "dbt.cli.main", "build", *exclusions, *_directory_options(target)]
     environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
     try:
         finished = subprocess.run(  # noqa: S603
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,
-            preexec_fn=die_with_parent, check=False,
+            preexec_fn=_die_with_parent, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise TimeoutError from error
-    return finished.returncode, finished.stdout + finished.stderr
+        raise BuildError(f"dbt: > {timeout_s} s") from error
+    output = finished.stdout + finished.stderr
+    results = target / "run_results.json"
+    if not results.is_file():
+        raise BuildError(_error_lines(output))
+    failures = _failures(json.loads(results.read_text(encoding="utf-8")))
+    if finished.returncode != 0 and not failures:
+        raise BuildError(_error_lines(output))
+    _keep_parse_cache(target / PARSE_CACHE, cache)
+    return failures
 
 
-def dbt_folders(target: Path) -> list[str]:
-    """The options that tell dbt where the project is and that it writes into `target` only."""
+def _directory_options(target: Path) -> list[str]:
+    """Return dbt's options for the project's directory and for `target`, the only directory that dbt writes to."""
     project = str(_project_dir())
     return [
         "--project-dir",
@@ -68,7 +81,7 @@ def dbt_folders(target: Path) -> list[str]:
 
 
 def _project_dir() -> Path:
-    """The dbt project; with a plan pack, a folder in which links to its parts stand beside the seeds in force."""
+    """Return the dbt project's directory; with a plan pack, a directory of the pack's seeds and links to the rest."""
     seeds = seeds_dir()
     if seeds.parent == DBT_PROJECT_DIR:
         return DBT_PROJECT_DIR
@@ -80,38 +93,10 @@ def _project_dir() -> Path:
     return seeds.parent
 
 
-def run_dbt(folder: Path, cache_dir: Path, timeout_s: int, invoke: DbtInvoker) -> list[DbtFailure]:
-    """Seed, run and test every model into `folder/warehouse.duckdb`; return what failed, [] when all is well.
-
-    The profile names the database relative to the working directory: the parsed project can then be reused, because
-    neither profile nor project changes between builds. Raises BuildError, with the end of what dbt
-    printed, when there are no results to read, and when dbt takes longer than `timeout_s` seconds.
-    """
-    target = folder / TARGET
-    target.mkdir(exist_ok=True)
-    cache = parsed_project(cache_dir)
-    if cache.is_file():
-        shutil.copyfile(cache, target / PARSE_CACHE)
-    leave_out = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    arguments = ["build", *leave_out, *dbt_folders(target)]
-    try:
-        exit_code, printed = invoke(arguments, folder, timeout_s)
-    except TimeoutError as error:
-        raise BuildError(f"dbt: > {timeout_s} s") from error
-    results = target / "run_results.json"
-    if not results.is_file():
-        raise BuildError(_last_words(printed))
-    failures = _failures(json.loads(results.read_text(encoding="utf-8")))
-    if exit_code != 0 and not failures:
-        raise BuildError(_last_words(printed))
-    _keep_parse_cache(target / PARSE_CACHE, cache)
-    return failures
-
-
 def parsed_project(cache_dir: Path) -> Path:
-    """Where the parsed project is kept. dbt writes into it where the seeds lie: a program that moved parses anew."""
-    place = hashlib.sha256(str(seeds_dir().parent).encode()).hexdigest()[:8]
-    return cache_dir / f"{place}.{PARSE_CACHE}"
+    """Return the path of the cached parsed project; the name depends on the seeds' path, which the cache contains."""
+    digest = hashlib.sha256(str(seeds_dir().parent).encode()).hexdigest()[:8]
+    return cache_dir / f"{digest}.{PARSE_CACHE}"
 
 
 def _failures(results: dict[str, Any]) -> list[DbtFailure]:
@@ -122,9 +107,9 @@ def _failures(results: dict[str, Any]) -> list[DbtFailure]:
     ]
 
 
-def _last_words(printed: str) -> str:
-    """The last lines dbt printed: its error, below the trace that nobody here can use."""
-    lines = [line for line in printed.splitlines() if line.strip()]
+def _error_lines(output: str) -> str:
+    """Return the last lines of dbt's output: the error, without the traceback."""
+    lines = [line for line in output.splitlines() if line.strip()]
     return "dbt: " + " ".join(line.strip() for line in lines[-3:])
 
 
@@ -136,7 +121,7 @@ def _keep_parse_cache(parsed: Path, cache: Path) -> None:
         partial.replace(cache)
 
 
-def die_with_parent() -> None:
-    """A killed build must not leave dbt writing behind its back."""
+def _die_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends, so that a killed build leaves no dbt running."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Fingerprints of what a version is made from: equal ones give equal figures, so nothing need be built again."""
+"""Fingerprints of a version's inputs: equal fingerprints give equal figures, so no build is needed."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -30,21 +30,21 @@ _RULE_FILES = (
 
 
 def code_fingerprint() -> str:
-    """Hash of all the code and data that a build runs on."""
+    """Return a hash of all code and data that a build depends on."""
     return _hash(_file_lines((*_RULE_FILES, "warehouse/**/*.py", "warehouse/**/*.toml", "requirements.txt")))
 
 
 def raw_fingerprint() -> str:
-    """Hash of all that decides how an original becomes raw rows."""
+    """Return a hash of all files that determine how an original becomes raw rows."""
     return _hash(_file_lines(_READER_FILES))
 
 
 def build_fingerprint(
     submissions: Sequence[Submission], reference: Reference, as_of_date: date, *, is_set: bool
 ) -> str:
-    """Hash of the reports, the rules, and the quarters that are due on the as-of date.
+    """Return a hash of the reports, the rules, and the periods that are due on the as-of date.
 
-    A date that was set (`is_set`) belongs to it as such; today's does not, or every morning would ask for a build.
+    A date from the settings (`is_set`) is included as such; today's is not, or every day would require a build.
     """
     reports = [f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions]
     due = [period.period_code for period in reference.periods.values() if period.due_date < as_of_date]
@@ -53,13 +53,13 @@ def build_fingerprint(
 
 
 def _file_lines(patterns: Iterable[str]) -> list[str]:
-    own = sorted({path for pattern in patterns for path in _files(pattern)})
-    lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in own]
+    paths = sorted({path for pattern in patterns for path in _files(pattern)})
+    lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in paths]
     return lines + [f"{path.name} {_file_hash(path)}" for path in plan_files()]
 
 
 def _files(pattern: str) -> list[Path]:
-    """The files of a pattern. A pattern without any would silently leave code out of the hash, so it is an error."""
+    """Return the files that match. Raises FileNotFoundError for none: code would silently be left out of the hash."""
     paths = [path for path in PROJECT_ROOT.glob(pattern) if path.is_file()]
     if not paths:
         raise FileNotFoundError(f"no file matches {pattern}")

@@ -1,4 +1,4 @@
-"""Lineage of the marts, read from the manifest that dbt wrote in the very build that made them."""
+"""Lineage of the marts, read from dbt's manifest of the same build."""
 
 import json
 from functools import cache
@@ -12,10 +12,10 @@ _LAYERS = {"source": "raw", "seed": "reference", "exposure": "pages"}
 
 
 def lineage_rows(manifest: Path) -> list[LayeredNode]:
-    """(node, kind, layer, description, parent, step) for each node of the project and each of its parents.
+    """Return (node, kind, layer, description, parent, step) for each node of the project and each of its parents.
 
-    A node without parents stands once, with parent None. `step` counts the longest way from such a node, so every
-    node comes after all it is made from. Tests are no nodes here.
+    A node without parents has one row, with parent None. `step` is the length of the longest path from such a node,
+    so that a node sorts after all its ancestors. Tests are left out.
     """
     parsed = json.loads(manifest.read_text(encoding="utf-8"))
     nodes = {
@@ -50,5 +50,5 @@ def lineage_rows(manifest: Path) -> list[LayeredNode]:
 
 
 def _layer(node: dict[str, Any]) -> str:
-    """The layer a node stands in: a model's is its folder."""
+    """Return the layer of a node; a model's layer is its folder."""
     return _LAYERS.get(node["resource_type"]) or node["fqn"][1]

@@ -1,4 +1,4 @@
-"""Locks that the kernel lets go when their holder dies, however it dies: one build at a time, one that waits."""
+"""File locks that the kernel releases when their holder ends, even when it is killed: one build runs, one waits."""
 
 import fcntl
 import json
@@ -12,8 +12,8 @@ from pathlib import Path
 from warehouse import clock
 
 
-class BuildLocked(RuntimeError):  # noqa: N818
-    """Another build holds the lock; `holder` says who, since when and where."""
+class BuildLockedError(RuntimeError):
+    """Another process holds the lock; `holder` as in `read_holder`."""
 
     def __init__(self, holder: dict[str, str]) -> None:
         super().__init__(json.dumps(holder, ensure_ascii=False))
@@ -22,34 +22,34 @@ class BuildLocked(RuntimeError):  # noqa: N818
 
 @contextmanager
 def build_lock(path: Path, by: str) -> Iterator[None]:
-    """Hold the lock file `path` for the length of the block, noting who holds it.
+    """Hold the lock file `path` during the block, with `by` as the holder's name.
 
-    Raises BuildLocked when another process has it. A killed holder leaves the file but not the lock.
+    Raises BuildLockedError when another process holds it. A killed holder leaves the file but not the lock.
     """
-    hold = take(path, by)
-    if hold is None:
-        raise BuildLocked(read_holder(path))
+    lock = acquire(path, by)
+    if lock is None:
+        raise BuildLockedError(read_holder(path))
     try:
         yield
     finally:
-        hold.release()
+        lock.release()
 
 
 @dataclass(frozen=True)
-class Hold:
-    """A lock that is held: as long as its descriptors are open, in this process or in one that they were given to."""
+class HeldLock:
+    """A lock that is held while its file descriptors are open in this process or in one that inherited them."""
 
     lock: int
-    mark: int
+    marker: int
 
     def release(self) -> None:
-        """Let go; a process that was given the descriptors holds on."""
+        """Close the descriptors; a process that inherited them keeps the lock."""
         os.close(self.lock)
-        os.close(self.mark)
+        os.close(self.marker)
 
 
-def take(path: Path, by: str) -> Hold | None:
-    """Take the lock file `path` at once, noting who holds it; None when another process has it."""
+def acquire(path: Path, by: str) -> HeldLock | None:
+    """Acquire the lock file `path` without waiting, with `by` as the holder's name; None when it is held."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = _open(path)
     try:
@@ -65,26 +65,26 @@ def take(path: Path, by: str) -> Hold | None:
     }
     os.ftruncate(lock, 0)
     os.pwrite(lock, json.dumps(holder).encode(), 0)
-    # Who only looks whether the lock is held looks at the mark: a look at the lock itself would keep others from it.
-    mark = _open(_mark(path))
-    fcntl.flock(mark, fcntl.LOCK_EX)
-    return Hold(lock, mark)
+    # Whether the lock is held is tested on the marker: testing the lock itself would keep others from acquiring it.
+    marker = _open(_marker(path))
+    fcntl.flock(marker, fcntl.LOCK_EX)
+    return HeldLock(lock, marker)
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock file `path`; looking disturbs nobody."""
-    return _mark(path).is_file() and not _look(path, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    """Return whether a process holds the lock file `path`, without interfering with others."""
+    return _marker(path).is_file() and not _lock_marker(path, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def wait_until_free(path: Path) -> None:
-    """Return when nobody holds the lock file `path`; another may be faster in taking it."""
-    if _mark(path).is_file():
-        _look(path, fcntl.LOCK_SH)
+    """Wait until no process holds the lock file `path`; another process may acquire it first."""
+    if _marker(path).is_file():
+        _lock_marker(path, fcntl.LOCK_SH)
 
 
 @contextmanager
 def presence(path: Path) -> Iterator[None]:
-    """Be counted at the file `path` for the length of the block; any number of processes may be."""
+    """Register this process as present at the file `path` during the block; any number of processes may be."""
     descriptor = _open(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -93,8 +93,8 @@ def presence(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def is_anyone_present(path: Path) -> bool:
-    """Whether some process counts at the file `path`."""
+def is_present(path: Path) -> bool:
+    """Return whether any process is present at the file `path`."""
     if not path.is_file():
         return False
     descriptor = _open(path)
@@ -108,11 +108,11 @@ def is_anyone_present(path: Path) -> bool:
 
 
 def read_holder(path: Path) -> dict[str, str]:
-    """Who wrote their name into the lock file `path` last: by, process, host, since."""
+    """Return the last holder of the lock file `path`: by, process, host, since; {} when unknown."""
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, json.JSONDecodeError):
-        # The holder has the lock but has not written its name yet.
+        # The holder has acquired the lock but has not written its entry yet.
         return {}
 
 
@@ -120,16 +120,17 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
 
-def _mark(path: Path) -> Path:
+def _marker(path: Path) -> Path:
     return path.with_name(f"{path.name}.held")
 
 
-def _look(path: Path, how: int) -> bool:
-    mark = _open(_mark(path))
+def _lock_marker(path: Path, operation: int) -> bool:
+    """Lock the marker and release it again; False when that would block."""
+    marker = _open(_marker(path))
     try:
-        fcntl.flock(mark, how)
+        fcntl.flock(marker, operation)
     except BlockingIOError:
         return False
     finally:
-        os.close(mark)
+        os.close(marker)
     return True

@@ -1,4 +1,4 @@
-"""The marts that describe the build itself: they are known only after dbt, so they are written here."""
+"""Marts that describe the build itself: written after dbt, because their content is known only then."""
 
 import json
 from collections.abc import Sequence
@@ -16,26 +16,26 @@ from warehouse.registry.store import QualityResult
 
 @dataclass(frozen=True)
 class MartTable:
-    """A mart as it is created: its description (the grain), and of each column name, type and description."""
+    """Definition of a mart: its description (the grain), and name, type and description of each column."""
 
     description: str
     columns: list[tuple[str, str, str]]
 
 
 QUALITY_RESULT = MartTable(
-    "One row per check and build, with what it found.",
+    "One row per check and build, with its result.",
     [
         ("run_version", "varchar", "Version whose build ran the check, published or not."),
         ("run_at", "timestamp", "When that build began."),
-        ("check_code", "varchar", "The check; its name and reason stand in the text catalogue."),
+        ("check_code", "varchar", "The check; its name and reason are in dim_check."),
         ("suite", "varchar", "Suite the check belongs to."),
         ("table_name", "varchar", "Table that was checked."),
         ("column_name", "varchar", "Column that was checked; null when the check is about rows."),
         ("severity", "varchar", "critical (stops publication), warning or info."),
-        ("is_success", "boolean", "True when nothing was found."),
+        ("is_success", "boolean", "True when no row breaks the rule."),
         ("unexpected_count", "integer", "Rows that break the rule."),
-        ("element_count", "integer", "Rows looked at."),
-        ("failing_units", "varchar", "JSON list of unit, period and value of the rows found."),
+        ("element_count", "integer", "Rows checked."),
+        ("failing_units", "varchar", "JSON list of unit, period and value of the rows that break the rule."),
     ],
 )
 LINEAGE = MartTable(
@@ -44,13 +44,13 @@ LINEAGE = MartTable(
         ("node", "varchar", "Name of the node: a raw table, seed, model or page."),
         ("kind", "varchar", "source, seed, model or page."),
         ("layer", "varchar", "raw, reference, staging, intermediate, marts or pages."),
-        ("description", "varchar", "What it holds, in dbt's words (its grain first)."),
-        ("parent", "varchar", "A node it is made from; null where there is none."),
-        ("step", "integer", "Longest way from a node without parents: what a node is made from has a smaller step."),
+        ("description", "varchar", "dbt's description of the node (its grain first)."),
+        ("parent", "varchar", "A node it is made from; null when it has none."),
+        ("step", "integer", "Length of the longest path from a node without parents: parents have a smaller step."),
     ],
 )
 CHECK = MartTable(
-    "One row per check of the latest build: what it is called and why it is made.",
+    "One row per check of the latest build: its name and its reason.",
     [
         ("check_code", "varchar", "The check, as in fct_quality_result."),
         ("suite", "varchar", "Suite the check belongs to."),
@@ -64,7 +64,7 @@ CHECK = MartTable(
     ],
 )
 CHECK_TARGET = MartTable(
-    "One row per check and target whose published figures it touches.",
+    "One row per check and target whose published figures it concerns.",
     [
         ("check_code", "varchar", "The check, as in fct_quality_result."),
         ("target_code", "varchar", "Target of the plan, T01 to T18."),
@@ -77,7 +77,7 @@ CHECK_TARGET = MartTable(
     ],
 )
 PUBLICATION = MartTable(
-    "One row: the version and what went into it.",
+    "One row: the version and its inputs.",
     [
         ("version", "varchar", "The published version."),
         ("built_at", "timestamp", "When its build began."),
@@ -85,15 +85,15 @@ PUBLICATION = MartTable(
         ("source_count", "integer", "Accepted reports that count."),
         ("is_sample", "boolean", "True when any counting report carries the sample label."),
         ("row_counts", "varchar", "JSON object: rows of each mart."),
-        ("checks_passed_count", "integer", "Checks of submitted data and marts that found nothing."),
-        ("checks_failed_count", "integer", "Checks that found something, none of them critical."),
+        ("checks_passed_count", "integer", "Checks of submitted data and marts that passed."),
+        ("checks_failed_count", "integer", "Checks that failed, none of them critical."),
         ("latest_period_code", "varchar", "Newest quarter with an accepted report."),
     ],
 )
 
 
-# A check on one term touches the targets it is a term of. Any other check on a form (its rows, sums of its columns)
-# touches every target that the form feeds; a measure that no target uses touches none.
+# A check of one term concerns the targets that use the term. Any other check of a form (its rows, sums of its columns)
+# concerns every target that uses the form; a check of a measure that no target uses concerns none.
 _CHECKS_TO_TARGETS = """
 insert into marts.dim_check_target
 with checks as (
@@ -116,10 +116,9 @@ where checks.table_name in ('fct_measure', 'fct_reporting', 'fct_target_progress
 def write_build_marts(
     warehouse: Path, context: BuildContext, results: Sequence[QualityResult], manifest: Path
 ) -> tuple[int, bool]:
-    """Write check results (`results`, all kept runs), the checks' texts, lineage (from dbt's `manifest`)
-    and `publication`.
+    """Write check results (`results`, of all kept runs), texts of checks, lineage (of dbt's `manifest`), publication.
 
-    Closes the file whole. Returns the number of reports that count and whether any is sample data.
+    Leaves the file checkpointed. Returns the number of reports that count, and whether any of them is sample data.
     """
     with duckdb.connect(str(warehouse)) as connection:
         names = [name for name, _, _ in QUALITY_RESULT.columns]
@@ -147,21 +146,21 @@ def write_build_marts(
             [context.version, context.built_at, context.as_of_date, sources, is_sample,
              json.dumps(counts), passed, failed, latest],
         )  # fmt: skip
-        # A leftover write-ahead log would make the published file unreadable for read-only connections.
+        # Read-only connections cannot open a file that has a write-ahead log.
         connection.execute("force checkpoint")
     return sources, is_sample
 
 
 def _check_rows(version: str, results: Sequence[QualityResult]) -> list[tuple[str | None, ...]]:
-    """The checks of this build with their texts; one without texts is called by its code."""
+    """Return the rows of `dim_check`; the code is the name of a check without texts."""
     texts = check_texts()
     rows: list[tuple[str | None, ...]] = []
     for check in results:
         if check.run_version != version:
             continue
         text = texts.get(check.check_code) or CheckText(check.check_code, check.check_code, "", "")
-        place = (check.check_code, check.suite, check.table_name, check.column_name, check.severity)
-        rows.append((*place, text.name_vi, text.name_en, text.why_vi, text.why_en))
+        keys = (check.check_code, check.suite, check.table_name, check.column_name, check.severity)
+        rows.append((*keys, text.name_vi, text.name_en, text.why_vi, text.why_en))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Originals that a build rests on: it stops rather than leave out one that is missing or not what was accepted."""
+"""Originals that a build reads: it fails rather than leave out a missing or damaged one."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +12,15 @@ from warehouse.text import say
 
 
 def original_error(key: str, submission: Submission, path: Path) -> BuildError:
-    """Why a report's original stops a build: `original_missing` or `original_damaged`."""
-    about = {"file": submission.file_name, "id": submission.submission_id, "path": path}
-    return BuildError({lang: say("builds", key, lang, **about) for lang in LANGUAGES})
+    """Return the error of a build with a bad original; `key`: `original_missing` or `original_damaged`."""
+    fields = {"file": submission.file_name, "id": submission.submission_id, "path": path}
+    return BuildError({lang: say("builds", key, lang, **fields) for lang in LANGUAGES})
 
 
-def refuse_damaged(submissions: Sequence[Submission], landing_dir: Path) -> None:
-    """Raise BuildError naming an original that is no longer what was accepted.
+def check_originals(submissions: Sequence[Submission], landing_dir: Path) -> None:
+    """Raise BuildError for an accepted report whose original has changed since.
 
-    One that is out of reach stops the build only where it has to be read.
+    A missing original is an error only when it has to be read.
     """
     for submission in submissions:
         path = landed_path(landing_dir, submission.sha256)

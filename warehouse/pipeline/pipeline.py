@@ -1,6 +1,6 @@
 """The build: landed reports → raw → checks → dbt → checks → publication, all or nothing.
 
-Everything happens in a new folder that no reader knows. Only the last step, one rename, shows it.
+A build works in a new folder. Readers see it only after the last step, one rename.
 """
 
 import json
@@ -17,10 +17,10 @@ from warehouse.db.connection import check_anew
 from warehouse.errors import BuildError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
-from warehouse.pipeline.dbt_runner import MANIFEST, DbtInvoker, invoke_in_new_process, run_dbt
+from warehouse.pipeline.dbt_runner import MANIFEST, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
-from warehouse.pipeline.state import StateFile, error_in_words, remove_partial_states
+from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
 from warehouse.reference import load_reference
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
 KEPT_CHECK_RUNS = 20
-# Of a failed check's units, how many its words name.
-TOLD_UNITS = 3
+# Units that the text of a failed check lists.
+LISTED_UNITS = 3
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A reason not to publish: the check or dbt test, how many rows break it, and the units concerned."""
+    """A reason not to publish: the check or dbt test, the number of rows that violate it, and their units."""
 
     check_code: str
     unexpected_count: int | None
@@ -50,9 +50,9 @@ class Failure:
 
 @dataclass
 class BuildResult:
-    """How a build ended: published, unchanged or checks_failed; seconds by step; the failures when there are any.
+    """Outcome of a build: published, unchanged or checks_failed; seconds by step; failures.
 
-    `damaged` is the version that was published and no longer is what it was.
+    `damaged` names the published version if its files were damaged; empty otherwise.
     """
 
     outcome: str
@@ -64,19 +64,19 @@ class BuildResult:
 
 
 class Progress:
-    """Told of each step as it begins and ends, and of parts of a step; the base class keeps silent."""
+    """Callbacks for the steps of a build; the base class does nothing."""
 
     def begin(self, step: str) -> None:
-        """A step of STEPS begins."""
+        """Handle the start of a step of STEPS."""
 
     def part(self, done: int, total: int) -> None:
-        """`done` of `total` parts of the step are through."""
+        """Handle that `done` of `total` parts of the step are done."""
 
     def end(self, step: str, seconds: float) -> None:
-        """The step is over."""
+        """Handle the end of a step."""
 
     def close(self) -> None:
-        """The build is over, well or not."""
+        """Release resources after the build, successful or not."""
 
 
 def build(
@@ -85,30 +85,29 @@ def build(
     by: str,
     full_refresh: bool = False,
     progress: Progress | None = None,
-    invoke_dbt: DbtInvoker = invoke_in_new_process,
 ) -> BuildResult:
     """Bring the published version up to date with the registry.
 
-    Raises BuildLocked when another build runs, RegistryDamagedError when the registry is not whole and BuildError when
-    it cannot be carried out at all; in every such case the published version stays as it was.
+    Raises BuildLockedError when another build runs, RegistryDamagedError when the registry is damaged, and BuildError
+    when the build cannot be carried out. In each case the published version stays.
     """
     with build_lock(settings.build_lock, by):
         remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
-            result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress()), invoke_dbt).run()
+            result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress())).run()
         except BaseException as error:
-            state.failed([error_in_words(error)])
+            state.failed([error_texts(error)])
             raise
         if result.failures:
-            state.failed([_failure_in_words(failure) for failure in result.failures])
+            state.failed([_failure_texts(failure) for failure in result.failures])
         else:
             state.published(result.version)
         return result
 
 
 class _RecordedProgress(Progress):
-    """Passes progress on and writes each step down for those who did not start the build."""
+    """Progress that also writes each step to the state file, for other processes."""
 
     def __init__(self, state: StateFile, progress: Progress) -> None:
         self._state = state
@@ -128,28 +127,29 @@ class _RecordedProgress(Progress):
         self._progress.close()
 
 
-def _failure_in_words(failure: Failure) -> dict[str, str]:
-    """A failure in each language: the check's name where it has one, and the first units that it concerns.
+def _failure_texts(failure: Failure) -> dict[str, str]:
+    """Return a failure's text by language: the check's name, or else its code, and the first units concerned.
 
-    Values are left out: not everyone who sees the state of a build may see small counts.
+    Values are left out: viewers of a build's state may lack the right to see small counts.
     """
     from expectations.texts import check_texts  # noqa: PLC0415
 
-    text = check_texts().get(failure.check_code)
-    words = {}
+    check = check_texts().get(failure.check_code)
+    texts = {}
     for lang in LANGUAGES:
-        name = getattr(text, f"name_{lang}") if text else failure.check_code
-        units = [say("builds", "failed_unit", lang, **unit) for unit in failure.failing_units[:TOLD_UNITS]]
-        words[lang] = say("builds", "failed_check", lang, name=name, detail="; ".join(units) or failure.detail)
-    return words
+        name = getattr(check, f"name_{lang}") if check else failure.check_code
+        units = [say("builds", "failed_unit", lang, **unit) for unit in failure.failing_units[:LISTED_UNITS]]
+        texts[lang] = say("builds", "failed_check", lang, name=name, detail="; ".join(units) or failure.detail)
+    return texts
 
 
 class _Build:
-    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress, invoke_dbt: DbtInvoker) -> None:
+    """One build; `run` carries it out."""
+
+    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress) -> None:
         self.settings = settings
         self.full_refresh = full_refresh
         self.progress = progress
-        self.invoke_dbt = invoke_dbt
         check_anew(settings.ops_url)
         self.registry = Registry(settings.ops_url)
         self.started_at = clock.now()
@@ -161,13 +161,13 @@ class _Build:
         with self._step("plan"):
             publication.sweep(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
-            originals.refuse_damaged(submissions, self.settings.landing_dir)
-            now = standing(self.settings.published_link)
-            self.result.damaged, current = now.damaged, now.manifest
+            originals.check_originals(submissions, self.settings.landing_dir)
+            published = standing(self.settings.published_link)
+            self.result.damaged, current = published.damaged, published.manifest
             fingerprint = build_fingerprint(
                 submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
             )
-            is_current = current and current.fingerprint == fingerprint and not now.damaged
+            is_current = current and current.fingerprint == fingerprint and not published.damaged
             if current and is_current and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
@@ -179,19 +179,20 @@ class _Build:
         try:
             self._build_and_publish(submissions, current, fingerprint)
         except BaseException as error:
-            self._note("failed", f"{type(error).__name__}: {error}"[:2000])
+            self._record_outcome("failed", f"{type(error).__name__}: {error}"[:2000])
             raise
-        self._note(self.result.outcome, "; ".join(failure.check_code for failure in self.result.failures) or None)
+        failed_checks = "; ".join(failure.check_code for failure in self.result.failures)
+        self._record_outcome(self.result.outcome, failed_checks or None)
         return self.result
 
     def _build_and_publish(self, submissions: Sequence[Submission], current: Manifest | None, fingerprint: str) -> None:
-        # What reads and checks takes seconds to import: an unchanged build must not pay for it.
+        # Imported here, because it takes seconds that an unchanged build saves.
         from warehouse.pipeline.raw import BuildContext, load_raw  # noqa: PLC0415
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
-        made_from = raw_fingerprint()
-        reusable = current and current.raw_fingerprint == made_from and not self.full_refresh
+        raw_hash = raw_fingerprint()
+        reusable = current and current.raw_fingerprint == raw_hash and not self.full_refresh
         previous = self.settings.runs_dir / current.version / WAREHOUSE_FILE if current and reusable else None
         with self._step("raw"):
             load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
@@ -199,19 +200,19 @@ class _Build:
             from expectations.runner import run_raw_suites  # noqa: PLC0415
 
             self._check(run_raw_suites, warehouse)
-        if self._stopped():
+        if self._must_stop():
             return
         with self._step("dbt"):
             cache, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
-            for failed in run_dbt(self.folder, cache, timeout_s, self.invoke_dbt):
+            for failed in run_dbt(self.folder, cache, timeout_s):
                 self.result.failures.append(Failure(failed.node, None, failed.message))
-        if self._stopped():
+        if self._must_stop():
             return
         with self._step("mart_checks"):
             from expectations.runner import run_mart_suites  # noqa: PLC0415
 
             self._check(run_mart_suites, warehouse)
-        if self._stopped():
+        if self._must_stop():
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
@@ -222,7 +223,7 @@ class _Build:
                     built_at=self.started_at.isoformat(),
                     as_of_date=self.as_of_date.isoformat(),
                     fingerprint=fingerprint,
-                    raw_fingerprint=made_from,
+                    raw_fingerprint=raw_hash,
                     source_count=sources,
                     is_sample=is_sample,
                     trail=self._trail_head(),
@@ -235,7 +236,7 @@ class _Build:
 
     def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:
         try:
-            judged = run_suites(warehouse)
+            results = run_suites(warehouse)
         except CheckError as error:
             raise BuildError(str(error)) from error
         self.checks += [
@@ -252,17 +253,18 @@ class _Build:
                 element_count=check.element_count,
                 failing_units=json.dumps(check.failing_units, ensure_ascii=False, default=str),
             )
-            for check in judged
+            for check in results
         ]
         self.registry.add_quality_results(self.checks)
         self.result.failures += [
             Failure(check.check_code, check.unexpected_count, failing_units=check.failing_units)
-            for check in judged
+            for check in results
             if check.stops_publication
         ]
-        self.result.warning_count += sum(not check.is_success and not check.stops_publication for check in judged)
+        self.result.warning_count += sum(not check.is_success and not check.stops_publication for check in results)
 
-    def _stopped(self) -> bool:
+    def _must_stop(self) -> bool:
+        """Return whether checks or tests failed so far; if so, set the outcome."""
         if self.result.failures:
             self.result.outcome = CHECKS_FAILED
         return bool(self.result.failures)
@@ -275,12 +277,12 @@ class _Build:
         return write_build_marts(warehouse, context, results, self.folder / MANIFEST)
 
     def _trail_head(self) -> TrailHead:
-        """What the access trail goes up to now, for `verify` to find again."""
+        """Return the current head of the access trail, which `verify` compares later."""
         earlier = [kept.trail for kept in publication.versions(self.settings) if kept.trail]
         with self.registry.engine.connect() as connection:
             return head_to_note(connection, earlier)
 
-    def _note(self, outcome: str, message: str | None) -> None:
+    def _record_outcome(self, outcome: str, message: str | None) -> None:
         self.registry.finish_build(self.version, clock.now(), outcome, self.result.step_timings, message)
 
     @contextmanager
@@ -294,7 +296,7 @@ class _Build:
 
 
 def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:
-    """A name that sorts by time; a second build within a second gets a suffix, even when the first was killed."""
+    """Return a name that sorts by time; another build of the same second, even a killed one, adds a suffix."""
     taken = {run.version for run in registry.builds()} | {folder.name for folder in runs_dir.glob("*")}
     name, number = stamp, 2
     while name in taken:

@@ -1,4 +1,4 @@
-"""Progress of a build on the terminal: a bar for people, one line a step for logs."""
+"""Progress of a build on standard error: a bar on a terminal, one line per step in a log."""
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -8,7 +8,7 @@ from warehouse.text import say
 
 
 def progress_for(lang: str) -> pipeline.Progress:
-    """A bar where someone watches, lines where the output is kept. Both go to standard error."""
+    """Return a progress bar when standard error is a terminal, else progress lines."""
     console = Console(stderr=True)
     return _Bar(lang, console) if console.is_terminal else _Lines(lang, console)
 
@@ -19,12 +19,12 @@ class _Lines(pipeline.Progress):
 
     def begin(self, step: str) -> None:
         number = pipeline.STEPS.index(step) + 1
-        self._say(f"[{number}/{len(pipeline.STEPS)}] {step}: {say('builds', f'step_{step}', self.lang)} …")
+        self._print(f"[{number}/{len(pipeline.STEPS)}] {step}: {say('builds', f'step_{step}', self.lang)} …")
 
     def end(self, step: str, seconds: float) -> None:
-        self._say(f"      {seconds:.2f} s")
+        self._print(f"      {seconds:.2f} s")
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

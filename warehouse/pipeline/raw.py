@@ -1,7 +1,7 @@
 """Raw tables: the typed cells of every accepted report, in the schema `raw` of the version being built.
 
-They can be made anew from the landing zone at any time. Otherwise the published version's are copied and only
-submissions it does not have are read.
+They can be rebuilt from the landing zone at any time. Normally the published version's tables are copied, and only
+submissions that it lacks are read.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,7 @@ _ARROW_TYPES = {
     "timestamp": pa.timestamp("us"),
     "boolean": pa.bool_(),
 }
-# Whose report it is and whether it counts: all that the rules on a report's content ask of a submission.
+# The columns of a submission that rules on a report's content use: whose report it is, and whether it counts.
 SUBMISSION_KEYS = [
     ("submission_id", "bigint"),
     ("reporter_code", "varchar"),
@@ -54,7 +54,7 @@ _SUBMISSION_COLUMNS = [
 
 @dataclass(frozen=True)
 class BuildContext:
-    """What the build tells dbt: its version, when it began, and the date on which lateness is judged."""
+    """The build's parameters for dbt: version, start, and the date on which lateness is judged."""
 
     version: str
     built_at: datetime
@@ -69,10 +69,10 @@ def load_raw(
     previous: Path | None,
     on_read: Callable[[int, int], None],
 ) -> int:
-    """Fill schema `raw` of the DuckDB file `warehouse`; return how many originals were read.
+    """Fill schema `raw` of the DuckDB file `warehouse`; return the number of originals read.
 
-    `previous` is a warehouse whose raw tables were made by the same reader and seeds, or None to read every original.
-    `on_read(done, total)` is told of progress. Raises BuildError naming an original that is missing or unreadable.
+    `previous` is a warehouse whose raw tables come from the same reader and seeds, or None to read every original.
+    `on_read(done, total)` is called after each original. Raises BuildError for a missing or unreadable original.
     """
     reference = load_reference()
     accepted = [submission for submission in submissions if submission.verdict == ACCEPTED]
@@ -108,7 +108,7 @@ def insert_rows(
     columns: Sequence[tuple[str, str]],
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
-    """Insert rows through an Arrow table with the columns' own types, so that nothing is inferred from the data.
+    """Insert rows through an Arrow table with the columns' types, so that no type is inferred from the data.
 
     `columns` are the table's names and DuckDB types in order. Row by row, the driver takes a hundred times as long.
     """
@@ -127,9 +127,9 @@ def insert_rows(
 def _copy_previous(
     connection: duckdb.DuckDBPyConnection, reference: Reference, accepted: Sequence[Submission], previous: Path
 ) -> set[int]:
-    """Copy the rows of submissions that `previous` read from the very same content; return their keys.
+    """Copy the rows of submissions that `previous` read from the same content; return their ids.
 
-    A report that was returned by then had not been read.
+    `previous` has no rows of reports that were returned when it was built.
     """
     connection.execute(f"attach '{previous}' as previous (read_only)")
     before = connection.execute(

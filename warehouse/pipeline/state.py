@@ -1,4 +1,4 @@
-"""The state of the newest build, in a small file that any process may read; written by every build."""
+"""The state of the newest build, in a small file that every build writes and any process can read."""
 
 import json
 import os
@@ -20,10 +20,10 @@ IDLE, WAITING, RUNNING, FAILED, PUBLISHED = "idle", "waiting", "running", "faile
 
 @dataclass(frozen=True)
 class BuildState:
-    """How the newest build stands: idle | waiting | running | failed | published.
+    """State of the newest build: idle | waiting | running | failed | published.
 
-    `step` is the running step, the `number`-th `of` all; `since` is when the state began, `by` who asked; `version` is
-    what was published. `why` tells of a failure, each reason in both languages.
+    `step` is the running step, number `number` of `of`; `since` is when the state began; `by` requested the build;
+    `version` was published. `why` lists the reasons of a failure, each as text by language.
     """
 
     state: str
@@ -36,51 +36,51 @@ class BuildState:
     why: tuple[Mapping[str, str], ...] = ()
 
     def reasons(self, lang: str) -> list[str]:
-        """Why a build failed."""
+        """Return the reasons of a failure in one language."""
         return [reason[lang] for reason in self.why]
 
 
 class StateFile:
-    """Writes the state of one build that somebody asked for."""
+    """Writer of the state of one build, requested by `by`."""
 
     def __init__(self, path: Path, by: str) -> None:
         self.path, self.by = path, by
         self.since = clock.now().isoformat()
 
     def running(self, step: str, number: int, of: int) -> None:
-        """The build is at the `number`-th `of` its steps."""
+        """Write that step number `number` of `of` runs."""
         self._write(state=RUNNING, since=self.since, step=step, number=number, of=of)
 
     def published(self, version: str) -> None:
-        """What is published is up to date."""
+        """Write that the published version is up to date."""
         self._write(state=PUBLISHED, version=version)
 
     def failed(self, why: Sequence[dict[str, str]]) -> None:
-        """Nothing new is published, for these reasons in both languages."""
+        """Write that nothing was published, with the reasons as texts by language."""
         self._write(state=FAILED, why=list(why))
 
-    def _write(self, **told: Any) -> None:
-        state = {"by": self.by, "since": clock.now().isoformat()} | told
+    def _write(self, **fields: Any) -> None:
+        state = {"by": self.by, "since": clock.now().isoformat()} | fields
         partial = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         partial.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
         partial.replace(self.path)
 
 
 def remove_partial_states(path: Path) -> None:
-    """Remove what builds that were killed while they wrote their state left beside it."""
+    """Remove the partial files of builds that were killed while writing their state."""
     remove_of_ended(path.parent, re.compile(rf"\.{re.escape(path.name)}\.(\d+)"))
 
 
 def read_state(path: Path) -> dict[str, Any] | None:
-    """What the newest build wrote, None when there was none."""
+    """Return the fields that the newest build wrote; None before the first build."""
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
 
 
-def error_in_words(error: BaseException) -> dict[str, str]:
-    """Why a build could not be carried out."""
+def error_texts(error: BaseException) -> dict[str, str]:
+    """Return why a build could not be carried out, by language."""
     return {lang: say("builds", "build_error", lang, error=_detail(error, lang)) for lang in LANGUAGES}
 
 

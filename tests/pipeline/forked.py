@@ -1,4 +1,4 @@
-"""Commands run in forks of one process that has imported what they need: the seconds of importing are paid once."""
+"""Run functions in forks of one process that has imported what commands and builds need: imports are paid for once."""
 
 import os
 import subprocess
@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from pathlib import Path
 
-from warehouse.settings import Settings
+from warehouse.cli import main
 
 PROJECT = Path(__file__).parents[2]
-# What `python -m warehouse` and its builds import on their way.
+# Imported by `python -m warehouse` and its builds. dbt is not among them: a build runs it in a process of its own.
 IMPORTED = (
-    "dbt.adapters.duckdb",
-    "dbt.cli.main",
     "expectations.runner",
     "expectations.texts",
     "pytest",
@@ -23,18 +21,20 @@ IMPORTED = (
     "warehouse.pipeline.marts",
     "warehouse.pipeline.raw",
 )
-# Told to audit hooks before a command runs.
-WARM_EVENT = "tests.run_warm"
+# Audit event raised before a function runs in a fork.
+FORK_EVENT = "tests.run_forked"
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(list(IMPORTED))
 
 
-def run_warm(
+def run_forked(
     function: Callable[..., int | None], *arguments: str, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Call a function of a module in a process of its own, in the project's folder and with this environment, and wait
-    for its end; gives the exit code that it returned, or minus the signal that ended it, and what it printed."""
-    sys.audit(WARM_EVENT)
+    """Call a module's function in a process of its own, in the project's folder and with this environment.
+
+    Returns, once it has ended, its output and the exit code that it returned, or minus the signal that ended it.
+    """
+    sys.audit(FORK_EVENT)
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
         process = _forks.Process(target=_call, args=(function, arguments, dict(environment), out, err))
@@ -57,22 +57,5 @@ def _call(
 
 
 def command(*arguments: str) -> int:
-    """`python -m warehouse …`; a build finds a warm worker, as on a server that keeps one. Returns the exit code."""
-    from warehouse.cli import main
-    from warehouse.pipeline.worker import SOCKET, serve
-
-    settings = Settings.from_env()
-    socket = settings.data_dir / SOCKET
-    if arguments[:1] != ("build",) or socket.exists():
-        return main(arguments)
-    context = get_context("fork")
-    heard, told = context.Pipe(duplex=False)
-    worker = context.Process(target=serve, args=(settings, lambda: told.send("ready")))
-    worker.start()
-    heard.recv()
-    try:
-        return main(arguments)
-    finally:
-        worker.kill()
-        worker.join()
-        socket.unlink()
+    """Run `python -m warehouse …`; return the exit code."""
+    return main(arguments)
