@@ -1,4 +1,4 @@
--- What is left to gain in the year, how fast it was gained so far, and where past years would lead.
+-- Points needed in each quarter left, points gained per quarter so far, and the range in which past years would end.
 with statuses as (
   select * from {{ ref('int_target_statuses') }}
   where period_window = 'ytd' and kind in ('coverage', 'amount') and is_judged

@@ -1,4 +1,4 @@
--- The place of each unit among its peers. Rows of a few columns only: sorting whole rows takes three times as long.
+-- The rank of each unit among its peers. Rows of few columns: sorting whole rows takes three times as long.
 with statuses as (
   select
     target_code,

@@ -165,7 +165,7 @@ select
   case when has_verdict then status_may_be_chance end as status_may_be_chance,
   case when has_verdict then is_certainly_late end as is_certainly_late,
   late_certainty,
-  -- A ratio calls outside the funnel; what has none, when it was late in this report and in the one before.
+  -- A ratio of counts calls outside the funnel limits; any other figure when two reports in a row were late.
   is_certainly_late
   and current_unit_count > 0
   and not is_protected
@@ -192,5 +192,5 @@ select
   cast(coalesce(current_part_count, current_unit_count) as integer) as current_unit_count,
   source_versions
 from joined
--- Series of a unit and of a target ask for few rows of every quarter: they are stored close together.
+-- Series of a unit or target read few rows of every quarter, so these rows are stored close together.
 order by period_window, unit_level, period_code, target_code, unit_code
