@@ -52,10 +52,17 @@ bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
 	@bash .ci/browser
 	@$(PY) -m tests.bench
 
+# dbt on the published version, read only: the app may have it open.
+DBT_PUBLISHED = cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --target published --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
+
 .PHONY: docs
 docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and column
-	@cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main docs generate --static --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
+	@$(call DBT_PUBLISHED,docs generate --static)
 	@echo "data/docs/static_index.html"
+
+.PHONY: freshness
+freshness: $(VENV)/.runtime ## Show when the newest report arrived; fail when units have been silent for too long
+	@$(call DBT_PUBLISHED,source freshness)
 
 .PHONY: screenshots
 screenshots: $(VENV)/.dev ## Make the pictures of README and user guide anew from the published sample

@@ -1,6 +1,6 @@
 {#
-  Natural logarithm of k factorial, for a whole number k: the product itself below 8, from there on Stirling's series,
-  whose first term left out is below 1e-11.
+  Natural logarithm of k factorial, for a whole number k: the product itself below 8, Stirling's series from 8 on. The
+  first term left out is below 1e-11.
 #}
 {% macro ln_factorial(k) %}
   case
@@ -16,7 +16,7 @@
   end
 {% endmacro %}
 
-{# The whole numbers from 0 up to 10 to the power of `digits`, less one, as a column `number`. #}
+{# The whole numbers from 0 to 10 to the power of `digits` minus 1, as a column `number`. #}
 {% macro whole_numbers(digits) %}
   select
     {% for place in range(digits) %}

@@ -1,7 +1,7 @@
 {#
-  What keeps two rows of one unit and target from being held against each other, the gravest first; null where nothing
-  does. `now` and `before` name rows with the columns of `int_target_changes`, `breaks` what lies between them.
-  Of 'threshold' only the statuses cannot be compared.
+  The difference that makes two rows of one unit and target incomparable, the gravest first; null where there is none.
+  `now` and `before` name rows with the columns of `int_target_changes`, `breaks` the breaks between them.
+  With 'threshold' the values can be compared, the statuses cannot.
 #}
 {% macro change_difference(now, before, breaks) %}
 case

@@ -1,2 +1,2 @@
-{# True when two values differ, where two missing ones do not. For text that is never empty. #}
+{# True when two texts differ; two nulls are equal. For text that is never empty. #}
 {% macro differ(one, other) %}coalesce({{ one }}, '') <> coalesce({{ other }}, ''){% endmacro %}

@@ -1,6 +1,6 @@
 {#
-  Whether a count, its whole or what is left over is so small that it may point at one person; zero points at nobody, and what
-  is not known at nobody either.
+  True when the numerator, the denominator or their difference is small enough to identify a person; false for zero and
+  for unknown counts.
 #}
 {% macro has_small_count(numerator, denominator) %}
 coalesce(

@@ -1,16 +1,16 @@
 {#
-  The columns of a staging model that its yml marks: with `meta: {measure: true}` those that hold a number, with
-  `meta: {answer_to: …}` those that hold the answer, in its code, which a measure of that name is made from.
+  The columns of a staging model marked in its yml: `meta: {measure: true}` for a number, `meta: {answer_to: …}` for the
+  code of the answer from which the measure of that name is derived.
 #}
 {% macro measure_columns(model_name, mark='measure') %}
-  {% set found = [] %}
+  {% set names = [] %}
   {% if execute %}
     {% set columns = graph.nodes['model.' ~ project_name ~ '.' ~ model_name].columns %}
     {% for column in columns.values() if column.config.meta.get(mark) %}
-      {% do found.append(column.name) %}
+      {% do names.append(column.name) %}
     {% endfor %}
   {% endif %}
-  {{ return(found) }}
+  {{ return(names) }}
 {% endmacro %}
 
 {#
@@ -46,7 +46,7 @@
   where columns.form_code = '{{ form_code }}' and columns.is_measure
 {% endmacro %}
 
-{# A yes/no answer as a measure: yes is 1 and no is 0; not applicable is no number, and unanswered stays missing. #}
+{# A yes/no answer as a measure: 1 for yes, 0 for no, null for not applicable and for no answer. #}
 {% macro answer_as_number(column) %}
   cast(case {{ column }} when 'yes' then 1 when 'no' then 0 end as {{ type_number() }})
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#
   Bound of the 95 % interval of the difference of two independent proportions (now less before), in points, from both
-  proportions and their Wilson intervals; null without one of them.
+  proportions and their Wilson intervals; null if any of these is null.
   Source: Newcombe, R. G. (1998), "Interval estimation for the difference between independent proportions: comparison of
   eleven methods", Statistics in Medicine 17, 873-890, method 10 (hybrid score).
 #}

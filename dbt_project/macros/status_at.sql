@@ -7,12 +7,12 @@
 {%- set sign = "case when " ~ row ~ ".direction = 'down' then -1 else 1 end" -%}
 {%- set hundredfold = "cast(" ~ numerator ~ " as decimal(18, 4)) * 100" -%}
 {%- set whole = "cast(" ~ denominator ~ " as decimal(18, 4))" -%}
-{%- set asked = "coalesce(" ~ path_points ~ ", " ~ row ~ ".threshold_pct * " ~ whole ~ ")" -%}
+{%- set required = "coalesce(" ~ path_points ~ ", " ~ row ~ ".threshold_pct * " ~ whole ~ ")" -%}
 case
   when {{ row }}.basis = 'monitor' then 'monitor'
   when {{ sign }} * ({{ hundredfold }} - {{ row }}.threshold_pct * {{ whole }}) >= 0 then 'met'
-  when {{ row }}.kind in ('coverage', 'amount') and {{ sign }} * ({{ hundredfold }} - {{ asked }}) >= 0 then 'on_track'
-  when {{ sign }} * ({{ hundredfold }} - {{ asked }}) + {{ row }}.margin_pct * {{ whole }} >= 0 then 'behind'
+  when {{ row }}.kind in ('coverage', 'amount') and {{ sign }} * ({{ hundredfold }} - {{ required }}) >= 0 then 'on_track'
+  when {{ sign }} * ({{ hundredfold }} - {{ required }}) + {{ row }}.margin_pct * {{ whole }} >= 0 then 'behind'
   else 'far_behind'
 end
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-  Fails with the keys that stand more than once or lack a part: a mart has exactly one row per grain, and the row can be
-  found. `nullable` names the parts of the key in which a missing value has a meaning.
+  Fails with the keys that are duplicated or incomplete: a model has exactly one row per key. `nullable` names the key
+  columns in which null has a meaning.
 #}
 {% test unique_grain(model, columns, nullable=[]) %}
 select

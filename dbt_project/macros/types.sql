@@ -1,4 +1,4 @@
-{# Portable types: `float` is silently 32-bit on some engines, so numbers are named here once. #}
+{# Portable types: `float` is silently 32-bit on some engines, so the type of numbers is named only here. #}
 {% macro type_number() %}{{ var('type_number') }}{% endmacro %}
 
 {# Thresholds and shares are decimals: comparisons at the threshold must be exact. #}

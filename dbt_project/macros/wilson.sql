@@ -1,5 +1,5 @@
 {#
-  Bound of the Wilson score interval of a proportion, in percent; null without one (greatest and least pass over nulls).
+  Bound of the Wilson score interval of a proportion, in percent; null if `share` is null (greatest and least ignore nulls).
   Source: Wilson, E. B. (1927), "Probable inference, the law of succession, and statistical inference", JASA 22, 209-212.
 #}
 {% macro wilson_bound(share, trials, z, bound) %}

@@ -1,4 +1,4 @@
--- Absence is a status, never a gap: rows = targets x units shown x both windows.
+-- A missing figure is a status, not a missing row: rows = targets x units shown x both windows.
 with expected as (
   select
     targets.target_code,
@@ -10,7 +10,7 @@ with expected as (
   group by targets.target_code, units.period_code
 ),
 
-found as (
+actual as (
   select
     target_code,
     period_code,
@@ -23,6 +23,6 @@ select
   expected.target_code,
   expected.period_code
 from expected
-left join found
-  on expected.target_code = found.target_code and expected.period_code = found.period_code
-where found.row_count is null or found.row_count <> expected.row_count
+left join actual
+  on expected.target_code = actual.target_code and expected.period_code = actual.period_code
+where actual.row_count is null or actual.row_count <> expected.row_count

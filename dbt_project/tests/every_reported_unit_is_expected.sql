@@ -1,4 +1,4 @@
--- A number of a unit that no seed knows for that quarter would silently drop out of every figure.
+-- Numbers of a unit that no seed lists for that quarter would silently be missing from every figure.
 select
   form_values.unit_code,
   form_values.unit_valid_from,

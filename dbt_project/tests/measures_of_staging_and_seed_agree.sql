@@ -1,4 +1,4 @@
--- A form column that is a measure in the seed must be marked as one in staging.yml, and the other way round.
+-- A form column that is a measure in the seed must be marked as a measure in staging.yml, and vice versa.
 {% set staged = [] %}
 {% for form in [
   ('B1', 'stg_b1_communication'), ('B2', 'stg_b2_integration'), ('B3', 'stg_b3_inspection_team'),

@@ -55,6 +55,20 @@ def test_what_a_node_is_made_from_comes_before_it(ask: Any) -> None:
     assert later == []
 
 
+def test_models_are_grouped_by_layer_and_steps_that_only_steps_read_are_private(published_data_dir: Path) -> None:
+    manifest = json.loads((published_data_dir / "published" / MANIFEST).read_text(encoding="utf-8"))
+    nodes = manifest["nodes"]
+    models = {name: node for name, node in nodes.items() if node["resource_type"] == "model"}
+    assert [node["name"] for node in models.values() if node["group"] != node["fqn"][1]] == []
+    access = {"staging": {"protected"}, "intermediate": {"private", "protected"}, "marts": {"public"}}
+    assert [node["name"] for node in models.values() if node["access"] not in access[node["group"]]] == []
+    # A generic test belongs to the group of its model; tests of the whole project to none.
+    for name, node in models.items():
+        readers = [nodes[child] for child in manifest["child_map"][name] if child in nodes]
+        is_inner = node["group"] == "intermediate" and all(reader["group"] == "intermediate" for reader in readers)
+        assert is_inner == (node["access"] == "private"), name
+
+
 def test_each_page_names_the_marts_it_stands_on(ask: Any) -> None:
     pages = {row[0] for row in ask("select node from marts.dim_lineage where kind = 'page'")}
     assert {"overview_page", "target_page", "district_page", "origin_page", "methodology_page"} <= pages

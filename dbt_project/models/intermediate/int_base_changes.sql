@@ -1,5 +1,5 @@
--- Targets held against the end of last year change in what they count, within a year, over the units known at both
--- ends; units that a merger joined count as one.
+-- Changes of targets that are compared with the end of last year: in what they count, within a year, over the units
+-- known at both ends. Units joined by a merger count as one.
 with known as (
   select
     target_code,

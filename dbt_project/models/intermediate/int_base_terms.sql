@@ -1,4 +1,4 @@
--- Targets counted against the end of last year go ward by ward: a ward's last answer this year beside its base.
+-- Terms of targets that are compared with the end of last year, per ward: its last answer this year and its base.
 with base_targets as (
   select distinct target_code from {{ ref('target_terms') }}
   where window_rule = 'base'
@@ -25,8 +25,8 @@ periods as (
   from {{ ref('int_periods') }}
 ),
 
--- In the plan's first year there is no year before: the first quarter that the ward reported stands for it.
-asked as (
+-- The plan's first year has no year before it: the first quarter that the ward reported is used instead.
+required as (
   select
     terms.target_code,
     terms.term,
@@ -76,11 +76,11 @@ windows as (
   select 'ytd' as period_window
 ),
 
--- The quarters whose answers a figure may take in: its own, and in the year to date those before it.
+-- The quarters whose answers a figure may use: its own, and in the year to date those before it.
 answered as (
   select
     answers.*,
-    periods.period_code as asked_period_code,
+    periods.period_code as figure_period_code,
     windows.period_window
   from answers
   inner join periods on answers.year = periods.year
@@ -91,49 +91,49 @@ answered as (
 
 numerators as (
   select
-    asked.target_code,
-    asked.period_code,
+    required.target_code,
+    required.period_code,
     windows.period_window,
-    asked.unit_code,
-    asked.unit_valid_from,
-    asked.term,
-    asked.measure_code,
-    asked.counted_code,
-    asked.counted_valid_from,
+    required.unit_code,
+    required.unit_valid_from,
+    required.term,
+    required.measure_code,
+    required.counted_code,
+    required.counted_valid_from,
     answered.period_code as source_period_code,
     answered.input_value,
     row_number() over (
       partition by
-        asked.target_code, asked.period_code, windows.period_window, asked.unit_code, asked.unit_valid_from,
-        asked.measure_code
+        required.target_code, required.period_code, windows.period_window, required.unit_code, required.unit_valid_from,
+        required.measure_code
       order by answered.quarter desc nulls last
     ) as last_first
-  from asked
+  from required
   cross join windows
   left join answered
-    on asked.target_code = answered.target_code
-    and asked.unit_code = answered.unit_code
-    and asked.unit_valid_from = answered.unit_valid_from
-    and asked.term = answered.term
-    and asked.measure_code = answered.measure_code
-    and asked.period_code = answered.asked_period_code
+    on required.target_code = answered.target_code
+    and required.unit_code = answered.unit_code
+    and required.unit_valid_from = answered.unit_valid_from
+    and required.term = answered.term
+    and required.measure_code = answered.measure_code
+    and required.period_code = answered.figure_period_code
     and windows.period_window = answered.period_window
-  where asked.term = 'numerator'
+  where required.term = 'numerator'
 ),
 
 last_year as (
   select
     periods.period_code,
-    asked.target_code,
-    asked.unit_code,
-    asked.unit_valid_from,
-    asked.term,
-    asked.measure_code,
-    asked.period_code as source_period_code
+    required.target_code,
+    required.unit_code,
+    required.unit_valid_from,
+    required.term,
+    required.measure_code,
+    required.period_code as source_period_code
   from periods
   inner join periods as year_ends on periods.year = year_ends.year + 1 and year_ends.quarter = year_ends.quarter_count
-  inner join asked on year_ends.period_code = asked.period_code
-  where asked.term = 'denominator'
+  inner join required on year_ends.period_code = required.period_code
+  where required.term = 'denominator'
 ),
 
 denominators as (
@@ -158,28 +158,28 @@ denominators as (
   union all
 
   select
-    asked.period_code,
-    asked.target_code,
-    asked.unit_code,
-    asked.unit_valid_from,
-    asked.term,
-    asked.measure_code,
+    required.period_code,
+    required.target_code,
+    required.unit_code,
+    required.unit_valid_from,
+    required.term,
+    required.measure_code,
     answers.period_code as source_period_code,
     answers.input_value
-  from asked
+  from required
   inner join periods
-    on asked.period_code = periods.period_code
-    and asked.year = periods.first_year
+    on required.period_code = periods.period_code
+    and required.year = periods.first_year
   left join answers
-    on asked.target_code = answers.target_code
-    and asked.unit_code = answers.unit_code
-    and asked.unit_valid_from = answers.unit_valid_from
-    and asked.term = answers.term
-    and asked.measure_code = answers.measure_code
-    and asked.year = answers.year
-    and asked.quarter >= answers.quarter
+    on required.target_code = answers.target_code
+    and required.unit_code = answers.unit_code
+    and required.unit_valid_from = answers.unit_valid_from
+    and required.term = answers.term
+    and required.measure_code = answers.measure_code
+    and required.year = answers.year
+    and required.quarter >= answers.quarter
     and answers.first_in_year = 1
-  where asked.term = 'denominator'
+  where required.term = 'denominator'
 ),
 
 both_terms as (
@@ -227,7 +227,7 @@ joined as (
     and both_terms.unit_valid_from = merged.unit_valid_from
 ),
 
--- A base takes the district of the wards that it is the base of.
+-- A base belongs to the district of its wards.
 grouped as (
   select
     target_code,

@@ -1,4 +1,4 @@
--- Counts that chance alone explains: with so many trials of so large a chance, the smallest and the largest count whose
+-- Counts that chance alone explains: per number of trials and probability, the smallest and the largest count whose
 -- exact one-sided binomial tail is above the limit.
 with chances as (
   select
@@ -14,7 +14,7 @@ with chances as (
   where city_share > 0 and city_share < 1
 ),
 
--- Nine standard deviations and nine more leave out less than the rounding of the sums.
+-- Counts beyond nine standard deviations plus nine add less than the rounding error of the sums.
 spans as (
   select
     trial_count,
@@ -93,7 +93,7 @@ from limits
 
 union all
 
--- What never happens, or always, happens by no chance otherwise.
+-- With probability 0 or 1 only one count is possible.
 select distinct
   ratios.denominator as trial_count,
   edges.share,

@@ -1,4 +1,4 @@
--- The units valid on a period's last day, and who reports for each.
+-- The units valid on a period's last day, each with its reporter.
 with units as (
   select
     units.*,
@@ -34,7 +34,7 @@ valid_units as (
     and (units.valid_to is null or units.valid_to > periods.end_date)
 ),
 
--- Between a unit and the authority above it lie at most two levels of reading (areas, regions).
+-- Between a unit and the authority above it are at most two levels without reports of their own (areas, regions).
 with_authority as (
   select
     valid_units.*,
@@ -55,8 +55,8 @@ with_authority as (
     and grandparents.period_code = great_grandparents.period_code
 )
 
--- Units directly below the top report to it, those further down through the authority that they are part of; nobody
--- reports for a level of reading.
+-- Units directly below the top report to it, units further down through the authority that they are part of. A level
+-- without reports of its own has no reporter.
 select
   with_authority.unit_code,
   with_authority.unit_valid_from,

@@ -1,4 +1,4 @@
--- Which levels fill which form, period by period.
+-- The levels that fill in each form, per period.
 select
   periods.period_code,
   forms.form_code,

@@ -1,10 +1,10 @@
--- Wards that a merger of this year joined belong together: what one gave up another took over, and no count is split.
+-- Wards that a merger of this year joined are counted together, because no count is split.
 {% set rounds = 6 %}
 with periods as (
   select * from {{ ref('int_periods') }}
 ),
 
--- A ward that was split goes where most of it lay; areas are no units that report.
+-- A ward that was split is assigned to its main successor; areas do not report and are left out.
 mergers as (
   select
     periods.period_code,
@@ -41,7 +41,7 @@ round_0 as (
   from mergers
 ),
 
--- The smallest key spreads along the mergers, a step a round; the test of the grain fails if it did not get through.
+-- The smallest key spreads along the mergers, one step per round; the grain test fails if a round is missing.
 {% for round in range(rounds) %}
   spread_{{ round }} as (
     select

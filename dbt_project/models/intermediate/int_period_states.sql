@@ -1,9 +1,9 @@
--- A period is judged when it can be: not while it runs, nor before its reports are in.
+-- The state of each period: judged once its reports are in, never while it runs.
 with periods as (
   select * from {{ ref('int_periods') }}
 ),
 
--- Only who has a form to send is expected to report.
+-- Only units with a form to fill in are expected to report.
 reporters as (
   select distinct
     reporters.reporter_code,

@@ -1,4 +1,4 @@
--- Periods in their order, whatever their length: the one before, the same one of the year before, the plan in force.
+-- Periods of any length in order, with the previous period, the same period of last year and the plan in force.
 with periods as (
   select
     *,

@@ -1,9 +1,9 @@
--- What a period's plan asks: its targets with the levels and the threshold in force.
+-- The targets of the plan in force in each period, with levels and threshold.
 with periods as (
   select * from {{ ref('int_periods') }}
 ),
 
-asked as (
+planned as (
   select
     periods.period_code,
     periods.year,
@@ -22,65 +22,65 @@ asked as (
   inner join {{ ref('targets') }} as targets on plan_targets.target_code = targets.target_code
 ),
 
--- The latest row that has begun holds.
+-- The row with the latest first period that has begun applies.
 levels as (
   select
-    asked.period_code,
-    asked.target_code,
+    planned.period_code,
+    planned.target_code,
     target_levels.counted_levels,
     target_levels.rollup_level,
     target_levels.shown_levels,
     row_number() over (
-      partition by asked.period_code, asked.target_code order by target_levels.first_period_code desc
+      partition by planned.period_code, planned.target_code order by target_levels.first_period_code desc
     ) as latest_first
-  from asked
+  from planned
   inner join {{ ref('target_levels') }} as target_levels
-    on asked.plan_code = target_levels.plan_code
-    and asked.target_code = target_levels.target_code
-    and asked.period_code >= target_levels.first_period_code
+    on planned.plan_code = target_levels.plan_code
+    and planned.target_code = target_levels.target_code
+    and planned.period_code >= target_levels.first_period_code
 ),
 
--- A year's own threshold goes before the one of every year.
+-- A threshold of the year itself takes precedence over the threshold of every year.
 thresholds as (
   select
-    asked.period_code,
-    asked.target_code,
+    planned.period_code,
+    planned.target_code,
     target_thresholds.threshold_pct,
     row_number() over (
-      partition by asked.period_code, asked.target_code
+      partition by planned.period_code, planned.target_code
       order by case when target_thresholds.year is null then 1 else 0 end
     ) as own_year_first
-  from asked
+  from planned
   inner join {{ ref('target_thresholds') }} as target_thresholds
-    on asked.plan_code = target_thresholds.plan_code
-    and asked.target_code = target_thresholds.target_code
-    and (asked.year = target_thresholds.year or target_thresholds.year is null)
+    on planned.plan_code = target_thresholds.plan_code
+    and planned.target_code = target_thresholds.target_code
+    and (planned.year = target_thresholds.year or target_thresholds.year is null)
 )
 
 select
-  asked.period_code,
-  asked.year,
-  asked.plan_code,
-  asked.target_code,
-  asked.group_code,
-  asked.display_order,
-  asked.basis,
-  asked.kind,
-  asked.direction,
-  asked.counting_rule,
-  asked.rural_only,
-  asked.has_interval,
+  planned.period_code,
+  planned.year,
+  planned.plan_code,
+  planned.target_code,
+  planned.group_code,
+  planned.display_order,
+  planned.basis,
+  planned.kind,
+  planned.direction,
+  planned.counting_rule,
+  planned.rural_only,
+  planned.has_interval,
   levels.counted_levels,
   levels.rollup_level,
   levels.shown_levels,
   case
-    when asked.kind = 'amount' then cast(100 as {{ type_pct() }})
+    when planned.kind = 'amount' then cast(100 as {{ type_pct() }})
     else thresholds.threshold_pct
   end as threshold_pct
-from asked
+from planned
 inner join levels
-  on asked.period_code = levels.period_code and asked.target_code = levels.target_code and levels.latest_first = 1
+  on planned.period_code = levels.period_code and planned.target_code = levels.target_code and levels.latest_first = 1
 left join thresholds
-  on asked.period_code = thresholds.period_code
-  and asked.target_code = thresholds.target_code
+  on planned.period_code = thresholds.period_code
+  and planned.target_code = thresholds.target_code
   and thresholds.own_year_first = 1

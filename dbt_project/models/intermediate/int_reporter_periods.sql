@@ -18,7 +18,7 @@ received as (
     min(case when verdict = 'accepted' then received_at end) as received_at,
     min(case when verdict = 'accepted' then version end) as first_version,
     min(case when verdict = 'accepted' and is_history then version end) as first_history_version,
-    -- A version that landed came, whatever the department made of it; what was refused at submission has no version.
+    -- Every landed version counts as received, also if the department returned it; a refused submission has no version.
     min(case when version is not null and not coalesce(is_history, false) then received_at end) as first_sent_at,
     min(case when version is not null and verdict = 'rejected' and not coalesce(is_history, false) then received_at end)
       as first_returned_at,

@@ -1,4 +1,4 @@
--- What lies between two figures of a target that a page may hold against each other.
+-- The breaks between two figures of a target that a page may compare.
 with periods as (
   select * from {{ ref('int_periods') }}
 ),
@@ -38,7 +38,7 @@ breaks as (
   inner join targets on coalesce(series_breaks.target_code, targets.target_code) = targets.target_code
 )
 
--- A boundary only matters to rows whose counted units it changed, which is seen row by row.
+-- A boundary change only affects rows whose counted units it changed; that is decided per row.
 select
   breaks.target_code,
   pairs.period_code,

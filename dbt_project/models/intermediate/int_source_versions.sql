@@ -1,4 +1,4 @@
--- The reports that a figure came from: reporter, quarter and version, in words a person can check.
+-- The reports that a figure came from: reporter, quarter and version, as readable text.
 with used_quarters as (
   select * from {{ ref('int_used_quarters') }}
 ),
@@ -17,7 +17,7 @@ reporters as (
   where version is not null
 ),
 
--- Units that are added up to one for which nobody reports.
+-- Units that are added up to a unit without reports of its own.
 summed_inputs as (
   select distinct
     inputs.target_code,
@@ -34,8 +34,8 @@ summed_inputs as (
   where expected.reporter_code is null
 ),
 
--- For a level of reading nobody reports: its figures come from the reports of the units in it. Of what is held against
--- last year's end only the units that are known, with their base.
+-- A level without reports of its own takes its figures from the reports of its units. Targets compared with last year's
+-- end use only the units that are known, with their base.
 used_units as (
   select
     used_quarters.target_code,
@@ -76,7 +76,7 @@ used_units as (
   where base_terms.is_known
 ),
 
--- The wards of one district report in one workbook: they are brought together before anything is listed.
+-- The wards of one district report in one workbook: they are grouped before the list is made.
 used_reports as (
   select distinct
     used_units.target_code,

@@ -1,4 +1,4 @@
--- The newest accepted version of a reporter's quarter is the one that counts.
+-- The newest accepted version of a reporter's quarter counts.
 with submissions as (
   select * from {{ ref('stg_submissions') }}
 ),

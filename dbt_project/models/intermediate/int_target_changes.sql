@@ -1,4 +1,4 @@
--- How each row moved since the period and the year before, wherever the two may be held against each other.
+-- The change of each row since the previous period and the same period of last year, where the two are comparable.
 {% set series = 'partition by target_code, unit_code, unit_valid_from, period_window order by period_code' %}
 with target_rules as (
   select
@@ -48,7 +48,7 @@ rows_of_units as (
     intervals.ci_low_pct,
     intervals.ci_high_pct,
     coalesce(intervals.status_may_be_chance, false) as status_may_be_chance,
-    -- Late for certain is what neither missing reports nor chance could make better; without bounds half must be in.
+    -- Certainly late: neither missing reports nor chance explain it. Without bounds half of the units must be known.
     case
       when statuses.status not in ('behind', 'far_behind') then null
       when statuses.status_at_best in ('met', 'on_track') then 'waiting'
@@ -118,7 +118,7 @@ with_neighbours as (
     and year_break.comparison = 'prev_year'
 ),
 
--- A difference is named where both figures stand and are judged.
+-- A difference is stated where both figures exist and are judged.
 stated as (
   select
     with_neighbours.*,
@@ -176,7 +176,7 @@ with_clearness as (
   from with_changes
 ),
 
--- A run of periods in which each may be held against the one before.
+-- A run of periods in which each is comparable with its predecessor.
 runs as (
   select
     with_clearness.*,
@@ -200,7 +200,7 @@ with_last_good as (
   from runs
 )
 
--- A quarter without a figure ends no lateness: silence is no progress.
+-- A quarter without a figure does not end a run of late quarters: a missing report is not progress.
 select
   target_code,
   unit_code,

@@ -1,4 +1,4 @@
--- The numbers of reports that enter a target's terms: whose they are, and in which unit they are counted.
+-- The reported numbers that enter a target's terms, with the reporting unit and the unit they are counted in.
 with measure_values as (
   select * from {{ ref('int_form_values') }}
   where is_counting
@@ -22,8 +22,8 @@ terms as (
   inner join {{ ref('int_plan_targets') }} as targets on target_terms.target_code = targets.target_code
 ),
 
--- Breakdown categories are summed first: a target is about all of them. Whether a target applies is decided by the kind
--- of unit: "not applicable" from one to which it does apply is no yes.
+-- Breakdown categories are summed first, because a target covers all of them. The kind of unit decides whether a target
+-- applies: the answer "not applicable" from a unit to which it applies does not count as yes.
 unit_values as (
   select
     unit_code,

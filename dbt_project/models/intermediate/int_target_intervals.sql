@@ -1,4 +1,4 @@
--- How much of a ratio of counts, and of its distance from a line, chance alone explains.
+-- Intervals and funnel limits of ratios of counts, and whether chance alone explains a status.
 with ratios as (
   select
     *,
@@ -26,7 +26,7 @@ with_limits as (
     on ratios.denominator = city_limits.trial_count and ratios.city_share = city_limits.share
 )
 
--- A status may be chance where the exact tail of so few, or so many, at the line is not small. All of all is no chance.
+-- A status may be chance where the exact binomial tail at the line is not small. A ratio of 100 % is never chance.
 select
   target_code,
   unit_code,

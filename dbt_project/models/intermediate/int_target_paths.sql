@@ -42,7 +42,7 @@ shares as (
   where specificity = 1
 ),
 
--- A unit that begins within a year owes the whole year's path over the quarters in which it exists.
+-- A unit that begins within a year follows the whole year's path over the quarters in which it exists.
 scaled as (
   select
     shares.target_code,
@@ -87,7 +87,7 @@ inner join years
 
 union all
 
--- A quarter alone owes the step of its quarter, not the year's sum so far.
+-- The quarter window follows the step of its quarter, not the year's sum so far.
 select
   scaled.target_code,
   scaled.period_code,

@@ -1,4 +1,4 @@
--- How much a unit's own figure has grown from a quarter to its year's end, in each past year that can be compared.
+-- The growth of a unit's figure from a quarter to the end of its year, in each comparable past year.
 with figures as (
   select
     statuses.target_code,

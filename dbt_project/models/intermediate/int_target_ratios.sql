@@ -1,4 +1,4 @@
--- What the judged ratios of counts are held against: the line between late and not late, and the city's own ratio.
+-- Ratios of counts with what they are compared with: the line between late and not late, and the city's ratio.
 with ratios as (
   select
     target_code,
@@ -30,7 +30,7 @@ cities as (
   where unit_level = 'city' and is_judged
 )
 
--- A funnel compares what stands directly under the city, areas too, once the city's own row is judged.
+-- The funnel compares units directly under the city, areas included, once the city's own row is judged.
 select
   ratios.target_code,
   ratios.unit_code,

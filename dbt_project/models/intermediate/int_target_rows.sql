@@ -1,4 +1,4 @@
--- Every row that must exist: targets, the units they are shown for, periods and windows, with the sums below them.
+-- Every expected row: targets, the units they are shown for, periods and windows, with the sums of the units below.
 with targets as (
   select * from {{ ref('int_plan_targets') }}
 ),
@@ -21,7 +21,7 @@ windows as (
   select 'ytd' as period_window
 ),
 
--- A unit that was silent owes the path of the quarter it last reported: silence is not slowness.
+-- A silent unit is compared with the path of the quarter that it last reported.
 unit_windows as (
   select
     windows_of_units.*,
@@ -86,7 +86,7 @@ sums as (
     ancestors.row_unit_code, ancestors.row_unit_valid_from
 ),
 
--- Whom a row of a quarter that has not begun will count.
+-- The units that a row of a quarter that has not begun will count.
 ahead as (
   select
     unit_quarters.target_code,
@@ -105,7 +105,7 @@ ahead as (
     unit_quarters.target_code, unit_quarters.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from
 ),
 
--- Which units a row counts, and which ended within its year: equal keys are equal units.
+-- The units that a row counts and those that ended within its year, as keys: equal keys mean equal units.
 unit_keys as (
   select
     unit_windows.target_code,
@@ -138,7 +138,7 @@ select
   expected.authority_code,
   expected.period_code,
   windows.period_window,
-  -- Nobody is held to an amount that was not assigned to them: a city's is never split.
+  -- A unit is judged only on an amount assigned to it: the city's amount is never split.
   case
     when targets.kind = 'amount' and amounts.assigned_count is null then 0
     else coalesce(sums.counted_unit_count, ahead.counted_unit_count, 0)
@@ -186,7 +186,7 @@ select
   case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.high_numerator end as high_numerator,
   case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.bound_denominator end as bound_denominator,
   expected.is_due,
-  -- What reports nothing itself was refused when all under it was. Of the city no report speaks alone.
+  -- A unit without reports of its own is refused when all reports below it are. No single report decides for the city.
   case
     when expected.reporter_code is null and sums.gravest_reason = 2 then 'rejected'
     when expected.authority_code is not null then coalesce(reporters.report_state, 'not_reported')

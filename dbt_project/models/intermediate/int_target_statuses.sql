@@ -1,4 +1,4 @@
--- The status rule, and nowhere else.
+-- The status rule; no other model computes a status.
 with target_rows as (
   select * from {{ ref('int_target_rows') }}
 ),
@@ -46,7 +46,7 @@ compared as (
     and target_rows.period_code = paths.period_code
 ),
 
--- What is asked of a row, times its denominator: in common, and by the paths that its known units are on.
+-- The path times the denominator: the common path, and the paths of the row's known units.
 with_paths as (
   select
     compared.*,
@@ -79,14 +79,14 @@ judged as (
   from with_paths
 ),
 
--- When the year ends, an earlier quarter's path does not make a silent unit on track: it is read on the path of all.
+-- At the year's end an earlier quarter's path does not make a silent unit on track: the common path applies.
 with_path as (
   select
     judged.*,
     case
       when is_judged and is_unit_at_year_end and status_on_own_path = 'on_track' then common_path_points
       else own_path_points
-    end as asked_path_points,
+    end as applied_path_points,
     case
       when is_unit_at_year_end and status_on_own_path = 'on_track' then status_on_common_path
       else status_on_own_path
@@ -96,7 +96,7 @@ with_path as (
   from judged
 ),
 
--- Met is said only when what is missing could not undo it. A refused report is named whether or not the row is judged.
+-- Met only when missing reports could not undo it. A refused report is stated whether or not the row is judged.
 shown as (
   select
     with_path.*,
@@ -143,11 +143,11 @@ select
   threshold_pct,
   common_path_pct,
   case
-    when asked_path_points is null or asked_path_points = common_path_points
+    when applied_path_points is null or applied_path_points = common_path_points
       then cast(common_path_pct as {{ type_number() }})
-    else cast(asked_path_points as {{ type_number() }}) / denominator
+    else cast(applied_path_points as {{ type_number() }}) / denominator
   end as path_pct,
-  cast(coalesce(asked_path_points, threshold_pct * whole) as {{ type_number() }})
+  cast(coalesce(applied_path_points, threshold_pct * whole) as {{ type_number() }})
   / nullif(100.0 * denominator, 0) as line_share,
   100.0 * numerator / nullif(denominator, 0) as value_pct,
   case when status_low is not null then 100.0 * low_numerator / bound_denominator end as bound_low_pct,
@@ -158,7 +158,7 @@ select
   case when is_judged then status_low = status and status_high = status end as is_status_settled,
   case
     when is_judged and whole > 0 and basis <> 'monitor'
-      then {{ missing_count('numerator', 'asked_path_points', 'direction') }}
+      then {{ missing_count('numerator', 'applied_path_points', 'direction') }}
   end as missing_to_path_count,
   case
     when is_judged and whole > 0 and basis <> 'monitor'

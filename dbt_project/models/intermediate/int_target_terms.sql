@@ -1,4 +1,4 @@
--- What each counted unit reported for the terms of a target, quarter by quarter.
+-- The terms of each target that each counted unit reported, per quarter.
 with inputs as (
   select * from {{ ref('int_target_inputs') }}
 )

@@ -55,14 +55,14 @@ counted_units as (
     and (expected.is_rural or not targets.rural_only)
 ),
 
--- Of a rolled-up unit, how many under it are asked; every other unit is asked itself.
-asked as (
+-- For a rolled-up unit, the number of units below it that must report; any other unit reports itself.
+required_parts as (
   select
     counted_units.target_code,
     counted_units.unit_code,
     counted_units.unit_valid_from,
     counted_units.period_code,
-    count(*) as asked_unit_count
+    count(*) as required_unit_count
   from counted_units
   inner join expected
     on counted_units.period_code = expected.period_code
@@ -93,7 +93,7 @@ with_answers as (
     answered.denominator_sum_value,
     answered.denominator_start_value,
     answered.denominator_end_value,
-    answered.answering_unit_count < asked.asked_unit_count as has_silent_part,
+    answered.answering_unit_count < required_parts.required_unit_count as has_silent_part,
     reporters.report_state,
     case
       when answered.answered_term_count is null then false
@@ -107,11 +107,11 @@ with_answers as (
     and counted_units.unit_code = answered.unit_code
     and counted_units.unit_valid_from = answered.unit_valid_from
     and counted_units.period_code = answered.period_code
-  left join asked
-    on counted_units.target_code = asked.target_code
-    and counted_units.unit_code = asked.unit_code
-    and counted_units.unit_valid_from = asked.unit_valid_from
-    and counted_units.period_code = asked.period_code
+  left join required_parts
+    on counted_units.target_code = required_parts.target_code
+    and counted_units.unit_code = required_parts.unit_code
+    and counted_units.unit_valid_from = required_parts.unit_valid_from
+    and counted_units.period_code = required_parts.period_code
   left join reporters
     on counted_units.reporter_code = reporters.reporter_code
     and counted_units.reporter_valid_from = reporters.reporter_valid_from
@@ -162,7 +162,7 @@ from with_reasons
 
 union all
 
--- What a unit reported before it ended stays in the year's sums; it owes no further report.
+-- Reports of a unit before it ended stay in the year's sums; no further report is due from it.
 select
   lasts.target_code,
   lasts.counting_rule,

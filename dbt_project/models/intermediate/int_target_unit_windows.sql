@@ -1,10 +1,10 @@
--- A figure speaks of the units that are known. The year to date keeps what a unit has reported this year; what it has
--- not reported stands beside as bounds, never inside as a zero.
+-- A figure covers the units that are known. The year to date keeps what a unit has reported this year; missing reports
+-- widen the bounds and are never counted as zero.
 with unit_quarters as (
   select * from {{ ref('int_target_unit_quarters') }}
 ),
 
--- A ratio whose denominator is a stock can be bounded: the stock last reported, in whatever year, stands in.
+-- A ratio with a stock as denominator has bounds: the stock last reported in any year replaces a missing one.
 denominator_rules as (
   select
     target_code,
@@ -48,7 +48,7 @@ windows as (
   select 'ytd' as period_window
 ),
 
--- A quarter that has not begun has nothing to tell.
+-- A quarter that has not begun has no figure.
 window_quarters as (
   select
     windows.period_window,
@@ -123,7 +123,7 @@ added_up as (
     has_ended, is_up_to_date, missing_reason
 ),
 
--- No model in the wards that answered is no model at all only if the others had none either.
+-- Zero models in the wards that answered mean zero only if the other wards had none either.
 base_sums as (
   select
     target_code,
@@ -233,7 +233,7 @@ select
   current_part_count,
   numerator,
   denominator,
-  -- What was done once stays done; an answer of an earlier quarter may have been taken back since.
+  -- Counted work stays done; an answer of an earlier quarter may have been withdrawn since.
   case
     when not has_bounds then null
     when not takes_part then 0.0

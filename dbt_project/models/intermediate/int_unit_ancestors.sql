@@ -1,5 +1,5 @@
--- Each unit stands under itself and all that lies above it, period by period; one that ended within the year stands
--- under what took its district's place, and under the city, until the year is over.
+-- Each unit with itself and all units above it, per period. A unit that ended within the year belongs to the successor
+-- of its district, and to the city, until the year is over.
 with expected as (
   select * from {{ ref('int_expected_units') }}
 ),
@@ -40,7 +40,7 @@ standing as (
   {% endfor %}
 ),
 
--- What an ended unit stood under: those still there, and the areas that took the place of those that are not.
+-- The units above an ended unit: those that still exist, and the areas that replaced the others.
 lasting as (
   select
     standing.unit_code,

@@ -1,7 +1,7 @@
--- The units that together were just what a unit is today, over as many changes of the map as there were. A unit that
--- took in a part of another has no such past: nothing is ever split. Parts that have come together again are whole.
+-- The earlier units that together cover exactly a unit of today, across all boundary changes. A unit that took over a
+-- part of another has no such history, because counts are never split. Parts that were reunited are whole.
 {% set changes = 2 %}
--- How many pieces a unit went into; of a piece without the others, they lie where nobody wrote down.
+-- The number of pieces that a unit was divided into; where only one is listed, the location of the others is unknown.
 with links as (
   select
     new_code,
@@ -55,7 +55,7 @@ all_rounds as (
   {% endfor %}
 )
 
--- A part that came in by two ways is exact only if it was by both.
+-- A part that arrived by two routes is exact only if both are.
 select
   unit_code,
   unit_valid_from,

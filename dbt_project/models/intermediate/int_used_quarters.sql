@@ -1,5 +1,5 @@
--- Which quarters' reports stand behind the part of a counted unit that takes part: of an answer that holds until the
--- next one only the last, of what adds up all that were reported.
+-- The quarters whose reports a counted unit's figure uses: only the last for an answer that applies until the next
+-- answer, all reported quarters for a sum.
 with windows as (
   select * from {{ ref('int_target_unit_windows') }}
   where takes_part

@@ -10,7 +10,7 @@ with breaks as (
   from {{ ref('series_breaks') }}
 ),
 
--- Where one plan follows another, the new one is named.
+-- Where one plan follows another, the text names the new plan.
 plan_changes as (
   select
     plans.first_period_code as period_code,

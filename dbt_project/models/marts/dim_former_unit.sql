@@ -7,7 +7,7 @@ with successors as (
   group by unit_code, ended_on
 ),
 
--- The names stand beside each unit that took it over.
+-- The names are listed with each unit that took over the former unit.
 names as (
   select distinct
     unit_code,

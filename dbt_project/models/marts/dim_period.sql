@@ -17,8 +17,8 @@ states as (
   select * from {{ ref('int_period_states') }}
 ),
 
--- The period that pages open is the one under review. Without one it is the latest due one with any report, as one that
--- still receives reports, and failing that the latest with any: a figure, however early, rather than an empty page.
+-- Pages open the period under review. Without it they open the latest due period with any report, for example a period
+-- that still receives reports, and else the latest period with any report, so that no page opens empty.
 opening as (
   select
     reports.period_code,

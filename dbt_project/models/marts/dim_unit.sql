@@ -2,7 +2,7 @@ with units as (
   select * from {{ ref('units') }}
 ),
 
--- An area lost its former footprint where one of its communes lies, in part, in another one's.
+-- An area lost its former footprint where one of its communes lies partly in another area's footprint.
 shared_areas as (
   select distinct
     footprints.area_code,
@@ -14,7 +14,7 @@ shared_areas as (
     and footprints.area_code <> others.area_code
 ),
 
--- Units that reported here before, and those that never did.
+-- Earlier units that reported to this system, and those that never did.
 former as (
   select
     successors.new_code,
@@ -46,7 +46,7 @@ successors as (
   group by old_code, old_valid_from
 ),
 
--- A spelling in brackets is no name: it stands behind one.
+-- A spelling in brackets is an addition to a name, not a name.
 other_names as (
   select
     unit_code,

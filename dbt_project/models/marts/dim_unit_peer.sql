@@ -1,5 +1,5 @@
--- Which units are most alike: of the same urban or rural kind first, then nearest in size. Only units of one level that
--- stood at the same time are held against each other, and only those of which every size is known.
+-- The most similar units: of the same urban or rural kind first, then nearest in size. Only units of one level that
+-- existed at the same time are compared, and only those with every size known.
 with sizes as (
   select
     fct_unit_size.*,
@@ -10,7 +10,7 @@ with sizes as (
 known as (
   select
     *,
-    -- Twice as many is as far at the small as at the large; each measure weighs as much as the others.
+    -- Distances are relative: doubling counts the same for small and large units. Each measure has equal weight.
     ln(1 + measure_value) / nullif(
       stddev_pop(ln(1 + measure_value)) over (partition by unit_level, period_code, measure_code), 0
     ) as score
@@ -28,7 +28,7 @@ distances as (
     peers.unit_code as peer_code,
     peers.unit_valid_from as peer_valid_from,
     units.is_rural = peers.is_rural as is_same_kind,
-    -- Rounded, so that equal sizes are equally far whatever the order in which they are summed.
+    -- Rounded, so that the order of summation does not change equal distances.
     round(sqrt(sum(power(coalesce(units.score - peers.score, 0), 2))), 6) as distance
   from known as units
   inner join known as peers

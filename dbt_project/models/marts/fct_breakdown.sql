@@ -37,7 +37,7 @@ category_measures as (
   where base_measure_code is not null
 ),
 
--- A rolled-up target is counted in districts: its wards' numbers go there.
+-- A rolled-up target is counted in districts: the numbers of wards are added up there.
 counted_values as (
   select
     category_measures.target_code,
@@ -76,7 +76,7 @@ ancestors as (
   where row_unit_level <> 'ward'
 ),
 
--- Wards are added up to their district first, so that few rows are left to add up to the city.
+-- Wards are added up to their district first, so that fewer rows are added up to the city.
 reporter_sums as (
   select
     counted_values.target_code,

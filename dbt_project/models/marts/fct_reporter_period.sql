@@ -1,5 +1,5 @@
--- A workbook is one report of many forms, here when any of them is. It is as punctual as its first version: a
--- correction never makes it late, though a form that came with the correction is.
+-- A workbook is one report of several forms, received when any of them was. Its first version decides whether it is on
+-- time: a correction never makes it late, though a form that was first in the correction is late.
 with forms as (
   select
     reporter_code,

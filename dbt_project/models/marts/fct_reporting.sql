@@ -6,7 +6,7 @@ form_levels as (
   select * from {{ ref('int_form_levels') }}
 ),
 
--- The levels whose rows stand in a reporter's workbook: its own, and that of the units that it reports for.
+-- The levels with rows in a reporter's workbook: its own, and that of the units that it reports for.
 workbook_levels as (
   select distinct
     reporter_code,
@@ -72,9 +72,9 @@ received_forms as (
     submissions.reporter_code, submissions.reporter_valid_from, submissions.period_code, filled_forms.form_code
 ),
 
--- Of a quarter that came in with past years nobody knows when it was sent; a copy of one that was sent in its time says
--- nothing of it. A version that was returned came with whatever it held: its content is not kept, so nothing speaks
--- against any of its forms.
+-- The time at which a quarter of past years was sent is unknown, and a copy brought in with past years does not change
+-- the time of a report sent in its period. The content of a returned version is not kept: a form received later counts
+-- as sent with it.
 joined as (
   select
     expected_forms.*,

@@ -1,7 +1,7 @@
--- A view: the contributions stand in the intermediate layer already, and a second copy would only cost space.
+-- A view: the intermediate layer already stores the contributions, and a second copy would only take space.
 {{ config(materialized='view') }}
 
--- A unit that ended within the year is told as it last was.
+-- A unit that ended within the year is shown in its last state.
 with expected as (
   select
     expected_units.*,

@@ -1,9 +1,6 @@
+-- Joins the status of every expected combination with the columns of each subject: changes, chance, ranks, gaps, pace.
 with progress as (
   select * from {{ ref('int_target_statuses') }}
-),
-
-periods as (
-  select * from {{ ref('int_periods') }}
 ),
 
 changes as (
@@ -14,67 +11,20 @@ intervals as (
   select * from {{ ref('int_target_intervals') }}
 ),
 
-projections as (
-  select * from {{ ref('int_target_projections') }}
-  where past_year_count >= 2
+ranks as (
+  select * from {{ ref('int_target_ranks') }}
+),
+
+gaps as (
+  select * from {{ ref('int_target_gaps') }}
+),
+
+pace as (
+  select * from {{ ref('int_target_pace') }}
 ),
 
 sources as (
   select * from {{ ref('int_source_versions') }}
-),
-
-judged_cities as (
-  select
-    target_code,
-    unit_code,
-    period_code,
-    period_window
-  from progress
-  where unit_level = 'city' and is_judged
-),
-
--- Ranks are worked out on rows of a few columns: to sort whole rows takes three times as long. Nobody has a place
--- before the city's own row is judged.
-ranks as (
-  select
-    progress.target_code,
-    progress.unit_code,
-    progress.unit_valid_from,
-    progress.period_code,
-    progress.period_window,
-    case
-      when progress.value_pct is not null
-        then
-          rank() over (
-            partition by
-              progress.target_code, progress.unit_level, progress.authority_code, progress.period_code,
-              progress.period_window
-            order by case when progress.direction = 'down' then -1 else 1 end * progress.value_pct desc nulls last
-          )
-    end as rank,
-    count(progress.value_pct) over (
-      partition by
-        progress.target_code, progress.unit_level, progress.authority_code, progress.period_code,
-        progress.period_window
-    ) as rank_of
-  from progress
-  inner join judged_cities
-    on progress.target_code = judged_cities.target_code
-    and progress.period_code = judged_cities.period_code
-    and progress.period_window = judged_cities.period_window
-  where progress.authority_code is not null and progress.is_judged
-),
-
--- People who want support wait: how many at the end of the year so far is what its last quarter left.
-quarters as (
-  select
-    target_code,
-    unit_code,
-    unit_valid_from,
-    period_code,
-    case when value_pct is not null then denominator - numerator end as waiting_count
-  from progress
-  where period_window = 'quarter'
 ),
 
 joined as (
@@ -107,40 +57,18 @@ joined as (
     intervals.funnel_998_low_pct,
     intervals.funnel_998_high_pct,
     intervals.funnel_position,
-    projections.smallest_step_pct,
-    projections.largest_step_pct,
+    gaps.gap_reason,
+    gaps.waiting_count,
+    pace.required_per_quarter_pct,
+    pace.pace_pct,
+    pace.projected_low_pct,
+    pace.projected_high_pct,
     sources.source_versions,
-    -- A share of whole quarters, or of all who asked, cannot be made whole once a quarter fell short.
-    case
-      when
-        progress.period_window = 'ytd'
-        and progress.kind = 'rate'
-        and progress.direction <> 'down'
-        and progress.threshold_pct >= 100
-        and progress.is_judged
-        and progress.numerator < progress.denominator
-        then 'out_of_reach'
-    end as gap_reason,
-    case
-      when
-        progress.period_window = 'ytd'
-        and progress.kind = 'rate'
-        and progress.is_sensitive
-        and targets.counting_rule = 'amounts'
-        and progress.is_judged
-        then quarters.waiting_count
-    end as waiting_count,
-    -- What is still asked of a sum of the year, and what has become of it in other years; at its end nothing is.
-    case
-      when progress.is_judged and progress.kind in ('coverage', 'amount') and progress.period_window = 'ytd'
-        then nullif(periods.quarter_count - periods.quarter, 0)
-    end as quarters_left,
     progress.status in ('met', 'on_track', 'behind', 'far_behind') as has_verdict,
     periods.has_year_ended,
     progress.is_sensitive and {{ has_small_count('progress.numerator', 'progress.denominator') }} as is_protected
   from progress
-  inner join periods on progress.period_code = periods.period_code
-  inner join {{ ref('targets') }} as targets on progress.target_code = targets.target_code
+  inner join {{ ref('int_periods') }} as periods on progress.period_code = periods.period_code
   inner join changes
     on progress.target_code = changes.target_code
     and progress.unit_code = changes.unit_code
@@ -159,22 +87,24 @@ joined as (
     and progress.unit_valid_from = intervals.unit_valid_from
     and progress.period_code = intervals.period_code
     and progress.period_window = intervals.period_window
-  left join projections
-    on progress.target_code = projections.target_code
-    and progress.unit_code = projections.unit_code
-    and progress.unit_valid_from = projections.unit_valid_from
-    and progress.period_code = projections.period_code
+  left join gaps
+    on progress.target_code = gaps.target_code
+    and progress.unit_code = gaps.unit_code
+    and progress.unit_valid_from = gaps.unit_valid_from
+    and progress.period_code = gaps.period_code
+    and progress.period_window = gaps.period_window
+  left join pace
+    on progress.target_code = pace.target_code
+    and progress.unit_code = pace.unit_code
+    and progress.unit_valid_from = pace.unit_valid_from
+    and progress.period_code = pace.period_code
+    and progress.period_window = pace.period_window
   left join sources
     on progress.target_code = sources.target_code
     and progress.unit_code = sources.unit_code
     and progress.unit_valid_from = sources.unit_valid_from
     and progress.period_code = sources.period_code
     and progress.period_window = sources.period_window
-  left join quarters
-    on progress.target_code = quarters.target_code
-    and progress.unit_code = quarters.unit_code
-    and progress.unit_valid_from = quarters.unit_valid_from
-    and progress.period_code = quarters.period_code
 )
 
 select
@@ -223,8 +153,8 @@ select
   asked_key,
   ended_units_key,
   cast(elapsed_period_count as integer) as elapsed_period_count,
-  cast(rank as integer) as rank,
-  cast(rank_of as integer) as rank_of,
+  rank,
+  rank_of,
   ci_low_pct,
   ci_high_pct,
   funnel_95_low_pct,
@@ -235,7 +165,7 @@ select
   case when has_verdict then status_may_be_chance end as status_may_be_chance,
   case when has_verdict then is_certainly_late end as is_certainly_late,
   late_certainty,
-  -- A ratio calls outside the funnel; what has none, when it was late in this report and in the one before.
+  -- A ratio of counts calls outside the funnel limits; any other figure when two reports in a row were late.
   is_certainly_late
   and current_unit_count > 0
   and not is_protected
@@ -251,21 +181,10 @@ select
   bound_high_pct,
   bound_denominator,
   is_status_settled,
-  case
-    when quarters_left is not null and value_pct is not null and threshold_pct is not null
-      then greatest(0, cast(threshold_pct as {{ type_number() }}) - value_pct) / quarters_left
-  end as required_per_quarter_pct,
-  case when quarters_left is not null then value_pct / elapsed_period_count end as pace_pct,
-  case
-    when quarters_left is null or smallest_step_pct is null then null
-    when kind = 'amount' then value_pct + smallest_step_pct
-    else least(100.0, value_pct + smallest_step_pct)
-  end as projected_low_pct,
-  case
-    when quarters_left is null or largest_step_pct is null then null
-    when kind = 'amount' then value_pct + largest_step_pct
-    else least(100.0, value_pct + largest_step_pct)
-  end as projected_high_pct,
+  required_per_quarter_pct,
+  pace_pct,
+  projected_low_pct,
+  projected_high_pct,
   100.0 * reported_count / nullif(expected_count, 0) as reporting_rate_pct,
   cast(expected_count as integer) as expected_count,
   cast(reported_count as integer) as reported_count,
@@ -273,5 +192,5 @@ select
   cast(coalesce(current_part_count, current_unit_count) as integer) as current_unit_count,
   source_versions
 from joined
--- Series of a unit and of a target ask for few rows of every quarter: they are stored close together.
+-- Series of a unit or target read few rows of every quarter, so these rows are stored close together.
 order by period_window, unit_level, period_code, target_code, unit_code

@@ -1,9 +1,9 @@
--- What a unit made of whole earlier ones would have had before it began: sums of counts, never of answers or of units.
+-- Recalculated history of a unit that consists of whole earlier units: sums of counts, never of answers or units.
 with parts as (
   select * from {{ ref('int_unit_parts') }}
 ),
 
--- With any part that was split there is no past at all in that quarter.
+-- If any part was split, the quarter has no recalculated history.
 wholes as (
   select
     parts.unit_code,

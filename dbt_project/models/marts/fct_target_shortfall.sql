@@ -1,4 +1,4 @@
--- Who is short of what was asked: below the city those who report to it, below others whoever lies directly under.
+-- Units below their path or threshold: under the city its reporters, under other units those directly below.
 with figures as (
   select * from {{ ref('fct_target_progress') }}
 ),

@@ -14,8 +14,8 @@ answers as (
   select * from {{ ref('stg_b8_tasks') }}
 ),
 
--- A level follows tasks once its units fill the form of tasks.
-asked as (
+-- A level has tasks once its units fill in the form of tasks.
+task_levels as (
   select * from {{ ref('int_form_levels') }}
   where row_key = 'task'
 ),
@@ -41,8 +41,8 @@ joined as (
   inner join tasks
     on periods.plan_code = tasks.plan_code
     and {{ has_level('tasks.reporter_levels', 'reporters.reporter_level') }}
-  inner join asked
-    on reporters.period_code = asked.period_code and reporters.reporter_level = asked.unit_level
+  inner join task_levels
+    on reporters.period_code = task_levels.period_code and reporters.reporter_level = task_levels.unit_level
   inner join periods as due_periods on tasks.due_period = due_periods.period_code
   left join answers
     on reporters.submission_id = answers.submission_id and tasks.task_code = answers.task_code
@@ -59,7 +59,7 @@ select
   evidence_reference,
   note,
   due_period_code,
-  -- Nothing reported is not known to be overdue: the missing report itself is what is chased.
+  -- A task without a report is not counted as overdue: the missing report is followed up instead.
   case
     when status in ('not_started', 'under_way') then is_past_due
     when status in ('done', 'not_applicable') then false

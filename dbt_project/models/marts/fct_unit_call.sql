@@ -1,11 +1,11 @@
--- Who is to be called, as far as figures tell. Promises are no figures: the registry knows which were broken.
+-- Units to call because of their figures. Overdue promises are in the registry, not here.
 with scopes as (
   select true as is_sensitive
   union all
   select false as is_sensitive
 ),
 
--- A form without any figure in a report that counts. A form that feeds no figure is missed by nobody here.
+-- Forms without any figure in a report that counts. Forms that feed no figure are left out.
 blank_forms as (
   select
     forms.reporter_code,
@@ -29,7 +29,7 @@ blank_forms as (
   group by forms.reporter_code, forms.reporter_valid_from, forms.period_code
 ),
 
--- Once with the people-counts, and once without for whoever may not know them.
+-- One row with counts of people, and one without for viewers who may not see them.
 figures as (
   select
     progress.*,
@@ -56,7 +56,7 @@ figures as (
     and progress.status not in ('not_due', 'not_applicable')
 ),
 
--- What a caller can thank for: what stands out among all, then what was turned, what rose, what is met; never for few.
+-- What a caller can thank for: figures above the funnel, then turned, then risen, then met; never a small base.
 with_praise as (
   select
     figures.*,

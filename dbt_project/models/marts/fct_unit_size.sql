@@ -1,4 +1,4 @@
--- A unit as it stood in the last quarter of a year: itself and what lies directly in it, where that fills the form.
+-- Units as of the last quarter of a year: the unit itself and the units directly in it that fill in the form.
 with expected as (
   select * from {{ ref('int_expected_units') }}
   where has_begun and parent_code is not null
@@ -53,7 +53,7 @@ reported as (
   group by unit_code, unit_valid_from, period_code, measure_code
 ),
 
--- What stands is what was reported last: a late report makes nobody smaller.
+-- The size is the last reported number: a late report does not make a unit smaller.
 newest as (
   select
     parts.*,
