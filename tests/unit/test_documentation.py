@@ -9,6 +9,15 @@ from warehouse.cli import make_app
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = sorted((*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")))
 SETTING = re.compile(r'"(KPI_[A-Z_]+)"')
+# Still to be rewritten; the user guide is Vietnamese.
+NOT_YET_PLAIN = {
+    "huong-dan.md",
+    "security.md",
+    "0005-an-optional-worker-keeps-a-build-process-warm.md",
+    "0006-pages-write-through-one-module.md",
+    "0014-pages-are-rendered-on-the-server-streamlit-serves-them.md",
+    "0023-sign-in-roles-and-rights.md",
+}
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
@@ -38,19 +47,14 @@ def test_every_link_between_documents_leads_to_a_file() -> None:
 
 
 def test_documents_use_plain_words() -> None:
-    # The decisions, the methodology and the pages on operation and security are still to be rewritten.
-    rewritten = [
-        *PROJECT.glob("*.md"),
-        *(PROJECT / "docs" / "how-to").glob("*.md"),
-        *(PROJECT / "docs" / name for name in ("architecture.md", "commands.md", "performance.md", "settings.md")),
-    ]
+    checked = [path for path in DOCUMENTS if path.name not in NOT_YET_PLAIN]
+    assert len(checked) > len(DOCUMENTS) // 2
     with (PROJECT / "tests" / "plain_words.csv").open(encoding="utf-8") as file:
         words = {row["instead_of"]: row["write"] for row in csv.DictReader(file)}
     assert len(words) > 20
     found = [
         f"{path.relative_to(PROJECT)}:{number}: write {write!r} instead of {word!r}"
-        for path in rewritten
-        if path.name != "CHANGELOG.md"
+        for path in checked
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         for word, write in words.items()
         if re.search(rf"\b{word}\b", line, re.IGNORECASE)
