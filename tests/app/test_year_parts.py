@@ -175,7 +175,7 @@ def test_nothing_is_said_of_a_year_ago_while_nothing_is_judged() -> None:
             "10 chỉ tiêu không so sánh được (9 khác địa giới, 1 khác cách tính)",
         ),
         ({"period": "2022Q3"}, "14 chỉ tiêu không so sánh được (14 quý bất thường)"),
-        ({"period": "2021Q2"}, "14 chỉ tiêu chưa có số cùng kỳ năm trước"),
+        ({"period": "2021Q2"}, "14 chỉ tiêu chưa có số cùng kỳ"),
     ],
 )
 def test_the_overview_answers_whether_it_is_better_than_a_year_ago(parameters: dict[str, str], text: str) -> None:
