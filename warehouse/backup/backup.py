@@ -39,7 +39,7 @@ from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.storage.disk import DiskFullError, copy, digest_of, noticing_full, sync, sync_folders
+from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
 
 MANIFEST_FILE = "backup.json"
@@ -91,7 +91,7 @@ class BackupManifest:
         return sum(one["size"] for one in self.files.values())
 
 
-@noticing_full()
+@detect_full_disk()
 def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     """Back up to the folder `goal`, which appears whole or not at all; what was damaged before is among the findings.
 
@@ -173,7 +173,7 @@ def check(folder: Path, noted: Sequence[NotedHead] = ()) -> tuple[BackupManifest
         return manifest, examine(connection, folder / "landing", folder / "runs", noted=heads, is_live=False)
 
 
-@noticing_full()
+@detect_full_disk()
 def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     """Bring a backup back into the data folder of the settings, which must be empty; the registry appears last.
 
