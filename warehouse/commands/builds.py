@@ -120,9 +120,9 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     try:
         with build_lock(settings.build_lock, getpass.getuser()):
             publication.publish(settings, version)
-    except publication.UnknownVersion:
+    except publication.UnknownVersionError:
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
-    except publication.DamagedVersion:
+    except publication.DamagedVersionError:
         _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
     except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
