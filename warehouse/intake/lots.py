@@ -17,7 +17,7 @@ from warehouse.forms.formats.bundle import (
     read_bundle,
     take_out,
 )
-from warehouse.forms.reading.reader import Whose, whose_report
+from warehouse.forms.reading.reader import ReportKey, read_report_key
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.reference import Reference
 from warehouse.storage.landing import content_hash
@@ -102,7 +102,7 @@ class Opener:
 
     def _in_order(self, parcels: Sequence[Parcel]) -> tuple[tuple[Parcel, tuple[str, ...]], ...]:
         looks = [(parcel, self._look(parcel.read())) for parcel in parcels]
-        by_whose: dict[Whose, dict[str, str]] = {}
+        by_whose: dict[ReportKey, dict[str, str]] = {}
         for parcel, (whose, digest) in looks:
             if whose:
                 by_whose.setdefault(whose, {}).setdefault(digest, parcel.shown)
@@ -114,9 +114,9 @@ class Opener:
             ordered.append((parcel, tuple(shown for other, shown in same.items() if other != digest)))
         return tuple(ordered)
 
-    def _look(self, data: bytes) -> tuple[Whose | None, str]:
+    def _look(self, data: bytes) -> tuple[ReportKey | None, str]:
         try:
-            whose: Whose | None = self._reader.call(whose_report, data, self._reference)
+            whose: ReportKey | None = self._reader.call(read_report_key, data, self._reference)
         except UnreadableFileError:
             whose = None
         return whose, content_hash(data)

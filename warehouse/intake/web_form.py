@@ -24,7 +24,7 @@ from warehouse.forms.layout import (
     workbook_layout,
 )
 from warehouse.forms.privacy.workbook_signs import sign_in_text
-from warehouse.forms.problems import Problem, Unreadable, cell_name
+from warehouse.forms.problems import Problem, UnreadableCellError, cell_name
 from warehouse.forms.reading.cells import parser_for
 from warehouse.forms.reading.reader import LandedUnreadableError
 from warehouse.intake.assessment import Assessor
@@ -314,7 +314,7 @@ class WebForms:
         noted: list[str] = []
         try:
             value = parser_for(column, self._reference.code_lists, lambda rule, _, __: noted.append(rule))(text)
-        except Unreadable:
+        except UnreadableCellError:
             return text
         is_own = not noted or _OWN_SPELLING.fullmatch(text.strip())
         typed: CellValue = value if is_own and sign_in_text(text) is None else text
