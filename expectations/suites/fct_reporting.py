@@ -1,4 +1,4 @@
-"""Rules on the mart fct_reporting, who reported and when: a report's state is a fact; these say when it needs a call."""
+"""Rules on the mart fct_reporting, who reported and when: a report's state is a fact; these find what needs a call."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 
@@ -36,7 +36,7 @@ order by report.period_code desc, report.reporter_code
 
 _PER_FORM = "count(distinct period_code || form_code) filter (where state <> 'not_due')"
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(
