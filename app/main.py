@@ -28,6 +28,7 @@ from app.web.shutdown import ending_in_time
 from app.web.sign_in_routes import ROUTES as SIGN_IN_ROUTES
 from app.web.since_routes import seen, since
 from app.web.status_routes import ROUTES as STATUS_ROUTES
+from app.web.status_routes import not_found
 from app.web.streamlit_files import STREAMLIT_PATH, CompressedStatics
 from app.web.upload_routes import ROUTES
 from warehouse.intake import remove_partial_states
@@ -60,6 +61,8 @@ app = App(
         *SIGN_IN_ROUTES,
         *ACT_ROUTES,
         *STATUS_ROUTES,
+        # Streamlit's own sign-in: ours is the only one.
+        *(Route(f"{STREAMLIT_PATH}/{path}", not_found) for path in ("auth/{step}", "oauth2callback")),
         Route("/since", since, methods=["GET"]),
         Route("/since", seen, methods=["POST"]),
         # The last one: it matches every address that is left but Streamlit's.

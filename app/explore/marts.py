@@ -22,7 +22,10 @@ def page(visit: Visit) -> None:
     """Render the choice of a table and period, and its rows."""
     say, reader = visit.words, visit.reader
     st.header(say("explore.marts"))
-    known = sorted(marts.marts(reader), key=mart_descriptions.order)
+    # Facts before dimensions, as on the page of downloads.
+    known = sorted(
+        marts.marts(reader), key=lambda mart: (not mart.table_name.startswith("fct_"), mart_descriptions.order(mart))
+    )
     offered = [mart for mart in known if mart_access.may_take(reader.viewer, mart.table_name)]
     titles = {mart.table_name: mart_descriptions.title(mart, say) for mart in offered}
     left, right = st.columns([3, 1])
