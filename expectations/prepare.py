@@ -142,7 +142,7 @@ inner join seed_units as unit
 
 
 # The part of the city's own agencies in a target that counts them: quarters in which they reported every term of it.
-# Over the year a quarter without their report keeps the values of the earlier ones.
+# Over the year a quarter without their report keeps the values of the earlier quarters.
 _CITY_OWN = """
 create view city_own as
 with own as (

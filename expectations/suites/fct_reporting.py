@@ -20,7 +20,7 @@ inner join {batch} as before
     on report.reporter_code = before.reporter_code and report.reporter_valid_from = before.reporter_valid_from
     and report.form_code = before.form_code and before.period_code = period.previous_period_code
 where report.state in ('missing', 'rejected') and before.state in ('missing', 'rejected')
-    -- A quarter in which nobody reported is one finding (state_mostly_reported), not one for each reporter.
+    -- A quarter without any report is one finding (state_mostly_reported), not one for each reporter.
     and report.period_code in (select period_code from {batch} where state in ('on_time', 'late', 'history'))
 order by report.period_code desc, report.reporter_code
 """

@@ -76,7 +76,7 @@ class Desk(Calls):
         return record(Review, row)
 
     def write_minutes(self, review_id: int, by: str, present: str, discussed: str) -> Minutes:
-        """Replace a review's minutes; the earlier ones stay stored. Raises LookupError."""
+        """Replace a review's minutes; earlier minutes stay stored. Raises LookupError."""
         self.review(review_id)
         form = Fields()
         row = _minutes_row(form, present, discussed, by, clock.now()) | {"review_id": review_id}

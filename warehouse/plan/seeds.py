@@ -38,7 +38,7 @@ def plan_files() -> list[Path]:
 
 @cache
 def _combine(own: Path, cache_dir: Path) -> Path:
-    """Return a folder with the pack's seeds and the shared ones, named after their content.
+    """Return a folder with the pack's and the shared seeds, named after its content.
 
     Concurrent processes create the same folder.
     """

@@ -9,7 +9,7 @@ from datetime import date, datetime
 class Submission:
     """A row of the registry. Times are office time without a zone; `version` is None when refused.
 
-    `is_history`: imported with others of past years, so its arrival time says nothing about its reporter.
+    `is_history`: imported with others of past years, so its arrival time does not show whether it was late.
     `problem_count` is None only if it is hidden from the reader.
     """
 

@@ -144,7 +144,7 @@ def merge_wards(reference: Reference, districts: list[District], seed: int, peri
 def found_communes(reference: Reference, districts: list[District], seed: int, period: Period) -> list[District]:
     """Return communes that replace districts: each reports for itself, with the state of its main predecessors.
 
-    Communes of the provinces that joined start as new ones of about the same size.
+    Communes of the provinces that joined start new, with about the same size.
     """
     homes = {ward.unit: district for district in districts for ward in district.wards}
     wards = (ward for district in districts for ward in district.wards)

@@ -88,7 +88,7 @@ class UnitIndex:
         self._add_parents(tuple(parents))
 
     def _add_aliases(self, aliases: Iterable[UnitAlias]) -> None:
-        """Add aliases; an alias in brackets is no name by itself, but may follow the unit's name."""
+        """Add aliases; an alias in brackets is no name of its own, but may follow the unit's name."""
         by_id = {(unit.unit_code, unit.valid_from): unit for unit in self.units}
         for alias in aliases:
             unit = by_id.get((alias.unit_code, alias.valid_from))

@@ -1,7 +1,7 @@
 """Check that a part above zero has its whole: a count of supported people needs the number of all people.
 
-A part above zero with an empty whole is refused: the whole is at least as large, so it was left out. Zero says nothing
-of the whole, which may truly be unknown; refusing that would teach people to type a 0 for unknown values. It needs a
+A part above zero with an empty whole is refused: the whole is at least as large, so it was left out. With a part of
+zero the whole may truly be unknown; refusing that would teach people to type a 0 for unknown values. It needs a
 confirmation, once per column.
 """
 
