@@ -113,7 +113,7 @@ class UnitHistory:
         if unit not in self._heirs:
             # A district's successors are the successors of its wards.
             heirs = [
-                unit for unit in self._units if unit.parent_code == unit.unit_code and unit.valid_to == unit.valid_to
+                ward for ward in self._units if ward.parent_code == unit.unit_code and ward.valid_to == unit.valid_to
             ]
         return frozenset(successor for heir in heirs for successor in self._living(heir, main_only))
 
