@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
-from app.core.search_text import KEPT_NAMES, Words, begins, bound, is_word, search_words
+from app.core.search_text import KEPT_NAMES, Words, begins, is_word, join_unit_numbers, search_words
 
 # How well a thing is meant, best first: its code or a name of it, the beginning of a name, its words anywhere.
 EXACT, BEGINS, ANYWHERE = range(3)
@@ -67,7 +67,7 @@ def _how_well(asked: Words, one: Named[Thing]) -> int | None:
         return BEGINS
     own = _all_words(tuple(one.names))
     around = _all_words(tuple(one.around))
-    tied = bound(asked)
+    tied = join_unit_numbers(asked)
     is_own = any(is_word(word, own) for word in tied)
     is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in tied)
     return ANYWHERE if is_own and is_whole else None
@@ -76,7 +76,7 @@ def _how_well(asked: Words, one: Named[Thing]) -> int | None:
 @lru_cache(maxsize=KEPT_NAMES)
 def _all_words(names: tuple[str, ...]) -> frozenset[str]:
     words = [search_words(name) for name in names]
-    return frozenset(word for name in words for word in (*name, *bound(name)))
+    return frozenset(word for name in words for word in (*name, *join_unit_numbers(name)))
 
 
 def _name(text: str) -> Words:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app.core import access
 from app.core.access import Figure, Right
 from app.core.reader import Reader
-from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
+from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
 from app.queries.ask import ask
 from app.queries.plan import periods
 from app.records import Progress, Standing
@@ -149,11 +149,11 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
     rows = ask(reader, fact, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
-    return access.protect(reader.viewer, rows, told(reader.warehouse))
+    return access.protect(reader.viewer, rows, disclosed(reader.warehouse))
 
 
 @lru_cache(maxsize=4)
-def told(warehouse: Published) -> Told:
+def disclosed(warehouse: Published) -> Disclosed:
     """What is told in a version of people-counts, to whoever may not see small ones."""
     counts = """
         select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
@@ -168,14 +168,14 @@ def told(warehouse: Published) -> Told:
         where behind_margin_pct is not null
     """
     with warehouse.engine.connect() as connection:
-        found = [
+        sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
             for row in connection.execute(text(counts))
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
-        return Told(
+        return Disclosed(
             targets=frozenset(codes.scalars()),
-            parts=told_parts(found, continued(warehouse)),
+            parts=disclosed_parts(sensitive, continued(warehouse)),
             margins={(row[0], row[1]): row[2] for row in connection.execute(text(margins))},
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, is_final, told_parts
+from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
 from app.queries.ask import ask
 from app.queries.progress import continued
 from app.records import Progress
@@ -123,4 +123,4 @@ def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
             )
             for row in connection.execute(text(sql))
         ]
-    return told_parts(counts, continued(warehouse))
+    return disclosed_parts(counts, continued(warehouse))

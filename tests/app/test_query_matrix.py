@@ -45,7 +45,7 @@ WITHOUT_A_VIEWER = {
     "people.roles_file": "where the file lies, no word of it",
     "people.unit_name": "a unit's name from the seeds",
     "people.stamp": "changes with the file of roles",
-    "progress.told": "what protects the counts: made before anybody asks",
+    "progress.disclosed": "what protects the counts: made before anybody asks",
     "progress.continued": "which target of a plan goes on in the next",
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
