@@ -1,4 +1,4 @@
-"""The one way to ask the published warehouse."""
+"""Execution of SELECT statements on the published warehouse."""
 
 from __future__ import annotations
 
@@ -19,24 +19,25 @@ from app.core.access import Right
 from app.core.reader import Reader
 from warehouse.publish.engines import Published
 
-# What pages of one quarter ask alike: about a kilobyte a fact.
+# Cached records shared by the pages of a quarter: about a kilobyte per record.
 KEPT_FACTS = 20_000
 Fact = TypeVar("Fact")
 log = logging.getLogger(__name__)
-# What is raised on a version that an earlier release built, without a table that came later, or a column that is never
-# None.
+# Raised for a version built by an earlier release, without a table that was added later, or without a required column.
 OtherLayoutError = SQLAlchemyError
 
 
 def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[Fact]:
-    """Facts from a statement: `{columns}` stands for the fact's own columns of table `f`, `:name` for parameters, those
-    of a tuple in `in :name`. Of the fact's own columns one that may be None is None in a version built before it came.
+    """Run a SELECT and return its records.
 
-    A version never changes, so an answer is kept while there is room, whoever asks; facts of units that the viewer may
-    not read are left out each time. Raises `AccessDeniedError` for a viewer who may not read.
+    `{columns}` is replaced by the fields of the record type, read from table `f`; `:name` by parameters, `in :name` by
+    those of a tuple. An optional field is None in a version that was built before its column was added.
+
+    A version never changes, so results are cached for all viewers; records of units that the viewer may not read are
+    removed at each call. Raises `AccessDeniedError` for a viewer without the right to read.
     """
     access.require(reader.viewer, Right.READ)
-    # Some facts do not say of whom they tell: those of a unit that was asked for.
+    # Records of a query for one unit need not name their unit.
     if "unit" in parameters and not reader.viewer.may_read(parameters["unit"]):
         return []
     return access.readable(reader.viewer, _answer(reader.warehouse, fact, sql, tuple(parameters.items())))
@@ -63,12 +64,12 @@ def _answer(
             if not lacking:
                 raise
             found = rows(f"null as {name}" if name in lacking else f"f.{name}" for name in names)
-        # A text that many facts have stands once in memory: a third of what is kept.
+        # Equal texts of many records are stored once, which saves two thirds of the memory.
         return tuple(fact(*[intern(value) if type(value) is str else value for value in row]) for row in found)
 
 
 def _lacking(connection: Connection, fact: type[Any], sql: str, values: Sequence[BindParameter[Any]]) -> frozenset[str]:
-    """The fact's own columns that the version of a connection does not have and that may be None."""
+    """Return the optional fields whose columns the connection's version does not have."""
     if "{columns}" not in sql:
         return frozenset()
     connection.rollback()

@@ -1,4 +1,4 @@
-"""SQL for whom to call."""
+"""SQL for calls to units."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from app.records.call import UnitCall
 
 
 def unit_calls(reader: Reader, period: str, window: str) -> list[UnitCall]:
-    """What the figures of every unit that reports say about calling it; without people-counts where the viewer may
-    not see small ones."""
+    """Return the call reasons of every reporting unit, without those from counts of people where the viewer may not see
+    small counts."""
     sql = """
         select {columns} from marts.fct_unit_call as f
         where f.period_code = :period and f.period_window = :window and f.is_sensitive = :sensitive

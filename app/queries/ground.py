@@ -1,6 +1,7 @@
-"""SQL for courses on one ground over a change of the map: a unit's recalculated history, the city's on its old ground.
+"""SQL for series over unchanged territory across a change of boundaries: recalculated history of units, and the city on
+its former territory.
 
-A unit's own course over the change, as it was reported, is asked for in `progress`.
+Series as reported are in `progress`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from app.records.target import Recalculated
 
 
 def recalculated(reader: Reader, unit: Unit, window: str) -> list[Recalculated]:
-    """Every target of a unit in every period before it began, recalculated, oldest first; empty where none can be."""
+    """Return every target of a unit in every period before it began, recalculated, oldest first; empty where this is
+    not possible."""
     sql = """
         select {columns} from marts.fct_target_recalculated as f
         where f.unit_code = :unit and f.unit_valid_from = :since and f.period_window = :window
@@ -27,7 +29,7 @@ def recalculated(reader: Reader, unit: Unit, window: str) -> list[Recalculated]:
 
 
 def same_ground_unit(reader: Reader, on: dt.date) -> Unit | None:
-    """The region that is the city on its old ground on a day; None while the city itself is."""
+    """Return the region with the city's former territory on a day; None while the city itself has it."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'region'
@@ -38,8 +40,11 @@ def same_ground_unit(reader: Reader, on: dt.date) -> Unit | None:
 
 
 def same_ground_trend(reader: Reader, region: Unit, target: str, window: str, until: str) -> list[Progress]:
-    """One target on the city's old ground in every period up to and including `until`, oldest first: the city's own
-    figures before `region` began, then the region's; empty where the region has none of that target."""
+    """Return a target on the city's former territory in every period up to and including `until`, oldest first.
+
+    The rows are the city's own before `region` began, then the region's; empty where the region has no figure of that
+    target.
+    """
     later = _of_target(progress.unit_trend(reader, region.unit_code, window, until), target)
     if not later:
         return []
@@ -48,7 +53,8 @@ def same_ground_trend(reader: Reader, region: Unit, target: str, window: str, un
 
 
 def same_ground_figures(reader: Reader, on: dt.date, period: str, window: str) -> dict[str, Progress]:
-    """Every target of the city on its old ground in one period, by code; none while the city itself is that."""
+    """Return every target of the city on its former territory in one period, by code; empty while the city itself has
+    it."""
     region = same_ground_unit(reader, on)
     rows = progress.unit_progress(reader, region.unit_code, period, window) if region else []
     return {row.target_code: row for row in rows}

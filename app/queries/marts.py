@@ -1,4 +1,4 @@
-"""SQL for the marts themselves: what there is, and whole tables on their way out."""
+"""SQL for downloads of marts: the list of marts, and whole tables."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from warehouse.publish.engines import Published
 
 
 def marts(reader: Reader) -> list[Mart]:
-    """Every published table, by name."""
+    """Return every published table, by name."""
     access.require(reader.viewer, Right.READ)
     return list(_marts(reader.warehouse))
 
 
 @lru_cache(maxsize=4)
 def _marts(warehouse: Published) -> tuple[Mart, ...]:
-    # Counting the rows of a view means making them, so it is done once a version.
+    # Counting the rows of a view computes it, so the result is cached for each version.
     sql = """
         with tables as (
             select table_name, comment from duckdb_tables() where schema_name = 'marts'
@@ -56,7 +56,7 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
 
 
 def columns(reader: Reader, table: str) -> list[MartColumn]:
-    """The columns of a mart in their order; none for a table that is no mart."""
+    """Return the columns of a mart in their order; empty for an unknown table."""
     sql = """
         select f.column_name, f.data_type, coalesce(f.comment, '') as comment
         from duckdb_columns() as f where f.schema_name = 'marts' and f.table_name = :table order by f.column_index
@@ -65,11 +65,13 @@ def columns(reader: Reader, table: str) -> list[MartColumn]:
 
 
 def rows(reader: Reader, table: str, period: str | None, limit: int | None = None) -> list[tuple[Any, ...]]:
-    """Return the rows of a mart that may leave, at most `limit`; those of one quarter when `period` is given. `table`
-    must be a mart."""
+    """Return the downloadable rows of a mart, at most `limit`; only those of a quarter if `period` is given.
+
+    `table` must be a mart.
+    """
     source = _source(reader, table, {})
     statement = text(f"select * from ({source}){' where period_code = :period' if period else ''}")
-    # See `ask` for why the driver is not given the value.
+    # See `ask` for why the value is not passed to the driver.
     bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
     with reader.warehouse.engine.connect() as connection:
         found = connection.execution_options(stream_results=True).execute(bound)
@@ -77,10 +79,10 @@ def rows(reader: Reader, table: str, period: str | None, limit: int | None = Non
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:
-    """Write what may leave of a mart as CSV without a byte-order mark, by DuckDB itself: half a million rows in a third
-    of a second.
+    """Write the downloadable part of a mart as CSV without a byte-order mark.
 
-    `labels` are columns with the same value in every row.
+    DuckDB writes the file: half a million rows in a third of a second. `labels` are columns with the same value in
+    every row.
     """
     decimal = manner.decimal
     written = {
@@ -94,7 +96,7 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
 
 
 def write_parquet(reader: Reader, table: str, metadata: Mapping[str, str], out: Path) -> None:
-    """Write what may leave of a mart as Parquet, with `metadata` in its schema."""
+    """Write the downloadable part of a mart as Parquet, with `metadata` in its schema."""
     source = _source(reader, table, {})
     pairs = ", ".join(f"{name}: {_quoted(value)}" for name, value in metadata.items())
     _copy(reader.warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
@@ -110,7 +112,7 @@ def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
     released = release(reader.viewer, table)
     mart_columns = columns(reader, table)
     cells = ", ".join(_cell(column, released, written) for column in mart_columns)
-    # What is not known to be open stays inside.
+    # Only columns that are known to be open are released.
     kept = {
         Kept.ALL: "",
         Kept.OTHER_TARGETS: _other("dim_target", "target_code"),

@@ -1,4 +1,4 @@
-"""SQL for how targets are counted, what guards them, and where their rows come from."""
+"""SQL for the methodology: counting rules of targets, their checks, and the lineage of tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from warehouse.intake import checks_of_people
 
 
 def rules(reader: Reader, period: str) -> dict[str, Rule]:
-    """How each target of the plan in force in a period counts, by its code."""
+    """Return the counting rule of each target of the plan in force in a period, by target code."""
     sql = """
         select {columns} from (
             select t.*, p.period_code, p.behind_margin_pct
@@ -24,7 +24,7 @@ def rules(reader: Reader, period: str) -> dict[str, Rule]:
 
 
 def terms(reader: Reader, target: str) -> list[Term]:
-    """The columns of forms that make up a target, numerator first, in the order of the forms."""
+    """Return the columns of forms that make up a target, numerator first, in the order of the forms."""
     sql = """
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by f.term desc, f.form_order, f.column_position
@@ -33,8 +33,8 @@ def terms(reader: Reader, target: str) -> list[Term]:
 
 
 def checks(reader: Reader, target: str) -> list[Check]:
-    """The checks that touch a target and what they found in the published version, as far as the viewer may know it,
-    the gravest first."""
+    """Return the checks of a target with their results in the published version as visible to the viewer, most severe
+    first."""
     sql = """
         select c.check_code, c.severity, t.link, c.name_vi, c.name_en, c.why_vi, c.why_en, r.is_success,
             r.unexpected_count, 0 as unit_count
@@ -50,6 +50,6 @@ def checks(reader: Reader, target: str) -> list[Check]:
 
 
 def lineage(reader: Reader) -> list[LineageEdge]:
-    """Everything the warehouse is made of and from, each node after its parents."""
+    """Return the lineage of all tables of the warehouse, each node after its parents."""
     sql = "select {columns} from marts.dim_lineage as f order by f.step, f.node, f.parent"
     return ask(reader, LineageEdge, sql)

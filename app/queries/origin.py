@@ -1,4 +1,4 @@
-"""SQL for the origin of one figure: the units, numbers, reports, corrections and checks behind it."""
+"""SQL for the origin of a figure: its units, numbers, reports, corrections and checks."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from app.records.origin import Check, Contribution, Input, SourceReport
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a check found: a JSON list of unit, period and value."""
+    """Findings of a check: a JSON list of unit, period and value."""
 
     check_code: str
     failing_units: str
 
 
-# The one row that a question is about; `f` is `fct_target_contribution`.
+# The row of the query; `f` is `fct_target_contribution`.
 _ROW = """f.target_code = :target and f.row_unit_code = :unit and f.row_unit_valid_from = :since
           and f.period_code = :period and f.period_window = :window"""
 
 
-# Who reports for the units counted in the row; of what is counted in areas, for those in them.
+# The reporters of the units counted in the row; for a count by area, the units within the areas.
 _REPORTERS = f"""
     select distinct coalesce(f.reporter_code, u.unit_code) as reporter_code
     from marts.fct_target_contribution as f
@@ -41,9 +41,9 @@ _REPORTERS = f"""
 
 
 def contributions(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Contribution]:
-    """What each counted unit under a unit adds to its figure, the unit itself first.
+    """Return the contribution of each counted unit under a unit to its figure, the unit itself first.
 
-    A viewer without the right to small counts is told who took part in a sensitive target, and no number.
+    For a sensitive target, a viewer without the right to small counts gets the units that took part, without numbers.
     """
     sql = f"""
         select f.unit_code, f.unit_valid_from, f.unit_level, f.parent_code, f.reporter_code, u.name_vi, u.name_en,
@@ -62,7 +62,7 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
 
 
 def inputs(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Input]:
-    """The numbers of reports that were added up for one counted unit; none for a viewer who may not see them."""
+    """Return the reported numbers that were added up for a counted unit; empty for a viewer who may not see them."""
     sql = """
         select {columns} from marts.fct_target_input as f
         where f.target_code = :target and f.unit_code = :unit and f.unit_valid_from = :since
@@ -74,7 +74,7 @@ def inputs(reader: Reader, target: Target, unit: Unit, period: str, window: str)
 
 
 def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[SourceReport]:
-    """The reports of the window from everybody who reports for the units counted."""
+    """Return the reports of the window from all reporters of the counted units."""
     sql = f"""
         select r.reporter_code, r.reporter_level, u.name_vi, u.name_en, r.period_code, r.state, r.version,
             coalesce(s.received_at, r.received_at) as received_at
@@ -91,7 +91,7 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
 
 
 def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
-    """The corrected cells that the figure rests on, newest quarter first."""
+    """Return the corrected cells that the figure is based on, newest quarter first."""
     sql = f"""
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
@@ -121,8 +121,8 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
 
 
 def checks(reader: Reader, target: Target, units: frozenset[str], period: str, window: str) -> list[Check]:
-    """The checks that touch a target; each says how often it found one of `units` in the figure's quarters, as far as
-    the viewer may know it."""
+    """Return the checks of a target, each with its number of findings on `units` in the figure's quarters, as visible
+    to the viewer."""
     sql = """
         select r.check_code, r.failing_units from marts.fct_quality_result as r
         inner join marts.publication as p on r.run_version = p.version where not r.is_success
@@ -132,7 +132,7 @@ def checks(reader: Reader, target: Target, units: frozenset[str], period: str, w
     found = {row.check_code: json.loads(row.failing_units) for row in ask(reader, _Found, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
-        # A check on figures names the target in the place where others name a type of establishment.
+        # A check of figures has the target code in the column where other checks have a type of establishment.
         is_mine = "fct_target_progress." not in check.check_code or row.get("category_code") in (None, code)
         is_in_window = _first(period, window) <= (row.get("period_code") or "") <= period
         is_told = not access.hides_failure(reader.viewer, row, sensitive)
@@ -150,5 +150,5 @@ def _row(target: Target, unit: Unit, period: str, window: str) -> dict[str, Any]
 
 
 def _first(period: str, window: str) -> str:
-    """The first period of a figure's window; every code of a year comes after the year."""
+    """Return the first period of a figure's window, or the year: all period codes of a year sort after it."""
     return period if window == "quarter" else year_of(period)

@@ -1,6 +1,6 @@
-"""SQL for how far units are on targets.
+"""SQL for figures of units on targets.
 
-Courses are asked for up to now, whatever quarter is looked at: the answer is kept, and serves every other quarter.
+Series are queried up to now, whatever quarter is displayed: the cached result then serves all quarters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.records import Progress, Standing
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
-# Where there are no districts, the areas stand in their place.
+# Where there are no districts, areas replace them.
 _LEVEL = "case f.unit_level when 'area' then 'district' else f.unit_level end = :level"
 _REPORTS = """exists (
     select 1 from marts.fct_reporter_period as r
@@ -31,8 +31,10 @@ _REPORTS = """exists (
 
 
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
-    """Every target of every unit of a level in one period and window: `city`, `region`, `ward`, or `district`, in whose
-    place areas may stand."""
+    """Return every target of every unit of a level in one period and window.
+
+    Levels are `city`, `region`, `ward`, and `district`, which includes areas that replace districts.
+    """
     if level == "city":
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
@@ -40,13 +42,13 @@ def level_progress(reader: Reader, level: str, period: str, window: str) -> list
 
 
 def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[Progress]:
-    """Every target of one unit in one period and window."""
+    """Return every target of one unit in one period and window."""
     where = "f.unit_code = :unit and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, unit=unit, period=period, window=window)
 
 
 def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list[Progress]:
-    """Every target of every ward under a unit in one period and window."""
+    """Return every target of every ward under a unit in one period and window."""
     where = (
         "f.unit_level = 'ward' and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
     )
@@ -54,19 +56,20 @@ def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list
 
 
 def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress]:
-    """Every target of every unit that reports to the city: its districts, or its communes."""
+    """Return every target of every unit that reports to the city: districts or communes."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _progress(reader, where, period=period, window=window)
 
 
 def reporter_standings(reader: Reader, period: str, window: str) -> list[Standing]:
-    """Where every unit that reports to the city stands on every target, for who only counts them."""
+    """Return the status of every unit that reports to the city on every target, with the columns needed for
+    counting."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _figures(reader, Standing, where, period=period, window=window)
 
 
 def standings_of(reader: Reader, units: Collection[str], period: str, window: str) -> list[Standing]:
-    """Where some units stand on every target in one period and window."""
+    """Return the status of some units on every target in one period and window."""
     if not units:
         return []
     where = "f.unit_code in :units and f.period_code = :period and f.period_window = :window"
@@ -74,17 +77,17 @@ def standings_of(reader: Reader, units: Collection[str], period: str, window: st
 
 
 def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:
-    """Every target of the city and of every unit that reports to it, as far as versions of any release tell."""
+    """Return every target of the city and of every unit that reports to it, readable from versions of any release."""
     return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
 
 
 def shown_in_grid(reader: Reader, period: str, window: str) -> list[ShownFigure]:
-    """The same of the city and of every district, or of the areas in their place."""
+    """Return the same for the city and every district, or the areas that replace districts."""
     return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, level="district")
 
 
 def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[ShownFigure]:
-    """The same of a unit and of the wards under it."""
+    """Return the same for a unit and the wards under it."""
     where = "f.unit_code = :unit or (f.unit_level = 'ward' and f.parent_code = :unit)"
     return _shown(reader, where, period=period, window=window, unit=unit)
 
@@ -95,42 +98,42 @@ def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
 
 
 def target_units(reader: Reader, target: str, units: Sequence[str], period: str, window: str) -> list[Progress]:
-    """One target for each of some units in one period and window."""
+    """Return one target for each of some units in one period and window."""
     where = """f.target_code = :target and f.unit_code in :units
                and f.period_code = :period and f.period_window = :window"""
     return _progress(reader, where, target=target, units=tuple(units), period=period, window=window)
 
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
-    """Every target of the city in every period from `since` up to and including `until`, oldest first."""
+    """Return every target of the city in every period from `since` up to and including `until`, oldest first."""
     return _course(reader, "f.unit_level = 'city'", window, until, since)
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
-    """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
+    """Return every target of one unit in every period from `since` up to and including `until`, oldest first."""
     return _course(reader, "f.unit_code = :unit", window, until, since, unit=unit)
 
 
 def calling_figures(reader: Reader, units: Sequence[str], period: str, window: str) -> list[Progress]:
-    """The figures of some units that give a reason to call them in one period and window."""
+    """Return the figures of some units that give a reason to call them in one period and window."""
     where = "f.is_calling and f.unit_code in :units and f.period_code = :period and f.period_window = :window"
     if not units:
         return []
     found = _progress(reader, where, units=tuple(units), period=period, window=window)
-    # That a hidden figure is among them would tell its status.
+    # Including a hidden figure would reveal its status.
     return [row for row in found if row.is_calling]
 
 
 def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:
-    """One target for every unit of a level in every period up to and including `until`, oldest first.
+    """Return one target for every unit of a level in every period up to and including `until`, oldest first.
 
-    A district's course goes on as that of the area in its place.
+    A district's series continues as that of the area that replaced it.
     """
     return _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
 
 
 def _course(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:
-    # What is to come, years of empty rows, is left unread.
+    # Future periods, years of empty rows, are not read.
     begun = max((period.period_code for period in periods(reader) if period.has_begun), default="")
     where = f"{where} and f.period_window = :window and f.period_code <= :last"
     course = _progress(reader, where, window=window, last=max(begun, until), **parameters)
@@ -154,7 +157,7 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
 
 @lru_cache(maxsize=4)
 def disclosed(warehouse: Published) -> Disclosed:
-    """What is told in a version of people-counts, to whoever may not see small ones."""
+    """Return the disclosed counts of people of a version, for viewers who may not see small counts."""
     counts = """
         select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
             f.denominator - f.numerator as rest, f.provisional_reason, f.source_versions
@@ -181,7 +184,7 @@ def disclosed(warehouse: Published) -> Disclosed:
 
 
 def continued(warehouse: Published) -> dict[str, str]:
-    """Of every unit that goes on as another one, under another code, which that was."""
+    """Return the former code of each unit that continues another unit under a new code."""
     sql = "select unit_code, continues_code from marts.dim_unit where continues_code <> unit_code"
     with warehouse.engine.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(text(sql))}

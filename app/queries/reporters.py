@@ -1,4 +1,4 @@
-"""SQL for who reports, quarter by quarter, and what became of each report."""
+"""SQL for reporters and the state of each report, by quarter."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from app.queries.ask import ask
 from app.records import Unit
 from app.records.reporters import Punctuality, ReporterPeriod, ReporterState
 
-# A reporter's quarter with the newest workbook that was refused or sent back, where none counts, and the arrival of the
-# first version: only the registry knows what waits.
+# A reporter's quarter, with its newest refused or returned workbook where none counts, and the arrival of its first
+# version. What awaits acceptance is known only to the registry.
 REPORTS = """(
     select p.*, s.first_at as sent_at, s.problem_count, cast(null as timestamp) as waits_since
     from marts.fct_reporter_period as p
@@ -28,7 +28,7 @@ REPORTS = """(
 
 
 def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
-    """What became of every expected workbook from the quarter `first` to the quarter `last`."""
+    """Return the state of every expected workbook from the quarter `first` to the quarter `last`."""
     sql = f"""
         select {{columns}} from {REPORTS}
         where f.period_code between :first and :last order by f.reporter_code, f.period_code
@@ -37,13 +37,13 @@ def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
 
 
 def reports(reader: Reader, unit: str) -> list[ReporterPeriod]:
-    """What became of a reporter's workbook, one row a quarter, newest first."""
+    """Return the state of a reporter's workbooks, one row per quarter, newest first."""
     sql = f"select {{columns}} from {REPORTS} where f.reporter_code = :unit order by f.period_code desc"
     return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, unit=unit))
 
 
 def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
-    """What became of every expected workbook of a quarter, by the reporter's code."""
+    """Return the state of every expected workbook of a quarter, by the reporter's code."""
     sql = f"""
         select f.reporter_code, u.name_vi, u.name_en, u.short_name_vi, u.short_name_en, f.state, f.due_date,
             f.days_late, f.is_corrected, f.version, f.sent_at, f.problem_count, f.waits_since
@@ -55,7 +55,7 @@ def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
 
 
 def units(reader: Reader) -> dict[str, Unit]:
-    """Every unit that ever had to report, by code, in its newest validity."""
+    """Return every unit that ever had to report, by code, in its newest validity."""
     sql = """
         select {columns} from marts.dim_unit as f
         where exists (
@@ -68,8 +68,8 @@ def units(reader: Reader) -> dict[str, Unit]:
 
 
 def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
-    """Every reporter's reports that were due, up to and including a quarter, by reporter; of history nobody knows
-    whether it came in time."""
+    """Return the counts of due reports up to and including a quarter, by reporter; the punctuality of history is
+    unknown."""
     sql = """
         with due as (
             select reporter_code, count(*) as due_count,

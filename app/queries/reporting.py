@@ -1,4 +1,4 @@
-"""SQL for the workbooks that came in, and for what corrections changed."""
+"""SQL for received workbooks, and for changes by corrections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.records import Revision, Submission
 
 
 def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:
-    """Every workbook a reporter sent for a period, in the order received."""
+    """Return every workbook that a reporter sent for a period, in the order received."""
     sql = """
         select {columns} from marts.fct_submission as f
         where f.reporter_code = :unit and f.period_code = :period order by f.received_at
@@ -19,7 +19,7 @@ def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:
 
 
 def revisions(reader: Reader, *reporters: str) -> list[Revision]:
-    """Every cell that later versions of some reporters changed, newest period first."""
+    """Return every cell that later versions of some reporters changed, newest period first."""
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, m.name_vi as measure_vi, m.name_en as measure_en,

@@ -1,4 +1,4 @@
-"""SQL for the review: the figures that it showed and that are others today, and the reports through which."""
+"""SQL for a review: the figures that have changed since, and the reports that changed them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,21 @@ log = logging.getLogger(__name__)
 
 
 def last_shown(reviews: Iterable[Review], period: str, window: str, version: str) -> Review | None:
-    """Of `reviews`, newest first, the last one until a quarter whose figures may be others than those of a version: not
-    the one that was held on that very quarter, window and version."""
+    """Return the newest of `reviews` (newest first) up to a period whose figures may differ from those of a version.
+
+    The review of that same period, window and version is skipped.
+    """
     now = (period, window, version)
     until = (one for one in reviews if one.period_code <= period)
     return next((one for one in until if (one.period_code, one.period_window, one.version) != now), None)
 
 
 def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...] | None:
-    """What of the figures that a review showed of the city and of what reports to it is otherwise in the reader's
-    version; None where the review's own version is gone, or too old to be read, and for a viewer of some units only:
-    the reports behind a figure are of others."""
+    """Return the figures of the city and its reporters that differ between a review and the reader's version.
+
+    None where the review's version no longer exists or is too old to be read, and for a viewer of some units only,
+    because the reports behind a figure are those of other units.
+    """
     access.require(reader.viewer, Right.READ)
     held = kept(review.version)
     if held is None or reader.viewer.readable_units is not None:
@@ -40,7 +44,7 @@ def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...]
     try:
         return _changed(Reader(reader.viewer, held), reader, review.period_code, review.period_window)
     except OtherLayoutError:
-        # A version held years ago may lack a column that came later: pages go on without the comparison.
+        # A version of years ago may lack a newer column: pages continue without the comparison.
         log.warning("version %s cannot be compared with", held.version)
         return None
 
@@ -52,8 +56,11 @@ def reports_behind(
     earlier: Mapping[str, CountedReport],
     touched: Collection[TouchedTarget],
 ) -> tuple[CountedReport, ...]:
-    """Of the reports that the two figures do not share those that bear on the target; all of them where none is known
-    to, as where what a correction changed is not for the viewer to know."""
+    """Return the reports that differ between two figures and affect the target.
+
+    All differing reports are returned where none is known to affect it, such as where corrections are hidden from the
+    viewer.
+    """
     before, after = _versions(then), _versions(now)
     added = [one for one in _named(now, reports) if before.get(_key(one)) != one.version]
     gone = [replace(one, is_withdrawn=True) for one in _named(then, earlier) if _key(one) not in after]
@@ -77,7 +84,7 @@ def _changed(held: Reader, reader: Reader, period: str, window: str) -> tuple[Ch
 def changed_between(
     held: Reader, reader: Reader, period: str, figures: Callable[[Reader], Sequence[ShownFigure]]
 ) -> tuple[ChangedFigure, ...]:
-    """What of some `figures` of a period is otherwise in the reader's version than in one that is held.
+    """Return the `figures` of a period that differ between a stored version and the reader's version.
 
     Raises `OtherLayoutError` for a version too old to be read.
     """
@@ -102,7 +109,7 @@ def _differs(then: ShownFigure, now: ShownFigure) -> bool:
 
 
 def _is_another(then: float | None, now: float | None) -> bool:
-    """Whether a count is another one; of two that are told approximately, whether they cannot be the same."""
+    """Return whether two counts differ; approximate counts differ if their ranges do not overlap."""
     if isinstance(then, Approximate) and isinstance(now, Approximate):
         return then.high < now.low or now.high < then.low
     return then != now
@@ -113,12 +120,12 @@ def _names(row: ShownFigure) -> list[str]:
 
 
 def _named(row: ShownFigure, reports: Mapping[str, CountedReport]) -> list[CountedReport]:
-    """Those of `reports` that a figure came from."""
+    """Return those of `reports` that a figure is based on."""
     return [reports[name] for name in _names(row) if name in reports]
 
 
 def _versions(row: ShownFigure) -> dict[tuple[str, str], int]:
-    """The versions of the reports that a figure came from, by reporter and quarter, as their names tell them."""
+    """Return the versions of the reports that a figure is based on, by reporter and quarter."""
     parts = (name.split() for name in _names(row))
     return {(reporter, period): int(version.removeprefix("v")) for reporter, period, version in parts}
 
@@ -133,8 +140,10 @@ def _is_of(touched: TouchedTarget, report: CountedReport) -> bool:
 
 
 def _earlier_reports(held: Reader, until: str) -> list[CountedReport]:
-    """The reports that counted in a held version; none where it was built before it could be asked who had sent them:
-    then a report that was withdrawn since is not named, any other is."""
+    """Return the counting reports of a stored version; empty where it does not have them.
+
+    A report that was withdrawn since is then not listed; all others are.
+    """
     try:
         return _counted_reports(held, until)
     except OtherLayoutError:
@@ -154,7 +163,7 @@ def _counted_reports(reader: Reader, until: str) -> list[CountedReport]:
 
 
 def _touched_targets(reader: Reader, until: str) -> list[TouchedTarget]:
-    """Which targets each correction bears on, as far as the viewer may know it."""
+    """Return the targets that each correction affects, as visible to the viewer."""
     is_open = "true" if reader.viewer.may(Right.SMALL_COUNTS) else "not m.is_sensitive"
     sql = f"""
         select distinct f.reporter_code, f.period_code, f.version, t.target_code

@@ -1,4 +1,4 @@
-"""SQL for who is short on a target below a row that has not met it."""
+"""SQL for shortfalls on a target below a row that has not met it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.records.shortfall import Shortfall
 
 
 def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: str) -> list[Shortfall]:
-    """Who lies below a unit and is late on a target, most missing first; nobody where the counts are protected."""
+    """Return the late units below a unit on a target, largest shortfall first; empty where the counts are protected."""
     access.require(reader.viewer, Right.READ)
     if access.hides_parts(reader.viewer, target, unit):
         return []

@@ -1,4 +1,4 @@
-"""SQL for what the target page asks besides figures."""
+"""SQL for the target page, except its figures."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published
 
-# A period after every other.
+# Sorts after every period.
 EVER = "9999Q4"
 
 
 def every_break(reader: Reader) -> list[SeriesBreak]:
-    """The breaks of any target's series, oldest first."""
+    """Return the breaks of all series, oldest first."""
     return ask(reader, SeriesBreak, "select {columns} from marts.dim_break as f order by f.period_code, f.kind")
 
 
 def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[SeriesBreak]:
-    """The breaks of a target's series up to and including a period, oldest first."""
+    """Return the breaks of a target's series up to and including a period, oldest first."""
     sql = """
         select {columns} from marts.dim_break as f
         where (f.target_code is null or f.target_code = :target) and f.period_code <= :until
@@ -37,9 +37,9 @@ def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[Series
 
 
 def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
-    """The funnel limits of districts' rows of one target, period and window, for those whose figure the viewer sees.
+    """Return the funnel limits of districts' rows of one target, period and window, for visible figures.
 
-    Limits tell the city's ratio and a district's size: who does not see those as they are gets no limits either.
+    Limits reveal the city's ratio and a district's size: a viewer who does not see these exactly gets no limits.
     """
     sql = """
         select {columns} from marts.fct_target_progress as f
@@ -56,7 +56,8 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
 
 
 def bound_denominator(reader: Reader, row: Progress) -> float | None:
-    """The denominator of a figure's bounds; None without bounds, or where the viewer does not see the figure."""
+    """Return the denominator of a figure's bounds; None without bounds, or where the figure is hidden from the
+    viewer."""
     if row.bound_low_pct is None:
         return None
     sql = """
@@ -71,7 +72,7 @@ def bound_denominator(reader: Reader, row: Progress) -> float | None:
 
 
 def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:
-    """The parts of what a target counts in one unit, breakdown by breakdown, each in its list's order."""
+    """Return the parts of a target's count in one unit, by breakdown, each in the order of its list."""
     sql = """
         select f.target_code, f.breakdown_code, d.dimension_code, d.title_vi, d.title_en, f.category_code,
             d.category_vi, d.category_en, d.unit_vi, d.unit_en, f.unit_level, f.period_code,
@@ -96,7 +97,7 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
 
 
 def terms(reader: Reader, target: str) -> list[TargetTerm]:
-    """The columns of forms that a target is made of, numerator first."""
+    """Return the columns of forms that a target is computed from, numerator first."""
     sql = """
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by case f.term when 'numerator' then 0 else 1 end, f.form_order, f.column_position
@@ -106,7 +107,7 @@ def terms(reader: Reader, target: str) -> list[TargetTerm]:
 
 @lru_cache(maxsize=4)
 def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
-    """What is told in a version of every sensitive category, to whoever may not see small counts."""
+    """Return the disclosed range of every sensitive category in a version, for viewers who may not see small counts."""
     sql = """
         select f.target_code, f.breakdown_code, f.category_code, f.unit_code, f.parent_code, f.period_code,
             f.period_window, f.value_count, p.provisional_reason, p.source_versions

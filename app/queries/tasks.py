@@ -9,7 +9,7 @@ from app.records.tasks import Task, TaskCount, TaskState
 
 
 def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
-    """The plan's work contents in one unit and period, in the plan's order."""
+    """Return the plan's work contents in one unit and period, in the plan's order."""
     sql = """
         select f.task_code, t.name_vi, t.name_en, t.lead_vi, t.lead_en, f.status, f.percent_done,
             f.evidence_reference, f.note, f.due_period_code, f.is_overdue
@@ -22,7 +22,7 @@ def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
 
 
 def tasks(reader: Reader, period: str) -> list[Task]:
-    """Every work content of the plan in force in a period, in its order."""
+    """Return every work content of the plan in force in a period, in the plan's order."""
     sql = """
         select {columns} from marts.dim_task as f
         inner join marts.dim_period as p on f.plan_code = p.plan_code
@@ -32,7 +32,7 @@ def tasks(reader: Reader, period: str) -> list[Task]:
 
 
 def states(reader: Reader, period: str) -> list[TaskState]:
-    """How far every unit is with every work content it has to do, in one period."""
+    """Return the state of every work content at every unit that carries it out, in one period."""
     sql = """
         select {columns} from marts.fct_task_progress as f
         where f.period_code = :period order by f.task_code, f.unit_code
@@ -41,8 +41,8 @@ def states(reader: Reader, period: str) -> list[TaskState]:
 
 
 def counts(reader: Reader, until: str) -> list[TaskCount]:
-    """How many units had done each work content of the plan in every period up to and including `until`, the oldest
-    first."""
+    """Return the number of units that had done each work content of the plan in every period up to and including
+    `until`, oldest first."""
     sql = """
         select f.task_code, f.period_code,
             cast(count(*) as integer) as reported_count,

@@ -1,4 +1,4 @@
-"""SQL for what a ward reported, cell by cell."""
+"""SQL for the cells that a ward reported."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from app.records.ward import Category, ReportedCell
 
 
 def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]:
-    """Every cell of the forms that wards fill, in the forms' order, for one ward and period.
+    """Return every cell of the forms that wards fill in, in the forms' order, for one ward and period.
 
-    Empty when nothing of the ward's counts in that period; small counts as the viewer may see them.
+    Empty when no report of the ward counts in that period; small counts are protected.
     """
     sql = """
         with own as (
@@ -42,7 +42,7 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
 
 
 def establishment_kinds(reader: Reader) -> list[Category]:
-    """The kinds of establishments that forms tell apart, in the forms' order."""
+    """Return the types of establishments that forms distinguish, in the forms' order."""
     sql = """
         select distinct {columns} from marts.dim_target_breakdown as f
         where f.dimension_code = 'establishment_type' order by f.category_order
