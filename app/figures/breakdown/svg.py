@@ -1,4 +1,4 @@
-"""The breakdowns of a target as an SVG document: one set of bars a breakdown."""
+"""Breakdowns of a target as an SVG document: one set of bars per breakdown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRACK = WIDE - LEFT - AMOUNT_WIDTH - MARGIN
 
 
 def breakdown_chart(caption: Caption, spec: BreakdownSpec) -> Markup:
-    """Every breakdown below the one before; a part without a count says why and has no bar."""
+    """Render the breakdowns below each other; a part without a count shows the reason and has no bar."""
     body = Markup("")
     y = 0.0
     for one in spec.breakdowns:

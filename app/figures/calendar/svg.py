@@ -1,4 +1,4 @@
-"""SVG of reports by reporter and quarter: what became of each by now, as sign, word and colour."""
+"""SVG of reports by reporter and quarter: the current state of each as sign, word and colour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORD_PX = 12.5
 
 
 def calendar_chart(caption: Caption, calendar: CalendarSpec, words: Words) -> Markup:
-    """Reporters as rows, quarters as columns; closed quarters say so under their name."""
+    """Render reporters as rows, quarters as columns; closed quarters are marked under their name."""
     wide = 2 * MARGIN + NAME_WIDTH + len(calendar.columns) * CELL_WIDTH
     drawn = [_head(column, index, words) for index, column in enumerate(calendar.columns)]
     y = HEAD_HEIGHT

@@ -1,4 +1,4 @@
-"""SVG of rows and columns of cells: what the grid, the wards of a district and the work contents share."""
+"""SVG of rows and columns of cells, shared by the grid, the wards of a district and the work contents."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NAME_EDGE = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much room the names of the lines have, and how wide a column is."""
+    """Width of the row names and of the columns."""
 
     names: float = 205.0
     column: float = 60.0
 
 
 def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shape) -> Markup:
-    """Named lines below the names of their columns, and what the signs that occur mean."""
+    """Render named rows below the column names, and a legend of the signs that occur."""
     heads = [wrapped(column.name, HEAD_PX, shape.column - 6, is_bold=True) for column in matrix.columns]
     y = HEAD_EDGE + HEAD_LEADING * max(2, *(len(head) for head in heads), 2)
     wide = 2 * MARGIN + shape.names + len(heads) * shape.column

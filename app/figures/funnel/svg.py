@@ -1,4 +1,4 @@
-"""The funnel plot as an SVG document."""
+"""Funnel plot as an SVG document."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ LETTERING = Lettering(
     lambda name: width(name, NAME_PX, is_bold=True), line=14.0, radius=RADIUS, beside=13.0, above=12.0
 )
 DASHES = {95.0: "6 4", 99.8: "1.5 3"}
-# The names of both limits at the right end, below each other.
+# Positions of the names of both limits at the right end, below each other.
 NAMES_DOWN = {95.0: 4.4, 99.8: 18.4}
 
 
 def funnel_chart(caption: Caption, spec: FunnelSpec, words: Words) -> Markup:
-    """Points by status and sign, the city's figure, the limits of 95 % and 99.8 %, the names of those outside."""
+    """Render points by status and sign, the city's figure, the limits of 95 % and 99.8 %, the names of outliers."""
     keys, tall = legend(spec.statuses, HIGH + 8, WIDE - 2 * MARGIN, words, has_provisional=False)
     body = Markup("").join(
         [

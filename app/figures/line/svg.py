@@ -1,4 +1,4 @@
-"""The line chart over the quarters as an SVG document: lines told apart by stroke, mark and name."""
+"""Line chart over quarters as an SVG document: lines are distinguished by stroke, mark and name."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TOP = 24.0
 RIGHT = WIDE - 210.0
 BOTTOM = HIGH - 34.0
 NAME_STEP_PX = 22.0
-# So many quarters have room for their names.
+# Number of quarters with room for all names.
 NAMED_PERIODS = 13
-# The names of breaks and the numbers of notes above the plot, and a line of what strokes mean below it.
+# The height of a row: names of breaks and numbers of notes above the plot, and meanings of strokes below it.
 ROW_PX = 15.0
 PIN_PX = 20.0
 KEY_PX = 20.0
@@ -38,7 +38,7 @@ DASHES = {"s1": "", "s2": "9 4", "s3": "3 4", "s4": "10 4 2 4", "s5": "16 5", "c
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """How a course is drawn where nothing else is to be said: its width and its dashes."""
+    """Default stroke of a series: its width and its dashes."""
 
     width: float
     dash: str = ""
@@ -46,13 +46,13 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Where quarters and values stand."""
+    """Positions of quarters and values."""
 
     spec: LineSpec
 
     @property
     def shift(self) -> float:
-        """The room above the plot for what is written there."""
+        """Return the height of the rows above the plot."""
         spec = self.spec
         return ROW_PX * (spec.rows_above - spec.pin_rows) + PIN_PX * spec.pin_rows
 
@@ -72,7 +72,8 @@ class _Sheet:
 
 
 def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
-    """The lines with the threshold; names and newest figures at their right ends, the meaning of strokes below."""
+    """Render the lines with the threshold; names and newest figures at their right ends, the meaning of strokes
+    below."""
     sheet = _Sheet(spec)
     behind_first = reversed(spec.lines)
     keys, high = aside_keys(spec, lambda line: _colour(line.series), HIGH + sheet.shift)
@@ -92,7 +93,7 @@ def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
 
 
 def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float], ink: str, stroke: Stroke) -> Markup:
-    """A course: solid on its ground, dotted on another one, its recalculated history dashed with hollow marks."""
+    """Render a series: solid on its territory, dotted on another, its recalculated history dashed with hollow marks."""
 
     def at(point: Point | PastPoint) -> str:
         return f"{x(point.index):.1f} {y(point.value):.1f}"
@@ -119,12 +120,12 @@ def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float]
 
 
 def pin_marks(spec: LineSpec, x: Callable[[float], float], y: float) -> Markup:
-    """The numbers of notes at their quarters, at one height."""
+    """Render the numbers of notes at their quarters, at one height."""
     return Markup("").join(_pin(x(pin.index), y, pin.number) for pin in spec.numbered_pins)
 
 
 def aside_keys(spec: LineSpec, ink_of: Callable[[Line], str], y: float) -> tuple[Markup, float]:
-    """What dotted and dashed lines and the numbers of notes mean, a line each from `y` on, and where the last ends."""
+    """Render the meaning of dotted and dashed lines and of the numbers of notes, one line each, and return the end."""
     keys = []
     for line in spec.lines:
         ink = ink_of(line)
@@ -146,7 +147,7 @@ def _pin(x: float, y: float, number: str) -> Markup:
 
 
 def _break(mark: BreakMark, sheet: _Sheet) -> Markup:
-    """A break's line or band, its name above it."""
+    """Render a break's line or band, its name above it."""
     x = sheet.x(mark.start)
     y = sheet.top - 6 - PIN_PX * sheet.spec.pin_rows - ROW_PX * mark.row
     if mark.shape == "band":
@@ -177,7 +178,7 @@ def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
 
 
 def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float], words: Words) -> Markup:
-    """A faint line at every value of the scale from the left end to the right, the value beside it."""
+    """Render a faint line at every value of the scale from the left end to the right, with the value beside it."""
     left, right = ends
     drawn = Markup("")
     for value in scale.ticks:

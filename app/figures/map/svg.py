@@ -1,4 +1,4 @@
-"""The tile map of the city as a document."""
+"""Tile map of the city as an SVG document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VALUE_PX = 16.0
 
 
 def tile_map_document(caption: Caption, tile_map: TileMap, words: Words) -> Markup:
-    """The tiles with name, sign and value, and the signs that occur."""
+    """Render the tiles with name, sign and value, and a legend of the signs that occur."""
     body = Markup("").join(_tile(tile) for tile in tile_map.tiles)
     wide = 2 * MARGIN + tile_map.column_count * (TILE_WIDTH + GAP) - GAP
     bottom = tile_map.row_count * (TILE_HEIGHT + GAP) + 14

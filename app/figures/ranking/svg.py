@@ -1,4 +1,4 @@
-"""The ranking of units on one target as a document: bars with intervals and limits, or lists of names."""
+"""Ranking of units on one target as an SVG document: bars with intervals and limits, or lists of names."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LEFT = MARGIN + NAME_WIDTH
 TRACK = WIDE - LEFT - VALUE_WIDTH - STATUS_WIDTH - MARGIN
 LABEL_PX = 12.0
 DASHES = {"threshold": "5 4", "path": "1.5 4"}
-# Where the label of a mark stands above the bars.
+# Heights of the labels of marks above the bars.
 LABEL_LINES = {"threshold": 16.0, "path": 34.0, "zero": 34.0, "end": 34.0}
 COLUMN_GAP = 26.0
 TITLE_PX = 15.0
@@ -46,7 +46,7 @@ NAME_GAP = 20.0
 
 
 def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
-    """Units from best to worst, then in words those without a figure; lists where each answers yes or no."""
+    """Render units from best to worst, then those without a figure as text; lists where each answers yes or no."""
     drawn = _answers(ranking) if ranking.answers else _bars(ranking)
     keys, high = legend(ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
     return document(caption, drawn.marks + keys, (WIDE, high), ranking.story)
@@ -54,7 +54,7 @@ def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """Marks, and where they end."""
+    """Marks, and their end."""
 
     marks: Markup
     bottom: float
@@ -111,7 +111,7 @@ def _status(unit: RankedUnit, middle: float) -> Markup:
 
 
 def _limits(ranking: Ranking) -> Markup:
-    """Threshold and milestones across the bars, and what is written above the scale."""
+    """Render threshold and milestones across the bars, and the labels above the scale."""
     drawn = Markup("")
     bottom = HEAD + ROW * len(ranking.bars)
     if ranking.threshold is not None:
@@ -133,7 +133,7 @@ def _upright(kind: str, value: float, top: float, bottom: float, scale: Scale) -
 
 
 def _answers(ranking: Ranking) -> _Drawn:
-    """A list of names beside the next for each answer, as wide as it has names."""
+    """Render a list of names for each answer side by side, as wide as its names."""
     count = len(ranking.answers)
     room = (WIDE - 2 * MARGIN - COLUMN_GAP * (count - 1)) / count
     drawn = [

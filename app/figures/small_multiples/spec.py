@@ -1,4 +1,4 @@
-"""Many small courses on one scale: a target in every district, or every target of one unit."""
+"""Spec of small multiples on one scale: a target in every district, or every target of one unit."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Courses = Mapping[str, Sequence[Progress]]
 
 @dataclass(frozen=True, slots=True)
 class Multiple:
-    """One small course: of which unit or target (`code`), its newest figure (empty without one), what it says.
+    """Small series of a unit or target (`code`): its newest figure (empty without one), its description.
 
-    `back` is the course behind it; `absence` says why there is no line.
+    `back` is the series behind it; `absence` is the reason if there is no line.
     """
 
     code: str
@@ -43,7 +43,7 @@ class Multiple:
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
-    """The small courses in order, all over the same quarters and on one scale."""
+    """Small series in order, all over the same quarters and on one scale."""
 
     multiples: tuple[Multiple, ...]
     scale: Scale
@@ -56,7 +56,7 @@ class Multiples:
 
     @property
     def kind(self) -> str:
-        """The class of the whole: `own` where each course has another behind it."""
+        """Return the CSS class: `own` where each series has another one behind it."""
         return "multiples own" if any(one.back for one in self.multiples) else "multiples"
 
 
@@ -68,7 +68,7 @@ def district_multiples(
     periods: Sequence[str],
     words: Words,
 ) -> Multiples:
-    """A target in the units of `rows` (their newest figures, in order) over `periods`; `courses` by unit, oldest
+    """Return a target in the units of `rows` (their newest figures, in order) over `periods`; series by unit, oldest
     first."""
     scale = scale_of(row for one in rows for row in courses.get(one.unit_code, ()))
     drawn = tuple(
@@ -98,8 +98,10 @@ def district_multiples(
 
 
 def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit: Unit, words: Words) -> Multiples:
-    """Every target of a unit, in the order of `targets`, the city's course behind it; `own` and `city` are rows by
-    target, oldest first."""
+    """Return every target of a unit, in the order of `targets`, the city's series behind it.
+
+    `own` and `city` are rows by target, oldest first.
+    """
     shown = [target for target in targets if own.get(target.target_code)]
     rows = [row for target in shown for courses in (own, city) for row in courses.get(target.target_code, ())]
     scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
@@ -122,7 +124,7 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What all courses of a unit share: whose they are, the quarters, the scale."""
+    """Common values of all series of a unit: their owner, the quarters, the scale."""
 
     unit: Unit
     periods: Sequence[str]

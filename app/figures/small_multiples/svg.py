@@ -1,4 +1,4 @@
-"""Small courses of a target as a document: one per district."""
+"""Small multiples of a target as an SVG document: one series per district."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHANGED_DASH = "0.1 4"
 
 
 def multiples_document(caption: Caption, multiples: Multiples, words: Words) -> Markup:
-    """The courses in lines of five, and the signs that occur."""
+    """Render the series in rows of five, and a legend of the signs that occur."""
     body = Markup("").join(_multiple(one, index, multiples) for index, one in enumerate(multiples.multiples))
     wide = 2 * MARGIN + PER_LINE * CELL_WIDTH
     lines = -(-len(multiples.multiples) // PER_LINE)

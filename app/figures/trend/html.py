@@ -1,4 +1,4 @@
-"""HTML of a target's trend: the picture, and in words and figures what it shows.
+"""HTML of a target's trend: the chart, and its content as text and figures.
 
 Lines are an SVG that stretches with its box; points, ticks and names are HTML at percentages of it, so that text keeps
 its size on a phone.
@@ -26,13 +26,13 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where quarters and values stand, in percent of the picture."""
+    """Positions of quarters and values, in percent of the chart."""
 
     spec: TrendSpec
 
     @property
     def end(self) -> float:
-        """Where the newest quarter ends, in quarters."""
+        """Return the end of the newest quarter, in quarters."""
         return plot.quarters_end(self.spec)
 
     def x(self, quarter: float) -> str:
@@ -44,7 +44,7 @@ class _Plot:
         return f"{FULL_PCT * (high - value) / (high - low):.2f}"
 
     def wedge(self, outlook: Outlook) -> str:
-        """From the newest value to both ends of the year."""
+        """Return the area from the newest value to the projected range at the end of the year."""
         ends = f"L{self.x(outlook.index)} {self.y(outlook.high)}V{self.y(outlook.low)}z"
         return f"M{self.point(outlook.start)}{ends}"
 
@@ -52,7 +52,7 @@ class _Plot:
         return f"{self.x(point.index)} {self.y(point.value)}"
 
     def steps(self, piece: Sequence[Point]) -> str:
-        """Milestones, each as wide as its quarter."""
+        """Return the path of milestones, each as wide as its quarter."""
         return "M" + "L".join(f"{self.x(quarter)} {self.y(value)}" for quarter, value in plot.milestone_steps(piece))
 
 
@@ -63,9 +63,9 @@ def trend_picture(
     words: Words,
     exploring: Exploring | None = None,
 ) -> Markup:
-    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series, notes.
+    """Render lines over quarters: the city, a district beside it, threshold, milestones, breaks of the series, notes.
 
-    `link(row)` is where a point leads, `to_breaks` where the breaks and notes are told of.
+    `link(row)` is the address of a point, `to_breaks` that of the texts on breaks and notes.
     """
     drawn = _Plot(spec)
     city = spec.chart.lines[0]
@@ -95,5 +95,5 @@ def trend_picture(
 
 
 def trend_details(spec: TrendSpec, words: Words) -> Markup:
-    """The breaks of the series in words and every quarter's figures, folded away."""
+    """Render the breaks of the series as text and every quarter's figures, in a collapsed part."""
     return course_details(spec.chart, "trend-figures", words)

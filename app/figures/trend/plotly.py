@@ -1,4 +1,4 @@
-"""The trend of a target in Plotly, where hovering and toggling earn its weight. Import this lazily."""
+"""Interactive trend of a target in Plotly. Import this lazily."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ OUTLOOK = LIGHT["band"]
 
 
 def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
-    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series.
+    """Return lines over quarters: the city, a district beside it, threshold, milestones, breaks of the series.
 
-    `link(row)` is where a point leads.
+    `link(row)` is the address of a point.
     """
     chart = spec.chart
     count = len(chart.periods)
@@ -70,7 +70,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
 
 
 def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
-    """Where the year may end, and what missing reports can still make of a figure."""
+    """Add the projected range of the year, and the ranges of figures with missing reports."""
     outlook = spec.outlook
     if outlook:
         figure.add_scatter(
@@ -145,7 +145,7 @@ def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str]
 
 
 def _add_past(figure: go.Figure, past: Past, ink: str) -> None:
-    """A recalculated history: dashed, with hollow marks."""
+    """Add a recalculated history: dashed, with hollow marks."""
     x, y = _line(past.segments)
     texts = iter(point.text for piece in past.segments for point in piece)
     figure.add_scatter(
@@ -223,7 +223,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
 
 
 def _add_pins(figure: go.Figure, spec: TrendSpec) -> None:
-    """The numbers of notes on the upper edge of the plot."""
+    """Add the numbers of notes on the upper edge of the plot."""
     pins = spec.chart.numbered_pins
     if not pins:
         return
@@ -250,7 +250,7 @@ def _break_shape(mark: BreakMark) -> dict[str, Any]:
 
 
 def _line(pieces: Sequence[Sequence[Point | PastPoint]]) -> tuple[list[float], list[float | None]]:
-    """Pieces as one trace: a value that is none stands between them."""
+    """Return segments as one trace, separated by missing values."""
     x: list[float] = []
     y: list[float | None] = []
     for piece in pieces:
@@ -263,7 +263,7 @@ def _line(pieces: Sequence[Sequence[Point | PastPoint]]) -> tuple[list[float], l
 
 
 def _steps(pieces: Segments) -> tuple[list[float], list[float | None]]:
-    """The milestones as one trace."""
+    """Return the milestones as one trace."""
     x: list[float] = []
     y: list[float | None] = []
     for number, piece in enumerate(pieces):

@@ -1,4 +1,4 @@
-"""What the trend of a target shows: the city's course, a district's beside it, and where the series breaks."""
+"""Spec of a target's trend: the city's series, a district's beside it, and breaks of the series."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse.desk import Note
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A period without a figure, and the status that says why."""
+    """Period without a figure, and the status that explains it."""
 
     index: int
     status: str
@@ -26,7 +26,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What the missing reports can still make of a period's figure, in points."""
+    """Possible range of a period's figure with its missing reports, in points."""
 
     index: int
     low: float
@@ -35,7 +35,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Where the year would end after the slowest and the fastest of its own past years: from the newest value to the
+    """Projected range of the year from the slowest and the fastest of its own past years, from the newest value to the
     year's last period."""
 
     start: Point
@@ -46,11 +46,11 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class TrendSpec:
-    """The whole picture: the courses (the city's first), and what stands around them.
+    """Trend chart: the series (the city's first), and their annotations.
 
-    `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, those of `outlook` included, each of one
-    or two lines: the year stands once, below its first quarter. `sentences` say each course in words, `story` the
-    city's quarter by quarter and the district's in a sentence; `statuses` need a legend.
+    `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, including those of `outlook`, each of
+    one or two lines: the year is written once, below its first quarter. `sentences` describe each series, `story` the
+    city's by quarter and the district's in a sentence; `statuses` are those of the legend.
     """
 
     chart: LineSpec
@@ -72,8 +72,10 @@ def trend_spec(
     ahead: Sequence[str] = (),
     notes: Sequence[Note] = (),
 ) -> TrendSpec:
-    """The picture of the city's course, with `beside` on the same quarters and the same scale; `ahead` are the periods
-    still to come this year, `notes` what was noted on one of the two."""
+    """Return the chart of the city's series, with `beside` on the same quarters and the same scale.
+
+    `ahead` are the remaining periods of this year, `notes` those on either unit.
+    """
     courses = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
@@ -108,7 +110,7 @@ def _points(course: Series | None) -> list[Progress]:
 
 
 def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
-    """The ranges of the figures that reports still to come can move."""
+    """Return the ranges of the figures that missing reports can change."""
     return tuple(
         Range(index, row.bound_low_pct, row.bound_high_pct)
         for index, row in enumerate(rows)
@@ -120,7 +122,7 @@ def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
 
 
 def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
-    """The end of the year as past years foretell it; None where they do not, or the newest period has no figure."""
+    """Return the projected range of the year; None without a projection, or if the newest period has no figure."""
     newest = rows[-1]
     value, low, high = newest.value_pct, newest.projected_low_pct, newest.projected_high_pct
     if value is None or low is None or high is None or not ahead_count:
@@ -140,7 +142,7 @@ def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], 
 
 
 def _sentence(course: Series, words: Words) -> str:
-    """The course in a sentence: where it began, its lowest and highest, where it stands."""
+    """Return the series in a sentence: its first value, its lowest and highest, its newest."""
     known = [(row.value_pct, row) for row in course.rows if row.value_pct is not None and row.is_judged]
     if not known:
         return words("trend.nothing")
@@ -170,7 +172,7 @@ def _sentence(course: Series, words: Words) -> str:
 
 
 def _so_far(course: Series, words: Words) -> str:
-    """The newest value in a sentence of its own, where it is not judged yet; else nothing."""
+    """Return a sentence on the newest value if it is not judged yet; else empty."""
     newest = course.rows[-1]
     if not newest.is_so_far:
         return ""

@@ -1,4 +1,4 @@
-"""The trend of a target as an SVG document: lines, threshold, milestones, breaks."""
+"""Trend of a target as an SVG document: lines, threshold, milestones, breaks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HIGH = 360.0
 LEFT = 74.0
 TOP = 54.0
 BOTTOM = HIGH - 34.0
-# Room at the right for the names of the threshold and the milestone, where there are any.
+# Space at the right for the names of the threshold and the milestone, if there are any.
 RIGHT = WIDE - 150.0
 RIGHT_FREE = WIDE - 40.0
 # Between the axis and the first and the last quarter.
@@ -53,7 +53,7 @@ OUTLOOK = LIGHT["band"]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Where quarters and values stand."""
+    """Positions of quarters and values."""
 
     chart: LineSpec
 
@@ -81,7 +81,7 @@ class _Sheet:
 
 
 def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
-    """The courses with every value of the city's written beside it, whose line is whose and the legends below."""
+    """Render the series with every value of the city's beside it, the names of lines and the legends below."""
     sheet = _Sheet(spec.chart)
     city, *others = spec.chart.lines
     names, top = _keys(spec, words, sheet.bottom + 44)
@@ -126,7 +126,7 @@ def _threshold(sheet: _Sheet) -> Markup:
 
 
 def _break(sheet: _Sheet, spec: TrendSpec, mark: BreakMark) -> Markup:
-    """A break's line or band; the labels of neighbours stand at different heights."""
+    """Render a break's line or band; the labels of neighbours are at different heights."""
     x = sheet.x(mark.start)
     y = 12 + 15 * mark.row
     if mark.shape == "band":
@@ -153,7 +153,7 @@ def _milestones(sheet: _Sheet) -> Markup:
 
 
 def _outlook(sheet: _Sheet, spec: TrendSpec) -> Markup:
-    """Where the year may end, with both ends in figures."""
+    """Render the projected range of the year, with both ends as figures."""
     outlook = spec.outlook
     if outlook is None:
         return Markup("")
@@ -169,7 +169,7 @@ def _range(sheet: _Sheet, one: Range) -> Markup:
 
 
 def _beside(sheet: _Sheet, line: Line) -> Markup:
-    """A district's course with its signs, behind the city's."""
+    """Render a district's series with its signs, behind the city's."""
     drawn = strokes(line, sheet.x, sheet.y, BESIDE, BESIDE_STROKE)
     for point in line.points:
         x = sheet.x(point.index)
@@ -180,8 +180,10 @@ def _beside(sheet: _Sheet, line: Line) -> Markup:
 
 
 def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
-    """What is what, from `y` on, and where what follows may begin: lines with their newest values where there are two,
-    the end of the year, what missing reports can move."""
+    """Render the legend from `y` on, and return the position after it.
+
+    It lists lines with their newest values where there are two, the projected range, and the ranges of missing reports.
+    """
     lines = spec.chart.lines
     keys: list[tuple[Markup, str]] = []
     if len(lines) > 1:

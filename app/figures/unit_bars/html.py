@@ -14,7 +14,7 @@ from app.ui.templates import render
 
 
 def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str], words: Words) -> Markup:
-    """The list; `href` is the page of a unit, empty for one that has none."""
+    """Render the list; `href` is the address of a unit's page, empty for a unit without one."""
 
     def told(counts: Mapping[str, int]) -> str:
         return ", ".join(f"{count} {words.status(status).lower()}" for status, count in counts.items())
