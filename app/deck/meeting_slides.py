@@ -1,4 +1,4 @@
-"""The slides about the meeting itself: cover, what was given last time, who reported, decisions, closing."""
+"""Slides on the meeting: cover, earlier actions, reporting, decisions, closing."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections
 FOLLOWUP_WIDTHS = (17, 33, 18, 14, 18)
 DECISION_WIDTHS = (64, 36)
 REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
-# Counted even where there is none.
+# Counted even where the number is zero.
 ALWAYS_COUNTED = ("on_time", "late", "missing")
 
 
 def cover(data: ReviewData, source: str) -> Slide:
-    """Which meeting, what matters first, how good the ground is, what comes."""
+    """Return the cover: the meeting, the main finding, the reliability of the figures, the agenda."""
     words = data.words
     seen = data.context
     course = [row for trend in data.city_trends.values() for row in trend]
@@ -62,7 +62,7 @@ def cover(data: ReviewData, source: str) -> Slide:
 
 
 def followup(data: ReviewData, source: str) -> list[Slide]:
-    """What became of the actions given, overdue ones first."""
+    """Return the state of earlier actions, overdue actions first."""
     words = data.words
     actions = data.earlier_actions
     agenda = words("review.agenda_followup")
@@ -77,7 +77,7 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
 
 
 def promises(data: ReviewData, source: str) -> list[Slide]:
-    """What units promised by telephone, which no meeting decided; nothing where none did."""
+    """Return the promises made by telephone, which no meeting decided; empty without any."""
     if not data.promises:
         return []
     title = titles.promises(_action_counts(data.promises, data), data.words)
@@ -87,7 +87,7 @@ def promises(data: ReviewData, source: str) -> list[Slide]:
 def _action_slides(
     kind: SlideKind, title: str, actions: Sequence[Action], data: ReviewData, source: str
 ) -> list[Slide]:
-    """Actions as a table, what needs somebody first, on as many slides as it fills."""
+    """Return actions as a table, most urgent first, on as many slides as needed."""
     words = data.words
     ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(data.states.of(action)), action.due_date))
     headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due", "then_now"))
@@ -128,7 +128,7 @@ def _action_counts(actions: Sequence[Action], data: ReviewData) -> titles.Action
 
 
 def completeness(data: ReviewData, source: str) -> Slide:
-    """Who reported in time, who did not yet, who sent corrections."""
+    """Return which units reported in time, have not reported, or sent corrections."""
     words = data.words
     groups = {state: [one for one in data.reporters if one.state == state] for state in REPORT_STATES}
     waiting = groups["missing"] + groups["rejected"]
@@ -166,7 +166,7 @@ def _who(
     late_names: Sequence[str],
     words: Words,
 ) -> list[str]:
-    """By name: who is missing, returned, late, corrected; nothing of what nobody is."""
+    """Return lines of names: missing, returned, late, corrected; empty groups are left out."""
 
     def names(those: Sequence[ReporterState]) -> list[str]:
         return [words.of(one, "short_name") for one in those]
@@ -181,7 +181,7 @@ def _who(
 
 
 def decisions(data: ReviewData, source: str) -> list[Slide]:
-    """What this meeting decides, in the order written down."""
+    """Return the decisions of this meeting, in the order recorded."""
     words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
@@ -205,7 +205,7 @@ def _decision_row(action: Action, data: ReviewData) -> tuple[Cell, ...]:
 
 
 def close(data: ReviewData, source: str) -> Slide:
-    """The end: the version that was shown is kept."""
+    """Return the closing slide: the displayed version is stored."""
     words = data.words
     held = data.held_review
     published = formatting.moment(data.context.publication.built_at)
@@ -239,7 +239,7 @@ def _spoken(action: Action, state: str, words: Words) -> str:
 
 
 def about_text(action: Action, data: ReviewData) -> str:
-    """Which unit an action is about, and which target unless its own words say so."""
+    """Return the unit of an action, and its target unless the action's text names it."""
     words = data.words
     unit = data.states.units.get(action.action_id)
     target = data.named_targets.get(action.target_code or "")
