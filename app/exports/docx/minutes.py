@@ -1,4 +1,4 @@
-"""Word documents of a held review: its minutes, and the list of what each office is to do."""
+"""Word documents of a held review: its minutes, and the actions of each office."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from warehouse.desk import Action, Minutes, Review
 TABLE_PT = 11.0
 DECISION_WIDTHS_MM = (10, 85, 45, 25)
 OFFICE_WIDTHS_MM = (10, 62, 38, 25, 30)
-# What was discussed besides the grid, in the order of the slides.
+# Discussed topics besides the grid, in the order of the slides.
 DISCUSSED: tuple[SlideKind, ...] = ("followup", "promises", "completeness", "grid", "districts", "corrections")
 
 
 def minutes(data: ReviewData, review: Review) -> bytes:
-    """The minutes: who was present, the figures as shown, what was discussed, what was decided."""
+    """Return the minutes: participants, the figures as shown, the discussion, the decisions."""
     words = data.words
     said = data.context.desk.minutes(review.review_id)
     title = words("minutes.abstract", period=quarter(words, review.period_code))
@@ -62,7 +62,7 @@ def _opening(letter: Letter, review: Review, said: Minutes | None, words: Words)
 
 
 def _text(letter: Letter, text: str, words: Words) -> None:
-    """What was typed, a line each; dots to be filled in by hand where nothing was."""
+    """Write a typed text by line, or dotted lines to fill in by hand."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in lines:
         letter.paragraph(words("minutes.line", text=line))
@@ -71,7 +71,7 @@ def _text(letter: Letter, text: str, words: Words) -> None:
 
 
 def _discussed(letter: Letter, data: ReviewData) -> None:
-    """What the slides said, one part after the other, and the city's figures as they stood on them."""
+    """Write the content of the slides by topic, and the city's figures as shown on them."""
     slides = group_by(build_deck(data).slides, lambda slide: slide.kind)
     number = 0
     for kind in DISCUSSED:
@@ -94,7 +94,7 @@ def _numbered(number: int, slide: Slide) -> str:
 
 
 def _figures(letter: Letter, data: ReviewData) -> None:
-    """The city's figures as shown, and the version that they are kept in."""
+    """Write the city's figures as shown, and the version that contains them."""
     words, publication = data.words, data.context.publication
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
@@ -103,7 +103,7 @@ def _figures(letter: Letter, data: ReviewData) -> None:
 
 
 def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
-    """The finding of the first slide, then the sentences and tables of all."""
+    """Write the finding of the first slide, then the sentences and tables of all."""
     letter.paragraph(f"{slides[0].title}.")
     blocks = [block for slide in slides for block in slide.blocks]
     tables = [block for block in blocks if isinstance(block, Table)]
@@ -115,7 +115,7 @@ def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
 
 
 def _table(letter: Letter, pages: Sequence[Table]) -> None:
-    """One table of what stood on several slides."""
+    """Write one table from the parts on several slides."""
     first = pages[0]
     whole = sum(first.widths)
     widths = [TEXT_MM * width / whole for width in first.widths]
@@ -129,7 +129,7 @@ def _cell(cell: SlideCell) -> Cell:
 
 
 def _decisions(letter: Letter, data: ReviewData) -> None:
-    """Every decision with its owner and day."""
+    """Write every decision with its owner and due date."""
     words = data.words
     if not data.new_actions:
         letter.paragraph(words("minutes.nothing_decided"))
@@ -147,8 +147,11 @@ def _decisions(letter: Letter, data: ReviewData) -> None:
 
 
 def offices(data: ReviewData, review: Review) -> bytes:
-    """A page for each office with all that it is to do: what this review decided, and what is not done yet; last a page
-    with what is to be moved from units that have ended, which is addressed to none of them."""
+    """Return a document with a page for each office with its actions: decisions of this review, and unfinished earlier
+    ones.
+
+    The last page lists actions to be moved from units that have ended, without an addressee.
+    """
     words = data.words
     title = words("minutes.offices", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
@@ -174,7 +177,8 @@ def offices(data: ReviewData, review: Review) -> bytes:
 
 
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
-    """What each office is to do, those that are due first at the top; offices by name, none with nothing left to do."""
+    """Return the actions of each office, earliest due date first; offices by name, without those that have no open
+    action."""
     unfinished = sorted((one for one in actions if one.is_unfinished), key=lambda one: (one.owner, one.due_date))
     return group_by(unfinished, lambda one: one.owner)
 
