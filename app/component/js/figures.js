@@ -60,7 +60,7 @@ async function loadFigure(address) {
   return answer.json();
 }
 
-// Over the static chart, which keeps the place and is printed. Its label and the table below contain everything as text.
+// Over the static chart, which keeps the place and is printed. The label and the table below contain all of it as text.
 async function drawFigure(figure, Plotly, { data, layout }) {
   const place = document.createElement("div");
   place.className = "explored";

@@ -1,6 +1,6 @@
 // The report form: changes are sent when a field is left, and the server stores them and returns its findings. No rule
 // is implemented here. Without this script the form is submitted by its buttons.
-//   form[data-draft]  the form;  .error[data-for=field][data-kind]  a field's finding;  [data-found]  results of a check
+//   form[data-draft]  the form;  .error[data-for=field][data-kind]  a field's finding;  [data-found]  check results
 //   [data-count=form]  the number of filled fields;  [data-notice]  the state of the draft
 //
 // `leaving` resolves when the server has stored the last text of a removed form: no page is requested before that.
@@ -16,7 +16,7 @@ function prepareReport(root) {
   if (!form) return;
   draftFields(form).forEach((field) => {
     field.kept = field.name === "by" ? field.value : drawnValue(field);
-    // A field that was filled when the page was loaded was checked before; an empty field may not have been reached yet.
+    // A field that was filled when the page was loaded was checked before; an empty field may not have been reached.
     field.isSeen = Boolean(field.kept);
   });
 }
