@@ -53,14 +53,16 @@ class ActionStates:
 def action_states(reader: Reader, actions: Iterable[Action], day: dt.date) -> ActionStates:
     """Return the states of actions on a day, from ended units and met figures in the reader's version."""
     known = list(actions)
-    units = {one.action_id: unit for one in known if (unit := followup.unit_meant(reader, one))}
+    units = {action.action_id: unit for action in known if (unit := followup.unit_meant(reader, action))}
     ended = {
-        one.action_id: units[one.action_id]
-        for one in known
-        if one.is_unfinished and one.action_id in units and has_ended(units[one.action_id], day)
+        action.action_id: units[action.action_id]
+        for action in known
+        if action.is_unfinished and action.action_id in units and has_ended(units[action.action_id], day)
     }
     heirs = plan.authorities_after(reader, set(ended.values()), day) if ended else {}
-    overdue = [one for one in known if one.is_overdue(day) and not _has_others_figures(ended.get(one.action_id))]
+    overdue = [
+        action for action in known if action.is_overdue(day) and not _has_others_figures(ended.get(action.action_id))
+    ]
     return ActionStates(
         day=day,
         units=units,
@@ -82,7 +84,9 @@ def _has_others_figures(ended: Unit | None) -> bool:
 def _met(reader: Reader, overdue: Iterable[Action]) -> frozenset[int]:
     """Return the actions whose figure is met for the year so far, the basis of the plan's thresholds."""
     about = {
-        one.action_id: Cell(one.target_code, one.unit_code) for one in overdue if one.target_code and one.unit_code
+        action.action_id: Cell(action.target_code, action.unit_code)
+        for action in overdue
+        if action.target_code and action.unit_code
     }
     met = followup.met_cells(reader, {cell.unit_code for cell in about.values()}, DEFAULT_WINDOW)
     return frozenset(number for number, cell in about.items() if cell in met)

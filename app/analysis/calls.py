@@ -34,12 +34,12 @@ def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window
     Reasons are figures, silence and overdue `actions` known in the period. No unit is called before its reports are
     due.
     """
-    due = next((one.due_date for one in plan.periods(reader) if one.period_code == period), day)
+    due = next((row.due_date for row in plan.periods(reader) if row.period_code == period), day)
     if day <= due:
         return []
-    known = [one for one in actions if one.period_code <= period]
+    known = [action for action in actions if action.period_code <= period]
     overdue = filter(action_states(reader, known, day).is_overdue, known)
-    broken = Counter(one.unit_code for one in overdue if one.unit_code)
+    broken = Counter(action.unit_code for action in overdue if action.unit_code)
     return ranked(unit_calls(reader, period, window), broken)
 
 

@@ -54,13 +54,20 @@ def change_between(
     return Change(now, before, points, is_clear(now, before) if target.has_interval else points != 0)
 
 
-def is_clear(one: Progress, other: Progress) -> bool | None:
+def is_clear(figure: Progress, other: Progress) -> bool | None:
     """Return whether the 95 % interval of the difference of two ratios excludes zero.
 
     None where the ratios have no intervals, and for approximate ratios. Newcombe's hybrid score of both Wilson
     intervals, as in the macro `newcombe_bound`.
     """
-    values = (one.value_pct, one.ci_low_pct, one.ci_high_pct, other.value_pct, other.ci_low_pct, other.ci_high_pct)
+    values = (
+        figure.value_pct,
+        figure.ci_low_pct,
+        figure.ci_high_pct,
+        other.value_pct,
+        other.ci_low_pct,
+        other.ci_high_pct,
+    )
     value, low, high, other_value, other_low, other_high = values
     if isinstance(value, Approximate) or isinstance(other_value, Approximate):
         return False

@@ -25,17 +25,19 @@ def by_report(changed: Sequence[ChangedFigure]) -> list[ReportChanges]:
     A figure that several reports changed is listed under each of them. Within a report, figures with another status
     come first, then those of the city.
     """
-    reports = {report: None for one in changed for report in one.reports}
+    reports = {report: None for figure in changed for report in figure.reports}
     figures = ranked(changed)
-    groups = [ReportChanges(report, tuple(one for one in figures if report in one.reports)) for report in reports]
+    groups = [
+        ReportChanges(report, tuple(figure for figure in figures if report in figure.reports)) for report in reports
+    ]
     groups.sort(key=lambda group: -len(group.figures))
-    unexplained = tuple(one for one in figures if not one.reports)
+    unexplained = tuple(figure for figure in figures if not figure.reports)
     return [*groups, ReportChanges(None, unexplained)] if unexplained else groups
 
 
 def ranked(changed: Sequence[ChangedFigure]) -> list[ChangedFigure]:
     """Return figures with another status first, then those of the city."""
-    return sorted(changed, key=lambda one: (not one.is_moved, one.now.unit_level != "city"))
+    return sorted(changed, key=lambda figure: (not figure.is_moved, figure.now.unit_level != "city"))
 
 
 def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:

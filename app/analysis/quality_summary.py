@@ -67,7 +67,7 @@ def findings_by_reporter(failures: Iterable[Failure], period: str) -> list[Repor
         whole[failure.reporter_code] += 1
         quarter[failure.reporter_code] += failure.period_code == period
     units = [ReporterFindings(unit, quarter[unit], count) for unit, count in whole.items()]
-    return sorted(units, key=lambda one: (-one.quarter_count, -one.total_count, one.reporter_code))
+    return sorted(units, key=lambda unit: (-unit.quarter_count, -unit.total_count, unit.reporter_code))
 
 
 def by_check(failures: Iterable[Failure], period: str | None = None) -> Counter[str]:

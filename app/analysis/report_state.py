@@ -42,25 +42,29 @@ class QuarterSubmissions:
 
         None for past records, whose arrival is unknown.
         """
-        versions = [one.submission for one in self.submissions if one.submission.version is not None]
+        versions = [
+            submission.submission for submission in self.submissions if submission.submission.version is not None
+        ]
         if not versions:
             return self.newest.submission.received_at
-        if min(versions, key=lambda one: one.version or 0).is_history:
+        if min(versions, key=lambda version: version.version or 0).is_history:
             return None
-        return min(one.received_at for one in versions if not one.is_history)
+        return min(version.received_at for version in versions if not version.is_history)
 
 
 def by_reporter_quarter(submissions: Iterable[Received]) -> dict[ReporterQuarter, QuarterSubmissions]:
     """Return submissions (newest first) by reporter and quarter, without those that name neither."""
-    groups = group_by(submissions, lambda one: (one.submission.reporter_code, one.submission.period_code))
+    groups = group_by(
+        submissions, lambda received: (received.submission.reporter_code, received.submission.period_code)
+    )
     return {
         (code, period): QuarterSubmissions(tuple(group)) for (code, period), group in groups.items() if code and period
     }
 
 
-def submission_state(one: Received) -> str:
+def submission_state(submission: Received) -> str:
     """Return the state of a submission in the status vocabulary: `waiting`, accepted, returned or rejected."""
-    return "waiting" if one.state == RECEIVED else one.state
+    return "waiting" if submission.state == RECEIVED else submission.state
 
 
 def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> str:
@@ -93,7 +97,7 @@ def report_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, Quarter
         state=REJECTED if state == RETURNED else state,
         sent_at=known.first_arrival,
         problem_count=shown.problem_count,
-        waits_since=min((one.submission.received_at for one in known.waiting), default=None),
+        waits_since=min((received.submission.received_at for received in known.waiting), default=None),
     )
 
 

@@ -95,6 +95,6 @@ def as_of_now(
 
 def shown_quarters(periods: Sequence[Period], period: str) -> list[str]:
     """Return the quarters of the calendar, ending with the chosen quarter."""
-    codes = [one.period_code for one in periods]
+    codes = [row.period_code for row in periods]
     end = max(codes.index(period) + 1, min(SHOWN_QUARTERS, len(codes)))
     return codes[max(0, end - SHOWN_QUARTERS) : end]

@@ -150,13 +150,13 @@ def outcome(rule: Rule, bound_denominator: float | None, assumed: Sequence[Assum
     every figure, the status is met only where missing reports could not undo it.
     """
     row = rule.row
-    numerator = (row.numerator or 0.0) + sum(one.more for one in assumed)
-    denominator = (row.denominator or 0.0) + sum(one.denominator for one in assumed if one.is_newly_known)
+    numerator = (row.numerator or 0.0) + sum(unit.more for unit in assumed)
+    denominator = (row.denominator or 0.0) + sum(unit.denominator for unit in assumed if unit.is_newly_known)
     status = rule.status_at(numerator, denominator)
     bound = row.bound_low_pct if rule.target.direction == "up" else row.bound_high_pct
     if status == "met" and bound is not None and bound_denominator:
         # Units without reports are in the bounds already: only the numerator changes.
-        worst = bound * bound_denominator / 100.0 + sum(one.more for one in assumed)
+        worst = bound * bound_denominator / 100.0 + sum(unit.more for unit in assumed)
         if rule.status_at(worst, bound_denominator) != "met":
             return Outcome(numerator, denominator, "on_track", is_withheld=True)
     return Outcome(numerator, denominator, status)

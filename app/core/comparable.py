@@ -24,8 +24,8 @@ def difference_between(
     A target compared with the end of last year changes over the units known at both ends. This is published between
     neighbouring periods only, because over longer spans other units may be known.
     """
-    own = [one for one in breaks if one.target_code in (None, now.target_code)]
-    kinds = {one.kind for one in own if _is_crossed(one, before.period_code, now.period_code)}
+    own = [row for row in breaks if row.target_code in (None, now.target_code)]
+    kinds = {row.kind for row in own if _is_crossed(row, before.period_code, now.period_code)}
     here, there = periods[now.period_code], periods[before.period_code]
     has_other_units = now.same_units_since is None or now.same_units_since > before.period_code
     is_other_year = here.year != there.year
@@ -44,10 +44,10 @@ def difference_between(
 
 def breaks_between(breaks: Iterable[SeriesBreak], since: str, until: str) -> list[SeriesBreak]:
     """Return the breaks between two periods, and those that make one of the two incomparable with any other."""
-    return [one for one in breaks if _is_crossed(one, since, until)]
+    return [row for row in breaks if _is_crossed(row, since, until)]
 
 
-def _is_crossed(one: SeriesBreak, since: str, until: str) -> bool:
-    if one.kind == DISRUPTION:
-        return one.period_code in (since, until)
-    return since < one.period_code <= until
+def _is_crossed(row: SeriesBreak, since: str, until: str) -> bool:
+    if row.kind == DISRUPTION:
+        return row.period_code in (since, until)
+    return since < row.period_code <= until

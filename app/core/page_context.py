@@ -63,7 +63,7 @@ class Context:
     @property
     def reviewed_period(self) -> Period | None:
         """Return the period under review, or None."""
-        return next((one for one in self.periods if one.period_state == "under_review"), None)
+        return next((period for period in self.periods if period.period_state == "under_review"), None)
 
     def may_send(self, form: str) -> bool:
         """Return whether the page shows a form: it is not an offline file, and the viewer may submit the form."""
@@ -107,7 +107,9 @@ class Context:
     def periods_ahead(self) -> list[str]:
         """Return the codes of the remaining periods in the year of the chosen one, oldest first."""
         now = self.period
-        return [one.period_code for one in self.periods if one.year == now.year and one.end_date > now.end_date]
+        return [
+            period.period_code for period in self.periods if period.year == now.year and period.end_date > now.end_date
+        ]
 
     def unit_name(self, code: str) -> str:
         """Return the name of a district, area or reporter of the chosen quarter in the page's language; else its

@@ -202,13 +202,13 @@ def _as_shown(target: Target, data: ReviewData) -> str:
     """Return a sentence on the city's figure in the last review, if it has changed since."""
     shown = data.shown_review
     cell = (target.target_code, data.context.city.unit_code)
-    for one in (shown and shown.changed) or ():
-        if shown and (one.now.target_code, one.now.unit_code) == cell:
+    for figure in (shown and shown.changed) or ():
+        if shown and (figure.now.target_code, figure.now.unit_code) == cell:
             return data.words(
                 "slide.as_shown",
                 period=data.words.period(shown.review.period_code),
-                then=figure_or_status(one.then, data.words),
-                now=figure_or_status(one.now, data.words),
+                then=figure_or_status(figure.then, data.words),
+                now=figure_or_status(figure.now, data.words),
             )
     return ""
 

@@ -246,9 +246,11 @@ def _given_before(
     actions: Iterable[Action], new_actions: Collection[Action], previous: Review | None, period: str
 ) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
     """Return what the meeting did not decide itself: promises made by telephone, and all other actions."""
-    others = [one for one in actions if one.period_code <= period and one not in new_actions]
-    promises = [one for one in others if one.origin == CALL]
-    return _open_since(promises, previous), _open_since([one for one in others if one.origin != CALL], previous)
+    others = [action for action in actions if action.period_code <= period and action not in new_actions]
+    promises = [action for action in others if action.origin == CALL]
+    return _open_since(promises, previous), _open_since(
+        [action for action in others if action.origin != CALL], previous
+    )
 
 
 def _open_since(earlier: Iterable[Action], previous: Review | None) -> tuple[Action, ...]:
@@ -303,8 +305,10 @@ def _meeting_of(action: Action, reviews: Sequence[Review]) -> int | None:
     """
     if action.review_id is not None:
         return action.review_id
-    since = [one for one in reviews if one.period_code == action.period_code and one.held_at >= action.opened_at]
-    first = min(since, key=lambda one: one.held_at, default=None)
+    since = [
+        review for review in reviews if review.period_code == action.period_code and review.held_at >= action.opened_at
+    ]
+    first = min(since, key=lambda review: review.held_at, default=None)
     return first.review_id if first else None
 
 
@@ -312,7 +316,9 @@ def _actions(desk: Desk, past: Review | None) -> tuple[Action, ...]:
     """Return every action in its current state; for a past review the actions known then, in their state then."""
     if past is None:
         return tuple(desk.actions())
-    known = [one for one in desk.actions() if one.opened_at <= past.held_at or one.review_id == past.review_id]
+    known = [
+        action for action in desk.actions() if action.opened_at <= past.held_at or action.review_id == past.review_id
+    ]
     return tuple(_as_of(desk, action, past.held_at) for action in known)
 
 

@@ -130,13 +130,13 @@ def _action_counts(actions: Sequence[Action], data: ReviewData) -> titles.Action
 def completeness(data: ReviewData, source: str) -> Slide:
     """Return which units reported in time, have not reported, or sent corrections."""
     words = data.words
-    groups = {state: [one for one in data.reporters if one.state == state] for state in REPORT_STATES}
+    groups = {state: [reporter for reporter in data.reporters if reporter.state == state] for state in REPORT_STATES}
     waiting = groups["missing"] + groups["rejected"]
     reports = titles.ReportCounts(
         on_time=len(groups["on_time"]),
         late=len(groups["late"]),
         history=len(groups["history"]),
-        waiting=tuple(words.of(one, "name") for one in waiting),
+        waiting=tuple(words.of(reporter, "name") for reporter in waiting),
         not_due=len(groups["not_due"]),
     )
     counts = Counts(
@@ -146,8 +146,11 @@ def completeness(data: ReviewData, source: str) -> Slide:
             if group or state in ALWAYS_COUNTED
         )
     )
-    late = sorted(groups["late"], key=lambda one: -(one.days_late or 0))
-    late_names = [words("slide.late_name", name=words.of(one, "short_name"), days=one.days_late or 0) for one in late]
+    late = sorted(groups["late"], key=lambda reporter: -(reporter.days_late or 0))
+    late_names = [
+        words("slide.late_name", name=words.of(reporter, "short_name"), days=reporter.days_late or 0)
+        for reporter in late
+    ]
     lines = _who(data.reporters, groups, late_names, words)
     if groups["on_time"] and not late and not waiting:
         lines.insert(0, words("slide.nobody_late"))
@@ -169,13 +172,13 @@ def _who(
     """Return lines of names: missing, returned, late, corrected; empty groups are left out."""
 
     def names(those: Sequence[ReporterState]) -> list[str]:
-        return [words.of(one, "short_name") for one in those]
+        return [words.of(reporter, "short_name") for reporter in those]
 
     named = (
         (words.status("missing"), names(groups["missing"])),
         (words.status("rejected"), names(groups["rejected"])),
         (words.status("late"), late_names),
-        (words("slide.corrected"), names([one for one in reporters if one.is_corrected])),
+        (words("slide.corrected"), names([reporter for reporter in reporters if reporter.is_corrected])),
     )
     return [words("slide.who", state=state, names=few(those, words, LISTED_NAMES)) for state, those in named if those]
 

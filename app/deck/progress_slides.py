@@ -219,7 +219,7 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
     date = formatting.date(shown.review.held_at)
     if shown.changed is None:
         return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, agenda)]
-    title = titles.corrections(len(shown.changed), sum(one.is_moved for one in shown.changed), date, words)
+    title = titles.corrections(len(shown.changed), sum(figure.is_moved for figure in shown.changed), date, words)
     period = words.period(shown.review.period_code)
     notes = (words("speaker.corrections", period=period, date=date, version=words.version(shown.review.version)),)
     return [
@@ -234,7 +234,7 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
     if not changed:
         return [(Lines((words("slide.corrections_none"),)),)]
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
-    pages = paged([_correction(one, review, data) for one in ranked(changed)], CORRECTION_WIDTHS)
+    pages = paged([_correction(figure, review, data) for figure in ranked(changed)], CORRECTION_WIDTHS)
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
     more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
     return [
@@ -243,19 +243,19 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
     ]
 
 
-def _correction(one: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
+def _correction(figure: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
     words = data.words
     return (
-        Topic(unit_name(one.now.unit_code, data), Subject(one.now.unit_code, one.now.target_code)),
-        words.of(data.named_targets[one.now.target_code], "short_name"),
-        Mark(one.then.shown_status, figure_or_status(one.then, words)),
-        Mark(one.now.shown_status, figure_or_status(one.now, words)),
-        _why_corrected(one, review, data),
+        Topic(unit_name(figure.now.unit_code, data), Subject(figure.now.unit_code, figure.now.target_code)),
+        words.of(data.named_targets[figure.now.target_code], "short_name"),
+        Mark(figure.then.shown_status, figure_or_status(figure.then, words)),
+        Mark(figure.now.shown_status, figure_or_status(figure.now, words)),
+        _why_corrected(figure, review, data),
     )
 
 
-def _why_corrected(one: ChangedFigure, review: Review, data: ReviewData) -> str:
+def _why_corrected(figure: ChangedFigure, review: Review, data: ReviewData) -> str:
     """Return the reports that changed a figure, newest first."""
-    reports = one.reports[::-1] or (None,)
+    reports = figure.reports[::-1] or (None,)
     named = [cause(report, review.period_code, data.words) for report in reports]
     return "; ".join(named[:NAMED_CAUSES]) + ("…" if len(named) > NAMED_CAUSES else "")

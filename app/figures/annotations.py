@@ -77,14 +77,14 @@ def break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Wo
     """Return the breaks in the displayed periods; a break at the first quarter is left out."""
     marks = [
         BreakMark(
-            periods.index(one.period_code),
-            "band" if one.kind == "disruption" else "line",
-            words.period(one.period_code),
-            words.of(one, "label"),
-            words.of(one, "text"),
+            periods.index(row.period_code),
+            "band" if row.kind == "disruption" else "line",
+            words.period(row.period_code),
+            words.of(row, "label"),
+            words.of(row, "text"),
         )
-        for one in breaks
-        if one.period_code in periods[1:] or (one.period_code in periods and one.kind == "disruption")
+        for row in breaks
+        if row.period_code in periods[1:] or (row.period_code in periods and row.kind == "disruption")
     ]
     return tuple(_in_rows(marks, len(periods)))
 

@@ -23,5 +23,5 @@ def unit_calls(reader: Reader, period: str, window: str) -> list[UnitCall]:
     viewer = reader.viewer
     if viewer.may(Right.SMALL_COUNTS) or not viewer.own_units:
         return editions(viewer.may(Right.SMALL_COUNTS))
-    own = {one.unit_code: one for one in editions(True) if viewer.may(Right.SMALL_COUNTS, one.unit_code)}
-    return [own.get(one.unit_code, one) for one in editions(False)]
+    own = {call.unit_code: call for call in editions(True) if viewer.may(Right.SMALL_COUNTS, call.unit_code)}
+    return [own.get(call.unit_code, call) for call in editions(False)]

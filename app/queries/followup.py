@@ -44,8 +44,8 @@ def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
     before = next((row for row in rows if (row.target_code, row.unit_valid_from) == key), None)
     if before is None or earlier == now.period_code:
         return False
-    target = next(one for one in plan.targets(reader, now.period_code) if one.target_code == now.target_code)
-    known = {one.period_code: one for one in plan.periods(reader)}
+    target = next(row for row in plan.targets(reader, now.period_code) if row.target_code == now.target_code)
+    known = {period.period_code: period for period in plan.periods(reader)}
     return difference_between(now, before, target, every_break(reader), known) is not None
 
 
@@ -57,8 +57,12 @@ def review_of(desk: Desk, action: Action) -> Review | None:
     """
     if action.review_id:
         return desk.review(action.review_id)
-    later = [one for one in desk.reviews() if one.period_code == action.period_code and one.held_at >= action.opened_at]
-    return min(later, key=lambda one: one.held_at, default=None)
+    later = [
+        review
+        for review in desk.reviews()
+        if review.period_code == action.period_code and review.held_at >= action.opened_at
+    ]
+    return min(later, key=lambda review: review.held_at, default=None)
 
 
 @lru_cache(maxsize=4)
@@ -97,7 +101,7 @@ def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None
     access.require(reader.viewer, Right.READ)
     notes = desk.notes(unit) if reader.viewer.may_read(unit) else []
     known = plan.named_targets(reader) if notes else {}
-    hidden = {code for code, one in known.items() if access.hides_parts(reader.viewer, one, unit)}
+    hidden = {code for code, known_target in known.items() if access.hides_parts(reader.viewer, known_target, unit)}
     return [
         note
         for note in notes
@@ -128,7 +132,7 @@ def _authorities(reader: Reader) -> dict[str, list[Unit]]:
 
 def met_cells(reader: Reader, units: Collection[str], window: str) -> frozenset[Cell]:
     """Return the figures of some units that are met in the period under review, as visible to the viewer."""
-    period = next((one.period_code for one in plan.periods(reader) if one.is_opening), None)
+    period = next((row.period_code for row in plan.periods(reader) if row.is_opening), None)
     rows = progress.standings_of(reader, units, period, window) if period else []
     return frozenset(Cell(row.target_code, row.unit_code) for row in rows if row.status == "met")
 

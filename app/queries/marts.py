@@ -120,7 +120,7 @@ def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
         Kept.OTHER_ROWS: "not is_sensitive",
     }
     conditions = [kept[released.kept]] if kept[released.kept] else []
-    if conditions and reader.viewer.own_units and any(one.column_name == "unit_code" for one in mart_columns):
+    if conditions and reader.viewer.own_units and any(column.column_name == "unit_code" for column in mart_columns):
         own = ", ".join(map(_quoted, sorted(reader.viewer.own_units)))
         conditions.append(f"unit_code in ({own})")
     where = f" where {' or '.join(conditions)}" if conditions else ""

@@ -37,7 +37,7 @@ def frame_of(reader: Reader) -> Frame:
     publication = plan.publication(named)
     periods = {period.period_code: period for period in plan.periods(named)}
     opening = next((code for code, period in periods.items() if period.is_opening), None)
-    plans = {one.plan_code: one for one in plan.plans(named)}
+    plans = {row.plan_code: row for row in plan.plans(named)}
     return Frame(publication, periods, plans, opening or next(reversed(periods)))
 
 

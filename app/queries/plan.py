@@ -130,8 +130,10 @@ def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> d
         if unit.valid_to is None or unit.valid_to > on:
             return [unit] if unit.is_authority else sorted(within.get(unit.unit_code, ()), key=_reading_order)
         codes = (unit.successor_codes or unit.unit_code).split("|")
-        next_ones = [one for code in codes for one in by_code.get(code, ()) if one.exists_on(unit.valid_to)]
-        return [heir for one in next_ones for heir in after(one)]
+        successors = [
+            successor for code in codes for successor in by_code.get(code, ()) if successor.exists_on(unit.valid_to)
+        ]
+        return [heir for successor in successors for heir in after(successor)]
 
     readable = frozenset(known)
     return {unit: [heir for heir in dict.fromkeys(after(unit)) if heir in readable] for unit in ended}
@@ -161,7 +163,7 @@ def every_unit(reader: Reader) -> list[Unit]:
 def authorities(reader: Reader) -> dict[str, list[Unit]]:
     """Return every validity of every authority by code, oldest first."""
     units = sorted(
-        (unit for unit in ask(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda one: one.valid_from
+        (unit for unit in ask(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda unit: unit.valid_from
     )
     return group_by(units, lambda unit: unit.unit_code)
 

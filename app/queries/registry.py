@@ -33,7 +33,7 @@ def every_submission(reader: Reader) -> Sequence[Received]:
 def _as_seen(intake: Intake, stamp: str, viewer: Viewer) -> Sequence[Received]:
     every = _as_they_stand(intake, stamp)
     if viewer.readable_units is not None:
-        every = [one for one in every if viewer.may_read(one.submission.reporter_code)]
+        every = [received for received in every if viewer.may_read(received.submission.reporter_code)]
     return access.protect_received(viewer, every)
 
 
@@ -50,7 +50,11 @@ def locks(reader: Reader) -> dict[str, Lock]:
 def events(reader: Reader, period: str) -> list[AuditEvent]:
     """Return the events of a quarter and its reports, newest first, as visible to the viewer."""
     every = _intake(reader).ledger.audit(period_code=period)
-    known = [one for one in every if one.reporter_code is None or reader.viewer.may_read(one.reporter_code)]
+    known = [
+        received
+        for received in every
+        if received.reporter_code is None or reader.viewer.may_read(received.reporter_code)
+    ]
     return access.protect_events(reader.viewer, known)
 
 

@@ -24,7 +24,10 @@ def landed(reader: Reader, number: int, unit: str, period: str) -> Received | No
     """Return a report of a unit's quarter by its number; None where there is none. Raises `AccessDeniedError`."""
     access.require_fill(reader.viewer, unit)
     came = Intake.open().ledger.submissions(unit, period)
-    return next((one for one in came if one.submission.submission_id == number and one.submission.version), None)
+    return next(
+        (received for received in came if received.submission.submission_id == number and received.submission.version),
+        None,
+    )
 
 
 def stamp(reader: Reader, unit: str, period: str) -> str:

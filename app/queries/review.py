@@ -27,8 +27,8 @@ def last_shown(reviews: Iterable[Review], period: str, window: str, version: str
     The review of that same period, window and version is skipped.
     """
     now = (period, window, version)
-    until = (one for one in reviews if one.period_code <= period)
-    return next((one for one in until if (one.period_code, one.period_window, one.version) != now), None)
+    until = (review for review in reviews if review.period_code <= period)
+    return next((review for review in until if (review.period_code, review.period_window, review.version) != now), None)
 
 
 def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...] | None:
@@ -62,23 +62,24 @@ def reports_behind(
     viewer.
     """
     before, after = _versions(then), _versions(now)
-    added = [one for one in _named(now, reports) if before.get(_key(one)) != one.version]
-    gone = [replace(one, is_withdrawn=True) for one in _named(then, earlier) if _key(one) not in after]
+    added = [report for report in _named(now, reports) if before.get(_key(report)) != report.version]
+    gone = [replace(report, is_withdrawn=True) for report in _named(then, earlier) if _key(report) not in after]
 
     def bears(report: CountedReport) -> bool:
         replaced = before.get(_key(report))
         return replaced is None or any(
-            _is_of(one, report) and one.version > replaced and one.target_code == now.target_code for one in touched
+            _is_of(target, report) and target.version > replaced and target.target_code == now.target_code
+            for target in touched
         )
 
     found = [*filter(bears, added), *gone] or added
-    return tuple(sorted(found, key=lambda one: one.received_at))
+    return tuple(sorted(found, key=lambda report: report.received_at))
 
 
 # Neither version ever changes.
 @lru_cache(maxsize=8)
 def _changed(held: Reader, reader: Reader, period: str, window: str) -> tuple[ChangedFigure, ...]:
-    return changed_between(held, reader, period, lambda one: progress.shown_figures(one, period, window))
+    return changed_between(held, reader, period, lambda version: progress.shown_figures(version, period, window))
 
 
 def changed_between(
@@ -96,8 +97,8 @@ def changed_between(
     ]
     if not pairs:
         return ()
-    reports = {one.name: one for one in _counted_reports(reader, period)}
-    earlier = {one.name: one for one in _earlier_reports(held, period)}
+    reports = {report.name: report for report in _counted_reports(reader, period)}
+    earlier = {report.name: report for report in _earlier_reports(held, period)}
     touched = frozenset(_touched_targets(reader, period))
     return tuple(ChangedFigure(*pair, reports_behind(*pair, reports, earlier, touched)) for pair in pairs)
 

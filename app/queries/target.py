@@ -66,9 +66,9 @@ def bound_denominator(reader: Reader, row: Progress) -> float | None:
           and f.period_code = :period and f.period_window = :window
     """
     cell = {"target": row.target_code, "unit": row.unit_code, "since": row.unit_valid_from}
-    found = ask(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
+    bounds = ask(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
     may = reader.viewer.may(Right.SMALL_COUNTS, row.unit_code)
-    return next((one.bound_denominator for one in found if may or not one.is_sensitive), None)
+    return next((bound.bound_denominator for bound in bounds if may or not bound.is_sensitive), None)
 
 
 def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:
@@ -92,7 +92,11 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
         return parts
     told = _told_categories(reader.warehouse)
     subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]
-    spans = {one: told[one, unit, period, window][0] for one in subjects if (one, unit, period, window) in told}
+    spans = {
+        subject: told[subject, unit, period, window][0]
+        for subject in subjects
+        if (subject, unit, period, window) in told
+    }
     return access.protect_breakdown(reader.viewer, parts, spans)
 
 

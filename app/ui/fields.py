@@ -60,7 +60,9 @@ def choice_field(
     name: str, label: str, options: Sequence[tuple[str, str] | Option], chosen: str = "", prefix: str = ""
 ) -> Markup:
     """Render a select; `options` are (value, text), or `Option`."""
-    return _field(name, label, "", prefix, control="choice", options=[Option(*one) for one in options], value=chosen)
+    return _field(
+        name, label, "", prefix, control="choice", options=[Option(*option) for option in options], value=chosen
+    )
 
 
 def by_field(

@@ -223,8 +223,8 @@ def report_owed(state: str, period: str, words: Words) -> str:
 
 def counted(count: int, target: Target, words: Words) -> str:
     """Return a count with the noun of a target's numerator: `13 officers trained`."""
-    one, _, many = words.of(target, "counted").partition("|")
-    return f"{words.number(count)} {many if many and count != 1 else one}"
+    singular, _, plural = words.of(target, "counted").partition("|")
+    return f"{words.number(count)} {plural if plural and count != 1 else singular}"
 
 
 def lateness_text(row: Progress, words: Words) -> str:

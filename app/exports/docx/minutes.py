@@ -157,7 +157,7 @@ def offices(data: ReviewData, review: Review) -> bytes:
     letter = Letter(words, label(data.context), title, review.held_at)
     actions = [*data.new_actions, *data.earlier_actions, *data.promises]
     is_without_unit = data.states_today.is_without_unit
-    lasting = [one for one in actions if not is_without_unit(one)]
+    lasting = [action for action in actions if not is_without_unit(action)]
     lists = {words("minutes.office_kind", owner=owner): own for owner, own in by_owner(lasting).items()}
     if to_move := list(filter(is_without_unit, actions)):
         lists[words("minutes.office_to_move")] = to_move
@@ -179,8 +179,10 @@ def offices(data: ReviewData, review: Review) -> bytes:
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     """Return the actions of each office, earliest due date first; offices by name, without those that have no open
     action."""
-    unfinished = sorted((one for one in actions if one.is_unfinished), key=lambda one: (one.owner, one.due_date))
-    return group_by(unfinished, lambda one: one.owner)
+    unfinished = sorted(
+        (action for action in actions if action.is_unfinished), key=lambda action: (action.owner, action.due_date)
+    )
+    return group_by(unfinished, lambda action: action.owner)
 
 
 def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ...]:
@@ -191,7 +193,7 @@ def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ..
     state = (data.states_today if is_without_unit else data.states).of(action)
     if is_without_unit:
         about += f"\n{ended_text(action, data.states_today, words)}"
-    reviews = {one.review_id: one for one in data.reviews}
+    reviews = {review.review_id: review for review in data.reviews}
     return (
         Cell(str(number), align="center"),
         Cell(f"{action.what}\n{given_text(action, reviews, words)}"),

@@ -54,11 +54,11 @@ def _summary(
         )
         if own.judged_count
         else words("quarterly.area_unjudged"),
-        words("quarterly.area_reports", received=sum(one.state in RECEIVED for one in sent), expected=len(units)),
+        words("quarterly.area_reports", received=sum(state.state in RECEIVED for state in sent), expected=len(units)),
     ]
-    names = group_by(sent, lambda one: one.state)
+    names = group_by(sent, lambda state: state.state)
     texts += [
-        words(f"quarterly.named_{state}", names=", ".join(words.of(one, "name") for one in names[state]))
+        words(f"quarterly.named_{state}", names=", ".join(words.of(name, "name") for name in names[state]))
         for state in ("late", "missing", "rejected")
         if state in names
     ]

@@ -76,7 +76,7 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     """Return the height of a table's row in inches, that of its cell with most lines."""
     texts = [signed_text(cell) for cell in row]
-    lines = max(len(lines_in(text, one - 2 * CELL_SIDE, size)) for text, one in zip(texts, widths, strict=True))
+    lines = max(len(lines_in(text, wide - 2 * CELL_SIDE, size)) for text, wide in zip(texts, widths, strict=True))
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
 
 

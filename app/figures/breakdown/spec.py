@@ -51,7 +51,7 @@ class BreakdownSpec:
     @property
     def has_picture(self) -> bool:
         """Return whether there is anything to render."""
-        return any(not one.why for one in self.breakdowns)
+        return any(not breakdown.why for breakdown in self.breakdowns)
 
     @property
     def story(self) -> list[str]:

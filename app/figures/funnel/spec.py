@@ -186,8 +186,8 @@ def point_words(point: FunnelPoint, target: Target, words: Words) -> str:
 def _limit_lines(points: Sequence[FunnelPoint], words: Words) -> tuple[LimitLines, ...]:
     # Districts of equal size have the same limits: one corner of the line is enough.
     by_size = {point.size: point.limits for point in points}
-    outer = [Corner(size, one.funnel_998_low_pct, one.funnel_998_high_pct) for size, one in by_size.items()]
-    inner = [Corner(size, one.funnel_95_low_pct, one.funnel_95_high_pct) for size, one in by_size.items()]
+    outer = [Corner(size, limit.funnel_998_low_pct, limit.funnel_998_high_pct) for size, limit in by_size.items()]
+    inner = [Corner(size, limit.funnel_95_low_pct, limit.funnel_95_high_pct) for size, limit in by_size.items()]
     return tuple(
         LimitLines(share, words("funnel.limit", share=words.percent(share)), tuple(corners))
         for share, corners in ((99.8, outer), (95.0, inner))

@@ -82,7 +82,7 @@ def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
     selected one, in the legend's order."""
     is_open = bool(counts.get("not_due")) and not any(counts.get(status) for status in JUDGED)
     always = (wanted,) if is_open else (*JUDGED, wanted)
-    return [one for one in GRID_STATUSES if one in always or (counts.get(one) and one not in MOVED)]
+    return [status for status in GRID_STATUSES if status in always or (counts.get(status) and status not in MOVED)]
 
 
 def _is(row: Progress, wanted: str) -> bool:

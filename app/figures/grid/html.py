@@ -39,7 +39,7 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
     `toggle(parameter, code)` is the address with a unit expanded or collapsed; without an address (in a file) nothing
     can be expanded.
     """
-    pages = {line.row.key: "ward" for group in grid.groups for one in group.lines for line in one.parts}
+    pages = {line.row.key: "ward" for group in grid.groups for area in group.lines for line in area.parts}
 
     def href(cell: MatrixCell) -> str:
         if cell.row_code in (grid.city.row.key, *(group.head.row.key for group in grid.groups)):

@@ -107,8 +107,8 @@ def _label(area: Area, row: Progress, name: str, words: Words) -> tuple[_Text, .
     status."""
     sign = sign_of(row.shown_status)
     value = f"{sign} {value_or_nothing(row, words)}".strip()
-    two, one = area.two_lines, area.one_line
+    two, single = area.two_lines, area.one_line
     if max(len(name), len(value)) * LETTER_WIDTH <= two.room:
         return _Text(two.x, two.y - 3, name, False), _Text(two.x, two.y + LINE_HEIGHT - 3, value, True)
-    short = next((text for text in (value, sign) if len(text) * LETTER_WIDTH <= one.room), "")
-    return (_Text(one.x, one.y + 4, short, True),) if short else ()
+    short = next((text for text in (value, sign) if len(text) * LETTER_WIDTH <= single.room), "")
+    return (_Text(single.x, single.y + 4, short, True),) if short else ()

@@ -127,7 +127,7 @@ class Ranking:
     def path_runs(self) -> tuple[PathRun, ...]:
         """Return the milestones of neighbouring bars that share the same one."""
         runs = []
-        for value, members in groupby(enumerate(self.bars), key=lambda one: one[1].path):
+        for value, members in groupby(enumerate(self.bars), key=lambda bar: bar[1].path):
             indices = [index for index, _ in members]
             if value is not None:
                 runs.append(PathRun(value, indices[0], indices[-1]))

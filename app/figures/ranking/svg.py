@@ -139,7 +139,7 @@ def _answers(ranking: Ranking) -> _Drawn:
     drawn = [
         _answer(answer, MARGIN + index * (room + COLUMN_GAP), room) for index, answer in enumerate(ranking.answers)
     ]
-    return _Drawn(Markup("").join(one.marks for one in drawn), max(one.bottom for one in drawn))
+    return _Drawn(Markup("").join(item.marks for item in drawn), max(entry.bottom for entry in drawn))
 
 
 def _answer(answer: Answer, left: float, room: float) -> _Drawn:

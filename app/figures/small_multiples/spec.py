@@ -57,7 +57,7 @@ class Multiples:
     @property
     def kind(self) -> str:
         """Return the CSS class: `own` where each series has another one behind it."""
-        return "multiples own" if any(one.back for one in self.multiples) else "multiples"
+        return "multiples own" if any(multiple.back for multiple in self.multiples) else "multiples"
 
 
 def district_multiples(
@@ -70,7 +70,7 @@ def district_multiples(
 ) -> Multiples:
     """Return a target in the units of `rows` (their newest figures, in order) over `periods`; series by unit, oldest
     first."""
-    scale = scale_of(row for one in rows for row in courses.get(one.unit_code, ()))
+    scale = scale_of(row for newest in rows for row in courses.get(newest.unit_code, ()))
     drawn = tuple(
         Multiple(
             code=row.unit_code,
@@ -93,7 +93,7 @@ def district_multiples(
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=note_on_courses(words("target.multiples_note"), (one.line for one in drawn), words),
+        note=note_on_courses(words("target.multiples_note"), (entry.line for entry in drawn), words),
     )
 
 
@@ -117,8 +117,8 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit:
         last_period=words.short_period(frame.periods[-1]) if frame.periods else "",
         statuses=tuple(dict.fromkeys(row.shown_status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
-        story=tuple(one.label for one in drawn),
-        note=note_on_courses(words("district.courses_note"), (one.line for one in drawn), words),
+        story=tuple(item.label for item in drawn),
+        note=note_on_courses(words("district.courses_note"), (entry.line for entry in drawn), words),
     )
 
 

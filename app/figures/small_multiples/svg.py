@@ -34,23 +34,23 @@ CHANGED_DASH = "0.1 4"
 
 def multiples_document(caption: Caption, multiples: Multiples, words: Words) -> Markup:
     """Render the series in rows of five, and a legend of the signs that occur."""
-    body = Markup("").join(_multiple(one, index, multiples) for index, one in enumerate(multiples.multiples))
+    body = Markup("").join(_multiple(multiple, index, multiples) for index, multiple in enumerate(multiples.multiples))
     wide = 2 * MARGIN + PER_LINE * CELL_WIDTH
     lines = -(-len(multiples.multiples) // PER_LINE)
     keys, high = legend(multiples.statuses, lines * CELL_HEIGHT + 6, wide - 2 * MARGIN, words, False)
     return document(caption, body + keys, (wide, high), multiples.story)
 
 
-def _multiple(one: Multiple, index: int, multiples: Multiples) -> Markup:
+def _multiple(multiple: Multiple, index: int, multiples: Multiples) -> Markup:
     x = MARGIN + (index % PER_LINE) * CELL_WIDTH
     y = (index // PER_LINE) * CELL_HEIGHT
     base = y + 24 + COURSE_HEIGHT
     return Markup("").join(
         [
-            text(x, y + 16, one.name, 13, font_weight="600"),
-            text(x + ROOM, y + 16, one.value_text, 13, text_anchor="end"),
-            sign(one.status, x + ROOM - width(one.value_text, 13) - 12, y + 11.5, INK),
-            _course(one.line, x, base),
+            text(x, y + 16, multiple.name, 13, font_weight="600"),
+            text(x + ROOM, y + 16, multiple.value_text, 13, text_anchor="end"),
+            sign(multiple.status, x + ROOM - width(multiple.value_text, 13) - 12, y + 11.5, INK),
+            _course(multiple.line, x, base),
             text(x, base + 14, multiples.first_period, 10.5, fill=MUTED),
             text(x + ROOM, base + 14, multiples.last_period, 10.5, text_anchor="end", fill=MUTED),
         ]

@@ -85,8 +85,8 @@ def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
         )
     if spec.ranges:
         figure.add_scatter(
-            x=[index for one in spec.ranges for index in (one.index, one.index, one.index)],
-            y=[value for one in spec.ranges for value in (one.low, one.high, None)],
+            x=[index for limits in spec.ranges for index in (limits.index, limits.index, limits.index)],
+            y=[value for limits in spec.ranges for value in (limits.low, limits.high, None)],
             mode="lines",
             line={"color": MUTED, "width": 4},
             name=words("trend.range"),

@@ -94,7 +94,7 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
             _milestones(sheet),
             _threshold(sheet),
             _outlook(sheet, spec),
-            *(_range(sheet, one) for one in spec.ranges),
+            *(_range(sheet, limits) for limits in spec.ranges),
             *(_beside(sheet, line) for line in others),
             strokes(city, sheet.x, sheet.y, ACCENT, CITY),
             *(_absence(sheet, absence) for absence in spec.absences),
@@ -163,9 +163,9 @@ def _outlook(sheet: _Sheet, spec: TrendSpec) -> Markup:
     return element("path", d=f"M{start}L{x:.1f} {high:.1f}V{low:.1f}z", fill=OUTLOOK, stroke="none")
 
 
-def _range(sheet: _Sheet, one: Range) -> Markup:
-    x = sheet.x(one.index)
-    return path(f"M{x:.1f} {sheet.y(one.low):.1f}V{sheet.y(one.high):.1f}", MUTED, 4)
+def _range(sheet: _Sheet, limits: Range) -> Markup:
+    x = sheet.x(limits.index)
+    return path(f"M{x:.1f} {sheet.y(limits.low):.1f}V{sheet.y(limits.high):.1f}", MUTED, 4)
 
 
 def _beside(sheet: _Sheet, line: Line) -> Markup:
