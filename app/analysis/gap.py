@@ -37,7 +37,7 @@ def gap(row: Progress, target: Target) -> Gap | None:
 def distance(row: Progress, target: Target) -> Gap | None:
     """Return the gap if it should be displayed: below the goal, or above a milestone; None where the threshold is
     reached."""
-    found = gap(row, target)
-    if found is None or row.status == "met" or (found.goal == "threshold" and found.points >= 0):
+    result = gap(row, target)
+    if result is None or row.status == "met" or (result.goal == "threshold" and result.points >= 0):
         return None
-    return found
+    return result

@@ -89,8 +89,8 @@ def certain_text(late: Lateness, units: str, words: Words, *, with_far: bool = T
 def uncertain_text(late: Lateness, words: Words) -> str:
     """Return how many more may be late, and why this is not certain; empty without any."""
     counts = {why: getattr(late, why) for why in UNCERTAIN}
-    told = [words(f"lateness.{why}", count=count) for why, count in counts.items() if count]
-    return words("lateness.more", counts=", ".join(told)) if told else ""
+    texts = [words(f"lateness.{why}", count=count) for why, count in counts.items() if count]
+    return words("lateness.more", counts=", ".join(texts)) if texts else ""
 
 
 def worst_first(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:

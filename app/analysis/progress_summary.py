@@ -110,9 +110,9 @@ def kept(rows: Iterable[Progress], courses: Mapping[str, Sequence[Progress]]) ->
 
     `courses` are its series by target, oldest first, up to the quarter of `rows`.
     """
-    found = [row for row in rows if row.value_pct is not None and row.is_unreported]
-    known = {_last_reported(courses.get(row.target_code, ())) for row in found}
-    return Kept(len(found), tuple(sorted(filter(None, known))))
+    carried = [row for row in rows if row.value_pct is not None and row.is_unreported]
+    known = {_last_reported(courses.get(row.target_code, ())) for row in carried}
+    return Kept(len(carried), tuple(sorted(filter(None, known))))
 
 
 def _last_reported(course: Sequence[Progress]) -> str | None:

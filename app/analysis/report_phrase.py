@@ -38,8 +38,8 @@ def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
     if key == "waiting" and report.version is not None:
         key = "waiting_correction"
     days = report.days_late if key == "late" else abs((today - report.due_date).days)
-    told = {"sent": _sent(report, words), "days": days or 0, "count": report.problem_count or 0}
-    return words(f"report.{key}", **told, since=waiting_since(report.waits_since, today, words))
+    values = {"sent": _sent(report, words), "days": days or 0, "count": report.problem_count or 0}
+    return words(f"report.{key}", **values, since=waiting_since(report.waits_since, today, words))
 
 
 def waiting_since(since: dt.datetime | None, today: dt.date, words: Words) -> str:

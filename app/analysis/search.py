@@ -39,36 +39,36 @@ class Named(Generic[Thing]):
 
 def found(typed: str, things: Sequence[Named[Thing]]) -> list[tuple[int, Named[Thing]]]:
     """Return the matching things, best first, each with the quality of its match."""
-    asked = _name(typed)
-    met = [(how, thing) for thing in things if (how := _how_well(asked, thing)) is not None]
+    query = _name(typed)
+    met = [(how, thing) for thing in things if (how := _how_well(query, thing)) is not None]
     return sorted(met, key=lambda pair: (pair[0], not pair[1].is_now, pair[1].rank))
 
 
 def guess(typed: str, things: Sequence[Named[Thing]]) -> str | None:
     """Return the name that differs from the typed text by one letter; None without any."""
-    asked = " ".join(_name(typed))
-    if len(asked) < SHORTEST_GUESSED:
+    query = " ".join(_name(typed))
+    if len(query) < SHORTEST_GUESSED:
         return None
     for name in dict.fromkeys(name for thing in things for name in thing.names):
-        if OSA.distance(asked, " ".join(_name(name)), score_cutoff=WRONG_LETTERS) <= WRONG_LETTERS:
+        if OSA.distance(query, " ".join(_name(name)), score_cutoff=WRONG_LETTERS) <= WRONG_LETTERS:
             return name
     return None
 
 
-def _how_well(asked: Words, thing: Named[Thing]) -> int | None:
-    if not asked:
+def _how_well(query: Words, thing: Named[Thing]) -> int | None:
+    if not query:
         return None
     code = search_words(thing.code)
     names = [_name(name) for name in thing.names]
-    if asked in (code, *names):
+    if query in (code, *names):
         return EXACT
-    if (code and asked[: len(code)] == code) or any(begins(asked, name) for name in names):
+    if (code and query[: len(code)] == code) or any(begins(query, name) for name in names):
         return BEGINS
     own = _all_words(tuple(thing.names))
     around = _all_words(tuple(thing.around))
-    tied = join_unit_numbers(asked)
-    is_own = any(is_word(word, own) for word in tied)
-    is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in tied)
+    joined = join_unit_numbers(query)
+    is_own = any(is_word(word, own) for word in joined)
+    is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in joined)
     return ANYWHERE if is_own and is_whole else None
 
 

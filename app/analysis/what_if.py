@@ -82,13 +82,13 @@ class Rule:
     def status_at(self, numerator: float, denominator: float) -> str:
         """Return the status of a ratio whose denominator is above zero."""
         goal = Fraction(str(self.row.threshold_pct))
-        asked = goal if self.row.path_pct is None else self._path(self.row.path_pct)
+        required = goal if self.row.path_pct is None else self._path(self.row.path_pct)
         if self._reaches(goal, numerator, denominator):
             return "met"
-        if self.row.kind in ON_A_PATH and self._reaches(asked, numerator, denominator):
+        if self.row.kind in ON_A_PATH and self._reaches(required, numerator, denominator):
             return "on_track"
         margin = Fraction(str(self.margin_pct)) * self._sign
-        return "behind" if self._reaches(asked - margin, numerator, denominator) else "far_behind"
+        return "behind" if self._reaches(required - margin, numerator, denominator) else "far_behind"
 
     def _path(self, path_pct: float) -> Fraction:
         """Return the row's exact path: the sum required of its units, with the four decimals of paths, over their
@@ -139,8 +139,8 @@ def _numerator(row: Progress, target: Target, value_pct: int | None) -> float:
 def missing_count(row: Progress) -> int:
     """Return how many more counted things a row needs for its path or else the threshold; where less is better, the
     excess."""
-    asked = row.missing_to_threshold_count if row.missing_to_path_count is None else row.missing_to_path_count
-    return asked or 0
+    missing = row.missing_to_threshold_count if row.missing_to_path_count is None else row.missing_to_path_count
+    return missing or 0
 
 
 def outcome(rule: Rule, bound_denominator: float | None, assumed: Sequence[Assumed]) -> Outcome:

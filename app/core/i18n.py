@@ -32,18 +32,18 @@ def catalogue(lang: str) -> Mapping[str, str]:
     """
     texts: dict[str, str] = {}
     for path in sorted((_CATALOGUES / lang).glob("*.toml")):
-        found = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
-        if twice := found.keys() & texts.keys():
+        section = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := section.keys() & texts.keys():
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
-        texts |= found
+        texts |= section
     return {key: adapted(text, lang) for key, text in texts.items()} | dict(_flatten("", own_texts(lang)))
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     for key, value in tree.items():
-        found += _flatten(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
-    return found
+        pairs += _flatten(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
+    return pairs
 
 
 class Words:

@@ -83,10 +83,10 @@ def require(viewer: Viewer, needs: Mapping[str, Need], name: str) -> None:
         raise AccessDeniedError(f"{viewer.name} may not use {name!r}")
 
 
-def require_page(viewer: Viewer, asked: State) -> None:
+def require_page(viewer: Viewer, state: State) -> None:
     """Raise `AccessDeniedError` unless the viewer may open a page, and read the units that its address names."""
-    if not may_open(viewer, asked.page):
-        raise AccessDeniedError(f"{viewer.name} may not use {asked.page!r}")
-    named = [asked.unit, *(asked.get("units") or "").split(","), *(asked.get("peers") or "").split(",")]
+    if not may_open(viewer, state.page):
+        raise AccessDeniedError(f"{viewer.name} may not use {state.page!r}")
+    named = [state.unit, *(state.get("units") or "").split(","), *(state.get("peers") or "").split(",")]
     if viewer.readable_units is not None and any(unit and not viewer.may_read(unit) for unit in named):
         raise AccessDeniedError(f"{viewer.name} may not read of {named}")

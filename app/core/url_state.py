@@ -96,8 +96,8 @@ class State:
 
 def language_of(parameters: Mapping[str, str]) -> str:
     """Return the language of an address; the default for an unknown one, so that a message can be shown."""
-    asked = parameters.get("lang", DEFAULT_LANGUAGE)
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+    lang = parameters.get("lang", DEFAULT_LANGUAGE)
+    return lang if lang in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:

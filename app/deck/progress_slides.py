@@ -187,8 +187,8 @@ def districts(data: ReviewData, source: str) -> Slide:
         words("speaker.districts"),
         words("calls.rule"),
         *(
-            words("speaker.district_item", district=name, why=". ".join(filter(None, said)))
-            for name, *said in zip(names, whys, thanks, strict=True)
+            words("speaker.district_item", district=name, why=". ".join(filter(None, texts)))
+            for name, *texts in zip(names, whys, thanks, strict=True)
         ),
     )
     body: tuple[Block, ...] = (Lines((words("slide.districts_none"),)),)
@@ -204,8 +204,8 @@ def _topic(call: Call, name: str, data: ReviewData) -> Topic:
     """Return the name of a unit to contact, its number of decisions by this meeting, and the subject of a new
     decision."""
     count = sum(action.unit_code == call.unit_code for action in data.new_actions)
-    said = data.words("slide.decided_here", name=name, count=count) if count else name
-    return Topic(said, Subject(call.unit_code, call.unit.longest_target_code or ""))
+    label = data.words("slide.decided_here", name=name, count=count) if count else name
+    return Topic(label, Subject(call.unit_code, call.unit.longest_target_code or ""))
 
 
 def corrections(data: ReviewData, source: str) -> list[Slide]:

@@ -142,8 +142,8 @@ def group(name: str, standing: Standing, level: str, words: Words) -> str:
 
 def beside_group(standing: Standing, words: Words) -> str:
     """Return the text after the title of a group: units that may be late, then units without figures."""
-    told = uncertain_text(standing.late, words)
-    return told + _silent(standing, words) if told else ""
+    text = uncertain_text(standing.late, words)
+    return text + _silent(standing, words) if text else ""
 
 
 def _silent(standing: Standing, words: Words) -> str:

@@ -81,10 +81,10 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
 
 def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Release]:
     name = parameters.get("table", "")
-    found = {mart.table_name: mart for mart in marts.marts(context.reader)}
-    if name not in found:
+    by_name = {mart.table_name: mart for mart in marts.marts(context.reader)}
+    if name not in by_name:
         raise UnknownPartError(name)
-    return found[name], release(context.viewer, name)
+    return by_name[name], release(context.viewer, name)
 
 
 def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:

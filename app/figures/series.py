@@ -100,16 +100,16 @@ def past_segments(
     )
 
 
-def by_ground(drawn: Segments, changed_on: dt.date | None) -> tuple[Segments, Segments]:
+def by_ground(pieces: Segments, changed_on: dt.date | None) -> tuple[Segments, Segments]:
     """Return the segments on the former territory, and those that lead to the changed territory and continue there.
 
     The latter are empty where the territory never changed.
     """
-    if changed_on is None or not any(point.row.unit_valid_from < changed_on for piece in drawn for point in piece):
-        return drawn, ()
+    if changed_on is None or not any(point.row.unit_valid_from < changed_on for piece in pieces for point in piece):
+        return pieces, ()
     former = []
     changed = []
-    for piece in drawn:
+    for piece in pieces:
         count = sum(point.row.unit_valid_from < changed_on for point in piece)
         if count:
             former.append(piece[:count])

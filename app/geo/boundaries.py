@@ -42,8 +42,8 @@ def configured(codes: tuple[str, ...], *, is_optional: bool = False) -> tuple[Pa
     if path is None:
         return ()
     try:
-        found = path.stat()
-        stamp = (found.st_mtime_ns, found.st_size)
+        status = path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
     except OSError:
         stamp = (0, 0)
     return _drawn(path, stamp, codes, is_optional)

@@ -126,8 +126,8 @@ def _areas(
 
 
 def _path(rings: list[Ring], tolerance: float) -> str:
-    drawn = [_simplified(ring, tolerance) for ring in rings]
-    visible = [ring for ring in drawn if len(ring) > 2] or [max(rings, key=len)]
+    simplified = [_simplified(ring, tolerance) for ring in rings]
+    visible = [ring for ring in simplified if len(ring) > 2] or [max(rings, key=len)]
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in visible)
 
 
@@ -198,9 +198,9 @@ def _shared(some: list[tuple[float, float]], others: list[tuple[float, float]]) 
 
 
 def _crossings(rings: list[Ring], y: float) -> list[float]:
-    found = []
+    crossings = []
     for ring in rings:
         for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
             if (y1 > y) != (y2 > y):
-                found.append(x1 + (y - y1) * (x2 - x1) / (y2 - y1))
-    return found
+                crossings.append(x1 + (y - y1) * (x2 - x1) / (y2 - y1))
+    return crossings

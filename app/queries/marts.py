@@ -42,7 +42,7 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
         group by t.table_name, t.comment order by t.table_name
     """
     with warehouse.engine.connect() as connection:
-        found = connection.execute(text(sql)).all()
+        result = connection.execute(text(sql)).all()
         return tuple(
             Mart(
                 row.table_name,
@@ -51,7 +51,7 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
                 row.column_count,
                 row.has_periods,
             )
-            for row in found
+            for row in result
         )
 
 
@@ -74,8 +74,8 @@ def rows(reader: Reader, table: str, period: str | None, limit: int | None = Non
     # See `ask` for why the value is not passed to the driver.
     bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
     with reader.warehouse.engine.connect() as connection:
-        found = connection.execution_options(stream_results=True).execute(bound)
-        return [tuple(row) for row in (found.fetchmany(limit) if limit else found)]
+        result = connection.execution_options(stream_results=True).execute(bound)
+        return [tuple(row) for row in (result.fetchmany(limit) if limit else result)]
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:

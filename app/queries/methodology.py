@@ -19,8 +19,8 @@ def rules(reader: Reader, period: str) -> dict[str, Rule]:
         ) as f
         where f.period_code = :period order by f.display_order
     """
-    found = ask(reader, Rule, sql, period=period)
-    return {rule.target_code: rule for rule in found}
+    result = ask(reader, Rule, sql, period=period)
+    return {rule.target_code: rule for rule in result}
 
 
 def terms(reader: Reader, target: str) -> list[Term]:

@@ -18,7 +18,7 @@ from app.records.origin import Check, Contribution, Input, SourceReport
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Findings:
     """Findings of a check: a JSON list of unit, period and value."""
 
     check_code: str
@@ -116,8 +116,8 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
-    found = ask(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
-    return access.protect_revisions(reader.viewer, found)
+    revisions = ask(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
+    return access.protect_revisions(reader.viewer, revisions)
 
 
 def checks(reader: Reader, target: Target, units: frozenset[str], period: str, window: str) -> list[Check]:
@@ -129,17 +129,17 @@ def checks(reader: Reader, target: Target, units: frozenset[str], period: str, w
     """
     code = target.target_code
     sensitive = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(reader)
-    found = {row.check_code: json.loads(row.failing_units) for row in ask(reader, _Found, sql)}
+    findings = {row.check_code: json.loads(row.failing_units) for row in ask(reader, _Findings, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
         # A check of figures has the target code in the column where other checks have a type of establishment.
         is_mine = "fct_target_progress." not in check.check_code or row.get("category_code") in (None, code)
         is_in_window = _first(period, window) <= (row.get("period_code") or "") <= period
-        is_told = not access.hides_failure(reader.viewer, row, sensitive)
-        return row.get("unit_code") in units and is_in_window and is_mine and is_told
+        is_visible = not access.hides_failure(reader.viewer, row, sensitive)
+        return row.get("unit_code") in units and is_in_window and is_mine and is_visible
 
     return [
-        replace(check, unit_count=sum(is_about(row, check) for row in found.get(check.check_code, ())))
+        replace(check, unit_count=sum(is_about(row, check) for row in findings.get(check.check_code, ())))
         for check in methodology.checks(reader, target.target_code)
     ]
 

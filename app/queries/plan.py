@@ -59,10 +59,10 @@ def targets(reader: Reader, period: str) -> list[Target]:
 
 def named_targets(reader: Reader) -> dict[str, Target]:
     """Return every target of any plan by code, as defined by the latest plan that contains it."""
-    found: dict[str, Target] = {}
+    by_code: dict[str, Target] = {}
     for plan in plans(reader):
-        found |= {target.target_code: target for target in targets(reader, plan.last_period_code)}
-    return found
+        by_code |= {target.target_code: target for target in targets(reader, plan.last_period_code)}
+    return by_code
 
 
 def city(reader: Reader, on: dt.date) -> Unit:

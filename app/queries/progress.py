@@ -119,9 +119,9 @@ def calling_figures(reader: Reader, units: Sequence[str], period: str, window: s
     where = "f.is_calling and f.unit_code in :units and f.period_code = :period and f.period_window = :window"
     if not units:
         return []
-    found = _progress(reader, where, units=tuple(units), period=period, window=window)
+    figures = _progress(reader, where, units=tuple(units), period=period, window=window)
     # Including a hidden figure would reveal its status.
-    return [row for row in found if row.is_calling]
+    return [row for row in figures if row.is_calling]
 
 
 def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:

@@ -75,10 +75,10 @@ def labels(reader: Reader) -> dict[str, Label]:
         union all select measure_code, name_vi, name_en from marts.dim_measure
         union all select task_code, name_vi, name_en from marts.dim_task
     """
-    found = {label.code: label for label in ask(reader, Label, sql)}
+    by_code = {label.code: label for label in ask(reader, Label, sql)}
     for code, target in plan.named_targets(reader).items():
-        found[code] = Label(code, target.short_name_vi, target.short_name_en)
-    return found
+        by_code[code] = Label(code, target.short_name_vi, target.short_name_en)
+    return by_code
 
 
 def units(reader: Reader) -> dict[str, list[Unit]]:

@@ -19,26 +19,26 @@ def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
     """
     if not reader.viewer.may_read(reporter):
         raise AccessDeniedError(f"{reader.viewer.name} may not read of {reporter}")
-    came = _intake(reader).ledger.submissions(reporter, period)
-    return list(access.protect_received(reader.viewer, came))
+    received = _intake(reader).ledger.submissions(reporter, period)
+    return list(access.protect_received(reader.viewer, received))
 
 
 def every_submission(reader: Reader) -> Sequence[Received]:
     """Return all received workbooks, newest first, as visible to the viewer; cached until the next write."""
     intake = _intake(reader)
-    return _as_seen(intake, intake.ledger.stamp(), reader.viewer)
+    return _visible_submissions(intake, intake.ledger.stamp(), reader.viewer)
 
 
 @lru_cache(maxsize=8)
-def _as_seen(intake: Intake, stamp: str, viewer: Viewer) -> Sequence[Received]:
-    every = _as_they_stand(intake, stamp)
+def _visible_submissions(intake: Intake, stamp: str, viewer: Viewer) -> Sequence[Received]:
+    every = _all_submissions(intake, stamp)
     if viewer.readable_units is not None:
         every = [received for received in every if viewer.may_read(received.submission.reporter_code)]
     return access.protect_received(viewer, every)
 
 
 @lru_cache(maxsize=1)
-def _as_they_stand(intake: Intake, _stamp: str) -> Sequence[Received]:
+def _all_submissions(intake: Intake, _stamp: str) -> Sequence[Received]:
     return intake.ledger.submissions()
 
 
@@ -50,11 +50,7 @@ def locks(reader: Reader) -> dict[str, Lock]:
 def events(reader: Reader, period: str) -> list[AuditEvent]:
     """Return the events of a quarter and its reports, newest first, as visible to the viewer."""
     every = _intake(reader).ledger.audit(period_code=period)
-    known = [
-        received
-        for received in every
-        if received.reporter_code is None or reader.viewer.may_read(received.reporter_code)
-    ]
+    known = [event for event in every if event.reporter_code is None or reader.viewer.may_read(event.reporter_code)]
     return access.protect_events(reader.viewer, known)
 
 
@@ -76,10 +72,10 @@ def changes(reader: Reader, submission: int, reporter: str | None) -> Sequence[C
     """
     access.require_everywhere(reader.viewer)
     try:
-        found = _intake(reader).ledger.difference(submission)
+        differences = _intake(reader).ledger.difference(submission)
     except (IntakeRefusal, LookupError, OSError):
         return None
-    return access.protect_changes(reader.viewer, found, reporter)
+    return access.protect_changes(reader.viewer, differences, reporter)
 
 
 def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:

@@ -23,9 +23,9 @@ def web_form(reader: Reader, unit: str, period: str) -> WebForm:
 def landed(reader: Reader, number: int, unit: str, period: str) -> Received | None:
     """Return a report of a unit's quarter by its number; None where there is none. Raises `AccessDeniedError`."""
     access.require_fill(reader.viewer, unit)
-    came = Intake.open().ledger.submissions(unit, period)
+    received = Intake.open().ledger.submissions(unit, period)
     return next(
-        (received for received in came if received.submission.submission_id == number and received.submission.version),
+        (item for item in received if item.submission.submission_id == number and item.submission.version),
         None,
     )
 

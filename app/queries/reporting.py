@@ -14,8 +14,8 @@ def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:
         select {columns} from marts.fct_submission as f
         where f.reporter_code = :unit and f.period_code = :period order by f.received_at
     """
-    found = ask(reader, Submission, sql, unit=unit, period=period)
-    return access.protect_problem_counts(reader.viewer, found, unit)
+    workbooks = ask(reader, Submission, sql, unit=unit, period=period)
+    return access.protect_problem_counts(reader.viewer, workbooks, unit)
 
 
 def revisions(reader: Reader, *reporters: str) -> list[Revision]:

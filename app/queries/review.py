@@ -72,8 +72,8 @@ def reports_behind(
             for target in touched
         )
 
-    found = [*filter(bears, added), *gone] or added
-    return tuple(sorted(found, key=lambda report: report.received_at))
+    affecting = [*filter(bears, added), *gone] or added
+    return tuple(sorted(affecting, key=lambda report: report.received_at))
 
 
 # Neither version ever changes.

@@ -90,12 +90,12 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
     parts = ask(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
     if reader.viewer.may(Right.SMALL_COUNTS, unit):
         return parts
-    told = _told_categories(reader.warehouse)
+    disclosed = _disclosed_categories(reader.warehouse)
     subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]
     spans = {
-        subject: told[subject, unit, period, window][0]
+        subject: disclosed[subject, unit, period, window][0]
         for subject in subjects
-        if (subject, unit, period, window) in told
+        if (subject, unit, period, window) in disclosed
     }
     return access.protect_breakdown(reader.viewer, parts, spans)
 
@@ -110,7 +110,7 @@ def terms(reader: Reader, target: str) -> list[TargetTerm]:
 
 
 @lru_cache(maxsize=4)
-def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
+def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
     """Return the disclosed range of every sensitive category in a version, for viewers who may not see small counts."""
     sql = """
         select f.target_code, f.breakdown_code, f.category_code, f.unit_code, f.parent_code, f.period_code,

@@ -19,16 +19,16 @@ RETURNED = "rejected"
 def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str]:
     """Return the reasons for a call, most important first, each with its date."""
     unit = call.unit
-    found = []
+    texts = []
     if unit.silent_since_period_code:
-        found.append(_silence(unit, unit.silent_since_period_code, words))
+        texts.append(_silence(unit, unit.silent_since_period_code, words))
     if unit.blank_form_codes:
-        found.append(words("calls.blank_forms", forms=_blank_forms(unit, words)))
+        texts.append(words("calls.blank_forms", forms=_blank_forms(unit, words)))
     if call.broken_promise_count:
-        found.append(words("calls.promises", count=call.broken_promise_count))
+        texts.append(words("calls.promises", count=call.broken_promise_count))
     if unit.calling_target_count:
-        found.append(_late_targets(unit, targets, words))
-    return found
+        texts.append(_late_targets(unit, targets, words))
+    return texts
 
 
 def gravest_reason(call: Call, words: Words) -> str:

@@ -16,7 +16,7 @@ from app.records import Progress, StatedChange, Target
 def change_text(row: Progress, words: Words) -> str:
     """Return the change as part of a sentence, or that the two figures must not be compared; empty without a stated
     change."""
-    return _told(row.stated_change, words) if row.stated_change else ""
+    return _stated(row.stated_change, words) if row.stated_change else ""
 
 
 def change_line(row: Progress, words: Words) -> str:
@@ -80,7 +80,7 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
     return words("change.brief_year", points=points) if change.since == "year" else points
 
 
-def _told(change: StatedChange, words: Words) -> str:
+def _stated(change: StatedChange, words: Words) -> str:
     if change.points is None:
         return words(f"change.unlike_{change.since}")
     if change.count is not None:

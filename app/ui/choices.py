@@ -45,9 +45,9 @@ def select(
     )
 
 
-def toggle(label: str, ways: Sequence[Link]) -> Markup:
+def toggle(label: str, options: Sequence[Link]) -> Markup:
     """Render a choice between a few views."""
-    return render("ui/toggle.html", label=label, links=ways)
+    return render("ui/toggle.html", label=label, links=options)
 
 
 def widen(state: State, narrowed_by: Iterable[str], text: str) -> Markup:

@@ -130,14 +130,14 @@ def pace_text(row: Progress, words: Words) -> str:
 
     Empty where the threshold is reached or there is none.
     """
-    asked = row.required_per_quarter_pct
-    if not asked or row.value_pct is None or row.threshold_pct is None:
+    required = row.required_per_quarter_pct
+    if not required or row.value_pct is None or row.threshold_pct is None:
         return ""
-    text = words("pace.needed", points=words.percent(asked, 0.0))
+    text = words("pace.needed", points=words.percent(required, 0.0))
     low, high = row.projected_low_pct, row.projected_high_pct
     if low is None or high is None:
         return text
-    quarters_left = (row.threshold_pct - row.value_pct) / asked
+    quarters_left = (row.threshold_pct - row.value_pct) / required
     # A share ends at 100: the step that would exceed it cannot be derived from there.
     if row.kind == "amount" or high < FULL_PCT:
         text += words("pace.fastest", points=words.percent((high - row.value_pct) / quarters_left, 0.0))
@@ -152,8 +152,8 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     if row.milestone_pct is not None:
         key = "explain.path" if row.milestone_pct == row.common_path_pct else "explain.own_path"
         text += words(key, path=words.percent(row.milestone_pct))
-    if told := gap_text(row, target, words):
-        text += f"; {told}"
+    if distance_text := gap_text(row, target, words):
+        text += f"; {distance_text}"
     return text
 
 
@@ -164,14 +164,14 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
     counts are shown beside the goal.
     """
     if row.status in LATE and isinstance(row.denominator, Approximate):
-        asked = row.threshold_pct if row.path_pct is None else row.path_pct
-        return words("gap.approximate", value=value_text(row, words), asked=words.percent(asked))
-    found = distance(row, target)
-    if found is None:
+        goal = row.threshold_pct if row.path_pct is None else row.path_pct
+        return words("gap.approximate", value=value_text(row, words), asked=words.percent(goal))
+    to_goal = distance(row, target)
+    if to_goal is None:
         return ""
-    if found.points < 0:
-        return _short_of(found, row, target, words)
-    return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
+    if to_goal.points < 0:
+        return _short_of(to_goal, row, target, words)
+    return words("gap.ahead", points=words.percent(to_goal.points, 0.0)) if to_goal.points else words("gap.level")
 
 
 def waiting_text(row: Progress, words: Words) -> str:
@@ -184,26 +184,26 @@ def waiting_text(row: Progress, words: Words) -> str:
 
 def gap_in_brief(row: Progress, target: Target, words: Words) -> str:
     """Return the same under the name of what is counted."""
-    found = gap(row, target)
-    if found is None or found.points >= 0 or not found.missing_count or row.denominator == 1:
+    to_goal = gap(row, target)
+    if to_goal is None or to_goal.points >= 0 or not to_goal.missing_count or row.denominator == 1:
         return gap_text(row, target, words)
-    return words(f"gap.{_goal(found, row)}_count", count=words.number(found.missing_count))
+    return words(f"gap.{_goal(to_goal, row)}_count", count=words.number(to_goal.missing_count))
 
 
-def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
+def _short_of(to_goal: Gap, row: Progress, target: Target, words: Words) -> str:
     if row.gap_reason is not None and not row.has_year_ended:
-        return words(f"gap.{row.gap_reason}", points=words.percent(-found.points, 0.0))
-    if not found.missing_count:
-        return words(f"gap.{_goal(found, row)}", points=words.percent(-found.points, 0.0))
+        return words(f"gap.{row.gap_reason}", points=words.percent(-to_goal.points, 0.0))
+    if not to_goal.missing_count:
+        return words(f"gap.{_goal(to_goal, row)}", points=words.percent(-to_goal.points, 0.0))
     # A single unit that answers yes or no has no countable shortfall.
     if target.counting_rule == "units" and row.denominator == 1:
         return words("gap.undone")
-    return words(f"gap.{_goal(found, row)}_things", things=counted(found.missing_count, target, words))
+    return words(f"gap.{_goal(to_goal, row)}_things", things=counted(to_goal.missing_count, target, words))
 
 
-def _goal(found: Gap, row: Progress) -> str:
+def _goal(to_goal: Gap, row: Progress) -> str:
     """Return the name of a figure's goal; in the past tense for a year that has ended."""
-    return f"past_{found.goal}" if row.has_year_ended else found.goal
+    return f"past_{to_goal.goal}" if row.has_year_ended else to_goal.goal
 
 
 def what_to_do(row: Progress, target: Target, words: Words) -> str:

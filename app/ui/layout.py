@@ -125,9 +125,9 @@ def notice(words: Words) -> Markup:
     return Markup("<p class='unguarded' role='note'>{}</p>").format(words("guard.open"))
 
 
-def message(title: str, text: str, ways: Sequence[Link] = ()) -> Markup:
+def message(title: str, text: str, links: Sequence[Link] = ()) -> Markup:
     """Render a message with links."""
-    return render("ui/message.html", title=title, text=text, ways=ways)
+    return render("ui/message.html", title=title, text=text, ways=links)
 
 
 def section(title: str, body: Markup, note: str = "", identity: str = "", tools: Markup = NOTHING) -> Markup:
@@ -195,11 +195,11 @@ def no_districts(context: Context) -> Markup:
     if context.viewer.readable_units is not None:
         return message(words("scope.title"), words("scope.text"))
     last = plan.last_period_with_districts(context.reader)
-    ways = []
+    onward = []
     if last:
         way = words("districts_gone.way", period=words.period(last.period_code))
-        ways.append(Link(context.state.href(period=last.period_code), way))
-    return message(words("districts_gone.title"), words("districts_gone.text"), ways)
+        onward.append(Link(context.state.href(period=last.period_code), way))
+    return message(words("districts_gone.title"), words("districts_gone.text"), onward)
 
 
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
@@ -245,9 +245,9 @@ def _period_choice(state: State, words: Words, codes: Sequence[str], latest: str
     if not codes:
         return NOTHING
 
-    ways = links(state.href, "period", [(code, words.period(code)) for code in reversed(codes)], state.period)
-    empty = [way for way in ways if latest is not None and way.code > latest]
-    filled = ways[len(empty) :]
+    quarters = links(state.href, "period", [(code, words.period(code)) for code in reversed(codes)], state.period)
+    empty = [way for way in quarters if latest is not None and way.code > latest]
+    filled = quarters[len(empty) :]
     return select("period", words("period.title"), filled, empty, words("period.without_data"))
 
 

@@ -45,8 +45,12 @@ def meaning(table: str, column: MartColumn, words: Words) -> str:
     for code in _LANGUAGES:
         base = name.removesuffix(f"_{code}")
         if base != name:
-            found = known.get(f"{table}-{base}") or known.get(base)
-            return words("downloads.in_language", text=found.rstrip("."), lang=words(f"lang.{code}")) if found else ""
+            description = known.get(f"{table}-{base}") or known.get(base)
+            return (
+                words("downloads.in_language", text=description.rstrip("."), lang=words(f"lang.{code}"))
+                if description
+                else ""
+            )
     return known.get(f"{table}-{name}") or known.get(name) or column.comment
 
 

@@ -65,12 +65,12 @@ def status_changes(
     Figures that crossed the boundary between late and not late come first; a note counts those that must not be
     compared.
     """
-    told = (("changes.worse", moves.worse), ("changes.better", moves.better), ("changes.aside", moves.aside))
+    groups = (("changes.worse", moves.worse), ("changes.better", moves.better), ("changes.aside", moves.aside))
     lists = [
         Markup("<p class='note'>{}</p><ul class='changes'>{}</ul>").format(
             words(key, count=len(rows)), _items(_moved(row, targets, link, words) for row in rows)
         )
-        for key, rows in told
+        for key, rows in groups
         if rows
     ]
     moved = Markup("").join(lists)
@@ -99,8 +99,8 @@ def _how_far(row: Progress, target: Target, words: Words) -> Markup:
     change = change_text(row, words)
     if row.stated_change and row.stated_change.may_be_chance:
         change += words("change.may_be_chance")
-    told = "; ".join(text for text in (slower, away, change) if text)
-    return Markup(" ({})").format(told) if told else Markup("")
+    remarks = "; ".join(text for text in (slower, away, change) if text)
+    return Markup(" ({})").format(remarks) if remarks else Markup("")
 
 
 def lines(texts: Iterable[str]) -> Markup:

@@ -32,18 +32,18 @@ DISCUSSED: tuple[SlideKind, ...] = ("followup", "promises", "completeness", "gri
 def minutes(data: ReviewData, review: Review) -> bytes:
     """Return the minutes: participants, the figures as shown, the discussion, the decisions."""
     words = data.words
-    said = data.context.desk.minutes(review.review_id)
+    recorded = data.context.desk.minutes(review.review_id)
     title = words("minutes.abstract", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
     letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
     letter.title(words("minutes.kind"), title)
     if state := period_sentence(data.context.period, data.as_of, words):
         letter.paragraph(f"{state}.")
-    _opening(letter, review, said, words)
+    _opening(letter, review, recorded, words)
     letter.heading(words("minutes.contents"))
     _discussed(letter, data)
     letter.heading(words("minutes.said"), level=2)
-    _text(letter, said.discussed if said else "", words)
+    _text(letter, recorded.discussed if recorded else "", words)
     letter.heading(words("minutes.decided"))
     _decisions(letter, data)
     letter.paragraph(words("minutes.end", date=formatting.date(review.held_at)))
@@ -51,14 +51,14 @@ def minutes(data: ReviewData, review: Review) -> bytes:
     return letter.content()
 
 
-def _opening(letter: Letter, review: Review, said: Minutes | None, words: Words) -> None:
+def _opening(letter: Letter, review: Review, recorded: Minutes | None, words: Words) -> None:
     date = formatting.date(review.held_at)
     letter.paragraph(words("minutes.begin", date=date))
     letter.paragraph(words("minutes.place"))
     letter.heading(words("minutes.present"))
-    _text(letter, said.present.replace(";", "\n") if said else "", words)
+    _text(letter, recorded.present.replace(";", "\n") if recorded else "", words)
     letter.paragraph(words("minutes.chair"))
-    letter.paragraph(words("minutes.writer", by=said.written_by if said else review.held_by))
+    letter.paragraph(words("minutes.writer", by=recorded.written_by if recorded else review.held_by))
 
 
 def _text(letter: Letter, text: str, words: Words) -> None:

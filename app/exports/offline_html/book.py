@@ -62,28 +62,31 @@ def _article(state: FileState, context: Context) -> str:
 
 def _parts(context: Context) -> list[Part]:
     """Return the parts of the file: overview with reporting, targets by group, the work contents, districts."""
-    words, asked = context.words, context.state
-    here = FileState(period=asked.period, window=asked.window, lang=asked.lang)
-    overview = Chapter(words("book.overview"), here)
-    reports = Chapter(words("book.reports"), replace(here, page="reports"))
-    tasks = Chapter(words("book.tasks"), replace(here, page="tasks"))
+    words, requested = context.words, context.state
+    state = FileState(period=requested.period, window=requested.window, lang=requested.lang)
+    overview = Chapter(words("book.overview"), state)
+    reports = Chapter(words("book.reports"), replace(state, page="reports"))
+    tasks = Chapter(words("book.tasks"), replace(state, page="tasks"))
     groups = group_by(context.targets.values(), lambda target: words.of(target, "group_name"))
     districts = tuple(
-        Chapter(words.of(unit, "name"), replace(here, page="district", own=(("unit", unit.unit_code),)))
+        Chapter(words.of(unit, "name"), replace(state, page="district", own=(("unit", unit.unit_code),)))
         for unit in context.districts
     )
     parts = [
         Part(words("nav.overview"), (overview, reports)),
-        *(Part(name, tuple(_of_target(target, here, words) for target in targets)) for name, targets in groups.items()),
+        *(
+            Part(name, tuple(_of_target(target, state, words) for target in targets))
+            for name, targets in groups.items()
+        ),
         Part(words("nav.tasks"), (tasks,)),
         Part(words("nav.district"), districts),
     ]
     return [part for part in parts if part.chapters]
 
 
-def _of_target(target: Target, here: FileState, words: Words) -> Chapter:
+def _of_target(target: Target, state: FileState, words: Words) -> Chapter:
     name = f"{target.target_code} {words.of(target, 'short_name')}"
-    return Chapter(name, replace(here, page="target", own=(("target", target.target_code),)))
+    return Chapter(name, replace(state, page="target", own=(("target", target.target_code),)))
 
 
 def _facts(context: Context) -> list[str]:

@@ -63,8 +63,8 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
         for place, cell in enumerate(row):
             target = table.cell(number, place)
             if isinstance(cell, Mark):
-                said = Line(signed_text(cell), size, True, ink_of(cell.status))
-                _set(target, said, lang, fill_of(cell.status))
+                line = Line(signed_text(cell), size, True, ink_of(cell.status))
+                _set(target, line, lang, fill_of(cell.status))
             else:
                 _set(target, Line(cell_text(cell), size), lang)
     heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]

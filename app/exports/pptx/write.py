@@ -171,8 +171,8 @@ def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
 
 
 def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str, words: Words) -> None:
-    said = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
+    footer = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
     left = Box(MARGIN, HEIGHT - 0.42, WIDTH - 2 * MARGIN - 1.2, 0.3)
-    pptx_canvas.text(sheet, left, [Line(said, SMALL_PT, bool(deck.label), MUTED)], words.lang)
+    pptx_canvas.text(sheet, left, [Line(footer, SMALL_PT, bool(deck.label), MUTED)], words.lang)
     right = Box(WIDTH - MARGIN - 1.1, HEIGHT - 0.42, 1.1, 0.3)
     pptx_canvas.text(sheet, right, [Line(number, SMALL_PT, False, MUTED)], words.lang, PP_ALIGN.RIGHT)

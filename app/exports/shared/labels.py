@@ -75,11 +75,11 @@ def file_name(context: Context, part: str, extension: str, *more: str) -> str:
     return f"{stem[:LONGEST_NAME]}.{extension}"
 
 
-def named(page_tables: Iterable[str], asked: str) -> str:
+def named(page_tables: Iterable[str], requested: str) -> str:
     """Return the requested table. Raises `UnknownPartError` for one that the page does not have."""
-    if asked not in page_tables:
-        raise UnknownPartError(asked)
-    return asked
+    if requested not in page_tables:
+        raise UnknownPartError(requested)
+    return requested
 
 
 def _plain(parts: Iterable[str]) -> list[str]:

@@ -57,9 +57,9 @@ class BreakdownSpec:
     def story(self) -> list[str]:
         """Return the bars as text, line by line."""
         lines = []
-        for one in self.breakdowns:
-            lines.append(one.title)
-            lines += [f"{bar.name}: {bar.amount or bar.why}" for bar in one.bars]
+        for breakdown in self.breakdowns:
+            lines.append(breakdown.title)
+            lines += [f"{bar.name}: {bar.amount or bar.why}" for bar in breakdown.bars]
         return lines
 
 
@@ -79,11 +79,13 @@ def _breakdown(parts: list[BreakdownPart], place: str, words: Words) -> Breakdow
     longest = max(counts, default=0.0)
     ordered = sorted(parts, key=lambda part: -1.0 if part.value_count is None else part.value_count, reverse=True)
     total = parts[0].total_count
-    said = "" if total is None else words("breakdown.total", total=words.number(total), unit=words.of(parts[0], "unit"))
+    total_text = (
+        "" if total is None else words("breakdown.total", total=words.number(total), unit=words.of(parts[0], "unit"))
+    )
     reason = "hidden_all" if any(part.is_hidden for part in parts) else "nothing"
     return Breakdown(
         title=words.of(parts[0], "title"),
-        total=said,
+        total=total_text,
         has_rate=any(part.rate_pct is not None for part in parts),
         bars=tuple(_bar(part, longest, words) for part in ordered),
         why="" if counts else words(f"breakdown.{reason}", place=place),

@@ -151,17 +151,17 @@ def _figure(side: Side, row: Progress, base: Progress | None, target: Target, wo
     label = explain(row, target, side.name, words)
     if side.then is not None:
         return _since(side.then, row, label, words)
-    found = None if row is base else difference(row, base)
+    gap = None if row is base else difference(row, base)
     # The parts of a single unit's yes or no add nothing.
     beside = parts_text(row, words) if row.value_pct is not None and row.denominator != 1 else ""
     if row.ci_low_pct is not None and row.ci_high_pct is not None and row.value_pct is not None:
         ends = {"low": words.number(row.ci_low_pct), "high": words.number(row.ci_high_pct)}
         beside = words("compare.interval", parts=parts_text(row, words), **ends)
         label += "\n" + words("compare.interval_long", **ends)
-    if found:
-        key = "compare.chance_long" if found.may_be_chance else "compare.difference_long"
-        label += "\n" + words(key, points=words.change(found.points))
-    return ComparedFigure(row, label, beside, difference_text(found, words))
+    if gap:
+        key = "compare.chance_long" if gap.may_be_chance else "compare.difference_long"
+        label += "\n" + words(key, points=words.change(gap.points))
+    return ComparedFigure(row, label, beside, difference_text(gap, words))
 
 
 def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigure:
@@ -187,9 +187,9 @@ def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigur
     )
 
 
-def difference_text(found: Difference | None, words: Words) -> str:
+def difference_text(distance: Difference | None, words: Words) -> str:
     """Return `points_text` of a difference; empty without both figures."""
-    return points_text(found.points, found.may_be_chance, words) if found else ""
+    return points_text(distance.points, distance.may_be_chance, words) if distance else ""
 
 
 def points_text(points: float | None, may_be_chance: bool, words: Words) -> str:

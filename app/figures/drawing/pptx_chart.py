@@ -82,9 +82,9 @@ def letter(labels: Any, shape: str, size: float) -> None:
 def show_value(label: etree._Element, shape: str) -> None:
     """Show the value in a single point's label with a number format; python-pptx only sets font and position."""
     for name, value in (("showLegendKey", "0"), ("showVal", "1"), ("showCatName", "0"), ("showSerName", "0")):
-        found = label.find(qn(f"c:{name}"))
-        if found is not None:
-            found.set("val", value)
+        setting = label.find(qn(f"c:{name}"))
+        if setting is not None:
+            setting.set("val", value)
     if label.find(qn("c:numFmt")) is None:
         number = etree.SubElement(label, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
         label.remove(number)

@@ -156,21 +156,21 @@ def cell(shown: MatrixCell, room: Rectangle) -> Markup:
     middle = room.top + room.height / 2
     ink = ink_of(status) if shown.is_lit else MUTED
     if shown.is_lit:
-        drawn = status_box(status, room.left, room.top, room.width, room.height, shown.is_provisional)
+        svg = status_box(status, room.left, room.top, room.width, room.height, shown.is_provisional)
     else:
         edge = {"stroke": LIGHT["line"], "stroke_width": "0.8"}
-        drawn = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
-    drawn += sign(status, start + REACH[status], middle, ink)
+        svg = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
+    svg += sign(status, start + REACH[status], middle, ink)
     if figure:
-        drawn += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink)
-    return drawn
+        svg += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink)
+    return svg
 
 
 def legend(
     statuses: Iterable[str], y: float, room: float, words: Words, has_provisional: bool = True
 ) -> tuple[Markup, float]:
     """Render every status with its sign, colour and word from `y` on, and return the position after it."""
-    drawn = Markup("")
+    svg = Markup("")
     x = MARGIN
     keys = [(status_mark(status, 0, 0, *KEY), words.status(status)) for status in statuses]
     if has_provisional:
@@ -180,10 +180,10 @@ def legend(
         if x > MARGIN and x + wide > MARGIN + room:
             x = MARGIN
             y += 24
-        drawn += element("g", mark, transform=f"translate({number(x)} {number(y)})")
-        drawn += text(x + 34, y + 13, name, SMALL_PX)
+        svg += element("g", mark, transform=f"translate({number(x)} {number(y)})")
+        svg += text(x + 34, y + 13, name, SMALL_PX)
         x += wide
-    return drawn, y + 32
+    return svg, y + 32
 
 
 def document(caption: Caption, body: Markup, size: tuple[float, float], story: Iterable[str]) -> Markup:
@@ -222,18 +222,18 @@ def document(caption: Caption, body: Markup, size: tuple[float, float], story: I
 
 def _head(caption: Caption, room: float) -> tuple[Markup, float]:
     y = MARGIN
-    drawn = Markup("")
+    svg = Markup("")
     for part in wrapped(caption.title, TITLE_PX, room, is_bold=True):
         y += TITLE_PX * LEADING
-        drawn += text(MARGIN, y - 8, part, TITLE_PX, font_weight="600")
+        svg += text(MARGIN, y - 8, part, TITLE_PX, font_weight="600")
     x = MARGIN
     if caption.sample:
         label = width(caption.sample, SMALL_PX, is_bold=True) + 16
-        drawn += box(MARGIN, y + 2, label, 20, rx="4", fill=LIGHT["sample"], stroke=LIGHT["sample-line"])
+        svg += box(MARGIN, y + 2, label, 20, rx="4", fill=LIGHT["sample"], stroke=LIGHT["sample-line"])
         middle = {"text_anchor": "middle", "font_weight": "600", "fill": LIGHT["sample-ink"]}
-        drawn += text(MARGIN + label / 2, y + 16.5, caption.sample, SMALL_PX, **middle)
+        svg += text(MARGIN + label / 2, y + 16.5, caption.sample, SMALL_PX, **middle)
         x += label + 10
     for part in wrapped(caption.subtitle, TEXT_PX, room - (x - MARGIN)):
         y += TEXT_PX * LEADING
-        drawn += text(x, y - 1, part, TEXT_PX, fill=MUTED)
-    return drawn, y + 20
+        svg += text(x, y - 1, part, TEXT_PX, fill=MUTED)
+    return svg, y + 20

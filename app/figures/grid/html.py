@@ -48,7 +48,7 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
 
     return draw_areas(
         grid,
-        AreaWays(
+        AreaLinks(
             column=lambda code: link("target", target=code),
             area=lambda code: link("district", unit=code),
             part=lambda code: link("ward", unit=code),
@@ -61,7 +61,7 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
 
 
 @dataclass(frozen=True, slots=True)
-class AreaWays:
+class AreaLinks:
     """Addresses of a grid of areas: of a column, an area, a unit in it, a cell, and of the grid with a unit expanded or
     collapsed."""
 
@@ -72,7 +72,7 @@ class AreaWays:
     toggle: Callable[[str, str], str]
 
 
-def draw_areas(grid: UnitGrid, ways: AreaWays, say: str, words: Words, is_named: bool = False) -> Markup:
+def draw_areas(grid: UnitGrid, addresses: AreaLinks, say: str, words: Words, is_named: bool = False) -> Markup:
     """Render the city, its regions, their areas and the units of expanded areas; `say` is the section of the texts.
 
     Where columns are named, their full names are below the short names while there is room.
@@ -80,11 +80,11 @@ def draw_areas(grid: UnitGrid, ways: AreaWays, say: str, words: Words, is_named:
     return render(
         "figures/grid/areas.html",
         grid=grid,
-        column_href=ways.column,
-        area_href=ways.area,
-        part_href=ways.part,
-        href=ways.cell,
-        toggle=ways.toggle,
+        column_href=addresses.column,
+        area_href=addresses.area,
+        part_href=addresses.part,
+        href=addresses.cell,
+        toggle=addresses.toggle,
         say=say,
         is_named=is_named,
         words=words,

@@ -48,14 +48,14 @@ def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
     plot = Box(box.left, box.top, box.width, box.height - NAMES_IN)
     chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, plot, data)
     _axes(chart, spec, lang)
-    drawn = list(chart.plots[0].series)
-    for series in drawn[: len(line.segments)]:
+    plotted = list(chart.plots[0].series)
+    for series in plotted[: len(line.segments)]:
         _draw(series)
-    _label(drawn[len(line.segments) - 1], line.segments[-1][-1], lang)
+    _label(plotted[len(line.segments) - 1], line.segments[-1][-1], lang)
     if spec.threshold is not None:
-        _draw_dashed(drawn[len(line.segments)])
+        _draw_dashed(plotted[len(line.segments)])
     if pins:
-        _number(drawn[-1], pins)
+        _number(plotted[-1], pins)
         text(slide, Box(box.left, box.top + box.height, box.width, below), texts, lang)
     _name_ends(slide, box, spec, lang)
 

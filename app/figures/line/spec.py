@@ -99,8 +99,8 @@ class LineSpec:
     @property
     def text(self) -> str:
         """Return the series and the breaks as text, for screen readers."""
-        told = [f"{mark.period}: {mark.label}." for mark in self.breaks]
-        return " ".join([*(line.text for line in self.lines), *self.asides, *told])
+        breaks = [f"{mark.period}: {mark.label}." for mark in self.breaks]
+        return " ".join([*(line.text for line in self.lines), *self.asides, *breaks])
 
     @property
     def asides(self) -> list[str]:
@@ -217,23 +217,23 @@ def apart(wanted: Sequence[float], step: float, most: float = FULL_PCT) -> list[
 
 
 def _line(course: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
-    def said(row: Progress) -> str:
+    def explanation(row: Progress) -> str:
         return explain(row, target, f"{course.name}, {words.period(row.period_code)}", words)
 
-    drawn = segments(course.rows, periods, said)
-    former, changed = by_ground(drawn, course.changed_on)
+    pieces = segments(course.rows, periods, explanation)
+    former, changed = by_ground(pieces, course.changed_on)
     line = Line(
         course,
-        drawn,
+        pieces,
         course_text(course, words),
         former,
         changed,
         ground_text(course, words) if changed else "",
         _past(course, periods, target, words) if course.past else None,
     )
-    if not drawn:
+    if not pieces:
         return line
-    last = drawn[-1][-1].row
+    last = pieces[-1][-1].row
     ended = "" if last.period_code == newest else words.short_period(last.period_code)
     return replace(line, last_text=value_text(last, words), ended=ended)
 
@@ -246,11 +246,11 @@ def ground_text(course: Series, words: Words) -> str:
 def _past(course: Series, periods: Sequence[str], target: Target, words: Words) -> Past:
     name = words("history.name", place=course.short_name)
 
-    def said(row: Recalculated) -> str:
+    def explanation(row: Recalculated) -> str:
         lines = [f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}", past_value(row, words)]
         return "\n".join([*lines, words("history.parts", known=row.known_part_count, count=row.part_count)])
 
-    return Past(name, words("history.told", place=course.name), past_segments(course.past, periods, said))
+    return Past(name, words("history.told", place=course.name), past_segments(course.past, periods, explanation))
 
 
 def past_value(row: Recalculated, words: Words) -> str:

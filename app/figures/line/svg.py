@@ -98,7 +98,7 @@ def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float]
     def at(point: Point | PastPoint) -> str:
         return f"{x(point.index):.1f} {y(point.value):.1f}"
 
-    def drawn(pieces: Sequence[Sequence[Point | PastPoint]], wide: float, dash: str, **style: str) -> Markup:
+    def dashed(pieces: Sequence[Sequence[Point | PastPoint]], wide: float, dash: str, **style: str) -> Markup:
         dashes = {"stroke_dasharray": dash} if dash else {}
         d = "".join(line_path(piece, at) for piece in pieces)
         return path(d, ink, wide, **dashes, **style) if d else Markup("")
@@ -111,10 +111,10 @@ def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float]
     ]
     return Markup("").join(
         [
-            drawn(past, PAST_PX, PAST_DASH),
+            dashed(past, PAST_PX, PAST_DASH),
             *marks,
-            drawn(line.former, stroke.width, stroke.dash),
-            drawn(line.changed, CHANGED_PX, CHANGED_DASH, stroke_linecap="round"),
+            dashed(line.former, stroke.width, stroke.dash),
+            dashed(line.changed, CHANGED_PX, CHANGED_DASH, stroke_linecap="round"),
         ]
     )
 
@@ -135,10 +135,10 @@ def aside_keys(spec: LineSpec, ink_of: Callable[[Line], str], y: float) -> tuple
         if line.past:
             keys.append((path("M1 8h26", ink, PAST_PX, stroke_dasharray=PAST_DASH), line.past.text))
     keys += [(_pin(14, 8, pin.number), pin.short) for pin in spec.numbered_pins]
-    drawn = Markup("")
+    svg = Markup("")
     for index, (sample, name) in enumerate(keys):
-        drawn += group(MARGIN, y + KEY_PX * index, sample, text(34, 12, name, 12))
-    return drawn, y + KEY_PX * len(keys)
+        svg += group(MARGIN, y + KEY_PX * index, sample, text(34, 12, name, 12))
+    return svg, y + KEY_PX * len(keys)
 
 
 def _pin(x: float, y: float, number: str) -> Markup:
@@ -152,12 +152,12 @@ def _break(mark: BreakMark, sheet: _Sheet) -> Markup:
     y = sheet.top - 6 - PIN_PX * sheet.spec.pin_rows - ROW_PX * mark.row
     if mark.shape == "band":
         room = sheet.bottom - y - 4
-        drawn = box(x, y + 4, sheet.x(mark.end) - x, room, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
+        svg = box(x, y + 4, sheet.x(mark.end) - x, room, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
     else:
-        drawn = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
+        svg = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
     if sheet.spec.is_late(mark):
-        return drawn + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
-    return drawn + text(x, y, mark.label, 11.5, fill=MUTED)
+        return svg + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
+    return svg + text(x, y, mark.label, 11.5, fill=MUTED)
 
 
 def _colour(series: Series) -> str:
@@ -165,10 +165,10 @@ def _colour(series: Series) -> str:
 
 
 def _axes(sheet: _Sheet, words: Words) -> Markup:
-    drawn = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
+    svg = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
     for tick in sheet.spec.ticks(NAMED_PERIODS):
-        drawn += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
-    return drawn
+        svg += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
+    return svg
 
 
 def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
@@ -180,12 +180,12 @@ def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
 def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float], words: Words) -> Markup:
     """Render a faint line at every value of the scale from the left end to the right, with the value beside it."""
     left, right = ends
-    drawn = Markup("")
+    svg = Markup("")
     for value in scale.ticks:
-        drawn += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
+        svg += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
         label = words.percent(value) + ("%" if value else "")
-        drawn += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
-    return drawn
+        svg += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
+    return svg
 
 
 def _milestones(sheet: _Sheet) -> Markup:
@@ -210,13 +210,13 @@ def _names(sheet: _Sheet, words: Words) -> Markup:
     lines = sheet.spec.ended_lines
     heights = apart([sheet.y(line.last.value) for line in lines if line.last], NAME_STEP_PX, sheet.bottom)
     x = RIGHT + 14
-    drawn = Markup("")
+    svg = Markup("")
     for line, height in zip(lines, heights, strict=True):
         series = line.series
         if series.mark:
-            drawn += circle(x + 8, height, 9, _colour(series))
-            drawn += text(x + 8, height + 4.3, series.mark, 12, text_anchor="middle", fill=PAPER)
+            svg += circle(x + 8, height, 9, _colour(series))
+            svg += text(x + 8, height + 4.3, series.mark, 12, text_anchor="middle", fill=PAPER)
         ink = MUTED if series.style == "city" else INK
         name = words("courses.name", name=series.short_name, value=line.last_text)
-        drawn += text(x + 24, height + 4.6, name, 13, fill=ink, font_weight="600")
-    return drawn
+        svg += text(x + 24, height + 4.6, name, 13, fill=ink, font_weight="600")
+    return svg

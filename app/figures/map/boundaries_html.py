@@ -93,8 +93,8 @@ def geo_map(
         for index, panel in enumerate(panels)
     ]
     held = {code for panel in panels for code in panel.areas}
-    lacking = [words.of(unit, "short_name") for code, unit in units.items() if code in current and code not in held]
-    note = words("geo.lacking", units=", ".join(lacking)) if lacking else ""
+    missing = [words.of(unit, "short_name") for code, unit in units.items() if code in current and code not in held]
+    note = words("geo.lacking", units=", ".join(missing)) if missing else ""
     return render("figures/map/boundaries.html", hatches=HATCHES, drawings=drawings, note=note)
 
 

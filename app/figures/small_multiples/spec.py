@@ -71,7 +71,7 @@ def district_multiples(
     """Return a target in the units of `rows` (their newest figures, in order) over `periods`; series by unit, oldest
     first."""
     scale = scale_of(row for newest in rows for row in courses.get(newest.unit_code, ()))
-    drawn = tuple(
+    multiples = tuple(
         Multiple(
             code=row.unit_code,
             name=words.of(units[row.unit_code], "short_name"),
@@ -86,14 +86,14 @@ def district_multiples(
         for row in rows
     )
     return Multiples(
-        multiples=drawn,
+        multiples=multiples,
         scale=scale,
         first_period=words.short_period(periods[0]),
         last_period=words.short_period(periods[-1]),
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=note_on_courses(words("target.multiples_note"), (entry.line for entry in drawn), words),
+        note=note_on_courses(words("target.multiples_note"), (multiple.line for multiple in multiples), words),
     )
 
 
@@ -106,19 +106,19 @@ def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit:
     rows = [row for target in shown for courses in (own, city) for row in courses.get(target.target_code, ())]
     scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
     frame = _Frame(unit, sorted({row.period_code for courses in own.values() for row in courses}), scale)
-    drawn = tuple(
+    multiples = tuple(
         _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
     )
     last = [own[target.target_code][-1] for target in shown]
     return Multiples(
-        multiples=drawn,
+        multiples=multiples,
         scale=scale,
         first_period=words.short_period(frame.periods[0]) if frame.periods else "",
         last_period=words.short_period(frame.periods[-1]) if frame.periods else "",
         statuses=tuple(dict.fromkeys(row.shown_status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
-        story=tuple(item.label for item in drawn),
-        note=note_on_courses(words("district.courses_note"), (entry.line for entry in drawn), words),
+        story=tuple(multiple.label for multiple in multiples),
+        note=note_on_courses(words("district.courses_note"), (multiple.line for multiple in multiples), words),
     )
 
 

@@ -64,15 +64,15 @@ def _course(line: Sparkline, left: float, base: float) -> Markup:
     def y(value: float) -> float:
         return base - (COURSE_HEIGHT - 6) * line.scale.share(value)
 
-    drawn = Markup("")
+    svg = Markup("")
     if line.threshold is not None:
         level = f"M{left:.1f} {y(line.threshold):.1f}h{ROOM:.1f}"
-        drawn += path(level, EDGE, 1, class_="th", stroke_dasharray="3 3")
-    drawn += path(f"M{left:.1f} {base:.1f}h{ROOM:.1f}", LIGHT["line"], 1)
+        svg += path(level, EDGE, 1, class_="th", stroke_dasharray="3 3")
+    svg += path(f"M{left:.1f} {base:.1f}h{ROOM:.1f}", LIGHT["line"], 1)
     for segments, style in ((line.former, {}), (line.changed, {"stroke_dasharray": CHANGED_DASH})):
         for segment in segments:
             d = line_path(segment, lambda point: f"{x(point):.1f} {y(point.value):.1f}")
-            drawn += path(d, ACCENT, 1.8, class_="course", stroke_linecap="round", **style)
+            svg += path(d, ACCENT, 1.8, class_="course", stroke_linecap="round", **style)
     if line.last is not None:
-        drawn += circle(x(line.last), y(line.last.value), 4, fill_of(line.status), stroke=INK)
-    return drawn
+        svg += circle(x(line.last), y(line.last.value), 4, fill_of(line.status), stroke=INK)
+    return svg

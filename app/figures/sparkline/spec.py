@@ -60,10 +60,10 @@ def sparkline_of(
     codes = list(periods) or [row.period_code for row in rows]
     values = [row.value_pct for row in rows if row.value_pct is not None]
     limits = [row.threshold_pct for row in rows if row.threshold_pct is not None]
-    drawn = segments(rows, codes)
-    former, changed = by_ground(drawn, changed_on)
+    pieces = segments(rows, codes)
+    former, changed = by_ground(pieces, changed_on)
     return Sparkline(
-        segments=drawn,
+        segments=pieces,
         period_count=len(codes),
         scale=scale or Scale(max([FULL_PCT, *values])),
         threshold=limits[-1] if values and limits else None,

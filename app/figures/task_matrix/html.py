@@ -12,7 +12,7 @@ from app.analysis.task_summary import REPORTED, task_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_TASKS
-from app.figures.grid.html import AreaWays, draw_areas, legend
+from app.figures.grid.html import AreaLinks, draw_areas, legend
 from app.figures.grid.spec import UnitGrid
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.records import Unit
@@ -85,14 +85,14 @@ def task_areas(grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str]
     def cell(cell: MatrixCell) -> str:
         return link(task=cell.column_code, unit=None if cell.row_code in top else cell.row_code)
 
-    ways = AreaWays(
+    addresses = AreaLinks(
         column=lambda code: link(task=code),
         area=lambda code: link(unit=code),
         part=lambda code: link(unit=code),
         cell=cell,
         toggle=toggle,
     )
-    return draw_areas(grid, ways, "tasks", words, is_named=True)
+    return draw_areas(grid, addresses, "tasks", words, is_named=True)
 
 
 def task_legend(items: Sequence[TaskState], words: Words) -> Markup:

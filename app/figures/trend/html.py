@@ -67,7 +67,7 @@ def trend_picture(
 
     `link(row)` is the address of a point, `to_breaks` that of the texts on breaks and notes.
     """
-    drawn = _Plot(spec)
+    positions = _Plot(spec)
     city = spec.chart.lines[0]
 
     def kind(line: Line) -> str:
@@ -79,10 +79,10 @@ def trend_picture(
         height=plot.height_em(spec),
         exploring=exploring,
         spec=spec,
-        plot=drawn,
+        plot=positions,
         lines=list(reversed(spec.chart.lines)),
         kind=kind,
-        d=partial(line_path, at=drawn.point),
+        d=partial(line_path, at=positions.point),
         last_values=plot.last_values(spec),
         rows=spec.chart.rows_above,
         break_mark_value=plot.break_mark_value(spec),

@@ -157,7 +157,7 @@ def _sentence(course: Series, words: Words) -> str:
         return words("trend.one", place=course.name, value=value_text(first, words), period=when(first)) + so_far
     low = min(known, key=lambda pair: pair[0])[1]
     high = max(known, key=lambda pair: pair[0])[1]
-    told = words(
+    sentence = words(
         "trend.words",
         place=course.name,
         first=when(first),
@@ -168,7 +168,7 @@ def _sentence(course: Series, words: Words) -> str:
         high_period=when(high),
         now=value_text(last, words),
     )
-    return told + so_far
+    return sentence + so_far
 
 
 def _so_far(course: Series, words: Words) -> str:
