@@ -105,18 +105,18 @@ class Kept:
     periods: tuple[str, ...]
 
 
-def kept(rows: Iterable[Progress], courses: Mapping[str, Sequence[Progress]]) -> Kept:
+def kept(rows: Iterable[Progress], series: Mapping[str, Sequence[Progress]]) -> Kept:
     """Return the unit's figures that contain nothing of this quarter's report.
 
-    `courses` are its series by target, oldest first, up to the quarter of `rows`.
+    `series` are its rows by target, oldest first, up to the quarter of `rows`.
     """
     carried = [row for row in rows if row.value_pct is not None and row.is_unreported]
-    known = {_last_reported(courses.get(row.target_code, ())) for row in carried}
+    known = {_last_reported(series.get(row.target_code, ())) for row in carried}
     return Kept(len(carried), tuple(sorted(filter(None, known))))
 
 
-def _last_reported(course: Sequence[Progress]) -> str | None:
-    own = (row.period_code for row in reversed(course) if row.value_pct is not None and not row.is_unreported)
+def _last_reported(rows: Sequence[Progress]) -> str | None:
+    own = (row.period_code for row in reversed(rows) if row.value_pct is not None and not row.is_unreported)
     return next(own, None)
 
 
@@ -141,13 +141,13 @@ class ProfileLine:
     peers: tuple[Progress | None, ...] = ()
 
 
-def overview(course: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
+def overview(city_rows: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
     """Return the counts for a leader: late targets, and units that do well.
 
-    `course` are the city's figures up to the quarter, of which the last two quarters are used; `rows` those of the
+    `city_rows` are the city's figures up to the quarter, of which the last two quarters are used; `rows` those of the
     units that report to the city.
     """
-    by_period = group_by(course, lambda row: row.period_code)
+    by_period = group_by(city_rows, lambda row: row.period_code)
     *_, before, now = [(), (), *(by_period[code] for code in sorted(by_period))]
     units = [_counts(members) for members in group_by(rows, lambda row: row.unit_code).values()]
     judged = [counts for counts in units if counts.judged]

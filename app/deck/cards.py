@@ -83,7 +83,7 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.shown_status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
-    course = _course(target, data, _most_notes(ranking, is_wide))
+    series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
     lines = _lines(target, row, words)
     tallies = _tallies(rows, data, is_wide)
@@ -98,10 +98,10 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         status_word=words.status(status),
         lines=tuple(lines),
         as_shown=as_shown,
-        course_title=(
-            words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
+        series_title=(
+            words("slide.trend", first=series.period_names[0], last=series.period_names[-1]) if series else ""
         ),
-        course=course,
+        series=series,
         tallies=tallies,
         ranking=ranking,
     )
@@ -140,7 +140,7 @@ def _most_notes(ranking: Ranking | None, is_wide: bool) -> int:
     return 2 if is_wide else 1
 
 
-def _course(target: Target, data: ReviewData, most_notes: int) -> LineSpec | None:
+def _series(target: Target, data: ReviewData, most_notes: int) -> LineSpec | None:
     """Return the city's last quarters on the scale of its complete series; None without a series to show.
 
     The newest `most_notes` quarters with notes have them.

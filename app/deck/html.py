@@ -35,7 +35,7 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         cell_text=cell_text,
         kind_of=_kind,
         names_width=_names_width,
-        draw_course=slide_course,
+        draw_series=slide_course,
         draw_ranking=draw_slide_ranking,
     )
 

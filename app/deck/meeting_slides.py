@@ -35,8 +35,8 @@ def cover(data: ReviewData, source: str) -> Slide:
     """Return the cover: the meeting, the main finding, the reliability of the figures, the agenda."""
     words = data.words
     seen = data.context
-    course = [row for trend in data.city_trends.values() for row in trend]
-    overview = progress_summary.overview(course, data.unit_rows)
+    city_rows = [row for trend in data.city_trends.values() for row in trend]
+    overview = progress_summary.overview(city_rows, data.unit_rows)
     day = seen.publication.as_of_date
     what = owed(seen.reader, seen.desk, seen.period, day)
     title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)

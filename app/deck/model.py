@@ -81,7 +81,7 @@ class Matrix:
 class Card:
     """Target: the city's figure, its limits and series, and the units' results.
 
-    `as_shown` is a sentence on a figure that was corrected since it was shown, else empty; `course` is None where fewer
+    `as_shown` is a sentence on a figure that was corrected since it was shown, else empty; `series` is None where fewer
     than two quarters have a value, `ranking` where there is no room for it.
     """
 
@@ -92,8 +92,8 @@ class Card:
     status_word: str
     lines: tuple[str, ...]
     as_shown: str
-    course_title: str
-    course: LineSpec | None
+    series_title: str
+    series: LineSpec | None
     tallies: tuple[Tally, ...]
     ranking: Ranking | None = None
 

@@ -106,12 +106,12 @@ def target_units(reader: Reader, target: str, units: Sequence[str], period: str,
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
     """Return every target of the city in every period from `since` up to and including `until`, oldest first."""
-    return _course(reader, "f.unit_level = 'city'", window, until, since)
+    return _series(reader, "f.unit_level = 'city'", window, until, since)
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
     """Return every target of one unit in every period from `since` up to and including `until`, oldest first."""
-    return _course(reader, "f.unit_code = :unit", window, until, since, unit=unit)
+    return _series(reader, "f.unit_code = :unit", window, until, since, unit=unit)
 
 
 def calling_figures(reader: Reader, units: Sequence[str], period: str, window: str) -> list[Progress]:
@@ -129,15 +129,15 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
 
     A district's series continues as that of the area that replaced it.
     """
-    return _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
+    return _series(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
 
 
-def _course(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:
+def _series(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:
     # Future periods, years of empty rows, are not read.
     begun = max((period.period_code for period in periods(reader) if period.has_begun), default="")
     where = f"{where} and f.period_window = :window and f.period_code <= :last"
-    course = _progress(reader, where, window=window, last=max(begun, until), **parameters)
-    return [row for row in course if since <= row.period_code <= until]
+    rows = _progress(reader, where, window=window, last=max(begun, until), **parameters)
+    return [row for row in rows if since <= row.period_code <= until]
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:

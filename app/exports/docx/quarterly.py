@@ -43,14 +43,14 @@ from warehouse.desk import Note
 class QuarterFigures:
     """Figures of one quarter, queried once for the whole report.
 
-    `city_course` are the city's rows of the quarter and of the one before; `units` the rows of the units that report to
+    `city_series` are the city's rows of the quarter and of the one before; `units` the rows of the units that report to
     the city, districts or communes; `grid` those of its districts or of the areas that replace them; `same_ground` the
     city's by target on its former territory, empty while it is unchanged; `notes` those on the city; `calls` are the
     units to call, most urgent first.
     """
 
     context: Context
-    city_course: Sequence[Progress]
+    city_series: Sequence[Progress]
     units: Sequence[Progress]
     grid: Sequence[Progress]
     reporters: Sequence[ReporterState]
@@ -61,7 +61,7 @@ class QuarterFigures:
     @property
     def city(self) -> list[Progress]:
         """Return the city's rows of the quarter."""
-        return [row for row in self.city_course if row.period_code == self.context.state.period]
+        return [row for row in self.city_series if row.period_code == self.context.state.period]
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
@@ -71,7 +71,7 @@ class QuarterFigures:
     @cached_property
     def overview(self) -> progress_summary.Overview:
         """Return the counts for a leader."""
-        return progress_summary.overview(self.city_course, self.units)
+        return progress_summary.overview(self.city_series, self.units)
 
     @cached_property
     def moves(self) -> progress_summary.Moves:

@@ -139,19 +139,19 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     bottom = box.top + box.height
     if is_beside:
         units = Box(box.left + width + 0.1, box.top, box.width - width - 0.1, box.height)
-        course = Box(box.left, top, width, min(2.2, bottom - top))
+        chart = Box(box.left, top, width, min(2.2, bottom - top))
     else:
         middle = top + (bottom - top) * 0.48
-        course, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
-    if card.course:
-        line_chart(sheet, course, card.course, words.lang)
+        chart, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
+    if card.series:
+        line_chart(sheet, chart, card.series, words.lang)
     if card.ranking:
         absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.names_text and card.ranking.bars]
         reasons = [
             Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.names_text}"), SMALL_PT) for tally in absent
         ]
         pptx_canvas.text(
-            sheet, Box(box.left, course.top + course.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
+            sheet, Box(box.left, chart.top + chart.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
         )
         ranking_chart(sheet, units, card.ranking, words("figures.value"), words.lang)
     elif card.tallies:

@@ -137,8 +137,8 @@ def _period(index: int, spec: LineSpec, words: Words) -> str:
     return " · ".join([words.period(spec.periods[index]), *labels])
 
 
-def _row_of(course: Series, period: str) -> Progress | None:
-    return next((row for row in course.rows if row.period_code == period), None)
+def _row_of(series: Series, period: str) -> Progress | None:
+    return next((row for row in series.rows if row.period_code == period), None)
 
 
 def _own(row: Progress | None, words: Words) -> list[str]:
@@ -151,8 +151,8 @@ def _beside(row: Progress | None, words: Words) -> list[str]:
     return [formatting.MISSING, ""] if row is None else [value_text(row, words), figure_chip(row, words)]
 
 
-def _past(course: Series, period: str, words: Words) -> str:
-    row = next((row for row in course.past if row.period_code == period), None)
+def _past(series: Series, period: str, words: Words) -> str:
+    row = next((row for row in series.past if row.period_code == period), None)
     return formatting.MISSING if row is None else past_value(row, words)
 
 

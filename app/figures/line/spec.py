@@ -142,7 +142,7 @@ class LineSpec:
 
 
 def line_spec(
-    courses: Sequence[Series],
+    every_series: Sequence[Series],
     periods: Sequence[str],
     target: Target,
     words: Words,
@@ -155,14 +155,14 @@ def line_spec(
     `scaled` are the rows that determine the scale, where they are more than the displayed rows: a series limited to its
     last quarters keeps the axis of the complete series.
     """
-    rows = [row for course in courses for row in course.rows]
+    rows = [row for series in every_series for row in series.rows]
     paths = {row.period_code: row for row in rows if row.milestone_pct is not None}
     newest = max((row.period_code for row in rows if row.value_pct is not None), default="")
     return LineSpec(
         periods=tuple(periods),
         period_names=tuple(words.short_period(code) for code in periods),
-        lines=tuple(_line(course, periods, target, newest, words) for course in courses),
-        scale=scale_of(rows if scaled is None else scaled, [row for course in courses for row in course.past]),
+        lines=tuple(_line(series, periods, target, newest, words) for series in every_series),
+        scale=scale_of(rows if scaled is None else scaled, [row for series in every_series for row in series.past]),
         threshold=_threshold(target, words),
         path=path_segments(list(paths.values()), periods),
         path_limit=_path_limit(paths, words),
@@ -172,24 +172,24 @@ def line_spec(
     )
 
 
-def course_text(course: Series, words: Words) -> str:
+def course_text(series: Series, words: Words) -> str:
     """Return a series in a sentence: its first figure, its latest, and how often figures are missing.
 
     No change is stated, because the series may break between the two.
     """
-    known = [row for row in course.rows if row.value_pct is not None and row.is_judged]
+    known = [row for row in series.rows if row.value_pct is not None and row.is_judged]
     if not known:
-        return words("courses.story_none", name=course.name)
+        return words("courses.story_none", name=series.name)
     first = known[0]
     last = known[-1]
     return words(
         "courses.story",
-        name=course.name,
+        name=series.name,
         first=value_text(first, words),
         since=words.period(first.period_code),
         last=value_text(last, words),
         until=words.period(last.period_code),
-        gaps=sum(row.value_pct is None for row in course.rows),
+        gaps=sum(row.value_pct is None for row in series.rows),
     )
 
 
@@ -216,20 +216,20 @@ def apart(wanted: Sequence[float], step: float, most: float = FULL_PCT) -> list[
     return placed
 
 
-def _line(course: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
+def _line(series: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
     def explanation(row: Progress) -> str:
-        return explain(row, target, f"{course.name}, {words.period(row.period_code)}", words)
+        return explain(row, target, f"{series.name}, {words.period(row.period_code)}", words)
 
-    pieces = segments(course.rows, periods, explanation)
-    former, changed = by_ground(pieces, course.changed_on)
+    pieces = segments(series.rows, periods, explanation)
+    former, changed = by_ground(pieces, series.changed_on)
     line = Line(
-        course,
+        series,
         pieces,
-        course_text(course, words),
+        course_text(series, words),
         former,
         changed,
-        ground_text(course, words) if changed else "",
-        _past(course, periods, target, words) if course.past else None,
+        ground_text(series, words) if changed else "",
+        _past(series, periods, target, words) if series.past else None,
     )
     if not pieces:
         return line
@@ -238,19 +238,19 @@ def _line(course: Series, periods: Sequence[str], target: Target, newest: str, w
     return replace(line, last_text=value_text(last, words), ended=ended)
 
 
-def ground_text(course: Series, words: Words) -> str:
+def ground_text(series: Series, words: Words) -> str:
     """Return that a series continues on another territory, and since when."""
-    return words("history.changed", place=course.name, date=formatting.date(course.changed_on))
+    return words("history.changed", place=series.name, date=formatting.date(series.changed_on))
 
 
-def _past(course: Series, periods: Sequence[str], target: Target, words: Words) -> Past:
-    name = words("history.name", place=course.short_name)
+def _past(series: Series, periods: Sequence[str], target: Target, words: Words) -> Past:
+    name = words("history.name", place=series.short_name)
 
     def explanation(row: Recalculated) -> str:
         lines = [f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}", past_value(row, words)]
         return "\n".join([*lines, words("history.parts", known=row.known_part_count, count=row.part_count)])
 
-    return Past(name, words("history.told", place=course.name), past_segments(course.past, periods, explanation))
+    return Past(name, words("history.told", place=series.name), past_segments(series.past, periods, explanation))
 
 
 def past_value(row: Recalculated, words: Words) -> str:

@@ -20,7 +20,7 @@ from app.ui.figure_text import (
     value_or_nothing,
 )
 
-Courses = Mapping[str, Sequence[Progress]]
+RowsByCode = Mapping[str, Sequence[Progress]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Multiples:
 
 def district_multiples(
     rows: Sequence[Progress],
-    courses: Courses,
+    series: RowsByCode,
     target: Target,
     units: Mapping[str, Unit],
     periods: Sequence[str],
@@ -70,7 +70,7 @@ def district_multiples(
 ) -> Multiples:
     """Return a target in the units of `rows` (their newest figures, in order) over `periods`; series by unit, oldest
     first."""
-    scale = scale_of(row for newest in rows for row in courses.get(newest.unit_code, ()))
+    scale = scale_of(row for newest in rows for row in series.get(newest.unit_code, ()))
     multiples = tuple(
         Multiple(
             code=row.unit_code,
@@ -80,7 +80,7 @@ def district_multiples(
             sign=sign_of(row.shown_status),
             value_text=value_or_nothing(row, words),
             line=sparkline_of(
-                courses.get(row.unit_code, ()), row.shown_status, periods, scale, units[row.unit_code].changed_on
+                series.get(row.unit_code, ()), row.shown_status, periods, scale, units[row.unit_code].changed_on
             ),
         )
         for row in rows
@@ -97,15 +97,15 @@ def district_multiples(
     )
 
 
-def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit: Unit, words: Words) -> Multiples:
+def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:
     """Return every target of a unit, in the order of `targets`, the city's series behind it.
 
     `own` and `city` are rows by target, oldest first.
     """
     shown = [target for target in targets if own.get(target.target_code)]
-    rows = [row for target in shown for courses in (own, city) for row in courses.get(target.target_code, ())]
+    rows = [row for target in shown for series in (own, city) for row in series.get(target.target_code, ())]
     scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
-    frame = _Frame(unit, sorted({row.period_code for courses in own.values() for row in courses}), scale)
+    frame = _Frame(unit, sorted({row.period_code for series in own.values() for row in series}), scale)
     multiples = tuple(
         _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
     )

@@ -50,14 +50,14 @@ def _multiple(multiple: Multiple, index: int, multiples: Multiples) -> Markup:
             text(x, y + 16, multiple.name, 13, font_weight="600"),
             text(x + ROOM, y + 16, multiple.value_text, 13, text_anchor="end"),
             sign(multiple.status, x + ROOM - width(multiple.value_text, 13) - 12, y + 11.5, INK),
-            _course(multiple.line, x, base),
+            _series(multiple.line, x, base),
             text(x, base + 14, multiples.first_period, 10.5, fill=MUTED),
             text(x + ROOM, base + 14, multiples.last_period, 10.5, text_anchor="end", fill=MUTED),
         ]
     )
 
 
-def _course(line: Sparkline, left: float, base: float) -> Markup:
+def _series(line: Sparkline, left: float, base: float) -> Markup:
     def x(point: Point) -> float:
         return left + EDGE_PX + (ROOM - 2 * EDGE_PX) * line.share(point)
 

@@ -26,18 +26,18 @@ class TargetTile:
 def target_tiles_of(
     targets: Sequence[Target],
     current: Mapping[str, Progress],
-    courses: Mapping[str, Sequence[Progress]],
+    series: Mapping[str, Sequence[Progress]],
     place: str,
     words: Words,
 ) -> dict[str, list[TargetTile]]:
     """Return the tiles of the unit called `place` by the name of a status, worst first.
 
-    `current` are its figures and `courses` its series (oldest first) by target.
+    `current` are its figures and `series` its rows (oldest first) by target.
     """
 
     def tile(target: Target, row: Progress) -> TargetTile:
-        course = sparkline_of(courses.get(target.target_code, ()), row.shown_status)
-        return TargetTile(target, row, explain(row, target, place, words), course)
+        sparkline = sparkline_of(series.get(target.target_code, ()), row.shown_status)
+        return TargetTile(target, row, explain(row, target, place, words), sparkline)
 
     tiles = [tile(target, current[target.target_code]) for target in targets if target.target_code in current]
     ordered = sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.shown_status))

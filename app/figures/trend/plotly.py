@@ -45,7 +45,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     _add_limits(figure, spec, words)
     city = chart.lines[0]
     for line in reversed(chart.lines):
-        _add_course(figure, line, link, is_main=line is city)
+        _add_line(figure, line, link, is_main=line is city)
     _add_absences(figure, spec)
     _add_last_values(figure, spec)
     _add_breaks(figure, spec)
@@ -111,33 +111,33 @@ def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
         )
 
 
-def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str], is_main: bool) -> None:
-    x, y = _line(course.former)
-    name = course.series.name
-    line = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "10px,4px,2px,4px"}
-    figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name, hoverinfo="skip")
-    if course.changed:
-        x, y = _line(course.changed)
-        dots = {"color": line["color"], "width": 2.5, "dash": "dot"}
-        text = course.ground_text
+def _add_line(figure: go.Figure, line: Line, link: Callable[[Progress], str], is_main: bool) -> None:
+    x, y = _line(line.former)
+    name = line.series.name
+    stroke = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "10px,4px,2px,4px"}
+    figure.add_scatter(x=x, y=y, mode="lines", line=stroke, name=name, legendgroup=name, hoverinfo="skip")
+    if line.changed:
+        x, y = _line(line.changed)
+        dots = {"color": stroke["color"], "width": 2.5, "dash": "dot"}
+        text = line.ground_text
         figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=text, legendgroup=name, hoverinfo="skip")
-    if course.past:
-        _add_past(figure, course.past, ACCENT if is_main else BESIDE)
-    statuses = [point.row.shown_status for point in course.points]
+    if line.past:
+        _add_past(figure, line.past, ACCENT if is_main else BESIDE)
+    statuses = [point.row.shown_status for point in line.points]
     figure.add_scatter(
-        x=[point.index for point in course.points],
-        y=[point.value for point in course.points],
+        x=[point.index for point in line.points],
+        y=[point.value for point in line.points],
         mode="markers+text",
         marker={
             "size": 15 if is_main else 13,
             "color": [fill_of(status) for status in statuses],
-            "line": {"color": line["color"], "width": 1.5},
+            "line": {"color": stroke["color"], "width": 1.5},
         },
         text=[sign_of(status) for status in statuses],
         textfont={"family": FIGURES, "size": 8, "color": [ink_of(status) for status in statuses]},
-        hovertext=[point.text for point in course.points],
+        hovertext=[point.text for point in line.points],
         hoverinfo="none",
-        customdata=[link(point.row) for point in course.points],
+        customdata=[link(point.row) for point in line.points],
         cliponaxis=False,
         legendgroup=name,
         showlegend=False,

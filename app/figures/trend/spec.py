@@ -76,12 +76,12 @@ def trend_spec(
 
     `ahead` are the remaining periods of this year, `notes` those on either unit.
     """
-    courses = [city] if beside is None else [city, beside]
+    every_series = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
-    chart = line_spec(courses, periods, target, words, breaks=breaks, notes=notes)
+    chart = line_spec(every_series, periods, target, words, breaks=breaks, notes=notes)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
-    sentences = [_sentence(course, words) for course in reversed(courses)]
+    sentences = [_sentence(series, words) for series in reversed(every_series)]
     if any(row.restarts for row in city.rows[1:]):
         sentences.append(words("trend.restarts"))
     story = [f"{words.period(row.period_code)}: {value_and_status(row, words)}" for row in city.rows]
@@ -105,8 +105,8 @@ def trend_spec(
     )
 
 
-def _points(course: Series | None) -> list[Progress]:
-    return [row for row in course.rows if row.value_pct is not None] if course else []
+def _points(series: Series | None) -> list[Progress]:
+    return [row for row in series.rows if row.value_pct is not None] if series else []
 
 
 def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
@@ -141,9 +141,9 @@ def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], 
     return tuple(lines)
 
 
-def _sentence(course: Series, words: Words) -> str:
+def _sentence(series: Series, words: Words) -> str:
     """Return the series in a sentence: its first value, its lowest and highest, its newest."""
-    known = [(row.value_pct, row) for row in course.rows if row.value_pct is not None and row.is_judged]
+    known = [(row.value_pct, row) for row in series.rows if row.value_pct is not None and row.is_judged]
     if not known:
         return words("trend.nothing")
 
@@ -152,14 +152,14 @@ def _sentence(course: Series, words: Words) -> str:
 
     first = known[0][1]
     last = known[-1][1]
-    so_far = _so_far(course, words)
+    so_far = _so_far(series, words)
     if len(known) == 1:
-        return words("trend.one", place=course.name, value=value_text(first, words), period=when(first)) + so_far
+        return words("trend.one", place=series.name, value=value_text(first, words), period=when(first)) + so_far
     low = min(known, key=lambda pair: pair[0])[1]
     high = max(known, key=lambda pair: pair[0])[1]
     sentence = words(
         "trend.words",
-        place=course.name,
+        place=series.name,
         first=when(first),
         last=when(last),
         low=value_text(low, words),
@@ -171,9 +171,9 @@ def _sentence(course: Series, words: Words) -> str:
     return sentence + so_far
 
 
-def _so_far(course: Series, words: Words) -> str:
+def _so_far(series: Series, words: Words) -> str:
     """Return a sentence on the newest value if it is not judged yet; else empty."""
-    newest = course.rows[-1]
+    newest = series.rows[-1]
     if not newest.is_so_far:
         return ""
     return " " + words("trend.so_far", period=words.period(newest.period_code), value=value_text(newest, words))
