@@ -16,7 +16,7 @@ from app.deck import titles
 from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
-from app.deck.pagination import LISTED_NAMES, paged
+from app.deck.pagination import LISTED_NAMES, paginate
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
@@ -105,7 +105,7 @@ def _action_slides(
             source,
             words(f"review.agenda_{kind}"),
         )
-        for index, page in enumerate(paged(rows, FOLLOWUP_WIDTHS))
+        for index, page in enumerate(paginate(rows, FOLLOWUP_WIDTHS))
     ]
 
 
@@ -188,7 +188,7 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
     words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
-    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paged(rows, DECISION_WIDTHS)]
+    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paginate(rows, DECISION_WIDTHS)]
     if not bodies:
         bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
     title = titles.decisions(len(rows), words)

@@ -15,7 +15,7 @@ ROW_GAP = 0.35
 LISTED_NAMES = 14
 
 
-def paged(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
+def paginate(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
     """Return rows in pages that fit a slide, none of them empty; a row's height is estimated from its longest cell."""
     pages: list[list[tuple[Cell, ...]]] = []
     room = 0.0

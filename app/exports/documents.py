@@ -71,9 +71,9 @@ def _held(context: Context) -> tuple[ReviewData, Review]:
 
 def calls_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
     """Return the printable call sheet of the period and window in the address as one HTML file."""
-    from app.exports.call_sheet.sheet import paper_sheet  # noqa: PLC0415
+    from app.exports.call_sheet.sheet import printable_call_sheet  # noqa: PLC0415
 
-    return File(file_name(context, "calls", "html"), HTML, paper_sheet(context).encode())
+    return File(file_name(context, "calls", "html"), HTML, printable_call_sheet(context).encode())
 
 
 def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:

@@ -43,7 +43,7 @@ class BreakMark:
         return self.index - HALF
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """Return its explanation, in two lines."""
         return f"{self.period} · {self.label}\n{self.text}"
 
@@ -68,7 +68,7 @@ class Pin:
     texts: tuple[str, ...]
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """Return its explanation, one note per line."""
         return "\n".join((self.period, *self.texts))
 

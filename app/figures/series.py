@@ -45,7 +45,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class PastPoint:
+class BackcastPoint:
     """Recalculated value in points at one of the displayed periods, counted from 0, explained by `text`."""
 
     index: int
@@ -67,7 +67,7 @@ class _Figure(Protocol):
 
 
 Segments = tuple[tuple[Point, ...], ...]
-PastSegments = tuple[tuple[PastPoint, ...], ...]
+BackcastSegments = tuple[tuple[BackcastPoint, ...], ...]
 Figure = TypeVar("Figure", bound=_Figure)
 Spot = TypeVar("Spot")
 
@@ -91,12 +91,12 @@ def path_segments(rows: Sequence[Progress], periods: Sequence[str]) -> Segments:
     return _pieces(rows, periods, lambda row: row.milestone_pct, Point)
 
 
-def past_segments(
+def backcast_segments(
     rows: Sequence[Recalculated], periods: Sequence[str], explain: Callable[[Recalculated], str]
-) -> PastSegments:
+) -> BackcastSegments:
     """Return the recalculated values over `periods`, in segments as the reported values."""
     return _pieces(
-        rows, periods, lambda row: row.value_pct, lambda index, value, row: PastPoint(index, value, explain(row))
+        rows, periods, lambda row: row.value_pct, lambda index, value, row: BackcastPoint(index, value, explain(row))
     )
 
 

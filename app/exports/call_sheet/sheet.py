@@ -19,7 +19,7 @@ from warehouse.desk import OUTCOMES
 _STYLE = Path(__file__).with_name("call-sheet.css")
 
 
-def paper_sheet(context: Context) -> Markup:
+def printable_call_sheet(context: Context) -> Markup:
     """Render the document with all calls, or those of the unit in the address."""
     words, state = context.words, context.state
     # A file has no links to pages.

@@ -16,9 +16,9 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import is_unsure
 from app.figures.annotations import HALF
-from app.figures.line.spec import Line, LineSpec, apart, past_value
+from app.figures.line.spec import Line, LineSpec, apart, backcast_value
 from app.figures.scale import FULL_PCT
-from app.figures.series import PastPoint, Point, Series, line_path
+from app.figures.series import BackcastPoint, Point, Series, line_path
 from app.records import Progress
 from app.ui.figure_text import value_text
 from app.ui.status import figure_chip
@@ -50,7 +50,7 @@ class _Plot:
     def _across(self, index: float) -> float:
         return FULL_PCT * (index + HALF) / max(1, len(self.spec.periods))
 
-    def point(self, point: Point | PastPoint) -> str:
+    def point(self, point: Point | BackcastPoint) -> str:
         return f"{self._across(point.index):.1f} {self.height(point.value):.1f}"
 
     def step(self, point: Point) -> str:
@@ -153,7 +153,7 @@ def _beside(row: Progress | None, words: Words) -> list[str]:
 
 def _past(series: Series, period: str, words: Words) -> str:
     row = next((row for row in series.past if row.period_code == period), None)
-    return formatting.MISSING if row is None else past_value(row, words)
+    return formatting.MISSING if row is None else backcast_value(row, words)
 
 
 def slide_course(spec: LineSpec, title: str) -> Markup:

@@ -11,7 +11,16 @@ from app.core.i18n import Words
 from app.core.period_code import opens_year, year_of
 from app.figures.annotations import BreakMark, Pin, break_marks, is_late, pins
 from app.figures.scale import FULL_PCT, Scale, scale_of
-from app.figures.series import PastSegments, Point, Segments, Series, by_ground, past_segments, path_segments, segments
+from app.figures.series import (
+    BackcastSegments,
+    Point,
+    Segments,
+    Series,
+    backcast_segments,
+    by_ground,
+    path_segments,
+    segments,
+)
 from app.records import Progress, Target
 from app.records.target import Recalculated, SeriesBreak
 from app.ui.figure_text import explain, threshold_text, value_text
@@ -22,12 +31,12 @@ FEW_PERIODS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class BackcastSeries:
     """Recalculated history from before the unit existed, rendered beside its series, dashed, with hollow marks."""
 
     name: str
     text: str
-    segments: PastSegments
+    segments: BackcastSegments
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Line:
     former: Segments = ()
     changed: Segments = ()
     ground_text: str = ""
-    past: Past | None = None
+    past: BackcastSeries | None = None
     last_text: str = ""
     ended: str = ""
 
@@ -243,17 +252,22 @@ def ground_text(series: Series, words: Words) -> str:
     return words("history.changed", place=series.name, date=formatting.date(series.changed_on))
 
 
-def _past(series: Series, periods: Sequence[str], target: Target, words: Words) -> Past:
+def _past(series: Series, periods: Sequence[str], target: Target, words: Words) -> BackcastSeries:
     name = words("history.name", place=series.short_name)
 
     def explanation(row: Recalculated) -> str:
-        lines = [f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}", past_value(row, words)]
+        lines = [
+            f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}",
+            backcast_value(row, words),
+        ]
         return "\n".join([*lines, words("history.parts", known=row.known_part_count, count=row.part_count)])
 
-    return Past(name, words("history.told", place=series.name), past_segments(series.past, periods, explanation))
+    return BackcastSeries(
+        name, words("history.told", place=series.name), backcast_segments(series.past, periods, explanation)
+    )
 
 
-def past_value(row: Recalculated, words: Words) -> str:
+def backcast_value(row: Recalculated, words: Words) -> str:
     """Return a recalculated value with its parts; a dash without a value."""
     parts = {"numerator": words.number(row.numerator), "denominator": words.number(row.denominator)}
     return words("history.value", value=words.percent(row.value_pct), **parts)

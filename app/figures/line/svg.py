@@ -12,7 +12,7 @@ from app.figures.annotations import BreakMark
 from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, group, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
 from app.figures.scale import Scale
-from app.figures.series import PastPoint, Point, Series, line_path
+from app.figures.series import BackcastPoint, Point, Series, line_path
 from app.ui.palette import INK, LIGHT, MUTED, SURFACE
 
 WIDE = 1000.0
@@ -95,10 +95,10 @@ def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
 def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float], ink: str, stroke: Stroke) -> Markup:
     """Render a series: solid on its territory, dotted on another, its recalculated history dashed with hollow marks."""
 
-    def at(point: Point | PastPoint) -> str:
+    def at(point: Point | BackcastPoint) -> str:
         return f"{x(point.index):.1f} {y(point.value):.1f}"
 
-    def dashed(pieces: Sequence[Sequence[Point | PastPoint]], wide: float, dash: str, **style: str) -> Markup:
+    def dashed(pieces: Sequence[Sequence[Point | BackcastPoint]], wide: float, dash: str, **style: str) -> Markup:
         dashes = {"stroke_dasharray": dash} if dash else {}
         d = "".join(line_path(piece, at) for piece in pieces)
         return path(d, ink, wide, **dashes, **style) if d else Markup("")

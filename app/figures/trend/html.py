@@ -16,7 +16,7 @@ from app.core.i18n import Words
 from app.figures.line.html import course_details, pin_list
 from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
-from app.figures.series import PastPoint, Point, line_path
+from app.figures.series import BackcastPoint, Point, line_path
 from app.figures.trend import plot
 from app.figures.trend.spec import Outlook, TrendSpec
 from app.records import Progress
@@ -48,7 +48,7 @@ class _Plot:
         ends = f"L{self.x(outlook.index)} {self.y(outlook.high)}V{self.y(outlook.low)}z"
         return f"M{self.point(outlook.start)}{ends}"
 
-    def point(self, point: Point | PastPoint) -> str:
+    def point(self, point: Point | BackcastPoint) -> str:
         return f"{self.x(point.index)} {self.y(point.value)}"
 
     def steps(self, piece: Sequence[Point]) -> str:

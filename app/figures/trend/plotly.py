@@ -12,8 +12,8 @@ from app.core.status import sign_of
 from app.figures.annotations import HALF, BreakMark
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
 from app.figures.drawing.svg_document import fill_of, ink_of
-from app.figures.line.spec import Line, Past
-from app.figures.series import PastPoint, Point, Segments
+from app.figures.line.spec import BackcastSeries, Line
+from app.figures.series import BackcastPoint, Point, Segments
 from app.figures.trend.plot import (
     break_mark_value,
     last_values,
@@ -144,7 +144,7 @@ def _add_line(figure: go.Figure, line: Line, link: Callable[[Progress], str], is
     )
 
 
-def _add_past(figure: go.Figure, past: Past, ink: str) -> None:
+def _add_past(figure: go.Figure, past: BackcastSeries, ink: str) -> None:
     """Add a recalculated history: dashed, with hollow marks."""
     x, y = _line(past.segments)
     texts = iter(point.text for piece in past.segments for point in piece)
@@ -215,7 +215,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
             y=[break_mark_value(spec)] * len(spec.chart.breaks),
             mode="markers",
             marker={"symbol": "diamond", "size": 6, "color": MUTED},
-            hovertext=[mark.told for mark in spec.chart.breaks],
+            hovertext=[mark.explanation for mark in spec.chart.breaks],
             hoverinfo="none",
             showlegend=False,
             cliponaxis=False,
@@ -234,7 +234,7 @@ def _add_pins(figure: go.Figure, spec: TrendSpec) -> None:
         marker={"symbol": "square", "size": 15, "color": PAPER, "line": {"color": INK, "width": 1}},
         text=[pin.number for pin in pins],
         textfont={"family": FIGURES, "size": 11, "color": INK},
-        hovertext=[pin.told for pin in pins],
+        hovertext=[pin.explanation for pin in pins],
         hoverinfo="none",
         showlegend=False,
         cliponaxis=False,
@@ -249,7 +249,7 @@ def _break_shape(mark: BreakMark) -> dict[str, Any]:
     return {"type": "line", "line": {"color": MUTED, "width": 1.5, "dash": "6px,3px,1.5px,3px"}, **place}
 
 
-def _line(pieces: Sequence[Sequence[Point | PastPoint]]) -> tuple[list[float], list[float | None]]:
+def _line(pieces: Sequence[Sequence[Point | BackcastPoint]]) -> tuple[list[float], list[float | None]]:
     """Return segments as one trace, separated by missing values."""
     x: list[float] = []
     y: list[float | None] = []
