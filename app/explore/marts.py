@@ -16,18 +16,23 @@ from app.ui import mart_descriptions
 
 # What a browser shows without delay; larger tables are taken as a file.
 MOST_ROWS = 50_000
+# What an address without a table opens.
+FIRST = "fct_target_progress"
 
 
 def page(visit: Visit) -> None:
     """Render the choice of a table and period, and its rows."""
     say, reader = visit.words, visit.reader
     st.header(say("explore.marts"))
-    known = sorted(marts.marts(reader), key=mart_descriptions.order)
+    # Facts before dimensions, as on the page of downloads.
+    known = sorted(
+        marts.marts(reader), key=lambda mart: (not mart.table_name.startswith("fct_"), mart_descriptions.order(mart))
+    )
     offered = [mart for mart in known if mart_access.may_take(reader.viewer, mart.table_name)]
     titles = {mart.table_name: mart_descriptions.title(mart, say) for mart in offered}
     left, right = st.columns([3, 1])
     with left:
-        name = _choice("mart", say("explore.table"), list(titles), titles)
+        name = _choice("mart", say("explore.table"), list(titles), titles, FIRST)
     mart = next(one for one in offered if one.table_name == name)
     with right:
         period = _period(visit, mart) if mart.has_periods else None
@@ -49,10 +54,8 @@ def _period(visit: Visit, mart: Mart) -> str:
 
 def _choice(name: str, label: str, codes: Sequence[str], titles: dict[str, str], first: str | None = None) -> str:
     """A choice whose value is in the address; an unknown one reads as the first."""
-    asked = st.query_params.get(name, first)
-    chosen = st.selectbox(
-        label, codes, index=codes.index(asked) if asked in codes else 0, format_func=lambda code: titles[code]
-    )
+    requested = next((code for code in (st.query_params.get(name), first) if code in codes), codes[0])
+    chosen = st.selectbox(label, codes, index=codes.index(requested), format_func=lambda code: titles[code])
     st.query_params[name] = chosen
     return chosen
 

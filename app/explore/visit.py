@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from markupsafe import Markup
 
 from app.core import permissions, url_state
 from app.core.access import AccessDeniedError
@@ -62,8 +63,10 @@ def _heading(visit: Visit) -> None:
     """The links to the reading pages and the other language, and that the data are a sample where they are."""
     say = visit.words
     other = next(code for code in url_state.LANGUAGES if code != say.lang)
-    links = [f"[{say('explore.back')}](/downloads?lang={say.lang})"]
-    links.append(f"[{say(f'lang.{other}')}](?lang={other})")
+    # Streamlit opens links of its own Markdown in a new tab.
+    link = Markup("<a href='{}' target='_self'>{}</a>")
+    links = [link.format(f"/downloads?lang={say.lang}", say("explore.back"))]
+    links.append(link.format(f"?lang={other}", say(f"lang.{other}")))
+    st.markdown(Markup(" · ").join(links), unsafe_allow_html=True)
     if visit.publication.is_sample:
-        links.append(f":orange-background[{say('stamp.sample')}]")
-    st.markdown(" · ".join(links))
+        st.warning(say("stamp.sample"))

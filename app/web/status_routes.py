@@ -35,4 +35,9 @@ async def live(_: Request) -> Response:
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 
+async def not_found(_: Request) -> Response:
+    """Answer for an address that Streamlit would serve and this app does not."""
+    return PlainTextResponse("", 404)
+
+
 ROUTES = [Route("/version", version), Route("/health/live", live)]

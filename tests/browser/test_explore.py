@@ -1,0 +1,148 @@
+"""The exploring pages: native Streamlit below `/explore`, with the sign-in, rights and texts of the reading pages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from identity_provider import IdentityProvider, running_provider
+from playwright.sync_api import Browser, Page, expect
+from visits import Visit, free_port, running_app
+
+from app.core.i18n import words
+from tests.conftest import copy_for_writing
+from warehouse.people import AccessKind, AccessTrail
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.browser
+SAY = words("vi")
+LEADER, DEPARTMENT, AREA_READER = "leader@kpi.test", "so@kpi.test", "khu-vuc@kpi.test"
+ROLES = f"""person,name,role,unit_code,valid_from,valid_to
+{LEADER},,leader,,2021-01-01,
+{DEPARTMENT},,department,,2021-01-01,
+{AREA_READER},,area_reader,760,2021-01-01,
+"""
+TABLE = "[data-testid='stDataFrame']"
+START_TIMEOUT_MS = 60_000
+
+
+def rows_told(page: Page) -> int:
+    """How many rows the page says that it shows."""
+    caption = page.get_by_text(re.compile(r"[\d.,]+ (dòng|rows)")).first
+    expect(caption).to_be_visible(timeout=START_TIMEOUT_MS)
+    found = re.search(r"([\d.,]+) (?:dòng|rows)", caption.inner_text())
+    assert found
+    return int(re.sub(r"[.,]", "", found[1]))
+
+
+def test_a_table_is_opened_from_the_downloads_and_keeps_its_state_in_the_address(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/downloads?period=2025Q2&lang=vi")
+    row = page.locator("#fct_target_progress")
+    row.get_by_role("link", name=SAY("explore.open")).click()
+    expect(page.get_by_role("heading", name=SAY("explore.marts"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
+    # The sample is labelled here as on every page.
+    expect(page.get_by_text(SAY("stamp.sample"))).to_be_visible()
+    assert "mart=fct_target_progress" in page.url
+    in_one_quarter = rows_told(page)
+    page.get_by_role("combobox").last.click()
+    page.get_by_role("option", name="Quý IV/2021").click()
+    page.wait_for_url(re.compile("period=2021Q4"))
+    page.wait_for_function(
+        "before => !document.body.innerText.includes(before)", arg=f"{in_one_quarter:,}".replace(",", ".") + " dòng"
+    )
+    address, shown = page.url, rows_told(page)
+    page.goto(address)
+    assert rows_told(page) == shown
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name=words("en")("explore.marts"))).to_be_visible(timeout=START_TIMEOUT_MS)
+
+
+@pytest.mark.parametrize("query", ["mart=no_such_table", "mart=dim_unit&period=2099Q9", "lang=fr", "mart=%3Cscript%3E"])
+def test_an_unknown_value_in_the_address_reads_as_the_first_choice(visit: Visit, query: str) -> None:
+    visit.page.goto(f"{visit.address}/explore/?{query}")
+    assert rows_told(visit.page) > 0
+
+
+def test_before_anything_is_published_the_page_says_so(early_visit: Visit) -> None:
+    early_visit.page.goto(f"{early_visit.address}/explore/?lang=vi")
+    expect(early_visit.page.get_by_text(SAY("message.empty_text"))).to_be_visible(timeout=START_TIMEOUT_MS)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[IdentityProvider]:
+    """An OpenID provider."""
+    with running_provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample with roles."""
+    folder = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("explored") / "data")
+    (folder / "roles.csv").write_text(ROLES, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def guarded_address(provider: IdentityProvider, data_dir: Path) -> Iterator[str]:
+    """The app that requires sign-in."""
+    port = free_port()
+    secrets = str(provider.secrets(data_dir, port))
+    with running_app(data_dir, port, KPI_AUTH="oidc", STREAMLIT_SECRETS_FILES=secrets) as address:
+        yield address
+
+
+def explore(browser: Browser, address: str, person: str, query: str) -> Page:
+    """A browser of its own that signed in as a person and came to `/explore`."""
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/explore/?{query}")
+    page.get_by_role("link", name=SAY("sign_in.start")).click()
+    page.get_by_placeholder("sub").fill(person)
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(f"{address}/explore/**")
+    return page
+
+
+def test_a_leader_explores_without_counts_of_people_and_a_reader_of_an_area_not_at_all(
+    browser: Browser, guarded_address: str, data_dir: Path
+) -> None:
+    trail = AccessTrail.open(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"))
+    query = "mart=fct_measure&period=2026Q3&lang=vi"
+    rows = {}
+    for person in (LEADER, DEPARTMENT):
+        page = explore(browser, guarded_address, person, query)
+        rows[person] = rows_told(page)
+        held_back = page.get_by_text(SAY("downloads.held_back_text"))
+        expect(held_back).to_have_count(1 if person == LEADER else 0)
+        page.context.close()
+    assert 0 < rows[LEADER] < rows[DEPARTMENT]
+    page = explore(browser, guarded_address, AREA_READER, query)
+    expect(page.get_by_text(SAY("message.denied_text"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(page.locator(TABLE)).to_have_count(0)
+    page.context.close()
+    kept = [(event.person, event.kind, event.about.get("what")) for event in trail.newest(limit=20)]
+    for person in (LEADER, DEPARTMENT):
+        assert (person, AccessKind.DOWNLOADED, "/explore?mart=fct_measure&period=2026Q3") in kept
+    assert (AREA_READER, AccessKind.REFUSED, "/explore") in kept
+
+
+def test_after_signing_out_an_open_page_shows_nothing_more(browser: Browser, guarded_address: str) -> None:
+    page = explore(browser, guarded_address, LEADER, "mart=dim_target&lang=vi")
+    assert rows_told(page) > 0
+    other_tab = page.context.new_page()
+    other_tab.goto(f"{guarded_address}/sign-out")
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option").nth(1).click()
+    expect(page.get_by_text(SAY("sign_in.ended"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(page.locator(TABLE)).to_have_count(0)
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/explore/auth/login", "/explore/oauth2callback", "/explore/auth/logout"])
+def test_streamlit_s_own_sign_in_is_not_reachable(guarded_address: str, visit: Visit, path: str) -> None:
+    for address in (guarded_address, visit.address):
+        answer = visit.page.request.get(address + path, max_redirects=0)
+        assert answer.status in (401, 404)
+        assert "set-cookie" not in answer.headers
