@@ -15,7 +15,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.queries import followup, ground, plan, progress
-from app.queries.ask import OtherLayoutError
+from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown

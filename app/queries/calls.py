@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.access import Right
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.call import UnitCall
 
 
@@ -18,7 +18,7 @@ def unit_calls(reader: Reader, period: str, window: str) -> list[UnitCall]:
     """
 
     def editions(sensitive: bool) -> list[UnitCall]:
-        return ask(reader, UnitCall, sql, period=period, window=window, sensitive=sensitive)
+        return fetch(reader, UnitCall, sql, period=period, window=window, sensitive=sensitive)
 
     viewer = reader.viewer
     if viewer.may(Right.SMALL_COUNTS) or not viewer.own_units:

@@ -11,7 +11,7 @@ from app.core.access import Right
 from app.core.comparable import difference_between
 from app.core.reader import Reader
 from app.queries import plan, progress
-from app.queries.ask import OtherLayoutError, ask
+from app.queries.fetch import OtherLayoutError, fetch
 from app.queries.target import every_break
 from app.records import Cell, Progress, Target, Unit
 from app.records.followup import FollowUp
@@ -141,4 +141,4 @@ def met_cells(reader: Reader, units: Collection[str], window: str) -> frozenset[
 def known_units(reader: Reader) -> dict[str, Unit]:
     """Return every unit that ever existed, by code, in its newest validity as an authority."""
     sql = "select {columns} from marts.dim_unit as f order by f.is_authority, f.valid_from"
-    return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}
+    return {unit.unit_code: unit for unit in fetch(reader, Unit, sql)}

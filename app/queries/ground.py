@@ -11,7 +11,7 @@ import datetime as dt
 from app.core import access
 from app.core.reader import Reader
 from app.queries import progress
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Progress, Unit
 from app.records.target import Recalculated
 
@@ -24,7 +24,7 @@ def recalculated(reader: Reader, unit: Unit, window: str) -> list[Recalculated]:
         where f.unit_code = :unit and f.unit_valid_from = :since and f.period_window = :window
         order by f.target_code, f.period_code
     """
-    rows = ask(reader, Recalculated, sql, unit=unit.unit_code, since=unit.valid_from, window=window)
+    rows = fetch(reader, Recalculated, sql, unit=unit.unit_code, since=unit.valid_from, window=window)
     return access.protect_recalculated(reader.viewer, rows)
 
 
@@ -36,7 +36,7 @@ def same_ground_unit(reader: Reader, on: dt.date) -> Unit | None:
           and f.continues_code in (select c.unit_code from marts.dim_unit as c where c.unit_level = 'city')
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return next(iter(ask(reader, Unit, sql, on=on)), None)
+    return next(iter(fetch(reader, Unit, sql, on=on)), None)
 
 
 def same_ground_trend(reader: Reader, region: Unit, target: str, window: str, until: str) -> list[Progress]:

@@ -14,7 +14,7 @@ from app.core.access import Right
 from app.core.csv_manner import Manner
 from app.core.mart_access import Kept, Release, release
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.csv_injection import defused_in_sql
 from warehouse.publish.engines import Published
@@ -61,7 +61,7 @@ def columns(reader: Reader, table: str) -> list[MartColumn]:
         select f.column_name, f.data_type, coalesce(f.comment, '') as comment
         from duckdb_columns() as f where f.schema_name = 'marts' and f.table_name = :table order by f.column_index
     """
-    return ask(reader, MartColumn, sql, table=table)
+    return fetch(reader, MartColumn, sql, table=table)
 
 
 def rows(reader: Reader, table: str, period: str | None, limit: int | None = None) -> list[tuple[Any, ...]]:
@@ -71,7 +71,7 @@ def rows(reader: Reader, table: str, period: str | None, limit: int | None = Non
     """
     source = _source(reader, table, {})
     statement = text(f"select * from ({source}){' where period_code = :period' if period else ''}")
-    # See `ask` for why the value is not passed to the driver.
+    # See `fetch` for why the value is not passed to the driver.
     bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
     with reader.warehouse.engine.connect() as connection:
         result = connection.execution_options(stream_results=True).execute(bound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.origin import Check, LineageEdge, Rule, Term
 from warehouse.intake import checks_of_people
 
@@ -19,7 +19,7 @@ def rules(reader: Reader, period: str) -> dict[str, Rule]:
         ) as f
         where f.period_code = :period order by f.display_order
     """
-    result = ask(reader, Rule, sql, period=period)
+    result = fetch(reader, Rule, sql, period=period)
     return {rule.target_code: rule for rule in result}
 
 
@@ -29,7 +29,7 @@ def terms(reader: Reader, target: str) -> list[Term]:
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by f.term desc, f.form_order, f.column_position
     """
-    return ask(reader, Term, sql, target=target)
+    return fetch(reader, Term, sql, target=target)
 
 
 def checks(reader: Reader, target: str) -> list[Check]:
@@ -46,10 +46,10 @@ def checks(reader: Reader, target: str) -> list[Check]:
         order by case t.link when 'measure' then 0 when 'form' then 1 else 2 end,
             case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    return access.protect_checks(reader.viewer, ask(reader, Check, sql, target=target), checks_of_people())
+    return access.protect_checks(reader.viewer, fetch(reader, Check, sql, target=target), checks_of_people())
 
 
 def lineage(reader: Reader) -> list[LineageEdge]:
     """Return the lineage of all tables of the warehouse, each node after its parents."""
     sql = "select {columns} from marts.dim_lineage as f order by f.step, f.node, f.parent"
-    return ask(reader, LineageEdge, sql)
+    return fetch(reader, LineageEdge, sql)

@@ -12,7 +12,7 @@ from app.core.disclosure import COLUMNS
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import methodology, quality
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport
 
@@ -54,7 +54,7 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
         where {_ROW}
         order by case f.unit_level when 'city' then 0 when 'district' then 1 else 2 end, f.unit_code
     """
-    rows = ask(reader, Contribution, sql, **_row(target, unit, period, window))
+    rows = fetch(reader, Contribution, sql, **_row(target, unit, period, window))
     if access.hides_parts(reader.viewer, target, unit.unit_code):
         columns = COLUMNS["fct_target_contribution"].protected
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
@@ -69,7 +69,7 @@ def inputs(reader: Reader, target: Target, unit: Unit, period: str, window: str)
           and f.period_code = :period and f.period_window = :window
         order by f.term desc, f.measure_code, f.source_period_code
     """
-    rows = ask(reader, Input, sql, **_row(target, unit, period, window))
+    rows = fetch(reader, Input, sql, **_row(target, unit, period, window))
     return [] if access.hides_parts(reader.viewer, target, unit.unit_code) else rows
 
 
@@ -87,7 +87,7 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
         order by r.reporter_level, r.reporter_code, r.period_code
     """
     row = _row(target, unit, period, window)
-    return ask(reader, SourceReport, sql, **row, first=_first(period, window))
+    return fetch(reader, SourceReport, sql, **row, first=_first(period, window))
 
 
 def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
@@ -116,7 +116,7 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
-    revisions = ask(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
+    revisions = fetch(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
     return access.protect_revisions(reader.viewer, revisions)
 
 
@@ -129,7 +129,7 @@ def checks(reader: Reader, target: Target, units: frozenset[str], period: str, w
     """
     code = target.target_code
     sensitive = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(reader)
-    findings = {row.check_code: json.loads(row.failing_units) for row in ask(reader, _Findings, sql)}
+    findings = {row.check_code: json.loads(row.failing_units) for row in fetch(reader, _Findings, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
         # A check of figures has the target code in the column where other checks have a type of establishment.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.peers import Peer, UnitSize
 
@@ -15,7 +15,7 @@ def peers(reader: Reader, unit: Unit, year: int) -> list[Peer]:
         select {columns} from marts.dim_unit_peer as f
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year order by f.peer_rank
     """
-    return ask(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
+    return fetch(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
 
 
 def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:
@@ -27,4 +27,4 @@ def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year
         order by m.form_code, m.position
     """
-    return ask(reader, UnitSize, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
+    return fetch(reader, UnitSize, sql, unit=unit.unit_code, since=unit.valid_from, year=year)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.core.search_text import without_marks
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
 
 _EVERY_UNIT = "select {columns} from marts.dim_unit as f"
@@ -17,12 +17,12 @@ _EVERY_UNIT = "select {columns} from marts.dim_unit as f"
 
 def publication(reader: Reader) -> Publication:
     """Return the publication."""
-    return ask(reader, Publication, "select {columns} from marts.publication as f")[0]
+    return fetch(reader, Publication, "select {columns} from marts.publication as f")[0]
 
 
 def periods(reader: Reader) -> list[Period]:
     """Return every quarter of the plan, oldest first."""
-    return ask(reader, Period, "select {columns} from marts.dim_period as f order by f.start_date")
+    return fetch(reader, Period, "select {columns} from marts.dim_period as f order by f.start_date")
 
 
 def last_period_with_districts(reader: Reader) -> Period | None:
@@ -36,12 +36,12 @@ def last_period_with_districts(reader: Reader) -> Period | None:
         )
         order by f.start_date
     """
-    return next(reversed(ask(reader, Period, sql)), None)
+    return next(reversed(fetch(reader, Period, sql)), None)
 
 
 def plans(reader: Reader) -> list[Plan]:
     """Return every plan, oldest first."""
-    return ask(reader, Plan, "select {columns} from marts.dim_plan as f order by f.first_period_code")
+    return fetch(reader, Plan, "select {columns} from marts.dim_plan as f order by f.first_period_code")
 
 
 def targets(reader: Reader, period: str) -> list[Target]:
@@ -54,7 +54,7 @@ def targets(reader: Reader, period: str) -> list[Target]:
         ) as f
         where f.period_code = :period order by f.display_order
     """
-    return ask(reader, Target, sql, period=period)
+    return fetch(reader, Target, sql, period=period)
 
 
 def named_targets(reader: Reader) -> dict[str, Target]:
@@ -71,7 +71,7 @@ def city(reader: Reader, on: dt.date) -> Unit:
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'city' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return ask(reader, Unit, sql, on=on)[0]
+    return fetch(reader, Unit, sql, on=on)[0]
 
 
 def districts(reader: Reader, on: dt.date) -> list[Unit]:
@@ -80,7 +80,7 @@ def districts(reader: Reader, on: dt.date) -> list[Unit]:
         select {columns} from marts.dim_unit as f
         where f.unit_level in ('district', 'area') and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(ask(reader, Unit, sql, on=on), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, on=on), key=_reading_order)
 
 
 def office(reader: Reader, level: str, on: dt.date) -> Office | None:
@@ -89,7 +89,7 @@ def office(reader: Reader, level: str, on: dt.date) -> Office | None:
         select {columns} from marts.dim_office as f
         where f.unit_level = :level and f.valid_from <= :on order by f.valid_from
     """
-    return next(reversed(ask(reader, Office, sql, level=level, on=on)), None)
+    return next(reversed(fetch(reader, Office, sql, level=level, on=on)), None)
 
 
 def regions(reader: Reader, on: dt.date) -> list[Unit]:
@@ -99,7 +99,7 @@ def regions(reader: Reader, on: dt.date) -> list[Unit]:
         where f.unit_level = 'region' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
         order by case when f.continues_code is null then 1 else 0 end, f.unit_code
     """
-    return ask(reader, Unit, sql, on=on)
+    return fetch(reader, Unit, sql, on=on)
 
 
 def reporting_units(reader: Reader, period: str) -> list[Unit]:
@@ -110,7 +110,7 @@ def reporting_units(reader: Reader, period: str) -> list[Unit]:
             on f.unit_code = r.reporter_code and f.valid_from = r.reporter_valid_from
         where r.period_code = :period and f.parent_code is not null
     """
-    return sorted(ask(reader, Unit, sql, period=period), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, period=period), key=_reading_order)
 
 
 def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> dict[Unit, list[Unit]]:
@@ -119,7 +119,7 @@ def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> d
     They are the successors, the main successor first, or the authorities in the area that succeeded. A successor that
     has ended too is replaced by its own successors.
     """
-    known = ask(reader, Unit, _EVERY_UNIT)
+    known = fetch(reader, Unit, _EVERY_UNIT)
     by_code = group_by(known, lambda unit: unit.unit_code)
     within = group_by(
         (unit for units in by_code.values() for unit in units if unit.is_authority and unit.exists_on(on)),
@@ -146,24 +146,24 @@ def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:
         where f.unit_level = 'ward' and f.parent_code = :parent
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(ask(reader, Unit, sql, parent=parent, on=on), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, parent=parent, on=on), key=_reading_order)
 
 
 def unit_history(reader: Reader, code: str) -> list[Unit]:
     """Return every validity of a unit code, oldest first; empty for an unknown code."""
     sql = "select {columns} from marts.dim_unit as f where f.unit_code = :code order by f.valid_from"
-    return ask(reader, Unit, sql, code=code)
+    return fetch(reader, Unit, sql, code=code)
 
 
 def every_unit(reader: Reader) -> list[Unit]:
     """Return every validity of every unit, in display order."""
-    return sorted(ask(reader, Unit, _EVERY_UNIT), key=_reading_order)
+    return sorted(fetch(reader, Unit, _EVERY_UNIT), key=_reading_order)
 
 
 def authorities(reader: Reader) -> dict[str, list[Unit]]:
     """Return every validity of every authority by code, oldest first."""
     units = sorted(
-        (unit for unit in ask(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda unit: unit.valid_from
+        (unit for unit in fetch(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda unit: unit.valid_from
     )
     return group_by(units, lambda unit: unit.unit_code)
 
@@ -171,7 +171,7 @@ def authorities(reader: Reader) -> dict[str, list[Unit]]:
 def former_units(reader: Reader) -> list[FormerUnit]:
     """Return the units that ended before they could report, by name."""
     sql = "select {columns} from marts.dim_former_unit as f order by f.name_vi, f.unit_code"
-    return ask(reader, FormerUnit, sql)
+    return fetch(reader, FormerUnit, sql)
 
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:

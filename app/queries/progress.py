@@ -15,7 +15,7 @@ from app.core import access
 from app.core.access import Figure, Right
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.queries.plan import periods
 from app.records import Progress, Standing
 from app.records.review import ShownFigure
@@ -149,7 +149,7 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
         select {{columns}} from marts.fct_target_progress as f
         where {where} order by f.target_code, f.unit_code, f.period_code
     """
-    rows = ask(reader, fact, sql, **parameters)
+    rows = fetch(reader, fact, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
     return access.protect(reader.viewer, rows, disclosed(reader.warehouse))

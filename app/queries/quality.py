@@ -9,7 +9,7 @@ from app.core import access
 from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.queries import plan
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
 
@@ -25,7 +25,7 @@ def results(reader: Reader) -> list[CheckResult]:
         order by r.is_success, case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
     access.require_every_finding(reader.viewer)
-    return ask(reader, CheckResult, sql)
+    return fetch(reader, CheckResult, sql)
 
 
 def failures(reader: Reader, found: list[CheckResult]) -> list[Failure]:
@@ -38,7 +38,7 @@ def failures(reader: Reader, found: list[CheckResult]) -> list[Failure]:
 def check_targets(reader: Reader) -> list[CheckTarget]:
     """Return the targets that each check applies to, in the plan's order."""
     sql = "select {columns} from marts.dim_check_target as f order by f.check_code, f.target_code"
-    return ask(reader, CheckTarget, sql)
+    return fetch(reader, CheckTarget, sql)
 
 
 def runs(reader: Reader) -> list[Run]:
@@ -51,20 +51,20 @@ def runs(reader: Reader) -> list[Run]:
             count(*) filter (where severity = 'info' and not is_success) as info_count
         from marts.fct_quality_result group by run_version, run_at order by run_at desc
     """
-    return ask(reader, Run, sql)
+    return fetch(reader, Run, sql)
 
 
 def check_runs(reader: Reader, check: str) -> list[CheckRun]:
     """Return the result of one check in each stored build, oldest first. Raises `AccessDeniedError`."""
     access.require_every_finding(reader.viewer)
     sql = "select {columns} from marts.fct_quality_result as f where f.check_code = :check order by f.run_at"
-    return ask(reader, CheckRun, sql, check=check)
+    return fetch(reader, CheckRun, sql, check=check)
 
 
 def rates(reader: Reader, until: str) -> list[Rates]:
     """Return the rates of reporting in every quarter up to `until`, newest first."""
     sql = "select {columns} from marts.dim_period as f where f.period_code <= :until order by f.period_code desc"
-    return ask(reader, Rates, sql, until=until)
+    return fetch(reader, Rates, sql, until=until)
 
 
 def labels(reader: Reader) -> dict[str, Label]:
@@ -75,7 +75,7 @@ def labels(reader: Reader) -> dict[str, Label]:
         union all select measure_code, name_vi, name_en from marts.dim_measure
         union all select task_code, name_vi, name_en from marts.dim_task
     """
-    by_code = {label.code: label for label in ask(reader, Label, sql)}
+    by_code = {label.code: label for label in fetch(reader, Label, sql)}
     for code, target in plan.named_targets(reader).items():
         by_code[code] = Label(code, target.short_name_vi, target.short_name_en)
     return by_code
@@ -83,7 +83,7 @@ def labels(reader: Reader) -> dict[str, Label]:
 
 def units(reader: Reader) -> dict[str, list[Unit]]:
     """Return every unit with all its validities, by code."""
-    validities = ask(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from")
+    validities = fetch(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from")
     return group_by(validities, lambda unit: unit.unit_code)
 
 
@@ -93,7 +93,7 @@ def sensitive_codes(reader: Reader) -> frozenset[str]:
         select distinct target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
         union all select measure_code, '', '' from marts.dim_measure where is_sensitive
     """
-    return frozenset(label.code for label in ask(reader, Label, sql))
+    return frozenset(label.code for label in fetch(reader, Label, sql))
 
 
 def _failure(check_code: str, row: dict[str, Any]) -> Failure:

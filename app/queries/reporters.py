@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.reporters import Punctuality, ReporterPeriod, ReporterState
 
@@ -33,13 +33,13 @@ def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
         select {{columns}} from {REPORTS}
         where f.period_code between :first and :last order by f.reporter_code, f.period_code
     """
-    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, first=first, last=last))
+    return access.protect_problem_counts(reader.viewer, fetch(reader, ReporterPeriod, sql, first=first, last=last))
 
 
 def reports(reader: Reader, unit: str) -> list[ReporterPeriod]:
     """Return the state of a reporter's workbooks, one row per quarter, newest first."""
     sql = f"select {{columns}} from {REPORTS} where f.reporter_code = :unit order by f.period_code desc"
-    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, unit=unit))
+    return access.protect_problem_counts(reader.viewer, fetch(reader, ReporterPeriod, sql, unit=unit))
 
 
 def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
@@ -51,7 +51,7 @@ def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
         where f.period_code = :period order by f.reporter_code
     """
-    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterState, sql, period=period))
+    return access.protect_problem_counts(reader.viewer, fetch(reader, ReporterState, sql, period=period))
 
 
 def units(reader: Reader) -> dict[str, Unit]:
@@ -64,7 +64,7 @@ def units(reader: Reader) -> dict[str, Unit]:
         )
         order by f.valid_from
     """
-    return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}
+    return {unit.unit_code: unit for unit in fetch(reader, Unit, sql)}
 
 
 def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
@@ -82,4 +82,4 @@ def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
         )
         select due.*, 100.0 * on_time_count / due_count as on_time_share_pct from due
     """
-    return {row.reporter_code: row for row in ask(reader, Punctuality, sql, until=until)}
+    return {row.reporter_code: row for row in fetch(reader, Punctuality, sql, until=until)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Revision, Submission
 
 
@@ -14,7 +14,7 @@ def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:
         select {columns} from marts.fct_submission as f
         where f.reporter_code = :unit and f.period_code = :period order by f.received_at
     """
-    workbooks = ask(reader, Submission, sql, unit=unit, period=period)
+    workbooks = fetch(reader, Submission, sql, unit=unit, period=period)
     return access.protect_problem_counts(reader.viewer, workbooks, unit)
 
 
@@ -32,4 +32,4 @@ def revisions(reader: Reader, *reporters: str) -> list[Revision]:
         where f.reporter_code in :reporters
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
-    return access.protect_revisions(reader.viewer, ask(reader, Revision, sql, reporters=reporters))
+    return access.protect_revisions(reader.viewer, fetch(reader, Revision, sql, reporters=reporters))

@@ -13,7 +13,7 @@ from app.core.disclosure import SUPPRESSED
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.queries import progress
-from app.queries.ask import OtherLayoutError, ask
+from app.queries.fetch import OtherLayoutError, fetch
 from app.records.review import ChangedFigure, CountedReport, ShownFigure, TouchedTarget
 from warehouse.desk import Review
 from warehouse.publish.engines import kept
@@ -160,7 +160,7 @@ def _counted_reports(reader: Reader, until: str) -> list[CountedReport]:
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
         where f.is_counting and f.period_code <= :until
     """
-    return ask(reader, CountedReport, sql, until=until)
+    return fetch(reader, CountedReport, sql, until=until)
 
 
 def _touched_targets(reader: Reader, until: str) -> list[TouchedTarget]:
@@ -173,4 +173,4 @@ def _touched_targets(reader: Reader, until: str) -> list[TouchedTarget]:
         inner join marts.dim_target_term as t on f.measure_code = t.measure_code and f.form_code = t.form_code
         where f.period_code <= :until and {is_open}
     """
-    return ask(reader, TouchedTarget, sql, until=until)
+    return fetch(reader, TouchedTarget, sql, until=until)

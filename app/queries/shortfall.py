@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Target
 from app.records.shortfall import Shortfall
 
@@ -22,4 +22,4 @@ def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: s
         order by f.shortfall_rank
     """
     code = target.target_code
-    return ask(reader, Shortfall, sql, target=code, unit=unit, period=period, window=window)
+    return fetch(reader, Shortfall, sql, target=code, unit=unit, period=period, window=window)

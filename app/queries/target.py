@@ -11,7 +11,7 @@ from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
@@ -23,7 +23,7 @@ EVER = "9999Q4"
 
 def every_break(reader: Reader) -> list[SeriesBreak]:
     """Return the breaks of all series, oldest first."""
-    return ask(reader, SeriesBreak, "select {columns} from marts.dim_break as f order by f.period_code, f.kind")
+    return fetch(reader, SeriesBreak, "select {columns} from marts.dim_break as f order by f.period_code, f.kind")
 
 
 def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[SeriesBreak]:
@@ -33,7 +33,7 @@ def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[Series
         where (f.target_code is null or f.target_code = :target) and f.period_code <= :until
         order by f.period_code, f.kind
     """
-    return ask(reader, SeriesBreak, sql, target=target, until=until)
+    return fetch(reader, SeriesBreak, sql, target=target, until=until)
 
 
 def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
@@ -48,7 +48,7 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
         order by f.denominator, f.unit_code
     """
     binds = {"target": city.target_code, "period": city.period_code, "window": city.period_window}
-    limits = ask(reader, FunnelLimits, sql, **binds)
+    limits = fetch(reader, FunnelLimits, sql, **binds)
     if city.value_pct is None or isinstance(city.denominator, Approximate):
         return []
     seen = {row.unit_code for row in rows if row.value_pct is not None}
@@ -66,7 +66,7 @@ def bound_denominator(reader: Reader, row: Progress) -> float | None:
           and f.period_code = :period and f.period_window = :window
     """
     cell = {"target": row.target_code, "unit": row.unit_code, "since": row.unit_valid_from}
-    bounds = ask(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
+    bounds = fetch(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
     may = reader.viewer.may(Right.SMALL_COUNTS, row.unit_code)
     return next((bound.bound_denominator for bound in bounds if may or not bound.is_sensitive), None)
 
@@ -87,7 +87,7 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
           and f.period_code = :period and f.period_window = :window
         order by d.display_order, d.category_order
     """
-    parts = ask(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
+    parts = fetch(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
     if reader.viewer.may(Right.SMALL_COUNTS, unit):
         return parts
     disclosed = _disclosed_categories(reader.warehouse)
@@ -106,7 +106,7 @@ def terms(reader: Reader, target: str) -> list[TargetTerm]:
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by case f.term when 'numerator' then 0 else 1 end, f.form_order, f.column_position
     """
-    return ask(reader, TargetTerm, sql, target=target)
+    return fetch(reader, TargetTerm, sql, target=target)
 
 
 @lru_cache(maxsize=4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import TaskProgress
 from app.records.tasks import Task, TaskCount, TaskState
 
@@ -18,7 +18,7 @@ def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
         where f.unit_code = :unit and f.period_code = :period
         order by t.display_order
     """
-    return ask(reader, TaskProgress, sql, unit=unit, period=period)
+    return fetch(reader, TaskProgress, sql, unit=unit, period=period)
 
 
 def tasks(reader: Reader, period: str) -> list[Task]:
@@ -28,7 +28,7 @@ def tasks(reader: Reader, period: str) -> list[Task]:
         inner join marts.dim_period as p on f.plan_code = p.plan_code
         where p.period_code = :period order by f.display_order
     """
-    return ask(reader, Task, sql, period=period)
+    return fetch(reader, Task, sql, period=period)
 
 
 def states(reader: Reader, period: str) -> list[TaskState]:
@@ -37,7 +37,7 @@ def states(reader: Reader, period: str) -> list[TaskState]:
         select {columns} from marts.fct_task_progress as f
         where f.period_code = :period order by f.task_code, f.unit_code
     """
-    return ask(reader, TaskState, sql, period=period)
+    return fetch(reader, TaskState, sql, period=period)
 
 
 def counts(reader: Reader, until: str) -> list[TaskCount]:
@@ -53,4 +53,4 @@ def counts(reader: Reader, until: str) -> list[TaskCount]:
             and f.status in ('not_started', 'under_way', 'done')
         group by f.task_code, f.period_code order by f.task_code, f.period_code
     """
-    return ask(reader, TaskCount, sql, until=until)
+    return fetch(reader, TaskCount, sql, until=until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.ward import Category, ReportedCell
 
 
@@ -37,7 +37,7 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         where exists (select 1 from own)
         order by cells.form_code, m.position, cells.category_code
     """
-    rows = ask(reader, ReportedCell, sql, unit=unit, period=period)
+    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period)
     return access.protect_cells(reader.viewer, rows, unit)
 
 
@@ -47,4 +47,4 @@ def establishment_kinds(reader: Reader) -> list[Category]:
         select distinct {columns} from marts.dim_target_breakdown as f
         where f.dimension_code = 'establishment_type' order by f.category_order
     """
-    return ask(reader, Category, sql)
+    return fetch(reader, Category, sql)

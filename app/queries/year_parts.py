@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Cell
 from app.records.target import YearPart
 
@@ -57,6 +57,6 @@ def year_parts(reader: Reader, period: str, window: str) -> Mapping[Cell, YearPa
 
     Empty for a single quarter, and for a year in which no reporting unit began.
     """
-    if window != "ytd" or not ask(reader, _Began, _BEGAN, period=period):
+    if window != "ytd" or not fetch(reader, _Began, _BEGAN, period=period):
         return {}
-    return {Cell(part.target_code, part.unit_code): part for part in ask(reader, YearPart, _PARTS, period=period)}
+    return {Cell(part.target_code, part.unit_code): part for part in fetch(reader, YearPart, _PARTS, period=period)}

@@ -51,7 +51,7 @@ WITHOUT_A_VIEWER = {
     "review.reports_behind": "chooses among reports that it is given",
 }
 # Is given to other queries, which are in the table: a statement of one's own, or a version beside the reader's.
-GIVEN_QUERIES = {"ask.ask", "review.changed_between"}
+GIVEN_QUERIES = {"fetch.fetch", "review.changed_between"}
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
 # A period in which there is something to be told.

@@ -20,14 +20,14 @@ from app.core.reader import Reader
 from warehouse.publish.engines import Published
 
 # Cached records shared by the pages of a quarter: about a kilobyte per record.
-KEPT_FACTS = 20_000
-Fact = TypeVar("Fact")
+CACHED_RECORDS = 20_000
+Record = TypeVar("Record")
 log = logging.getLogger(__name__)
 # Raised for a version built by an earlier release, without a table that was added later, or without a required column.
 OtherLayoutError = SQLAlchemyError
 
 
-def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[Fact]:
+def fetch(reader: Reader, record: type[Record], sql: str, **parameters: Any) -> list[Record]:
     """Run a SELECT and return its records.
 
     `{columns}` is replaced by the fields of the record type, read from table `f`; `:name` by parameters, `in :name` by
@@ -40,14 +40,14 @@ def ask(reader: Reader, fact: type[Fact], sql: str, **parameters: Any) -> list[F
     # Records of a query for one unit need not name their unit.
     if "unit" in parameters and not reader.viewer.may_read(parameters["unit"]):
         return []
-    return access.readable(reader.viewer, _answer(reader.warehouse, fact, sql, tuple(parameters.items())))
+    return access.readable(reader.viewer, _fetched(reader.warehouse, record, sql, tuple(parameters.items())))
 
 
-@cached(LRUCache(maxsize=KEPT_FACTS, getsizeof=lambda facts: len(facts) + 1), lock=Lock())
-def _answer(
-    warehouse: Published, fact: type[Fact], sql: str, parameters: tuple[tuple[str, Any], ...]
-) -> tuple[Fact, ...]:
-    names = [item.name for item in fields(fact)]  # type: ignore[arg-type]
+@cached(LRUCache(maxsize=CACHED_RECORDS, getsizeof=lambda records: len(records) + 1), lock=Lock())
+def _fetched(
+    warehouse: Published, record: type[Record], sql: str, parameters: tuple[tuple[str, Any], ...]
+) -> tuple[Record, ...]:
+    names = [item.name for item in fields(record)]  # type: ignore[arg-type]
     # DuckDB's driver imports pandas (94 MB, 0.8 s) for the first bound value; quoted by SQLAlchemy it does not.
     values: list[BindParameter[Any]] = [
         bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple)) for name, value in parameters
@@ -58,25 +58,27 @@ def _answer(
             return connection.execute(text(sql.replace("{columns}", ", ".join(columns))).bindparams(*values)).all()
 
         try:
-            found = rows(f"f.{name}" for name in names)
+            result = rows(f"f.{name}" for name in names)
         except OtherLayoutError:
-            lacking = _lacking(connection, fact, sql, values)
-            if not lacking:
+            missing = _missing_columns(connection, record, sql, values)
+            if not missing:
                 raise
-            found = rows(f"null as {name}" if name in lacking else f"f.{name}" for name in names)
-        # Equal texts of many records are stored once, which saves two thirds of the memory.
-        return tuple(fact(*[intern(value) if type(value) is str else value for value in row]) for row in found)
+            result = rows(f"null as {name}" if name in missing else f"f.{name}" for name in names)
+        # Equal texts of many records share one object, to save memory.
+        return tuple(record(*[intern(value) if type(value) is str else value for value in row]) for row in result)
 
 
-def _lacking(connection: Connection, fact: type[Any], sql: str, values: Sequence[BindParameter[Any]]) -> frozenset[str]:
+def _missing_columns(
+    connection: Connection, record: type[Any], sql: str, values: Sequence[BindParameter[Any]]
+) -> frozenset[str]:
     """Return the optional fields whose columns the connection's version does not have."""
     if "{columns}" not in sql:
         return frozenset()
     connection.rollback()
     statement = text(f"select * from ({sql.replace('{columns}', 'f.*')}) as f limit 0").bindparams(*values)
-    there = frozenset(connection.execute(statement).keys())
-    optional = (name for name, hint in get_type_hints(fact).items() if NoneType in get_args(hint))
-    lacking = frozenset(optional) - there
-    if lacking:
-        log.warning("this version has no %s: taken as not known", ", ".join(sorted(lacking)))
-    return lacking
+    available = frozenset(connection.execute(statement).keys())
+    optional = (name for name, hint in get_type_hints(record).items() if NoneType in get_args(hint))
+    missing = frozenset(optional) - available
+    if missing:
+        log.warning("this version has no %s: taken as not known", ", ".join(sorted(missing)))
+    return missing
