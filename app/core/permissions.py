@@ -66,7 +66,7 @@ ROUTES: Mapping[str, Need] = {
 EXPLORING: Mapping[str, Need] = {"marts": READING_ALL}
 
 
-def closed_to(viewer: Viewer) -> frozenset[str]:
+def hidden_pages(viewer: Viewer) -> frozenset[str]:
     """Return the pages that are hidden from a viewer, and `NEW_ACTION` if they may not open actions."""
     pages = {page for page in PAGES if not may_open(viewer, page)}
     return frozenset(pages if FORMS["open-action"].is_met_by(viewer) else pages | {NEW_ACTION})

@@ -41,7 +41,7 @@ class State:
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
     # Pages that are hidden from the viewer, and `NEW_ACTION` if they may not open actions: no links lead there.
-    closed: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
 
     def get(self, name: str) -> str | None:
         """Return one of the page's own parameters; None when the address does not have it."""
@@ -68,7 +68,7 @@ class State:
         Parameters of other pages are dropped. A change to None removes a parameter from the address.
         """
         goal = self.page if page is None else page
-        if goal in self.closed or (goal == "actions" and changes.get("new") and NEW_ACTION in self.closed):
+        if goal in self.hidden or (goal == "actions" and changes.get("new") and NEW_ACTION in self.hidden):
             return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]

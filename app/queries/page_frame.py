@@ -41,24 +41,24 @@ def frame_of(reader: Reader) -> Frame:
     return Frame(publication, periods, plans, opening or next(reversed(periods)))
 
 
-def context_of(asked: State, reader: Reader) -> Context:
+def context_of(state: State, reader: Reader) -> Context:
     """Return the context of a page for a state. Raises `AccessDeniedError` where the viewer may not open the page."""
-    permissions.require_page(reader.viewer, asked)
+    permissions.require_page(reader.viewer, state)
     frame = frame_of(reader)
     # The frame of every page shows the plan, its quarters and units, also to viewers who may not read figures.
     named = reader if reader.viewer.may(Right.READ) else Reader(FRAMED, reader.warehouse)
-    period = frame.periods[asked.period]
+    period = frame.periods[state.period]
     return Context(
-        state=replace(asked, closed=permissions.closed_to(reader.viewer)),
+        state=replace(state, hidden=permissions.hidden_pages(reader.viewer)),
         reader=reader,
-        words=words(asked.lang),
+        words=words(state.lang),
         publication=frame.publication,
         period=period,
         periods=tuple(frame.periods.values()),
         plan=frame.plans[period.plan_code],
-        targets={target.target_code: target for target in plan.targets(named, asked.period)},
+        targets={target.target_code: target for target in plan.targets(named, state.period)},
         city=plan.city(named, period.end_date),
         districts=tuple(plan.districts(named, period.end_date)),
-        reporters=tuple(plan.reporting_units(named, asked.period)),
+        reporters=tuple(plan.reporting_units(named, state.period)),
         desk=Desk.open(),
     )

@@ -205,7 +205,7 @@ def no_districts(context: Context) -> Markup:
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
     """Return the bars of a page; a future period is offered only if the address names it."""
     current = PAGES[state.page].parent or state.page
-    reads = OVERVIEW not in state.closed
+    reads = OVERVIEW not in state.hidden
     windows = [(code, words(f"window.{code}_short")) for code in WINDOWS] if reads else []
     choices = [period for period in periods if reads and (period.has_begun or period.period_code == state.period)]
     codes = [period.period_code for period in choices]
@@ -220,7 +220,7 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
         windows=links(state.href, "window", windows, state.window),
         languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
-        is_searched=SEARCH not in state.closed,
+        is_searched=SEARCH not in state.hidden,
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
     )
@@ -229,7 +229,7 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
 def shown(state: State, pages: Sequence[str]) -> list[str]:
     """Return the pages that are not hidden from the viewer."""
     # Without sign-in there are no known users.
-    away = state.closed if Settings.from_env().asks_to_sign_in else {*state.closed, "people"}
+    away = state.hidden if Settings.from_env().asks_to_sign_in else {*state.hidden, "people"}
     return [page for page in pages if page not in away]
 
 
@@ -272,7 +272,7 @@ def _stamp(context: Context) -> Stamp:
     return Stamp(
         page=page,
         tells_of_keys=PAGES[context.state.page].has_keys,
-        text=text if OVERVIEW not in context.state.closed else "",
+        text=text if OVERVIEW not in context.state.hidden else "",
         is_sample=publication.is_sample,
         plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",
         plan_note=words.of(context.plan, "note") if context.plan.is_illustrative else "",
