@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.deck.model import Cell, Deck, FormSlot, Matrix, Slide, Subject, Topic, cell_text
-from app.figures.line.html import slide_course
+from app.figures.line.html import slide_series
 from app.figures.ranking.html import draw_slide_ranking
 from app.ui.templates import render
 
@@ -35,7 +35,7 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         cell_text=cell_text,
         kind_of=_kind,
         names_width=_names_width,
-        draw_series=slide_course,
+        draw_series=slide_series,
         draw_ranking=draw_slide_ranking,
     )
 

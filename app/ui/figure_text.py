@@ -234,7 +234,7 @@ def lateness_text(row: Progress, words: Words) -> str:
 
 
 def _doubts(row: Progress, words: Words) -> str:
-    doubts = [*approximation(row, words), *provisional(row, words)]
+    doubts = [*approximation(row, words), *provisional_lines(row, words)]
     if is_unsure(row.shown_status):
         doubts.append(words(f"explain.{certainty(row)}"))
     if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
@@ -251,7 +251,7 @@ def approximation(row: Progress, words: Words) -> list[str]:
     return [words("approximate.why", count=SMALL_COUNT)] if isinstance(denominator, Approximate) else []
 
 
-def provisional(row: Progress, words: Words) -> list[str]:
+def provisional_lines(row: Progress, words: Words) -> list[str]:
     """Return why a figure is provisional, and its possible range with the missing reports; empty when it is
     complete."""
     if row.provisional_reason is None:

@@ -59,7 +59,7 @@ class _Plot:
         return f"M{start:.1f} {self.height(point.value):.1f}h{end - start:.1f}"
 
 
-def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
+def series_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
     """Render the chart on a page; empty where no series has a value.
 
     `link(row)` is the address of a point, `to_details` that of the texts on breaks and notes.
@@ -87,7 +87,7 @@ def pin_list(spec: LineSpec) -> Markup:
     return render("figures/line/pins.html", spec=spec)
 
 
-def course_details(spec: LineSpec, identity: str, words: Words) -> Markup:
+def series_details(spec: LineSpec, identity: str, words: Words) -> Markup:
     """Render breaks, changes of territory and notes as text, and every quarter's figures, in a collapsed part.
 
     The first line's figures include their parts.
@@ -156,7 +156,7 @@ def _past(series: Series, period: str, words: Words) -> str:
     return formatting.MISSING if row is None else backcast_value(row, words)
 
 
-def slide_course(spec: LineSpec, title: str) -> Markup:
+def slide_series(spec: LineSpec, title: str) -> Markup:
     """Render the small chart on a slide: its first line, the threshold, the names of the first and the last quarter."""
     line = spec.lines[0]
     if line.last is None:

@@ -181,7 +181,7 @@ def line_spec(
     )
 
 
-def course_text(series: Series, words: Words) -> str:
+def series_text(series: Series, words: Words) -> str:
     """Return a series in a sentence: its first figure, its latest, and how often figures are missing.
 
     No change is stated, because the series may break between the two.
@@ -202,7 +202,7 @@ def course_text(series: Series, words: Words) -> str:
     )
 
 
-def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
+def series_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
     """Return how to read the chart, for the marks that occur."""
     notes = [words("courses.note")]
     if target.threshold_pct is not None:
@@ -234,7 +234,7 @@ def _line(series: Series, periods: Sequence[str], target: Target, newest: str, w
     line = Line(
         series,
         pieces,
-        course_text(series, words),
+        series_text(series, words),
         former,
         changed,
         ground_text(series, words) if changed else "",

@@ -71,7 +71,7 @@ class _Sheet:
         return self.bottom - (self.bottom - self.top) * self.spec.scale.share(value)
 
 
-def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
+def series_document(caption: Caption, spec: LineSpec, words: Words) -> Markup:
     """Render the lines with the threshold; names and newest figures at their right ends, the meaning of strokes
     below."""
     sheet = _Sheet(spec)

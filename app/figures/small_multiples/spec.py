@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.core.status import sign_of
-from app.figures.line.spec import course_text
+from app.figures.line.spec import series_text
 from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import Series
-from app.figures.sparkline.spec import Sparkline, note_on_courses, sparkline_of
+from app.figures.sparkline.spec import Sparkline, note_on_series, sparkline_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
@@ -93,7 +93,7 @@ def district_multiples(
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=note_on_courses(words("target.multiples_note"), (multiple.line for multiple in multiples), words),
+        note=note_on_series(words("target.multiples_note"), (multiple.line for multiple in multiples), words),
     )
 
 
@@ -118,7 +118,7 @@ def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode,
         statuses=tuple(dict.fromkeys(row.shown_status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
         story=tuple(multiple.label for multiple in multiples),
-        note=note_on_courses(words("district.courses_note"), (multiple.line for multiple in multiples), words),
+        note=note_on_series(words("district.courses_note"), (multiple.line for multiple in multiples), words),
     )
 
 
@@ -136,7 +136,7 @@ def _of_target(
 ) -> Multiple:
     last = rows[-1]
     place = words.of(frame.unit, "name")
-    text = course_text(Series(place, place, rows), words)
+    text = series_text(Series(place, place, rows), words)
     return Multiple(
         code=target.target_code,
         name=words.of(target, "short_name"),

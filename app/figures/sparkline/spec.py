@@ -74,7 +74,7 @@ def sparkline_of(
     )
 
 
-def note_on_courses(note: str, lines: Iterable[Sparkline], words: Words) -> str:
+def note_on_series(note: str, lines: Iterable[Sparkline], words: Words) -> str:
     """Return how to read sparklines, with annual restarts and changes of territory where these occur."""
     lines = list(lines)
     texts = [note]

@@ -13,7 +13,7 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.figures.line.html import course_details, pin_list
+from app.figures.line.html import pin_list, series_details
 from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
 from app.figures.series import BackcastPoint, Point, line_path
@@ -96,4 +96,4 @@ def trend_picture(
 
 def trend_details(spec: TrendSpec, words: Words) -> Markup:
     """Render the breaks of the series as text and every quarter's figures, in a collapsed part."""
-    return course_details(spec.chart, "trend-figures", words)
+    return series_details(spec.chart, "trend-figures", words)
