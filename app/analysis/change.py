@@ -89,8 +89,10 @@ def most_changed(changes: Iterable[Change]) -> Change | None:
 
 
 def most_changed_whole(changes: Iterable[Change]) -> Change | None:
-    """Return the largest change of a complete count, for which no significance test applies; None where none
-    changed."""
+    """Return the largest change of a complete count, for which no significance test applies.
+
+    None where none changed.
+    """
     return most_changed(change for change in changes if not _is_ratio(change))
 
 

@@ -59,8 +59,10 @@ def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:
 
 
 def summary(changed: Sequence[ChangedFigure] | None, review: Review, words: Words) -> str:
-    """Return how many figures of a review have changed and through which reports, or that none has, or that its version
-    no longer exists."""
+    """Return how many figures of a review have changed and through which reports.
+
+    Also that none has, or that the review's version no longer exists (`changed` is None).
+    """
     if changed is None:
         return words("since_review.gone")
     if not changed:

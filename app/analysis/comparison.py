@@ -71,8 +71,10 @@ def extremes(rows: Iterable[Progress]) -> Widest | None:
 
 
 def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
-    """Return the units with the largest, the median and the smallest share of targets met or on track; all units if
-    there are few."""
+    """Return the units with the largest, the median and the smallest share of targets met or on track.
+
+    All units if there are few.
+    """
     unit_rows = by_unit(rows, (unit.unit_code for unit in units))
     counts = {code: progress_summary.unit_summary(members) for code, members in unit_rows.items()}
     judged = [unit for unit in units if counts[unit.unit_code].judged_count]

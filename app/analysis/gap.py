@@ -35,8 +35,10 @@ def gap(row: Progress, target: Target) -> Gap | None:
 
 
 def distance(row: Progress, target: Target) -> Gap | None:
-    """Return the gap if it should be displayed: below the goal, or above a milestone; None where the threshold is
-    reached."""
+    """Return the gap if it should be displayed: below the goal, or above a milestone.
+
+    None where the threshold is reached.
+    """
     result = gap(row, target)
     if result is None or row.status == "met" or (result.goal == "threshold" and result.points >= 0):
         return None

@@ -1,7 +1,6 @@
-"""The quarter in one sentence, problems first, and another sentence on what goes well: the same on pages, slides and
-documents.
+"""The quarter in one sentence, problems first, and another sentence on what goes well.
 
-Neither sentence has a full stop.
+They are the same on pages, slides and documents. Neither has a full stop.
 """
 
 from __future__ import annotations
@@ -13,8 +12,10 @@ from app.records.owed import Owed
 
 
 def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
-    """Return how many of the city's targets are late, how this changed, and what else is overdue; `period` is its
-    code."""
+    """Return how many of the city's targets are late, how this changed, and what else is overdue.
+
+    `period` is its code.
+    """
     late = overview.city
     if not late.judged:
         parts = [words("headline.nothing", period=words.period(period))]

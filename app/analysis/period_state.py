@@ -35,15 +35,19 @@ def period_sentence(period: Period, day: dt.date, words: Words) -> str:
 
 
 def with_state(text: str, period: Period, day: dt.date, words: Words) -> str:
-    """Return a text after the sentence on a period that is not judged as a whole; the text alone for any other
-    period."""
+    """Return a text after the sentence on a period that is not judged as a whole.
+
+    The text alone for any other period.
+    """
     state = period_sentence(period, day, words)
     return f"{state}. {text}" if state else text
 
 
 def reading_note(period: Period, words: Words) -> str:
-    """Return how to read the values of a period that is not judged as a whole; empty where it has none, or all are
-    judged."""
+    """Return how to read the values of a period that is not judged as a whole.
+
+    Empty where it has none, or all are judged.
+    """
     if period.is_settled or not period.has_begun:
         return ""
     return words("period_state.partly" if period.reported_count else "period_state.so_far")

@@ -98,8 +98,7 @@ class UnitMoves:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Number of a unit's figures that are carried over from earlier quarters of the year, and these quarters, oldest
-    first."""
+    """Number of a unit's figures that are carried over from earlier quarters, and these quarters, oldest first."""
 
     count: int
     periods: tuple[str, ...]
@@ -206,8 +205,7 @@ def unit_moves(rows: Iterable[Progress], targets: Mapping[str, Target]) -> UnitM
 
 
 def _is_silent(rows: Sequence[Progress]) -> bool:
-    """Return whether every figure was carried over from earlier quarters, or is missing because a due report was not
-    received."""
+    """Return whether every figure is carried over from earlier quarters, or missing without a due report."""
     from_this_quarter = (row for row in rows if row.status in REPORTED and not row.is_unreported)
     is_due = any(row.is_unreported and row.status != "not_due" for row in rows)
     return is_due and not any(from_this_quarter)

@@ -29,8 +29,10 @@ class KnownReport(Protocol):
 
 
 def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
-    """Return how the report was received, its errors, and what it waits for: "đã nộp đúng hạn, có 3 lỗi, chờ bản
-    sửa"."""
+    """Return how the report was received, its errors, and what it waits for.
+
+    For example "đã nộp đúng hạn, có 3 lỗi, chờ bản sửa".
+    """
     key = report.state
     if key == "rejected" and not report.problem_count:
         # The number of errors is unknown if the registry entry no longer exists.

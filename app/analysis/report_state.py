@@ -37,10 +37,9 @@ class QuarterSubmissions:
 
     @property
     def first_arrival(self) -> dt.datetime | None:
-        """Return the arrival of the first version, which determines punctuality; without a version, that of the newest
-        workbook.
+        """Return the arrival of the first version, which determines punctuality.
 
-        None for past records, whose arrival is unknown.
+        Without a version, that of the newest workbook. None for past records, whose arrival is unknown.
         """
         versions = [
             submission.submission for submission in self.submissions if submission.submission.version is not None
@@ -85,8 +84,10 @@ def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterS
 
 
 def report_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> ReporterPeriod:
-    """Return the row with the registry's current state; a report returned by the department is `rejected` with no
-    errors."""
+    """Return the row with the registry's current state.
+
+    A report returned by the department is `rejected` with no errors.
+    """
     state = state_now(row, registered)
     known = registered.get((row.reporter_code, row.period_code))
     if known is None or (state == row.state and state != REJECTED):

@@ -17,8 +17,10 @@ REPORTED = (*UNDONE, "done")
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Work contents in counts; an item is one work content of one unit. `worst` are the tasks with most overdue
-    items."""
+    """Work contents in counts.
+
+    An item is one work content of one unit. `worst` are the tasks with most overdue items.
+    """
 
     item_count: int
     done_count: int
@@ -50,8 +52,11 @@ def workload(items: Iterable[TaskState]) -> Workload:
 
 @dataclass(frozen=True, slots=True)
 class TaskTally:
-    """Counts of one work content in several units: reported, overdue, done, without a counting report, and due of
-    these."""
+    """Counts of one work content in several units.
+
+    The numbers of units that reported it, are overdue, have done it, have no counting report, and of the latter those
+    due.
+    """
 
     reported_count: int
     overdue_count: int
@@ -61,8 +66,7 @@ class TaskTally:
 
     @property
     def state(self) -> str:
-        """Return the combined state in the status vocabulary: some overdue, all done, no report, none due, none
-        concerned."""
+        """Return the combined state: some overdue, all done, no report, none due, none concerned."""
         if self.overdue_count:
             return "under_way_overdue"
         if not self.reported_count:
@@ -95,11 +99,10 @@ def chosen(
     order: Sequence[str],
     sort: str | None = None,
 ) -> list[TaskState]:
-    """Return the items of a task, of `units`, of a status; None selects all, but three times None selects overdue
-    items.
+    """Return the items of a task, of `units`, of a status.
 
-    Overdue items come first, then by share done, lowest first, then units in `order`. A `sort` by task, unit, percent
-    or due quarter takes precedence.
+    None selects all; without any filter, the overdue items are returned. Overdue items come first, then by share done,
+    lowest first, then units in `order`. A `sort` by task, unit, percent or due quarter takes precedence.
     """
     wanted = status or (None if task or units is not None else "overdue")
     chosen_items = [item for item in narrowed(items, task, units) if _has(item, wanted)]

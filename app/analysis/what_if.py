@@ -56,8 +56,10 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Resulting figure of the city; `is_withheld` where it would reach the threshold and missing reports could undo
-    this."""
+    """Resulting figure of the city.
+
+    `is_withheld` where it would reach the threshold and missing reports could undo this.
+    """
 
     numerator: float
     denominator: float
@@ -72,8 +74,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rule of a status: the published row's threshold and path, the target's kind and direction, and the margin in
-    points."""
+    """Rule of a status: threshold and path of the published row, the target, and the margin in points."""
 
     row: Progress
     target: Target
@@ -91,8 +92,10 @@ class Rule:
         return "behind" if self._reaches(required - margin, numerator, denominator) else "far_behind"
 
     def _path(self, path_pct: float) -> Fraction:
-        """Return the row's exact path: the sum required of its units, with the four decimals of paths, over their
-        denominator."""
+        """Return the row's exact path: the sum required of its units over their denominator.
+
+        Paths have four decimals.
+        """
         whole = Fraction(self.row.denominator or 1)
         return Fraction(round(Fraction(path_pct) * whole, 4)) / whole
 
@@ -137,8 +140,10 @@ def _numerator(row: Progress, target: Target, value_pct: int | None) -> float:
 
 
 def missing_count(row: Progress) -> int:
-    """Return how many more counted things a row needs for its path or else the threshold; where less is better, the
-    excess."""
+    """Return how many more counted things a row needs for its path or else the threshold.
+
+    Where less is better, the excess.
+    """
     missing = row.missing_to_threshold_count if row.missing_to_path_count is None else row.missing_to_path_count
     return missing or 0
 

@@ -103,8 +103,10 @@ class Viewer:
 
     @property
     def signature(self) -> str:
-        """Return the author's name recorded with what they write; empty without sign-in, where users type their
-        name."""
+        """Return the author's name recorded with what they write.
+
+        Empty without sign-in, where users type their name.
+        """
         return self.name if self.is_signed_in else ""
 
 
@@ -162,8 +164,10 @@ def protect(viewer: Viewer, rows: list[Figure], disclosed: Disclosed) -> list[Fi
 
 
 def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recalculated]:
-    """Return recalculated history; rows of sensitive targets lose their counts unless the viewer may see small
-    counts."""
+    """Return recalculated history.
+
+    Rows of sensitive targets lose their counts unless the viewer may see small counts.
+    """
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     own = COLUMNS["fct_target_recalculated"].protected
@@ -174,16 +178,18 @@ def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recal
 
 
 def hides_parts(viewer: Viewer, target: Target, unit: str | None = None) -> bool:
-    """Return whether the contributions of units and reports to a unit's target are hidden: counts of people in wards
-    are small."""
+    """Return whether the contributions of units and reports to a unit's target are hidden from a viewer.
+
+    Counts of people in wards are small.
+    """
     return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS, unit)
 
 
 def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:
-    """Return whether a viewer may not know that a row broke a rule, because it counts so few people that it may
-    identify one.
+    """Return whether a viewer may not know that a row broke a rule.
 
-    `sensitive` are the codes of targets and measures that count people.
+    It may count so few people that it identifies one. `sensitive` are the codes of targets and measures that count
+    people.
     """
     if viewer.may(Right.SMALL_COUNTS, row.get("unit_code")):
         return False
@@ -200,8 +206,10 @@ def hides_findings(viewer: Viewer, reporter: str | None) -> bool:
 
 
 def protect_received(viewer: Viewer, received: Sequence[Received]) -> Sequence[Received]:
-    """Return received workbooks, without findings, their count, notes and reasons where these are hidden from the
-    viewer."""
+    """Return received workbooks as this viewer may see them.
+
+    Where findings are hidden, their count, notes and reasons are removed too.
+    """
     if viewer.may(Right.SMALL_COUNTS):
         return received
     return [
@@ -216,8 +224,10 @@ def _without_findings(item: Received) -> Received:
 
 
 def protect_events(viewer: Viewer, events: Sequence[AuditEvent]) -> list[AuditEvent]:
-    """Return events under the same rule: hidden events about a report keep only its version. Events about a quarter are
-    unchanged."""
+    """Return events under the same rule: hidden events about a report keep only its version.
+
+    Events about a quarter are unchanged.
+    """
     return [
         replace(event, before={}, after=_version_in(event), reason=None)
         if event.submission_id and hides_findings(viewer, event.reporter_code)
@@ -231,10 +241,10 @@ def _version_in(event: AuditEvent) -> dict[str, Any]:
 
 
 def protect_problem_counts(viewer: Viewer, records: list[Refused], reporter: str | None = None) -> list[Refused]:
-    """Return records without the number of errors where it is hidden; `reporter` applies to records without a reporter
-    code.
+    """Return records without the number of errors where it is hidden.
 
-    Zero errors, meaning that the department returned the report, stays visible.
+    `reporter` applies to records without a reporter code. Zero errors, meaning that the department returned the report,
+    stays visible.
     """
     if viewer.may(Right.SMALL_COUNTS):
         return records
@@ -247,8 +257,10 @@ def protect_problem_counts(viewer: Viewer, records: list[Refused], reporter: str
 
 
 def protect_checks(viewer: Viewer, checks: list[Check], of_people: AbstractSet[str]) -> list[Check]:
-    """Return the checks of a target; results of checks on people (`of_people`) need the right to small counts
-    everywhere."""
+    """Return the checks of a target.
+
+    Results of checks on people (`of_people`) need the right to small counts everywhere.
+    """
     if viewer.may(Right.SMALL_COUNTS):
         return checks
     return [
@@ -281,10 +293,10 @@ def left_out(viewer: Viewer, sensitive: frozenset[str], unit: str | None = None)
 
 
 def protect_cells(viewer: Viewer, cells: list[ReportedCell], unit: str | None = None) -> list[ReportedCell]:
-    """Return a ward's reported cells; those of sensitive measures have no numbers unless the viewer may see small
-    counts.
+    """Return a ward's reported cells.
 
-    This includes zeros and large counts: hiding only some cells would reveal which are small.
+    Those of sensitive measures have no numbers unless the viewer may see small counts. This includes zeros and large
+    counts: hiding only some cells would reveal which are small.
     """
     if viewer.may(Right.SMALL_COUNTS, unit):
         return cells
@@ -294,8 +306,7 @@ def protect_cells(viewer: Viewer, cells: list[ReportedCell], unit: str | None = 
 def protect_breakdown(
     viewer: Viewer, parts: list[BreakdownPart], disclosed: Mapping[Subject, Span]
 ) -> list[BreakdownPart]:
-    """Return the breakdowns of a unit's figure as this viewer may see them, with the disclosed band of each
-    category."""
+    """Return the breakdowns of a unit's figure, with `disclosed` bands where the viewer may not see small counts."""
     if viewer.may(Right.SMALL_COUNTS):
         return parts
     groups = group_by(parts, lambda part: part.breakdown_code)

@@ -1,5 +1,7 @@
-"""Formatting of numbers and dates: 1.234,5 in Vietnamese, 1,234.5 in English. A missing value is never shown as
-zero."""
+"""Formatting of numbers and dates: 1.234,5 in Vietnamese, 1,234.5 in English.
+
+A missing value is never shown as zero.
+"""
 
 from __future__ import annotations
 

@@ -62,8 +62,7 @@ class Words:
         return self(next(key for key in keys if key in self._texts), **values)
 
     def markup(self, key: str, **values: object) -> Markup:
-        """Return the text of `key` as HTML: the text and plain values are escaped, `Markup` values are inserted
-        unchanged."""
+        """Return the text of `key` as HTML: text and plain values are escaped, `Markup` values are not."""
         return escape(_choose(self._texts[key], values)).format(**values)
 
     def of(self, record: object, field: str) -> str:
@@ -79,8 +78,10 @@ class Words:
         return self("approximate.about", number=formatting.number(value, self.lang))
 
     def percent(self, value: float | None, *limits: float | None) -> str:
-        """Return points without a sign, whole numbers for approximate values; rounding never crosses one of
-        `limits`."""
+        """Return points without a sign, whole numbers for approximate values.
+
+        Rounding never crosses one of `limits`.
+        """
         if not isinstance(value, Approximate):
             return formatting.percent(value, self.lang, limits)
         return self("approximate.about", number=formatting.percent(value, self.lang, limits, 0))

@@ -20,8 +20,10 @@ LARGEST_WORKBOOK_CELLS = 500_000
 
 
 class Kept(StrEnum):
-    """Rows of a mart that may be downloaded: all, or those of other targets, of other measures, or not marked
-    sensitive."""
+    """Rows of a mart that may be downloaded.
+
+    All, or those of other targets, of other measures, or not marked sensitive.
+    """
 
     ALL = "all"
     OTHER_TARGETS = "other_targets"

@@ -76,8 +76,10 @@ class Context:
 
     @property
     def target(self) -> Target | None:
-        """Return the target named in the address, or None. Raises `UnknownCodeError` for a target that the plan does
-        not have."""
+        """Return the target named in the address, or None.
+
+        Raises `UnknownCodeError` for a target that the plan does not have.
+        """
         code = self.state.target
         if code and code not in self.targets:
             raise UnknownCodeError("target", code)
@@ -112,8 +114,10 @@ class Context:
         ]
 
     def unit_name(self, code: str) -> str:
-        """Return the name of a district, area or reporter of the chosen quarter in the page's language; else its
-        code."""
+        """Return the name of a district, area or reporter of the chosen quarter in the page's language.
+
+        Else its code.
+        """
         unit = self.district(code) or self.reporter(code)
         return self.words.of(unit, "name") if unit else code
 

@@ -11,8 +11,7 @@ def year_of(code: str) -> str:
 
 
 def part_of(code: str) -> str:
-    """Return the part of its year, as in the keys of the text catalogues: `q3` for a third quarter, `h1` for a first
-    half."""
+    """Return the part of its year, as in the keys of the text catalogues: `q3`, `h1`."""
     return code[_YEAR_DIGITS:].lower()
 
 

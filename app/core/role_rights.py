@@ -35,8 +35,10 @@ READS_SOME = frozenset({Role.AREA_READER, Role.AUDITOR})
 # Called for every request.
 @lru_cache(maxsize=1024)
 def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: str = "") -> Viewer:
-    """Return the viewer of a signed-in user, with the combined rights of their roles; without rights if they have no
-    role."""
+    """Return the viewer of a signed-in user, with the combined rights of their roles.
+
+    Without rights if they have no role.
+    """
     own = [grant.unit_code for grant in held if grant.role is Role.UNIT_OFFICER]
     return Viewer(
         name=written_name(held, name),
@@ -51,8 +53,7 @@ def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: s
 
 
 def written_name(grants: Iterable[Grant], provider_name: str) -> str:
-    """Return the author's name recorded with what a user writes: the name in the roles file, else the provider's name
-    (`provider_name`).
+    """Return the author's name recorded with what a user writes: that of the roles file, else `provider_name`.
 
     Email addresses are not recorded: only the part before the @ is used.
     """

@@ -62,8 +62,10 @@ def begins(typed: Words, name: Words) -> bool:
 
 
 def is_word(typed: str, words: Sequence[str] | frozenset[str]) -> bool:
-    """Return whether one of the words begins with the typed word; a typed word that ends in a number must match
-    completely."""
+    """Return whether one of the words begins with the typed word.
+
+    A typed word that ends in a number must match completely.
+    """
     return typed in words or (not typed[-1].isdigit() and any(word.startswith(typed) for word in words))
 
 

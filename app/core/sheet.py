@@ -41,8 +41,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[Row]):
-    """Column of a table of records: text keys of heading and meaning, a function from record to value, and the kind of
-    value."""
+    """Column of a table of records: text keys of heading and meaning, a function from record to value, its kind."""
 
     key: str
     value: Callable[[Row], Value]

@@ -28,8 +28,10 @@ _Quarter = tuple[Subject, str, str]
 
 
 class Approximate(float):
-    """Figure between `low` and `high`. Its float value is the middle, or a sum of middles. Texts mark it as
-    approximate."""
+    """Figure between `low` and `high`.
+
+    Its float value is the middle, or a sum of middles. Texts mark it as approximate.
+    """
 
     __slots__ = ("high", "low")
     low: float
@@ -186,12 +188,11 @@ class _Total:
         return total((self.settled, self.loose))
 
     def banded(self) -> _Total:
-        """Return the total with its loose parts disclosed as a group, as the band of their sum, where this reveals
-        nothing of a part.
+        """Return the total with its loose parts disclosed as a group, as the band of their sum.
 
-        No band ends within a quarter of the range from an end, because the parts would then have to be at their own
-        ends. Anywhere else a part may have any value in its band, since the others compensate. This holds in every
-        version, whichever one or two parts changed in between.
+        Unchanged where this would reveal anything of a part. No band ends within a quarter of the range from an end,
+        because the parts would then have to be at their own ends. Anywhere else a part may have any value in its band,
+        since the others compensate. This holds in every version, whichever one or two parts changed in between.
         """
         edge = (self.loose.high - self.loose.low) / 4
         if edge < EDGE:

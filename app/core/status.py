@@ -14,8 +14,10 @@ from app.records import UNSURE
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """State. `sign` conveys the same as `tone`, so that no state depends on colour; `tone` is the target status with
-    its colours."""
+    """State.
+
+    `sign` conveys the same as `tone`, so that no state depends on colour; `tone` is the target status with its colours.
+    """
 
     code: str
     sign: str

@@ -80,7 +80,10 @@ class State:
         return f"#{identity}"
 
     def export(self, name: str, **extra: str) -> str:
-        """Return the address of a file created from this state: `deck.pptx`, `table.csv` with `table='figures'` …"""
+        """Return the address of a file created from this state, such as `deck.pptx` or `table.csv`.
+
+        `extra` are its other parameters, such as `table='figures'`.
+        """
         pairs = [*extra.items(), ("page", self.page), *self.own]
         pairs += [(shared, getattr(self, shared)) for shared in SHARED_PARAMETERS]
         return f"/export/{name}?" + "&".join(f"{key}={_quoted(value)}" for key, value in pairs if value)

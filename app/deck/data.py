@@ -39,8 +39,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """Review whose figures are compared with the current ones, and the differences; None when its version no longer
-    exists."""
+    """Review whose figures are compared with the current ones, and the differences.
+
+    None when its version no longer exists.
+    """
 
     review: Review
     changed: tuple[ChangedFigure, ...] | None
@@ -293,8 +295,10 @@ def _new_actions(
 
 
 def _is_decision(action: Action) -> bool:
-    """Return whether a meeting gave an action; in older registries every action without a recorded origin may be a
-    decision."""
+    """Return whether a meeting gave an action.
+
+    In older registries every action without a recorded origin may be a decision.
+    """
     return action.review_id is not None or action.origin in (MEETING, "")
 
 

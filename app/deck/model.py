@@ -18,8 +18,10 @@ SlideKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Subject of a number or a row, for questions and decisions: a unit, and one of its targets unless it is the unit
-    as a whole."""
+    """Subject of a number or a row, for questions and decisions.
+
+    It is a unit, and one of its targets unless it is the unit as a whole.
+    """
 
     unit_code: str
     target_code: str = ""

@@ -34,8 +34,10 @@ WORST_FIRST = (*reversed(SHOWN), *SILENT, "suppressed", "not_due", "monitor")
 
 
 def grid(data: ReviewData, source: str) -> list[Slide]:
-    """Return every judged target of every unit as signs; for a city with areas by region, then the areas of each
-    region."""
+    """Return every judged target of every unit as signs.
+
+    For a city with areas by region, then the areas of each region.
+    """
     if not data.context.has_areas:
         return [_grid(data.units, data.unit_rows, "", data, source)] if len(data.units) <= MOST_COLUMNS else []
     slides = [_grid(data.regions, data.region_rows, "", data, source)]
@@ -201,16 +203,17 @@ def districts(data: ReviewData, source: str) -> Slide:
 
 
 def _topic(call: Call, name: str, data: ReviewData) -> Topic:
-    """Return the name of a unit to contact, its number of decisions by this meeting, and the subject of a new
-    decision."""
+    """Return the cell of a unit to contact: its name, its number of decisions, the subject of a new one."""
     count = sum(action.unit_code == call.unit_code for action in data.new_actions)
     label = data.words("slide.decided_here", name=name, count=count) if count else name
     return Topic(label, Subject(call.unit_code, call.unit.longest_target_code or ""))
 
 
 def corrections(data: ReviewData, source: str) -> list[Slide]:
-    """Return the figures of the last review that have changed since, with the reports that changed them; empty before a
-    first review."""
+    """Return the figures of the last review that have changed since, with the reports that changed them.
+
+    Empty before a first review.
+    """
     words = data.words
     shown = data.shown_review
     agenda = words("review.agenda_corrections")

@@ -14,10 +14,9 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Counts of units by result: judged (`late` counts these and the late ones), met, without figures (silent), not due
-    yet.
+    """Counts of units by result: judged (`late` has these and the late ones), met, silent, not due yet.
 
-    Units to which nothing applies, or that had no case, are not counted.
+    Silent units have no figures. Units to which nothing applies, or that had no case, are not counted.
     """
 
     late: Lateness = field(default_factory=Lateness)

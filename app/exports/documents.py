@@ -55,8 +55,10 @@ def minutes_file(context: Context, _page: Page, _parameters: Mapping[str, str]) 
 
 
 def offices_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """Return the actions of each office after the review in the address. Raises `UnknownCodeError` like
-    `minutes_file`."""
+    """Return the actions of each office after the review in the address.
+
+    Raises `UnknownCodeError` like `minutes_file`.
+    """
     from app.exports.docx.minutes import offices  # noqa: PLC0415
 
     return File(file_name(context, "offices", "docx"), DOCX, offices(*_held(context)))
@@ -77,8 +79,10 @@ def calls_file(context: Context, _page: Page, _parameters: Mapping[str, str]) ->
 
 
 def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """Return the slides of the review in the address, with speaker notes; charts and tables are editable in
-    PowerPoint."""
+    """Return the slides of the review in the address, with speaker notes.
+
+    Charts and tables are editable in PowerPoint.
+    """
     from app.exports.pptx.write import presentation  # noqa: PLC0415
 
     return File(file_name(context, "deck", "pptx"), PPTX, presentation(deck_of(context), context.words))

@@ -37,8 +37,10 @@ _one_workbook = Lock()
 
 
 def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """Return a mart as CSV. Raises `UnknownPartError` for an unknown mart, `AccessDeniedError` for one that the viewer
-    may not download."""
+    """Return a mart as CSV.
+
+    Raises `UnknownPartError` for an unknown mart, `AccessDeniedError` for one that the viewer may not download.
+    """
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
     manner = MANNERS[context.words.lang]

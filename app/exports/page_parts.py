@@ -39,15 +39,19 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
 
 
 def svg_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """Return the chart named by `chart` as an SVG document. Raises `UnknownPartError` for a chart that the page does
-    not have."""
+    """Return the chart named by `chart` as an SVG document.
+
+    Raises `UnknownPartError` for a chart that the page does not have.
+    """
     name = named(page.charts, parameters.get("chart", ""))
     return File(file_name(context, name, "svg"), SVG_TYPE, page.charts[name]().encode())
 
 
 def figure_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """Return the Plotly figure named by `figure`. Raises `UnknownPartError` for a figure that the page does not
-    have."""
+    """Return the Plotly figure named by `figure`.
+
+    Raises `UnknownPartError` for a figure that the page does not have.
+    """
     name = named(page.figures, parameters.get("figure", ""))
     content = page.figures[name]().to_json().encode()
     return File(file_name(context, name, "json"), JSON_TYPE, content, is_download=False)

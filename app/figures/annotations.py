@@ -24,10 +24,10 @@ SHORT_LETTERS = 90
 
 @dataclass(frozen=True, slots=True)
 class BreakMark:
-    """Break at a period, counted from 0: a line before it, or a band over it where the quarter's own figures are not
-    comparable.
+    """Break at a period, counted from 0.
 
-    Its name is above the plot in a `row` counted from 0, so that neighbouring names do not overlap.
+    It is a line before the period, or a band over it where the quarter's own figures are not comparable. Its name is
+    above the plot in a `row` counted from 0, so that neighbouring names do not overlap.
     """
 
     index: int

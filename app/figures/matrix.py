@@ -9,8 +9,7 @@ from app.core.status import in_order, sign_of, tone_of
 
 
 class LateCount(NamedTuple):
-    """Number of a unit's judged targets that are certainly late, number that may be (`more`), and the reasons as
-    text."""
+    """Number of a unit's judged targets that are certainly late, number that may be (`more`), and the reasons."""
 
     late: int
     judged: int

@@ -13,11 +13,10 @@ from app.records.target import Recalculated
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Figures of one unit on a target, oldest first, with its name, the mark at the line (`1` … or empty), and its
-    style (`s1` …, `city`).
+    """Figures of one unit on a target, oldest first.
 
-    `changed_on` is the day since which a unit of that name has another territory; `past` its recalculated history from
-    before it began.
+    `mark` is the label at the line (`1` … or empty), `style` its class (`s1` …, `city`). `changed_on` is the day since
+    which a unit of that name has another territory; `past` its recalculated history from before it began.
     """
 
     name: str

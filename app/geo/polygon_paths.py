@@ -132,8 +132,7 @@ def _path(rings: list[Ring], tolerance: float) -> str:
 
 
 def _simplified(ring: Ring, tolerance: float) -> Ring:
-    """Return a closed ring simplified by Douglas and Peucker: points closer than `tolerance` to the line are
-    removed."""
+    """Return a closed ring simplified by Douglas and Peucker, within `tolerance` of the original line."""
     points = ring[:-1] if ring[0] == ring[-1] else ring
     far = max(range(len(points)), key=lambda index: math.dist(points[0], points[index]))
     closed = [*points, points[0]]
@@ -161,8 +160,10 @@ def _farthest(points: Ring, start: int, end: int) -> tuple[int, float]:
 
 
 def _spot(rings: list[Ring], fit: _Fit, frame: Box | None, height: float) -> Spot:
-    """Return the position with the most room for a label of this height: inside the unit and the panel, clear of the
-    frame."""
+    """Return the position with the most room for a label of this height.
+
+    It is inside the unit and the panel, clear of the frame.
+    """
     left, top, right, bottom = _box([rings])
     top, bottom = max(top, 0.0), min(bottom, fit.height)
     best = Spot(round((left + right) / 2, 1), round((top + bottom) / 2, 1), 0.0)

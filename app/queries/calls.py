@@ -9,8 +9,10 @@ from app.records.call import UnitCall
 
 
 def unit_calls(reader: Reader, period: str, window: str) -> list[UnitCall]:
-    """Return the call reasons of every reporting unit, without those from counts of people where the viewer may not see
-    small counts."""
+    """Return the call reasons of every reporting unit.
+
+    Without those from counts of people where the viewer may not see small counts.
+    """
     sql = """
         select {columns} from marts.fct_unit_call as f
         where f.period_code = :period and f.period_window = :window and f.is_sensitive = :sensitive

@@ -37,8 +37,10 @@ def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: s
 
 
 def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
-    """Return whether a row must not be compared with that of the same unit and target in an earlier period; False where
-    there was none."""
+    """Return whether a row must not be compared with that of the same unit and target in an earlier period.
+
+    False where there was none.
+    """
     rows = progress.unit_progress(reader, now.unit_code, earlier, now.period_window)
     key = (now.target_code, now.unit_valid_from)
     before = next((row for row in rows if (row.target_code, row.unit_valid_from) == key), None)

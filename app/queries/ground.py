@@ -1,7 +1,6 @@
-"""SQL for series over unchanged territory across a change of boundaries: recalculated history of units, and the city on
-its former territory.
+"""SQL for series over unchanged territory across a change of boundaries.
 
-Series as reported are in `progress`.
+These are the recalculated history of units, and the city on its former territory. Series as reported are in `progress`.
 """
 
 from __future__ import annotations
@@ -17,8 +16,10 @@ from app.records.target import Recalculated
 
 
 def recalculated(reader: Reader, unit: Unit, window: str) -> list[Recalculated]:
-    """Return every target of a unit in every period before it began, recalculated, oldest first; empty where this is
-    not possible."""
+    """Return every target of a unit in every period before it began, recalculated, oldest first.
+
+    Empty where this is not possible.
+    """
     sql = """
         select {columns} from marts.fct_target_recalculated as f
         where f.unit_code = :unit and f.unit_valid_from = :since and f.period_window = :window
@@ -53,8 +54,10 @@ def same_ground_trend(reader: Reader, region: Unit, target: str, window: str, un
 
 
 def same_ground_figures(reader: Reader, on: dt.date, period: str, window: str) -> dict[str, Progress]:
-    """Return every target of the city on its former territory in one period, by code; empty while the city itself has
-    it."""
+    """Return every target of the city on its former territory in one period, by code.
+
+    Empty while the city itself has it.
+    """
     region = same_ground_unit(reader, on)
     rows = progress.unit_progress(reader, region.unit_code, period, window) if region else []
     return {row.target_code: row for row in rows}

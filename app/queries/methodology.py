@@ -33,8 +33,7 @@ def terms(reader: Reader, target: str) -> list[Term]:
 
 
 def checks(reader: Reader, target: str) -> list[Check]:
-    """Return the checks of a target with their results in the published version as visible to the viewer, most severe
-    first."""
+    """Return the checks of a target, most severe first, with their results as visible to the viewer."""
     sql = """
         select c.check_code, c.severity, t.link, c.name_vi, c.name_en, c.why_vi, c.why_en, r.is_success,
             r.unexpected_count, 0 as unit_count

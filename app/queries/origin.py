@@ -121,8 +121,10 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
 
 
 def checks(reader: Reader, target: Target, units: frozenset[str], period: str, window: str) -> list[Check]:
-    """Return the checks of a target, each with its number of findings on `units` in the figure's quarters, as visible
-    to the viewer."""
+    """Return the checks of a target, as visible to the viewer.
+
+    Each has its number of findings on `units` in the figure's quarters.
+    """
     sql = """
         select r.check_code, r.failing_units from marts.fct_quality_result as r
         inner join marts.publication as p on r.run_version = p.version where not r.is_success

@@ -9,8 +9,10 @@ from app.records.peers import Peer, UnitSize
 
 
 def peers(reader: Reader, unit: Unit, year: int) -> list[Peer]:
-    """Return the units of most similar size in a year, most similar first; empty if one of the unit's sizes was not
-    reported."""
+    """Return the units of most similar size in a year, most similar first.
+
+    Empty if one of the unit's sizes was not reported.
+    """
     sql = """
         select {columns} from marts.dim_unit_peer as f
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year order by f.peer_rank

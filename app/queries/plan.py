@@ -175,8 +175,7 @@ def former_units(reader: Reader) -> list[FormerUnit]:
 
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:
-    """Return the sort key of units: numbered units, then named units, then the city within the city, then rural
-    units."""
+    """Return the sort key of units: numbered, then named, then the city within the city, then rural."""
     label = unit.tile_label or unit.name_vi
     digits = re.search(r"\d+", label)
     places = {"quan": 0, "phuong": 0, "thanh_pho": 1, "dac_khu": 1, "thi_tran": 2, "huyen": 3, "xa": 3}

@@ -62,8 +62,7 @@ def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress
 
 
 def reporter_standings(reader: Reader, period: str, window: str) -> list[Standing]:
-    """Return the status of every unit that reports to the city on every target, with the columns needed for
-    counting."""
+    """Return the status of every unit that reports to the city on every target, for counting."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _figures(reader, Standing, where, period=period, window=window)
 

@@ -68,8 +68,10 @@ def units(reader: Reader) -> dict[str, Unit]:
 
 
 def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
-    """Return the counts of due reports up to and including a quarter, by reporter; the punctuality of history is
-    unknown."""
+    """Return the counts of due reports up to and including a quarter, by reporter.
+
+    The punctuality of history is unknown.
+    """
     sql = """
         with due as (
             select reporter_code, count(*) as due_count,

@@ -56,8 +56,10 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
 
 
 def bound_denominator(reader: Reader, row: Progress) -> float | None:
-    """Return the denominator of a figure's bounds; None without bounds, or where the figure is hidden from the
-    viewer."""
+    """Return the denominator of a figure's bounds.
+
+    None without bounds, or where the figure is hidden from the viewer.
+    """
     if row.bound_low_pct is None:
         return None
     sql = """

@@ -41,8 +41,7 @@ def states(reader: Reader, period: str) -> list[TaskState]:
 
 
 def counts(reader: Reader, until: str) -> list[TaskCount]:
-    """Return the number of units that had done each work content of the plan in every period up to and including
-    `until`, oldest first."""
+    """Return how many units had done each work content of the plan in every period up to `until`, oldest first."""
     sql = """
         select f.task_code, f.period_code,
             cast(count(*) as integer) as reported_count,

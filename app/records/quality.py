@@ -57,8 +57,10 @@ class CheckTarget:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Check results of one build: number of checks with findings, by severity; `check_count` is the number of checks
-    run."""
+    """Check results of one build: number of checks with findings, by severity.
+
+    `check_count` is the number of checks run.
+    """
 
     run_version: str
     run_at: dt.datetime

@@ -9,8 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class SeriesBreak:
-    """Quarter from which (`boundary`, `method`) or in which (`disruption`) a series is not comparable with earlier
-    quarters.
+    """Quarter from which (`boundary`, `method`) or in which (`disruption`) a series is not comparable.
 
     `target_code` is None when the series of all targets break.
     """
@@ -45,12 +44,11 @@ class Recalculated:
 
 @dataclass(frozen=True, slots=True)
 class YearPart:
-    """Part of the year and of the unit's territory that a year-to-date figure covers, where its units began within the
-    year.
+    """Part of the year and of the unit's territory that a year-to-date figure covers.
 
-    The units began on `began_on`. `ended_reporter_count` units of `ended_level` reported until then for units whose
-    counts are included, 0 for none; `uncovered_count` of the current counted units are in territory where no unit
-    reported before.
+    It differs from the whole year where units began within the year, on `began_on`. `ended_reporter_count` units of
+    `ended_level` reported until then for units whose counts are included, 0 for none; `uncovered_count` of the current
+    counted units are in territory where no unit reported before.
     """
 
     target_code: str
@@ -73,10 +71,10 @@ class YearPart:
 
 @dataclass(frozen=True, slots=True)
 class FunnelLimits:
-    """Control limits of a district: the range explained by chance if its true ratio were the city's. `*_pct` are
-    points.
+    """Control limits of a district: the range explained by chance if its true ratio were the city's.
 
-    `funnel_position` is inside, or above or below the limits of 95 % or 99.8 % (`above_95`, `below_998`).
+    `*_pct` are points. `funnel_position` is inside, or above or below the limits of 95 % or 99.8 % (`above_95`,
+    `below_998`).
     """
 
     unit_code: str

@@ -87,8 +87,10 @@ def to_say(
 
 
 def _silence(unit: UnitCall, since: str, words: Words) -> str:
-    """Return since when no figure contains anything of a unit; a returned report is distinguished from a missing
-    one."""
+    """Return since when no figure contains anything of a unit.
+
+    A returned report is distinguished from a missing one.
+    """
     is_new = since == unit.period_code
     if unit.report_state != RETURNED:
         return words("calls.silent_now" if is_new else "calls.silent", period=words.period(since))

@@ -14,8 +14,10 @@ from app.records import Progress, StatedChange, Target
 
 
 def change_text(row: Progress, words: Words) -> str:
-    """Return the change as part of a sentence, or that the two figures must not be compared; empty without a stated
-    change."""
+    """Return the change as part of a sentence, or that the two figures must not be compared.
+
+    Empty without a stated change.
+    """
     return _stated(row.stated_change, words) if row.stated_change else ""
 
 

@@ -16,8 +16,10 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Link to an address; `code` identifies its destination, `note` is a remark on it. An empty address is not a
-    link."""
+    """Link to an address.
+
+    `code` identifies its destination, `note` is a remark on it. An empty address is not a link.
+    """
 
     href: str
     text: str

@@ -207,8 +207,10 @@ def _goal(to_goal: Gap, row: Progress) -> str:
 
 
 def what_to_do(row: Progress, target: Target, words: Words) -> str:
-    """Return what to do about a late figure, in counted things where possible, or about a missing one; empty for any
-    other."""
+    """Return what to do about a late figure, in counted things where possible, or about a missing one.
+
+    Empty for any other.
+    """
     if row.status in SILENT:
         return report_owed(row.status, row.period_code, words)
     if row.status not in LATE:
@@ -252,8 +254,10 @@ def approximation(row: Progress, words: Words) -> list[str]:
 
 
 def provisional_lines(row: Progress, words: Words) -> list[str]:
-    """Return why a figure is provisional, and its possible range with the missing reports; empty when it is
-    complete."""
+    """Return why a figure is provisional, and its possible range with the missing reports.
+
+    Empty when it is complete.
+    """
     if row.provisional_reason is None:
         return []
     lines = []

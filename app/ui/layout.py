@@ -154,8 +154,7 @@ class FileLink:
 
 
 def tools(context: Context, what: str, table: str = "", chart: str = "", documents: Sequence[str] = ()) -> Markup:
-    """Render the download links of a part of the page: a table as CSV and Excel, a chart as SVG and PNG, whole
-    documents.
+    """Render the download links of a part: a table as CSV and Excel, a chart as SVG and PNG, documents.
 
     `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`); `what`
     names the part for screen readers. Empty without files, and on a page rendered for an offline file.
@@ -186,8 +185,7 @@ def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
 
 
 def no_districts(context: Context) -> Markup:
-    """Render the note of a page by district for a quarter without districts, with a link to the last quarter that had
-    some.
+    """Render the note for a quarter without districts, with a link to the last quarter that had some.
 
     For a viewer of some units only, it states that none of them is a district.
     """

@@ -134,8 +134,10 @@ def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
 
 
 def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folded: bool = False) -> Markup:
-    """Render the cells that corrections changed, by correction, with links to the reports, so that version 1 stays
-    readable."""
+    """Render the cells that corrections changed, by correction, with links to the reports.
+
+    Version 1 stays readable.
+    """
     part = Markup("<details{}><summary>{}</summary>{}{}</details>")
     opened = Markup("") if is_folded else Markup(" open")
     columns: list[Column[Revision]] = [

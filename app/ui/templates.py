@@ -53,9 +53,8 @@ _ENVIRONMENT.globals.update(
 
 
 def render(template: str, **values: object) -> Markup:
-    """Render the template at a path below `app/` (`pages/target_detail/head.html`); values other than `Markup` are
-    escaped.
+    """Render the template at a path below `app/` (`pages/target_detail/head.html`).
 
-    Raises `jinja2.UndefinedError` for a missing value.
+    Values other than `Markup` are escaped. Raises `jinja2.UndefinedError` for a missing value.
     """
     return Markup(_ENVIRONMENT.get_template(template).render(values))  # noqa: S704 - autoescape is on

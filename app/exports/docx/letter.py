@@ -125,8 +125,10 @@ class Letter:
         *,
         is_kept: bool = False,
     ) -> None:
-        """Write a ruled table whose head is repeated on every page and whose rows are not split; with `is_kept`, it
-        stays on one page."""
+        """Write a ruled table whose head is repeated on every page and whose rows are not split.
+
+        With `is_kept`, it stays on one page.
+        """
         table = self._document.add_table(rows=1, cols=len(head))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         word_xml.padding(table, padding_mm)

@@ -147,8 +147,7 @@ def _decisions(letter: Letter, data: ReviewData) -> None:
 
 
 def offices(data: ReviewData, review: Review) -> bytes:
-    """Return a document with a page for each office with its actions: decisions of this review, and unfinished earlier
-    ones.
+    """Return a document with a page for each office: decisions of this review, and unfinished actions.
 
     The last page lists actions to be moved from units that have ended, without an addressee.
     """
@@ -177,8 +176,10 @@ def offices(data: ReviewData, review: Review) -> bytes:
 
 
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
-    """Return the actions of each office, earliest due date first; offices by name, without those that have no open
-    action."""
+    """Return the actions of each office, earliest due date first.
+
+    Offices by name, without those that have no open action.
+    """
     unfinished = sorted(
         (action for action in actions if action.is_unfinished), key=lambda action: (action.owner, action.due_date)
     )

@@ -143,8 +143,10 @@ def _units(count: int, context: Context) -> str:
 
 
 def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> list[str]:
-    """Return how many reports were in time, late or missing, with names of late and silent units; and how many were
-    corrected."""
+    """Return how many reports were in time, late or missing, with names of late and silent units.
+
+    And how many were corrected.
+    """
     words = context.words
     counts = Counter(reporter.state for reporter in reporters)
     received = counts["on_time"] + counts["late"] + counts["history"]

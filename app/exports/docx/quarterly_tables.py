@@ -93,8 +93,10 @@ def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
 def grid_annex(
     letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]
 ) -> float:
-    """Write units by target on landscape paper, each cell with its sign beside its figure; return the text's width in
-    mm."""
+    """Write units by target on landscape paper, each cell with its sign beside its figure.
+
+    Return the text's width in mm.
+    """
     words = context.words
     cells = by_cell(rows)
     room = letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))

@@ -47,8 +47,10 @@ def _settle(element: html.HtmlElement, anchor: str) -> None:
 
 
 def _settle_link(link: html.HtmlElement) -> None:
-    """Replace a link without a chapter by its text; keep an explanation without script if the link stays or is a
-    chart's point."""
+    """Replace a link without a chapter by its text.
+
+    Keep an explanation without script if the link stays or is a chart's point.
+    """
     explanation = link.attrib.pop("aria-label", None)
     if explanation and (link.get("href") or next(link.iterancestors("figure"), None) is not None):
         link.set("title", explanation)

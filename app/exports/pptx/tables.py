@@ -48,8 +48,10 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
 def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> float:
-    """Add a table with headings and return its height in inches; long tables use a smaller font to stay on the
-    slide."""
+    """Add a table with headings and return its height in inches.
+
+    Long tables use a smaller font to stay on the slide.
+    """
     rows = block.rows or tuple(tuple("" for _ in block.headings) for _ in range(EMPTY_ROWS))
     table = _table(slide, len(rows) + 1, len(block.headings), box, ROW_HEIGHT * (len(rows) + 1))
     total = sum(block.widths)

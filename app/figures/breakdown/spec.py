@@ -30,8 +30,10 @@ class PartBar:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Set of bars, the largest part first, parts without a count last. `why` is the reason if all counts are
-    missing."""
+    """Set of bars, the largest part first, parts without a count last.
+
+    `why` is the reason if all counts are missing.
+    """
 
     title: str
     total: str

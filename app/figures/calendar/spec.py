@@ -110,8 +110,10 @@ class CalendarSpec:
 def calendar_spec(
     reporters: Sequence[Unit], quarters: Sequence[str], calendar: ReportCalendar, words: Words
 ) -> CalendarSpec:
-    """Return reporters as rows, quarters as columns, both in the given order, without quarters in which no reporter
-    existed."""
+    """Return reporters as rows, quarters as columns, both in the given order.
+
+    Quarters in which no reporter existed are left out.
+    """
     codes = {unit.unit_code for unit in reporters}
     reported = {period for reporter, period in calendar.rows if reporter in codes}
     shown = [code for code in quarters if code in reported]

@@ -30,8 +30,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Column: the unit's code, level, names and mark, its figures by target or by period, those of an earlier period if
-    one is selected, and a summary."""
+    """Column: a unit's code, level, names and mark, its figures by target or by period, and a summary.
+
+    `then` has its figures of an earlier period, if one is selected.
+    """
 
     code: str
     level: str
@@ -88,8 +90,10 @@ class Comparison:
 def targets_compared(
     targets: Sequence[Target], sides: Sequence[Side], spread: Mapping[str, CityRange], words: Words
 ) -> Comparison:
-    """Return every target of the sides in one quarter; `spread` is the distribution of all units of their level, by
-    target."""
+    """Return every target of the sides in one quarter.
+
+    `spread` is the distribution of all units of their level, by target.
+    """
     has_strips = len(sides) <= MOST_MARKS
 
     def line(target: Target) -> ComparedLine:

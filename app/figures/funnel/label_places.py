@@ -28,8 +28,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """Dimensions of labels in pixels: width of a name, line height, radius of a point, distance beside and above a
-    point."""
+    """Dimensions of labels in pixels.
+
+    They are the width of a name, the line height, the radius of a point, and the distances beside and above a point.
+    """
 
     width: Callable[[str], float]
     line: float

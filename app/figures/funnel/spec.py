@@ -1,5 +1,4 @@
-"""Spec of a funnel plot: each district's figure against its size, with the limits of chance around the city's
-figure."""
+"""Spec of a funnel plot: each district's figure against its size, with limits of chance around the city's."""
 
 from __future__ import annotations
 

@@ -47,11 +47,10 @@ class FilteredGrid:
 def filter_grid(
     state: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
 ) -> FilteredGrid:
-    """Return the grid of `units` filtered by `sort`, `status` and `group` of an address; `rows` may contain other
-    units.
+    """Return the grid of `units` filtered by `sort`, `status` and `group` of an address.
 
-    A status filter keeps the rows and columns that contain such a cell. Raises `UnknownValueError` for a group that the
-    plan does not have.
+    `rows` may contain other units. A status filter keeps the rows and columns that contain such a cell. Raises
+    `UnknownValueError` for a group that the plan does not have.
     """
     group, wanted = state.get("group"), state.get("status")
     chosen = [target for target in targets.values() if group in (None, str(target.group_code))]
@@ -78,8 +77,10 @@ def filter_grid(
 
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
-    """Return the status options: judged statuses (unless the period is due and judged later), those that occur, and the
-    selected one, in the legend's order."""
+    """Return the status options in the legend's order.
+
+    They are the judged statuses (unless the period is due and judged later), those that occur, and the selected one.
+    """
     is_open = bool(counts.get("not_due")) and not any(counts.get(status) for status in JUDGED)
     always = (wanted,) if is_open else (*JUDGED, wanted)
     return [status for status in GRID_STATUSES if status in always or (counts.get(status) and status not in MOVED)]

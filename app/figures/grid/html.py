@@ -62,8 +62,10 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
 
 @dataclass(frozen=True, slots=True)
 class AreaLinks:
-    """Addresses of a grid of areas: of a column, an area, a unit in it, a cell, and of the grid with a unit expanded or
-    collapsed."""
+    """Addresses of a grid of areas.
+
+    They lead from a column, an area, a unit in it, a cell, and to the grid with a unit expanded or collapsed.
+    """
 
     column: Callable[[str], str]
     area: Callable[[str], str]

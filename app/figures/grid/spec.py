@@ -102,8 +102,10 @@ class UnitGrid:
 
 @dataclass(frozen=True, slots=True)
 class UnitTree:
-    """Units of a grid: the city, regions, areas and communes by the code of their parent, and the expanded and
-    collapsed units."""
+    """Units of a grid by the code of their parent: the city, regions, areas and communes.
+
+    It also has the expanded and the collapsed units.
+    """
 
     city: Unit
     regions: Sequence[Unit]

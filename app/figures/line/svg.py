@@ -72,8 +72,10 @@ class _Sheet:
 
 
 def series_document(caption: Caption, spec: LineSpec, words: Words) -> Markup:
-    """Render the lines with the threshold; names and newest figures at their right ends, the meaning of strokes
-    below."""
+    """Render the lines with the threshold.
+
+    Names and newest figures at their right ends, the meaning of strokes below.
+    """
     sheet = _Sheet(spec)
     behind_first = reversed(spec.lines)
     keys, high = aside_keys(spec, lambda line: _colour(line.series), HIGH + sheet.shift)

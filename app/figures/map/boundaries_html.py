@@ -103,8 +103,10 @@ def _codes(panel: Panel, current: Mapping[str, Progress]) -> list[str]:
 
 
 def _label(area: Area, row: Progress, name: str, words: Words) -> tuple[_Text, ...]:
-    """Return name and value if both fit, else sign and value, else the sign, else nothing: the hatch shows the
-    status."""
+    """Return name and value if both fit, else sign and value, else the sign, else nothing.
+
+    The hatch shows the status in any case.
+    """
     sign = sign_of(row.shown_status)
     value = f"{sign} {value_or_nothing(row, words)}".strip()
     two, single = area.two_lines, area.one_line

@@ -35,8 +35,10 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Profile; `headings` are the names of columns, `peers` the units of the lines' peers, in order, `marked` the code
-    of a target."""
+    """Profile.
+
+    `headings` are the names of columns, `peers` the units of the lines' peers, in order, `marked` the code of a target.
+    """
 
     headings: Mapping[str, str]
     peers: Sequence[Unit]
@@ -47,8 +49,10 @@ class Profile:
 def profile_of(
     lines: Iterable[ProfileLine], place: str, words: Words, marked: str | None = None, peers: Sequence[Unit] = ()
 ) -> Profile:
-    """Return the profile of the unit called `place`; `marked` is the code of a target, `peers` are the units of the
-    lines' peers, in order."""
+    """Return the profile of the unit called `place`.
+
+    `marked` is the code of a target, `peers` are the units of the lines' peers, in order.
+    """
     shown = [name for name in COLUMNS if name != "peers" or peers]
     return Profile(
         headings={name: "" if name == "peers" else words.first(f"profile.{name}", f"{name}.title") for name in shown},

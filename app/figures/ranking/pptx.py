@@ -52,8 +52,7 @@ DASHES = {"threshold": MSO_LINE.DASH, "path": MSO_LINE.ROUND_DOT}
 
 
 def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, value_word: str, lang: str) -> None:
-    """Add bars from best to worst with intervals, threshold and milestones, then units without a figure and the
-    reasons.
+    """Add bars from best to worst with intervals and limits, then units without a figure and the reasons.
 
     For a target of yes or no, add lists of names.
     """
@@ -120,8 +119,10 @@ def _format(unit: RankedUnit, lang: str) -> str:
 
 
 def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
-    """Let the bars begin right of `names` inches and fill the rest of the chart; return the plot's position on the
-    slide."""
+    """Let the bars begin right of `names` inches and fill the rest of the chart.
+
+    Return the plot's position on the slide.
+    """
     share = min(0.6, names / room.width)
     area = chart._chartSpace.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
     layout = area.find(qn("c:layout"))

@@ -1,5 +1,7 @@
-"""Spec of the ranking of units on one target: bars from best to worst, or lists by answer; then reasons for missing
-figures."""
+"""Spec of the ranking of units on one target: bars from best to worst, or lists by answer.
+
+Then reasons for missing figures.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +59,11 @@ class RankedUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitsOfStatus:
-    """Units with the same status, in order: its name, its meaning if it is a reason for a missing figure, and their
-    names as far as they fit."""
+    """Units with the same status, in order.
+
+    The status has a name, and an explanation if it is a reason for a missing figure. The units' names are listed as far
+    as they fit.
+    """
 
     status: str
     status_word: str

@@ -68,8 +68,10 @@ def district_multiples(
     periods: Sequence[str],
     words: Words,
 ) -> Multiples:
-    """Return a target in the units of `rows` (their newest figures, in order) over `periods`; series by unit, oldest
-    first."""
+    """Return a target in the units of `rows` (their newest figures, in order) over `periods`.
+
+    Series by unit, oldest first.
+    """
     scale = scale_of(row for newest in rows for row in series.get(newest.unit_code, ()))
     multiples = tuple(
         Multiple(

@@ -44,8 +44,10 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """Sort options of a list (names of its columns), the current order, and the address of another order; None for the
-    default order."""
+    """Sort options of a list (names of its columns), the current order, and the address of another order.
+
+    None for the default order.
+    """
 
     names: Sequence[str]
     current: str | None
@@ -143,8 +145,10 @@ def task_list(
 
 
 def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState]], Markup], words: Words) -> Markup:
-    """Render the items by `listed`, with the end of a long list collapsed: for a file, where no list can be
-    requested."""
+    """Render the items by `listed`, with the end of a long list collapsed.
+
+    Used in a file, where no other part of the list can be requested.
+    """
     rest = items[MOST_LISTED:]
     if not rest:
         return listed(items)

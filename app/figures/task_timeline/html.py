@@ -13,6 +13,5 @@ EDGE = 0.06
 
 
 def task_timeline(timeline: TimelineSpec, link: TaskLink, picked: str | None = None) -> Markup:
-    """Render one line per work content: its name, the share done in each quarter and the due quarter, the number done
-    now."""
+    """Render one line per work content: its name, the share done by quarter, its due quarter, the number done."""
     return render("figures/task_timeline/timeline.html", timeline=timeline, link=link, picked=picked, edge=EDGE)

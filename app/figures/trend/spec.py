@@ -35,8 +35,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Projected range of the year from the slowest and the fastest of its own past years, from the newest value to the
-    year's last period."""
+    """Projected range of the year from its newest value to its last period.
+
+    The ends follow the slowest and the fastest of the city's past years.
+    """
 
     start: Point
     index: int
