@@ -205,7 +205,7 @@ def unit_moves(rows: Iterable[Progress], targets: Mapping[str, Target]) -> UnitM
 
 
 def _is_silent(rows: Sequence[Progress]) -> bool:
-    """Return whether every figure is carried over from earlier quarters, or missing without a due report."""
+    """Return whether every figure is carried over from earlier quarters, or missing because a due report is."""
     from_this_quarter = (row for row in rows if row.status in REPORTED and not row.is_unreported)
     is_due = any(row.is_unreported and row.status != "not_due" for row in rows)
     return is_due and not any(from_this_quarter)

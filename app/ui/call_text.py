@@ -82,8 +82,8 @@ def to_say(
     if call.unit.blank_form_codes:
         second = words("say.blank_forms", period=quarter, forms=_blank_forms(call.unit, words))
         return first, second, words("say.ask_blank_forms")
-    stands = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
-    return first, words("say.matter", matter=stands), words("say.ask")
+    late = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
+    return first, words("say.matter", matter=late), words("say.ask")
 
 
 def _silence(unit: UnitCall, since: str, words: Words) -> str:

@@ -2,9 +2,8 @@
 // is implemented here. Without this script the form is submitted by its buttons.
 //   form[data-draft]  the form;  .error[data-for=field][data-kind]  a field's finding;  [data-found]  check results
 //   [data-count=form]  the number of filled fields;  [data-notice]  the state of the draft
-//
-// `leaving` resolves when the server has stored the last text of a removed form: no page is requested before that.
 
+// `leaving` resolves when the server has stored the last text of a removed form: no page is requested before that.
 // `leaving` ends when the server has what was typed last on a form that went away: no page is asked for before that.
 let isPosting = false, nextDeed = "", leaving = Promise.resolve();
 

@@ -36,7 +36,7 @@ SYMBOLS = {
 
 def empty() -> Figure:
     """Return a figure without Plotly's template: six kilobytes that every page would contain."""
-    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded for whoever explores
+    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded on demand
 
     return graph_objects.Figure(layout={"template": graph_objects.layout.Template()})
 
