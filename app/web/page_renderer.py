@@ -90,7 +90,7 @@ def draw(
         code = secrets.token_hex(3)
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         title, text = say("message.error_title"), say("message.error_text", code=code)
-        near = State(page if page in PAGES else "", lang=say.lang, closed=permissions.closed_to(viewer))
+        near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
         return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -99,8 +99,8 @@ def _draw_published(
 ) -> RenderedPage:
     frame = frame_of(reader)
     codes = tuple(frame.periods)
-    closed = permissions.closed_to(reader.viewer)
-    near = replace(url_state.fallback(page, parameters, codes, frame.opening), closed=closed)
+    hidden = permissions.hidden_pages(reader.viewer)
+    near = replace(url_state.fallback(page, parameters, codes, frame.opening), hidden=hidden)
     say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
@@ -145,7 +145,7 @@ def _refused(say: Words, viewer: Viewer) -> RenderedPage:
     """Return the refusal: the viewer lacks the right or has no role; and whom to contact."""
     kind = "denied" if viewer.rights else "stranger"
     text = f"{say(f'message.{kind}_text')} {whom_to_ask(say)}"
-    near = State(lang=say.lang, closed=permissions.closed_to(viewer))
+    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
     return _message(near, say, say(f"message.{kind}_title"), text, HTTPStatus.FORBIDDEN)
 
 

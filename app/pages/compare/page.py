@@ -11,8 +11,8 @@ from app.analysis.period_state import is_any_judged
 from app.core.page_context import UNIT_PAGES, Context, Page, Tables
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
-from app.figures.line.html import course_chart
-from app.figures.line.spec import course_note, line_spec
+from app.figures.line.html import series_chart
+from app.figures.line.spec import line_spec, series_note
 from app.figures.series import Series
 from app.pages.compare.data import (
     Against,
@@ -126,8 +126,8 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     body += layout.part(
         context,
         words("compare.courses"),
-        course_chart(spec, lambda row: _figure_href(context, row), words),
-        course_note(target, _every_row(rows), words),
+        series_chart(spec, lambda row: _figure_href(context, row), words),
+        series_note(target, _every_row(rows), words),
         "courses",
         chart="courses",
     )

@@ -12,7 +12,7 @@ from app.figures.drawing.svg_document import Caption
 from app.figures.grid.spec import grid_spec
 from app.figures.grid.svg import grid_chart
 from app.figures.line.spec import LineSpec
-from app.figures.line.svg import courses_chart
+from app.figures.line.svg import series_document
 from app.records import Progress, Target, Unit
 
 
@@ -53,6 +53,6 @@ def lines_chart(context: Context, title: str, spec: LineSpec, target: Target) ->
     words = context.words
 
     def courses() -> str:
-        return courses_chart(caption(context, title, words.of(target, "name")), spec, words)
+        return series_document(caption(context, title, words.of(target, "name")), spec, words)
 
     return {"courses": courses}

@@ -9,8 +9,8 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Charts, Context, Tables
-from app.figures.line.html import course_chart, course_details
-from app.figures.line.spec import LineSpec, course_note, line_spec
+from app.figures.line.html import series_chart, series_details
+from app.figures.line.spec import LineSpec, line_spec, series_note
 from app.figures.series import Series
 from app.pages.shared.charts import lines_chart
 from app.pages.shared.figure_card import figure_card
@@ -82,10 +82,10 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     target, unit = selected.target, selected.unit
     title = words("district.course", target=words.of(target, "short_name"))
     spec = _lines(context, selected)
-    picture = course_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
+    picture = series_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
     choice = history_choice(context, unit, selected.history, target)
-    drawn = choice + picture + course_details(spec, DETAILS, words) if picture else picture
-    note = course_note(target, selected.course.rows, words)
+    drawn = choice + picture + series_details(spec, DETAILS, words) if picture else picture
+    note = series_note(target, selected.course.rows, words)
     course = layout.part(context, title, drawn, note, "course", table="course", chart="courses")
     to_target = href("target", target=target.target_code, unit=unit.unit_code, history=context.state.get("history"))
     return render(

@@ -17,7 +17,7 @@ from app.core.page_context import UNIT_PAGES, Context
 from app.core.reader import Reader
 from app.pages.shared.unit_names import LEVEL_RANKS
 from app.queries import followup, progress
-from app.queries.ask import OtherLayoutError
+from app.queries.fetch import OtherLayoutError
 from app.queries.review import changed_between
 from app.records.review import ChangedFigure, ShownFigure
 from app.ui.figure_text import value_and_status

@@ -8,7 +8,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.records import Progress, Target
 from app.records.origin import Rule
-from app.ui.figure_text import FULL_PCT, is_withheld, provisional, status_mark, threshold_text, value_text
+from app.ui.figure_text import FULL_PCT, is_withheld, provisional_lines, status_mark, threshold_text, value_text
 from app.ui.templates import render
 
 
@@ -29,7 +29,7 @@ def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
     lines = [equation(row, words)]
     if row.value_pct is not None:
         lines += _comparisons(row, target, rule, words)
-        lines += provisional(row, words)
+        lines += provisional_lines(row, words)
     end = words.markup("working.end", status=status_mark(row.shown_status, words))
     return render("pages/shared/working.html", lines=[*lines, end], is_concluded=True)
 

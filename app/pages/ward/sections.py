@@ -8,7 +8,7 @@ from app.analysis.lateness import late_text
 from app.core.formatting import MISSING
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
-from app.figures.sparkline.spec import note_on_courses, sparkline_of
+from app.figures.sparkline.spec import note_on_series, sparkline_of
 from app.pages.shared.elsewhere import validity
 from app.pages.shared.notes import notes_block
 from app.pages.shared.past import RECALCULATED
@@ -70,7 +70,7 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         Column("figures.status", lambda row: figure_chip(row, words)),
     ]
     drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
-    note = note_on_courses(words("ward.note"), courses.values(), words)
+    note = note_on_series(words("ward.note"), courses.values(), words)
     memo = ("memo.docx",) if context.reporter(facts.unit.unit_code) else ()
     tools = layout.tools(context, words("ward.title"), "figures", documents=memo)
     return layout.section(words("ward.title"), drawn, note, "measures", tools)
