@@ -10,9 +10,9 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import Href
-from app.pages.shared.action_names import Names
-from app.pages.shared.then_and_now import Moment, then_and_now
-from app.pages.shared.timeline import Happening, timeline
+from app.pages.shared.figure import Moment, then_and_now
+from app.pages.shared.followup import Names
+from app.pages.shared.page_parts import Happening, timeline
 from app.records.followup import FollowUp
 from app.ui.cards import pairs
 from app.ui.page_header import link_to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.sheet import Field, Sheet, sheet_of
-from app.pages.shared.action_names import Names
+from app.pages.shared.followup import Names
 from warehouse.desk import Action
 
 

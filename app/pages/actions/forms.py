@@ -12,7 +12,7 @@ from app.analysis.action_state import TO_CLOSE
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import State
-from app.pages.shared.action_names import Names
+from app.pages.shared.followup import Names
 from app.records import Unit
 from app.ui.fields import by_field, choice_field, day_field, form, long_field, side_by_side, text_field
 from app.ui.templates import render

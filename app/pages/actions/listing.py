@@ -12,8 +12,16 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
-from app.pages.shared.action_list import IN_TIME, PENDING, Groups, action_items, group_of
-from app.pages.shared.action_names import STATUS_CHOICES, UNFINISHED, Names
+from app.pages.shared.followup import (
+    IN_TIME,
+    PENDING,
+    STATUS_CHOICES,
+    UNFINISHED,
+    Groups,
+    Names,
+    action_items,
+    group_of,
+)
 from app.ui import page_header
 from app.ui.choices import links, select, widen
 from app.ui.tables import Column, table_of

@@ -13,10 +13,9 @@ from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.core.status import SILENT, SILENT_REPORT
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
-from app.pages.shared.action_list import action_groups, grouped
-from app.pages.shared.action_names import Names, names_of
-from app.pages.shared.figure_card import figure_card
-from app.pages.shared.report_standing import standing_of
+from app.pages.shared.figure import figure_card
+from app.pages.shared.followup import Names, action_groups, grouped, name_actions
+from app.pages.shared.reporting import standing_of
 from app.queries import followup, plan, reporters
 from app.queries.office import office_of
 from app.records import Progress, Target, Unit
@@ -35,7 +34,7 @@ def page(context: Context) -> Page:
         raise UnknownCodeError("target", state.target)
     if state.unit and state.unit not in units:
         raise UnknownCodeError("unit", state.unit)
-    names = names_of(context, context.desk.actions())
+    names = name_actions(context, context.desk.actions())
     if state.get("new"):
         return _new_action(context, names)
     if state.get("action"):

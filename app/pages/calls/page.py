@@ -9,7 +9,7 @@ from app.core.page_context import NOTHING, Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.calls.cards import card, card_texts, office_name
 from app.pages.calls.data import CallCard, CallSheet, call_cards, call_sheet
-from app.pages.shared.long_list import in_parts
+from app.pages.shared.page_parts import in_parts
 from app.ui import layout, page_header
 from app.ui.call_text import praise, reasons
 from app.ui.fields import by_field

@@ -10,7 +10,7 @@ from app.analysis.change import Change, change_between
 from app.core.page_context import Context, UnknownCodeError
 from app.core.parameters import UnknownValueError
 from app.pages.shared.elsewhere import heirs
-from app.pages.shared.likeness import alike
+from app.pages.shared.peers import alike
 from app.queries import plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit

@@ -36,10 +36,9 @@ from app.pages.compare.sections import (
     lines_against,
     shown_target,
 )
-from app.pages.shared.charts import lines_chart, units_chart
-from app.pages.shared.likeness import rule_section
-from app.pages.shared.unit_names import full_name
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import figure_sheet, lines_chart, units_chart
+from app.pages.shared.peers import rule_section
+from app.pages.shared.units import full_name
 from app.queries import target as target_queries
 from app.records import Progress, Unit
 from app.ui import layout

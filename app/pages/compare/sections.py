@@ -14,9 +14,9 @@ from app.core.grouping import group_by
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
-from app.pages.shared.figure_choice import target_choice
-from app.pages.shared.likeness import alike
-from app.pages.shared.unit_names import full_name, units_found
+from app.pages.shared.figure import target_choice
+from app.pages.shared.peers import alike
+from app.pages.shared.units import find_units, full_name
 from app.queries.year_parts import year_parts
 from app.records import Progress, Target, Unit
 from app.ui.choices import Link, links, select, toggle
@@ -216,7 +216,7 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         Link(way([code for code in codes if code != unit.unit_code]), full_name(context, unit)) for unit in chosen.units
     ]
     like = [unit for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes] if has_room else []
-    found = units_found(context, state.get("find") or "", codes) if has_room else []
+    found = find_units(context, state.get("find") or "", codes) if has_room else []
     # Of those found the ones alike stand first; the others keep their order.
     found.sort(key=lambda unit: unit not in like)
 

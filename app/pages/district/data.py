@@ -10,7 +10,7 @@ from app.analysis import comparison, progress_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
-from app.pages.shared.figure_choice import target_looked_at
+from app.pages.shared.figure import target_looked_at
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 

@@ -9,9 +9,8 @@ from app.figures.grid.svg import wards_chart
 from app.figures.map.svg import tile_map_document
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.district.sections import finding, ward_map_spec
-from app.pages.shared.charts import caption, units_chart
+from app.pages.shared.files import caption, figure_sheet, units_chart
 from app.pages.shared.selected_figure import SelectedFigure, selected_figure_chart
-from app.pages.shared.year_coverage import figure_sheet
 
 
 def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables:

@@ -13,10 +13,10 @@ from app.pages.district.data import (
     ward_figures,
 )
 from app.pages.district.downloads import charts, tables
-from app.pages.shared import reporter
-from app.pages.shared.likeness import likeness_section
-from app.pages.shared.notes import notes_block
-from app.pages.shared.parts import OF_UNITS, parts_of
+from app.pages.shared.followup import notes_block
+from app.pages.shared.page_parts import OF_UNITS, parts_of
+from app.pages.shared.peers import likeness_section
+from app.pages.shared.reporting import reporter_reports, reporter_sections
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -38,7 +38,7 @@ def page(context: Context) -> Page:
     target = context.target
     facts = district_facts(context, unit)
     selected = _selected(context, facts, target) if target else None
-    sent = reporter.reporter_reports(context, unit)
+    sent = reporter_reports(context, unit)
     wards = ward_figures(context, unit)
     body = sections.header(context, facts, sent)
     body += selected_figure_section(context, selected)
@@ -46,7 +46,7 @@ def page(context: Context) -> Page:
     body += sections.courses(context, facts)
     body += likeness_section(context, unit, facts.rows)
     if unit.is_authority:
-        body += reporter.sections(context, unit, sent)
+        body += reporter_sections(context, unit, sent)
         body += sections.wards(context, wards)
     else:
         body += sections.ward_map(context, wards)

@@ -26,10 +26,9 @@ from app.figures.unit_bars.html import draw_unit_bars
 from app.figures.unit_bars.spec import bars_of_rows
 from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
-from app.pages.shared.action_list import action_groups, grouped
-from app.pages.shared.action_names import names_of
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.followup import action_groups, grouped, name_actions
+from app.pages.shared.period_text import year_sentence
+from app.pages.shared.reporting import ReporterReports, kept_line, report_line
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.records import Unit
@@ -153,7 +152,7 @@ def actions(context: Context, unit: Unit) -> Markup:
     """Work given about this district that is not finished, overdue first, and the way to give more."""
     words, state, code = context.words, context.state, unit.unit_code
     actions = context.desk.actions(unit=code, status=(OPEN, UNDER_WAY))
-    names = names_of(context, actions)
+    names = name_actions(context, actions)
     groups = grouped(actions, names)
     is_any = any(groups.values())
     listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.core.page_context import Context
 from app.core.reader import Reader
 from app.deck.data import readable, shown_context
-from app.pages.shared.figure_choice import chosen_unit
+from app.pages.shared.figure import chosen_unit
 from app.pages.shared.reporting import reporting_units
 from app.queries import followup, origin, progress
 from app.queries.reporters import reporter_states

@@ -13,8 +13,8 @@ from app.core.formatting import capitalized, direction
 from app.core.page_context import NOTHING, Context, Page
 from app.deck.cards import figure_or_status
 from app.pages.ledger.data import Counted, Ledger, counted, gather
-from app.pages.shared.action_names import names_of
-from app.pages.shared.then_and_now import Moment, then_and_now
+from app.pages.shared.figure import Moment, then_and_now
+from app.pages.shared.followup import name_actions
 from app.records import Progress, Unit
 from app.records.origin import SourceReport
 from app.records.review import ShownFigure
@@ -72,7 +72,7 @@ def draw_ledger(ledger: Ledger) -> Markup:
     """The part that the slides show."""
     seen = ledger.context
     words = seen.words
-    names = names_of(seen, ledger.actions)
+    names = name_actions(seen, ledger.actions)
     return render(
         "pages/ledger/ledger.html",
         title=_subject(ledger),

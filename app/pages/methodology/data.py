@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.core.page_context import Context
 from app.figures.lineage.spec import nodes_by_layer
-from app.pages.shared.figure_choice import chosen_target, chosen_unit
+from app.pages.shared.figure import chosen_target, chosen_unit
 from app.queries import methodology, progress
 from app.queries.target import series_breaks
 from app.records import Progress, Target, Unit

@@ -8,8 +8,8 @@ from app.figures.lineage.html import draw_lineage
 from app.figures.lineage.spec import lineage_spec
 from app.pages.methodology import sections
 from app.pages.methodology.data import gather
-from app.pages.shared.check_tables import checks_of_target
-from app.pages.shared.figure_choice import figure_choice
+from app.pages.shared.calculation import checks_of_target
+from app.pages.shared.figure import figure_choice
 from app.ui import layout, page_header
 from app.ui.templates import render
 

@@ -12,7 +12,7 @@ from app.core.page_context import Context
 from app.core.status import ABSENT, SHOWN
 from app.core.url_state import Href
 from app.pages.methodology.data import Method
-from app.pages.shared import working
+from app.pages.shared import calculation
 from app.records import Target
 from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
@@ -97,8 +97,8 @@ def worked_out(context: Context, method: Method) -> Markup:
             window=words(f"window.{state.window}"),
         ),
         status=figure_chip(figure, words),
-        steps=working.steps(figure, target, method.rule, words),
-        beyond=working.beyond(figure, method.periods_left, words),
+        steps=calculation.steps(figure, target, method.rule, words),
+        beyond=calculation.beyond(figure, method.periods_left, words),
         origin_href=state.href("origin", target=target.target_code, unit=method.unit.unit_code),
         words=words,
     )

@@ -10,9 +10,9 @@ from app.core.page_context import NOTHING, Context, Page
 from app.pages.origin import downloads
 from app.pages.origin.data import FigureOrigin, gather
 from app.pages.origin.tables import inputs_table, parts_table, reports_grid
-from app.pages.shared import working
-from app.pages.shared.check_tables import checks_of_figure
-from app.pages.shared.figure_choice import chosen_target, chosen_unit, figure_choice, not_counted
+from app.pages.shared import calculation
+from app.pages.shared.calculation import checks_of_figure
+from app.pages.shared.figure import chosen_target, chosen_unit, figure_choice, not_counted
 from app.queries.year_parts import year_parts
 from app.ui import layout, page_header
 from app.ui.figure_text import value_and_status
@@ -32,7 +32,7 @@ def page(context: Context) -> Page:
     origin = gather(context, target, unit)
     if origin is None:
         return Page(title, not_counted(context, target, unit))
-    worked_out = working.steps(origin.figure, target, origin.rule, words)
+    worked_out = calculation.steps(origin.figure, target, origin.rule, words)
     body = _head(context, origin)
     body += layout.split(
         _parts(context, origin) + _inputs(context, origin),
@@ -59,7 +59,7 @@ def _head(context: Context, origin: FigureOrigin) -> Markup:
     head = page_header.unit_head(title, figure_choice(context, unit, target), "", back)
     return head + render(
         "pages/origin/figure.html",
-        equation=working.equation(figure, words),
+        equation=calculation.equation(figure, words),
         status=figure_chip(figure, words),
         covered=part_of_row(figure, parts, words),
         method_href=state.href("methodology", target=target.target_code, unit=unit.unit_code),

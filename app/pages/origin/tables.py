@@ -12,8 +12,8 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.origin.data import FigureOrigin
-from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
-from app.pages.shared.unit_tree import sought, units_found
+from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.units import filter_units, sought
 from app.records import Progress
 from app.records.origin import Contribution, Input, SourceReport
 from app.ui.figure_text import value_text
@@ -178,7 +178,7 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
     found = by_reporter
     if sought(context):
         found = {
-            unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in units_found(context, context.reporters)
+            unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in filter_units(context, context.reporters)
         }
     rows = sorted(filter(None, found.values()), key=_is_counted)
     drawn = in_parts(context, rows, partial(_reports_table, context, origin, quarters))

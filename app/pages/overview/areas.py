@@ -7,7 +7,7 @@ from app.core.page_context import Context
 from app.figures.grid.grid_filter import FilteredGrid
 from app.figures.grid.spec import UnitGrid, UnitTree, unit_grid
 from app.pages.overview.data import OverviewFacts
-from app.pages.shared.unit_tree import codes_of, communes_shown
+from app.pages.shared.units import codes_of, communes_shown
 from app.queries import plan, progress
 
 

@@ -20,8 +20,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.status import SILENT_REPORT
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
-from app.pages.shared.plan_headline import plan_headline
-from app.pages.shared.reporting import who_reports
+from app.pages.shared.period_text import plan_headline, who_reports
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown

@@ -8,9 +8,8 @@ from app.figures.grid.grid_filter import MOVED
 from app.figures.grid.svg import grid_chart
 from app.figures.matrix import MatrixSpec
 from app.pages.overview.data import OverviewFacts
-from app.pages.shared.charts import caption
-from app.pages.shared.plan_headline import plan_headline
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import caption, figure_sheet
+from app.pages.shared.period_text import plan_headline
 
 
 def tables(context: Context, facts: OverviewFacts) -> Tables:

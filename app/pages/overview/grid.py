@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.figures.grid import grid_filter
-from app.pages.shared.long_list import find_form
+from app.pages.shared.page_parts import find_form
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render

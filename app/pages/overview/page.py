@@ -22,7 +22,7 @@ from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
 from app.pages.overview.grid import grid
-from app.pages.shared.unit_tree import areas_found, toggled
+from app.pages.shared.units import areas_found, toggled
 from app.ui import layout
 
 

@@ -9,7 +9,7 @@ from app.analysis.quality_summary import ReporterFindings
 from app.core.i18n import Words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.quality.data import Quality
-from app.pages.shared.reporting import rates_sheet
+from app.pages.shared.files import rates_sheet
 from app.records.quality import CheckResult, Failure, Run
 from warehouse.publish.version_name import version_moment
 

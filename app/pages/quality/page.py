@@ -11,8 +11,8 @@ from app.pages.quality import downloads
 from app.pages.quality.data import Quality, gather
 from app.pages.quality.sections import check_card, checks_part, filters, lead
 from app.pages.quality.tables import asked_table, rates_table, runs_table
-from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
-from app.pages.shared.unit_tree import units_sought
+from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.units import units_sought
 from app.ui import layout
 from app.ui.page_header import remark
 

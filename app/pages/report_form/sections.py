@@ -13,8 +13,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
-from app.pages.shared.cell_changes import change_tables
-from app.pages.shared.receipt import receipt_lines
+from app.pages.shared.submissions import change_tables, receipt_lines
 from app.ui import layout, page_header
 from app.ui.cards import folded
 from app.ui.choices import Link, links, select

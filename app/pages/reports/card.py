@@ -15,10 +15,8 @@ from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
 from app.pages.reports.waiting import decision_forms
-from app.pages.shared.cell_changes import change_tables
-from app.pages.shared.problem_tables import problem_tables
-from app.pages.shared.report_form_link import way_to_form
-from app.pages.shared.timeline import Happening, timeline
+from app.pages.shared.page_parts import Happening, timeline
+from app.pages.shared.submissions import change_tables, problem_tables, report_form_link
 from app.ui import cards, page_header
 from app.ui.status import chip_saying
 from app.ui.templates import render
@@ -73,7 +71,7 @@ def _ways(context: Context, unit: str, name: str) -> list[Markup]:
         page = "district" if context.district(unit) else "ward"
         ways.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
     ways.append(page_header.way_to(state.href("submit", unit=unit), words("calendar.way_submit")))
-    if to_form := way_to_form(context, unit):
+    if to_form := report_form_link(context, unit):
         ways.append(to_form)
     ways.append(page_header.way_to(state.href("actions", new="1", unit=unit), words("card.actions")))
     return [way for way in ways if way]

@@ -12,8 +12,8 @@ from app.core.access import Right
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
-from app.pages.shared.cell_changes import of_revisions
 from app.pages.shared.reporting import reporting_units
+from app.pages.shared.submissions import changes_of_revisions
 from app.queries import quality, registry, reporters
 from app.queries import reporting as reporting_queries
 from app.records import Unit
@@ -162,6 +162,6 @@ def _published_changes(context: Context) -> dict[int, Sequence[CellChange]]:
         return {}
     names = registry.form_names(context.reader, words.lang)
     return {
-        version: of_revisions((row for row in of_quarter if row.version == version), names, words)
+        version: changes_of_revisions((row for row in of_quarter if row.version == version), names, words)
         for version in dict.fromkeys(row.version for row in of_quarter)
     }

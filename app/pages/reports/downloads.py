@@ -13,8 +13,7 @@ from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.calendar.svg import calendar_chart
 from app.pages.reports.data import Reports
 from app.pages.reports.sections import finding
-from app.pages.shared.charts import caption
-from app.pages.shared.reporting import rates_sheet
+from app.pages.shared.files import caption, rates_sheet
 from app.records.reporters import Punctuality, ReporterPeriod
 
 

@@ -15,9 +15,9 @@ from app.pages.reports.data import Reports, gather
 from app.pages.reports.owed import owed_section, owed_sheet, units_to_call
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
-from app.pages.shared import build_progress
-from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
-from app.pages.shared.unit_tree import units_sought
+from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.submissions import build_strip_place
+from app.pages.shared.units import units_sought
 from app.records import Unit
 from app.records.reporters import Punctuality
 from app.ui import layout
@@ -34,7 +34,7 @@ def page(context: Context) -> Page:
     def section(name: str, body: Markup, note: str = "", chart: str = "") -> Markup:
         return layout.part(context, words(f"calendar.{name}"), body, note, name, table=name, chart=chart)
 
-    body = NOTHING if state.is_file else build_progress.place(context.publication.version)
+    body = NOTHING if state.is_file else build_strip_place(context.publication.version)
     body += lead(context, reports)
     if state.unit:
         body += card(context, reports.names[state.unit], reports.known)

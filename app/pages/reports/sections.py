@@ -12,7 +12,7 @@ from app.figures.calendar.html import call_lists
 from app.pages.reports.card import trail
 from app.pages.reports.data import Reports
 from app.pages.reports.waiting import lock_form
-from app.pages.shared.reporting import who_reports
+from app.pages.shared.period_text import who_reports
 from app.queries import registry
 from app.ui import page_header
 from app.ui.cards import folded

@@ -10,7 +10,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words as words_of
 from app.core.page_context import Context
 from app.core.url_state import LANGUAGES
-from app.pages.shared.unit_names import LEVEL_RANKS, names_of, own_names
+from app.pages.shared.units import LEVEL_RANKS, names_of, own_names
 from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import FormerUnit, Target, Unit

@@ -14,7 +14,7 @@ from app.core.page_context import UNIT_PAGES, Context
 from app.core.search_text import search_words
 from app.pages.search.data import Found, Thing
 from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
-from app.pages.shared.long_list import in_parts
+from app.pages.shared.page_parts import in_parts
 from app.queries import plan
 from app.records import FormerUnit, Period, Target, Unit
 from app.records.tasks import Task

@@ -1,31 +1,80 @@
-"""The figure that the address marks on a district's or ward's page: its card, its course, and the course as a file."""
+"""The figure that the address marks on a unit's page: its card, its series, and the history before the unit began."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from markupsafe import Markup
 
+from app.core.grouping import group_by
 from app.core.page_context import NOTHING, Charts, Context, Tables
 from app.figures.line.html import course_chart, course_details
 from app.figures.line.spec import LineSpec, course_note, line_spec
 from app.figures.series import Series
-from app.pages.shared.charts import lines_chart
-from app.pages.shared.figure_card import figure_card
-from app.pages.shared.past import History, history_choice
-from app.pages.shared.shortfall import who_is_short
-from app.pages.shared.year_coverage import figure_sheet
-from app.queries import followup
+from app.pages.shared.figure import figure_card, who_is_short
+from app.pages.shared.files import figure_sheet, lines_chart
+from app.queries import followup, ground
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
-from app.records.target import SeriesBreak
+from app.records.target import Recalculated, SeriesBreak
 from app.ui import layout
+from app.ui.choices import links, toggle
 from app.ui.figure_text import explain
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
 from warehouse.desk import Note
+
+RECALCULATED = "recalculated"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What can be said of a unit's ground before it began: see `Unit` for `past_kind`; `by_target` are
+    the recalculated figures, oldest first, `is_asked` whether the address shows them."""
+
+    past_kind: str | None = None
+    by_target: Mapping[str, Sequence[Recalculated]] = field(default_factory=dict)
+    is_asked: bool = False
+
+    def of(self, target: Target) -> Sequence[Recalculated]:
+        """The recalculated figures of a target; none where there are none, or none that the reader may see."""
+        rows = self.by_target.get(target.target_code, ())
+        return rows if any(row.value_pct is not None for row in rows) else ()
+
+    def shown(self, target: Target) -> Sequence[Recalculated]:
+        """Those that the address asks for."""
+        return self.of(target) if self.is_asked else ()
+
+
+def history_of(context: Context, unit: Unit) -> History:
+    """What can be said of a unit's ground before the quarter in which it began."""
+    if unit.past_kind is None:
+        return History()
+    rows = ground.recalculated(context.reader, unit, context.state.window)
+    is_asked = context.state.get("history") == RECALCULATED
+    return History(unit.past_kind, group_by(rows, lambda row: row.target_code), is_asked)
+
+
+def history_choice(context: Context, unit: Unit, history: History, target: Target) -> Markup:
+    """The switch between what was reported and the history recalculated for today's boundaries, or in a sentence why
+    there is none; nothing of a unit that was formed from no other, nor in a file."""
+    words, state = context.words, context.state
+    if history.past_kind is None or state.is_file:
+        return NOTHING
+    if history.of(target):
+        ways = [(None, words("history.reported")), (RECALCULATED, words("history.recalculated"))]
+        chosen = RECALCULATED if history.is_asked else None
+        return toggle(words("history.label"), links(state.href, "history", ways, chosen))
+    return remark(words(f"history.{_why_none(history, target)}", names=words.of(unit, "predecessor_names")))
+
+
+def _why_none(history: History, target: Target) -> str:
+    if history.past_kind != "whole":
+        return str(history.past_kind)
+    return "hidden" if history.by_target.get(target.target_code) else "uncounted"
+
 
 DETAILS = "course-figures"
 NO_HISTORY = History()

@@ -15,7 +15,7 @@ from app.analysis.changed_figures import ReportChanges, by_report, cause
 from app.core.disclosure import SUPPRESSED
 from app.core.page_context import UNIT_PAGES, Context
 from app.core.reader import Reader
-from app.pages.shared.unit_names import LEVEL_RANKS
+from app.pages.shared.units import LEVEL_RANKS
 from app.queries import followup, progress
 from app.queries.ask import OtherLayoutError
 from app.queries.review import changed_between

@@ -10,9 +10,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
-from app.pages.shared.cell_changes import change_tables
-from app.pages.shared.problem_tables import problem_tables
-from app.pages.shared.receipt import receipt_lines
+from app.pages.shared.submissions import change_tables, problem_tables, receipt_lines
 from app.ui.cards import folded, pairs
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render

@@ -8,11 +8,8 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
-from app.pages.shared import build_progress
-from app.pages.shared.empty_forms import all_forms_address, form_address
-from app.pages.shared.report_form_link import way_to_form
-from app.pages.shared.report_standing import standing_chip, standing_of, to_mend
-from app.pages.shared.reporting import reporting_units
+from app.pages.shared.reporting import reporting_units, standing_chip, standing_of, to_mend
+from app.pages.shared.submissions import all_forms_address, build_strip_place, form_address, report_form_link
 from app.pages.submit import bundles
 from app.queries import reporters
 from app.records import Unit
@@ -36,7 +33,7 @@ def page(context: Context) -> Page:
     unit = next((one for one in units if one.unit_code == chosen_code), None)
     if unit is None:
         raise UnknownCodeError("unit", chosen_code)
-    body = build_progress.place(context.publication.version) + _lead(context)
+    body = build_strip_place(context.publication.version) + _lead(context)
     body += render(
         "pages/submit/submit.html",
         form=_form_section(context, units, unit),
@@ -82,7 +79,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         template_href=form_address(unit.unit_code, state.period, state.lang),
         all_href=all_forms_address(state.period, state.lang),
         unit_count=len(units),
-        standing=way_to_form(context, unit.unit_code) + standing,
+        standing=report_form_link(context, unit.unit_code) + standing,
         to_mend=mend,
         words=words,
     )

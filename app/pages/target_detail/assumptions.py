@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
 from app.core.small_counts import Approximate
-from app.pages.shared.unit_names import units_found
+from app.pages.shared.units import find_units
 from app.pages.target_detail.data import TargetFacts
 from app.queries import methodology, plan, progress
 from app.queries import target as target_queries
@@ -143,7 +143,7 @@ def _rows(context: Context, facts: TargetFacts, codes: Sequence[str]) -> dict[st
 
 
 def _found(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
-    found = units_found(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
+    found = find_units(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
     rows = _rows(context, facts, [unit.unit_code for unit in found])
     return [Offer(unit, rows.get(unit.unit_code)) for unit in found]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
-from app.pages.shared.past import History, history_of
+from app.pages.shared.selected_figure import History, history_of
 from app.queries import followup, ground, plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit

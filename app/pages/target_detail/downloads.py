@@ -19,8 +19,7 @@ from app.figures.map.svg import tile_map_document
 from app.figures.ranking.svg import ranking_document
 from app.figures.small_multiples.svg import multiples_document
 from app.figures.trend.svg import trend_chart
-from app.pages.shared.charts import caption
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import caption, figure_sheet
 from app.pages.target_detail.data import TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
 from app.pages.target_detail.pictures import TargetPictures

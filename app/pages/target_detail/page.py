@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page
-from app.pages.shared.parts import parts_of
+from app.pages.shared.page_parts import parts_of
 from app.pages.target_detail import sections
 from app.pages.target_detail.assumptions import what_if
 from app.pages.target_detail.data import TargetFacts, target_facts

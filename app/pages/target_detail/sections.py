@@ -24,11 +24,9 @@ from app.figures.small_multiples.spec import Multiples
 from app.figures.trend.html import trend_details, trend_picture
 from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
-from app.pages.shared.figure_card import figure_card, origin_link
-from app.pages.shared.figure_choice import target_choice
-from app.pages.shared.notes import note_form
-from app.pages.shared.past import history_choice
-from app.pages.shared.shortfall import who_is_short
+from app.pages.shared.figure import figure_card, origin_link, target_choice, who_is_short
+from app.pages.shared.followup import note_form
+from app.pages.shared.selected_figure import history_choice
 from app.pages.target_detail.data import SAME_GROUND, TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
 from app.pages.target_detail.what_if import PART as WHAT_IF

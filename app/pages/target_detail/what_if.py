@@ -12,7 +12,7 @@ from app.analysis.what_if import Outcome, is_one_unit, missing_count
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS
-from app.pages.shared.unit_names import full_name
+from app.pages.shared.units import full_name
 from app.pages.target_detail.assumptions import MOST_CHOSEN, MOST_FOUND, Choice, Offer, WhatIf
 from app.records import Progress, Target
 from app.ui.choices import Link, select

@@ -9,7 +9,7 @@ from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.figures.grid.spec import UnitGrid, UnitTree
 from app.figures.task_matrix.spec import task_area_spec
-from app.pages.shared.unit_tree import areas_found, codes_of, communes_shown, sought, toggled
+from app.pages.shared.units import areas_found, codes_of, communes_shown, sought, toggled
 from app.pages.tasks.data import Tasks
 from app.queries import plan
 from app.records import Unit

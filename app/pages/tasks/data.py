@@ -12,7 +12,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.matrix import MatrixSpec
 from app.figures.task_matrix.spec import task_matrix_spec
-from app.pages.shared.unit_tree import sought, units_found
+from app.pages.shared.units import filter_units, sought
 from app.queries import tasks as task_queries
 from app.records import Unit
 from app.records.tasks import Task, TaskCount, TaskState
@@ -68,5 +68,5 @@ def _asked_units(context: Context, units: Mapping[str, Unit]) -> frozenset[str] 
         raise UnknownCodeError("unit", code)
     if not code and not sought(context):
         return None
-    found = units_found(context, units.values()) if sought(context) else units.values()
+    found = filter_units(context, units.values()) if sought(context) else units.values()
     return frozenset(unit.unit_code for unit in found if not code or code in (unit.unit_code, unit.parent_code))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.task_matrix.svg import task_chart
-from app.pages.shared.charts import caption
+from app.pages.shared.files import caption
 from app.pages.tasks.data import Tasks
 from app.pages.tasks.sections import finding
 from app.records.tasks import TaskState

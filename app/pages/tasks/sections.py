@@ -24,7 +24,7 @@ from app.figures.task_matrix.html import (
 )
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
-from app.pages.shared.long_list import find_form, in_parts
+from app.pages.shared.page_parts import find_form, in_parts
 from app.pages.tasks.areas import areas_grid, turned
 from app.pages.tasks.data import Tasks
 from app.records import Unit

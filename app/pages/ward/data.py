@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.analysis import progress_summary
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
-from app.pages.shared.past import History, history_of
+from app.pages.shared.selected_figure import History, history_of
 from app.queries import plan, progress
 from app.queries.ward import establishment_kinds, reported_cells
 from app.records import Progress, Unit

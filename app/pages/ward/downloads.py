@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.page_context import Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import figure_sheet
 from app.pages.ward.data import WardFacts
 from app.records.ward import ReportedCell
 

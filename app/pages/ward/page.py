@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from app.core.page_context import Context, Page
 from app.figures.series import Series
-from app.pages.shared import reporter
 from app.pages.shared.elsewhere import unit_elsewhere
-from app.pages.shared.likeness import likeness_section
-from app.pages.shared.parts import OF_UNITS, parts_of
+from app.pages.shared.page_parts import OF_UNITS, parts_of
+from app.pages.shared.peers import likeness_section
+from app.pages.shared.reporting import reporter_reports, reporter_sections
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -34,11 +34,11 @@ def page(context: Context) -> Page:
         return Page(words.of(last, "name"), layout.message(found.title, found.text, found.ways))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
-    sent = reporter.reporter_reports(context, unit) if context.reporter(unit.unit_code) else None
+    sent = reporter_reports(context, unit) if context.reporter(unit.unit_code) else None
     body = header(context, facts, sent) + selected_figure_section(context, selected)
     body += measures(context, facts) + likeness_section(context, unit, facts.rows)
     if sent:
-        body += reporter.sections(context, unit, sent)
+        body += reporter_sections(context, unit, sent)
     body += forms(context, facts) + notes(context, facts) + history(context, facts)
     return Page(
         title=words.of(unit, "name"),

@@ -10,10 +10,10 @@ from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_on_courses, sparkline_of
 from app.pages.shared.elsewhere import validity
-from app.pages.shared.notes import notes_block
-from app.pages.shared.past import RECALCULATED
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.followup import notes_block
+from app.pages.shared.period_text import year_sentence
+from app.pages.shared.reporting import ReporterReports, kept_line, report_line
+from app.pages.shared.selected_figure import RECALCULATED
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
 from app.queries import followup

@@ -1,4 +1,4 @@
-"""HTML of what a report changes against the version that counts: cell by cell, and how much each measure moves."""
+"""Reports on their way into the figures: links to forms, problems, changed cells, receipts, progress of the build."""
 
 from __future__ import annotations
 
@@ -7,21 +7,87 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from app.core import formatting
+from app.core import access, formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import NOTHING
+from app.core.page_context import NOTHING, Context
+from app.queries import report_form
 from app.records import Revision
-from app.ui.cards import folded
+from app.ui.cards import folded, pairs
+from app.ui.page_header import link_to
 from app.ui.tables import Column, table, table_of
-from warehouse.intake import CellChange
+from app.ui.templates import render
+from warehouse.intake import FAILED, RUNNING, WAITING, BuildState, CellChange, Problem, Submission
 
-SHOWN_ROWS = 30
+
+def form_address(unit: str, period: str, lang: str) -> str:
+    """The address of a unit's empty form for a quarter."""
+    return f"/intake/template?unit={unit}&period={period}&lang={lang}"
+
+
+def all_forms_address(period: str, lang: str) -> str:
+    """The address of the empty forms of everybody who reports for a quarter, in one zip."""
+    return f"/intake/templates?period={period}&lang={lang}"
+
+
+def report_form_link(context: Context, unit: str) -> Markup:
+    """The link to a unit's form of the chosen quarter; nothing where it fills in none, or the viewer may not."""
+    state = context.state
+    if state.is_file or not access.may_fill(context.viewer, unit):
+        return NOTHING
+    if unit not in report_form.fillers(context.reader, state.period):
+        return NOTHING
+    return link_to(state.href("report", unit=unit), context.words("report_form.way_fill"))
+
+
+SHOWN_PROBLEMS = 30
+
+
+def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
+    """The problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
+    by_sheet = [one for members in group_by(problems, lambda problem: problem.sheet).values() for one in members]
+    drawn = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption)
+    rest = by_sheet[SHOWN_PROBLEMS:]
+    if rest:
+        drawn += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, words, caption))
+    return drawn
+
+
+def _problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
+    reason = Markup("{}<span class='note'>{}</span>")
+    columns: list[Column[Problem]] = [
+        Column("check.cell", lambda one: one.cell or words("check.no_cell")),
+        Column(
+            "check.value",
+            lambda one: Markup("<q>{}</q>").format(one.value) if one.value else words("check.no_value"),
+        ),
+        Column("check.what", lambda one: reason.format(one.what(words.lang), one.expected(words.lang))),
+        Column("check.mend", lambda one: _mend(one, words)),
+    ]
+    drawn = NOTHING
+    for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet_title(words.lang)).items():
+        name = sheet or words("check.whole_file")
+        drawn += Markup("<h4>{}</h4>").format(name) + table_of(
+            "problems", columns, on_sheet, f"{caption}: {name}", words
+        )
+    return drawn
+
+
+def _mend(problem: Problem, words: Words) -> Markup:
+    """How to mend it, with the forms of the units whose report it should be instead."""
+    period = problem.params.get("period", "")
+    forms = problem.units() if period else []
+    return render(
+        "pages/shared/mend.html", problem=problem, period=period, forms=forms, form_address=form_address, words=words
+    )
+
+
+SHOWN_CHANGES = 30
 # The category of what is not divided.
 TOTAL = "total"
 
 
-def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
+def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
     """Changes that the published figures know of, in the form of those that the registry tells; `names` are those
     of forms and of categories by code."""
     return tuple(
@@ -46,8 +112,8 @@ def of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Word
 def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
     """The sums by measure, then every cell before and after, grouped by sheet; long lists are folded."""
     ordered = sorted(changes, key=lambda change: change.form_code)
-    drawn = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_ROWS], words, caption)
-    rest = ordered[SHOWN_ROWS:]
+    drawn = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_CHANGES], words, caption)
+    rest = ordered[SHOWN_CHANGES:]
     if rest:
         drawn += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption))
     return drawn
@@ -132,3 +198,39 @@ def _value_text(change: CellChange, value: object, words: Words) -> str:
         return formatting.date(value)
     number = _number(value)
     return str(change.said(value, words.lang)) if number is None else _number_text(number, words)
+
+
+def receipt_lines(row: Submission, state: str, words: Words, whose: str = "") -> Markup:
+    """Number, version, moment, sender, and in words how the report stands; `whose` it is where nothing else says so."""
+    return pairs(
+        [
+            (words("receipt.number"), str(row.submission_id)),
+            *([(words("check.reporter"), whose)] if whose else []),
+            (words("receipt.version"), str(row.version or formatting.MISSING)),
+            (words("receipt.at"), formatting.moment(row.received_at)),
+            (words("submit.by"), row.submitted_by or formatting.MISSING),
+            (words("reports.state"), state),
+        ]
+    )
+
+
+BUSY = (WAITING, RUNNING)
+
+
+def build_strip_place(version: str) -> Markup:
+    """Where the strip stands; the page's script asks how far things are and fills it. `version` is what is shown."""
+    return Markup("<aside class='building' data-build='{}' role='status' hidden></aside>").format(version)
+
+
+def build_strip(state: BuildState, step_name: str, words: Words) -> Markup:
+    """What the strip says: nothing while nothing is under way."""
+    if state.state not in (*BUSY, FAILED):
+        return NOTHING
+    why = " ".join(state.reasons(words.lang))
+    return render(
+        "pages/shared/build_progress.html",
+        state=state,
+        step_name=step_name,
+        failure=words("building.failed", why=why).strip(),
+        words=words,
+    )

@@ -1,15 +1,42 @@
-"""HTML of lists of many units: a part at a time, found by typing."""
+"""Parts that many pages have: links within a page, long lists in parts, a timeline."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from markupsafe import Markup
 
-from app.core.page_context import Context
+from app.core.i18n import Words
+from app.core.page_context import Context, Part
 from app.core.url_state import SHARED_PARAMETERS
 from app.ui.templates import render
+
+# Of the pages of units, which have some each: by id, in order, whether it is shut on a phone until it is asked for.
+OF_UNITS = {
+    "profile": False,
+    "measures": False,
+    "changes": False,
+    "actions": False,
+    "notes": False,
+    "courses": True,
+    "alike": True,
+    "tasks": True,
+    "reports": True,
+    "revisions": True,
+    "map": True,
+    "wards": True,
+    "forms": True,
+    "history": True,
+}
+
+
+def parts_of(folding: Mapping[str, bool], words: Words) -> list[Part]:
+    """The parts by their ids, each with whether it folds on a phone."""
+    return [Part(identity, words(f"jump.{identity}"), folds) for identity, folds in folding.items()]
+
 
 # As many rows are read at once; of more a part is shown.
 MOST_ROWS = 40
@@ -43,3 +70,19 @@ def in_parts(
         later=state.href(part=str(number + 1)) if number < last else "",
         words=words,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened: `what` names it, `lines` tell of it, `said` is what somebody wrote."""
+
+    what: str
+    by: str
+    at: dt.datetime
+    lines: tuple[str, ...] = ()
+    said: str = ""
+
+
+def timeline(happenings: Sequence[Happening]) -> Markup:
+    """The happenings in the order given."""
+    return render("pages/shared/timeline.html", happenings=happenings)

@@ -1,4 +1,4 @@
-"""Units alike in size: which they are, how large each is, and by which rule; found by dbt, never picked by hand."""
+"""Units alike in size: which they are, how large each is, and the rule. dbt selects them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
-from app.pages.shared.figure_choice import target_looked_at
-from app.pages.shared.unit_names import full_name
+from app.pages.shared.figure import target_looked_at
+from app.pages.shared.units import full_name
 from app.queries import peers, plan, progress
 from app.records import Progress, Target, Unit
 from app.records.peers import UnitSize

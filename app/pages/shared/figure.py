@@ -1,16 +1,26 @@
-"""Which figure a page is about: the target and the unit in its address, and the choice of others."""
+"""One figure: choice of its target and unit, its card, who is short of the threshold, two moments side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from app.core.page_context import Context, UnknownCodeError
+from app.core.i18n import Words
+from app.core.page_context import NOTHING, UNIT_PAGES, Context, UnknownCodeError
+from app.core.url_state import Href
 from app.queries import plan
+from app.queries.shortfall import shortfalls
 from app.records import Progress, Target, Unit
+from app.records.review import ShownFigure
+from app.records.shortfall import Shortfall
 from app.ui import layout
 from app.ui.choices import Link, links, select
+from app.ui.figure_text import explain, known_text, lateness_text
+from app.ui.page_header import link_to, way_to
+from app.ui.status import figure_chip
+from app.ui.templates import render
 
 
 def chosen_target(context: Context) -> Target:
@@ -85,3 +95,71 @@ def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
     if unit.parent_code and context.district(unit.parent_code):
         ways.insert(0, Link(state.href(unit=unit.parent_code, target=code), context.unit_name(unit.parent_code)))
     return layout.message(title, words.of(target, "definition"), ways)
+
+
+def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words, short: Markup = NOTHING) -> Markup:
+    """A figure at `place` (a unit's name) explained, one fact a line, and who is `short` below it."""
+    title, *facts = explain(row, target, place, words).split("\n")
+    lines = [line for line in (*facts, lateness_text(row, words), short) if line]
+    ways = [
+        origin_link(row, link, words),
+        way_to(link("methodology", target=row.target_code), words("card.methodology")),
+        way_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
+    ]
+    return render("pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=ways)
+
+
+def origin_link(row: Progress, link: Href, words: Words) -> Markup:
+    """The way from a figure to what it is made of."""
+    return way_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))
+
+
+# Names of a line; a list of units that answer yes or no may be a little longer.
+NAMED, NAMED_ANSWERS = 3, 6
+
+
+def who_is_short(context: Context, row: Progress, target: Target) -> Markup:
+    """The units below a row that lack most, each with how many and as a way to it; nothing where nobody is."""
+    state, words = context.state, context.words
+    found = shortfalls(context.reader, target, row.unit_code, row.period_code, row.period_window)
+    if not found:
+        return NOTHING
+    are_answers = all(one.missing_count == 1 for one in found) and target.counting_rule == "units"
+    named = NAMED_ANSWERS if are_answers else NAMED
+    names = [_short_unit(context, one, target, with_count=not are_answers) for one in found[:named]]
+    further = len(found) - len(names)
+    said = Markup(", ").join(names)
+    if further > 0:
+        to_all = state.href("target", target=target.target_code)
+        said += Markup(" ") + link_to(to_all, words("gap.further", count=further))
+    return words.markup("gap.lacking" if are_answers else "gap.most", names=said)
+
+
+def _short_unit(context: Context, one: Shortfall, target: Target, *, with_count: bool) -> Markup:
+    words = context.words
+    unit = next(
+        unit for unit in plan.unit_history(context.reader, one.unit_code) if unit.valid_from == one.unit_valid_from
+    )
+    page = UNIT_PAGES[one.unit_level]
+    name = link_to(
+        context.state.href(page, unit=one.unit_code, target=target.target_code), words.of(unit, "short_name")
+    )
+    return words.markup("gap.one", unit=name, count=words.number(one.missing_count)) if with_count else name
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A figure at a moment, None where nothing is known of it; what the moment is called, and a note on it."""
+
+    title: str
+    row: Progress | ShownFigure | None
+    note: str
+
+
+def then_and_now(then: Moment, now: Moment, is_unlike: bool, words: Words) -> Markup:
+    """Both figures, and that they must not be compared where they are unlike; nothing without a figure."""
+    if then.row is None and now.row is None:
+        return NOTHING
+    if isinstance(now.row, Progress) and (known := known_text(now.row, words)):
+        now = replace(now, note=f"{now.note} · {known}")
+    return render("pages/shared/then_and_now.html", then=then, now=now, is_unlike=is_unlike, words=words)
