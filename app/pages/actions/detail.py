@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import Href
+from app.forms.action_fields import name_of_field
 from app.pages.shared.figure import Moment, then_and_now
 from app.pages.shared.followup import Names
 from app.pages.shared.page_parts import Happening, timeline
@@ -18,14 +19,6 @@ from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
 from warehouse.desk import CALL, Action, ActionEvent
-
-_FIELD_LABELS = {
-    "what": "action.what",
-    "owner": "action.owner",
-    "due_date": "action.due_date",
-    "unit_code": "action.unit",
-    "target_code": "action.target",
-}
 
 
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
@@ -98,7 +91,7 @@ def _change(field: str, before: str | None, after: str | None, names: Names) -> 
     words = names.words
     return words(
         "action_event.change",
-        field=words(_FIELD_LABELS[field]),
+        field=name_of_field(field, words),
         before=_value_text(field, before, names),
         after=_value_text(field, after, names),
     )

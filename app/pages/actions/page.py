@@ -82,10 +82,9 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     pending = remark(names.pending(action)) if names.pending(action) else NOTHING
     if context.may_send("comment-action"):
         day = max(action.due_date, names.states.day)
-        options = forms.options(_units_on(context, day), names, action.unit_code, day)
-        steps = _move_form(context, names, action) + forms.update_forms(
-            state, action, options, words, names.state(action)
-        )
+        choices = forms.choices(_units_on(context, day), names, action.unit_code, day)
+        steps = _move_form(context, names, action)
+        steps += forms.update_forms(state, action, choices, words, names.state(action))
         left += layout.section(words("action.next_steps"), pending + steps, identity="update")
     else:
         left = pending + left
@@ -117,13 +116,15 @@ def _new_action(context: Context, names: Names) -> Page:
     chosen = given.unit_code if state.unit else ""
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     target = names.targets[figure.target_code] if figure else None
-    filled = forms.Filled(
-        what=_work(context, figure, target),
-        owner=office_of(context.reader, given, today) if given.exists_on(due) else "",
-        due=due,
-    )
-    options = forms.options(_units_on(context, due), names, chosen, due)
-    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, filled, chosen, options, words)
+    values = {
+        "what": _work(context, figure, target),
+        "owner": office_of(context.reader, given, today) if given.exists_on(due) else "",
+        "due_date": due,
+        "unit_code": chosen,
+        "target_code": state.target,
+    }
+    choices = forms.choices(_units_on(context, due), names, chosen, due)
+    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, values, choices, words)
     card = NOTHING
     if figure and target:
         card = figure_card(figure, target, names.unit(unit), state.href, words)

@@ -15,11 +15,12 @@ from app.deck.build import build_deck
 from app.deck.data import ReviewData, gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Deck
+from app.forms.action_fields import DECISION, render_fields
 from app.queries import plan
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui.choices import Link
-from app.ui.fields import Option, by_field, choice_field, day_field, form, long_field, side_by_side, text_field
+from app.ui.fields import Option, by_field, form, long_field
 from app.ui.templates import render
 from warehouse.desk import Minutes, Review
 
@@ -61,15 +62,8 @@ def _decide_form(context: Context, data: ReviewData) -> Markup:
         Option(target.target_code, f"{target.target_code} {words.of(target, 'short_name')}")
         for target in context.targets.values()
     ]
-    fields = long_field("what", words("decide.what"), prefix="decide-", is_one_line=True)
-    fields += side_by_side(
-        day_field("due_date", words("decide.due"), words, prefix="decide-"),
-        text_field("owner", words("decide.owner"), prefix="decide-"),
-    )
-    fields += side_by_side(
-        choice_field("unit_code", words("decide.unit"), _units(context, data.units), prefix="decide-"),
-        choice_field("target_code", words("decide.target"), target_options, prefix="decide-"),
-    )
+    choices = {"unit_code": _units(context, data.units), "target_code": target_options}
+    fields = render_fields(DECISION, {}, choices, words, "decide-")
     fields += by_field(words, "decide-", words("decide.by"), hint="")
     review = data.held_review
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
