@@ -105,7 +105,7 @@ class Target:
     stock or amount (a number done against a number assigned); `direction` is up where more is better, else down.
     `counting_rule` says what is counted: units, quarters or amounts. Levels are separated by `|`: whose reports are
     counted, who has a figure. `has_interval` where a 95 % interval makes sense. `counted_*` is what the numerator
-    counts, as it stands behind a number; in English `one|many`.
+    counts, as it stands behind a number; in English `one|many`. `work_*` is what is to be done about a late figure.
     """
 
     plan_code: str
@@ -137,6 +137,8 @@ class Target:
     counted_en: str
     caveat_vi: str | None
     caveat_en: str | None
+    work_vi: str | None = None
+    work_en: str | None = None
 
     @property
     def is_share(self) -> bool:
