@@ -1,4 +1,4 @@
-"""What the forms about actions and notes do, at the desk."""
+"""Handlers of the forms about actions and notes."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ def add_note(sent: SentForm) -> FormResult:
 
 
 def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> FormResult:
-    """Write, and say so with the text of key `done`, or say why not; `write` hands back where the reader is led then.
+    """Write to the registry of the desk and return the text of key `done`, or the reasons against; `write` returns the
+    address to go to.
 
     Raises `AccessDeniedError` for a viewer who may not write.
     """
@@ -149,7 +150,7 @@ def require_lasting(sent: SentForm, unit: str, due: dt.date | None) -> None:
     """Raise DeskRefusal for a unit that has ended by the day until which work is given, naming those in its place."""
     reader = Reader(sent.viewer, published())
     validities, day = plan.authorities(reader).get(unit, []), due or clock.now().date()
-    if not validities or any(one.exists_on(day) for one in validities):
+    if not validities or any(unit.exists_on(day) for unit in validities):
         return
     last = validities[-1]
     if last.valid_to is None or last.valid_to > day:
@@ -168,7 +169,7 @@ def _origin(sent: SentForm) -> str:
 
 
 def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
-    """The result of a form that the desk refused: each problem at its field."""
+    """Return the result of a form that the desk refused: each problem at its field."""
     general = []
     fields = {}
     for problem in refusal.problems:

@@ -10,7 +10,7 @@ from warehouse.desk import Action
 
 
 def action_sheet(actions: Sequence[Action], names: Names) -> Sheet:
-    """One row per action."""
+    """Return one row per action."""
     words = names.words
     fields: tuple[Field[Action], ...] = (
         Field("action.what", lambda action: action.what),

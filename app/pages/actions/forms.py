@@ -1,4 +1,4 @@
-"""HTML of the forms about actions: giving work, and whatever may be done with an action in its status."""
+"""HTML of the forms about actions: opening one, and the steps that its status allows."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def open_form(state: State, values: Values, choices: Choices, words: Words) -> M
 
 
 def move_form(here: State, action: Action, heirs: Pairs, due: dt.date, words: Words) -> Markup:
-    """One button for each unit in the place of the one that ended, the main one first; until which day."""
+    """Render the due day and one button for each unit in the place of the one that ended, the main one first."""
     fields = render_fields(DUE_DAY, {"due_date": due}, {}, words, "move-") + by_field(words, "move-")
     hidden = [*_key(action), ("seen", str(action.last_event_id))]
     action_href = here.act("move-action")
@@ -61,19 +61,19 @@ def move_form(here: State, action: Action, heirs: Pairs, due: dt.date, words: Wo
 
 
 def update_forms(here: State, action: Action, choices: Choices, words: Words, state: str) -> Markup:
-    """Comment, and what the status allows: start, complete, change, cancel, or reopen; the closing note first of an
-    action whose `state` asks for it."""
-    drawn = _comment_form(here, action, words)
+    """Render a comment and the steps that the status allows: start, complete, change, cancel, or reopen. The closing
+    note comes first for an action whose `state` is to be closed."""
+    html = _comment_form(here, action, words)
     if state == TO_CLOSE:
-        drawn = _folded("close", _close_form(here, action, words), words, is_open=True) + drawn
+        html = _folded("close", _close_form(here, action, words), words, is_open=True) + html
     if action.status in (DONE, CANCELLED):
-        return drawn + _folded("reopen", _reason_form(here, "reopen", action, words), words)
+        return html + _folded("reopen", _reason_form(here, "reopen", action, words), words)
     if action.status == OPEN:
-        drawn += _folded("start", _reason_form(here, "start", action, words), words)
+        html += _folded("start", _reason_form(here, "start", action, words), words)
     if state != TO_CLOSE:
-        drawn += _folded("close", _close_form(here, action, words), words)
-    drawn += _folded("change", _change_form(here, action, choices, words), words)
-    return drawn + _folded("cancel", _reason_form(here, "cancel", action, words), words)
+        html += _folded("close", _close_form(here, action, words), words)
+    html += _folded("change", _change_form(here, action, choices, words), words)
+    return html + _folded("cancel", _reason_form(here, "cancel", action, words), words)
 
 
 def _comment_form(here: State, action: Action, words: Words) -> Markup:
@@ -83,7 +83,7 @@ def _comment_form(here: State, action: Action, words: Words) -> Markup:
 
 
 def _reason_form(here: State, kind: str, action: Action, words: Words) -> Markup:
-    """A step that needs nothing but a word on it: start, reopen or cancel."""
+    """Render the form of a step that takes one text: start, reopen or cancel."""
     fields = long_field("text", words(f"action_form.{kind}_text"), prefix=f"{kind}-") + by_field(words, f"{kind}-")
     return form(here, f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, _key(action))
 

@@ -1,4 +1,4 @@
-"""What the district page offers as files: its figures and its wards' as tables, both as pictures, the marked course."""
+"""Files of the district page: figures of the district and its wards as tables and pictures, the marked series."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.pages.shared.selected_figure import SelectedFigure, selected_figure_cha
 
 
 def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables:
-    """The figures of the district, its peers and the city; those of its wards."""
+    """Return the figures of the district, its peers and the city; those of its wards."""
     words = context.words
     units = {unit.unit_code: unit for unit in (facts.unit, *facts.peers, facts.city)}
     ward_units = {unit.unit_code: unit for unit in wards.units}
@@ -26,7 +26,8 @@ def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables
 
 
 def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected: SelectedFigure | None) -> Charts:
-    """Every target of the district, its peers and the city; every ward, where there are any; the marked course."""
+    """Return every target of the district, its peers and the city; every ward, where there are any; the marked
+    series."""
     words = context.words
     title = finding(context, facts)
 

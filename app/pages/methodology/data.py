@@ -1,4 +1,4 @@
-"""What the page on the method of one target asks."""
+"""Data of the page on the method of one target."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Method:
 
 
 def gather(context: Context) -> Method:
-    """The method of the target and unit in the address. Raises `UnknownCodeError`."""
+    """Return the method of the target and unit in the address. Raises `UnknownCodeError`."""
     reader = context.reader
     state = context.state
     target = chosen_target(context)

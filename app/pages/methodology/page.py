@@ -15,7 +15,8 @@ from app.ui.templates import render
 
 
 def page(context: Context) -> Page:
-    """The method of the target in the address, worked out for its unit; the first target and the city by default."""
+    """Render the method of the target in the address, worked out for its unit; the first target and the city by
+    default."""
     words = context.words
     method = gather(context)
     target = method.target

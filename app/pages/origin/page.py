@@ -24,7 +24,7 @@ from app.ui.year_part_text import part_of_row
 
 
 def page(context: Context) -> Page:
-    """The page of the target and unit in the address; the first target and the city when it names none."""
+    """Render the page of the target and unit in the address; the first target and the city when it names none."""
     words = context.words
     target = chosen_target(context)
     unit = chosen_unit(context)
@@ -47,7 +47,7 @@ def page(context: Context) -> Page:
 
 
 def _head(context: Context, origin: FigureOrigin) -> Markup:
-    """The way back, the choice of another figure, and the figure itself as an equation."""
+    """Render the link back, the choice of another figure, and the figure itself as an equation."""
     words = context.words
     state = context.state
     target = origin.target
@@ -81,7 +81,7 @@ def _inputs(context: Context, origin: FigureOrigin) -> Markup:
 
 
 def _corrections(context: Context, origin: FigureOrigin) -> Markup:
-    """The corrected cells behind the figure; a quiet line when there are none."""
+    """Render the corrected cells behind the figure; a quiet line when there are none."""
     words, link = context.words, context.state.href
     corrected = revisions_table(origin.corrections, link, words) or page_header.remark(words("origin.no_corrections"))
     body = _since_review(context, origin) + corrected
@@ -89,14 +89,14 @@ def _corrections(context: Context, origin: FigureOrigin) -> Markup:
 
 
 def _since_review(context: Context, origin: FigureOrigin) -> Markup:
-    """The figure as a review showed it beside today's, and the report through which it changed; nothing of one that is
-    still the same."""
+    """Render the figure as a review showed it beside today's, and the report through which it changed; empty for one
+    that is still the same."""
     words, changed = context.words, origin.changed
     if changed is None:
         return NOTHING
     review, one = changed
     report = one.reports[-1] if one.reports else None
-    said = words(
+    text = words(
         "since_review.figure",
         date=formatting.date(review.held_at),
         then=value_and_status(one.then, words),
@@ -105,4 +105,4 @@ def _since_review(context: Context, origin: FigureOrigin) -> Markup:
     )
     unit = report.reporter_code if report else None
     href = context.state.href("changes", review=str(review.review_id), unit=unit)
-    return page_header.remark(Markup("{} {}").format(said, way_to(href, words("since_review.figure_way"))))
+    return page_header.remark(Markup("{} {}").format(text, way_to(href, words("since_review.figure_way"))))

@@ -1,4 +1,4 @@
-"""The overview's grid of a city of areas: its units opened, folded, sorted and found as the address asks."""
+"""The overview's grid of a city of areas: its units opened, folded, sorted and found as the address states."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.queries import plan, progress
 
 
 def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> UnitGrid:
-    """The grid; `shown` holds the areas in their order and the cells that stand out."""
+    """Render the grid; `shown` holds the areas in their order and the highlighted cells."""
     state = context.state
     communes = communes_shown(context, shown.units)
     rows = [*facts.rows, *progress.level_progress(context.reader, "region", state.period, state.window)]

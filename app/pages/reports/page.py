@@ -1,4 +1,4 @@
-"""Reports: what is owed and by whom, who reported, late, corrected; a cell opens one reporter's quarter."""
+"""Reports: those owed and by whom, received, late, corrected; a cell opens one reporter's quarter."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from app.ui.page_header import link_to, remark
 
 
 def page(context: Context) -> Page:
-    """The card that the address names, what is owed over all quarters, what waits for a decision, the calendar up to
-    the chosen quarter."""
+    """Render the card that the address names, what is owed over all quarters, what waits for a decision, and the
+    calendar up to the chosen quarter."""
     words = context.words
     state = context.state
     reports = gather(context)
@@ -54,42 +54,42 @@ def page(context: Context) -> Page:
 
 
 def _punctuality(context: Context, reports: Reports) -> Markup:
-    """How punctual each reporter was; of many the least punctual first, and those that are sought."""
+    """Render how punctual each reporter was; of many the least punctual first, and those that are sought."""
     words, state = context.words, context.state
     rows = reports.punctuality
     if len(rows) <= MOST_ROWS:
         return punctuality_table(rows, reports.names, state.href, words)
     rows.sort(key=lambda row: (row.on_time_share_pct is None, row.on_time_share_pct or 0.0))
-    found = {unit.unit_code for unit in units_sought(context, reports.reporters)}
+    codes = {unit.unit_code for unit in units_sought(context, reports.reporters)}
 
     def draw(shown: Sequence[Punctuality]) -> Markup:
         return punctuality_table(shown, reports.names, state.href, words)
 
-    return in_parts(context, [row for row in rows if row.reporter_code in found], draw)
+    return in_parts(context, [row for row in rows if row.reporter_code in codes], draw)
 
 
 def _calendar(context: Context, reports: Reports) -> Markup:
-    """What became of each report: of many reporters those whose report of the quarter needs somebody, or who are
-    sought, and the way to all of them."""
+    """Render the state of each report: of many reporters those whose report of the quarter needs attention, or who are
+    searched for, and the link to all of them."""
     words, state = context.words, context.state
     everybody = reports.reporters
-    ways, shown = NOTHING, everybody
+    more, shown = NOTHING, everybody
     if not state.is_file and len(everybody) > MOST_ROWS:
         which, shown = _shown(context, reports)
-        said = words(f"calendar.{which}", shown=len(shown), count=len(everybody))
+        text = words(f"calendar.{which}", shown=len(shown), count=len(everybody))
         is_whole = which == "everybody"
         key = "calendar.show_few" if is_whole else "calendar.show_all"
         link = link_to(state.href(show=None if is_whole else "all", find=None, part=None), words(key))
-        ways = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(said, link))
+        more = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(text, link))
     if not shown:
-        return ways + remark(words("parts.nothing"))
+        return more + remark(words("parts.nothing"))
     calendar = reports.calendar(words, shown)
     grid = report_calendar(calendar, state.href, words, Chosen(state.unit, state.period))
-    return ways + report_legend(calendar, words) + grid
+    return more + report_legend(calendar, words) + grid
 
 
 def _shown(context: Context, reports: Reports) -> tuple[str, Sequence[Unit]]:
-    """Which of many reporters the calendar shows, as the key of a text, and who they are."""
+    """Return which of many reporters the calendar shows, as the key of a text, and these reporters."""
     state, everybody = context.state, reports.reporters
     if state.get("find"):
         return "found", units_sought(context, everybody)

@@ -24,7 +24,7 @@ from app.ui.templates import render
 
 
 def chosen_target(context: Context) -> Target:
-    """The target in the address, the plan's first when it names none. Raises `UnknownCodeError`."""
+    """Return the target in the address, the plan's first when it names none. Raises `UnknownCodeError`."""
     code = context.state.target or next(iter(context.targets))
     if code not in context.targets:
         raise UnknownCodeError("target", code)
@@ -32,7 +32,7 @@ def chosen_target(context: Context) -> Target:
 
 
 def target_looked_at(context: Context, rows: Sequence[Progress]) -> Target | None:
-    """Which of the targets that `rows` are about a picture of units shows: the one in the address, else the first ratio
+    """Return the target that a picture of units shows, of those in `rows`: the one in the address, else the first ratio
     of counts, which says more than a yes or no, else the first; None without any."""
     codes = {row.target_code for row in rows}
     targets = [target for target in context.targets.values() if target.target_code in codes]
@@ -42,9 +42,9 @@ def target_looked_at(context: Context, rows: Sequence[Progress]) -> Target | Non
 
 
 def chosen_unit(context: Context) -> Unit:
-    """The unit in the address as it was in the chosen quarter; the city when the address names none.
+    """Return the unit in the address as it was in the chosen quarter; the city when the address names none.
 
-    Raises `UnknownCodeError` for a code that nobody had then.
+    Raises `UnknownCodeError` for a code that no one had then.
     """
     code = context.state.unit or context.city.unit_code
     history = plan.unit_history(context.reader, code)
@@ -55,24 +55,24 @@ def chosen_unit(context: Context) -> Unit:
 
 
 def figure_choice(context: Context, unit: Unit, target: Target) -> Markup:
-    """The choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
+    """Render the choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
     state = context.state
     words = context.words
     units = [(one.unit_code, words.of(one, "name")) for one in _units_to_choose(context, unit, target)]
-    ways = links(state.href, "unit", units, unit.unit_code, target=target.target_code)
+    options = links(state.href, "unit", units, unit.unit_code, target=target.target_code)
     targets = target_choice(context, target, "short_name", unit=unit.unit_code)
-    return targets + select("unit", words("origin.choose_unit"), ways)
+    return targets + select("unit", words("origin.choose_unit"), options)
 
 
 def target_choice(context: Context, shown: Target, name: str = "name", **others: str | None) -> Markup:
-    """The choice of a target by its code and name, the one `shown` marked; `others` change along with it."""
+    """Render the choice of a target by its code and name, the one `shown` marked; `others` change along with it."""
     words = context.words
     targets = [
         (code, words("target.option", code=code, name=words.of(target, name)))
         for code, target in context.targets.items()
     ]
-    ways = links(context.state.href, "target", targets, shown.target_code, **others)
-    return select("target", words("target.choose"), ways)
+    options = links(context.state.href, "target", targets, shown.target_code, **others)
+    return select("target", words("target.choose"), options)
 
 
 def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]:
@@ -83,34 +83,36 @@ def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]
 
 
 def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
-    """What a page says of a target that has no row for the unit's level, with ways on."""
+    """Render the message for a target that has no row for the unit's level, with further links."""
     words = context.words
     state = context.state
     code = target.target_code
     title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
-    ways = [
+    further = [
         Link(state.href(unit=None, target=code), words("origin.way_city")),
         Link(state.href("methodology", target=code), words("card.methodology")),
     ]
     if unit.parent_code and context.district(unit.parent_code):
-        ways.insert(0, Link(state.href(unit=unit.parent_code, target=code), context.unit_name(unit.parent_code)))
-    return layout.message(title, words.of(target, "definition"), ways)
+        further.insert(0, Link(state.href(unit=unit.parent_code, target=code), context.unit_name(unit.parent_code)))
+    return layout.message(title, words.of(target, "definition"), further)
 
 
 def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words, short: Markup = NOTHING) -> Markup:
-    """A figure at `place` (a unit's name) explained, one fact a line, and who is `short` below it."""
+    """Render a figure at `place` (a unit's name) explained, one fact a line, and the units `short` below it."""
     title, *facts = explain(row, target, place, words).split("\n")
     lines = [line for line in (*facts, lateness_text(row, words), short) if line]
-    ways = [
+    further = [
         origin_link(row, link, words),
         way_to(link("methodology", target=row.target_code), words("card.methodology")),
         way_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
     ]
-    return render("pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=ways)
+    return render(
+        "pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=further
+    )
 
 
 def origin_link(row: Progress, link: Href, words: Words) -> Markup:
-    """The way from a figure to what it is made of."""
+    """Render the link from a figure to its origin."""
     return way_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))
 
 
@@ -119,20 +121,20 @@ NAMED, NAMED_ANSWERS = 3, 6
 
 
 def who_is_short(context: Context, row: Progress, target: Target) -> Markup:
-    """The units below a row that lack most, each with how many and as a way to it; nothing where nobody is."""
+    """Render the units below a row that lack most, each with its count and link; empty where none does."""
     state, words = context.state, context.words
-    found = shortfalls(context.reader, target, row.unit_code, row.period_code, row.period_window)
-    if not found:
+    shortages = shortfalls(context.reader, target, row.unit_code, row.period_code, row.period_window)
+    if not shortages:
         return NOTHING
-    are_answers = all(one.missing_count == 1 for one in found) and target.counting_rule == "units"
+    are_answers = all(shortage.missing_count == 1 for shortage in shortages) and target.counting_rule == "units"
     named = NAMED_ANSWERS if are_answers else NAMED
-    names = [_short_unit(context, one, target, with_count=not are_answers) for one in found[:named]]
-    further = len(found) - len(names)
-    said = Markup(", ").join(names)
+    names = [_short_unit(context, shortage, target, with_count=not are_answers) for shortage in shortages[:named]]
+    further = len(shortages) - len(names)
+    text = Markup(", ").join(names)
     if further > 0:
         to_all = state.href("target", target=target.target_code)
-        said += Markup(" ") + link_to(to_all, words("gap.further", count=further))
-    return words.markup("gap.lacking" if are_answers else "gap.most", names=said)
+        text += Markup(" ") + link_to(to_all, words("gap.further", count=further))
+    return words.markup("gap.lacking" if are_answers else "gap.most", names=text)
 
 
 def _short_unit(context: Context, one: Shortfall, target: Target, *, with_count: bool) -> Markup:
@@ -157,7 +159,7 @@ class Moment:
 
 
 def then_and_now(then: Moment, now: Moment, is_unlike: bool, words: Words) -> Markup:
-    """Both figures, and that they must not be compared where they are unlike; nothing without a figure."""
+    """Render both figures, and that they must not be compared where they are unlike; empty without a figure."""
     if then.row is None and now.row is None:
         return NOTHING
     if isinstance(now.row, Progress) and (known := known_text(now.row, words)):

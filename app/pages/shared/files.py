@@ -37,7 +37,7 @@ RATES: tuple[Field[Rates], ...] = (
 
 
 def caption(context: Context, title: str, subject: str) -> Caption:
-    """What a chart of this page says around itself; `title` is its finding, `subject` what is drawn."""
+    """Return the texts around a chart of this page; `title` is its finding, `subject` what is shown."""
     words, state, publication = context.words, context.state, context.publication
     state_text = period_sentence(context.period, publication.as_of_date, words)
     subtitle = words(
@@ -57,7 +57,7 @@ def caption(context: Context, title: str, subject: str) -> Caption:
 
 
 def units_chart(context: Context, title: str, units: Sequence[Unit], rows: Sequence[Progress]) -> Charts:
-    """Every target of a few units side by side."""
+    """Return the chart of every target of a few units side by side."""
     words = context.words
     targets = list(context.targets.values())
 
@@ -69,7 +69,7 @@ def units_chart(context: Context, title: str, units: Sequence[Unit], rows: Seque
 
 
 def lines_chart(context: Context, title: str, spec: LineSpec, target: Target) -> Charts:
-    """The courses of a few units on one target."""
+    """Return the chart of the series of a few units on one target."""
     words = context.words
 
     def courses() -> str:
@@ -81,7 +81,7 @@ def lines_chart(context: Context, title: str, spec: LineSpec, target: Target) ->
 def figure_sheet(
     context: Context, title: str, rows: Sequence[Progress], units: Mapping[str, Unit], past: Sequence[Recalculated] = ()
 ) -> Sheet:
-    """One row per figure of the chosen window and any quarters, then `past`, recalculated figures before a unit
+    """Return one row per figure of the chosen window and any quarters, then `past`, recalculated figures before a unit
     began."""
     words = context.words
     quarters = {row.period_code for row in rows}
@@ -95,5 +95,5 @@ def figure_sheet(
 
 
 def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
-    """One row per quarter."""
+    """Return one row per quarter."""
     return sheet_of(words("quality.rates"), RATES, rates, words)

@@ -27,7 +27,7 @@ STATUS_CHOICES = (OVERDUE, TO_MOVE, TO_CLOSE, UNFINISHED, OPEN, UNDER_WAY, DONE,
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names in the reader's language, and what has become of the actions that are named."""
+    """Names in the reader's language, and the states of the named actions."""
 
     units: Mapping[str, Unit]
     targets: Mapping[str, Target]
@@ -35,52 +35,53 @@ class Names:
     words: Words
 
     def unit(self, code: str | None) -> str:
-        """A unit's name; the whole city for None."""
+        """Return a unit's name; the whole city for None."""
         if code is None:
             return self.words("actions.no_unit")
         unit = self.units.get(code)
         return self.words.of(unit, "name") if unit else code
 
     def target(self, code: str | None) -> str:
-        """A target's short name."""
+        """Return a target's short name."""
         if code is None:
             return self.words("actions.no_target")
         target = self.targets.get(code)
         return self.words.of(target, "short_name") if target else code
 
     def as_of(self) -> str:
-        """The day on which being overdue is judged, as a reader says it."""
+        """Return the day on which being overdue is judged, in the reader's style."""
         return formatting.date(self.states.day)
 
     def unit_of(self, action: Action) -> str:
-        """The name of the unit that an action was given to."""
+        """Return the name of the unit that an action was given to."""
         unit = self.states.units.get(action.action_id)
         return self.words.of(unit, "name") if unit else self.unit(action.unit_code)
 
     def about(self, action: Action) -> str:
-        """Which unit and target an action is about."""
+        """Return which unit and target an action is about."""
         unit = self.unit_of(action)
         return f"{unit} · {self.target(action.target_code)}" if action.target_code else unit
 
     def state(self, action: Action) -> str:
-        """The action's status, or what stands against it."""
+        """Return the action's status, or the state that takes precedence over it."""
         return self.states.of(action)
 
     def pending(self, action: Action) -> str:
-        """What somebody must do before the action can go on: move it to the units in place of its own, or close it."""
+        """Return what must be done before the action can go on: move it to the units in place of its own, or close
+        it."""
         state, words = self.state(action), self.words
         if state == TO_CLOSE:
             return words("actions.to_close", day=self.as_of())
         return ended_text(action, self.states, words) if state == TO_MOVE else ""
 
     def deadline(self, action: Action) -> str:
-        """The due day with its word, or when it was done."""
+        """Return the due day with its word, or when it was done."""
         if action.closed_at:
             return self.words("actions.closed", day=formatting.date(action.closed_at))
         return self.words("actions.due", day=self.due(action))
 
     def due(self, action: Action) -> str:
-        """The due day, and how far away it is while something is to be done."""
+        """Return the due day, and how far away it is while something is to be done."""
         words = self.words
         due = formatting.date(action.due_date)
         if not action.is_unfinished:
@@ -92,7 +93,7 @@ class Names:
 
 
 def name_actions(context: Context, actions: Iterable[Action]) -> Names:
-    """The names of some actions, and what has become of them, by a page's version and day."""
+    """Return the names of some actions, and their states, by a page's version and day."""
     states = action_states(context.reader, actions, context.publication.as_of_date)
     units, targets = followup.known_units(context.reader), plan.named_targets(context.reader)
     return Names(units, targets, states, context.words)
@@ -109,8 +110,8 @@ Groups = Mapping[str, Sequence[Action]]
 
 
 def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
-    """Actions by group of the list: overdue, to be moved, to be closed, in time, done, cancelled; finished ones newest
-    first."""
+    """Return actions by group of the list: overdue, to be moved, to be closed, in time, done, cancelled; finished ones
+    newest first."""
     groups: dict[str, list[Action]] = {group: [] for group in GROUPS}
     for action in actions:
         groups[group_of(action, names)].append(action)
@@ -120,16 +121,16 @@ def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
 
 
 def group_of(action: Action, names: Names) -> str:
-    """The group of the list in which an action stands."""
+    """Return the group of the list that an action belongs to."""
     state = names.state(action)
     return IN_TIME if action.is_unfinished and state not in (OVERDUE, *PENDING) else state
 
 
 def action_groups(groups: Groups, names: Names, link: Href) -> Markup:
-    """Every group under its heading; finished ones are folded unless nothing else is there."""
+    """Render every group under its heading; finished ones are folded unless there is nothing else."""
     words = names.words
     is_busy = any(groups[group] for group in GROUPS if group not in FINISHED)
-    drawn = NOTHING
+    html = NOTHING
     for group, actions in groups.items():
         if not actions:
             continue
@@ -138,8 +139,8 @@ def action_groups(groups: Groups, names: Names, link: Href) -> Markup:
             part = Markup("<details class='finished' id='group-{}'><summary>{}</summary>{}</details>")
         else:
             part = Markup("<section id='group-{}'><h2>{}</h2>{}</section>")
-        drawn += part.format(group, title, _first_actions(actions, names, link))
-    return drawn or remark(words("actions.none_found"))
+        html += part.format(group, title, _first_actions(actions, names, link))
+    return html or remark(words("actions.none_found"))
 
 
 def _first_actions(actions: Sequence[Action], names: Names, link: Href) -> Markup:
@@ -149,7 +150,7 @@ def _first_actions(actions: Sequence[Action], names: Names, link: Href) -> Marku
 
 
 def action_items(actions: Sequence[Action], names: Names, link: Href) -> Markup:
-    """The actions in the order given."""
+    """Render the actions in the order given."""
     return render("pages/shared/action_list.html", actions=actions, names=names, link=link, moves=_moves)
 
 
@@ -165,8 +166,8 @@ def _moves(action: Action, names: Names) -> list[str]:
 
 
 def notes_block(context: Context, notes: Sequence[Note], unit: str, targets: Sequence[Target]) -> Markup:
-    """Notes newest first, and the form for a new one; give it a section of its own. `targets` are those that a note on
-    this unit may be about."""
+    """Render notes newest first, and the form for a new one; give it a section of its own. `targets` are those that a
+    note on this unit may be about."""
     words = context.words
     names = {target.target_code: words.of(target, "short_name") for target in targets}
     form = note_form(context, unit, targets)
@@ -174,7 +175,8 @@ def notes_block(context: Context, notes: Sequence[Note], unit: str, targets: Seq
 
 
 def note_form(context: Context, unit: str, targets: Sequence[Target]) -> Markup:
-    """A form, folded away, for a note on a unit in the chosen quarter; nothing in a file and for who writes none."""
+    """Render a folded form for a note on a unit in the chosen quarter; empty in a file and for viewers who write
+    none."""
     if not context.may_send("add-note"):
         return NOTHING
     words, state = context.words, context.state
@@ -184,5 +186,5 @@ def note_form(context: Context, unit: str, targets: Sequence[Target]) -> Markup:
     fields += choice_field("target_code", words("notes.target"), choices, state.target or "", prefix="note-")
     fields += by_field(words, "note-")
     hidden = [("unit_code", unit), ("period_code", state.period)]
-    drawn = form(state, "add-note", fields, words("notes.send"), words, hidden)
-    return render("pages/shared/note_form.html", form=drawn, words=words)
+    html = form(state, "add-note", fields, words("notes.send"), words, hidden)
+    return render("pages/shared/note_form.html", form=html, words=words)

@@ -34,7 +34,7 @@ OF_UNITS = {
 
 
 def parts_of(folding: Mapping[str, bool], words: Words) -> list[Part]:
-    """The parts by their ids, each with whether it folds on a phone."""
+    """Return the parts by their ids, each with whether it folds on a phone."""
     return [Part(identity, words(f"jump.{identity}"), folds) for identity, folds in folding.items()]
 
 
@@ -44,7 +44,7 @@ Row = TypeVar("Row")
 
 
 def find_form(context: Context, label: str) -> Markup:
-    """The field in which units of the page are found; what else the address asks for goes along, but for the part."""
+    """Render the field in which units of the page are found; other parameters of the address stay, but for the part."""
     state = context.state
     kept = {name: value for name, value in state.own if name not in ("find", "part")}
     kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
@@ -54,8 +54,8 @@ def find_form(context: Context, label: str) -> Markup:
 def in_parts(
     context: Context, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup], most: int = MOST_ROWS
 ) -> Markup:
-    """The part of the rows that the address asks for, `most` of them, and the ways to those before and behind it; all
-    of few rows, and in a file, in which nothing can be asked."""
+    """Render the part of the rows in the address, `most` of them, and links to those before and after it; all of few
+    rows, and in a file, in which nothing can be requested."""
     words, state = context.words, context.state
     if len(rows) <= most or state.is_file:
         return draw(rows)
@@ -74,7 +74,7 @@ def in_parts(
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened: `what` names it, `lines` tell of it, `said` is what somebody wrote."""
+    """One event: `what` names it, `lines` describe it, `said` is the text written."""
 
     what: str
     by: str
@@ -84,5 +84,5 @@ class Happening:
 
 
 def timeline(happenings: Sequence[Happening]) -> Markup:
-    """The happenings in the order given."""
+    """Render the happenings in the order given."""
     return render("pages/shared/timeline.html", happenings=happenings)

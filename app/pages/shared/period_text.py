@@ -15,16 +15,16 @@ from app.ui.year_part_text import year_parts_text
 
 
 def plan_headline(context: Context, overview: Overview, *, states_period: bool = True) -> str:
-    """What stands in the way of the plan in the chosen quarter, in a sentence, behind the state of a period
-    that is not judged whole, unless it is said above it already."""
+    """Return the headline of the plan in the chosen quarter, behind the state of a period that is not judged whole,
+    unless that is shown above it already."""
     day = context.publication.as_of_date
     what = owed(context.reader, context.desk, context.period, day)
-    said = headline(overview, what, context.state.period, context.words)
-    return with_state(said, context.period, day, context.words) if states_period else said
+    text = headline(overview, what, context.state.period, context.words)
+    return with_state(text, context.period, day, context.words) if states_period else text
 
 
 def who_reports(context: Context) -> str:
-    """Who is counted among those who report, where that is more than the districts or communes; else nothing."""
+    """Return the units that report, where these are more than the districts or communes; else empty."""
     words, every, count = context.words, context.period.reporter_count, len(context.reporters)
     if every == count:
         return ""

@@ -27,14 +27,14 @@ from warehouse.intake import REJECTED, Problem
 
 
 def reporting_units(context: Context) -> list[Unit]:
-    """The city's agencies, then the districts or the communes."""
+    """Return the city's agencies, then the districts or the communes."""
     return [context.city, *context.reporters]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportStanding:
-    """A report by now; of one that must be mended the errors of the newest workbook, or why the department sent it
-    back. `is_withheld`: these are kept from the viewer."""
+    """A report by now; of a rejected one the errors of the newest workbook, or why the department returned it.
+    `is_withheld`: these are hidden from the viewer."""
 
     report: ReporterPeriod
     problems: Sequence[Problem] = ()
@@ -43,7 +43,7 @@ class ReportStanding:
 
 
 def standing_of(context: Context, published: ReporterPeriod) -> ReportStanding:
-    """How a report stands by what the registry knows beyond the published figures."""
+    """Return the state of a report by what the registry knows beyond the published figures."""
     reader = context.reader
     submissions = registry.submissions(reader, published.reporter_code, published.period_code)
     report = report_now(published, by_reporter_quarter(submissions))
@@ -57,28 +57,28 @@ def standing_of(context: Context, published: ReporterPeriod) -> ReportStanding:
 
 
 def standing_chip(context: Context, standing: ReportStanding) -> Markup:
-    """The state in its sign, colour and phrase."""
+    """Render the state in its sign, colour and phrase."""
     report = standing.report
     return chip_saying(report.state, report_phrase(report, context.publication.as_of_date, context.words))
 
 
 def to_mend(context: Context, standing: ReportStanding) -> Markup:
-    """Why the department sent the report back, and its errors cell by cell; nothing of one that has none."""
+    """Render why the department returned the report, and its errors cell by cell; empty for a report without any."""
     words = context.words
     if standing.is_withheld:
         return remark(words("received.findings_left_out"))
-    drawn = remark(words("received.reason", reason=standing.reason)) if standing.reason else NOTHING
+    html = remark(words("received.reason", reason=standing.reason)) if standing.reason else NOTHING
     if standing.problems:
         title = words("check.problems", count=len(standing.problems))
         fold = Markup("<details open id='to-mend'><summary>{}</summary>{}</details>")
-        drawn += fold.format(title, problem_tables(standing.problems, words, title))
-    return drawn
+        html += fold.format(title, problem_tables(standing.problems, words, title))
+    return html
 
 
 @dataclass(frozen=True, slots=True)
 class ReporterReports:
-    """What a unit sent: its report of every quarter, how that of the chosen one stands by now (None where it did not
-    have to report), its workbooks, the cells it corrected."""
+    """Reports of a unit: of every quarter, the one of the chosen quarter by now (None where none was due), its
+    workbooks, the cells it corrected."""
 
     reports: Sequence[ReporterPeriod]
     standing: ReportStanding | None
@@ -95,7 +95,7 @@ class ReporterTasks:
 
 
 def reporter_reports(context: Context, unit: Unit) -> ReporterReports:
-    """What came from a unit, for every quarter."""
+    """Return the reports of a unit, of every quarter."""
     reader = context.reader
     reports = reporters.reports(reader, unit.unit_code)
     published = next((report for report in reports if report.period_code == context.state.period), None)
@@ -108,7 +108,7 @@ def reporter_reports(context: Context, unit: Unit) -> ReporterReports:
 
 
 def reporter_tasks(context: Context, unit: Unit) -> ReporterTasks:
-    """The work contents of the plan in a unit in the chosen quarter."""
+    """Return the work contents of the plan in a unit in the chosen quarter."""
     reader = context.reader
     states = task_queries.states(reader, context.state.period)
     return ReporterTasks(
@@ -118,7 +118,7 @@ def reporter_tasks(context: Context, unit: Unit) -> ReporterTasks:
 
 
 def tasks_section(context: Context, reporter: Unit, known: ReporterTasks) -> Markup:
-    """The work contents of the plan here, overdue ones first."""
+    """Render the work contents of the plan here, overdue ones first."""
     words = context.words
 
     def link(task: str | None = None, unit: str | None = None) -> str:
@@ -131,7 +131,7 @@ def tasks_section(context: Context, reporter: Unit, known: ReporterTasks) -> Mar
 
 
 def report_line(context: Context, sent: ReporterReports) -> Markup:
-    """What became of this quarter's report, with the way to the last quarter that has figures if it has none."""
+    """Render the state of this quarter's report, with the link to the last quarter that has figures if it has none."""
     words, state = context.words, context.state
     if sent.standing is None:
         return NOTHING
@@ -141,13 +141,13 @@ def report_line(context: Context, sent: ReporterReports) -> Markup:
     last = next((report for report in sent.reports if report.period_code < state.period and report.version), None)
     if report.version or last is None:
         return text
-    way = link_to(state.href(period=last.period_code), words.period(last.period_code))
-    return text + " " + words.markup("reports.last_figures", period=way)
+    link = link_to(state.href(period=last.period_code), words.period(last.period_code))
+    return text + " " + words.markup("reports.last_figures", period=link)
 
 
 def kept_line(context: Context, rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]]) -> Markup:
-    """How many figures of a unit are kept from which earlier quarters, because its report of this one does not count;
-    nothing where none is."""
+    """Render how many figures of a unit are kept from which earlier quarters, because its report of this one does not
+    count; empty where none is."""
     words = context.words
     kept = progress_summary.kept(rows, courses)
     if not kept.periods:
@@ -158,7 +158,7 @@ def kept_line(context: Context, rows: Sequence[Progress], courses: Mapping[str, 
 
 
 def reports_section(context: Context, sent: ReporterReports, way: Markup = NOTHING) -> Markup:
-    """What became of this quarter's report, what must be mended in it, `way` to send it, then the older quarters
+    """Render the state of this quarter's report, its errors, the link `way` to send it, then the older quarters
     folded."""
     words, period, today = context.words, context.state.period, context.publication.as_of_date
     older = [report for report in sent.reports if report.period_code < period]
@@ -177,7 +177,7 @@ def reports_section(context: Context, sent: ReporterReports, way: Markup = NOTHI
 
 
 def revisions_section(context: Context, sent: ReporterReports) -> Markup:
-    """Cells corrected in this quarter, then those of other quarters folded."""
+    """Render cells corrected in this quarter, then those of other quarters folded."""
     words, period = context.words, context.state.period
     now = [revision for revision in sent.revisions if revision.period_code == period]
     others = [revision for revision in sent.revisions if revision.period_code != period]
@@ -189,7 +189,7 @@ def revisions_section(context: Context, sent: ReporterReports) -> Markup:
 
 
 def reporter_sections(context: Context, unit: Unit, sent: ReporterReports) -> Markup:
-    """A reporter's work contents beside its reports and corrections."""
+    """Render a reporter's work contents beside its reports and corrections."""
     work = tasks_section(context, unit, reporter_tasks(context, unit))
     sending = reports_section(context, sent, report_form_link(context, unit.unit_code))
     return layout.split(work, sending + revisions_section(context, sent))

@@ -21,17 +21,17 @@ from warehouse.intake import FAILED, RUNNING, WAITING, BuildState, CellChange, P
 
 
 def form_address(unit: str, period: str, lang: str) -> str:
-    """The address of a unit's empty form for a quarter."""
+    """Return the address of a unit's empty form for a quarter."""
     return f"/intake/template?unit={unit}&period={period}&lang={lang}"
 
 
 def all_forms_address(period: str, lang: str) -> str:
-    """The address of the empty forms of everybody who reports for a quarter, in one zip."""
+    """Return the address of the empty forms of everyone who reports for a quarter, in one zip."""
     return f"/intake/templates?period={period}&lang={lang}"
 
 
 def report_form_link(context: Context, unit: str) -> Markup:
-    """The link to a unit's form of the chosen quarter; nothing where it fills in none, or the viewer may not."""
+    """Render the link to a unit's form of the chosen quarter; empty where it fills in none, or the viewer may not."""
     state = context.state
     if state.is_file or not access.may_fill(context.viewer, unit):
         return NOTHING
@@ -44,37 +44,37 @@ SHOWN_PROBLEMS = 30
 
 
 def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
-    """The problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
+    """Render the problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
     by_sheet = [one for members in group_by(problems, lambda problem: problem.sheet).values() for one in members]
-    drawn = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption)
+    html = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption)
     rest = by_sheet[SHOWN_PROBLEMS:]
     if rest:
-        drawn += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, words, caption))
-    return drawn
+        html += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, words, caption))
+    return html
 
 
 def _problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
     reason = Markup("{}<span class='note'>{}</span>")
     columns: list[Column[Problem]] = [
-        Column("check.cell", lambda one: one.cell or words("check.no_cell")),
+        Column("check.cell", lambda problem: problem.cell or words("check.no_cell")),
         Column(
             "check.value",
-            lambda one: Markup("<q>{}</q>").format(one.value) if one.value else words("check.no_value"),
+            lambda problem: Markup("<q>{}</q>").format(problem.value) if problem.value else words("check.no_value"),
         ),
-        Column("check.what", lambda one: reason.format(one.what(words.lang), one.expected(words.lang))),
-        Column("check.mend", lambda one: _mend(one, words)),
+        Column("check.what", lambda problem: reason.format(problem.what(words.lang), problem.expected(words.lang))),
+        Column("check.mend", lambda problem: _mend(problem, words)),
     ]
-    drawn = NOTHING
+    html = NOTHING
     for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet_title(words.lang)).items():
         name = sheet or words("check.whole_file")
-        drawn += Markup("<h4>{}</h4>").format(name) + table_of(
+        html += Markup("<h4>{}</h4>").format(name) + table_of(
             "problems", columns, on_sheet, f"{caption}: {name}", words
         )
-    return drawn
+    return html
 
 
 def _mend(problem: Problem, words: Words) -> Markup:
-    """How to mend it, with the forms of the units whose report it should be instead."""
+    """Render how to fix a problem, with the forms of the units whose report it should be instead."""
     period = problem.params.get("period", "")
     forms = problem.units() if period else []
     return render(
@@ -88,8 +88,8 @@ TOTAL = "total"
 
 
 def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
-    """Changes that the published figures know of, in the form of those that the registry tells; `names` are those
-    of forms and of categories by code."""
+    """Return changes known to the published figures, in the form of those of the registry; `names` are those of forms
+    and of categories by code."""
     return tuple(
         CellChange(
             form_code=row.form_code,
@@ -110,17 +110,17 @@ def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], wor
 
 
 def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
-    """The sums by measure, then every cell before and after, grouped by sheet; long lists are folded."""
+    """Render the sums by measure, then every cell before and after, grouped by sheet; long lists are folded."""
     ordered = sorted(changes, key=lambda change: change.form_code)
-    drawn = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_CHANGES], words, caption)
+    html = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_CHANGES], words, caption)
     rest = ordered[SHOWN_CHANGES:]
     if rest:
-        drawn += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption))
-    return drawn
+        html += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption))
+    return html
 
 
 def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
-    """How much each counted measure moves over all its changed cells; nothing where no number moves."""
+    """Render how much each counted measure moves over all its changed cells; empty where no number moves."""
     by_measure = group_by(sorted(changes, key=_measure), _measure)
     lines = [line for cells in by_measure.values() if (line := _sum_line(cells, words))]
     if not lines:
@@ -143,12 +143,12 @@ def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> M
         Column("changes_in.before", lambda change: _value_text(change, change.before, words), "n"),
         Column("changes_in.after", lambda change: bold.format(_value_text(change, change.after, words)), "n"),
     ]
-    drawn = NOTHING
+    html = NOTHING
     for sheet, on_sheet in group_by(changes, lambda change: change.sheet_title(words.lang)).items():
-        drawn += Markup("<h4>{}</h4>").format(sheet) + table_of(
+        html += Markup("<h4>{}</h4>").format(sheet) + table_of(
             "changes", columns, on_sheet, f"{caption}: {sheet}", words
         )
-    return drawn
+    return html
 
 
 def _row_name(change: CellChange) -> str:
@@ -175,7 +175,7 @@ def _sum_line(cells: Sequence[CellChange], words: Words) -> tuple[str, ...] | No
 
 
 def _sum(values: Iterable[object]) -> float | None:
-    """The sum of the numbers among `values`; None, not zero, where there is none."""
+    """Return the sum of the numbers among `values`; None, not zero, where there is none."""
     numbers = [number for value in values if (number := _number(value)) is not None]
     return sum(numbers) if numbers else None
 
@@ -191,7 +191,7 @@ def _number_text(value: float | None, words: Words) -> str:
 
 
 def _value_text(change: CellChange, value: object, words: Words) -> str:
-    """What stands in a cell, in the reader's style; an empty one says so."""
+    """Return the value of a cell in the reader's style; a text for an empty one."""
     if value is None:
         return words("changes_in.empty")
     if isinstance(value, dt.date):
@@ -201,7 +201,7 @@ def _value_text(change: CellChange, value: object, words: Words) -> str:
 
 
 def receipt_lines(row: Submission, state: str, words: Words, whose: str = "") -> Markup:
-    """Number, version, moment, sender, and in words how the report stands; `whose` it is where nothing else says so."""
+    """Render number, version, moment, sender and state of a report; `whose` it is where nothing else states that."""
     return pairs(
         [
             (words("receipt.number"), str(row.submission_id)),
@@ -218,12 +218,13 @@ BUSY = (WAITING, RUNNING)
 
 
 def build_strip_place(version: str) -> Markup:
-    """Where the strip stands; the page's script asks how far things are and fills it. `version` is what is shown."""
+    """Render the place of the strip; the page's script requests the progress and fills it. `version` is the one
+    shown."""
     return Markup("<aside class='building' data-build='{}' role='status' hidden></aside>").format(version)
 
 
 def build_strip(state: BuildState, step_name: str, words: Words) -> Markup:
-    """What the strip says: nothing while nothing is under way."""
+    """Render the progress of the recalculation; empty while nothing is under way."""
     if state.state not in (*BUSY, FAILED):
         return NOTHING
     why = " ".join(state.reasons(words.lang))

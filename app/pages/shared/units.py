@@ -17,24 +17,24 @@ LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
 
 
 def own_names(unit: Unit) -> list[str]:
-    """What a unit is called, in other spellings too."""
+    """Return the names of a unit, in other spellings too."""
     names = [unit.name_vi, unit.short_name_vi, unit.name_en, unit.short_name_en, unit.tile_label or ""]
     return list(dict.fromkeys(filter(None, [*names, *(unit.other_names or "").split("|")])))
 
 
 def former_names(unit: Unit) -> list[str]:
-    """What the units were called that it was made of."""
+    """Return the names of the units that a unit was made of."""
     names = (unit.predecessor_names_vi or "").split(", ") + (unit.predecessor_names_en or "").split(", ")
     return list(dict.fromkeys(filter(None, names)))
 
 
 def names_of(unit: Unit) -> list[str]:
-    """By what a unit is found in a list: what it is called and was made of."""
+    """Return the names by which a unit is found in a list: its own and those of the units it was made of."""
     return own_names(unit) + former_names(unit)
 
 
 def full_name(context: Context, unit: Unit) -> str:
-    """A unit's name; of a ward of a district with the district's, since many bear the same number."""
+    """Return a unit's name; of a ward of a district with the district's, since many bear the same number."""
     words = context.words
     name = words.of(unit, "name")
     if unit.unit_level != "ward":
@@ -47,8 +47,8 @@ def full_name(context: Context, unit: Unit) -> str:
 def find_units(
     context: Context, typed: str, without: Collection[str] = (), levels: Collection[str] = LEVEL_RANKS
 ) -> list[Unit]:
-    """The units of the quarter of some `levels` that are meant by what was typed, the best first, `without` some by
-    their codes; none while nothing is typed."""
+    """Return the units of the quarter of some `levels` that match the text typed, the best first, `without` some by
+    their codes; none without a text."""
     if not typed:
         return []
     named = [
@@ -60,51 +60,53 @@ def find_units(
 
 
 def codes_of(context: Context, parameter: str) -> frozenset[str]:
-    """The codes that a parameter of the address lists."""
+    """Return the codes that a parameter of the address lists."""
     return frozenset(filter(None, (context.state.get(parameter) or "").split(",")))
 
 
 def toggled(context: Context, parameter: str, code: str) -> str:
-    """The address with a unit opened or folded, or closed again."""
+    """Return the address with a unit opened or folded, or closed again."""
     codes = codes_of(context, parameter) ^ {code}
     return context.state.href(**{parameter: ",".join(sorted(codes)) or None})
 
 
 def areas_found(context: Context, units: Sequence[Unit]) -> list[Unit]:
-    """Those of the areas that bear a name that is sought, or hold a commune that does; all while nothing is sought."""
+    """Return the areas whose name matches the search, or that hold a commune whose name does; all without a search."""
     typed = sought(context)
     holding = _communes_found(context)
     return [unit for unit in units if not typed or unit.unit_code in holding or is_found_in(typed, names_of(unit))]
 
 
 def communes_shown(context: Context, areas: Sequence[Unit]) -> Mapping[str, Sequence[Unit]]:
-    """The communes of the areas that are opened, and those that are sought, by area."""
+    """Return the communes of the opened areas, and those that match the search, by area."""
     opened = codes_of(context, "open")
     every = group_by(context.reporters, lambda unit: unit.parent_code)
-    found = _communes_found(context)
-    shown = {area.unit_code: (every if area.unit_code in opened else found).get(area.unit_code, []) for area in areas}
+    matching = _communes_found(context)
+    shown = {
+        area.unit_code: (every if area.unit_code in opened else matching).get(area.unit_code, []) for area in areas
+    }
     return {code: communes for code, communes in shown.items() if communes}
 
 
 def _communes_found(context: Context) -> dict[str | None, list[Unit]]:
-    """The communes that bear a name that is sought, by area; none while nothing is sought."""
+    """Return the communes whose name matches the search, by area; none without a search."""
     typed = sought(context)
-    found = (unit for unit in context.reporters if is_found_in(typed, names_of(unit)))
-    return group_by(found if typed else (), lambda unit: unit.parent_code)
+    matching = (unit for unit in context.reporters if is_found_in(typed, names_of(unit)))
+    return group_by(matching if typed else (), lambda unit: unit.parent_code)
 
 
 def filter_units(context: Context, units: Iterable[Unit]) -> list[Unit]:
-    """Those of the units that bear a name that is sought, or lie in an area that does."""
+    """Return the units whose name matches the search, or that lie in an area whose name does."""
     typed = sought(context)
     areas = {unit.unit_code for unit in context.districts if is_found_in(typed, names_of(unit))}
     return [unit for unit in units if unit.parent_code in areas or is_found_in(typed, names_of(unit))]
 
 
 def units_sought(context: Context, units: Sequence[Unit]) -> Sequence[Unit]:
-    """The units that are found; all of them while nothing is sought."""
+    """Return the units that match the search; all of them without one."""
     return filter_units(context, units) if sought(context) else units
 
 
 def sought(context: Context) -> Words:
-    """The words that are sought among the names; none while nothing is."""
+    """Return the words of the search; none without one."""
     return search_words(context.state.get("find") or "")

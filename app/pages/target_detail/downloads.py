@@ -1,5 +1,4 @@
-"""What the target page offers as files: its tables of raw values, its pictures under the finding of each, and those
-pictures that can be explored."""
+"""Files of the target page: its tables, its pictures under the finding of each, and the interactive pictures."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def tables(context: Context, facts: TargetFacts) -> Tables:
-    """Figures of the quarter, the courses behind the trend, the funnel's limits, the breakdown."""
+    """Return figures of the quarter, the series behind the trend, the funnel's limits, the breakdown."""
     words = context.words
     units = {unit.unit_code: unit for unit in (facts.ground_unit, facts.ward) if unit}
     units |= {**facts.units, facts.city.unit_code: facts.city}
@@ -55,8 +54,8 @@ def tables(context: Context, facts: TargetFacts) -> Tables:
 
 
 def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Charts:
-    """The trend; where there are districts, their ranking, tile map and courses; the funnel and the breakdown, where
-    the target has them."""
+    """Return the trend; where there are districts, their ranking, tile map and series; the funnel and the breakdown,
+    where the target has them."""
     words = context.words
     offered: Charts = {"trend": lambda: trend_chart(_caption(context, facts, "trend"), pictures.trend, words)}
     if facts.rows:
@@ -76,7 +75,7 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
 
 
 def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Figures:
-    """The trend and, where there is one, the funnel."""
+    """Return the trend and, where there is one, the funnel."""
     words = context.words
 
     def trend() -> PlotlyFigure:
@@ -113,7 +112,7 @@ def _breakdown_caption(context: Context, facts: TargetFacts) -> Caption:
 
 
 def _districts_finding(context: Context, facts: TargetFacts) -> str:
-    """One target in a sentence, by a fixed rule: how many districts are late."""
+    """Return one target in a sentence, by a fixed rule: how many districts are late."""
     words, rows = context.words, facts.rows
     target = words.of(facts.target, "short_name")
     late = lateness(rows)
@@ -127,7 +126,7 @@ def _districts_finding(context: Context, facts: TargetFacts) -> str:
 
 
 def _city_finding(context: Context, facts: TargetFacts) -> str:
-    """The newest figure of the city's course."""
+    """Return the newest figure of the city's series."""
     words = context.words
     target = words.of(facts.target, "short_name")
     newest = facts.main_course[-1] if facts.main_course else None
@@ -141,7 +140,7 @@ def _city_finding(context: Context, facts: TargetFacts) -> str:
 
 
 def _funnel_finding(context: Context, facts: TargetFacts) -> str:
-    """How many districts differ from the city by no more than chance."""
+    """Return how many districts differ from the city by no more than chance."""
     inside_count = sum(point.limits.is_inside for point in facts.funnel)
     target = context.words.of(facts.target, "short_name")
     return context.words("chart.finding_funnel", target=target, inside=inside_count, of=len(facts.funnel))

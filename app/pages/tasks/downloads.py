@@ -12,7 +12,7 @@ from app.records.tasks import TaskState
 
 
 def sheet(context: Context, tasks: Tasks) -> Sheet:
-    """The list as a table; every item where the address leaves none."""
+    """Return the list as a table; every item where the address leaves none."""
     words = context.words
 
     def overdue(item: TaskState) -> str | None:
@@ -35,6 +35,6 @@ def sheet(context: Context, tasks: Tasks) -> Sheet:
 
 
 def chart(context: Context, tasks: Tasks) -> str:
-    """How far every unit is with every work content, as an SVG document."""
+    """Return how far every unit is with every work content, as an SVG document."""
     around = caption(context, finding(context, tasks), context.words("tasks.matrix"))
     return task_chart(around, tasks.matrix(context.words), context.words)
