@@ -97,7 +97,7 @@ def card(context: Context, shown: CallCard) -> Markup:
         office=office_name(context),
         matters=[_matter(context, row) for row in shown.figures[:TOLD]],
         further=len(shown.figures) - TOLD,
-        made=[_made(context, one) for one in shown.made],
+        made=[_made(context, call) for call in shown.made],
         outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES],
         reason_target=shown.call.unit.longest_target_code,
         is_open=context.may_send("record-call"),

@@ -90,8 +90,8 @@ def _table(context: Context, changes: Changes, group: ReportChanges, caption: st
     return table_of("changed", columns, group.figures, caption, words)
 
 
-def _unit_name(one: ChangedFigure, changes: Changes, context: Context) -> str:
-    return context.words.of(changes.units[one.now.unit_code], "name")
+def _unit_name(figure: ChangedFigure, changes: Changes, context: Context) -> str:
+    return context.words.of(changes.units[figure.now.unit_code], "name")
 
 
 def _sheet(context: Context, changes: Changes) -> Sheet:

@@ -197,12 +197,12 @@ def _replaced(context: Context, chosen: Chosen) -> Markup:
     """Return a line on each unit that the quarter does not have, and its successors."""
     words = context.words
     texts = []
-    for one in chosen.replaced:
-        key = "compare.replaced" if one.heir else "compare.left_out"
-        until = formatting.date(one.former.valid_to or one.former.valid_from)
-        heir = full_name(context, one.heir) if one.heir else ""
-        since = formatting.date(one.former.valid_from)
-        texts.append(words(key, unit=full_name(context, one.former), heir=heir, until=until, since=since))
+    for replaced in chosen.replaced:
+        key = "compare.replaced" if replaced.heir else "compare.left_out"
+        until = formatting.date(replaced.former.valid_to or replaced.former.valid_from)
+        heir = full_name(context, replaced.heir) if replaced.heir else ""
+        since = formatting.date(replaced.former.valid_from)
+        texts.append(words(key, unit=full_name(context, replaced.former), heir=heir, until=until, since=since))
     return escape(" ".join(texts))
 
 

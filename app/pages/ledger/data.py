@@ -117,7 +117,7 @@ def _shown_figure(seen: Context, shown: Review, now: Progress) -> ShownFigure | 
 
 def _changed(seen: Context, shown: Review, now: Progress) -> ChangedFigure | None:
     changed = changed_figures(seen.reader, shown) or ()
-    return next((one for one in changed if _cell(one.now) == _cell(now)), None)
+    return next((figure for figure in changed if _cell(figure.now) == _cell(now)), None)
 
 
 def _cell(row: Progress | ShownFigure) -> Cell:

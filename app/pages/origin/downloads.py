@@ -40,11 +40,11 @@ def inputs_sheet(inputs: Sequence[Input], terms: Sequence[Term], words: Words) -
     """Return one row per number of a form that was added up: column, sheet, quarter, and why it counts."""
     by_measure = {term.measure_code: term for term in terms}
     fields: tuple[Field[Input], ...] = (
-        Field("origin.cell", lambda one: words.of(by_measure[one.measure_code], "header")),
-        Field("origin.sheet", lambda one: by_measure[one.measure_code].sheet_name),
-        Field("origin.term", lambda one: words(f"origin.{one.term}")),
-        Field("origin.source_period", lambda one: one.source_period_code),
-        Field("origin.number", lambda one: one.input_value, "amount"),
-        Field("origin.rule", lambda one: words(f"window_rule.{one.window_rule}")),
+        Field("origin.cell", lambda number: words.of(by_measure[number.measure_code], "header")),
+        Field("origin.sheet", lambda number: by_measure[number.measure_code].sheet_name),
+        Field("origin.term", lambda number: words(f"origin.{number.term}")),
+        Field("origin.source_period", lambda number: number.source_period_code),
+        Field("origin.number", lambda number: number.input_value, "amount"),
+        Field("origin.rule", lambda number: words(f"window_rule.{number.window_rule}")),
     )
     return sheet_of(words("origin.inputs"), fields, inputs, words)

@@ -94,13 +94,13 @@ def _since_review(context: Context, origin: FigureOrigin) -> Markup:
     words, changed = context.words, origin.changed
     if changed is None:
         return NOTHING
-    review, one = changed
-    report = one.reports[-1] if one.reports else None
+    review, figure = changed
+    report = figure.reports[-1] if figure.reports else None
     text = words(
         "since_review.figure",
         date=formatting.date(review.held_at),
-        then=value_and_status(one.then, words),
-        now=value_and_status(one.now, words),
+        then=value_and_status(figure.then, words),
+        now=value_and_status(figure.now, words),
         cause=cause(report, review.period_code, words),
     )
     unit = report.reporter_code if report else None

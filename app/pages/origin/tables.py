@@ -160,7 +160,7 @@ def _sums_in_words(inputs: Sequence[Input], own: Contribution, counting_rule: st
         return [words(f"origin.counted_{counting_rule}", **totals)]
     lines = []
     for term, total in totals.items():
-        added = [words.number(one.input_value) for one in inputs if one.term == term]
+        added = [words.number(number.input_value) for number in inputs if number.term == term]
         key = "origin.sum" if len(added) > 1 else "origin.sum_of_one"
         lines.append(words(key, term=words(f"origin.{term}"), parts=" + ".join(added), total=total))
     return lines

@@ -85,7 +85,12 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
     """Return how many of the city's targets are clearly better or worse than a year ago; of the others why not."""
     words, period = context.words, context.period
     year_ago = next(
-        (one.period_code for one in context.periods if (one.year, one.quarter) == (period.year - 1, period.quarter)), ""
+        (
+            earlier.period_code
+            for earlier in context.periods
+            if (earlier.year, earlier.quarter) == (period.year - 1, period.quarter)
+        ),
+        "",
     )
     before = {row.target_code: row for row in facts.course if row.period_code == year_ago}
     change = year_change(facts.city_rows, before, context.targets)
@@ -97,7 +102,8 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
         texts.append(escape(words("brief.year_counts", **counts)))
     if change.unlike:
         whys = [
-            words("brief.year_why", count=count, why=words(f"difference.{one}_short")) for one, count in change.unlike
+            words("brief.year_why", count=count, why=words(f"difference.{reason}_short"))
+            for reason, count in change.unlike
         ]
         unlike_count = sum(count for _, count in change.unlike)
         texts.append(escape(words("brief.year_unlike", count=unlike_count, whys=", ".join(whys))))

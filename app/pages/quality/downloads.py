@@ -63,10 +63,10 @@ def failures_sheet(quality: Quality, words: Words) -> Sheet:
 def asked_sheet(quality: Quality, words: Words) -> Sheet:
     """Return the units to ask back."""
     fields: tuple[Field[ReporterFindings], ...] = (
-        Field("sheet.unit_code", lambda one: one.reporter_code),
-        Field("quality.unit", lambda one: quality.names.unit(one.reporter_code)),
-        Field("quality.in_quarter", lambda one: one.quarter_count, "count"),
-        Field("quality.all_quarters", lambda one: one.total_count, "count"),
+        Field("sheet.unit_code", lambda findings: findings.reporter_code),
+        Field("quality.unit", lambda findings: quality.names.unit(findings.reporter_code)),
+        Field("quality.in_quarter", lambda findings: findings.quarter_count, "count"),
+        Field("quality.all_quarters", lambda findings: findings.total_count, "count"),
     )
     return sheet_of(words("quality.asked"), fields, quality.findings_by_reporter, words)
 

@@ -44,6 +44,6 @@ def _asked(context: Context, quality: Quality) -> Markup:
         return asked_table(context, quality, every)
     known = [unit for validities in quality.names.units.values() for unit in validities]
     codes = {unit.unit_code for unit in units_sought(context, known)}
-    rows = [one for one in every if one.reporter_code in codes]
+    rows = [row for row in every if row.reporter_code in codes]
     html = in_parts(context, rows, partial(asked_table, context, quality))
     return find_form(context, context.words("parts.find")) + (html if rows else remark(context.words("parts.nothing")))

@@ -53,7 +53,9 @@ def filters(context: Context, quality: Quality) -> Markup:
     names = quality.names
     severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
     suites = [(suite, names.suite(suite)) for suite in sorted({result.suite for result in quality.results})]
-    units = sorted((one.reporter_code, names.unit(one.reporter_code)) for one in quality.findings_by_reporter)
+    units = sorted(
+        (findings.reporter_code, names.unit(findings.reporter_code)) for findings in quality.findings_by_reporter
+    )
     if state.unit and state.unit not in dict(units):
         units.append((state.unit, names.unit(state.unit)))
     html = (

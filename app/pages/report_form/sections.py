@@ -118,7 +118,7 @@ def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
 def found(answer: ReportAnswer, words: Words) -> Markup:
     """Render the findings of a check, the most pressing first, each a link to its place; empty while the user types."""
     assessment = answer.judged.assessment
-    by_kind = group_by(placed_problems(answer), lambda one: KINDS[one.problem.severity])
+    by_kind = group_by(placed_problems(answer), lambda placed: KINDS[placed.problem.severity])
     listed = {kind: _findings(answer.form, members, words) for kind, members in by_kind.items()}
     clashed = words("report_form.clashed")
     first = [Finding(f"#{name}", _field_words(answer.form, name, words), clashed) for name in answer.clashes]
@@ -155,16 +155,18 @@ def outcome(answer: ReportAnswer, words: Words) -> str:
 
 
 def _findings(form: WebForm, placed: Sequence[PlacedProblem], words: Words) -> list[Finding]:
-    return [Finding(*_place(form, one, words), in_words(one, words)) for one in placed]
+    return [Finding(*_place(form, problem, words), in_words(problem, words)) for problem in placed]
 
 
-def _place(form: WebForm, one: PlacedProblem, words: Words) -> tuple[str, str]:
+def _place(form: WebForm, placed: PlacedProblem, words: Words) -> tuple[str, str]:
     """Return the address and name of the place of a problem."""
-    if one.field is None:
-        name = next((words.of(each.form, "name") for each in form.sections if each.form.form_code == one.form_code), "")
+    if placed.field is None:
+        name = next(
+            (words.of(each.form, "name") for each in form.sections if each.form.form_code == placed.form_code), ""
+        )
         whole = words("report_form.whole")
-        return (f"#form-{one.form_code}", f"{one.form_code} {name}") if one.form_code else ("#report", whole)
-    return f"#{one.field}", _field_words(form, one.field, words)
+        return (f"#form-{placed.form_code}", f"{placed.form_code} {name}") if placed.form_code else ("#report", whole)
+    return f"#{placed.field}", _field_words(form, placed.field, words)
 
 
 def _field_words(form: WebForm, name: str, words: Words) -> str:
@@ -184,11 +186,11 @@ def _list(findings: Sequence[Finding]) -> Markup:
     return render("pages/report_form/findings.html", findings=findings) if findings else NOTHING
 
 
-def receipt(context: Context, one: Received) -> Markup:
+def receipt(context: Context, received: Received) -> Markup:
     """Render the receipt of a report that was sent: number, version, next steps, further links."""
     words, state = context.words, context.state
-    row = one.submission
-    lines = receipt_lines(row, words(f"received.{one.state}"), words)
+    row = received.submission
+    lines = receipt_lines(row, words(f"received.{received.state}"), words)
     further = [
         Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
         Link(f"/intake/original?submission={row.submission_id}&lang={words.lang}", words("received.file"), code="file"),

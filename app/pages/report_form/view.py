@@ -89,7 +89,7 @@ def said_of_fields(answer: ReportAnswer, words: Words) -> dict[str, Said]:
 
 def placed_problems(answer: ReportAnswer) -> list[PlacedProblem]:
     """Return the problems that intake states, as far as they are shown after this deed."""
-    return [one for one in answer.judged.placed if answer.deed != KEEP or one.is_exact]
+    return [placed for placed in answer.judged.placed if answer.deed != KEEP or placed.is_exact]
 
 
 def counts(form: WebForm, typed: Mapping[str, str]) -> dict[str, str]:
@@ -97,16 +97,16 @@ def counts(form: WebForm, typed: Mapping[str, str]) -> dict[str, str]:
     return {section.form.form_code: _count(section, typed) for section in form.sections}
 
 
-def in_words(one: PlacedProblem, words: Words) -> str:
+def in_words(placed: PlacedProblem, words: Words) -> str:
     """Return a problem as the upload states it: what is wrong, what was expected, how to fix it."""
-    problem = one.problem
+    problem = placed.problem
     return " ".join((problem.what(words.lang), problem.expected(words.lang), problem.mend(words.lang)))
 
 
 def _said(members: Sequence[PlacedProblem], words: Words) -> Said:
-    kinds = [KINDS[one.problem.severity] for one in members]
+    kinds = [KINDS[placed.problem.severity] for placed in members]
     heaviest = next(kind for kind in KINDS.values() if kind in kinds)
-    return Said(heaviest, " ".join(in_words(one, words) for one in members))
+    return Said(heaviest, " ".join(in_words(placed, words) for placed in members))
 
 
 def _section(
@@ -131,27 +131,27 @@ def _section(
     )
 
 
-def _field(one: WebField, typed: Mapping[str, str], remarks: Mapping[str, Said], words: Words) -> FieldView:
-    column = one.column
+def _field(field: WebField, typed: Mapping[str, str], remarks: Mapping[str, Said], words: Words) -> FieldView:
+    column = field.column
     return FieldView(
-        one.name,
+        field.name,
         words.of(column, "header"),
-        _measure(one, words),
+        _measure(field, words),
         words.of(column, "definition"),
-        one.depth,
+        field.depth,
         column.data_type == "text",
         KEYS.get(column.data_type, ""),
-        [(code.code, words.of(code, "label")) for code in one.options],
-        typed.get(one.name, ""),
-        _option(one, text_of(one.previous), words) or formatting.MISSING,
-        remarks.get(one.name, Said()),
+        [(code.code, words.of(code, "label")) for code in field.options],
+        typed.get(field.name, ""),
+        _option(field, text_of(field.previous), words) or formatting.MISSING,
+        remarks.get(field.name, Said()),
     )
 
 
-def _measure(one: WebField, words: Words) -> str:
+def _measure(field: WebField, words: Words) -> str:
     """Return what a number counts, unless the label states so or it is no number."""
-    measure = "" if one.options else words.of(one.column, "unit")
-    return "" if measure in words.of(one.column, "header") else measure
+    measure = "" if field.options else words.of(field.column, "unit")
+    return "" if measure in words.of(field.column, "header") else measure
 
 
 def _count(section: WebSection, typed: Mapping[str, str]) -> str:
@@ -166,5 +166,5 @@ def _shown(form: WebForm, name: str, text: str, words: Words) -> str:
     return shown or words("report_form.empty")
 
 
-def _option(one: WebField, text: str, words: Words) -> str:
-    return next((words.of(code, "label") for code in one.options if code.code == text), text)
+def _option(field: WebField, text: str, words: Words) -> str:
+    return next((words.of(code, "label") for code in field.options if code.code == text), text)

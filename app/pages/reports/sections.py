@@ -35,7 +35,7 @@ def lead(context: Context, reports: Reports) -> Markup:
     if quarter.history:
         line += " · " + words("calendar.history", count=len(quarter.history))
     if reports.undecided:
-        oldest = min(one.submission.received_at for one in reports.undecided)
+        oldest = min(waiting.submission.received_at for waiting in reports.undecided)
         since = waiting_since(oldest, context.publication.as_of_date, words)
         line += " · " + words("calendar.undecided", count=len(reports.undecided), since=since)
     return page_header.lead(finding(context, reports), [escape(line), escape(who_reports(context))])

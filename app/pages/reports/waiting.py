@@ -55,7 +55,7 @@ def _waits(context: Context, report: Received) -> str:
 
 def _reporter_name(context: Context, reporter: str, period: str) -> str:
     """Return the reporter's name as it was in the quarter reported."""
-    end_date = next(one.end_date for one in context.periods if one.period_code == period)
+    end_date = next(known.end_date for known in context.periods if known.period_code == period)
     return registry.unit_name(context.reader, reporter, end_date, context.words.lang) or reporter
 
 

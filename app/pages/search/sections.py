@@ -103,7 +103,14 @@ def _unit(context: Context, unit: Unit) -> Hit:
         if opened:
             dated = words("search.opens", dated=dated, period=words.period(opened.period_code))
     above = plan.unit_history(context.reader, unit.parent_code) if unit.parent_code else []
-    note = next((words.of(one, "name") for one in above if one.parent_code and one.exists_on(unit.valid_from)), "")
+    note = next(
+        (
+            words.of(district, "name")
+            for district in above
+            if district.parent_code and district.exists_on(unit.valid_from)
+        ),
+        "",
+    )
     return Hit(words.of(unit, "name"), _way(context, unit, opened), note, dated, _heirs(context, unit, day))
 
 

@@ -88,7 +88,7 @@ def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> 
     target = plan.named_targets(reader).get(code)
     if target is None:
         return None
-    own = next(one for one in plan.plans(reader) if one.plan_code == target.plan_code)
+    own = next(row for row in plan.plans(reader) if row.plan_code == target.plan_code)
     begun = [period for period in plan.periods(reader) if period.has_begun and own.holds(period.period_code)]
     title = words("elsewhere.target", target=words.of(target, "name"), plan=words.of(own, "name"))
     text = words("elsewhere.target_text", period=words.period(state.period))

@@ -58,7 +58,7 @@ def figure_choice(context: Context, unit: Unit, target: Target) -> Markup:
     """Render the choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
     state = context.state
     words = context.words
-    units = [(one.unit_code, words.of(one, "name")) for one in _units_to_choose(context, unit, target)]
+    units = [(choice.unit_code, words.of(choice, "name")) for choice in _units_to_choose(context, unit, target)]
     options = links(state.href, "unit", units, unit.unit_code, target=target.target_code)
     targets = target_choice(context, target, "short_name", unit=unit.unit_code)
     return targets + select("unit", words("origin.choose_unit"), options)
@@ -137,16 +137,18 @@ def who_is_short(context: Context, row: Progress, target: Target) -> Markup:
     return words.markup("gap.lacking" if are_answers else "gap.most", names=text)
 
 
-def _short_unit(context: Context, one: Shortfall, target: Target, *, with_count: bool) -> Markup:
+def _short_unit(context: Context, shortage: Shortfall, target: Target, *, with_count: bool) -> Markup:
     words = context.words
     unit = next(
-        unit for unit in plan.unit_history(context.reader, one.unit_code) if unit.valid_from == one.unit_valid_from
+        unit
+        for unit in plan.unit_history(context.reader, shortage.unit_code)
+        if unit.valid_from == shortage.unit_valid_from
     )
-    page = UNIT_PAGES[one.unit_level]
+    page = UNIT_PAGES[shortage.unit_level]
     name = link_to(
-        context.state.href(page, unit=one.unit_code, target=target.target_code), words.of(unit, "short_name")
+        context.state.href(page, unit=shortage.unit_code, target=target.target_code), words.of(unit, "short_name")
     )
-    return words.markup("gap.one", unit=name, count=words.number(one.missing_count)) if with_count else name
+    return words.markup("gap.one", unit=name, count=words.number(shortage.missing_count)) if with_count else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
     else:
         html = remark(_rule(context, peers.sizes(context.reader, unit, context.period.year)))
         html += _figures(context, [unit, *like], target)
-        codes = ",".join(one.unit_code for one in (unit, *like))
+        codes = ",".join(member.unit_code for member in (unit, *like))
         link = link_to(context.state.href("compare", units=codes), words("likeness.compare"))
         html += Markup("<p>{}</p>").format(link)
     title = words("likeness.title", target=words.of(target, "short_name"))

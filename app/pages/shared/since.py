@@ -64,7 +64,9 @@ def since(context: Context, version: str) -> Since | None:
     title = _title(context, "since.changed", count=len(changed))
     causes = [_cause(context, group) for group in by_report(changed)]
     html = render("pages/shared/since.html", title=title, causes=causes, words=words)
-    return Since(html, {_key(one.now): words("since.mark", then=value_and_status(one.then, words)) for one in changed})
+    return Since(
+        html, {_key(figure.now): words("since.mark", then=value_and_status(figure.then, words)) for figure in changed}
+    )
 
 
 def _title(context: Context, key: str, **values: object) -> Markup:
@@ -116,13 +118,13 @@ def _cause(context: Context, group: ReportChanges) -> _Cause:
     return _Cause(words.markup("since.cause", cause=because), lines, max(0, len(group.figures) - TOLD))
 
 
-def _line(context: Context, one: ChangedFigure) -> Markup:
+def _line(context: Context, figure: ChangedFigure) -> Markup:
     """Render a figure as a link to it, what it was and what it is."""
-    words, row, href = context.words, one.now, context.state.href
+    words, row, href = context.words, figure.now, context.state.href
     page = UNIT_PAGES.get(row.unit_level)
     where = href(page, unit=row.unit_code, target=row.target_code) if page else href("target", target=row.target_code)
     target = words.of(context.targets[row.target_code], "short_name")
     unit = followup.known_units(context.reader).get(row.unit_code)
     name = words("since.figure", target=target, unit=words.of(unit, "name") if unit else row.unit_code)
-    then, now = value_and_status(one.then, words), value_and_status(row, words)
+    then, now = value_and_status(figure.then, words), value_and_status(row, words)
     return words.markup("since.one", figure=link_to(where, name), then=then, now=now)

@@ -40,7 +40,9 @@ def full_name(context: Context, unit: Unit) -> str:
     if unit.unit_level != "ward":
         return name
     above = plan.unit_history(context.reader, unit.parent_code or "")
-    district = next((one for one in above if one.exists_on(unit.valid_from) and one.unit_level == "district"), None)
+    district = next(
+        (parent for parent in above if parent.exists_on(unit.valid_from) and parent.unit_level == "district"), None
+    )
     return f"{name}, {words.of(district, 'name')}" if district else name
 
 
@@ -56,7 +58,7 @@ def find_units(
         for unit in plan.every_unit(context.reader)
         if unit.unit_level in levels and unit.unit_code not in without and unit.exists_on(context.period.end_date)
     ]
-    return [one.thing for _, one in search.found(typed, named)]
+    return [match.thing for _, match in search.found(typed, named)]
 
 
 def codes_of(context: Context, parameter: str) -> frozenset[str]:

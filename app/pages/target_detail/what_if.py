@@ -102,13 +102,13 @@ def _still_lacking(target: Target, what_if: WhatIf, outcome: Outcome) -> int:
     the denominator is another one, or less is better."""
     if target.direction != "up" or outcome.denominator != what_if.city.denominator:
         return 0
-    return max(0, round(missing_count(what_if.city) - sum(one.more for one in what_if.assumed)))
+    return max(0, round(missing_count(what_if.city) - sum(assumption.more for assumption in what_if.assumed)))
 
 
 def _line(context: Context, target: Target, what_if: WhatIf, choice: Choice) -> _Line:
     words = context.words
     name = full_name(context, choice.unit)
-    rest = [one for one in what_if.choices if one is not choice]
+    rest = [other for other in what_if.choices if other is not choice]
     out = Link(_address(context, rest), words("picker.remove", name=name))
     if choice.assumed is None:
         return _Line(name, words(f"what_if.refused_{choice.refusal}"), NOTHING, out)
@@ -139,7 +139,9 @@ def _values(context: Context, target: Target, what_if: WhatIf, choice: Choice, r
         named = [(None, asked), *((step, words("what_if.at", value=words.number(step))) for step in steps)]
     links = []
     for value_pct, text in named:
-        changed = [_said(one.unit.unit_code, value_pct if one is choice else one.value_pct) for one in what_if.choices]
+        changed = [
+            _said(other.unit.unit_code, value_pct if other is choice else other.value_pct) for other in what_if.choices
+        ]
         links.append(Link(_to(context, changed), text, value_pct == choice.value_pct))
     return select(
         _identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context, choice.unit)), links
