@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|visits|browser|load] [--quick]`."""
+"""`python -m tests.bench [--only build|visits|browser|explore|load] [--quick]`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ def _visits(bench: Bench) -> list[Figure]:
     return visits.measure(bench)
 
 
+def _explore(bench: Bench) -> list[Figure]:
+    from tests.bench import explore
+
+    return explore.measure(bench)
+
+
 def _load(bench: Bench) -> list[Figure]:
     from tests.bench import load
 
@@ -44,6 +50,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": _build,
     "visits": _visits,
     "browser": _browser,
+    "explore": _explore,
     "load": _load,
 }
 

@@ -1,4 +1,4 @@
-"""A real browser that tells, by its own clock, when a page is all drawn."""
+"""A real browser that reports, by its own clock, when a page is rendered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ARGUMENTS = (
 )
 SCREEN = {"width": 1280, "height": 720}
 PROBE = Path(__file__).with_name("probe.js")
-# How much of what was asked stands in an error.
+# How much of an argument an error message shows.
 SHOWN = 80
 BARE = "/bare"
 BARE_COPY = """() => {
@@ -75,46 +75,46 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def load(page: Page, url: str) -> float:
-    """Open an address; ms from the start of the navigation until all is drawn."""
+    """Open an address; return the ms from the start of the navigation until it is rendered."""
     page.goto(url, wait_until="commit")
-    return _ask(page, "bench.loaded")
+    return _ask(page, "bench.rendered")
 
 
-def live(page: Page) -> float:
-    """ms from the start of the navigation until Streamlit has answered in a page that is being loaded."""
-    return _ask(page, "bench.live")
+def ready(page: Page) -> float:
+    """Return the ms from the start of the navigation until the page responds to its reader."""
+    return _ask(page, "bench.ready")
 
 
 def click(page: Page, selector: str) -> float:
-    """Click; ms until the new address is all drawn."""
+    """Click; return the ms until the new address is rendered."""
     return _ask(page, "bench.click(argument)", selector)
 
 
 def go(page: Page, href: str) -> float:
-    """What a click on a link to `href` does; ms until it is all drawn."""
+    """Change the address of a blank page; return the ms until it is rendered."""
     return _ask(page, "bench.go(argument)", href)
 
 
 def turn(page: Page, key: str) -> float:
-    """Press a key; ms until the next slide is painted."""
+    """Press a key; return the ms until the next slide is painted."""
     return _ask(page, "bench.turn(argument)", key)
 
 
 def put(page: Page, html: str) -> float:
-    """Put finished HTML on a bare page; ms until it is painted."""
+    """Put finished HTML on a bare page; return the ms until it is painted."""
     return _ask(page, "bench.put(argument)", html)
 
 
 def strip(page: Page) -> None:
-    """Leave of a page of the app its origin and its own style sheets: an empty `#page` to put HTML into."""
+    """Keep of a page only its origin and its style sheet: an empty `#page` to put HTML into."""
     body = page.evaluate(BARE_COPY)
     page.route(f"**{BARE}", lambda route: route.fulfill(content_type="text/html", body=body))
     page.goto(urljoin(page.url, BARE), wait_until="load")
 
 
 def content(page: Page) -> str:
-    """The HTML of the app's page as it stands."""
-    return str(page.evaluate("document.querySelector('#page, .kpi').innerHTML"))
+    """Return the HTML of a reading page."""
+    return str(page.evaluate("document.getElementById('page').innerHTML"))
 
 
 def _ask(page: Page, question: str, argument: str | None = None) -> float:
@@ -145,29 +145,30 @@ class Processor:
 
 
 def requests_of_a_visit(browser: Browser, url: str) -> list[str]:
-    """What a browser with an empty cache asks the server for after the document, in that order, until it is idle."""
-    asked: list[str] = []
+    """Return what a browser with an empty cache requests after the document, in that order, until it is idle."""
+    requests: list[str] = []
     with visitor(browser) as context:
         page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: requests.append(request.url))
         load(page, url)
-        live(page)
+        ready(page)
         page.wait_for_load_state("networkidle")
     server = urljoin(url, "/").rstrip("/")
-    return [address.removeprefix(server) for address in asked[1:] if address.startswith(server)]
+    return [address.removeprefix(server) for address in requests[1:] if address.startswith(server)]
 
 
 class Traffic:
-    """Counts the bytes that a page receives: responses as they come over the wire, and what web sockets carry."""
+    """Counts the responses that a page receives and their bytes on the wire, with those of Streamlit's websocket."""
 
     def __init__(self, page: Page) -> None:
-        self.received = 0
+        self.received = self.responses = 0
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", self._response)
         session.on("Network.webSocketFrameReceived", self._frame)
 
     def _response(self, event: dict[str, Any]) -> None:
+        self.responses += 1
         self.received += int(event["encodedDataLength"])
 
     def _frame(self, event: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ class Bench:
     @property
     def env(self) -> Mapping[str, str]:
         """The environment of every program measured: this data, a fixed date on which lateness is judged; no page is
-        drawn but those that are measured."""
+        rendered ahead."""
         return environment(self.data_dir) | {"KPI_DRAW_AHEAD": "no"}
 
     @property

@@ -1,5 +1,5 @@
-// Runs in every page before its own scripts. Tells, on the page's own clock (ms), when an address is all drawn.
-// Seen by observing the document, not by asking it again and again; the moment is after the frame that paints it.
+// Runs in every page before its own scripts and reports, on the page's own clock (ms), when an address is rendered.
+// It observes the document in place of polling it; the moment is after the frame that paints it.
 
 const TIMEOUT_MS = 30000;
 const MOMENT_MS = 200;
@@ -8,51 +8,52 @@ const DISTRICTS = 22, TARGETS = 18;
 const SIGNS = ["readystatechange", "load"];
 
 const count = (selector) => document.querySelectorAll(selector).length;
-const asked = (name) => new URL(location.href).searchParams.get(name);
+const requested = (name) => new URL(location.href).searchParams.get(name);
+const page = () => document.getElementById("page");
 
-// The quarter's choice carries the address that its page was drawn for.
-function isDrawnForThisAddress() {
-  const choice = document.querySelector(".kpi #period");
-  if (!choice) return false;
-  const drawn = new URL(choice.value, location.href);
-  const wanted = new URL(location.href);
-  return drawn.pathname === wanted.pathname
-    && [...wanted.searchParams].every(([name, value]) => drawn.searchParams.get(name) === value);
+// The state that the page was rendered for is the address's.
+function isForThisAddress() {
+  const { page: name, own, ...shared } = JSON.parse(page().dataset.state);
+  return location.pathname === "/" + name
+    && Object.entries({ ...own, ...shared }).every(([key, value]) => (requested(key) ?? value) === value);
 }
 
-const inPeriod = (list) => count(`${list} a[href*="period=${asked("period") ?? ""}"]`);
+const inPeriod = (list) => count(`${list} a[href*="period=${requested("period") ?? ""}"]`);
 
-// What a page must show besides; the slides have no quarter's choice. Pictures are part of the page's HTML.
+// What a page must show besides its heading. Charts are part of the page's HTML.
 const SHOWN = {
-  "/": () => count(".kpi table.grid tbody td") >= DISTRICTS * TARGETS,
+  "/": () => count("#page table.grid tbody td") >= DISTRICTS * TARGETS,
   "/district": () => count("#profile li") >= TARGETS && count("#wards td") > 0 && count("#reports td") > 0,
-  // Districts to which a target does not apply share one line of the ranking and have no course.
+  // Districts to which a target does not apply share one line of the ranking and have no series.
   "/target": () => inPeriod("#ranking") > 0 && inPeriod(".multiples") > 0 && inPeriod(".tilemap") >= DISTRICTS
     && count("figure.trend .plot .line") > 0,
   "/compare": () => count("#sides svg") > 0,
-  "/review": () => count(".kpi .deck .slide") > 0,
+  "/review": () => count("#page .deck .slide") > 0,
 };
 
-const isShown = () => !SHOWN[location.pathname] || SHOWN[location.pathname]();
-const isForThisAddress = () => location.pathname === "/review" || isDrawnForThisAddress();
+const isShown = () => count("#page h1") > 0 && (!SHOWN[location.pathname] || SHOWN[location.pathname]());
 // While a document arrives, its first parts are there before the last, and before its style sheet.
 const isParsed = () => document.readyState !== "loading";
 const isStyled = () => [...document.querySelectorAll('link[rel="stylesheet"][href*="/assets/"]')].every((link) => link.sheet);
+const isReadingPageRendered = () => isParsed() && !page().ariaBusy && isForThisAddress() && isShown() && isStyled();
 
-function isBlankDrawn() {
+// Streamlit's own pages: the blank app, whose text names its address, and the table of the exploring page.
+const isStill = () => count("[data-test-script-state]") === count('[data-test-script-state="notRunning"]');
+
+function isBlankRendered() {
   const text = document.querySelector('[data-testid="stMarkdown"]')?.textContent.trim() ?? "";
-  if (!text.startsWith("blank")) return false;
-  const page = location.pathname === "/" ? "first" : "second";
-  return text === ["blank", page, ...["period", "window", "lang"].map((name) => asked(name) ?? "-")].join(" ");
+  const name = location.pathname === "/" ? "first" : "second";
+  return text === ["blank", name, ...["period", "window", "lang"].map((key) => requested(key) ?? "-")].join(" ");
 }
 
-const isWhole = () => isBlankDrawn() || isParsed() && isForThisAddress() && isShown() && isStyled();
+const isTableRendered = () => isStill() && count('[data-testid="stDataFrame"] canvas') > 0;
+const isStreamlitPageRendered = () => location.pathname.startsWith("/explore") ? isTableRendered() : isBlankRendered();
 
-// Whether Streamlit has answered: the app says so itself, the blank has no more to say.
-const isStill = () => count("[data-test-script-state]") === count('[data-test-script-state="notRunning"]');
-const isLive = () => count("html[data-live]") > 0 || isBlankDrawn() && isStill();
+const isRendered = () => page() ? isReadingPageRendered() : isStreamlitPageRendered();
+// It responds to its reader: the page's script has run and fetches nothing, or Streamlit's script has ended.
+const isReady = () => page() ? page().hasAttribute("data-begun") && !page().ariaBusy : isStreamlitPageRendered() && isStill();
 
-// The moment from which something holds; refused when it does not come.
+// The moment from which something holds; rejected when it does not come.
 function when(holds, what) {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -85,20 +86,20 @@ const painted = () => new Promise((resolve) => {
   });
 });
 
-const whenDrawn = () => when(isWhole, "drawn").then(painted);
+const whenRendered = () => when(isRendered, "rendered").then(painted);
 
 // The address moves on before the page does.
-function whenDrawnElsewhere() {
+function whenRenderedElsewhere() {
   const before = location.href;
-  return when(() => location.href !== before && isWhole(), "drawn").then(painted);
+  return when(() => location.href !== before && isRendered(), "rendered").then(painted);
 }
 
 const slideTurned = () => new Promise((resolve) => {
   const observer = new MutationObserver(() => { observer.disconnect(); resolve(painted()); });
-  observer.observe(document.querySelector(".kpi .deck"), { subtree: true, attributes: true, attributeFilter: ["hidden"] });
+  observer.observe(document.querySelector("#page .deck"), { subtree: true, attributes: true, attributeFilter: ["hidden"] });
 });
 
-// People act on a page at rest and a moment later, not in the same millisecond in which it was drawn. The moment
+// People act on a page at rest and a moment later, not in the same millisecond in which it was rendered. The moment
 // matters: a blank app's rerun takes some 20 ms then, and 65 ms when it follows the one before at once.
 const moment = () => new Promise((resolve) => setTimeout(() => requestIdleCallback(resolve), MOMENT_MS));
 
@@ -109,26 +110,26 @@ async function timed(happened, action) {
 }
 
 async function timedAtRest(happened, action) {
-  await when(() => isLive() && isStill(), "live");
+  await when(isReady, "ready");
   await moment();
   return timed(happened, action);
 }
 
 window.bench = {
-  // From the start of the navigation to all drawn, and until Streamlit has answered.
-  loaded: whenDrawn(),
-  live: when(isLive, "live"),
-  // From a click to all redrawn.
-  click: (selector) => timedAtRest(whenDrawnElsewhere, () => document.querySelector(selector).click()),
-  // From a key to the next slide painted.
+  // From the start of the navigation until it is rendered, and until it responds.
+  rendered: whenRendered(),
+  ready: when(isReady, "ready"),
+  // From a click until the new address is rendered.
+  click: (selector) => timedAtRest(whenRenderedElsewhere, () => document.querySelector(selector).click()),
+  // From a key until the next slide is painted.
   turn: (key) => timedAtRest(slideTurned, () => document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))),
-  // The same for a page without links: what a click on one of the app's links does.
-  go: (href) => timedAtRest(whenDrawnElsewhere, () => {
+  // The blank app has no links: the address changes as a browser's button changes it.
+  go: (href) => timedAtRest(whenRenderedElsewhere, () => {
     history.pushState({}, "", href);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   }),
-  // What a browser needs at least: from putting finished HTML in place of the page's own to the frame that paints it.
-  put: (html) => moment().then(() => timed(painted, () => { document.querySelector("#page").innerHTML = html; })),
+  // The least that a browser needs: from putting finished HTML in place of the page's own to the frame that paints it.
+  put: (html) => moment().then(() => timed(painted, () => { page().innerHTML = html; })),
 };
-window.bench.loaded.catch(() => undefined);
-window.bench.live.catch(() => undefined);
+window.bench.rendered.catch(() => undefined);
+window.bench.ready.catch(() => undefined);

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -102,6 +103,7 @@ class StreamlitServer:
         if not self._ready.wait(START_TIMEOUT_S) or self._process.poll() is not None:
             self._process.kill()
             raise BenchError(f"{self._script.name} did not start\n{self.log}")
+        self._wait_for_an_answer()
         return self
 
     def __exit__(
@@ -127,6 +129,14 @@ class StreamlitServer:
     def resident_mb(self) -> float:
         """Resident memory of the server now."""
         return resident_bytes(self._process.pid) / MEGABYTE
+
+    def _wait_for_an_answer(self) -> None:
+        """The address is printed, and connections are taken, before the app's start has ended: those connections would
+        be answered later than others as long as they are kept."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=START_TIMEOUT_S)
+        connection.request("GET", "/health/live")
+        connection.getresponse().read()
+        connection.close()
 
     def _listen(self, lines: IO[str]) -> None:
         for line in lines:

@@ -1,9 +1,10 @@
-"""What stands for a browser asks as one does: over kept connections, and only whether what it saw has changed."""
+"""The fetcher requests as a browser does: over kept connections, conditionally, and forms as the page's script does."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,11 +16,13 @@ HOST = "127.0.0.1"
 PAGE = gzip.compress(b"a page")
 FRESH = b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s' % (len(PAGE), PAGE)
 SEEN = b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+WRITTEN = b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"state":"done"}'
+REFUSED = b"HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 0\r\n\r\n"
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 class Server:
-    """Answers with what it was told, in that order, and knows what it was asked over how many connections."""
+    """Sends the given answers in their order; keeps the requests and counts the connections."""
 
     def __init__(self, *answers: bytes, hangs_up: bool = False) -> None:
         self.answers, self.hangs_up = list(answers), hangs_up
@@ -31,7 +34,9 @@ class Server:
         self.connections += 1
         try:
             while self.answers:
-                self.asked.append(await reader.readuntil(b"\r\n\r\n"))
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"content-length: (\d+)", head.lower())
+                self.asked.append(head + await reader.readexactly(int(length[1]) if length else 0))
                 writer.write(self.answers.pop(0))
                 if self.hangs_up:
                     break
@@ -96,3 +101,28 @@ def test_an_answer_without_content_is_an_error() -> None:
             await fetcher.get("/nowhere")
 
     visited(Server(MISSING), visit)
+
+
+def test_a_form_is_sent_as_the_page_s_script_sends_it() -> None:
+    server = Server(WRITTEN, FRESH)
+
+    async def visit(fetcher: Fetcher) -> None:
+        answer = await fetcher.post("/act/add-note?at=%2Fward", {"text": "Hai lớp", "unit_code": "26740"})
+        assert answer.unpacked() == b'{"state":"done"}'
+        assert (await fetcher.get("/ward")).unpacked() == b"a page"
+
+    visited(server, visit)
+    head, _, body = server.asked[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /act/add-note?at=%2Fward HTTP/1.1\r\n")
+    assert b"\r\norigin: http://127.0.0.1:" in head.lower()
+    assert b"\r\naccept: application/json" in head.lower()
+    assert body == b"text=Hai+l%E1%BB%9Bp&unit_code=26740"
+    assert server.connections == 1
+
+
+def test_a_form_that_is_refused_is_an_error() -> None:
+    async def visit(fetcher: Fetcher) -> None:
+        with pytest.raises(AnswerError, match="/act/add-note: 422"):
+            await fetcher.post("/act/add-note", {"text": ""})
+
+    visited(Server(REFUSED), visit)

@@ -1,4 +1,5 @@
-"""A viewer without a browser: asks over HTTP and speaks Streamlit's own protocol, so that a hundred weigh little.
+"""Viewers without a browser, so that a hundred weigh little: of the reading pages over HTTP, of a blank Streamlit app
+over its websocket.
 
 Streamlit's messages are internal to it and the version is pinned; a change there shows as an AnswerError here.
 """
@@ -6,10 +7,13 @@ Streamlit's messages are internal to it and the version is pinned; a change ther
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
+from urllib.parse import parse_qs, urlencode
+from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -18,35 +22,20 @@ from websockets.asyncio.client import connect
 from tests.bench.fetcher import AnswerError, Fetcher
 
 ANSWER_TIMEOUT_S = 60
-# How the app and Streamlit say that something went wrong.
-FAILURES = (b"class='message'",)
+# A page that states a problem.
+MESSAGE = b"class='message'"
+NOTE = {"text": "Đã làm việc với phường về lớp tập huấn.", "by": "Phòng Tổng hợp"}
 
 
-@dataclass(frozen=True)
-class Site:
-    """An app as browsers meet it: where, what a first visit asks for besides the document, and whether that document
-    is the page itself."""
+class Viewer(ABC):
+    """A viewer of one app, for the length of an `async with` block, with an empty cache and nothing open yet.
 
-    url: str
-    files: Sequence[str]
-    is_app: bool
+    `files` is what a browser requests on a first visit after the document.
+    """
 
-    def styles(self) -> list[str]:
-        """What must have come before a document is shown."""
-        return [file for file in self.files if file.startswith("/assets/") and ".css" in file]
-
-    def page(self, name: str) -> str:
-        """The page's path; the blank has two pages."""
-        return name if self.is_app or not name else "second"
-
-
-class Viewer:
-    """Somebody at a site, for the length of an `async with` block, with an empty cache and nothing open yet."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._fetcher = Fetcher(site.url)
-        self._session = _Session(site.url)
+    def __init__(self, url: str, files: Sequence[str]) -> None:
+        self._files = files
+        self._fetcher = Fetcher(url)
 
     async def __aenter__(self) -> Viewer:
         return self
@@ -55,46 +44,110 @@ class Viewer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._fetcher.close()
-        await self._session.close()
 
-    async def connect(self) -> None:
-        """Open a session, as a page does that is open already."""
-        await self._session.connect()
+    async def connect(self) -> None:  # noqa: B027 - a page that is open holds nothing open over HTTP
+        """Open what an open page holds open."""
 
-    async def open(self, name: str, query: str) -> float:
-        """Visit a page for the first time, to the end; ms until it can be drawn. Raises AnswerError if it is not good.
+    @abstractmethod
+    async def open(self, page: str, query: str) -> float:
+        """Visit a page for the first time; return the ms until it can be rendered. Raises AnswerError for a page
+        that states a problem."""
 
-        The app's page can be drawn with its document and style sheet; a blank one when the session has answered.
-        """
-        page, styles, began = self._site.page(name), self._site.styles(), time.perf_counter()
+    @abstractmethod
+    async def look(self, page: str, query: str) -> float:
+        """Go to an address from an open page; return the ms until it can be rendered. Raises AnswerError as `open`."""
+
+    @abstractmethod
+    async def write(self, page: str, query: str) -> float:
+        """Write on a page of a unit; return the ms until the page that shows it can be rendered. Raises AnswerError
+        as `open`, and when it was not written."""
+
+    async def _fetch(self, files: Sequence[str]) -> None:
+        await asyncio.gather(*map(self._fetcher.get, files))
+
+
+class PageViewer(Viewer):
+    """A viewer of the reading pages, who requests what the page's script requests."""
+
+    async def open(self, page: str, query: str) -> float:
+        """A page can be rendered with its document and style sheet; the rest is fetched before this returns."""
+        styles = [file for file in self._files if file.startswith("/assets/") and ".css" in file]
+        began = time.perf_counter()
         await self._document(page, query)
-        await self._files(styles)
-        drawn = time.perf_counter()
-        await self._files([file for file in self._site.files if file not in styles])
+        await self._fetch(styles)
+        rendered_ms = _ms_since(began)
+        await self._fetch([file for file in self._files if file not in styles])
         # The server would end them within seconds; of a hundred people they would be hundreds until then.
         self._fetcher.close()
-        await self._session.connect()
-        await self._session.run(page, query)
-        return ((drawn if self._site.is_app else time.perf_counter()) - began) * 1000
+        return rendered_ms
 
-    async def look(self, name: str, query: str) -> float:
-        """Go to an address in the open page; ms until all answers have come. Raises AnswerError if one is not good."""
-        page, began = self._site.page(name), time.perf_counter()
-        asked = [self._session.run(page, query)]
-        if self._site.is_app:
-            asked.append(self._document(page, query))
-        for failure in await asyncio.gather(*asked, return_exceptions=True):
-            if failure:
-                raise failure
-        return (time.perf_counter() - began) * 1000
+    async def look(self, page: str, query: str) -> float:
+        """The next page is one document."""
+        began = time.perf_counter()
+        await self._document(page, query)
+        return _ms_since(began)
+
+    async def write(self, page: str, query: str) -> float:
+        """A note: the form, then the page as it is with what was written."""
+        began, values = time.perf_counter(), parse_qs(query)
+        note = NOTE | {"unit_code": values["unit"][0], "period_code": values["period"][0], "once": uuid4().hex}
+        path = f"/act/add-note?{urlencode({'at': f'/{page}?{query}'})}"
+        answer = json.loads((await self._fetcher.post(path, note)).unpacked())
+        if answer["state"] != "done":
+            raise AnswerError(f"{path}: {answer}")
+        await self._document(page, query)
+        return _ms_since(began)
 
     async def _document(self, page: str, query: str) -> None:
         content = await self._fetcher.get(f"/{page}?{query}")
-        if any(failure in content.unpacked() for failure in FAILURES):
-            raise AnswerError(f"{page}?{query}: an error page")
+        if MESSAGE in content.unpacked():
+            raise AnswerError(f"{page}?{query}: a page that states a problem")
 
-    async def _files(self, files: Sequence[str]) -> None:
-        await asyncio.gather(*map(self._fetcher.get, files))
+
+class BlankViewer(Viewer):
+    """A viewer of the blank Streamlit app, which has two pages and no form: whatever is done is a rerun."""
+
+    def __init__(self, url: str, files: Sequence[str]) -> None:
+        super().__init__(url, files)
+        self._session = _Session(url)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await super().__aexit__(kind, error, trace)
+        await self._session.close()
+
+    async def connect(self) -> None:
+        """The session's websocket."""
+        await self._session.connect()
+
+    async def open(self, page: str, query: str) -> float:
+        """A page can be rendered when the session has answered."""
+        began = time.perf_counter()
+        await self._fetcher.get(f"/{_blank_name(page)}?{query}")
+        await self._fetch(self._files)
+        self._fetcher.close()
+        await self._session.connect()
+        await self._session.run(_blank_name(page), query)
+        return _ms_since(began)
+
+    async def look(self, page: str, query: str) -> float:
+        """A rerun."""
+        began = time.perf_counter()
+        await self._session.run(_blank_name(page), query)
+        return _ms_since(began)
+
+    async def write(self, page: str, query: str) -> float:
+        """A rerun."""
+        return await self.look(page, query)
+
+
+def _blank_name(page: str) -> str:
+    return "second" if page else ""
+
+
+def _ms_since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
 
 
 class _Session:
@@ -117,21 +170,16 @@ class _Session:
             await self._socket.close()
 
     async def run(self, page: str, query: str) -> None:
-        """Have the script run for an address, to its last message. Raises AnswerError when that is not a good page."""
-        asked = BackMsg()
-        asked.rerun_script.page_name = page
-        asked.rerun_script.query_string = query
-        await self._socket.send(asked.SerializeToString())
+        """Have the script run for an address, to its last message. Raises AnswerError when it did not end well."""
+        rerun = BackMsg()
+        rerun.rerun_script.page_name = page
+        rerun.rerun_script.query_string = query
+        await self._socket.send(rerun.SerializeToString())
         elements = 0
         while True:
-            payload = await self._socket.recv()
-            answer = ForwardMsg.FromString(payload)
+            answer = ForwardMsg.FromString(await self._socket.recv())
             kind = answer.WhichOneof("type")
-            if kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
-                if answer.delta.new_element.WhichOneof("type") == "exception" or any(f in payload for f in FAILURES):
-                    raise AnswerError(f"{page}?{query}: an error page")
-                elements += 1
-            elements += kind == "ref_hash"
+            elements += kind in ("delta", "ref_hash")
             if kind in ("page_not_found", "session_event"):
                 raise AnswerError(f"{page}?{query}: {kind}")
             if kind == "script_finished":

@@ -1,9 +1,8 @@
-"""Opening a page, cold and again, over three lines: when it is drawn, when it takes part in the session, what it costs.
+"""Opening a page, cold and again, over three lines: when it is rendered, when it responds, how many bytes it takes.
 
 `local` is the loopback itself, with nothing between browser and server. The two slow lines are emulated (`line.py`).
-All pages and a blank Streamlit app take turns over the same line. The servers have drawn every page before: what is
-measured is the way to the screen. Bytes do not depend on the line and are counted in visits of their own, because
-counting slows what is timed.
+All pages and a blank Streamlit app take turns over the same line. The server has rendered every page before. Bytes do
+not depend on the line and are counted in visits of their own, because counting slows what is timed.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.bench import figures
-from tests.bench.browser import Processor, Traffic, live, load, side_by_side, visitor
+from tests.bench.browser import Processor, Traffic, load, ready, side_by_side, visitor
 from tests.bench.data import Bench
-from tests.bench.figures import LOCAL, Figure, Limit, Spread, Unit, VisitLimits
+from tests.bench.figures import COLD_VISIT, LOCAL, SECOND_VISIT, Figure, Limit, Spread, Unit
 from tests.bench.line import KINDS, Kind, over
 from tests.bench.processes import StreamlitServer
 
@@ -28,11 +27,9 @@ PAGES = {
     "overview": "/",
     "district": "/district?unit=760",
     "target": "/target?target=T02",
-    "compare": "/compare?units=760,769",
     "review": "/review",
 }
-WITH_FIGURES = {"target", "compare"}
-UNITS: dict[str, Unit] = {"bytes received": "kB", "browser CPU": "CPU s", "server CPU": "CPU s"}
+UNITS: dict[str, Unit] = {"bytes received": "kB", "browser CPU": "CPU s"}
 
 
 def measure(bench: Bench) -> list[Figure]:
@@ -54,13 +51,14 @@ class _Visits:
         self._browser, self._app, self._blank = browser, app, blank
         self._processor = Processor(browser)
         self._samples: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+        self._responses: dict[str, int] = {}
 
     def first(self) -> None:
         """What the first visitor after a start waits for; the blank goes first and warms the browser."""
         for name, url in self._addresses(self._blank.url, self._app.url).items():
             if name in (BLANK, "overview"):
                 with visitor(self._browser) as context:
-                    self._keep(LOCAL, name, "first drawn", load(context.new_page(), url))
+                    self._keep(LOCAL, name, "first rendered", load(context.new_page(), url))
 
     def count_bytes(self) -> None:
         """What each page's cold visit receives."""
@@ -69,9 +67,10 @@ class _Visits:
                 page = context.new_page()
                 traffic = Traffic(page)
                 load(page, url)
-                live(page)
+                ready(page)
                 page.wait_for_load_state("networkidle")
                 self._keep(LOCAL, name, "bytes received", traffic.received / KILOBYTE)
+                self._responses[name] = traffic.responses
 
     def rounds(self, kind: Kind | None, rounds: int) -> None:
         """Every page and the blank, cold and again, so many times; without a kind of line, over none."""
@@ -83,41 +82,41 @@ class _Visits:
                         self._visit(context, line, name, url)
 
     def figures(self) -> list[Figure]:
-        """The table's lines: by line, then by page."""
-        rows = [self._figure(LOCAL, "overview", "first drawn", None, "first after the server's start, drawn")]
+        """Return the table's lines: by line, then by page."""
+        rows = [self._figure(LOCAL, "overview", "first rendered", "first after the server's start, rendered")]
         for page in PAGES:
-            rows.append(self._figure(LOCAL, page, "bytes received", figures.TRANSFERRED, "cold, bytes received"))
-        for line, limits in figures.VISITS.items():
+            limit = figures.OVERVIEW_BYTES if page == "overview" else None
+            note = f"{self._responses[page]} responses, blank {self._responses[BLANK]}"
+            rows.append(self._figure(LOCAL, page, "bytes received", "cold, bytes received", limit, note))
+        for line in COLD_VISIT:
             for page in PAGES:
-                rows += self._figures_of(line, page, limits)
+                rows += self._figures_of(line, page)
         return rows
 
-    def _figures_of(self, line: str, page: str, limits: VisitLimits) -> Iterator[Figure]:
-        drawn = limits.drawn_with_figures if page in WITH_FIGURES else limits.drawn
-        yield self._figure(line, page, "drawn", drawn, "cold, drawn")
-        yield self._figure(line, page, "live", limits.live, "cold, live")
-        yield self._figure(line, page, "browser CPU", None, "cold, browser CPU")
-        if line == LOCAL:
-            yield self._figure(line, page, "server CPU", figures.SERVER_CPU_PER_VISIT, "cold, server CPU")
-        yield self._figure(line, page, "second drawn", limits.second, "second visit, drawn")
+    def _figures_of(self, line: str, page: str) -> Iterator[Figure]:
+        yield self._figure(line, page, "rendered", "cold, rendered", COLD_VISIT[line])
+        yield self._figure(line, page, "ready", "cold, responds")
+        yield self._figure(line, page, "browser CPU", "cold, browser CPU")
+        yield self._figure(line, page, "second rendered", "second visit, rendered", SECOND_VISIT.get(line))
 
-    def _figure(self, line: str, page: str, what: str, limit: Limit | None, title: str) -> Figure:
+    def _figure(
+        self, line: str, page: str, what: str, title: str, limit: Limit | None = None, note: str = ""
+    ) -> Figure:
         measured, baseline = (Spread.of(self._samples[line, name, what]) for name in (page, BLANK))
-        return Figure(GROUP, f"{line}: {page}, {title}", UNITS.get(what, "ms"), measured, baseline, limit=limit)
+        unit = UNITS.get(what, "ms")
+        return Figure(GROUP, f"{line}: {page}, {title}", unit, measured, baseline, limit=limit, note=note)
 
     def _visit(self, context: BrowserContext, line: str, name: str, url: str) -> None:
-        server = self._blank if name == BLANK else self._app
-        page, server_before = context.new_page(), server.cpu_s()
+        page = context.new_page()
         self._processor.begin()
-        self._keep(line, name, "drawn", load(page, url))
-        self._keep(line, name, "live", live(page))
+        self._keep(line, name, "rendered", load(page, url))
+        self._keep(line, name, "ready", ready(page))
         page.wait_for_load_state("networkidle")
         self._keep(line, name, "browser CPU", self._processor.since_s())
-        self._keep(line, name, "server CPU", server.cpu_s() - server_before)
         page.close()
         again = context.new_page()
-        self._keep(line, name, "second drawn", load(again, url))
-        live(again)
+        self._keep(line, name, "second rendered", load(again, url))
+        ready(again)
 
     def _keep(self, line: str, name: str, what: str, value: float) -> None:
         self._samples[line, name, what].append(value)
