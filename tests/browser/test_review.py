@@ -7,13 +7,14 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from meetings import SHOWN, TEXTS, contrast, count, distance, lightness, parse, picture, pixel, spilled, title
+from meetings import SHOWN, TEXTS, contrast, count, distance, lightness, parse, picture, pixel, slides, spilled, title
 from playwright.sync_api import Browser, Page, expect
 from visits import LIVE, Visit, running_app
 
 pytestmark = pytest.mark.browser
 SMALLEST_PX, LEAST_CONTRAST = 24, 7.0
-CONNECTION_LOST_MS = 60_000
+# The page asks for the version once in so long, and says that the server is gone when two answers are missing.
+ASK_MS, MISSES = 60_000, 2
 # The line that says so is there.
 LOST = "() => document.querySelector('.kpi-line')"
 STATUSES = ("met", "on_track", "behind", "far_behind")
@@ -136,11 +137,15 @@ def room(browser: Browser) -> Iterator[Page]:
 
 
 def test_the_meeting_goes_on_when_the_server_is_gone(room: Page, own_data: Path) -> None:
+    room.clock.install()
     with running_app(own_data) as address:
         room.goto(f"{address}/review?period=2025Q2")
         room.wait_for_function(LIVE)
         room.wait_for_selector(f"{SHOWN} h1")
-    room.wait_for_function(LOST, timeout=CONNECTION_LOST_MS)
+    for _ in range(MISSES):
+        with room.expect_event("requestfailed"):
+            room.clock.fast_forward(ASK_MS)
+    room.wait_for_function(LOST)
     # Nothing about it may stand on the wall.
     expect(room.locator(".kpi-line")).to_be_hidden()
     room.keyboard.press("End")
@@ -308,28 +313,26 @@ def test_a_day_is_picked_in_a_calendar_and_an_owner_follows_its_unit(visit: Visi
     expect(page.locator("#decide-due_date")).to_have_value("30/09/2027")
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("period", QUARTERS)
-def test_everything_reads_from_six_metres(visit: Visit, period: str, lang: str) -> None:
-    page = open_slide(visit, f"period={period}&lang={lang}")
-    for _ in range(count(page)):
-        texts = page.evaluate(TEXTS)
-        assert texts
-        assert [one for one in texts if one["size"] < SMALLEST_PX] == []
-        weak = [one for one in texts if contrast(parse(one["ink"]), parse(one["ground"])) < LEAST_CONTRAST]
-        assert weak == []
-        page.keyboard.press("ArrowRight")
+def unreadable(page: Page) -> list[str]:
+    """Texts of the slide that is shown that are too small or too pale for the last row of a meeting room."""
+    texts = page.evaluate(TEXTS)
+    assert texts
+    return [
+        f"{text['text']}: {text['size']} px, {text['ink']} on {text['ground']}"
+        for text in texts
+        if text["size"] < SMALLEST_PX or contrast(parse(text["ink"]), parse(text["ground"])) < LEAST_CONTRAST
+    ]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("period", QUARTERS)
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}")
-def test_nothing_leaves_its_slide(visit: Visit, size: tuple[int, int], period: str, lang: str) -> None:
-    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_everything_reads_from_six_metres_and_nothing_leaves_its_slide(visit: Visit, period: str, lang: str) -> None:
     page = open_slide(visit, f"period={period}&lang={lang}")
-    for _ in range(count(page)):
-        assert spilled(page) == [], title(page)
-        page.keyboard.press("ArrowRight")
+    found = {slide: lines for slide in slides(page) if (lines := [*unreadable(page), *spilled(page)])}
+    assert found == {}
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    found = {slide: lines for slide in slides(page) if (lines := spilled(page))}
+    assert found == {}
 
 
 def open_grid(visit: Visit) -> tuple[Page, dict[str, tuple[int, int]]]:

@@ -46,27 +46,36 @@ def rows(planned: list[Planned], form: str) -> list[tuple[str, tuple[str, str | 
 
 
 WRITE = """
-import hashlib, sys
+import sys
 from pathlib import Path
+from tests.pipeline.test_sample import SEED, fingerprint
 from warehouse.reference import load_reference
-from warehouse.sample.writer import plan_sample, write_sample
-folder, reference = Path(sys.argv[1]), load_reference()
-for report in write_sample(folder, plan_sample(reference, int(sys.argv[2]))[300:330]):
-    print(report.file_name, hashlib.sha256((folder / report.folder / report.file_name).read_bytes()).hexdigest())
+from warehouse.sample.writer import plan_sample
+print(*fingerprint(Path(sys.argv[1]), plan_sample(load_reference(), SEED)), sep="\\n")
 """
 
 
-def written(folder: Path, seed: int, hash_seed: str) -> str:
-    command = [sys.executable, "-c", WRITE, str(folder), str(seed)]
-    env = os.environ | {"PYTHONHASHSEED": hash_seed}
-    return subprocess.run(command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=True).stdout
+def fingerprint(folder: Path, planned: list[Planned]) -> list[str]:
+    """Return hashes: of every value of the sample, and of some of its files as they are written to `folder`."""
+    files = (folder / report.folder / report.file_name for report in write_sample(folder, planned[300:330]))
+    return [hashlib.sha256(data).hexdigest() for data in (repr(planned).encode(), *map(Path.read_bytes, files))]
 
 
-def test_the_same_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    first, second = written(tmp_path / "a", SEED, "1"), written(tmp_path / "b", SEED, "2")
-    assert first == second
-    assert len(first.splitlines()) == 30
-    assert written(tmp_path / "c", SEED + 1, "1") != first
+def test_the_same_seed_gives_the_same_bytes_in_every_process(
+    reference: Reference, planned: list[Planned], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", WRITE, str(tmp_path / "elsewhere")]
+    env = os.environ | {"PYTHONHASHSEED": "1"}
+    finished = subprocess.run(command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=True)
+    hashes = fingerprint(tmp_path / "here", planned)
+    assert finished.stdout.split() == hashes
+    assert len(hashes) == 1 + 30
+
+
+def test_another_seed_gives_another_sample(reference: Reference, planned: list[Planned]) -> None:
+    other = next(live(reference, SEED + 1))
+    assert (other.reporter, other.period.period_code) == (planned[0].reporter, planned[0].period_code)
+    assert other.values != planned[0].values
 
 
 def test_every_reporter_has_a_workbook_in_every_quarter_but_those_that_sent_none(
