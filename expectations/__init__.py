@@ -1,4 +1,4 @@
-"""The checks on submitted reports and on marts before they are published: rules, suites, texts, their runner.
+"""Checks on submitted reports, and on marts before they are published: rules, suites, texts, runner.
 
-Keys, relationships, formulas and grain are judged by dbt; this package never repeats them.
+Keys, relationships, formulas and grain are tested by dbt; this package never repeats them.
 """

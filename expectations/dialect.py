@@ -1,7 +1,7 @@
 """A SQLAlchemy dialect for DuckDB that fetches every row at once.
 
-Great Expectations closes a connection before it reads the rows of a query. DuckDB drops unread rows then, so the
-rows are fetched while the statement runs. `duckdb+buffered://` behaves like `duckdb://` in all else.
+Great Expectations closes a connection before it reads the rows of a query. DuckDB drops unread rows then, so the rows
+are fetched while the statement runs. `duckdb+buffered://` otherwise behaves like `duckdb://`.
 """
 
 from typing import Any
@@ -36,5 +36,5 @@ class BufferedDuckDBDialect(DuckDBDialect):
 
 
 def register() -> None:
-    """Make `duckdb+buffered://` known to SQLAlchemy; a second call changes nothing."""
+    """Register `duckdb+buffered://` with SQLAlchemy; a second call changes nothing."""
     registry.register("duckdb.buffered", __name__, BufferedDuckDBDialect.__name__)

@@ -1,8 +1,7 @@
-"""Great Expectations for the rest of the package: imported cheaply, kept quiet and off the network.
+"""Great Expectations for the rest of the package: imported cheaply, without output and without network.
 
-Its import costs more than all our checks together, most of it for statistics (SciPy) and charts (Altair) that no
-check here uses. Both are handed to it unopened, by the standard library's lazy loader: whoever touches them still gets
-them.
+Its import takes longer than all our checks together, mostly for statistics (SciPy) and charts (Altair) that no check
+here uses. Both are imported by the standard library's lazy loader, so they are executed only on first use.
 """
 
 import gc
@@ -22,7 +21,7 @@ _OPENED_ON_USE = frozenset({"altair", "scipy.stats"})
 
 
 class _LazyFinder(importlib.abc.MetaPathFinder):
-    """Finds the named modules as usual, but has them executed only when an attribute is first read."""
+    """Finds the named modules as usual, but executes them only when an attribute is first read."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -39,7 +38,7 @@ class _LazyFinder(importlib.abc.MetaPathFinder):
 
 @contextmanager
 def _lean_import() -> Iterator[None]:
-    """Defer the unused modules and pause garbage collection, which finds nothing while modules load."""
+    """Defer the unused modules and pause garbage collection, which frees nothing while modules load."""
     finder = _LazyFinder()
     was_collecting = gc.isenabled()
     sys.meta_path.insert(0, finder)
@@ -66,7 +65,7 @@ warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"great_ex
 
 @cache
 def quiet_context() -> Any:
-    """An ephemeral context (nothing on disk) without progress bars and without analytics, one per process."""
+    """Return an ephemeral context (nothing on disk) without progress bars or analytics, one per process."""
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.enable_analytics(False)

@@ -1,11 +1,10 @@
-"""The tables and views that the suites judge, laid out in memory beside the warehouse file, which is only ever read.
+"""Tables and views for the suites, created in memory beside the warehouse file, which is only read.
 
-For each form one table with a row for every row that a counting report should have (`is_landed` tells whether it came),
+For each form one table with a row for every row that a counting report should have (`is_landed` is whether it arrived),
 its cells, and each cell of the unit's quarter before. The counting report of a reporter and quarter is its newest
-accepted version. Marts are seen through views, as they stand.
-
-Whoever calls says how a statement is run: a build through SQLAlchemy, which Great Expectations needs; the door straight
-in DuckDB.
+accepted version. Marts are read through views, unchanged.
+The caller provides the function that runs a statement: a build uses SQLAlchemy, which Great Expectations needs;
+submission uses DuckDB directly.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -41,14 +40,14 @@ _MART_DIMENSIONS = ("dim_target", "dim_target_period", "dim_period")
 
 
 def attach(run: Run, duckdb_path: Path) -> None:
-    """Make the warehouse file readable as catalog `warehouse`; nobody may hold it open for writing meanwhile."""
+    """Attach the warehouse file as catalog `warehouse`; no process may have it open for writing meanwhile."""
     quoted = str(duckdb_path).replace("'", "''")
     run("set autoinstall_known_extensions = false")  # no network, ever
     run(f"attach '{quoted}' as warehouse (read_only)")
 
 
 def detach(run: Run) -> None:
-    """Let go of the warehouse file, so that others may write to it; without it nothing happens."""
+    """Detach the warehouse file, so that others may write to it; without an attached file nothing happens."""
     run("detach database if exists warehouse")
 
 
@@ -59,7 +58,7 @@ def lay_out_forms(run: Run, suites: Iterable[Suite], seeds: Path | None = None) 
 
 
 def load_form_seeds(run: Run, seeds: Path | None = None) -> None:
-    """The seeds that `lay_out_reports` looks things up in."""
+    """Load the seeds that `lay_out_reports` reads."""
     _load_seeds(run, seeds, _FORM_SEEDS)
 
 
@@ -72,7 +71,7 @@ def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
 
 
 def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
-    """Create views named as the marts, with the key columns that the rules' queries ask for."""
+    """Create views named as the marts, with the key columns that the rules' queries need."""
     _load_seeds(run, seeds, ("target_terms",))
     for dimension in _MART_DIMENSIONS:
         run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
@@ -116,8 +115,8 @@ left join seed_units as reporter
 where newest.place = 1
 """
 
-# An authority reports for its own parts (a district for its wards); the top only for its own agencies, since those that
-# stand under it report themselves.
+# An authority reports for its own parts (a district for its wards); the top only for its own agencies, since units
+# below it report for themselves.
 _EXPECTED_UNIT = """
 create table expected_unit as
 select
@@ -142,8 +141,8 @@ inner join seed_units as unit
 """
 
 
-# What the city's own agencies add to a target that counts them: quarters in which they gave every term of it. Over the
-# year a quarter without their report keeps what the earlier ones gave.
+# The part of the city's own agencies in a target that counts them: quarters in which they reported every term of it.
+# Over the year a quarter without their report keeps the values of the earlier quarters.
 _CITY_OWN = """
 create view city_own as
 with own as (
@@ -216,7 +215,7 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
 
 def _expected_keys(row_key: str, form_code: str) -> str:
     unit = "select u.submission_id, u.unit_code, u.unit_valid_from"
-    wanted = f"""
+    source = f"""
         from expected_unit as u
         inner join seed_form_levels as l
             on l.form_code = '{form_code}' and l.unit_level = u.unit_level and l.first_period_code <= u.period_code
@@ -225,15 +224,15 @@ def _expected_keys(row_key: str, form_code: str) -> str:
     """
     if row_key == "unit_establishment_type":
         types = "inner join seed_code_lists as c on c.list_code = 'establishment_type'"
-        return f"{unit}, c.code as category_code {wanted.format(types)}"
+        return f"{unit}, c.code as category_code {source.format(types)}"
     if row_key == "task":
         tasks = """
             inner join seed_plans as p on u.period_code between p.first_period_code and p.last_period_code
             inner join seed_tasks as t
                 on t.plan_code = p.plan_code and list_contains(string_split(t.reporter_levels, '|'), u.unit_level)
         """
-        return f"{unit}, t.task_code as category_code {wanted.format(tasks)}"
-    return f"{unit}, '' as category_code {wanted.format('')}"
+        return f"{unit}, t.task_code as category_code {source.format(tasks)}"
+    return f"{unit}, '' as category_code {source.format('')}"
 
 
 _BORROWED = (

@@ -1,4 +1,4 @@
-"""The result of a check, its severities, and the error of one that could not run. Imports nothing heavy."""
+"""The result of a check, its severities, and the error of a check that could not run. Imports nothing heavy."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,17 +10,17 @@ FAILING_UNITS_LIMIT = 200
 
 
 class CheckError(RuntimeError):
-    """A check could not be carried out (a broken rule or a missing table): nothing was learnt about the data."""
+    """A check could not be carried out (a broken rule or a missing table): the data was not judged."""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check of one run found; `check_code` is `<suite>.<code of its rule>`.
+    """The result of one check of one run; `check_code` is `<suite>.<code of its rule>`.
 
-    Of the `element_count` rows or reports that the rule looked at, `unexpected_count` break it.
-    `failing_units` holds dicts with `unit_code`, `period_code` and `value`, newest period first; where they help,
-    also `limit` (what the value was held against), `category_code` (establishment type, task, target or measure)
-    and `reporter_code`. `is_sensitive` is there, and true, where the value counts people in need of support.
+    Of the `element_count` rows or reports that the rule judged, `unexpected_count` break it. `failing_units` holds
+    dicts with `unit_code`, `period_code` and `value`, newest period first; if useful, also `limit` (what the value was
+    compared with), `category_code` (establishment type, task, target or measure) and `reporter_code`. `is_sensitive` is
+    present, and true, if the value counts people in need of support.
     """
 
     check_code: str
@@ -35,5 +35,5 @@ class CheckResult:
 
     @property
     def stops_publication(self) -> bool:
-        """Whether this result forbids publishing."""
+        """Return whether this result forbids publishing."""
         return self.severity == "critical" and not self.is_success

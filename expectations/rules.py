@@ -1,9 +1,9 @@
-"""Rules and suites as records, and the builders by which a suite writes each rule in one call.
+"""Rules and suites as records, and builders with which a suite defines each rule in one call.
 
-Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and what else helps to find
-the mistake). Builds hand it to Great Expectations (`runner.py`); the door runs the same query on one report.
-
-Conditions see the columns that `prepare.py` lays out: the form's own columns, `prev_<column>` (the unit's counting
+Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and further columns that help
+to locate the mistake). Builds pass it to Great Expectations (`runner.py`); submission runs the same query on one
+report.
+Conditions use the columns that `prepare.py` creates: the form's own columns, `prev_<column>` (the unit's counting
 report of the quarter before, if there is one), `<column>_ytd` and `<column>_ytd_max` (sum and maximum of the year so
 far) and the suite's derived and borrowed columns. A missing cell is NULL and never breaks a rule about numbers. Write
 neither `%` nor a lone colon in SQL: SQLAlchemy reads them. Imports nothing heavy.
@@ -18,13 +18,13 @@ from expectations.results import Severity
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation: `query` (with `{batch}` for the table, other braces doubled) finds the rows that break it.
+    """One expectation: `query` (with `{batch}` for the table, other braces doubled) returns the rows that break it.
 
-    `code` is unique in its suite; `column` is the cell to look at, `elements` the SQL aggregate for how many rows or
-    reports are looked at, `notes` the reason for the rule. `sensitive` is true where `value` counts people in need of
-    support. `value` and `limit` are the SQL of what is shown and of what it was held against, for those who put a
-    finding into words, empty where only the query has them; `by` names the column whose rows are judged together
-    (`reporter_code`: the whole report); empty: each row by itself.
+    `code` is unique in its suite; `column` is the cell to look at, `elements` the SQL aggregate for the number of rows
+    or reports judged, `notes` the reason for the rule. `sensitive` is true if `value` counts people in need of support.
+    `value` and `limit` are the SQL of the displayed value and of the limit it was compared with, for texts of findings,
+    empty if only the query has them; `by` names the column whose rows are judged together (`reporter_code`: the whole
+    report); empty: each row separately.
     """
 
     code: str
@@ -39,7 +39,7 @@ class Rule:
     by: str = ""
 
     def query_on(self, table_name: str) -> str:
-        """The query as it is run on a laid-out table."""
+        """Return the query for a prepared table."""
         return self.query.format(batch=table_name)
 
 
@@ -48,8 +48,8 @@ class Suite:
     """The rules of one table, that of a form in schema `raw` or a mart.
 
     `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January;
-    `borrowed` maps a column name to another form's table and an aggregate of it: what the same report says there stands
-    in every row.
+    `borrowed` maps a column name to another form's table and an aggregate of it: the same report's value there is added
+    to every row.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Suite:
 
 
 class RuleTraits(TypedDict):
-    """What every builder takes: how grave a breach is, why the rule is there, whether `value` counts people in need."""
+    """Options of every builder: severity of a breach, reason for the rule, whether `value` counts people in need."""
 
     severity: Severity
     notes: str
@@ -70,7 +70,7 @@ class RuleTraits(TypedDict):
 
 
 def total(*columns: str) -> str:
-    """SQL for the sum of `columns`, missing only where all of them are."""
+    """Return SQL for the sum of `columns`, missing only if all of them are."""
     added = " + ".join(f"coalesce({column}, 0)" for column in columns)
     return f"case when coalesce({', '.join(columns)}) is not null then {added} end"
 
@@ -85,9 +85,9 @@ def failing_rows(
     elements: str = "",
     **traits: Unpack[RuleTraits],
 ) -> Rule:
-    """A rule on each row: a row for which `where` is true breaks it.
+    """Return a rule on each row: a row for which `where` is true breaks it.
 
-    `value` (default: `column`) is shown for it, `limit` is what it was held against.
+    `value` (default: `column`) is displayed for it, `limit` is what it was compared with.
     """
     query = (
         f"select unit_code, period_code, category_code, reporter_code, {value or column} as value, "
@@ -109,7 +109,7 @@ def failing_groups(
     by: str = "reporter_code",
     **traits: Unpack[RuleTraits],
 ) -> Rule:
-    """A rule on each report as a whole: the rows of one reporter (or `by`) and quarter break it if `having` is true."""
+    """Return a rule on each report: the rows of one reporter (or `by`) and quarter break it if `having` is true."""
     query = (
         f"select {by} as unit_code, period_code, {value} as value, {limit} as upper_limit "
         f"from {{batch}} where {_literal(where)} group by {by}, period_code having {_literal(having)} "
@@ -120,25 +120,25 @@ def failing_groups(
 
 
 def failing_query(code: str, column: str, query: str, *, elements: str = "", **traits: Unpack[RuleTraits]) -> Rule:
-    """A rule of its own shape: `query` reads from `{batch}` and yields at least unit_code, period_code and value.
+    """Return a rule with its own `query`, which reads `{batch}` and yields at least unit_code, period_code and value.
 
-    `elements` is the SQL aggregate for how many rows or reports it looks at (default: the filled cells of `column`).
+    `elements` is the SQL aggregate for the number of rows or reports judged (default: the filled cells of `column`).
     """
     return Rule(code, column, query, elements or f"count({column})", **traits)
 
 
 def at_most(column: str, limit: int, **traits: Unpack[RuleTraits]) -> Rule:
-    """A cell of `column` is not above `limit`; the check is named `<column>_plausible`."""
+    """Return a rule that a cell of `column` is not above `limit`, named `<column>_plausible`."""
     return failing_rows(f"{column}_plausible", column, f"{column} > {limit}", limit=str(limit), **traits)
 
 
 def part_of(part: str, whole: str, code: str, **traits: Unpack[RuleTraits]) -> Rule:
-    """A part is not above its whole, where both are given."""
+    """Return a rule that a part is not above its whole, if both are reported."""
     return failing_rows(code, part, f"{part} > {whole}", limit=whole, **traits)
 
 
 def rows_present(share_pct: float, **traits: Unpack[RuleTraits]) -> Rule:
-    """At least `share_pct` percent of the rows that a report should have are filled in."""
+    """Return a rule that at least `share_pct` percent of the rows that a report should have are filled in."""
     share = "round(100.0 * count(*) filter (where is_landed) / count(*), 1)"
     return failing_groups(
         "rows_present", "unit_code", f"{share} < {share_pct}", value=share, limit=str(share_pct), **traits
@@ -146,7 +146,7 @@ def rows_present(share_pct: float, **traits: Unpack[RuleTraits]) -> Rule:
 
 
 def cells_present(share_pct: float, **traits: Unpack[RuleTraits]) -> Rule:
-    """At least `share_pct` percent of the measure cells in the rows that are there are filled in."""
+    """Return a rule that at least `share_pct` percent of the measure cells in the existing rows are filled in."""
     share = "round(100.0 * sum(filled_count) / sum(cell_count), 1)"
     landed = "is_landed and cell_count > 0"
     having = f"{share} < {share_pct}"
@@ -156,10 +156,10 @@ def cells_present(share_pct: float, **traits: Unpack[RuleTraits]) -> Rule:
 
 
 def no_jump(code: str, column: str, *, factor: float, at_least: int, **traits: Unpack[RuleTraits]) -> Rule:
-    """The report's sum is within `factor` times (either way) of the quarter before, over units that gave both figures.
+    """Return a rule that the report's sum is within `factor` times (either way) of the quarter before.
 
-    Sums below `at_least` in both quarters are too small to judge. A fall to zero is `no_silence`'s affair, and
-    the return from it nobody's.
+    Only units that reported both figures count. Sums below `at_least` in both quarters are too small to judge. A fall
+    to zero is covered by `no_silence`, and the return from it by no rule.
     """
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = (
@@ -170,7 +170,7 @@ def no_jump(code: str, column: str, *, factor: float, at_least: int, **traits: U
 
 
 def no_silence(code: str, column: str, *, at_least: int, **traits: Unpack[RuleTraits]) -> Rule:
-    """The report's sum does not fall to zero when the quarter before had `at_least` or more."""
+    """Return a rule that the report's sum does not fall to zero if the quarter before had `at_least` or more."""
     now, before = f"sum({column})", f"sum(prev_{column})"
     having = f"{now} = 0 and {before} >= {at_least}"
     return failing_groups(code, column, having, where=_both(column), value=now, limit=before, **traits)
@@ -185,7 +185,10 @@ def not_copied(
     by: str = "reporter_code",
     **traits: Unpack[RuleTraits],
 ) -> Rule:
-    """The figures are not, cell for cell, the quarter before's (unless they are fewer than `at_least` in all)."""
+    """Return a rule that the figures are not, cell for cell, the quarter before's.
+
+    Figures of fewer than `at_least` in all are exempt.
+    """
     same = " and ".join(f"{name} is not distinct from prev_{name}" for name in columns)
     amount = " + ".join(f"coalesce(sum({name}), 0)" for name in columns)
     having = f"bool_and({same}) and {amount} >= {at_least}"
@@ -197,5 +200,5 @@ def _both(column: str) -> str:
 
 
 def _literal(sql: str) -> str:
-    """Double the braces of `sql`, which Great Expectations would take for placeholders."""
+    """Double the braces of `sql`, which Great Expectations would interpret as placeholders."""
     return sql.replace("{", "{{").replace("}", "}}")

@@ -1,4 +1,4 @@
-"""The runner of suites: all in one process, through Great Expectations, to one result a check."""
+"""The runner of suites: all in one process, through Great Expectations, with one result per check."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -20,14 +20,14 @@ _run_numbers = count(1)
 def run_raw_suites(duckdb_path: str | Path, suites: Iterable[Suite] = RAW_SUITES) -> list[CheckResult]:
     """Judge the counting version of every report in schema `raw` of the warehouse file.
 
-    The file is opened read-only: close every connection that writes to it first. Raises CheckError where a check
-    could not be carried out, which says nothing about the data.
+    The file is opened read-only: close every connection that writes to it first. Raises CheckError if a check could not
+    be carried out, which implies nothing about the data.
     """
     return _run(Path(duckdb_path), tuple(suites), prepare.lay_out_forms)
 
 
 def run_mart_suites(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUITES) -> list[CheckResult]:
-    """Judge the marts about to be published; the terms are those of `run_raw_suites`."""
+    """Judge the marts about to be published, under the same conditions as `run_raw_suites`."""
     return _run(Path(duckdb_path), tuple(suites), prepare.lay_out_marts)
 
 
@@ -36,7 +36,7 @@ def _run(
     suites: tuple[Suite, ...],
     lay_out: Callable[[prepare.Run, Iterable[Suite]], None],
 ) -> list[CheckResult]:
-    """Lay the tables out in an in-memory database of this run alone, then let each suite judge its table."""
+    """Create the tables in an in-memory database of this run alone, then let each suite judge its table."""
     dialect.register()
     name = f"checks_{next(_run_numbers)}"
     url = f"{dialect.NAME}:///:memory:{name}"
@@ -57,7 +57,7 @@ def _run(
             finally:
                 source.get_execution_engine().close()
                 context.data_sources.delete(name)
-                # The in-memory database lives on where a driver keeps a connection; its hold on the file must not.
+                # The in-memory database stays while a driver keeps a connection; its hold on the file must not.
                 connection.commit()
                 prepare.detach(run)
     finally:
@@ -75,12 +75,12 @@ def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection) -> list
     rules = suite.expectations
     expectations: list[Any] = [_as_expectation(rule) for rule in rules]
     gx_suite = great_expectations.ExpectationSuite(name=suite.name, expectations=expectations)
-    # COMPLETE costs nothing beyond SUMMARY for a query of failing rows, and is what hands the rows over.
+    # COMPLETE costs nothing beyond SUMMARY for a query of failing rows, and returns the rows.
     outcome = batch.validate(gx_suite, result_format="COMPLETE")
     elements = ", ".join(rule.elements for rule in rules)
     counts: Any = connection.exec_driver_sql(f"select {elements} from {suite.table_name}").one()
     results: list[Any] = outcome.results
-    by_code = {one.expectation_config.meta["code"]: one for one in results}
+    by_code = {result.expectation_config.meta["code"]: result for result in results}
     return [
         _as_result(suite, rule, by_code[rule.code], element_count)
         for rule, element_count in zip(rules, map(int, counts), strict=True)
@@ -116,7 +116,7 @@ def _as_result(suite: Suite, rule: Rule, outcome: Any, element_count: int) -> Ch
 
 
 def _failing_unit(row: dict[str, Any], is_sensitive: bool) -> dict[str, Any]:
-    """Keep the three facts that every failing unit has, and of the helpful ones those that it has."""
+    """Return the three facts that every failing unit has, and the optional facts that it has."""
     unit = {"unit_code": row["unit_code"], "period_code": row["period_code"], "value": _plain(row["value"])}
     helpful = {
         "limit": _plain(row.get("upper_limit")),
@@ -128,7 +128,7 @@ def _failing_unit(row: dict[str, Any], is_sensitive: bool) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> int | float | str | None:
-    """A value that JSON can carry: numbers and words as they are, a sum of bigints as an integer, a date as text."""
+    """Convert a value for JSON: numbers and texts as they are, a sum of bigints to an integer, a date to text."""
     if value is None or isinstance(value, int | float | str):
         return value
     if hasattr(value, "isoformat"):
@@ -138,7 +138,10 @@ def _plain(value: Any) -> int | float | str | None:
 
 
 def _first_message(exception_info: dict[str, Any]) -> str:
-    """Great Expectations keys its exceptions by metric when it has several, and by nothing when it has one."""
+    """Return the exception's message;
+
+    Great Expectations keys several exceptions by metric, and a single one by nothing.
+    """
     if "exception_message" in exception_info:
         return str(exception_info["exception_message"])
     return "; ".join(str(info.get("exception_message")) for info in exception_info.values())

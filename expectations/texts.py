@@ -1,4 +1,4 @@
-"""The texts of checks in both languages, for the pages that show a result: what each is called, why it is made.
+"""The texts of checks in both languages, for the pages that show a result: name and reason.
 
 Imports nothing heavy, so that the app may use it.
 """
@@ -15,7 +15,7 @@ _FILE = Path(__file__).with_name("text.toml")
 
 @dataclass(frozen=True)
 class CheckText:
-    """The name of a check (what holds when it passes) and the reason for it."""
+    """The name of a check (the condition that holds when it passes) and its reason."""
 
     name_vi: str
     name_en: str
@@ -25,6 +25,6 @@ class CheckText:
 
 @cache
 def check_texts() -> dict[str, CheckText]:
-    """The texts of every check, by check_code (`suite.code`)."""
+    """Return the texts of every check, by check_code (`suite.code`)."""
     suites = adapted_tree(tomllib.loads(_FILE.read_text(encoding="utf-8")), "vi")
     return {f"{suite}.{code}": CheckText(**texts) for suite, codes in suites.items() for code, texts in codes.items()}

@@ -1,1 +1,1 @@
-"""Storing and moving: landing, raw tables, building and publishing. Never imports `app`."""
+"""Storage and movement of data: landing, raw tables, builds and publication. Never imports `app`."""

@@ -1,4 +1,4 @@
-"""`python -m warehouse …`."""
+"""Entry point of `python -m warehouse …`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The command line: gathers the groups of commands and words usage errors in the user's language."""
+"""The command line: groups of commands, and usage errors in the user's language."""
 
 import os
 import sys
@@ -30,7 +30,7 @@ COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, people, samp
 
 
 def make_app() -> typer.Typer:
-    """The application with every group's commands."""
+    """Return the application with every group's commands."""
     app = typer.Typer(
         add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP
     )
@@ -43,10 +43,10 @@ _HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to c
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; returns its exit code. `--lang vi|en` may stand anywhere."""
-    rest, asked = _take_language(list(arguments))
-    if asked is not None:
-        os.environ["KPI_LANG"] = asked
+    """Run one command and return its exit code. `--lang viǀen` may appear anywhere."""
+    rest, lang_option = _take_language(list(arguments))
+    if lang_option is not None:
+        os.environ["KPI_LANG"] = lang_option
     try:
         lang = Settings.from_env().lang
     except SettingsError as error:
@@ -84,9 +84,9 @@ def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
 
 
 def _usage_message(error: typer.TyperException, lang: str) -> str:
-    """Typer words its errors in English only; the frequent ones are told in both languages.
+    """Return Typer's error in the user's language; Typer itself has English messages only.
 
-    Its classes of errors are private, so they are told apart by name.
+    Its error classes are private, so they are distinguished by name.
     """
     kind = type(error).__name__
     detail = str(getattr(error, "message", error))

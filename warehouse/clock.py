@@ -7,12 +7,12 @@ OFFICE_ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 def now() -> datetime:
-    """The present moment in the office, naive, to the second."""
+    """Return the current office time, naive, to the second."""
     return datetime.now(OFFICE_ZONE).replace(tzinfo=None, microsecond=0)
 
 
 def to_office_time(moment: datetime) -> datetime:
-    """`moment` as naive office time; a naive moment is taken as office time already."""
+    """Convert `moment` to naive office time; a naive moment already is office time."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(OFFICE_ZONE).replace(tzinfo=None)
     return moment

@@ -1,4 +1,4 @@
-"""Errors that several parts of the warehouse share."""
+"""Errors shared by several parts of the warehouse."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,24 +6,24 @@ from warehouse.text import say
 
 
 class BuildError(RuntimeError):
-    """The build could not be carried out; it says what stood in the way. Nothing was published.
+    """The build could not be carried out. Nothing was published.
 
-    `told` is what no language changes, or the words by language.
+    `reason` is a language-independent text, or the texts by language.
     """
 
-    def __init__(self, told: str | Mapping[str, str]) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, reason: str | Mapping[str, str]) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
     def words(self, lang: str) -> str:
-        """What stood in the way, in a language."""
-        return self.told if isinstance(self.told, str) else self.told[lang]
+        """Return the reason in a language."""
+        return self.reason if isinstance(self.reason, str) else self.reason[lang]
 
 
 class RegistryDamagedError(RuntimeError):
-    """The registry lacks what keeps its records safe; `missing` names it: tables, table.column, triggers.
+    """The registry lacks parts that protect its records; `missing` names tables, table.column and triggers.
 
-    Where its file is no database, `path` names the file. It is not opened, so nothing was written.
+    If its file is no database, `path` names the file. It is not opened, so nothing was written.
     """
 
     def __init__(self, missing: Sequence[str], path: str = "") -> None:
@@ -31,7 +31,7 @@ class RegistryDamagedError(RuntimeError):
         self.missing, self.path = tuple(missing), path
 
     def words(self, lang: str) -> str:
-        """What is missing and what to do, in a language."""
+        """Return what is missing and what to do, in a language."""
         if self.path:
             return say("keeping", "registry_no_database", lang, path=self.path)
         return say("keeping", "registry_damaged", lang, missing=", ".join(self.missing))

@@ -17,7 +17,7 @@ ROW_BY_TASK = "task"
 
 @dataclass(frozen=True, slots=True)
 class UnitLevel:
-    """A level of units, `rank` counted from the top. One without authority is a way to read: nobody reports for it."""
+    """A level of units, `rank` counted from the top. A level without authority groups units and has no reporter."""
 
     unit_level: str
     rank: int
@@ -47,13 +47,13 @@ class Unit:
     tile_label: str | None
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether the unit existed on `day`."""
+        """Return whether the unit existed on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSuccessor:
-    """A unit that a change of the map carried over, wholly or in part, into another; most of it where `is_main`."""
+    """A unit that a boundary change merged, wholly or in part, into another; most of it if `is_main`."""
 
     old_code: str
     old_valid_from: date
@@ -74,7 +74,7 @@ class UnitAlias:
 
 @dataclass(frozen=True, slots=True)
 class FormerUnit:
-    """A unit that ended and never reported here, and one that took it over, most of it where `is_main`."""
+    """A unit that ended and never reported here, and one of its successors, which took most of it if `is_main`."""
 
     unit_code: str
     name_vi: str
@@ -89,7 +89,7 @@ class FormerUnit:
 class Period:
     """A reporting period, the `quarter`-th of its year. Its code sorts by time: 2026Q3, or 2027H1 for a half-year.
 
-    Its report tells of the days from `covers_from` to `covers_to`, is due on `due_date` and reminded of on
+    Its report covers the days from `covers_from` to `covers_to`, is due on `due_date` and has a reminder on
     `reminder_date`.
     """
 
@@ -137,7 +137,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class FormLevel:
-    """Units of a level fill a form from its first to its last period (None: to this day)."""
+    """Units of a level fill a form from its first to its last period (None: open)."""
 
     form_code: str
     unit_level: str
@@ -149,7 +149,7 @@ class FormLevel:
 class FormColumn:
     """A column that reporters fill. Bounds are text: a number, an ISO date or `period_end`.
 
-    `is_sensitive`: it counts people so few that a figure may point at one of them; decided for every column.
+    `is_sensitive`: it counts so few people that a figure may identify one of them; decided for every column.
     """
 
     form_code: str
@@ -175,7 +175,7 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
-    """A column that counts a part of what another one of the same row, its whole, counts."""
+    """A column that counts a part of another column of the same row, its whole."""
 
     form_code: str
     part_code: str
@@ -191,7 +191,7 @@ class Code:
     display_order: int
     label_vi: str
     label_en: str
-    former_labels: tuple[str, ...]  # wordings of older forms; landed originals are read again with them
+    former_labels: tuple[str, ...]  # labels of older forms; landed originals are read with them
     also_typed: tuple[str, ...]  # other words and marks that people type for it
 
 
@@ -236,25 +236,25 @@ class Reference:
         return {}
 
     def units_at(self, day: date) -> tuple[Unit, ...]:
-        """Every unit that existed on `day`, in the seeds' order."""
+        """Return every unit that existed on `day`, in the seeds' order."""
         if day not in self._units_by_day:
             self._units_by_day[day] = tuple(unit for unit in self.units if unit.is_valid_on(day))
         return self._units_by_day[day]
 
     def unit(self, unit_code: str, day: date) -> Unit | None:
-        """The unit that bore `unit_code` on `day`; the code alone is no key."""
+        """Return the unit with `unit_code` on `day`; the code alone is no key."""
         return next((unit for unit in self.units_at(day) if unit.unit_code == unit_code), None)
 
     def reporters(self, period_code: str) -> tuple[Unit, ...]:
-        """Who is expected to send a workbook: the top, and the authorities that belong to it directly."""
+        """Return who is expected to send a workbook: the top, and the authorities directly below it."""
         return tuple(self._workbooks(self.periods[period_code].end_date))
 
     def units_reported_by(self, reporter: Unit, period_code: str) -> tuple[Unit, ...]:
-        """The units in a reporter's workbook: itself first, then (of a district) all its wards by code."""
+        """Return the units in a reporter's workbook: itself first, then (for a district) all its wards by code."""
         return self._workbooks(self.periods[period_code].end_date).get(reporter, (reporter,))
 
     def _workbooks(self, day: date) -> dict[Unit, tuple[Unit, ...]]:
-        """Every reporter of a day, in the seeds' order, with the units of its workbook."""
+        """Return every reporter of a day, in the seeds' order, with the units of its workbook."""
         if day not in self._workbooks_by_day:
             by_code = {unit.unit_code: unit for unit in self.units_at(day)}
             parts: dict[Unit, list[Unit]] = {}
@@ -263,18 +263,21 @@ class Reference:
                     parts.setdefault(self._reporter_of(unit, by_code), []).append(unit)
             order = [unit for unit in by_code.values() if unit in parts]
             self._workbooks_by_day[day] = {
-                one: (one, *sorted((part for part in parts[one] if part != one), key=lambda unit: unit.unit_code))
-                for one in order
+                reporter: (
+                    reporter,
+                    *sorted((part for part in parts[reporter] if part != reporter), key=lambda unit: unit.unit_code),
+                )
+                for reporter in order
             }
         return self._workbooks_by_day[day]
 
     def column_title(self, header: str, lang: str) -> str:
-        """The header of a workbook's column in the reader's language; of none of the forms' own as it is."""
+        """Return the header of a workbook's column in the reader's language; an unknown header as it is."""
         own = (column.header_en for column in self.form_columns if column.header_vi == header)
         return next(own, header) if lang == "en" else header
 
     def sheet_title(self, sheet: str, lang: str) -> str:
-        """A sheet's name as workbooks bear it; for English readers with the form's English name behind it."""
+        """Return a sheet's name in workbooks; for English readers followed by the form's English name."""
         own = (f"{sheet} ({form.name_en})" for form in self.forms.values() if form.sheet_name == sheet)
         return next(own, sheet) if lang == "en" else sheet
 
@@ -283,9 +286,9 @@ class Reference:
         return {}
 
     def _reporter_of(self, unit: Unit, by_code: dict[str, Unit]) -> Unit:
-        """Units below the top report to it, those further down through the authority that they are part of.
+        """Return the unit that reports for a unit: itself directly below the top, else the authority it is part of.
 
-        A level without authority is passed over: a commune in an area stands directly below the city.
+        A level without authority is skipped: a commune in an area is directly below the city.
         """
         above = by_code.get(unit.parent_code or "")
         while above and not self.levels[above.unit_level].is_authority:
@@ -294,23 +297,23 @@ class Reference:
 
     @property
     def top(self) -> Unit:
-        """The unit whose plan it is."""
+        """Return the unit whose plan is monitored."""
         return next(unit for unit in self.units if self.levels[unit.unit_level].rank == 1)
 
     def period_before(self, period_code: str) -> str | None:
-        """The code of the period before; None before the first, and for a code of none."""
+        """Return the code of the period before; None before the first, and for an unknown code."""
         earlier = [code for code in self.periods if code < period_code]
         return max(earlier, default=None) if period_code in self.periods else None
 
     def plan_of(self, period_code: str) -> Plan:
-        """The plan that a period belongs to. Raises LookupError for a period of none."""
+        """Return the plan that a period belongs to. Raises LookupError for a period without a plan."""
         for plan in self.plans:
             if plan.first_period_code <= period_code <= plan.last_period_code:
                 return plan
         raise LookupError(period_code)
 
     def levels_of(self, form_code: str, period_code: str) -> frozenset[str]:
-        """The levels whose units fill a form for a period."""
+        """Return the levels whose units fill a form for a period."""
         return frozenset(
             row.unit_level
             for row in self.form_levels
@@ -320,7 +323,7 @@ class Reference:
         )
 
     def columns(self, form_code: str) -> tuple[FormColumn, ...]:
-        """The columns of a form in the order in which they stand on its sheet."""
+        """Return the columns of a form in the order of its sheet."""
         return self._columns_by_form[form_code]
 
     @cached_property
@@ -329,28 +332,28 @@ class Reference:
         return {form: tuple(column for column in ordered if column.form_code == form) for form in self.forms}
 
     def wholes(self, form_code: str) -> dict[str, tuple[str, ...]]:
-        """The columns of a form that are wholes, each with the columns that count parts of it."""
-        found: dict[str, tuple[str, ...]] = {}
+        """Return the columns of a form that are wholes, each with the columns that count parts of it."""
+        parts_by_whole: dict[str, tuple[str, ...]] = {}
         for part in self.form_parts:
             if part.form_code == form_code:
-                found[part.whole_code] = (*found.get(part.whole_code, ()), part.part_code)
-        return found
+                parts_by_whole[part.whole_code] = (*parts_by_whole.get(part.whole_code, ()), part.part_code)
+        return parts_by_whole
 
     @cached_property
     def sensitive_columns(self) -> frozenset[str]:
-        """The codes of the columns whose figures only those entitled may see."""
+        """Return the codes of the columns whose figures need the right to see small counts."""
         return frozenset(column.column_code for column in self.form_columns if column.is_sensitive)
 
     @cached_property
     def code_lists(self) -> dict[str, tuple[Code, ...]]:
-        """The answers of each list in display order."""
+        """Return the answers of each list in display order."""
         lists: dict[str, list[Code]] = {}
         for code in sorted(self.codes, key=lambda code: code.display_order):
             lists.setdefault(code.list_code, []).append(code)
         return {name: tuple(codes) for name, codes in lists.items()}
 
     def tasks_of(self, unit_level: str, period_code: str) -> tuple[Task, ...]:
-        """The tasks of a period's plan that reporters of a level follow, in display order."""
+        """Return the tasks of a period's plan that reporters of a level follow, in display order."""
         plan = self.plan_of(period_code)
         own = [task for task in self.tasks if task.plan_code == plan.plan_code and unit_level in task.reporter_levels]
         return tuple(sorted(own, key=lambda task: task.display_order))
@@ -360,7 +363,7 @@ Row = TypeVar("Row")
 
 
 def load_reference(folder: Path | None = None) -> Reference:
-    """Every seed of a folder, of those in force if none is given. Raises ValueError that says where a bad cell is."""
+    """Return every seed of a folder, by default of those in force. Raises ValueError that locates a bad cell."""
     return _load(folder or seeds_dir())
 
 
@@ -410,7 +413,7 @@ def _read_settings(path: Path) -> dict[str, str]:
 
 
 def _convert(text: str, hint: Any) -> Any:
-    """A seed's cell as the type that the dataclass asks for; an empty cell is None where that is allowed."""
+    """Convert a seed's cell to the type of the dataclass; an empty cell is None if the type allows it."""
     if isinstance(hint, types.UnionType):
         if text == "":
             return None

@@ -15,7 +15,7 @@ DEFAULT_BUILD_TIMEOUT_S = 1800
 DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
 DEFAULT_IDLE_MINUTES = 30
-# Who is let in: whoever uses this machine; on purpose whoever reaches it; whom an OpenID provider vouches for.
+# Who has access: users of this machine; everyone who reaches the app, on purpose; users of an OpenID provider.
 LOOPBACK_ONLY, OPEN_TO_ALL, OIDC = "none", "none-on-purpose", "oidc"
 SIGN_INS = (LOOPBACK_ONLY, OPEN_TO_ALL, OIDC)
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -27,7 +27,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are and how builds behave. Paths are absolute; only this class derives them."""
+    """Locations and build options. Paths are absolute; only this class derives them."""
 
     data_dir: Path
     warehouse_url: str
@@ -38,79 +38,79 @@ class Settings:
     lang: str = "vi"
     # A plan pack: another city's seeds and words; None = the project's own plan.
     plan_dir: Path | None = None
-    # Polygons of units, brought by the operator, for the map of the target page; None = tile map only.
+    # The operator's polygons of units, for the map of the target page; None = tile map only.
     geojson: Path | None = None
-    # Names under which the app may be asked for, besides those of the loopback address.
+    # Host names of the app, besides those of the loopback address.
     host_names: tuple[str, ...] = ()
     auth: str = LOOPBACK_ONLY
-    # Who holds which role; None = `roles.csv` in the data folder.
+    # The roles file; None = `roles.csv` in the data folder.
     roles_csv: Path | None = None
-    # The claim of an ID token by which the roles file names people.
+    # The claim of an ID token that identifies people in the roles file.
     person_claim: str = "email"
-    # A session that nobody used for so long ends.
+    # Minutes without use after which a session ends.
     idle_minutes: int = DEFAULT_IDLE_MINUTES
-    # Whom to ask for access, as it is said to those who are refused.
+    # Contact for access, shown to users who are refused.
     access_contact: str = ""
     upload_timeout_s: int = DEFAULT_UPLOAD_TIMEOUT_S
-    # Whether the app draws the pages that people open first before they do.
+    # Whether the app renders the pages that users open first in advance.
     draws_ahead: bool = True
 
     @property
     def is_open_to_all(self) -> bool:
-        """Whether it was said on purpose that there is no sign-in, though others than this machine's users come in."""
+        """Return whether the app was configured on purpose to run without sign-in for other machines' users."""
         return self.auth == OPEN_TO_ALL
 
     @property
     def asks_to_sign_in(self) -> bool:
-        """Whether nobody is let in whom the OpenID provider does not vouch for."""
+        """Return whether users must sign in with the OpenID provider."""
         return self.auth == OIDC
 
     @property
     def roles_file(self) -> Path:
-        """The reviewed file of who holds which role."""
+        """Return the path of the reviewed roles file."""
         return self.roles_csv or self.data_dir / "roles.csv"
 
     @property
     def landing_dir(self) -> Path:
-        """Immutable, content-addressed originals of accepted reports."""
+        """Return the folder of immutable, content-addressed originals of accepted reports."""
         return self.data_dir / "landing"
 
     @property
     def runs_dir(self) -> Path:
-        """One folder per built version."""
+        """Return the folder with one folder per built version."""
         return self.data_dir / "runs"
 
     @property
     def published_link(self) -> Path:
-        """The symlink that names the published version; swapped atomically."""
+        """Return the symlink that names the published version; swapped atomically."""
         return self.data_dir / "published"
 
     @property
     def build_lock(self) -> Path:
-        """Held by the one running build."""
+        """Return the lock file held by the running build."""
         return self.data_dir / "build.lock"
 
     @property
     def build_queue(self) -> Path:
-        """Held by the one background build that waits for its turn."""
+        """Return the lock file held by the one waiting background build."""
         return self.data_dir / "build.queue"
 
     @property
     def build_presence(self) -> Path:
-        """Where background builds are counted, from their start to their end."""
+        """Return the file at which background builds are present, from their start to their end."""
         return self.data_dir / "build.present"
 
     @property
     def build_state(self) -> Path:
-        """How the newest build stands: its step while it runs, its end afterwards."""
+        """Return the state file of the newest build: its step while it runs, its outcome afterwards."""
         return self.data_dir / "build-state.json"
 
     def as_of(self, today: date) -> date:
-        """The date on which lateness is judged: `KPI_AS_OF_DATE`, else `today`."""
+        """Return the date on which lateness is judged: `KPI_AS_OF_DATE`, else `today`."""
         return self.as_of_date or today
 
     def as_env(self) -> dict[str, str]:
-        """The environment in which `from_env` gives these very settings, for a process that is started."""
+        """Return the environment in which `from_env` gives the same settings, for a process that is started."""
         return {
             "KPI_DATA_DIR": str(self.data_dir),
             "KPI_WAREHOUSE_URL": self.warehouse_url,
@@ -133,7 +133,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> "Settings":
-        """Read the settings. The environment wins over `.env`; raises SettingsError naming a bad value."""
+        """Read the settings. The environment takes precedence over `.env`; raises SettingsError naming a bad value."""
         values = _read_env_file(env_file or PROJECT_ROOT / ".env")
         values.update(os.environ if environ is None else environ)
         data_dir = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
@@ -165,7 +165,7 @@ class Settings:
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
-    """KEY=VALUE lines of a `.env`; blank lines, comments and anything without the prefix are passed over."""
+    """Return the KEY=VALUE lines of a `.env`, without blank lines, comments and keys without the prefix."""
     if not path.is_file():
         return {}
     values = {}

@@ -110,6 +110,7 @@ class Target:
     * `counted_levels` (whose reports are counted) and `shown_levels` (which levels have a figure) are separated by `|`.
     * `has_interval` is true where a 95 % interval makes sense.
     * `counted_*` names what the numerator counts, in the form used after a number; English has `singular|plural`.
+    * `work_*` is what is to be done about a late figure.
     """
 
     plan_code: str
@@ -141,6 +142,8 @@ class Target:
     counted_en: str
     caveat_vi: str | None
     caveat_en: str | None
+    work_vi: str | None = None
+    work_en: str | None = None
 
     @property
     def is_share(self) -> bool:

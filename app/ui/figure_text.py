@@ -215,7 +215,10 @@ def what_to_do(row: Progress, target: Target, words: Words) -> str:
         return report_owed(row.status, row.period_code, words)
     if row.status not in LATE:
         return ""
-    return words("gap.work", target=words.of(target, "short_name"), gap=gap_text(row, target, words))
+    gap = gap_text(row, target, words)
+    if work := words.of(target, "work"):
+        return words("gap.work", work=work, gap=gap)
+    return words("gap.work_default", target=words.of(target, "short_name"), gap=gap)
 
 
 def report_owed(state: str, period: str, words: Words) -> str:

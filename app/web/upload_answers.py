@@ -10,7 +10,7 @@ from app.core import access
 from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
 from app.core.url_state import State
-from app.pages.shared import build_progress
+from app.pages.shared.submissions import BUSY, build_strip
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
 from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt, Submission
 from warehouse.publish.engines import NothingPublished, published
@@ -107,8 +107,8 @@ def building(say: Words) -> dict[str, object]:
         version = ""
     step_name = say.first(f"building_step.{build.step}", "building_step.other")
     return {
-        "html": build_progress.strip(build, step_name, say),
-        "isBusy": build.state in build_progress.BUSY,
+        "html": build_strip(build, step_name, say),
+        "isBusy": build.state in BUSY,
         "version": version,
         "said": say("building.published"),
     }

@@ -1,4 +1,4 @@
-"""All suites, one a file: eight on the raw forms, four on the marts about to be published."""
+"""All suites, one per file: eight on the raw forms, four on the marts about to be published."""
 
 from expectations.rules import Suite
 from expectations.suites import (

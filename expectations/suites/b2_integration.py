@@ -2,7 +2,7 @@
 
 from expectations.rules import Suite, cells_present, failing_rows, rows_present
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

@@ -1,8 +1,8 @@
-"""Rules on form B3, the interdisciplinary inspection team and the decision it rests on."""
+"""Rules on form B3, the interdisciplinary inspection team and its decision."""
 
 from expectations.rules import Suite, cells_present, failing_rows, rows_present
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

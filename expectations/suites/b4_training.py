@@ -1,11 +1,12 @@
 """Rules on form B4, training of officers and of volunteer social-work teams.
 
-People leave during a year, so more may have been trained than stand there now; more than ever stood there is impossible.
+People leave during a year, so more may have been trained than are present now; more than were ever present is
+impossible.
 """
 
 from expectations.rules import Suite, cells_present, failing_rows, not_copied, rows_present
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

@@ -1,6 +1,6 @@
 """Rules on form B5, inspection of establishments by ward and type.
 
-Establishments close during a year, so more may have been inspected than stand there now; more than ever stood there is
+Establishments close during a year, so more may have been inspected than exist now; more than ever existed is
 impossible.
 """
 
@@ -18,7 +18,7 @@ from expectations.rules import (
 _SANCTIONS = ("sanction_warning", "sanction_fine", "sanction_suspension", "sanction_licence_revoked")
 _WORK = ("first_inspections", "inspections", "inspections_with_violation", *_SANCTIONS, "fine_vnd_million")
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

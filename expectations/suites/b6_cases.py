@@ -14,7 +14,7 @@ from expectations.rules import (
 _FIGURES = ("violations_detected", "violations_handled", "cases_accepted", "cases_resolved", "model_trials")
 _SANCTIONS = ("sanction_warning", "sanction_fine", "sanction_suspension", "sanction_licence_revoked")
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

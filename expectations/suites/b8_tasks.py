@@ -2,11 +2,11 @@
 
 from expectations.rules import Suite, failing_rows, rows_present
 
-# Nine digits in a row (identity numbers), a telephone number in groups, or an address of electronic mail. The reference
-# of a document such as 1234/KH-UBND has fewer digits.
+# Nine digits in a row (identity numbers), a telephone number in groups, or an e-mail address. The reference of a
+# document such as 1234/KH-UBND has fewer digits.
 _PERSONAL = "regexp_matches({}, '[0-9]{{9,}}|0[0-9]{{2,3}}[ .-][0-9]{{3}}[ .-][0-9]{{3,4}}|[^ ]@[^ ]')"
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

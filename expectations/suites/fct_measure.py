@@ -1,4 +1,4 @@
-"""Rules on the mart fct_measure: the accepted numbers, seen across units."""
+"""Rules on the mart fct_measure: the accepted numbers, compared across units."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 
@@ -46,7 +46,7 @@ order by now.period_code desc, now.measure_code
 
 _PER_MEASURE = "count(distinct measure_code || period_code)"
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

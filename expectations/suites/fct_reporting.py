@@ -1,4 +1,4 @@
-"""Rules on the mart fct_reporting, who reported and when: a report's state is a fact; these say when it needs a call."""
+"""Rules on the mart fct_reporting, who reported and when: a report's state is a fact; these find what needs a call."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 
@@ -20,7 +20,7 @@ inner join {batch} as before
     on report.reporter_code = before.reporter_code and report.reporter_valid_from = before.reporter_valid_from
     and report.form_code = before.form_code and before.period_code = period.previous_period_code
 where report.state in ('missing', 'rejected') and before.state in ('missing', 'rejected')
-    -- A quarter in which nobody reported is one finding (state_mostly_reported), not one for each reporter.
+    -- A quarter without any report is one finding (state_mostly_reported), not one for each reporter.
     and report.period_code in (select period_code from {batch} where state in ('on_time', 'late', 'history'))
 order by report.period_code desc, report.reporter_code
 """
@@ -36,7 +36,7 @@ order by report.period_code desc, report.reporter_code
 
 _PER_FORM = "count(distinct period_code || form_code) filter (where state <> 'not_due')"
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

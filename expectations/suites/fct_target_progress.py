@@ -1,4 +1,4 @@
-"""Rules on the mart fct_target_progress: what is about to be shown for every target and unit."""
+"""Rules on the mart fct_target_progress: the figures of every target and unit about to be published."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 
@@ -6,9 +6,9 @@ _CITY_ROWS = "count({}) filter (where unit_level = 'city' and period_window = 'q
 _INTERVAL = "select target_code from dim_target where has_interval"
 _RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
 
-# A city figure is the sum of the units under it and, where the city itself is counted, of its own reports
-# (view city_own, see prepare.py). Units that ended within the year stay in the sums of counts (view year_sum).
-# Of an amount, units to which nothing was assigned show no figure, so theirs do not add up to the city's.
+# A city figure is the sum of the units below it and, if the city itself is counted, of its own reports (view city_own,
+# see prepare.py). Units that ended within the year stay in the sums of counts (view year_sum). Of an amount, units to
+# which nothing was assigned have no figure, so theirs do not add up to the city's.
 _NUMERATOR_IS_SUM = """
 with parts as (
     select part.*, period.year, period.quarter,
@@ -73,7 +73,7 @@ having count(*) filter (where status in ('not_reported', 'rejected')) > 0.5 * co
 order by period_code desc, unit_code
 """
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

@@ -1,4 +1,4 @@
-"""Rules on the mart fct_task_progress: the tasks of the plan, seen across districts."""
+"""Rules on the mart fct_task_progress: the tasks of the plan, compared across districts."""
 
 from expectations.rules import Suite, failing_query, failing_rows
 
@@ -30,7 +30,7 @@ order by now.period_code desc, now.task_code
 
 _PER_TASK = "count(distinct task_code || period_code)"
 
-# One expectation a line, however long: the list is read down its first and second columns.
+# One expectation per line, however long, so that the first and second columns can be scanned.
 # ruff: noqa: E501
 # fmt: off
 SUITE = Suite(

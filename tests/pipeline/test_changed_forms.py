@@ -11,7 +11,7 @@ from tests.workbooks import B1, write_report
 from warehouse.forms.layout import form_version, raw_columns
 from warehouse.forms.reading.reader import LandedUnreadableError, read_landed, read_report
 from warehouse.reference import Reference, load_reference
-from warehouse.sample.life import live
+from warehouse.sample.life import simulate
 from warehouse.settings import SEEDS_DIR
 
 NEW_COLUMN = (
@@ -70,7 +70,7 @@ def _column_emptied() -> dict[tuple[str, str], None]:
 
 def test_the_sample_fills_a_column_that_only_the_seeds_know(tmp_path: Path) -> None:
     newer = changed(tmp_path, "form_columns.csv", lambda text: text + NEW_COLUMN)
-    report = next(report for report in live(newer, 1) if "B1" in report.values)
+    report = next(report for report in simulate(newer, 1) if "B1" in report.values)
     assert all(cells["sessions_theatre"] >= 0 for cells in report.values["B1"].values())
 
 

@@ -35,7 +35,7 @@ def held(settings: Settings) -> str:
     registry = Registry(settings.ops_url)
     for number in range(1, settings.keep_versions + 3):
         put(settings, f"v{number}")
-        publication.sweep(settings, registry.held_versions())
+        publication.remove_old_versions(settings, registry.held_versions())
     registry.close()
     return "v0"
 

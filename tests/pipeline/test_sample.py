@@ -15,7 +15,7 @@ import pytest
 from warehouse.forms.reading.reader import read_report
 from warehouse.reference import Reference, load_reference
 from warehouse.sample import events
-from warehouse.sample.life import live
+from warehouse.sample.life import simulate
 from warehouse.sample.writer import Planned, plan_sample, write_received, write_sample
 from warehouse.settings import PROJECT_ROOT, SEEDS_DIR
 
@@ -89,7 +89,7 @@ def test_every_reporter_has_a_workbook_in_every_quarter_but_those_that_sent_none
 def test_the_door_says_of_each_what_the_sample_means(
     reference: Reference, planned: list[Planned], tmp_path: Path
 ) -> None:
-    odd = {*events.ONLY_REFUSED, *events.REFUSED_THEN_MENDED, *events.CORRECTED, *events.UNDER_OLD_CODE}
+    odd = {*events.ONLY_REFUSED, *events.REFUSED_THEN_CORRECTED, *events.CORRECTED, *events.UNDER_OLD_CODE}
     chosen = [
         report
         for report in planned
@@ -102,7 +102,7 @@ def test_the_door_says_of_each_what_the_sample_means(
         assert reading.is_sample
         if reading.problems:
             refused[report.reporter.unit_code, report.period_code] += len(reading.problems)
-    mistakes = dict.fromkeys((*events.REFUSED_THEN_MENDED, *events.ONLY_REFUSED), 3)
+    mistakes = dict.fromkeys((*events.REFUSED_THEN_CORRECTED, *events.ONLY_REFUSED), 3)
     assert refused == mistakes | dict.fromkeys(events.UNDER_OLD_CODE, 1)
 
 
@@ -129,7 +129,7 @@ def test_a_part_that_only_the_seeds_know_never_exceeds_its_whole_nor_comes_witho
     (folder / "form_columns.csv").write_text("\n".join(known) + "\n", encoding="utf-8")
     with (folder / "form_parts.csv").open("a", encoding="utf-8") as file:
         file.write("B7,people_followed_up,people_met_again\nB7,people_met_again,people_supported\n")
-    reports = itertools.islice(live(load_reference(folder), SEED), 3)
+    reports = itertools.islice(simulate(load_reference(folder), SEED), 3)
     rows = [cells for report in reports for cells in report.values.get("B7", {}).values()]
     counts = [(row["people_followed_up"], row["people_met_again"], row["people_supported"]) for row in rows]
     assert all(part <= whole <= more for part, whole, more in counts)
@@ -217,7 +217,7 @@ def test_some_are_late_and_some_were_corrected(reference: Reference, planned: li
     twice = Counter((report.reporter.unit_code, report.period_code) for report in planned)
     assert {key for key, count in twice.items() if count == 2} == {
         *events.CORRECTED,
-        *events.REFUSED_THEN_MENDED,
+        *events.REFUSED_THEN_CORRECTED,
         *events.UNDER_OLD_CODE,
     }
     assert all(report.received_at.date() > reference.periods[report.period_code].end_date for report in planned)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from warehouse.forms.problems import Unreadable, cell_name, quote
+from warehouse.forms.problems import UnreadableCellError, cell_name, quote
 from warehouse.forms.reading.cells import (
     amount_parser,
     bounds_checker,
@@ -93,7 +93,7 @@ def test_a_count_is_a_number_or_text_that_can_only_be_that_number(raw: Any, valu
     ],
 )
 def test_a_count_that_is_not_certain_is_refused(raw: Any) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCellError):
         parse_count(raw)
 
 
@@ -106,7 +106,7 @@ def test_a_count_may_carry_the_measure_of_its_own_column_and_no_other() -> None:
     fine = parser_for(column("B5", "fine_vnd_million"), REFERENCE.code_lists)
     assert [fine(raw) for raw in ("12,5 triệu đồng", "12,5 tr", "12,5 (triệu)")] == [12.5] * 3
     for parse, raw in ((inspections, "12 người"), (inspections, "12 lượt 3"), (fine, "5.000.000 đồng"), (fine, "5 tỷ")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableCellError):
             parse(raw)
 
 
@@ -134,14 +134,14 @@ def test_an_amount_may_have_decimals_after_comma_or_point(raw: Any, value: float
 def test_an_amount_that_can_be_read_in_two_ways_is_refused_and_both_are_named(
     raw: str, whole: str, decimal: str
 ) -> None:
-    with pytest.raises(Unreadable, match="number_ambiguous") as fault:
+    with pytest.raises(UnreadableCellError, match="number_ambiguous") as fault:
         parse_amount(raw)
     assert fault.value.params == {"whole": whole, "decimal": decimal}
 
 
 @pytest.mark.parametrize("raw", ["1.234.5", "1,5,5", "1.5 - 2", "1,5x", ",5", "5,", "1.2e3", "-1,5"])
 def test_an_amount_that_is_not_certain_is_refused(raw: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCellError):
         parse_amount(raw)
 
 
@@ -155,7 +155,7 @@ def test_a_dash_is_missing_and_never_zero_and_is_told(raw: str) -> None:
 
 
 def test_a_decimal_is_told_apart_from_words() -> None:
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(UnreadableCellError) as fault:
         parse_count(1.5)
     assert fault.value.rule == "not_whole"
 
@@ -168,7 +168,7 @@ def test_a_fraction_in_a_percent_cell_is_refused_because_it_may_be_a_format() ->
     assert parse_percent(50.0) == 50
     assert parse_percent(0.0) == 0
     for raw in (0.85, "0,85"):
-        with pytest.raises(Unreadable, match="percent_as_fraction"):
+        with pytest.raises(UnreadableCellError, match="percent_as_fraction"):
             parse_percent(raw)
 
 
@@ -208,7 +208,7 @@ def test_a_date_is_read_with_the_day_first_however_it_is_typed(raw: Any) -> None
     ],
 )
 def test_a_date_that_is_not_certain_is_refused_with_what_it_may_be(raw: Any, rule: str, suggestion: str | None) -> None:
-    with pytest.raises(Unreadable, match=rule) as fault:
+    with pytest.raises(UnreadableCellError, match=rule) as fault:
         parse_date(raw)
     assert fault.value.params.get("suggestions") == suggestion
 
@@ -241,13 +241,13 @@ def test_an_answer_is_its_label_its_code_or_a_mark_for_it(raw: Any, code: str | 
 
 @pytest.mark.parametrize("raw", ["v", "1", "0", 1.0, 0.0, "TRUE", "Có rồi", "Không áp dụng", "Chưa", date(2024, 1, 1)])
 def test_an_answer_outside_its_list_is_refused(raw: Any) -> None:
-    with pytest.raises(Unreadable, match="not_in_list"):
+    with pytest.raises(UnreadableCellError, match="not_in_list"):
         code_parser(REFERENCE.code_lists["yes_no"])(raw)
 
 
 @pytest.mark.parametrize("raw", ["x", "✓", True])
 def test_a_mark_answers_only_yes_or_no(raw: Any) -> None:
-    with pytest.raises(Unreadable, match="not_in_list"):
+    with pytest.raises(UnreadableCellError, match="not_in_list"):
         code_parser(REFERENCE.code_lists["task_status"])(raw)
 
 
@@ -257,7 +257,7 @@ def test_bounds_hold_at_their_edges() -> None:
     check(0)
     check(50)
     for value in (-1, 51):
-        with pytest.raises(Unreadable, match="out_of_bounds"):
+        with pytest.raises(UnreadableCellError, match="out_of_bounds"):
             check(value)
 
 
@@ -265,7 +265,7 @@ def test_a_decision_is_not_later_than_the_quarter() -> None:
     check = bounds_checker(column("B3", "decision_date"), REFERENCE.periods["2024Q2"])
     assert check is not None
     check(date(2024, 6, 30))
-    with pytest.raises(Unreadable, match="out_of_bounds"):
+    with pytest.raises(UnreadableCellError, match="out_of_bounds"):
         check(date(2024, 7, 1))
 
 

@@ -33,7 +33,7 @@ def test_both_languages_of_a_rule_say_the_same_facts(rule: str) -> None:
 def test_every_rule_in_the_code_is_worded_and_every_wording_is_used() -> None:
     used = {word for word in WORD.findall(SOURCES) if word in RULES}
     assert used == set(RULES)
-    raised = re.findall(r'(?:Problem|KeyProblem|Unreadable|_problem|_add)\(\s*"([a-z_]+)"', SOURCES)
+    raised = re.findall(r'(?:Problem|KeyProblem|UnreadableCellError|_problem|_add)\(\s*"([a-z_]+)"', SOURCES)
     assert set(raised) <= set(RULES)
 
 

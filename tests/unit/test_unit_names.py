@@ -215,16 +215,16 @@ def test_a_unit_that_is_no_more_is_told_where_it_went(
     name: str, code: str, period: str, former: str, successors: str
 ) -> None:
     history = history_at(REFERENCE, REFERENCE.periods[period].end_date)
-    told = history.told(name, code, REFERENCE.reporters(period))
-    assert (told["former"], told["successors"]) == (former, successors)
+    params = history.message_params(name, code, REFERENCE.reporters(period))
+    assert (params["former"], params["successors"]) == (former, successors)
 
 
 def test_of_a_name_that_went_different_ways_each_is_told_and_of_one_that_never_was_nothing() -> None:
     history = history_at(REFERENCE, REFERENCE.periods["2025Q3"].end_date)
-    told = history.told("Phường 13", "", REFERENCE.reporters("2025Q3"))
-    assert set(told) == {"several"}
-    assert "Phường 13 (Quận 5) → Phường Chợ Lớn (27343)" in told["several"]
-    assert history.told("Quận 13", "", REFERENCE.reporters("2025Q3")) == {}
+    params = history.message_params("Phường 13", "", REFERENCE.reporters("2025Q3"))
+    assert set(params) == {"several"}
+    assert "Phường 13 (Quận 5) → Phường Chợ Lớn (27343)" in params["several"]
+    assert history.message_params("Quận 13", "", REFERENCE.reporters("2025Q3")) == {}
 
 
 def test_a_name_that_two_units_share_finds_neither() -> None:

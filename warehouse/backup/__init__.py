@@ -1,1 +1,1 @@
-"""Backups of everything that cannot be computed anew, and the proof that it is whole."""
+"""Backups of everything that cannot be recomputed, and their verification."""

@@ -1,8 +1,8 @@
-"""Backups: everything that cannot be computed anew, taken while people write, brought back into an empty folder.
+"""Backups: everything that cannot be recomputed, copied from a live system, restored into an empty folder.
 
-A backup is laid out like a data folder: the registry, the originals, the versions that reviews used; beside them a
-manifest with the digest of every file. The registry is taken first: originals land before their rows, so every row of
-the copy has its original by then.
+A backup is laid out like a data folder: the registry, the originals, the versions of reviews; beside them a manifest
+with the digest of every file. The registry is copied first: originals land before their rows, so every row of the copy
+has its original by then.
 """
 
 import json
@@ -39,7 +39,7 @@ from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.storage.disk import DiskFullError, copy, digest_of, noticing_full, sync, sync_folders
+from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
 
 MANIFEST_FILE = "backup.json"
@@ -47,12 +47,12 @@ REGISTRY_FILE = "registry.sqlite"
 # In a data folder that was restored: the manifest of the backup it came from.
 RESTORED_FILE = "restored.json"
 FORMAT = 1
-# What a restore that was interrupted leaves behind ends so.
+# Suffix of what an interrupted restore leaves behind.
 _RESTORING = ".restoring"
 
 
 class BackupRefusedError(RuntimeError):
-    """Nothing was backed up or restored; `code` and `params` say why in the catalogue."""
+    """Nothing was backed up or restored; `code` names the reason's text in the catalogue, `params` fill it."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code, params)
@@ -60,7 +60,7 @@ class BackupRefusedError(RuntimeError):
 
 
 class BackupChangedError(RuntimeError):
-    """The backup is not what was backed up: `findings` say where. Nothing was restored."""
+    """The backup differs from what was backed up: `findings` list the differences. Nothing was restored."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(len(findings))
@@ -69,9 +69,9 @@ class BackupChangedError(RuntimeError):
 
 @dataclass(frozen=True)
 class BackupManifest:
-    """What a backup says of itself.
+    """Manifest of a backup.
 
-    `files` are size and SHA-256 by path within it, `rows` are rows by table, `trail` is how far the access trail goes.
+    `files` are size and SHA-256 by path within it, `rows` are rows by table, `trail` is the head of the access trail.
     """
 
     format: int
@@ -82,18 +82,18 @@ class BackupManifest:
     rows: dict[str, int]
     original_count: int
     files: dict[str, dict[str, Any]]
-    # None in backups from before it was noted.
+    # None in backups made before it was recorded.
     trail: TrailHead | None = None
 
     @property
     def size(self) -> int:
-        """All files together, in bytes."""
-        return sum(one["size"] for one in self.files.values())
+        """Return the size of all files together, in bytes."""
+        return sum(file["size"] for file in self.files.values())
 
 
-@noticing_full()
+@detect_full_disk()
 def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
-    """Back up to the folder `goal`, which appears whole or not at all; what was damaged before is among the findings.
+    """Back up to the folder `goal`, which appears whole or not at all; earlier damage is among the findings.
 
     Raises BackupRefusedError, DiskFullError, OSError.
     """
@@ -107,7 +107,7 @@ def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     try:
         noted = noted_heads(settings)
     except BackupChangedError:
-        # `verify` names the manifest that cannot be read; what there is is backed up all the same.
+        # `verify` names the manifest that cannot be read; everything else is still backed up.
         noted = heads_of_versions(settings.runs_dir)
     goal.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{goal.name}.partial-", dir=goal.parent))
@@ -126,14 +126,14 @@ def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
 
 
 def read_manifest(folder: Path) -> BackupManifest:
-    """What a backup says of itself. Raises BackupChangedError."""
+    """Return the manifest of a backup. Raises BackupChangedError."""
     return _manifest_at(folder / MANIFEST_FILE)
 
 
 def _manifest_at(path: Path) -> BackupManifest:
     try:
-        told = json.loads(path.read_text("utf-8"))
-        manifest = BackupManifest(**told | {"trail": TrailHead(**told["trail"]) if told.get("trail") else None})
+        entry = json.loads(path.read_text("utf-8"))
+        manifest = BackupManifest(**entry | {"trail": TrailHead(**entry["trail"]) if entry.get("trail") else None})
     except (OSError, ValueError, TypeError) as error:
         raise BackupChangedError([Finding("manifest_unreadable", {"path": path})]) from error
     if manifest.format != FORMAT or REGISTRY_FILE not in manifest.files:
@@ -142,61 +142,65 @@ def _manifest_at(path: Path) -> BackupManifest:
 
 
 def noted_heads(settings: Settings) -> list[NotedHead]:
-    """The heads of the access trail that are noted in the data folder: by its versions, and by the backup from which it
-    was restored. Raises BackupChangedError."""
+    """Return the heads of the access trail stored in the data folder: by its versions, and by the backup it came from.
+
+    Raises BackupChangedError.
+    """
     restored = settings.data_dir / RESTORED_FILE
     return heads_of_versions(settings.runs_dir) + (head_of_backup(restored) if restored.exists() else [])
 
 
 def head_of_backup(manifest_file: Path) -> list[NotedHead]:
-    """The head of the access trail that a backup's manifest notes; none in an old one. Raises BackupChangedError."""
+    """Return the head of the access trail in a backup's manifest; none in an old one. Raises BackupChangedError."""
     trail = _manifest_at(manifest_file).trail
     return [NotedHead(trail, manifest_file)] if trail else []
 
 
 def check(folder: Path, noted: Sequence[NotedHead] = ()) -> tuple[BackupManifest, Kept]:
-    """Hold a backup against its manifest, then its registry against its originals, its access trail against heads that
-    were `noted` elsewhere too. Raises BackupChangedError."""
+    """Compare a backup with its manifest, its registry with its originals, and its access trail with stored heads.
+
+    `noted` are heads stored elsewhere, compared in addition to those of the backup. Raises BackupChangedError.
+    """
     manifest = read_manifest(folder)
     present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {MANIFEST_FILE}
-    found = [Finding("file_unknown", {"path": folder / name}) for name in sorted(present - set(manifest.files))]
-    for name, told in manifest.files.items():
+    findings = [Finding("file_unknown", {"path": folder / name}) for name in sorted(present - set(manifest.files))]
+    for name, entry in manifest.files.items():
         path = folder / name
         if name not in present:
-            found.append(Finding("file_missing", {"path": path}))
-        elif path.stat().st_size != told["size"] or digest_of(path) != told["sha256"]:
-            found.append(Finding("file_changed", {"path": path}))
-    if found:
-        raise BackupChangedError(found)
+            findings.append(Finding("file_missing", {"path": path}))
+        elif path.stat().st_size != entry["size"] or digest_of(path) != entry["sha256"]:
+            findings.append(Finding("file_changed", {"path": path}))
+    if findings:
+        raise BackupChangedError(findings)
     heads = [*noted, *head_of_backup(folder / MANIFEST_FILE), *heads_of_versions(folder / "runs")]
     with reading(folder) as connection:
         return manifest, examine(connection, folder / "landing", folder / "runs", noted=heads, is_live=False)
 
 
-@noticing_full()
+@detect_full_disk()
 def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
-    """Bring a backup back into the data folder of the settings, which must be empty; the registry appears last.
+    """Restore a backup into the data folder of the settings, which must be empty; the registry appears last.
 
     What was damaged when it was made is among the findings. Raises BackupRefusedError, BackupChangedError,
     DiskFullError, OSError.
     """
     registry, data_dir = registry_file(settings), settings.data_dir
-    taken = _taken(data_dir, registry)
-    if taken:
-        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(taken))
+    existing = _existing_names(data_dir, registry)
+    if existing:
+        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
     manifest, kept = check(source)
     data_dir.mkdir(parents=True, exist_ok=True)
     partial = data_dir / _RESTORING
     shutil.rmtree(partial, ignore_errors=True)
     pending = _pending(registry)
     pending.unlink(missing_ok=True)
-    for name, told in manifest.files.items():
-        if copy(source / name, pending if name == REGISTRY_FILE else partial / name) != told["sha256"]:
+    for name, entry in manifest.files.items():
+        if copy(source / name, pending if name == REGISTRY_FILE else partial / name) != entry["sha256"]:
             raise BackupChangedError([Finding("file_changed", {"path": source / name})])
     for folder in partial.glob("*"):
         folder.rename(data_dir / folder.name)
     shutil.rmtree(partial, ignore_errors=True)
-    # Unlike a rename, a link never takes the place of a file that somebody made meanwhile.
+    # Unlike a rename, a link never replaces a file that was created meanwhile.
     registry.hardlink_to(pending)
     pending.unlink()
     copy(source / MANIFEST_FILE, data_dir / RESTORED_FILE)
@@ -206,7 +210,7 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
 
 
 def registry_file(settings: Settings) -> Path:
-    """The file that holds the registry. Raises BackupRefusedError where it is on a database server."""
+    """Return the file that holds the registry. Raises BackupRefusedError if it is on a database server."""
     url = make_url(settings.ops_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise BackupRefusedError("other_database")
@@ -215,7 +219,7 @@ def registry_file(settings: Settings) -> Path:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[Connection]:
-    """A backup's registry, without leaving a trace in its folder."""
+    """Open a backup's registry, without leaving a trace in its folder."""
     address = f"{(folder / REGISTRY_FILE).absolute().as_uri()}?mode=ro&immutable=1"
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
     try:
@@ -226,7 +230,7 @@ def reading(folder: Path) -> Iterator[Connection]:
 
 
 def _take(registry: Path, settings: Settings, goal: Path, noted: Sequence[NotedHead]) -> Kept:
-    """Copy everything to `goal` and say what of it does not match."""
+    """Copy everything to `goal` and return its contents with what does not match."""
     try:
         _take_registry(registry, goal / REGISTRY_FILE)
         with reading(goal) as connection:
@@ -242,16 +246,16 @@ def _take_registry(live: Path, goal: Path) -> None:
     address = f"{live.as_uri()}?mode=ro"
     with (
         closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as source,
-        closing(sqlite3.connect(goal)) as taken,
+        closing(sqlite3.connect(goal)) as target,
     ):
-        source.backup(taken)
-        # One file is all there is to it then.
-        taken.execute("pragma journal_mode = delete")
+        source.backup(target)
+        # Leaves a single file.
+        target.execute("pragma journal_mode = delete")
     sync(goal)
 
 
 def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
-    """Copy the originals (also those that lost their row) and the versions of reviews, as far as they are there."""
+    """Copy the originals (also those that lost their row) and the versions of reviews, as far as they exist."""
     landing_dir = settings.landing_dir
     rows = landed_rows(connection)
     paths = {path for row in rows if (path := landed_path(landing_dir, row.sha256)).is_file()}
@@ -267,7 +271,7 @@ def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
 def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[NotedHead]) -> BackupManifest:
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     published = current(settings)
-    # A registry of an older version has no trail, and of a torn one nothing was counted.
+    # A registry of an older version has no trail, and in a torn one nothing was counted.
     trail = _trail(folder, noted) if access_event.name in kept.rows else None
     files = {
         str(path.relative_to(folder)): {"sha256": digest_of(path), "size": path.stat().st_size}
@@ -294,15 +298,15 @@ def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[Note
 
 def _trail(folder: Path, noted: Sequence[NotedHead]) -> TrailHead:
     with reading(folder) as connection:
-        return head_to_note(connection, [one.head for one in noted])
+        return head_to_note(connection, [noted_head.head for noted_head in noted])
 
 
 def _pending(registry: Path) -> Path:
     return registry.with_name(f".{registry.name}{_RESTORING}")
 
 
-def _taken(data_dir: Path, registry: Path) -> list[str]:
-    """What stands where a backup is to be restored."""
+def _existing_names(data_dir: Path, registry: Path) -> list[str]:
+    """Return the names that exist where a backup is to be restored."""
     ours = {_RESTORING, _pending(registry).name}
     names = [path.name for path in data_dir.iterdir() if path.name not in ours] if data_dir.is_dir() else []
     beside = [registry.with_name(f"{registry.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")]

@@ -1,4 +1,4 @@
-"""The integrity of what cannot be computed anew: rows, originals and versions of reviews, held against their hashes."""
+"""Integrity of everything that cannot be recomputed: rows, originals and versions of reviews, checked by hash."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,24 +27,24 @@ SETTLED_S = 2 * BUSY_TIMEOUT_S
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that does not match; `params` fill the words that stand in the catalogue under `code`."""
+    """Something that does not match; `params` fill the text of `code` in the catalogue."""
 
     code: str
     params: dict[str, object]
 
     def words(self, lang: str) -> str:
-        """What does not match and what to do, in a language."""
+        """Return what does not match and what to do, in a language."""
         named = {"name": version_name(str(self.params["version"]), lang)} if "version" in self.params else {}
         return say("keeping", self.code, lang, **self.params, **named)
 
     def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
+        """Return the finding for `--json`."""
         return {"code": self.code, **{name: str(value) for name, value in self.params.items()}}
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept, in numbers, the versions that reviews used, and what does not match."""
+    """Contents in numbers, the versions of reviews, and what does not match."""
 
     rows: dict[str, int]
     original_count: int
@@ -53,7 +53,7 @@ class Kept:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """The numbers that people are told."""
+        """Return the numbers that are reported."""
         return {
             "submissions": self.rows[submission.name],
             "originals": self.original_count,
@@ -63,14 +63,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class NotedHead:
-    """A head of the access trail, and the manifest that notes it."""
+    """A head of the access trail, and the manifest that stores it."""
 
     head: TrailHead
     path: Path
 
 
 def heads_of_versions(runs_dir: Path) -> list[NotedHead]:
-    """The heads of the access trail that the manifests of versions note."""
+    """Return the heads of the access trail in the manifests of versions."""
     manifests = ((folder / MANIFEST_FILE, read_manifest(folder)) for folder in folders(runs_dir))
     return [NotedHead(manifest.trail, path) for path, manifest in manifests if manifest and manifest.trail]
 
@@ -84,9 +84,9 @@ def examine(
     also: Iterable[str] = (),
     is_live: bool = True,
 ) -> Kept:
-    """Hold a registry against the originals and versions beside it; `also` names versions that no review used.
+    """Compare a registry with the originals and versions beside it; `also` names versions without a review.
 
-    A live registry may be written to meanwhile, so the heads of its access trail must be `noted` before it is read.
+    A live registry may be written to meanwhile, so the heads of its access trail must be read (`noted`) before it.
     """
     landed = originals(landing_dir)
     broken = _broken(connection)
@@ -95,30 +95,30 @@ def examine(
     rows = landed_rows(connection)
     strays = strays_of(landed, rows, is_live=is_live)
     held = held_versions(connection)
-    found = [
+    findings = [
         *_beside_rows(rows, landing_dir),
         *(Finding("original_without_row", {"path": path}) for path in strays),
         *_versions(runs_dir, dict.fromkeys([*held, *also])),
         *_access_trail(connection, noted),
     ]
     counts = {table.name: _count(connection, table) for table in present_tables(connection)}
-    return Kept(counts, len(landed), held, tuple(found))
+    return Kept(counts, len(landed), held, tuple(findings))
 
 
 def landed_rows(connection: Connection) -> Sequence[Row[Any]]:
-    """Number, file name and hash of every report that landed, whatever was decided on it."""
+    """Return number, file name and hash of every report that landed, regardless of decisions."""
     columns = submission.c.submission_id, submission.c.file_name, submission.c.sha256
     landed = select(*columns).where(submission.c.accepted_sha256.is_not(None))
     return connection.execute(landed.order_by(submission.c.submission_id)).all()
 
 
 def held_versions(connection: Connection) -> tuple[str, ...]:
-    """The versions that reviews used."""
+    """Return the versions of reviews."""
     return tuple(connection.scalars(select(review.c.version).distinct().order_by(review.c.version)))
 
 
 def strays_of(landed: Sequence[Path], rows: Sequence[Row[Any]], *, is_live: bool) -> list[Path]:
-    """The originals that no row names. In a live landing zone one that has just landed may get its row any moment."""
+    """Return the originals without a row. In a live landing zone a recently landed original may still get its row."""
     known = {row.sha256 for row in rows}
     settled = time.time() - SETTLED_S
     strays = [path for path in landed if path.stem not in known]
@@ -144,27 +144,31 @@ def _versions(runs_dir: Path, versions: Iterable[str]) -> Iterator[Finding]:
 
 
 def _access_trail(connection: Connection, noted: Sequence[NotedHead]) -> Iterator[Finding]:
-    """A backup of an older version has none; then it must not be noted anywhere."""
+    """Check the access trail; a backup of an older version has none, and then no head may be stored anywhere."""
     is_there = access_event in present_tables(connection)
     if is_there and (number := first_broken(connection)):
         yield Finding("access_trail_broken", {"number": number})
     if is_there and (lost := lost_at_end(connection)):
         yield Finding("access_trail_cut", {"count": lost})
     now = _count(connection, access_event) if is_there else 0
-    differing = [one for one in noted if not (holds(connection, one.head) if is_there else one.head.rows == 0)]
+    differing = [
+        noted_head
+        for noted_head in noted
+        if not (holds(connection, noted_head.head) if is_there else noted_head.head.rows == 0)
+    ]
     if differing:
-        longest = max(differing, key=lambda one: one.head.rows)
+        longest = max(differing, key=lambda noted_head: noted_head.head.rows)
         code = "access_trail_shorter" if now < longest.head.rows else "access_trail_other"
         yield Finding(code, {"recorded": longest.head.rows, "now": now, "path": longest.path})
 
 
 def _broken(connection: Connection) -> Finding | None:
-    """What keeps the registry from being read at all."""
+    """Return what prevents reading the registry at all."""
     try:
         if connection.dialect.name == "sqlite":
-            told = str(connection.execute(text("pragma integrity_check(1)")).scalar())
-            if told != SOUND:
-                return Finding("registry_torn", {"detail": told})
+            result = str(connection.execute(text("pragma integrity_check(1)")).scalar())
+            if result != SOUND:
+                return Finding("registry_torn", {"detail": result})
         missing = missing_parts(connection)
     except DatabaseError as error:
         return Finding("registry_torn", {"detail": error.orig})

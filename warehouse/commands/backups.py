@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `verify`: nothing that was received is lost."""
+"""`backup`, `restore` and `verify`."""
 
 import json
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def backup(
         manifest, kept = backups.back_up(settings, to)
     except (BackupRefusedError, OSError) as error:
         _refuse(error, settings.lang)
-    _tell("backed_up", to, manifest, kept, settings.lang, as_json=as_json)
+    _report("backed_up", to, manifest, kept, settings.lang, as_json=as_json)
 
 
 def restore(
@@ -53,7 +53,7 @@ def restore(
         _stop(Kept({}, 0, (), tuple(changed.findings)), settings.lang, as_json=as_json)
     except (BackupRefusedError, OSError) as error:
         _refuse(error, settings.lang)
-    _tell("restored", settings.data_dir, manifest, kept, settings.lang, as_json=as_json)
+    _report("restored", settings.data_dir, manifest, kept, settings.lang, as_json=as_json)
 
 
 def verify(
@@ -95,21 +95,21 @@ def _live(settings: Settings, noted: Sequence[NotedHead]) -> Kept:
 
 
 def _of_registry(damaged: RegistryDamagedError) -> Finding:
-    """The finding for a registry that is not opened."""
+    """Return the finding for a registry that cannot be opened."""
     if damaged.path:
         return Finding("registry_torn", {"detail": damaged.path})
     return Finding("registry_incomplete", {"missing": ", ".join(damaged.missing)})
 
 
-def _tell(outcome: str, path: Path, manifest: BackupManifest, kept: Kept, lang: str, *, as_json: bool) -> None:
-    """Say what was done; what had been damaged before ends the command as damage does."""
-    found = [one.as_dict() for one in kept.findings]
+def _report(outcome: str, path: Path, manifest: BackupManifest, kept: Kept, lang: str, *, as_json: bool) -> None:
+    """Report the outcome; damage from before the backup ends the command with the exit code of damage."""
+    findings = [finding.as_dict() for finding in kept.findings]
     if as_json:
-        typer.echo(json.dumps({"path": str(path), "made_at": manifest.made_at, "findings": found, **kept.numbers}))
+        typer.echo(json.dumps({"path": str(path), "made_at": manifest.made_at, "findings": findings, **kept.numbers}))
     else:
         about = {"path": path, "made": manifest.made_at.replace("T", " "), "size": f"{manifest.size / MEGABYTE:.0f} MB"}
         typer.echo(say("keeping", outcome, lang, **about, **kept.numbers))
-    if found:
+    if findings:
         if not as_json:
             typer.echo(say("keeping", f"{outcome}_damaged", lang), err=True)
             _list(kept, lang)
@@ -118,7 +118,7 @@ def _tell(outcome: str, path: Path, manifest: BackupManifest, kept: Kept, lang: 
 
 def _stop(kept: Kept, lang: str, *, as_json: bool) -> NoReturn:
     if as_json:
-        typer.echo(json.dumps({"findings": [one.as_dict() for one in kept.findings]}, ensure_ascii=False))
+        typer.echo(json.dumps({"findings": [finding.as_dict() for finding in kept.findings]}, ensure_ascii=False))
     else:
         typer.echo(say("keeping", "found", lang, count=len(kept.findings)), err=True)
         _list(kept, lang)

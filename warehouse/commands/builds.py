@@ -50,8 +50,8 @@ def build(
 def run_build(
     settings: Settings, *, full_refresh: bool = False, as_json: bool = False, by: str = ""
 ) -> pipeline.BuildResult:
-    """Build, tell how it went, and give back the result. Raises typer.Exit with the command's codes."""
-    # A bar needs seconds of imports that an unchanged build can do without, so it is made only where it shows.
+    """Build, report the outcome, and return the result. Raises typer.Exit with the command's codes."""
+    # A progress bar needs seconds of imports that an unchanged build saves, so it is created only if it is visible.
     from warehouse.pipeline.progress import progress_for  # noqa: PLC0415
 
     progress = progress_for(settings.lang)
@@ -69,7 +69,7 @@ def run_build(
     if as_json:
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
-        _tell(result, settings.lang)
+        _report(result, settings.lang)
     if result.outcome == pipeline.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
     return result
@@ -94,19 +94,23 @@ def versions(as_json: Json = False) -> None:
     held = Registry(settings.ops_url).held_versions()
     if as_json:
         marks = [
-            {"is_published": one == current, "is_held": one.version in held, "is_damaged": _is_damaged(settings, one)}
-            for one in kept
+            {
+                "is_published": manifest == current,
+                "is_held": manifest.version in held,
+                "is_damaged": _is_damaged(settings, manifest),
+            }
+            for manifest in kept
         ]
-        rows = [asdict(one) | mark for one, mark in zip(kept, marks, strict=True)]
+        rows = [asdict(manifest) | mark for manifest, mark in zip(kept, marks, strict=True)]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for one in kept:
-        mark = "▶" if one == current else " "
-        name = version_name(one.version, settings.lang)
-        row = {"mark": mark, "name": name, "as_of": one.as_of_date, "sources": one.source_count}
-        note = say("builds", "version_held", settings.lang) if one.version in held else ""
-        note += say("builds", "version_damaged", settings.lang) if _is_damaged(settings, one) else ""
-        typer.echo(say("builds", "version_row", settings.lang, version=one.version, **row) + note)
+    for manifest in kept:
+        mark = "▶" if manifest == current else " "
+        name = version_name(manifest.version, settings.lang)
+        row = {"mark": mark, "name": name, "as_of": manifest.as_of_date, "sources": manifest.source_count}
+        note = say("builds", "version_held", settings.lang) if manifest.version in held else ""
+        note += say("builds", "version_damaged", settings.lang) if _is_damaged(settings, manifest) else ""
+        typer.echo(say("builds", "version_row", settings.lang, version=manifest.version, **row) + note)
 
 
 def _is_damaged(settings: Settings, kept: Manifest) -> bool:
@@ -120,9 +124,9 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     try:
         with build_lock(settings.build_lock, getpass.getuser()):
             publication.publish(settings, version)
-    except publication.UnknownVersion:
+    except publication.UnknownVersionError:
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
-    except publication.DamagedVersion:
+    except publication.DamagedVersionError:
         _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
     except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
@@ -130,7 +134,7 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     typer.echo(say("builds", "rolled_back", settings.lang, version=name))
 
 
-def _tell(result: pipeline.BuildResult, lang: str) -> None:
+def _report(result: pipeline.BuildResult, lang: str) -> None:
     facts: dict[str, Any] = {
         "version": version_name(result.version, lang),
         "seconds": round(sum(result.step_timings.values()), 1),
@@ -152,31 +156,31 @@ def _tell(result: pipeline.BuildResult, lang: str) -> None:
 def _status(settings: Settings) -> dict[str, Any]:
     registry = Registry(settings.ops_url)
     runs = registry.builds(SHOWN_RUNS)
-    came = registry.received()
-    accepted = {submission.submission_id for submission in came if submission.verdict == ACCEPTED}
+    received = registry.received()
+    accepted = {submission.submission_id for submission in received if submission.verdict == ACCEPTED}
     facts: dict[str, Any] = {
         "version": None,
         "damaged_version": None,
         "pending_count": len(accepted),
-        "waiting_count": sum(submission.verdict == RECEIVED for submission in came),
+        "waiting_count": sum(submission.verdict == RECEIVED for submission in received),
         "runs": [asdict(run) for run in runs],
     }
     try:
-        shown = published(settings)
+        served = published(settings)
     except NothingPublished as nothing:
         return facts | {"damaged_version": nothing.damaged or None}
-    with shown.engine.connect() as connection:
+    with served.engine.connect() as connection:
         publication = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         reporting = _reporting(connection)
-    # A report that was returned since is to be taken out, so it is pending as well.
-    counts = {"pending_count": len(accepted ^ published_ids), "damaged_version": shown.damaged or None}
+    # A report that was returned since must be removed, so it is pending as well.
+    counts = {"pending_count": len(accepted ^ published_ids), "damaged_version": served.damaged or None}
     return facts | dict(publication) | reporting | counts
 
 
 def _reporting(connection: Connection) -> dict[str, Any]:
-    """How many reports are in for the quarter under review, and for newer ones that already receive some."""
+    """Return how many reports arrived for the quarter under review, and for newer quarters with any report."""
     rows = connection.execute(
         text(
             "select period_code, is_opening, reporter_count, reported_count from marts.dim_period "

@@ -15,7 +15,7 @@ from warehouse.settings import Settings
 from warehouse.text import say
 
 OVERDUE, CORRECTED = "overdue", "corrected"
-ASKABLE = (*CALENDAR_STATES, OVERDUE, CORRECTED)
+FILTERS = (*CALENDAR_STATES, OVERDUE, CORRECTED)
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def reports(
     period: Annotated[str, typer.Option("--period", help="2025Q2; mặc định: kỳ gần nhất đã hết hạn nộp")] = "",
-    state: Annotated[str, typer.Option("--state", help=" | ".join(ASKABLE))] = "",
+    state: Annotated[str, typer.Option("--state", help=" | ".join(FILTERS))] = "",
     as_json: Json = False,
 ) -> None:
     """Ai đã nộp, muộn, còn thiếu, đang chờ, bị trả lại / who reported, and who did not."""
@@ -37,8 +37,8 @@ def reports(
         if code not in intake.reference.periods:
             codes = list(intake.reference.periods)
             stop(say("cli", "period_unknown", lang, period=code, first=codes[0], last=codes[-1]))
-        if state and state not in ASKABLE:
-            stop(say("cli", "state_unknown", lang, state=state, states=", ".join(ASKABLE)))
+        if state and state not in FILTERS:
+            stop(say("cli", "state_unknown", lang, state=state, states=", ".join(FILTERS)))
         rows = [row for row in intake.ledger.calendar(code) if not state or _is(row, state)]
         is_locked = code in intake.ledger.locks()
     if as_json:
@@ -66,27 +66,28 @@ def history(
             reporter = find_reporter(intake.reference, unit, period, lang)
         except UsageError as error:
             stop(error)
-        came = intake.ledger.submissions(reporter.unit_code, period)
+        reports_received = intake.ledger.submissions(reporter.unit_code, period)
         changes = {
-            one.submission.submission_id: intake.ledger.difference(one.submission.submission_id)
-            for one in came
-            if one.submission.version is not None
+            report.submission.submission_id: intake.ledger.difference(report.submission.submission_id)
+            for report in reports_received
+            if report.submission.version is not None
         }
     if as_json:
         facts = [
-            _version(one) | {"changes": [change.as_dict() for change in changes.get(one.submission.submission_id, ())]}
-            for one in came
+            _version(report)
+            | {"changes": [change.as_dict() for change in changes.get(report.submission.submission_id, ())]}
+            for report in reports_received
         ]
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
         return
-    typer.echo(say("cli", "history_head", lang, unit=reporter.name_vi, period=period, count=len(came)))
-    for one in came:
-        found = changes.get(one.submission.submission_id, ())
-        typer.echo(say("cli", "history_row", lang, **_said(one, lang), changes=len(found)))
-        for text, name in ((one.note, "history_note"), (one.reason, "history_reason")):
+    typer.echo(say("cli", "history_head", lang, unit=reporter.name_vi, period=period, count=len(reports_received)))
+    for report in reports_received:
+        cell_changes = changes.get(report.submission.submission_id, ())
+        typer.echo(say("cli", "history_row", lang, **_row_texts(report, lang), changes=len(cell_changes)))
+        for text, name in ((report.note, "history_note"), (report.reason, "history_reason")):
             if text:
                 typer.echo(say("cli", name, lang, text=text))
-        for change in found if diff else ():
+        for change in cell_changes if diff else ():
             typer.echo(change_line(change, lang))
 
 
@@ -111,8 +112,8 @@ def _line(row: ReporterQuarter, lang: str) -> str:
     if row.counting:
         parts.append(say("cli", "reports_version", lang, version=row.counting.submission.version))
     if row.waiting:
-        ids = ", ".join(str(one.submission.submission_id) for one in row.waiting)
-        since = min(one.submission.received_at for one in row.waiting)
+        ids = ", ".join(str(report.submission.submission_id) for report in row.waiting)
+        since = min(report.submission.received_at for report in row.waiting)
         parts.append(say("cli", "reports_ids", lang, ids=ids, since=f"{since:%d/%m/%Y}"))
     if row.is_corrected:
         parts.append(say("cli", "reports_corrected", lang, count=row.version_count))
@@ -130,8 +131,8 @@ def _as_dict(row: ReporterQuarter) -> dict[str, Any]:
         "state": row.state,
         "version": row.counting.submission.version if row.counting else None,
         "received_at": row.counting.submission.received_at if row.counting else None,
-        "waiting": [one.submission.submission_id for one in row.waiting],
-        "waiting_since": min((one.submission.received_at for one in row.waiting), default=None),
+        "waiting": [report.submission.submission_id for report in row.waiting],
+        "waiting_since": min((report.submission.received_at for report in row.waiting), default=None),
         "version_count": row.version_count,
         "is_corrected": row.is_corrected,
         "is_overdue": row.is_overdue,
@@ -139,29 +140,29 @@ def _as_dict(row: ReporterQuarter) -> dict[str, Any]:
     }
 
 
-def _version(one: Received) -> dict[str, Any]:
-    row = one.submission
+def _version(report: Received) -> dict[str, Any]:
+    row = report.submission
     return {
         "submission_id": row.submission_id,
         "version": row.version,
-        "state": one.state,
+        "state": report.state,
         "file_name": row.file_name,
         "received_at": row.received_at,
         "submitted_by": row.submitted_by,
-        "decided_at": one.decided_at,
-        "decided_by": one.decided_by,
-        "note": one.note,
-        "reason": one.reason,
+        "decided_at": report.decided_at,
+        "decided_by": report.decided_by,
+        "note": report.note,
+        "reason": report.reason,
     }
 
 
-def _said(one: Received, lang: str) -> dict[str, Any]:
-    row = one.submission
+def _row_texts(report: Received, lang: str) -> dict[str, Any]:
+    row = report.submission
     return {
         "id": row.submission_id,
         "version": row.version or "–",
-        "state": say("intake", f"state_{one.state}", lang),
+        "state": say("intake", f"state_{report.state}", lang),
         "received": f"{row.received_at:%d/%m/%Y %H:%M}",
         "sender": row.submitted_by,
-        "decider": one.decided_by or "–",
+        "decider": report.decided_by or "–",
     }

@@ -1,4 +1,4 @@
-"""Exit codes, wrong usage worded for the user, and who acts: shared by the commands."""
+"""Shared parts of commands: exit codes, usage errors in the user's language, and the acting user."""
 
 import getpass
 import sqlite3
@@ -16,7 +16,7 @@ from warehouse.text import say
 
 Item = TypeVar("Item")
 EXIT_FAILED, EXIT_USAGE, EXIT_REJECTED, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 3, 4, 5
-# What is kept is not what was accepted or published; there is no room to write.
+# Stored data differs from what was accepted or published; the disk is full.
 EXIT_DAMAGED, EXIT_DISK_FULL = 6, 7
 
 By = Annotated[str, typer.Option("--by", help="Ai thực hiện / who acts")]
@@ -24,22 +24,22 @@ Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / ma
 
 
 class UsageError(Exception):
-    """A wrong use of a command, worded for the user."""
+    """A wrong use of a command, with a message for the user."""
 
 
 def stop(error: UsageError | str) -> NoReturn:
-    """End the command as wrongly used."""
+    """End the command with the exit code of wrong usage."""
     print(error, file=sys.stderr)
     raise typer.Exit(EXIT_USAGE)
 
 
 def actor(by: str) -> str:
-    """Who acts: as given, else who is logged in."""
+    """Return the acting user: as given, else the user who is logged in."""
     return by or getpass.getuser()
 
 
 def open_intake(settings: Settings) -> Intake:
-    """The intake; where the registry cannot be opened, the command ends."""
+    """Return the intake; end the command if the registry cannot be opened."""
     try:
         return Intake(settings)
     except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
@@ -48,9 +48,9 @@ def open_intake(settings: Settings) -> Intake:
 
 @contextmanager
 def intake_or_stop(settings: Settings) -> Iterator[Intake]:
-    """The intake for the length of the block; what it refuses ends the command in the user's words.
+    """Open the intake for the block; a refusal ends the command with a message for the user.
 
-    Raises DiskFullError and RegistryDamagedError, which every command ends with in the same way.
+    Raises DiskFullError and RegistryDamagedError, which end every command in the same way.
     """
     lang = settings.lang
     intake = open_intake(settings)
@@ -67,11 +67,11 @@ def intake_or_stop(settings: Settings) -> Iterator[Intake]:
 
 
 def with_progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:
-    """Passes the items on; a counter on a terminal, a line at the end elsewhere."""
-    shown = sys.stderr.isatty()
+    """Yield the items; show a counter on a terminal, else a line at the end."""
+    is_terminal = sys.stderr.isatty()
     number = 0
     for number, item in enumerate(items, start=1):
-        if shown:
+        if is_terminal:
             print(f"\r{title}: {number}/{total}", end="", file=sys.stderr, flush=True)
         yield item
-    print(f"{chr(13) if shown else ''}{title}: {number}/{total}", file=sys.stderr)
+    print(f"{chr(13) if is_terminal else ''}{title}: {number}/{total}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`accept`, `return`, `lock` and `unlock`: what the department decides."""
+"""`accept`, `return`, `lock` and `unlock`: decisions of the department."""
 
 import json
 from typing import Annotated
@@ -31,8 +31,8 @@ def accept(
     """Nhận báo cáo đang chờ để tính vào số liệu / let reports count."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
-        decided = [intake.decisions.accept(one, actor(by), note) for one in ids]
-    _tell(decided, settings.lang, as_json)
+        decided = [intake.decisions.accept(submission_id, actor(by), note) for submission_id in ids]
+    _report(decided, settings.lang, as_json)
 
 
 def give_back(
@@ -45,7 +45,7 @@ def give_back(
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
         decided = [intake.decisions.give_back(submission_id, actor(by), reason)]
-    _tell(decided, settings.lang, as_json)
+    _report(decided, settings.lang, as_json)
 
 
 def lock(period: PeriodCode, by: By = "", reason: Reason = "") -> None:
@@ -64,23 +64,23 @@ def unlock(period: PeriodCode, reason: Reason, by: By = "") -> None:
     typer.echo(say("cli", "period_unlocked", settings.lang, period=period))
 
 
-def _tell(decided: list[Received], lang: str, as_json: bool) -> None:
+def _report(decided: list[Received], lang: str, as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "submission_id": one.submission.submission_id,
-                "reporter_code": one.submission.reporter_code,
-                "period_code": one.submission.period_code,
-                "version": one.submission.version,
-                "state": one.state,
-                "decided_by": one.decided_by,
+                "submission_id": report.submission.submission_id,
+                "reporter_code": report.submission.reporter_code,
+                "period_code": report.submission.period_code,
+                "version": report.submission.version,
+                "state": report.state,
+                "decided_by": report.decided_by,
             }
-            for one in decided
+            for report in decided
         ]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for one in decided:
-        row = one.submission
+    for report in decided:
+        row = report.submission
         facts = {"id": row.submission_id, "unit": row.reporter_code, "period": row.period_code, "version": row.version}
-        typer.echo(say("cli", f"decided_{one.state}", lang, **facts))
+        typer.echo(say("cli", f"decided_{report.state}", lang, **facts))
     typer.echo(say("cli", "build_next", lang))

@@ -26,8 +26,8 @@ def export(
 
     settings = Settings.from_env()
     try:
-        shown = published(settings)
-        rows = mart_export.write(shown.engine, table, file_format, out, settings.lang)
+        served = published(settings)
+        rows = mart_export.write(served.engine, table, file_format, out, settings.lang)
     except NothingPublished as nothing:
         if nothing.damaged:
             _stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
@@ -38,8 +38,8 @@ def export(
         _stop(say("builds", "format_unknown", settings.lang, format=file_format))
     except OSError as error:
         _stop(str(error))
-    if shown.damaged:
-        typer.echo(say("builds", "damaged_published", settings.lang, damaged=shown.damaged), err=True)
+    if served.damaged:
+        typer.echo(say("builds", "damaged_published", settings.lang, damaged=served.damaged), err=True)
     typer.echo(say("builds", "exported", settings.lang, rows=rows, path=out))
 
 

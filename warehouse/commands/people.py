@@ -1,4 +1,4 @@
-"""`roles`, `access` and `break-glass`: who may do what, who did what, and a way in when no provider answers."""
+"""`roles`, `access` and `break-glass`: roles, the access trail, and emergency sign-in."""
 
 import json
 from dataclasses import asdict
@@ -24,15 +24,15 @@ def register(app: typer.Typer) -> None:
 def roles() -> None:
     """Ai giữ vai trò gì; dòng sai trong tệp vai trò / who holds which role, and what is wrong in the file."""
     settings = Settings.from_env()
-    found = load_roles(settings.roles_file)
-    for grant in found:
+    loaded = load_roles(settings.roles_file)
+    for grant in loaded:
         end = grant.valid_to.isoformat() if grant.valid_to else ""
         facts = {"role": grant.role.value, "unit": grant.unit_code, "begin": grant.valid_from, "end": end}
         typer.echo(say("people", "grant", settings.lang, person=grant.person, **facts))
-    for problem in found.problems:
-        said = say("people", "problem", settings.lang, line=problem.line, detail=problem.words(settings.lang))
-        typer.echo(said, err=True)
-    if found.problems:
+    for problem in loaded.problems:
+        message = say("people", "problem", settings.lang, line=problem.line, detail=problem.words(settings.lang))
+        typer.echo(message, err=True)
+    if loaded.problems:
         raise typer.Exit(EXIT_FAILED)
 
 

@@ -1,4 +1,4 @@
-"""`template`: what goes to districts; and what several commands around reports need."""
+"""`template`, and parts shared by several commands around reports."""
 
 import csv
 from collections import deque
@@ -37,12 +37,12 @@ def template(
             if bool(unit) == everybody:
                 raise UsageError(say("cli", "template_whose", settings.lang))
             write = _write_all if everybody else partial(_write_one, unit)
-            told = write(intake, period, out, settings.lang)
+            message = write(intake, period, out, settings.lang)
         except UsageError as error:
             stop(error)
         except OSError as error:
             stop(say("cli", "file_unreadable", settings.lang, path=out, detail=error.strerror or error))
-    typer.echo(told)
+    typer.echo(message)
 
 
 def _write_one(unit: str, intake: Intake, period: str, out: Path, lang: str) -> str:
@@ -55,7 +55,7 @@ def _write_one(unit: str, intake: Intake, period: str, out: Path, lang: str) -> 
 
 
 def _write_all(intake: Intake, period: str, out: Path, lang: str) -> str:
-    """Write everybody's forms beside `out` first, so that a half-written zip never bears its name."""
+    """Write all forms beside `out` first, so that a half-written zip never has its name."""
     check_period(intake.reference, period, lang)
     if out.suffix.lower() != ".zip":
         raise UsageError(say("cli", "not_zip", lang, path=out))
@@ -79,21 +79,21 @@ def check_period(reference: Reference, period: str, lang: str) -> None:
 
 
 def find_reporter(reference: Reference, unit: str, period: str, lang: str) -> Unit:
-    """The reporter of a quarter by code or strict name. Raises UsageError with suggestions."""
+    """Return the reporter of a quarter by code or strict name. Raises UsageError with suggestions."""
     check_period(reference, period, lang)
     index = UnitIndex(reference.reporters(period), reference.aliases)
-    found = next((reporter for reporter in index.units if reporter.unit_code == unit), None) or index.find(unit)
-    if found is None:
+    match = next((reporter for reporter in index.units if reporter.unit_code == unit), None) or index.find(unit)
+    if match is None:
         message = say("cli", "unit_unknown", lang, unit=unit, period=period)
         hints = index.suggest(unit)
         if hints:
             message += " " + say("cli", "suggestions", lang, names=", ".join(hints))
         raise UsageError(message)
-    return found
+    return match
 
 
 def read_received(path: Path, lang: str) -> dict[str, datetime]:
-    """When each file was received, by file name. Raises UsageError naming the line that cannot be read."""
+    """Return when each file was received, by file name. Raises UsageError naming the line that cannot be read."""
     times = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,4 @@
-"""`sample`: writes the labelled sample and, if asked, submits it as real reports are."""
+"""`sample`: write the labelled sample and optionally submit it like real reports."""
 
 import time
 from dataclasses import replace
@@ -62,7 +62,10 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review
 
 
 def is_settled(out: Path, settings: Settings) -> bool:
-    """Whether the registry needs no sample: it has real reports, or the whole sample (an interrupted load goes on)."""
+    """Return whether the registry needs no sample: it has real reports, or the whole sample.
+
+    An interrupted load is continued.
+    """
     intake = open_intake(settings)
     try:
         rows = intake.registry.received()
@@ -83,7 +86,7 @@ def _load(out: Path, planned: list[Planned], settings: Settings, started: float,
     try:
         accepted = _submit(intake, out, before, settings)
         after = order[len(before) :]
-        # Where later reports came in already, the day of the review is past.
+        # If later reports arrived already, the day of the review is past.
         known = {row.file_name for row in intake.registry.received()}
         if with_review and not known & {report.file_name for report in after}:
             _hold_review(settings)
@@ -95,9 +98,9 @@ def _load(out: Path, planned: list[Planned], settings: Settings, started: float,
 
 
 def _submit(intake: Intake, out: Path, reports: list[Planned], settings: Settings) -> int:
-    """Submit reports; returns how many were accepted.
+    """Submit reports; return how many were accepted.
 
-    Raises UsageError where one can be neither taken nor refused, OSError where it cannot be read.
+    Raises UsageError if a report can be neither accepted nor refused, OSError if it cannot be read.
     """
     if not reports:
         return 0
@@ -106,8 +109,8 @@ def _submit(intake: Intake, out: Path, reports: list[Planned], settings: Setting
     files = [(out / report.folder / report.file_name, times[report.file_name]) for report in reports]
     results = intake.submissions.accept_each(files, by=SUBMITTED_BY)
     try:
-        told = with_progress(results, len(files), say("cli", "sample_loading", lang))
-        return sum(result.is_accepted for result in told)
+        reported = with_progress(results, len(files), say("cli", "sample_loading", lang))
+        return sum(result.is_accepted for result in reported)
     except IntakeRefusal as refusal:
         raise UsageError(refusal.words(lang)) from refusal
     except RegistryBusyError as error:

@@ -1,4 +1,4 @@
-"""`submit`: checks reports, one by one or many at once, lands them, or says what stands against them."""
+"""`submit`: check reports, one or many, and land them or list the reasons against them."""
 
 import json
 from collections import Counter
@@ -36,7 +36,7 @@ from warehouse.storage.landing import content_hash
 from warehouse.text import say
 
 CAN_LAND, LEFT_OUT = "can_land", "left_out"
-# What keeps a report from counting until somebody does something.
+# Outcomes that keep a report from counting until a user acts.
 STOPPED = (REJECTED, NEEDS_NOTE, HELD, LEFT_OUT, f"already_{RETURNED}")
 # The order in which a summary counts.
 OUTCOMES = (
@@ -78,8 +78,8 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
             missing = [path for path in files if not path.exists()]
             if missing:
                 raise UsageError(say("cli", "file_missing", settings.lang, path=missing[0]))
-            desk = _Desk(intake, settings.lang, actor(by), note, check, hold, marked, history)
-            answers = [answer for path in files for answer in desk.take_all(path, times, quiet=as_json)]
+            submitter = _Submitter(intake, settings.lang, actor(by), note, check, hold, marked, history)
+            answers = [answer for path in files for answer in submitter.take_all(path, times, quiet=as_json)]
         except UsageError as error:
             stop(error)
     if as_json:
@@ -90,8 +90,8 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise typer.Exit(EXIT_REJECTED)
 
 
-class _Desk:
-    """Takes one file after the other in the way that the command's options ask for."""
+class _Submitter:
+    """Submits one file after the other with the command's options."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - one parameter an option
         self,
@@ -108,15 +108,15 @@ class _Desk:
         self.check, self.hold, self.marked, self.history = check, hold, marked, history
 
     def take_all(self, path: Path, times: Mapping[str, datetime], *, quiet: bool) -> Iterator[dict[str, object]]:
-        """Check or submit a file, or one after the other the files in a zip or folder, and say what became of each.
+        """Check or submit a file, or every file in a zip or folder, and yield the outcome of each.
 
-        Raises DiskFullError where there is no room for a report.
+        Raises DiskFullError if there is no space for a report.
         """
         lot = self._lot(path)
         for parcel, rivals in lot.parcels:
             yield self.take(parcel, times.get(parcel.name), Way(rivals, self.history), quiet=quiet)
-        for one in lot.left_out:
-            yield self._leave(one, quiet=quiet)
+        for file in lot.left_out:
+            yield self._leave(file, quiet=quiet)
 
     def _lot(self, path: Path) -> Lot:
         try:
@@ -127,17 +127,17 @@ class _Desk:
     def _unreadable(self, path: object, error: OSError) -> UsageError:
         return UsageError(say("cli", "file_unreadable", self.lang, path=path, detail=error.strerror or error))
 
-    def _leave(self, one: LeftOut, *, quiet: bool) -> dict[str, object]:
-        reason = say("cli", f"left_out_{one.reason}", self.lang)
+    def _leave(self, file: LeftOut, *, quiet: bool) -> dict[str, object]:
+        reason = say("cli", f"left_out_{file.reason}", self.lang)
         if not quiet:
-            typer.echo(say("cli", "left_out", self.lang, file=one.path, reason=reason))
-        outcome = NO_REPORT if one.reason == NO_REPORT else LEFT_OUT
-        return {"outcome": outcome, "path": one.path, "reason": reason}
+            typer.echo(say("cli", "left_out", self.lang, file=file.path, reason=reason))
+        outcome = NO_REPORT if file.reason == NO_REPORT else LEFT_OUT
+        return {"outcome": outcome, "path": file.path, "reason": reason}
 
     def take(self, parcel: Parcel, received_at: datetime | None, way: Way, *, quiet: bool) -> dict[str, object]:
-        """Check or submit a file and say what became of it; the answer as `--json` gives it.
+        """Check or submit a file and report its outcome; returns the answer for `--json`.
 
-        Raises DiskFullError where there is no room for the report.
+        Raises DiskFullError if there is no space for the report.
         """
         try:
             data = parcel.read()
@@ -172,7 +172,7 @@ class _Desk:
         return stopped or Receipt(REJECTED if assessment.problems else CAN_LAND, assessment, None)
 
     def _write_marked(self, data: bytes, name: str, assessment: Assessment) -> Path | None:
-        """The marked copy of a workbook of which something is said; None without one."""
+        """Write the marked copy of a workbook with any finding and return its path; None without one."""
         if self.marked is None or not (assessment.problems or assessment.questions or assessment.remarks):
             return None
         copy_name, copy = self.intake.assessor.marked(data, assessment, self.lang)
@@ -187,7 +187,7 @@ class _Desk:
 
 
 def as_dict(receipt: Receipt, sha256: str) -> dict[str, object]:
-    """For `--json`; what the registry has not recorded is null."""
+    """Return the outcome for `--json`; values that the registry has not recorded are null."""
     assessment, row = receipt.assessment, receipt.submission
     reporter, period = assessment.reporter, assessment.period
     return {
@@ -213,21 +213,21 @@ def as_dict(receipt: Receipt, sha256: str) -> dict[str, object]:
 
 
 def summary(answers: Sequence[Mapping[str, object]], lang: str) -> str:
-    """How many of many files came to what, in a line."""
+    """Return the number of files by outcome, in a line."""
     counts = Counter(str(answer["outcome"]) for answer in answers)
     parts = [say("cli", f"count_{outcome}", lang, count=counts[outcome]) for outcome in OUTCOMES if counts[outcome]]
     return say("cli", "summary", lang, count=len(answers), parts=", ".join(parts))
 
 
 def outcome_of(receipt: Receipt) -> str:
-    """The outcome as the command names it; of content that came before, with what was decided on it."""
+    """Return the outcome as the command names it; for content that arrived before, with the decision on it."""
     return f"already_{receipt.assessment.known_state}" if receipt.outcome == KNOWN else receipt.outcome
 
 
 def describe(receipt: Receipt, lang: str, shown: str | None = None) -> list[str]:
-    """What became of a report, in words: one line where all is well, every reason and question where it is not.
+    """Return the outcome of a report as text: one line on success, else every reason and question.
 
-    It is spoken of as `shown`, or else by its name.
+    The report is named `shown`, or else by its file name.
     """
     assessment, row = receipt.assessment, receipt.submission
     facts = {
@@ -256,14 +256,14 @@ def describe(receipt: Receipt, lang: str, shown: str | None = None) -> list[str]
 
 
 def describe_remarks(remarks: Sequence[Problem], lang: str) -> list[str]:
-    """How things were understood, a line each as far as that stays readable."""
+    """Return how cells were understood, a line each up to a limit."""
     shown, rest = remarks[:SHOWN_REMARKS], len(remarks) - SHOWN_REMARKS
-    lines = [say("cli", "remark", lang, place=one.where(), text=one.what(lang)) for one in shown]
+    lines = [say("cli", "remark", lang, place=remark.where(), text=remark.what(lang)) for remark in shown]
     return [*lines, say("cli", "more_remarks", lang, count=rest)] if rest > 0 else lines
 
 
 def describe_changes(assessment: Assessment, lang: str) -> list[str]:
-    """What a correction changes, cell by cell as far as that stays readable."""
+    """Return what a correction changes, cell by cell up to a limit."""
     version = assessment.current.version if assessment.current else ""
     lines = [say("cli", "changes", lang, count=len(assessment.changes), version=version)]
     lines += [change_line(change, lang) for change in assessment.changes[:SHOWN_CHANGES]]
@@ -272,7 +272,7 @@ def describe_changes(assessment: Assessment, lang: str) -> list[str]:
 
 
 def change_line(change: CellChange, lang: str) -> str:
-    """A changed cell in one line."""
+    """Return a changed cell in one line."""
     before, after = (
         say("cli", "empty_cell", lang) if value is None else change.said(value, lang)
         for value in (change.before, change.after)
@@ -283,7 +283,7 @@ def change_line(change: CellChange, lang: str) -> str:
 
 
 def describe_problems(problems: Sequence[Problem], lang: str) -> list[str]:
-    """Reasons or questions, numbered, each with its place, what stood there, what was expected and how to mend it."""
+    """Return reasons or questions, numbered, each with place, value, expectation and how to correct it."""
     lines = []
     for number, problem in enumerate(problems, start=1):
         place = problem.where() or say("cli", "problem_file", lang)

@@ -1,4 +1,4 @@
-"""`original` and `audit`: what came, and everything that was done with it."""
+"""`original` and `audit`: a report as it arrived, and its events."""
 
 import json
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def audit(
 
 
 def _state(values: Mapping[str, Any], lang: str) -> str:
-    """What held before or after an event: the report's state, or whether the quarter was closed."""
+    """Return the state before or after an event: the report's state, or whether the quarter was closed."""
     if "state" in values:
         return say("intake", f"state_{values['state']}", lang)
     if "is_locked" in values:

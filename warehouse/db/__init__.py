@@ -1,1 +1,1 @@
-"""The registry's database: every table, who may change what in it, and connections to it."""
+"""The registry's database: tables, append-only triggers and connections."""

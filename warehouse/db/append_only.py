@@ -1,4 +1,4 @@
-"""Tables whose rows stay as they were written: the database itself refuses UPDATE and DELETE, whoever asks."""
+"""Append-only tables: the database itself refuses UPDATE and DELETE."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,9 +13,9 @@ _PRESENT = {
 
 
 def refuse_changes(table: Table, created_with: Table | None = None) -> None:
-    """Have the database refuse changes of `table`'s rows from the moment at which it is created.
+    """Create triggers that refuse changes of `table`'s rows when the table is created.
 
-    A table that older registries have already gets its refusals when `created_with`, which they lack, is created.
+    With `created_with`, a table that older registries lack, the triggers are created together with that table instead.
     """
     moment = created_with if created_with is not None else table
     table.info[_GUARDED] = True
@@ -25,9 +25,9 @@ def refuse_changes(table: Table, created_with: Table | None = None) -> None:
 
 
 def missing_triggers(connection: Connection, tables: Iterable[Table]) -> Iterator[str]:
-    """The names of the triggers that should refuse changes of these tables and are not there.
+    """Yield the names of append-only triggers that these tables should have and lack.
 
-    Nothing is known of a dialect other than SQLite's and PostgreSQL's, whose tables have none.
+    Only SQLite and PostgreSQL are supported; other dialects yield nothing.
     """
     dialect = connection.dialect.name
     if dialect not in _PRESENT:
@@ -35,8 +35,8 @@ def missing_triggers(connection: Connection, tables: Iterable[Table]) -> Iterato
     present = {tuple(row) for row in connection.execute(text(_PRESENT[dialect]))}
     for table in tables:
         if _GUARDED in table.info:
-            making = (one.split() for one in _statements(table.name)[dialect])
-            names = [words[2] for words in making if words[1] == "TRIGGER"]
+            words_of = (statement.split() for statement in _statements(table.name)[dialect])
+            names = [words[2] for words in words_of if words[1] == "TRIGGER"]
             yield from (name for name in names if (name, table.name) not in present)
 
 

@@ -1,11 +1,11 @@
-"""The table of what happened to reports, and the refusal of every change to what was recorded of them."""
+"""The table of events of reports, and the append-only triggers of submissions."""
 
 from sqlalchemy import JSON, Column, DateTime, Integer, String, Table, Text
 
 from warehouse.db.append_only import refuse_changes
 from warehouse.db.registry_tables import metadata, submission, submission_problem
 
-# Who did what when, with the state before and after. A report's state is what its last event made of it.
+# Actor, time, and the state before and after. The last event determines a report's state.
 audit_event = Table(
     "audit_event",
     metadata,
@@ -21,7 +21,7 @@ audit_event = Table(
     Column("reason", Text),
     sqlite_autoincrement=True,
 )
-# Its creation also guards what older registries hold already, so that must be there first.
+# Creating this table also adds triggers to tables of older registries, so those must exist first.
 audit_event.add_is_dependent_on(submission)
 audit_event.add_is_dependent_on(submission_problem)
 

@@ -1,4 +1,4 @@
-"""The registry's database: opening it, making and proving its tables, and writing so that rivals lose nothing."""
+"""Opening, creating and checking the registry's database, and writing with retries on conflict."""
 
 import random
 import shutil
@@ -13,28 +13,28 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, Prog
 
 from warehouse.db import access_tables, audit_tables, desk_tables, seen_tables  # noqa: F401 - their tables belong to the same metadata
 from warehouse.db.append_only import missing_triggers
-from warehouse.db.draft_tables import MADE_WHEN_MISSING
+from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.registry_tables import metadata
 from warehouse.db.torn_pages import refuse_torn
 from warehouse.errors import RegistryDamagedError
 from warehouse.storage.disk import DiskFullError
 
 BUSY_TIMEOUT_S = 30
-# Two writers at the same moment settle in one or two tries; more means something else is wrong.
+# Two simultaneous writers settle in one or two tries; more indicates another problem.
 MAX_TRIES = 8
-# Less than SQLite needs beside its file to open it.
+# Less than the space SQLite needs beside its file to open it.
 LEAST_ROOM = 1 << 16
-# The part of SQLite's numbers for errors that names the kind.
+# The bits of SQLite's error codes that hold the primary code.
 _PRIMARY = 0xFF
 Result = TypeVar("Result")
 
 
 class RegistryBusyError(RuntimeError):
-    """Concurrent writers kept colliding; nothing was recorded and the call may be repeated."""
+    """Concurrent writers kept colliding; nothing was recorded, and the call may be repeated."""
 
 
 def open_database(url: str) -> Engine:
-    """An engine on the registry's database whose tables exist and refuse changes as they should.
+    """Return an engine on the registry's database, with all tables and append-only triggers in place.
 
     Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
     """
@@ -57,11 +57,11 @@ def open_database(url: str) -> Engine:
 
 
 def missing_parts(connection: Connection) -> list[str]:
-    """What the registry lacks: tables, columns as `table.column`, and the triggers that refuse changes."""
+    """Return what the registry lacks: tables, columns as `table.column`, and append-only triggers."""
     inspector = inspect(connection)
     present = present_tables(connection)
     missing = [
-        table.name for table in metadata.sorted_tables if table not in present and MADE_WHEN_MISSING not in table.info
+        table.name for table in metadata.sorted_tables if table not in present and CREATED_IF_MISSING not in table.info
     ]
     for table in present:
         columns = {column["name"] for column in inspector.get_columns(table.name)}
@@ -70,23 +70,23 @@ def missing_parts(connection: Connection) -> list[str]:
 
 
 def present_tables(connection: Connection) -> list[Table]:
-    """Our tables that the registry has: the backup of an older version may lack one that opening it would make."""
+    """Return the tables that exist in the registry; a backup of an older version may lack some that opening creates."""
     names = set(inspect(connection).get_table_names())
     return [table for table in metadata.sorted_tables if table.name in names]
 
 
-def check_anew(url: str) -> None:
-    """Raise RegistryDamagedError where a page of the registry's file is torn, however lately it was checked."""
-    refuse_torn(url, BUSY_TIMEOUT_S, anew=True)
+def recheck_pages(url: str) -> None:
+    """Raise RegistryDamagedError if a page of the registry's file is torn, without relying on an earlier check."""
+    refuse_torn(url, BUSY_TIMEOUT_S, force=True)
 
 
 def writing(engine: Engine) -> Any:
-    """A transaction that may write, as a context manager: it commits at the end or leaves nothing."""
+    """Return a context manager for a write transaction, which commits at the end or writes nothing."""
     return engine.execution_options(kpi_writes=True).begin()
 
 
 def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
-    """Do `work` in one writing transaction, again from the start when a rival was faster.
+    """Run `work` in one write transaction; retry from the start on a conflict with another writer.
 
     Raises RegistryBusyError, DiskFullError.
     """
@@ -101,10 +101,11 @@ def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
 
 
 def pause_or_give_up(attempt: int, error: Exception, since: float | None = None) -> None:
-    """Wait a little before the next try. Raises RegistryBusyError after the last, or when one has waited long enough,
-    and DiskFullError at once when there is no room: nothing was written then, and trying again would not help.
+    """Wait before the next try, or raise.
 
-    `since` is when the first try began, on the monotonic clock: each try may itself have waited for a locked database.
+    Raises RegistryBusyError after the last try or after BUSY_TIMEOUT_S, and DiskFullError at once: nothing was written
+    then, and retrying does not help. `since` is when the first try began, on the monotonic clock: each try may itself
+    have waited for a locked database.
     """
     if is_full(error):
         raise DiskFullError(str(error)) from error
@@ -115,9 +116,9 @@ def pause_or_give_up(attempt: int, error: Exception, since: float | None = None)
 
 
 def _create_tables(engine: Engine) -> None:
-    """Make what is missing; where two open an empty registry at once, the later one finds everything there.
+    """Create missing tables; when two processes open an empty registry at once, the later finds them created.
 
-    Where a table is gone whose triggers on others are still there, it is not made anew.
+    A missing table whose triggers on other tables still exist is not created again.
     """
     if set(metadata.tables) <= set(inspect(engine).get_table_names()):
         return
@@ -133,7 +134,7 @@ def _create_tables(engine: Engine) -> None:
 
 
 def is_full(error: Exception, *folders: Path) -> bool:
-    """Whether SQLite failed for want of room: it says so, or could not work in one of `folders`, which has none."""
+    """Return whether SQLite failed because the disk is full: by its error code, or by the free space of `folders`."""
     code = _code(error)
     if code is None or code == sqlite3.SQLITE_FULL:
         return code is not None
@@ -142,19 +143,19 @@ def is_full(error: Exception, *folders: Path) -> bool:
 
 
 def _is_no_database(error: Exception) -> bool:
-    """Whether the file is something else than a SQLite database, or a torn one."""
+    """Return whether the file is not a SQLite database, or is corrupt."""
     return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _code(error: Exception) -> int | None:
-    """SQLite's own number for what went wrong; None for another database's error."""
+    """Return SQLite's error code; None for another database's error."""
     cause = error.orig if isinstance(error, DatabaseError) else error
     code: int | None = getattr(cause, "sqlite_errorcode", None)
     return code
 
 
 def _make_engine(url: str) -> Engine:
-    # Errors must not carry what somebody wrote into a log.
+    # Parameters are hidden, so that errors do not carry user input into a log.
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
@@ -164,16 +165,16 @@ def _make_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        # The driver's own transactions begin too late to be immediate; we begin them ourselves.
+        # The driver's implicit transactions start too late to be immediate; they are started explicitly instead.
         connection.isolation_level = None
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
-        # Every commit also goes to the main file as far as readers allow, so that a copy of it alone lacks little.
+        # Each commit also goes to the main file as far as readers allow, so that a copy of it alone lacks little.
         connection.execute("PRAGMA wal_autocheckpoint = 1")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A writer takes its lock at once: reading first and upgrading later fails under contention.
+        # A writer locks at once: reading first and upgrading later fails under contention.
         writes = connection.get_execution_options().get("kpi_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -181,7 +182,7 @@ def _make_engine(url: str) -> Engine:
 
 
 def _use_write_ahead_log(connection: Any) -> None:
-    """Switch a SQLite file to its write-ahead log. The switch does not wait for a rival who switches, so try again."""
+    """Switch a SQLite file to its write-ahead log, retrying, because the switch does not wait for a concurrent one."""
     for attempt in range(MAX_TRIES):
         try:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

@@ -1,7 +1,6 @@
-"""The desk's tables: reviews held and their minutes, actions and what happened to them, notes, calls, telephones.
+"""Tables of the desk: reviews and minutes, actions and their events, notes, calls, telephone numbers.
 
-They stand in the registry's database. Nothing in them is ever changed or removed: the database itself refuses
-UPDATE and DELETE, whoever asks.
+They are part of the registry's database and append-only: the database itself refuses UPDATE and DELETE.
 """
 
 from sqlalchemy import (
@@ -19,12 +18,12 @@ from sqlalchemy import (
 )
 
 from warehouse.db.append_only import refuse_changes
-from warehouse.db.draft_tables import MADE_WHEN_MISSING
+from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.registry_tables import metadata
 
-# Who writes: an office, a post or a signed-in name.
+# Author: an office, a post or a signed-in name.
 _BY = String(200)
-# A writer that may be interrupted marks what it writes, so that its second call finds it done.
+# A writer that may be interrupted marks its rows, so that a repeated call finds them written.
 _TOKEN = String(60)
 
 review = Table(
@@ -41,8 +40,8 @@ review = Table(
     sqlite_autoincrement=True,
 )
 
-# What a held review's minutes say besides its figures and decisions; the newest of a review counts. Registries of older
-# versions lack this table and those of calls and telephones.
+# Text of a review's minutes besides its figures and decisions; the newest row of a review counts. Registries of older
+# versions lack this table and those of calls and telephone numbers.
 minutes = Table(
     "minutes",
     metadata,
@@ -53,10 +52,10 @@ minutes = Table(
     Column("written_at", DateTime, nullable=False),
     Column("written_by", _BY, nullable=False),
     sqlite_autoincrement=True,
-    info={MADE_WHEN_MISSING: True},
+    info={CREATED_IF_MISSING: True},
 )
 
-# An action as it was opened; what became of it is told by its events.
+# An action as it was opened; its events record all changes.
 action = Table(
     "action",
     metadata,
@@ -104,7 +103,7 @@ note = Table(
     sqlite_autoincrement=True,
 )
 
-# What came of a call to a unit.
+# Outcomes of calls to units.
 call_made = Table(
     "call_made",
     metadata,
@@ -118,10 +117,10 @@ call_made = Table(
     Column("called_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
-    info={MADE_WHEN_MISSING: True},
+    info={CREATED_IF_MISSING: True},
 )
 
-# The telephone of the office at a unit; the newest counts.
+# Telephone numbers of the units' offices; the newest row of a unit counts.
 office_line = Table(
     "office_line",
     metadata,
@@ -132,11 +131,11 @@ office_line = Table(
     Column("written_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
-    info={MADE_WHEN_MISSING: True},
+    info={CREATED_IF_MISSING: True},
 )
 
-# One row, raised by every write. Writers queue for it, so its value grows in the order in which readers see writes:
-# row numbers would not (PostgreSQL gives them out before the commit).
+# One row, incremented by every write. Writers queue for it, so its value grows in the order in which readers see
+# writes: row numbers would not (PostgreSQL assigns them before the commit).
 desk_clock = Table(
     "desk_clock",
     metadata,

@@ -1,15 +1,15 @@
-"""The table of drafts: what somebody has typed into the form of a page and not sent yet.
+"""The table of drafts: values typed into a report form and not submitted yet.
 
-A draft is nobody's statement: it is written over as it grows and goes when the report lands. So nothing guards its
-rows, and a registry without the table lacks nothing.
+Drafts are overwritten while they are edited and deleted when the report lands. So no trigger protects the rows, and the
+table may be missing from a registry.
 """
 
 from sqlalchemy import JSON, Column, Date, DateTime, Integer, String, Table
 
 from warehouse.db.registry_tables import metadata
 
-# In the info of a table that opening a registry makes anew where it is missing, as in one of an older version.
-MADE_WHEN_MISSING = "is_made_when_missing"
+# Marks, in its `info`, a table that opening a registry creates if it is missing, as in registries of older versions.
+CREATED_IF_MISSING = "is_made_when_missing"
 
 report_draft = Table(
     "report_draft",
@@ -17,13 +17,13 @@ report_draft = Table(
     Column("reporter_code", String(10), primary_key=True),
     Column("reporter_valid_from", Date, primary_key=True),
     Column("period_code", String(6), primary_key=True),
-    # The newest report of the same reporter and quarter that its writer has seen; 0 for none.
+    # The newest report of the same reporter and quarter that the author has seen; 0 for none.
     Column("follows", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    # Texts by field as they were typed, and the version in which each was last changed.
+    # Texts by field as typed, and the version in which each was last changed.
     Column("typed", JSON, nullable=False),
     Column("changed_in", JSON, nullable=False),
     Column("saved_at", DateTime, nullable=False),
     Column("saved_by", String(200), nullable=False),
-    info={MADE_WHEN_MISSING: True},
+    info={CREATED_IF_MISSING: True},
 )

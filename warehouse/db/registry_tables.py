@@ -1,4 +1,4 @@
-"""The registry's tables; any SQLAlchemy database holds them."""
+"""Tables of the registry, for any SQLAlchemy database."""
 
 from sqlalchemy import (
     JSON,
@@ -20,12 +20,12 @@ submission = Table(
     "submission",
     metadata,
     Column("submission_id", Integer, primary_key=True, autoincrement=True),
-    # A refused workbook may not even say who sent it.
+    # A refused workbook may lack its reporter and quarter.
     Column("reporter_code", String(10)),
     Column("reporter_valid_from", Date),
     Column("period_code", String(6)),
     Column("version", Integer),
-    # As it came in: accepted, received (waits) or rejected. What was decided since is told by its events.
+    # State on arrival: accepted, received (waiting) or rejected. Later decisions are in the events.
     Column("verdict", String(10), nullable=False),
     Column("received_at", DateTime, nullable=False),
     Column("landed_at", DateTime, nullable=False),
@@ -38,7 +38,7 @@ submission = Table(
     Column("accepted_sha256", String(64), unique=True),
     # … and, null for landed rows, is refused once for the same reasons.
     Column("problem_digest", String(64)),
-    # The database, not the program, decides who is version 2 when two reports arrive at once.
+    # The database, not the program, decides which of two simultaneous reports is version 2.
     UniqueConstraint("reporter_code", "reporter_valid_from", "period_code", "version", name="uq_submission_version"),
     UniqueConstraint("sha256", "problem_digest", name="uq_submission_refusal"),
     sqlite_autoincrement=True,
@@ -79,7 +79,7 @@ build_run = Table(
     Column("version", String(60), primary_key=True),
     Column("started_at", DateTime, nullable=False),
     Column("finished_at", DateTime),
-    # Null while it runs; a build that was killed stays so.
+    # Null while it runs, and for a build that was killed.
     Column("outcome", String(30)),
     Column("step_timings", JSON, nullable=False),
     Column("as_of_date", Date, nullable=False),

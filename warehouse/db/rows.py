@@ -1,4 +1,4 @@
-"""Rows of the database as records, and the count of writes by which readers see that something changed."""
+"""Rows of the database as records, and the counter of writes by which readers detect changes."""
 
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -12,15 +12,15 @@ _TICKS = select(desk_clock.c.ticks)
 
 
 def ticks(connection: Connection) -> str:
-    """How often the registry or the desk was written to."""
+    """Return the number of writes to the registry and the desk."""
     return str(connection.scalar(_TICKS))
 
 
 def tick(connection: Connection) -> None:
-    """Count a write. Every writer does so first: it waits here for a rival to end."""
+    """Count a write. Every writer calls this first, and waits here for a concurrent writer to end."""
     connection.execute(update(desk_clock).values(ticks=desk_clock.c.ticks + 1))
 
 
 def record(kind: type[Record], row: Row[Any]) -> Record:
-    """A row as a record that has fewer or the same fields."""
-    return kind(**{one.name: row._mapping[one.name] for one in fields(kind)})  # type: ignore[arg-type]
+    """Convert a row to a record with the same or fewer fields."""
+    return kind(**{item.name: row._mapping[item.name] for item in fields(kind)})  # type: ignore[arg-type]

@@ -1,11 +1,11 @@
-"""The table of what signed-in people were last shown: of each page the version, so that they are told what changed.
+"""The table of the page versions that signed-in users last viewed, used to show them what has changed.
 
-Nobody else is shown it, and it proves nothing: it is written over, and a registry without it lacks nothing.
+Only the user sees their rows. Rows are overwritten, and the table may be missing from a registry.
 """
 
 from sqlalchemy import Column, DateTime, String, Table
 
-from warehouse.db.draft_tables import MADE_WHEN_MISSING
+from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.registry_tables import metadata
 
 seen_page = Table(
@@ -16,5 +16,5 @@ seen_page = Table(
     Column("page", String(120), primary_key=True),
     Column("version", String(60), nullable=False),
     Column("seen_at", DateTime, nullable=False),
-    info={MADE_WHEN_MISSING: True},
+    info={CREATED_IF_MISSING: True},
 )

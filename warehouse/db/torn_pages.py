@@ -1,7 +1,8 @@
-"""Proof that no page of the registry's SQLite file is torn, before anything is written on it.
+"""Check for torn pages in the registry's SQLite file, before anything is written to it.
 
-Only reading, by a connection of its own: opening the file for writing would already move pages of the write-ahead log
-into it. A process checks each state of the file once; a build checks it anew, since a disk that fails changes no time.
+Uses a separate read-only connection: opening the file for writing would already move pages of the write-ahead log into
+it. A process checks each state of the file once; a build always checks, since a failing disk changes no modification
+time.
 """
 
 import sqlite3
@@ -14,28 +15,28 @@ from warehouse.errors import RegistryDamagedError
 
 _SOUND = "ok"
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-# The part of SQLite's numbers for errors that names the kind.
+# The bits of SQLite's error codes that hold the primary code.
 _PRIMARY = 0xFF
 State = tuple[int, int, int]
 _checked: dict[Path, tuple[State, str]] = {}
 
 
-def refuse_torn(url: str, timeout_s: float, *, anew: bool = False) -> None:
-    """Raise RegistryDamagedError where the registry's file is damaged; `anew` where a check made before is not enough.
+def refuse_torn(url: str, timeout_s: float, *, force: bool = False) -> None:
+    """Raise RegistryDamagedError if the registry's file is damaged; `force` ignores an earlier check.
 
-    A database on a server sees to its pages itself.
+    Databases on a server check their pages themselves.
     """
     parsed = make_url(url)
     path = Path(parsed.database or "")
     if parsed.get_backend_name() != "sqlite" or not path.is_file():
         return
-    seen = path.stat()
-    state = (seen.st_ino, seen.st_size, seen.st_mtime_ns)
-    before, told = _checked.get(path, ((0, 0, 0), ""))
-    if anew or before != state:
-        told = _quick_check(path, timeout_s)
-        _checked[path] = (state, told)
-    if told != _SOUND:
+    stat = path.stat()
+    state = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    before, result = _checked.get(path, ((0, 0, 0), ""))
+    if force or before != state:
+        result = _quick_check(path, timeout_s)
+        _checked[path] = (state, result)
+    if result != _SOUND:
         raise RegistryDamagedError([], str(path))
 
 
@@ -46,5 +47,5 @@ def _quick_check(path: Path, timeout_s: float) -> str:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & _PRIMARY in _DAMAGED:
             return str(error)
-        # What else keeps it from being read, opening it for writing meets as well and has words for.
+        # Opening the file for writing meets any other read error too and reports it.
         return _SOUND

@@ -1,4 +1,4 @@
-"""The desk: what people decide and write, kept beside the registry. Light enough for every page to import."""
+"""The desk: records of decisions and notes, stored in the registry's database. Cheap to import for every page."""
 
 from warehouse.db.connection import RegistryBusyError
 from warehouse.desk.fields import DeskProblem, DeskRefusal

@@ -1,4 +1,4 @@
-"""Actions: opened, changed, commented, closed; every step is an event that stays."""
+"""Actions: opened, changed, commented, closed; every step is stored as an event."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -19,20 +19,20 @@ Made = TypeVar("Made")
 
 
 class Actions:
-    """The part of the desk that holds the actions, behind one SQLAlchemy URL.
+    """Actions of the desk, at a SQLAlchemy URL.
 
-    Writes are dated `at`, by default now. One whose `token` was used before gives what was made then.
-    They raise DeskRefusal with every problem of the form, LookupError for an unknown action, or RegistryBusyError;
+    Writes are dated `at`, by default now. A write with a `token` that was used before returns the earlier result.
+    Writes raise DeskRefusal with every problem of the form, LookupError for an unknown action, or RegistryBusyError;
     then nothing was written.
     """
 
     def __init__(self, url: str) -> None:
         self.engine = open_database(url)
-        # Actions by number, as of a stamp: a page asks several times for what seldom changes.
+        # Actions by number, cached by stamp: a page reads several times what seldom changes.
         self._book: tuple[str, dict[int, Action]] = ("", {})
 
     def stamp(self) -> str:
-        """Changes whenever anything was written here, by whatever process: what is drawn may be kept under it."""
+        """Return a stamp that changes with every write of any process; use it as a cache key."""
         with self.engine.connect() as connection:
             return ticks(connection)
 
@@ -56,8 +56,8 @@ class Actions:
         def work(connection: Connection) -> int:
             if made := store.made_before(connection, action, token):
                 return int(made.action_id)
-            asked = select(review.c.review_id).where(review.c.review_id == draft.review_id)
-            if draft.review_id is not None and connection.scalar(asked) is None:
+            query = select(review.c.review_id).where(review.c.review_id == draft.review_id)
+            if draft.review_id is not None and connection.scalar(query) is None:
                 raise DeskRefusal(DeskProblem("review_id", "unknown"))
             key = int(store.add(connection, action, row).action_id)
             after = {name: to_json(value) for name, value in values.items()} | origin
@@ -76,16 +76,16 @@ class Actions:
         seen: int | None = None,
         at: datetime | None = None,
     ) -> Action:
-        """Change what, owner, due_date, unit_code or target_code, as far as they differ from what stands there.
+        """Change what, owner, due_date, unit_code or target_code, as far as they differ from the current values.
 
-        `seen` is the `last_event_id` that the writer had before them: a field that they changed and somebody else
-        changed since is refused (`changed_meanwhile`); one they left alone keeps what the other made of it.
+        `seen` is the `last_event_id` that the writer saw: a field that they changed and another user changed since is
+        refused (`changed_meanwhile`); a field that they left unchanged keeps the other user's value.
         """
 
         def work(connection: Connection) -> None:
             opened, events = store.history(connection, action_id)
             now = current_state(opened, events)
-            then = current_state(opened, [one for one in events if seen is None or one.event_id <= seen])
+            then = current_state(opened, [event for event in events if seen is None or event.event_id <= seen])
             form = Fields()
             writer = form.writer("by", by)
             wanted = form.changes(changes, now.opened_at.date())
@@ -115,9 +115,9 @@ class Actions:
         at: datetime | None = None,
         token: str | None = None,
     ) -> Action:
-        """Hand an unfinished action over to another unit: its office, until a day from then on.
+        """Hand an unfinished action over to another unit, its office and a new due day.
 
-        Refused where the action was given to another unit after the event `seen` (`changed_meanwhile`).
+        Refused if the action was given to another unit after the event `seen` (`changed_meanwhile`).
         """
         moment = at or clock.now()
         form = Fields()
@@ -136,9 +136,9 @@ class Actions:
             now = current_state(opened, events)
             if not now.is_unfinished:
                 raise DeskRefusal(DeskProblem("status", "not_moved", {"status": now.status}))
-            if seen is not None and any("unit_code" in one.after for one in events if one.event_id > seen):
+            if seen is not None and any("unit_code" in event.after for event in events if event.event_id > seen):
                 raise DeskRefusal(DeskProblem("unit_code", "changed_meanwhile", {"by": now.moved_by}))
-            # The unit is told even under the same code: codes are used again.
+            # The unit is recorded even if its code is the same: codes are reused.
             changed = [name for name in new if name == "unit_code" or new[name] != getattr(now, name)]
             before = {name: to_json(getattr(now, name)) for name in changed}
             after = {name: to_json(new[name]) for name in changed}
@@ -153,26 +153,26 @@ class Actions:
     def comment(
         self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
     ) -> Action:
-        """Add a comment to an action, whatever its status."""
-        return self._say(records.COMMENTED, action_id, by, text, at, token)
+        """Add a comment to an action, in any status."""
+        return self._add_comment(records.COMMENTED, action_id, by, text, at, token)
 
     def start(
         self, action_id: int, by: str, text: str = "", *, at: datetime | None = None, token: str | None = None
     ) -> Action:
-        """Note that work on an open action has begun."""
-        return self._say(records.STARTED, action_id, by, text, at, token)
+        """Record that work on an open action has begun."""
+        return self._add_comment(records.STARTED, action_id, by, text, at, token)
 
     def reopen(
         self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
     ) -> Action:
-        """Take up again what was done or cancelled; `text` says why."""
-        return self._say(records.REOPENED, action_id, by, text, at, token)
+        """Reopen a done or cancelled action; `text` gives the reason."""
+        return self._add_comment(records.REOPENED, action_id, by, text, at, token)
 
     def cancel(
         self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
     ) -> Action:
-        """Give up an action that need not be done any more; `text` says why."""
-        return self._say(records.CANCELLING, action_id, by, text, at, token)
+        """Cancel an unfinished action; `text` gives the reason."""
+        return self._add_comment(records.CANCELLING, action_id, by, text, at, token)
 
     def close(
         self,
@@ -184,20 +184,22 @@ class Actions:
         at: datetime | None = None,
         token: str | None = None,
     ) -> Action:
-        """Note that an action is done; `evidence` is a document's number, date or place."""
+        """Close an action as done; `evidence` is a document's number, date or place."""
         form = Fields()
-        writer, shown = form.writer("by", by), form.line("evidence", evidence, fields.MAX_EVIDENCE)
-        said = form.text("text", text, fields.MAX_TEXT, is_required=False) or None
+        writer, document = form.writer("by", by), form.line("evidence", evidence, fields.MAX_EVIDENCE)
+        comment = form.text("text", text, fields.MAX_TEXT, is_required=False) or None
         form.done()
-        happened = store.event_values(action_id, at, writer, records.CLOSED, text=said, evidence=shown, token=token)
+        happened = store.event_values(
+            action_id, at, writer, records.CLOSED, text=comment, evidence=document, token=token
+        )
         return self._happen(happened)
 
     def action(self, action_id: int) -> Action:
-        """One action as it stands. Raises LookupError."""
-        found = self._actions().get(action_id)
-        if found is None:
+        """Return an action in its current state. Raises LookupError."""
+        result = self._actions().get(action_id)
+        if result is None:
             raise LookupError(f"action {action_id}")
-        return found
+        return result
 
     def actions(
         self,
@@ -207,19 +209,19 @@ class Actions:
         target: str | None = None,
         review_id: int | None = None,
     ) -> list[Action]:
-        """Actions as they stand, by due day: all, or those that meet every condition given."""
+        """Return actions in their current state, by due day: all, or those that meet every condition given."""
         wanted = {"unit_code": unit, "target_code": target, "review_id": review_id}
-        asked = {name: value for name, value in wanted.items() if value is not None}
-        found = [
-            one
-            for one in self._actions().values()
-            if (not status or one.status in status)
-            and all(getattr(one, name) == value for name, value in asked.items())
+        query = {name: value for name, value in wanted.items() if value is not None}
+        matches = [
+            item
+            for item in self._actions().values()
+            if (not status or item.status in status)
+            and all(getattr(item, name) == value for name, value in query.items())
         ]
-        return sorted(found, key=lambda one: (one.due_date, one.action_id))
+        return sorted(matches, key=lambda item: (item.due_date, item.action_id))
 
     def history(self, action_id: int) -> list[ActionEvent]:
-        """What happened to an action, oldest first. Raises LookupError."""
+        """Return an action's events, oldest first. Raises LookupError."""
         with self.engine.connect() as connection:
             return store.history(connection, action_id)[1]
 
@@ -232,12 +234,14 @@ class Actions:
                 self._book = (stamp, book)
         return book
 
-    def _say(self, kind: str, action_id: int, by: str, text: str, at: datetime | None, token: str | None) -> Action:
+    def _add_comment(
+        self, kind: str, action_id: int, by: str, text: str, at: datetime | None, token: str | None
+    ) -> Action:
         form = Fields()
         writer = form.writer("by", by)
-        said = form.text("text", text, fields.MAX_TEXT, is_required=kind != records.STARTED)
+        comment = form.text("text", text, fields.MAX_TEXT, is_required=kind != records.STARTED)
         form.done()
-        return self._happen(store.event_values(action_id, at, writer, kind, text=said or None, token=token))
+        return self._happen(store.event_values(action_id, at, writer, kind, text=comment or None, token=token))
 
     def _happen(self, happened: Mapping[str, Any]) -> Action:
         """Add an event to an action if its status allows it."""
@@ -255,7 +259,7 @@ class Actions:
         return self.action(action_id)
 
     def _add_once(self, kind: type[Made], table: Table, values: Mapping[str, Any], token: str | None) -> Made:
-        """Add a row as a record, or give what an earlier call with this token made."""
+        """Add a row and return its record, or the record that an earlier call with this token added."""
 
         def work(connection: Connection) -> Made:
             made = store.made_before(connection, table, token)

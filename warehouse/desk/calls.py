@@ -1,4 +1,4 @@
-"""Calls made to units, and the telephones of their offices."""
+"""Calls to units, and telephone numbers of their offices."""
 
 from datetime import datetime
 
@@ -14,12 +14,12 @@ from warehouse.desk.records import CallDraft, CallMade, OfficeLine
 
 
 class Calls(Actions):
-    """The part of the desk that holds calls; writes behave as those of actions."""
+    """Calls of the desk; writes behave like those of actions."""
 
     def record_call(
         self, draft: CallDraft, by: str, *, at: datetime | None = None, token: str | None = None
     ) -> CallMade:
-        """Write down what came of a call."""
+        """Record the outcome of a call."""
         form = Fields()
         row: dict[str, object] = {
             "unit_code": form.unit("unit_code", draft.unit_code, is_required=True),
@@ -33,7 +33,7 @@ class Calls(Actions):
         return self._add_once(CallMade, call_made, row | {"called_at": at or clock.now()}, token)
 
     def calls(self) -> list[CallMade]:
-        """Every call made, newest first."""
+        """Return every call, newest first."""
         query = select(call_made).order_by(call_made.c.called_at.desc(), call_made.c.call_id.desc())
         with self.engine.connect() as connection:
             return [record(CallMade, row) for row in connection.execute(query)]
@@ -41,7 +41,7 @@ class Calls(Actions):
     def keep_line(
         self, unit_code: str, telephone: str, by: str, *, at: datetime | None = None, token: str | None = None
     ) -> OfficeLine:
-        """Write down the telephone of the office at a unit; it counts from now on."""
+        """Set the telephone number of a unit's office, from now on."""
         form = Fields()
         row: dict[str, object] = {
             "unit_code": form.unit("unit_code", unit_code, is_required=True),
@@ -52,7 +52,7 @@ class Calls(Actions):
         return self._add_once(OfficeLine, office_line, row | {"written_at": at or clock.now()}, token)
 
     def lines(self) -> dict[str, OfficeLine]:
-        """The telephone that counts, by unit."""
+        """Return the current telephone number by unit."""
         query = select(office_line).order_by(office_line.c.written_at, office_line.c.line_id)
         with self.engine.connect() as connection:
             return {row.unit_code: record(OfficeLine, row) for row in connection.execute(query)}

@@ -1,6 +1,6 @@
-"""Validation of everything written at the desk: a field is cleaned and checked before anything of it is kept.
+"""Validation of everything written to the desk: fields are cleaned and checked before anything is stored.
 
-Problems carry codes and parameters, never the refused content; the words are in the reader's catalogue.
+Problems carry codes and parameters, never the refused content; the app's catalogue holds their texts.
 """
 
 import re
@@ -27,7 +27,7 @@ _OFFICE_LINE = re.compile(
 )
 WINDOWS = ("ytd", "quarter")
 
-# What comes along unseen when text is copied from documents and chats.
+# Invisible characters in text copied from documents and chats.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"})
@@ -35,7 +35,7 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI",
 
 @dataclass(frozen=True, slots=True)
 class DeskProblem:
-    """Why a field is refused: `code` names the reason, `params` fill its wording."""
+    """The reason why a field is refused: `code` names a text, `params` fill it."""
 
     field: str
     code: str
@@ -43,7 +43,7 @@ class DeskProblem:
 
 
 class DeskRefusal(ValueError):  # noqa: N818 - an answer to the writer, not a failure of the program
-    """Nothing was written, because of these problems."""
+    """The form was refused for these problems; nothing was written."""
 
     def __init__(self, *problems: DeskProblem) -> None:
         super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
@@ -51,26 +51,26 @@ class DeskRefusal(ValueError):  # noqa: N818 - an answer to the writer, not a fa
 
 
 class Fields:
-    """Cleans the fields of one form and gathers what is wrong with them; `done` raises it all at once."""
+    """Cleans the fields of one form and collects their problems; `done` raises them all at once."""
 
     def __init__(self) -> None:
         self.problems: list[DeskProblem] = []
 
     def done(self) -> None:
-        """Raises DeskRefusal when a field was refused."""
+        """Raise DeskRefusal if a field was refused."""
         if self.problems:
             raise DeskRefusal(*self.problems)
 
     def refuse(self, name: str, code: str, **params: str | int) -> None:
-        """Note a problem of a field."""
+        """Add a problem of a field."""
         self.problems.append(DeskProblem(name, code, params))
 
     def line(self, name: str, value: str | None, limit: int, is_required: bool = True) -> str:
-        """A text of one line."""
+        """Return a text of one line."""
         return self.text(name, " ".join((value or "").split()), limit, is_required)
 
     def text(self, name: str, value: str | None, limit: int, is_required: bool = True) -> str:
-        """A text of any number of lines, without what is invisible in it."""
+        """Return a text of any number of lines, without invisible characters."""
         cleaned = _cleaned(value or "")
         if not cleaned and is_required:
             self.refuse(name, "required")
@@ -83,7 +83,7 @@ class Fields:
         return cleaned
 
     def writer(self, name: str, value: str | None) -> str:
-        """Who writes: a post, an office or a colleague's own name, but no number or address of theirs."""
+        """Return the author: a post, an office or a colleague's own name, without numbers or addresses."""
         cleaned = _cleaned(" ".join((value or "").split()))
         if not cleaned:
             self.refuse(name, "required")
@@ -96,7 +96,7 @@ class Fields:
         return cleaned
 
     def due(self, name: str, value: date | None, opened_on: date) -> date:
-        """A day by which something is to be done."""
+        """Return a due day."""
         if value is None:
             self.refuse(name, "required")
             return opened_on
@@ -107,7 +107,7 @@ class Fields:
         return value
 
     def telephone(self, name: str, value: str) -> str:
-        """The telephone of an office: a fixed line or a service number, perhaps with an extension; nobody's mobile."""
+        """Return an office's telephone number: a fixed line or a service number with optional extension; no mobiles."""
         cleaned = _cleaned(" ".join(value.split()))
         if not cleaned:
             self.refuse(name, "required")
@@ -116,27 +116,27 @@ class Fields:
         return cleaned
 
     def period(self, name: str, value: str) -> str:
-        """A quarter's code."""
+        """Return a quarter's code."""
         return self._shaped(name, value, _PERIOD) or ""
 
     def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:
-        """A unit's code, or None."""
+        """Return a unit's code, or None."""
         if is_required and not value:
             self.refuse(name, "required")
         return self._shaped(name, value, _UNIT)
 
     def target(self, name: str, value: str | None) -> str | None:
-        """A target's code, or None."""
+        """Return a target's code, or None."""
         return self._shaped(name, value, _TARGET)
 
     def choice(self, name: str, value: str, known: Collection[str]) -> str:
-        """One of the known values."""
+        """Return one of the known values."""
         if value not in known:
             self.refuse(name, "unknown")
         return value
 
     def changes(self, values: Mapping[str, Any], opened_on: date) -> dict[str, Any]:
-        """New values of an action's fields, cleaned."""
+        """Return new values of an action's fields, cleaned."""
         clean: dict[str, Callable[[str, Any], Any]] = {
             "what": lambda name, value: self.line(name, value, MAX_WHAT),
             "owner": lambda name, value: self.line(name, value, MAX_OWNER),
@@ -168,5 +168,5 @@ def _forbidden(text: str) -> str | None:
 
 
 def _personal(text: str) -> str | None:
-    # Digits of other scripts and widths read as digits too.
+    # Digits of other scripts and widths count as digits too.
     return sign_in_cell(unicodedata.normalize("NFKC", text))

@@ -13,22 +13,22 @@ OPEN, UNDER_WAY, DONE, CANCELLED = "open", "under_way", "done", "cancelled"
 STATUSES = (OPEN, UNDER_WAY, DONE, CANCELLED)
 UNFINISHED = (OPEN, UNDER_WAY)
 
-# What stands between a number and its extension.
+# The words between a number and its extension.
 _WORDS = re.compile(r"[^\d\s().+-]\D*")
 
-# What may come of a call.
+# Outcomes of a call.
 REACHED, PROMISED, NOT_REACHED = "reached", "promised", "not_reached"
 OUTCOMES = (REACHED, PROMISED, NOT_REACHED)
 
 OPENED, COMMENTED, CHANGED, MOVED = "opened", "commented", "changed", "moved"
-# Events that set fields of an action: what they were set to.
+# Events that set fields of an action, with the new values.
 SETTING = (OPENED, CHANGED, MOVED)
-# Where an action comes from: a meeting's decision, a promise by telephone, anything else. Actions of older registries
-# have none.
+# Origin of an action: a decision of a meeting, a promise by telephone, anything else. Actions of older registries have
+# none.
 MEETING, CALL, BETWEEN = "meeting", "call", "between"
 ORIGINS = (MEETING, CALL, BETWEEN)
 STARTED, CLOSED, REOPENED, CANCELLING = "started", "closed", "reopened", "cancelled"
-# What a kind of event leads to, and from where it may come.
+# By kind of event: the resulting status, and the statuses that allow it.
 STEPS = {
     STARTED: (UNDER_WAY, (OPEN,)),
     CLOSED: (DONE, UNFINISHED),
@@ -39,7 +39,7 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review that was held on the figures of one published version, which is kept for good."""
+    """A review held on the figures of one published version, which is kept permanently."""
 
     review_id: int
     period_code: str
@@ -52,7 +52,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class ReviewDraft:
-    """A review before it is noted: the figures that it showed, the offices that were present, what was said."""
+    """A review before it is recorded: its figures, the offices present, the discussion."""
 
     period_code: str
     window: str
@@ -64,10 +64,7 @@ class ReviewDraft:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """What the minutes of a review say besides its figures and decisions: which offices were present, what was said.
-
-    Either may be empty.
-    """
+    """Minutes of a review besides its figures and decisions: offices present, discussion. Either may be empty."""
 
     review_id: int
     present: str
@@ -78,7 +75,7 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An action before it is opened: what is to be done, by which office or post, until which day, about what."""
+    """An action before it is opened: task, responsible office or post, due day, subject."""
 
     what: str
     owner: str
@@ -92,7 +89,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """To whom an action goes: the unit, its office, until which day."""
+    """The new assignment of an action: unit, office, due day."""
 
     unit_code: str
     owner: str
@@ -101,11 +98,11 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action as it stands now: how it was opened, and what its events made of it.
+    """An action in its current state: as it was opened, with its events applied.
 
-    `moved_at` and `moved_by` tell of the newest event (numbered `last_event_id`), `closed_at` and `evidence` of
-    the closing while it is done. Codes of units are used again: `unit_day`, the due day when the unit was named, is a
-    day on which the unit that is meant bears its code. `origin` is one of `ORIGINS`, empty where it is not known.
+    `moved_at` and `moved_by` describe the newest event (numbered `last_event_id`), `closed_at` and `evidence` the
+    closing while it is done. Codes of units are reused: `unit_day`, the due day when the unit was set, is a day on
+    which the meant unit has its code. `origin` is one of `ORIGINS`, empty if it is not known.
     """
 
     action_id: int
@@ -130,17 +127,17 @@ class Action:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether something is still to be done."""
+        """Return whether the action is neither done nor cancelled."""
         return self.status in UNFINISHED
 
     def is_overdue(self, day: date) -> bool:
-        """Whether on `day` the due day has passed and the action is neither done nor cancelled."""
+        """Return whether on `day` the due day has passed and the action is neither done nor cancelled."""
         return self.is_unfinished and self.due_date < day
 
 
 @dataclass(frozen=True, slots=True)
 class ActionEvent:
-    """One thing that happened to an action; `before` and `after` hold the fields it changed."""
+    """An event of an action; `before` and `after` hold the fields it changed."""
 
     event_id: int
     action_id: int
@@ -155,7 +152,7 @@ class ActionEvent:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark on a unit (and perhaps one of its targets) in a quarter."""
+    """A remark on a unit (and optionally one of its targets) in a quarter."""
 
     note_id: int
     unit_code: str
@@ -168,7 +165,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class CallDraft:
-    """A call before it is written down: to whom, about which quarter and target, and what came of it."""
+    """A call before it is recorded: unit, quarter, target, outcome."""
 
     unit_code: str
     period_code: str
@@ -179,7 +176,7 @@ class CallDraft:
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """A call to a unit about a quarter's figures (and a target, where one was the reason), and what came of it."""
+    """A call to a unit about a quarter's figures (and a target, if that was the reason), with its outcome."""
 
     call_id: int
     unit_code: str
@@ -193,7 +190,7 @@ class CallMade:
 
 @dataclass(frozen=True, slots=True)
 class OfficeLine:
-    """The telephone of the office at a unit, and who wrote it down when."""
+    """The telephone number of a unit's office, with author and time."""
 
     line_id: int
     unit_code: str
@@ -203,13 +200,13 @@ class OfficeLine:
 
     @property
     def dialled(self) -> str:
-        """The number as a browser dials it, the extension after it (RFC 3966)."""
+        """Return the number as a browser dials it, with its extension (RFC 3966)."""
         parts = _WORDS.split(self.telephone)
         return ";ext=".join("".join(letter for letter in part if letter.isdigit()) for part in parts)
 
 
 def current_state(opened: Action, events: Iterable[ActionEvent]) -> Action:
-    """The action after its events, which come in the order in which they happened."""
+    """Apply events, in the order in which they happened, to an action as it was opened."""
     state = opened
     for event in events:
         state = replace(
@@ -235,10 +232,10 @@ def _effect(state: Action, event: ActionEvent) -> dict[str, Any]:
 
 
 def to_json(value: Any) -> Any:
-    """A field's value as an event keeps it."""
+    """Convert a field's value to its form in an event."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def from_json(name: str, value: Any) -> Any:
-    """The field's value that an event kept."""
+    """Convert a field's value from its form in an event."""
     return date.fromisoformat(value) if name == "due_date" and value else value

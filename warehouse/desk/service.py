@@ -1,4 +1,4 @@
-"""The desk itself: actions, reviews held and their minutes, notes."""
+"""The desk: actions, calls, reviews with minutes, notes."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -17,10 +17,9 @@ from warehouse.settings import Settings
 
 
 class Desk(Calls):
-    """Reads and writes what people decide: actions (see there for how writes behave), calls, reviews held and their
-    minutes, notes.
+    """Reads and writes actions, calls, reviews with minutes, and notes; writes behave as described in Actions.
 
-    `runs_dir` holds the published versions that a review may be held on.
+    `runs_dir` holds the published versions on which a review may be held.
     """
 
     def __init__(self, url: str, runs_dir: Path | None = None) -> None:
@@ -29,7 +28,7 @@ class Desk(Calls):
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Desk":
-        """The desk behind `KPI_OPS_URL`, one per process and URL. Raises RegistryBusyError."""
+        """Return the desk of `KPI_OPS_URL`, one per process and URL. Raises RegistryBusyError."""
         chosen = settings or Settings.from_env()
         is_embedded = chosen.warehouse_url.startswith("duckdb")
         return _desk(chosen.ops_url, chosen.runs_dir if is_embedded else None)
@@ -37,8 +36,7 @@ class Desk(Calls):
     def hold_review(
         self, draft: ReviewDraft, by: str, *, at: datetime | None = None, token: str | None = None
     ) -> Review:
-        """Note that a review was held on a published version's figures, with what its minutes say; that version is kept
-        from now on."""
+        """Record that a review was held on a published version's figures, with its minutes, and keep that version."""
         form = Fields()
         same = {
             "period_code": form.period("period_code", draft.period_code),
@@ -46,8 +44,8 @@ class Desk(Calls):
             "version": draft.version,
         }
         moment = at or clock.now()
-        said = _minutes_row(form, draft.present, draft.discussed, by, moment)
-        row = same | {"as_of_date": draft.as_of_date, "held_at": moment, "held_by": said["written_by"]}
+        minutes_row = _minutes_row(form, draft.present, draft.discussed, by, moment)
+        row = same | {"as_of_date": draft.as_of_date, "held_at": moment, "held_by": minutes_row["written_by"]}
         if self._runs_dir and not (self._runs_dir / draft.version).is_dir():
             form.refuse("version", "not_kept", version=draft.version)
         form.done()
@@ -58,19 +56,19 @@ class Desk(Calls):
             if held := connection.execute(select(review).filter_by(**same)).first():
                 raise DeskRefusal(DeskProblem("version", "already_held", {"review_id": held.review_id}))
             made = store.add(connection, review, row | {"token": token})
-            store.add(connection, minutes, said | {"review_id": made.review_id})
+            store.add(connection, minutes, minutes_row | {"review_id": made.review_id})
             return record(Review, made)
 
         return self._write(work)
 
     def reviews(self) -> list[Review]:
-        """Every review held, newest first."""
+        """Return every review, newest first."""
         query = select(review).order_by(review.c.held_at.desc(), review.c.review_id.desc())
         with self.engine.connect() as connection:
             return [record(Review, row) for row in connection.execute(query)]
 
     def review(self, review_id: int) -> Review:
-        """One review. Raises LookupError."""
+        """Return a review. Raises LookupError."""
         with self.engine.connect() as connection:
             row = connection.execute(select(review).where(review.c.review_id == review_id)).first()
         if row is None:
@@ -78,7 +76,7 @@ class Desk(Calls):
         return record(Review, row)
 
     def write_minutes(self, review_id: int, by: str, present: str, discussed: str) -> Minutes:
-        """Write a review's minutes anew; what they said before stays beneath. Raises LookupError."""
+        """Replace a review's minutes; earlier minutes stay stored. Raises LookupError."""
         self.review(review_id)
         form = Fields()
         row = _minutes_row(form, present, discussed, by, clock.now()) | {"review_id": review_id}
@@ -86,7 +84,7 @@ class Desk(Calls):
         return self._write(lambda connection: record(Minutes, store.add(connection, minutes, row)))
 
     def minutes(self, review_id: int) -> Minutes | None:
-        """What a review's minutes say; None for a review that was held before minutes were kept."""
+        """Return a review's minutes; None for a review held before minutes were stored."""
         query = select(minutes).where(minutes.c.review_id == review_id).order_by(minutes.c.minutes_id.desc())
         with self.engine.connect() as connection:
             row = connection.execute(query).first()
@@ -103,7 +101,7 @@ class Desk(Calls):
         at: datetime | None = None,
         token: str | None = None,
     ) -> Note:
-        """Write a note on a unit, or on one of its targets, in a quarter."""
+        """Add a note on a unit, or on one of its targets, in a quarter."""
         form = Fields()
         row: dict[str, object] = {
             "unit_code": form.unit("unit_code", unit_code, is_required=True),
@@ -116,7 +114,7 @@ class Desk(Calls):
         return self._add_once(Note, note, row | {"written_at": at or clock.now()}, token)
 
     def notes(self, unit_code: str, target_code: str | None = None) -> list[Note]:
-        """Notes on a unit, newest first; only those on one target if asked."""
+        """Return notes on a unit, newest first, optionally only those on one target."""
         query = select(note).where(note.c.unit_code == unit_code)
         if target_code:
             query = query.where(note.c.target_code == target_code)

@@ -1,1 +1,1 @@
-"""The quarterly workbook: its layout, the writer of empty forms and the reader of filled ones."""
+"""The quarterly workbook: layout, writer of empty forms, reader of filled forms."""

@@ -1,4 +1,4 @@
-"""One description of the quarterly workbook, built from the seeds; the writer and the reader both follow it."""
+"""Layout of the quarterly workbook, built from the seeds and shared by the writer and the reader."""
 
 import hashlib
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ ESTABLISHMENT_TYPE = "establishment_type"
 TASK_CODE = "task_code"
 TASK_NAME = "task_name"
 
-# What stands on a sheet for the eye only, and is never read back: a row of totals, columns of last quarter's values.
+# Shown on a sheet and never read back: a row of totals, columns of last quarter's values.
 TOTAL_KEY = "total"
 PREVIOUS_PREFIX = "prev."
 
@@ -38,7 +38,7 @@ COVER_FIELDS = ("form_version", "reporter_code", "reporter_name", "period_code",
 HEADER_ROW = 4
 CODE_ROW = 5
 FIRST_DATA_ROW = 6
-# A reporter may have put rows above; the row of codes is looked for in the first ones only.
+# A reporter may have inserted rows above; the row of codes is searched for in the first rows only.
 CODE_ROW_LIMIT = 30
 
 
@@ -55,12 +55,12 @@ class SheetLayout:
 
     @property
     def column_codes(self) -> tuple[str, ...]:
-        """All column codes in the order in which they stand on the sheet."""
+        """Return all column codes in the order of the sheet."""
         return (*self.key_columns, *(field.column_code for field in self.fields))
 
     @property
     def row_keys(self) -> list[tuple[Unit, str | None]]:
-        """Every row that the reporter may fill."""
+        """Return every row that the reporter may fill."""
         if self.category_column is None:
             return [(unit, None) for unit in self.units]
         return [(unit, code) for unit in self.units for code in self.categories]
@@ -79,24 +79,24 @@ class WorkbookLayout:
 
 
 def period_words(period: Period) -> str:
-    """The period as people say it: Quý II năm 2025."""
+    """Return the period as people write it: Quý II năm 2025."""
     part = period.period_code.removeprefix(str(period.year)).lower()
     return str(load_texts("workbook")["periods"][part].format(year=period.year))
 
 
 def cover_sheet_name() -> str:
-    """The name of the first sheet."""
+    """Return the name of the first sheet."""
     return str(load_texts("workbook")["cover_sheet"])
 
 
 def sample_label() -> str:
-    """What a sample's cover carries; a workbook with it is never counted as a real report."""
+    """Return the label on a sample's cover; a workbook with it is never counted as a real report."""
     return str(load_texts("workbook")["sample_label"])
 
 
 @lru_cache(maxsize=8)
 def form_version(reference: Reference) -> str:
-    """The stamp of the form: it changes with the columns, their types or their lists, and not with wording."""
+    """Return the stamp of the form: it changes with the columns, their types or their lists, not with wording."""
     parts = [
         f"{form.form_code}|{form.row_key}|{column.column_code}|{column.data_type}|{column.code_list or ''}"
         for form in reference.forms.values()
@@ -108,7 +108,7 @@ def form_version(reference: Reference) -> str:
 
 @lru_cache(maxsize=64)
 def workbook_layout(reference: Reference, reporter: Unit, period_code: str) -> WorkbookLayout:
-    """The layout for a reporter and quarter. Raises KeyError for an unknown quarter."""
+    """Return the layout for a reporter and quarter. Raises KeyError for an unknown quarter."""
     units = reference.units_reported_by(reporter, period_code)
     sheets = []
     for form in sorted(reference.forms.values(), key=lambda form: form.display_order):
@@ -126,7 +126,10 @@ def workbook_layout(reference: Reference, reporter: Unit, period_code: str) -> W
 
 
 def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], period_code: str | None) -> SheetLayout:
-    """A form's sheet for some units and a period: those of the form's levels have rows. Without a period none has."""
+    """Return a form's sheet for some units and a period, with rows for units of the form's levels.
+
+    Without a period no unit has rows.
+    """
     levels = reference.levels_of(form.form_code, period_code) if period_code else frozenset()
     rows = tuple(unit for unit in units if unit.unit_level in levels)
     categories: dict[str, str] = {}
@@ -147,7 +150,10 @@ def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], peri
 
 
 def field_position(layout: SheetLayout, index: int, *, has_previous: bool) -> int:
-    """The column of the form's field number `index`, counted from 0; last quarter's values may stand beside each."""
+    """Return the column of the form's field number `index`, counted from 0.
+
+    With `has_previous`, last quarter's values are beside each field.
+    """
     return len(layout.key_columns) + index * (2 if has_previous else 1)
 
 
@@ -162,7 +168,7 @@ SQL_TYPES = {
 
 
 def raw_columns(reference: Reference, form_code: str) -> list[tuple[str, str]]:
-    """Names and SQL types of a form's raw table after `submission_id`, in the order of the reader's tuples."""
+    """Return names and SQL types of a form's raw table after `submission_id`, in the order of the reader's tuples."""
     layout = sheet_layout(reference, reference.forms[form_code], (), None)
     columns = [("row_number", "bigint"), ("unit_code", "varchar"), ("unit_valid_from", "date")]
     if layout.category_column:

@@ -1,4 +1,4 @@
-"""Problems of a workbook, one per place, worded by rule in the catalogue `text/problems.toml`."""
+"""Problems of a workbook, one per place, with texts by rule in the catalogue `text/problems.toml`."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -7,17 +7,17 @@ from expectations.texts import check_texts
 from warehouse.reference import load_reference
 from warehouse.text import load_texts
 
-# How much a problem weighs: it keeps the report out; it needs the sender's word; it only tells how something was read.
+# Severity of a problem: refuses the report; needs the sender's confirmation; reports how something was read.
 REFUSE = "refuse"
 CONFIRM = "confirm"
 REMARK = "remark"
 
-# What a report of a problem may quote; longer values are cut.
+# Values quoted in a problem are cut at this length.
 MAX_VALUE_LENGTH = 60
 # A workbook wrong in every cell still gives a readable answer.
 MAX_PROBLEMS = 500
 
-# Rules about personal data: what stood in the cell is never kept or shown.
+# Rules about personal data: the cell's content is never stored or shown.
 PERSONAL_RULES = frozenset(
     {
         "personal_column",
@@ -26,22 +26,22 @@ PERSONAL_RULES = frozenset(
         "check:b8_tasks.note_without_personal_data",
     }
 )
-# What stands for a figure that is not kept, and the params that are figures.
+# Placeholder of a figure that is not stored, and the params that are figures.
 TAKEN_OUT = "*"
 _FIGURES = frozenset({"given", "computed", "whole", "decimal", "figures"})
-# Sentences on former units, and those that stand where nothing is known of one.
+# Params of sentences on former units, and of those used when no former unit is known.
 _HISTORY = ("successors", "elsewhere", "several", "named")
 _HINTS = ("suggestions",)
 # The params that name columns, one or several in quotes. A rule about a header itself (it has the column's `code`)
-# quotes it as the workbook must bear it.
+# quotes it as the workbook must show it.
 _COLUMNS = frozenset({"column", "other", "parts"})
 _QUOTED = re.compile(r"(?<=“)[^”]*(?=”)")
-# A finding of the suites (see `check_rule`) is worded by the check's own texts.
+# A finding of the suites (see `check_rule`) has the check's own texts.
 _CHECK = "check:"
 
 
-class Unreadable(Exception):  # noqa: N818 - it is the answer of a parser, not a failure of the program
-    """A cell's content breaks `rule`; `params` fill the rule's wording."""
+class UnreadableCellError(Exception):
+    """A cell's content breaks `rule`; `params` fill the rule's text."""
 
     def __init__(self, rule: str, **params: str) -> None:
         super().__init__(rule)
@@ -51,7 +51,7 @@ class Unreadable(Exception):  # noqa: N818 - it is the answer of a parser, not a
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason: where (sheet and cell like "C7"), what stood there, which rule it breaks, how much that weighs."""
+    """One reason: place (sheet and cell like "C7"), the cell's content, the rule it breaks, and severity."""
 
     rule_code: str
     sheet: str | None = None
@@ -61,42 +61,44 @@ class Problem:
     severity: str = REFUSE
 
     def what(self, lang: str = "vi") -> str:
-        """What is wrong."""
-        return self._say("what", lang)
+        """Return what is wrong."""
+        return self._text("what", lang)
 
     def expected(self, lang: str = "vi") -> str:
-        """What was expected there."""
-        return self._say("expected", lang)
+        """Return what was expected there."""
+        return self._text("expected", lang)
 
     def mend(self, lang: str = "vi") -> str:
-        """How to mend it, with what became of a former unit, or else with suggestions where there are any."""
-        text = self._say("mend", lang)
-        told = [key for key in _HISTORY if self.params.get(key)] or [key for key in _HINTS if self.params.get(key)]
-        return " ".join([text, *(load_texts("problems")[key][lang].format(**self.params) for key in told)])
+        """Return how to correct it, with the history of a former unit, else with suggestions if there are any."""
+        text = self._text("mend", lang)
+        keys = [key for key in _HISTORY if self.params.get(key)] or [key for key in _HINTS if self.params.get(key)]
+        return " ".join([text, *(load_texts("problems")[key][lang].format(**self.params) for key in keys)])
 
     def sheet_title(self, lang: str) -> str:
-        """The sheet for a reader of the language; empty where it is about the whole file."""
+        """Return the sheet's title in the language; "" if the problem is about the whole file."""
         return load_reference().sheet_title(self.sheet, lang) if self.sheet else ""
 
     def units(self) -> list[tuple[str, str]]:
-        """Code and name of the units whose report it should be instead."""
-        found = (part.partition(" ") for part in self.params.get("units", "").split("|") if part)
-        return [(code, name) for code, _, name in found]
+        """Return code and name of the units whose report it should be instead."""
+        parts = (part.partition(" ") for part in self.params.get("units", "").split("|") if part)
+        return [(code, name) for code, _, name in parts]
 
     def kept(self) -> "Problem":
-        """The problem as the registry may hold it, and as whoever may not see small counts is told: without the figures
-        of sensitive measures."""
+        """Return the problem without the figures of sensitive measures.
+
+        The registry stores this form, and viewers without the right to see small counts get it.
+        """
         if "sensitive" not in self.params:
             return self
         if not self.rule_code.startswith(_CHECK):
-            taken = dict.fromkeys(_FIGURES & set(self.params), TAKEN_OUT)
-            return replace(self, value=None, params=self.params | taken)
-        shown = {key: text for key, text in self.params.items() if not key.startswith(("value_", "limit_"))}
-        return replace(self, value=None, params=shown | {"kind": "no_value"})
+            masked = dict.fromkeys(_FIGURES & set(self.params), TAKEN_OUT)
+            return replace(self, value=None, params=self.params | masked)
+        visible = {key: text for key, text in self.params.items() if not key.startswith(("value_", "limit_"))}
+        return replace(self, value=None, params=visible | {"kind": "no_value"})
 
-    def _say(self, part: str, lang: str) -> str:
+    def _text(self, part: str, lang: str) -> str:
         if self.rule_code.startswith(_CHECK):
-            return self._say_check(part, lang)
+            return self._check_text(part, lang)
         catalogue = load_texts("problems")
         params = dict(self.params)
         if "kind" in params:
@@ -106,8 +108,8 @@ class Problem:
         text: str = catalogue["rules"][self.rule_code][lang][part]
         return text.format(**params)
 
-    def _say_check(self, part: str, lang: str) -> str:
-        """A check's name is what was expected; its reason and what to do are how to mend it."""
+    def _check_text(self, part: str, lang: str) -> str:
+        """Return a text of a check: its name is what was expected; its reason and remedy are how to correct it."""
         text = check_texts()[self.rule_code.removeprefix(_CHECK)]
         if part == "expected":
             return f"{getattr(text, f'name_{lang}')}."
@@ -118,11 +120,11 @@ class Problem:
         return words[0].upper() + words[1:]
 
     def where(self) -> str:
-        """The address as people write it: `B5 Kiểm tra!C7`."""
+        """Return the address as people write it: `B5 Kiểm tra!C7`."""
         return "!".join(part for part in (self.sheet, self.cell) if part)
 
     def as_dict(self) -> dict[str, object]:
-        """For `--json`: the place, the rule, and both languages."""
+        """Return the problem for `--json`: place, rule, and both languages."""
         return {
             "rule": self.rule_code,
             "severity": self.severity,
@@ -138,7 +140,7 @@ class Problem:
 
 
 def _columns_in(named: str, lang: str) -> str:
-    """Headers as workbooks bear them, one or several in quotes, in the reader's language."""
+    """Return headers, one or several in quotes, in the reader's language."""
     reference = load_reference()
     if _QUOTED.search(named):
         return _QUOTED.sub(lambda header: reference.column_title(header[0], lang), named)
@@ -146,12 +148,12 @@ def _columns_in(named: str, lang: str) -> str:
 
 
 def check_rule(suite: str, code: str) -> str:
-    """The rule code of a suite's check, such as `check:b6_cases.cases_resolved_within_open`."""
+    """Return the rule code of a suite's check, such as `check:b6_cases.cases_resolved_within_open`."""
     return f"{_CHECK}{suite}.{code}"
 
 
 def quote(raw: object) -> str:
-    """A cell's content as a problem may quote it."""
+    """Return a cell's content as a problem may quote it."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = " ".join(str(raw).split())
@@ -159,9 +161,9 @@ def quote(raw: object) -> str:
 
 
 def finish(problems: list[Problem]) -> tuple[Problem, ...]:
-    """The problems as they may be kept and shown: bounded, and free of every value once personal data was met.
+    """Return the problems as they may be stored and shown: limited, and without values if there is personal data.
 
-    Where one cell holds personal data its neighbours may too, unrecognised; so nothing of such a file is quoted.
+    Where one cell holds personal data its neighbours may too, undetected; so nothing of such a file is quoted.
     """
     personal = {(problem.sheet, problem.cell) for problem in problems if problem.rule_code in PERSONAL_RULES}
     if personal:
@@ -179,19 +181,19 @@ def finish(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def finish_remarks(remarks: list[Problem], problems: list[Problem]) -> tuple[Problem, ...]:
-    """The remarks as they may be kept and shown: bounded, and none of a file in which personal data was met."""
+    """Return the remarks as they may be stored and shown: limited, and none for a file with personal data."""
     if any(problem.rule_code in PERSONAL_RULES for problem in problems):
         return ()
     return tuple(remarks[:MAX_PROBLEMS])
 
 
 def cell_name(row: int, column: int) -> str:
-    """(6, 2) -> "C7": rows and columns are counted from 0, as the reader sees them."""
+    """Return the cell's name, (6, 2) -> "C7"; rows and columns are counted from 0."""
     return f"{column_name(column)}{row + 1}"
 
 
 def column_name(column: int) -> str:
-    """2 -> "C"."""
+    """Return the column's letters, 2 -> "C"."""
     letters = ""
     column += 1
     while column:

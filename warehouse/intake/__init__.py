@@ -1,4 +1,4 @@
-"""The intake: reports on their way from a district to a figure. Light enough for every page to import."""
+"""The intake: reports from submission to acceptance. Cheap to import for every page."""
 
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import RegistryDamagedError

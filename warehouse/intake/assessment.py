@@ -1,4 +1,4 @@
-"""Assessment of a workbook before anything of it is kept: its faults, what the rules find, what it changes."""
+"""Assessment of a workbook before anything of it is stored: faults, findings of the rules, changes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,16 +21,16 @@ from warehouse.reference import Period, Reference, Unit
 from warehouse.registry.store import Registry
 from warehouse.storage.landing import content_hash
 
-# Is told the code of whose report a workbook is, None where that cannot be read; may raise.
+# Called with the code of a workbook's reporter, None if it cannot be read; may raise.
 Authorize = Callable[[str | None], object]
 
 
 def anyone(_reporter: str | None) -> None:
-    """Let every report be looked at: for commands, and where rights were proven before."""
+    """Allow the assessment of every report: for commands, and where rights were checked before."""
 
 
 class Assessor:
-    """Looks at workbooks and keeps nothing of them."""
+    """Assesses workbooks and stores nothing of them."""
 
     def __init__(self, ledger: Ledger, registry: Registry, reference: Reference, reader: Reader) -> None:
         self._ledger = ledger
@@ -41,31 +41,31 @@ class Assessor:
     def check(
         self, data: bytes, file_name: str, received_on: date | None = None, authorize: Authorize = anyone
     ) -> Assessment:
-        """What would become of a workbook that is received on a day, today by default. Nothing of it is kept."""
+        """Return what would happen to a workbook received on a day, today by default. Nothing of it is stored."""
         return self.assess(data, file_name, received_on or clock.now().date(), authorize)[0]
 
     def marked(self, data: bytes, assessment: Assessment, lang: str) -> tuple[str, bytes]:
-        """The name and content (xlsx) of the sender's own workbook with everything that `assessment` says marked in it.
+        """Return name and content (xlsx) of the sender's own workbook with everything in `assessment` marked in it.
 
-        `assessment` is what `check` said of this file, as the reader of the copy may see it. Nothing is kept. Of a file
-        that cannot be opened, the copy holds the list of reasons alone.
+        `assessment` is the result of `check` for this file, as the reader of the copy may see it. Nothing is stored. Of
+        a file that cannot be opened, the copy holds only the list of reasons.
         """
-        # What writes workbooks takes 20 MB, which a page that is only read does without.
+        # The writer of workbooks takes 20 MB, which a process that only renders pages does without.
         from warehouse.intake.marked_copy import marked_copy  # noqa: PLC0415
 
-        said = (*assessment.problems, *assessment.questions, *assessment.remarks)
+        findings = (*assessment.problems, *assessment.questions, *assessment.remarks)
         try:
-            copy: tuple[str, bytes] = self._reader.call(marked_copy, data, assessment.file_name, said, lang)
+            copy: tuple[str, bytes] = self._reader.call(marked_copy, data, assessment.file_name, findings, lang)
         except UnreadableFileError:
-            copy = marked_copy(b"", assessment.file_name, said, lang)
+            copy = marked_copy(b"", assessment.file_name, findings, lang)
         return copy
 
     def assess(
         self, data: bytes, file_name: str, received_on: date, authorize: Authorize = anyone
     ) -> tuple[Assessment, Reading]:
-        """What `check` says, and the reading that it rests on.
+        """Return the result of `check`, and the reading it is based on.
 
-        `authorize` is called before the workbook is compared with anything that is known of its reporter.
+        `authorize` is called before the workbook is compared with any data of its reporter.
         """
         reading = self._reader.read(data, received_on)
         authorize(reading.reporter.unit_code if reading.reporter else None)
@@ -84,41 +84,41 @@ class Assessor:
             "remarks": tuple(remark for remark in (*named, *reading.remarks) if remark.severity == REMARK),
         }
         if known:
-            stands = self._ledger.submission(known.submission_id)
-            facts |= {"known": known, "known_state": stands.state, "known_reason": stands.reason}
+            current = self._ledger.submission(known.submission_id)
+            facts |= {"known": known, "known_state": current.state, "known_reason": current.reason}
         if reading.reporter and reading.period:
             facts |= self._compared(reading, reading.reporter, reading.period, received_on)
         return Assessment(**facts), reading
 
     def _checked(self, reading: Reading) -> Reading:
-        """The reading with what the build's own rules find in it, held against the reporter's accepted reports."""
-        # DuckDB takes a quarter of a gigabyte of addresses, which the process that reads uploads cannot spare.
+        """Add findings of the build's rules to a reading, compared with the reporter's accepted reports."""
+        # DuckDB takes a quarter of a gigabyte of address space, more than the process that reads uploads has left.
         from warehouse.intake.report_checks import check_report, is_copied  # noqa: PLC0415
 
         if any(problem.rule_code in PERSONAL_RULES for problem in reading.problems):
             # Nothing else of such a file may be quoted.
             return reading
         history = self._history(reading.reporter, reading.period) if reading.reporter and reading.period else []
-        found = check_report(reading, history, self._reference)
-        refused = tuple(problem for problem in found if problem.severity == REFUSE)
-        others = [problem for problem in found if problem.severity != REFUSE]
+        findings = check_report(reading, history, self._reference)
+        refused = tuple(problem for problem in findings if problem.severity == REFUSE)
+        others = [problem for problem in findings if problem.severity != REFUSE]
         copied = tuple(problem for problem in others if is_copied(problem))
         rest = tuple(problem for problem in others if not is_copied(problem))
         whole = repeated_report(reading, history, self._reference)
-        # Whoever sent last quarter's report again has nothing else to look at first.
+        # A repeated report of last quarter is the only finding that matters first.
         repeated = (whole,) if whole else copied
         return replace(reading, problems=reading.problems + refused, remarks=repeated + reading.remarks + rest)
 
     def _history(self, reporter: Unit, period: Period) -> list[tuple[str, dict[str, list[TypedRow]]]]:
-        """What the reporter's accepted reports say of the quarter before and of this year's other quarters."""
-        year = {code for code, one in self._reference.periods.items() if one.year == period.year}
+        """Return the reporter's accepted reports of the quarter before and of this year's other quarters."""
+        year = {code for code, other in self._reference.periods.items() if other.year == period.year}
         before = self._reference.period_before(period.period_code)
         codes = (year | {before} if before else year) - {period.period_code}
         accepted = [self._registry.latest_accepted(reporter.unit_code, code) for code in sorted(codes)]
         return [(row.period_code or "", self._ledger.rows_of(row)) for row in accepted if row]
 
     def _compared(self, reading: Reading, reporter: Unit, period: Period, received_on: date) -> dict[str, Any]:
-        """What the registry knows of the report's quarter, and what the report changes in it."""
+        """Return the registry's data on the report's quarter, and what the report changes in it."""
         code = period.period_code
         current = self._registry.latest_accepted(reporter.unit_code, code)
         changes: tuple[CellChange, ...] = ()

@@ -1,4 +1,4 @@
-"""The calendar of a quarter: what each reporter owed, what came, and what is still open."""
+"""The calendar of a quarter: which reports are due, which arrived, and which are missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ CALENDAR_STATES = (ON_TIME, LATE, HISTORY, WAITING, RETURNED, REJECTED, MISSING,
 
 @dataclass(frozen=True)
 class ReporterQuarter:
-    """What one reporter's quarter stands at.
+    """State of one reporter's quarter.
 
-    `state` is on_time, late or history (nobody knows whether it was late) where a report counts (`counting`); else what
-    the newest one waits for or why it was sent back: waiting, returned, rejected; else missing or not_due. `waiting`
-    are reports not decided yet, newest first; `version_count` counts accepted versions. `days_late` are the days after
-    the due date on which the first version came, returned or not, or for which a report is awaited; 0 for history.
+    `state` is on_time, late or history (unknown whether it was late) if a report counts (`counting`); else the state of
+    the newest report: waiting, returned, rejected; else missing or not_due. `waiting` are reports not decided yet,
+    newest first; `version_count` counts accepted versions. `days_late` are the days from the due date until the first
+    version arrived, returned or not, or until today if a report is awaited; 0 for history.
     """
 
     reporter: Unit
@@ -34,24 +34,24 @@ class ReporterQuarter:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether a later version replaced the first one."""
+        """Return whether a later version replaced the first version."""
         return self.version_count > 1
 
     @property
     def is_overdue(self) -> bool:
-        """Whether the due date is past and the reporter still owes a report: none came, or what came was sent back."""
+        """Return whether the due date is past and a report is due: none arrived, or it was returned or refused."""
         return self.counting is None and not self.waiting and self.days_late > 0
 
 
 def calendar(
     reference: Reference, period_code: str, received: Sequence[Received], today: date
 ) -> list[ReporterQuarter]:
-    """Every expected reporter of a quarter, in the order of the units, as of a day."""
+    """Return every expected reporter of a quarter, in the order of the units, as of a day."""
     by_reporter: dict[tuple[str | None, date | None], list[Received]] = {}
-    for one in received:
-        if one.submission.period_code == period_code:
-            key = (one.submission.reporter_code, one.submission.reporter_valid_from)
-            by_reporter.setdefault(key, []).append(one)
+    for report in received:
+        if report.submission.period_code == period_code:
+            key = (report.submission.reporter_code, report.submission.reporter_valid_from)
+            by_reporter.setdefault(key, []).append(report)
     due = reference.periods[period_code].due_date
     return [
         _quarter(unit, period_code, due, by_reporter.get((unit.unit_code, unit.valid_from), []), today)
@@ -59,14 +59,14 @@ def calendar(
     ]
 
 
-def _quarter(unit: Unit, period_code: str, due: date, came: list[Received], today: date) -> ReporterQuarter:
-    accepted = [one for one in came if one.state == ACCEPTED]
-    counting, waiting = counting_report(accepted), waiting_reports(came)
-    newest = max(came, key=lambda one: one.submission.submission_id, default=None)
-    first = min(accepted, key=lambda one: one.submission.version or 0, default=None)
+def _quarter(unit: Unit, period_code: str, due: date, reports: list[Received], today: date) -> ReporterQuarter:
+    accepted = [report for report in reports if report.state == ACCEPTED]
+    counting, waiting = counting_report(accepted), waiting_reports(reports)
+    newest = max(reports, key=lambda report: report.submission.submission_id, default=None)
+    first = min(accepted, key=lambda report: report.submission.version or 0, default=None)
     is_history = first is not None and first.submission.is_history
-    versions = (one.submission for one in came if one.submission.version is not None)
-    days = [one.received_at.date() for one in versions if not one.is_history] if counting or waiting else []
+    versions = (report.submission for report in reports if report.submission.version is not None)
+    days = [report.received_at.date() for report in versions if not report.is_history] if counting or waiting else []
     days_late = 0 if is_history else max(0, (min(days, default=today) - due).days)
     if is_history:
         state = HISTORY

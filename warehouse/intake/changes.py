@@ -9,7 +9,7 @@ from warehouse.intake.records import CellChange
 from warehouse.reference import FormColumn, Reference, Unit
 
 Rows = Mapping[str, Sequence[TypedRow]]
-# Unit, category: what a row is about.
+# Unit and category of a row.
 _Key = tuple[str, str | None]
 
 
@@ -21,7 +21,7 @@ def cell_changes(
     after: Rows,
     sheet_names: Mapping[str, str] | None = None,
 ) -> tuple[CellChange, ...]:
-    """The cells that differ between two versions of a reporter's quarter, in the order of the form.
+    """Return the cells that differ between two versions of a reporter's quarter, in the order of the form.
 
     `sheet_names` are the sheets as the reporter named them, by form; the form's own names by default.
     """
@@ -40,14 +40,14 @@ def cell_changes(
 
 
 def filled_cells(reference: Reference, rows: Rows) -> int:
-    """How many cells that reporters fill have a value."""
+    """Return how many cells that reporters fill have a value."""
     widths = {form: len(reference.columns(form)) for form in rows}
     values = (value for form, form_rows in rows.items() for row in form_rows for value in row[-widths[form] :])
     return sum(value is not None for value in values)
 
 
 def missing_units(reference: Reference, reporter: Unit, period_code: str, rows: Rows) -> tuple[str, ...]:
-    """The names of units in the reporter's workbook that have no filled row on any sheet."""
+    """Return the names of units in the reporter's workbook that have no filled row on any sheet."""
     filled = {row[1] for form_rows in rows.values() for row in form_rows}
     units = reference.units_reported_by(reporter, period_code)
     return tuple(unit.name_vi for unit in units if unit.unit_code not in filled)
@@ -61,10 +61,10 @@ def _by_key(sheet: SheetLayout, rows: Sequence[TypedRow]) -> dict[_Key, dict[str
     }
 
 
-def _keys(sheet: SheetLayout, *found: Mapping[_Key, Any]) -> list[_Key]:
-    """The rows of the form in its order, then those that only the reports know."""
+def _keys(sheet: SheetLayout, *versions: Mapping[_Key, Any]) -> list[_Key]:
+    """Return the rows of the form in its order, then rows that only the reports have."""
     expected = [(unit.unit_code, category) for unit, category in sheet.row_keys]
-    return list(dict.fromkeys([*expected, *(key for rows in found for key in rows)]))
+    return list(dict.fromkeys([*expected, *(key for rows in versions for key in rows)]))
 
 
 def _row_changes(

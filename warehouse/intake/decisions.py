@@ -1,4 +1,4 @@
-"""Decisions of the department: reports accepted or returned, quarters closed; every step is an event that stays."""
+"""Decisions of the department: reports accepted or returned, quarters closed; every step is stored as an event."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -20,10 +20,10 @@ Result = TypeVar("Result")
 
 
 class Decisions:
-    """Decides on what came in, behind one registry.
+    """Decides on reports of one registry.
 
-    Every method raises IntakeRefusal for what may not be, LookupError for an unknown submission, or RegistryBusyError;
-    then nothing was written.
+    Every method raises IntakeRefusal for what is not allowed, LookupError for an unknown submission, or
+    RegistryBusyError; then nothing was written.
     """
 
     def __init__(self, settings: Settings, registry: Registry, reference: Reference) -> None:
@@ -32,9 +32,9 @@ class Decisions:
         self._reference = reference
 
     def accept(self, submission_id: int, by: str, note: str = "", *, seen: str | None = None) -> Received:
-        """Let a report count. In a closed quarter a note says why, unless its sender gave one.
+        """Accept a report. In a closed quarter this needs a note, unless its sender gave one.
 
-        `seen` is the state that the decider had before them: when somebody else decided since, it is refused.
+        `seen` is the state that the decider saw: if another user decided since, the decision is refused.
         """
         return self._decide(ACCEPTED, submission_id, by, note, seen)
 
@@ -43,7 +43,7 @@ class Decisions:
         return self._decide(RETURNED, submission_id, by, reason, seen)
 
     def lock(self, period_code: str, by: str, reason: str = "") -> Lock:
-        """Close a quarter whose reports were due: whatever comes later needs a reason."""
+        """Close a quarter whose reports were due: later reports need a reason."""
         period = self._reference.periods.get(period_code)
         if period is None:
             raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
@@ -52,43 +52,43 @@ class Decisions:
         return self._lock(LOCKED, period_code, by, reason)[period_code]
 
     def unlock(self, period_code: str, by: str, reason: str) -> None:
-        """Open a closed quarter again; the reason says why."""
+        """Open a closed quarter again, with a reason."""
         self._lock(UNLOCKED, period_code, by, reason)
 
     def note_build_request(self, by: str) -> None:
-        """Record that somebody asked for a build."""
+        """Record that a user requested a build."""
         self._write(lambda connection: add_event(connection, BUILD_REQUESTED, by, clock.now()))
 
     def _decide(self, kind: str, submission_id: int, by: str, text: str, seen: str | None) -> Received:
         writer = clean_writer(by)
-        said = clean_text("reason" if kind == RETURNED else "note", text, is_required=kind == RETURNED)
+        note = clean_text("reason" if kind == RETURNED else "note", text, is_required=kind == RETURNED)
 
         def work(connection: Connection) -> Received:
-            found = store.submission_as_it_stands(connection, submission_id)
-            row = found.submission
-            _refuse_decision(found, kind, seen)
-            if kind == ACCEPTED and not (said or found.note) and row.period_code in store.locks(connection):
+            received = store.current_submission(connection, submission_id)
+            row = received.submission
+            _refuse_decision(received, kind, seen)
+            if kind == ACCEPTED and not (note or received.note) and row.period_code in store.locks(connection):
                 raise IntakeRefusal("locked", {"period": row.period_code}, "note")
             keys = {"reporter_code": row.reporter_code, "period_code": row.period_code}
-            states = {one.submission.version: one.state for one in store.received(connection, **keys)}
-            before = {"state": found.state, "counting_version": _counting(states)}
+            states = {report.submission.version: report.state for report in store.received(connection, **keys)}
+            before = {"state": received.state, "counting_version": _counting(states)}
             after = {"state": kind, "counting_version": _counting(states | {row.version: kind})}
-            about = keys | {"submission_id": submission_id, "reason": said}
+            about = keys | {"submission_id": submission_id, "reason": note}
             add_event(connection, kind, writer, clock.now(), before=before, after=after, **about)
-            return store.submission_as_it_stands(connection, submission_id)
+            return store.current_submission(connection, submission_id)
 
         return self._write(work)
 
     def _lock(self, kind: str, period_code: str, by: str, reason: str) -> dict[str, Lock]:
         writer = clean_writer(by)
-        said = clean_text("reason", reason, is_required=kind == UNLOCKED)
+        reason_text = clean_text("reason", reason, is_required=kind == UNLOCKED)
 
         def work(connection: Connection) -> dict[str, Lock]:
             is_locked = period_code in store.locks(connection)
             if is_locked == (kind == LOCKED):
                 raise IntakeRefusal("locked_already" if is_locked else "not_locked", {"period": period_code}, "period")
             states = {"before": {"is_locked": is_locked}, "after": {"is_locked": not is_locked}}
-            add_event(connection, kind, writer, clock.now(), period_code=period_code, reason=said, **states)
+            add_event(connection, kind, writer, clock.now(), period_code=period_code, reason=reason_text, **states)
             return store.locks(connection)
 
         return self._write(work)
@@ -101,16 +101,16 @@ class Decisions:
         return write(self._registry.engine, counted)
 
 
-def _refuse_decision(found: Received, kind: str, seen: str | None) -> None:
-    told = {"id": found.submission.submission_id, "state": found.state, "by": found.decided_by or "?"}
-    if found.state == REJECTED:
-        raise IntakeRefusal("was_refused", told)
-    if found.state == kind:
-        raise IntakeRefusal("decided_already", told)
-    if seen is not None and found.state != seen:
-        raise IntakeRefusal("changed_meanwhile", told)
+def _refuse_decision(received: Received, kind: str, seen: str | None) -> None:
+    params = {"id": received.submission.submission_id, "state": received.state, "by": received.decided_by or "?"}
+    if received.state == REJECTED:
+        raise IntakeRefusal("was_refused", params)
+    if received.state == kind:
+        raise IntakeRefusal("decided_already", params)
+    if seen is not None and received.state != seen:
+        raise IntakeRefusal("changed_meanwhile", params)
 
 
 def _counting(states: Mapping[int | None, str]) -> int | None:
-    """The version that counts: the newest accepted one."""
+    """Return the version that counts: the newest accepted version."""
     return max((version for version, state in states.items() if version and state == ACCEPTED), default=None)

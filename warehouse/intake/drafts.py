@@ -1,4 +1,4 @@
-"""Drafts of reports that are filled in on a page: kept as typed until sent, whoever types on whatever machine."""
+"""Drafts of reports that are filled in on a page: stored as typed until submitted, shared by all users and devices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from warehouse.registry.store import Registry
 
 @dataclass(frozen=True)
 class ReportDraft:
-    """What is typed so far for a reporter's quarter: texts by field, and by field the version that changed it last.
+    """Text typed so far for a reporter's quarter: texts by field, and by field the version that changed it last.
 
-    `follows` is the newest report of the quarter that its writers have seen, 0 for none.
+    `follows` is the newest report of the quarter that its authors have seen, 0 for none.
     """
 
     follows: int
@@ -31,25 +31,27 @@ class ReportDraft:
 
 @dataclass(frozen=True)
 class Kept:
-    """A draft after somebody's changes went in; but for `clashes`, fields that somebody else changed meanwhile: they
-    stand as that other person left them."""
+    """A draft after a user's changes were applied, except `clashes`: fields that another user changed meanwhile.
+
+    A clash maps the field to that other user's text, which stays.
+    """
 
     draft: ReportDraft | None
     clashes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Drafts:
-    """One draft a reporter and quarter, in the registry's database. Every method may raise RegistryBusyError or
-    DiskFullError; then nothing was written.
+    """One draft per reporter and quarter, in the registry's database.
 
-    Drafts change nothing that pages show of reports, so unlike other writers these do not count.
+    Every method may raise RegistryBusyError or DiskFullError; then nothing was written. Drafts change nothing that
+    pages show of reports, so unlike other writes these do not count.
     """
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
 
     def of(self, reporter: Unit, period_code: str) -> ReportDraft | None:
-        """The draft of a reporter's quarter, if there is one."""
+        """Return the draft of a reporter's quarter, if there is one."""
         with self._registry.engine.connect() as connection:
             return _read(connection, _key(reporter, period_code))
 
@@ -64,9 +66,10 @@ class Drafts:
         follows: int,
         by: str,
     ) -> Kept:
-        """Put texts into the draft, or into a new one that begins with what the form showed at its `start`.
+        """Apply texts to the draft, or to a new draft that begins with the form's content at `start`.
 
-        `seen` is the version that their writer had: a field that changed since keeps what it has and is told of.
+        `seen` is the version that their author saw: a field that changed since is left unchanged and returned as a
+        clash.
         """
         key = {
             "reporter_code": reporter.unit_code,
@@ -75,24 +78,24 @@ class Drafts:
         }
 
         def work(connection: Connection) -> Kept:
-            found = _read(connection, _key(reporter, period_code))
-            typed = dict(found.typed if found else start)
-            changed_in = dict(found.changed_in if found else {})
+            draft = _read(connection, _key(reporter, period_code))
+            typed = dict(draft.typed if draft else start)
+            changed_in = dict(draft.changed_in if draft else {})
             differing = {name: text for name, text in changes.items() if typed.get(name, "") != text}
             clashes = {name: typed.get(name, "") for name in differing if changed_in.get(name, 0) > seen}
-            taken = {name: text for name, text in differing.items() if name not in clashes}
-            if not taken:
-                return Kept(found, clashes)
-            version = (found.version if found else 0) + 1
+            applied = {name: text for name, text in differing.items() if name not in clashes}
+            if not applied:
+                return Kept(draft, clashes)
+            version = (draft.version if draft else 0) + 1
             row = {
                 "follows": follows,
                 "version": version,
-                "typed": typed | taken,
-                "changed_in": changed_in | dict.fromkeys(taken, version),
+                "typed": typed | applied,
+                "changed_in": changed_in | dict.fromkeys(applied, version),
                 "saved_at": clock.now(),
                 "saved_by": by,
             }
-            if found:
+            if draft:
                 connection.execute(update(report_draft).where(_key(reporter, period_code)).values(row))
             else:
                 connection.execute(insert(report_draft).values(key | row))
@@ -101,7 +104,7 @@ class Drafts:
         return write(self._registry.engine, work)
 
     def drop(self, reporter: Unit, period_code: str, version: int) -> None:
-        """Forget a draft that was sent, unless somebody has changed it since this version: nothing of theirs was."""
+        """Delete a draft that was submitted, unless it changed after this version: those changes were not submitted."""
         sent = _key(reporter, period_code) & (report_draft.c.version == version)
         write(self._registry.engine, lambda connection: connection.execute(delete(report_draft).where(sent)))
 

@@ -1,4 +1,4 @@
-"""Empty forms for reporters, with what they reported for the quarter before beside the cells to fill."""
+"""Empty forms for reporters, with their values of the quarter before beside the cells to fill."""
 
 import tempfile
 from pathlib import Path
@@ -20,7 +20,7 @@ class EmptyForms:
         self._reference = reference
 
     def template(self, unit_code: str, period_code: str, left_out: frozenset[str] = frozenset()) -> tuple[str, bytes]:
-        """The name and content of an empty form, with last quarter's values beside except those of columns `left_out`.
+        """Return name and content of an empty form, with last quarter's values except those of columns `left_out`.
 
         Raises IntakeRefusal for an unknown unit or quarter.
         """
@@ -31,7 +31,7 @@ class EmptyForms:
             return f"bao-cao_{unit_code}_{period_code}.xlsx", path.read_bytes()
 
     def reporter(self, unit_code: str, period_code: str) -> Unit:
-        """Who reports under a code for a quarter. Raises IntakeRefusal for an unknown unit or quarter."""
+        """Return the reporter of a code and quarter. Raises IntakeRefusal for an unknown unit or quarter."""
         if period_code not in self._reference.periods:
             raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
         reporters = self._reference.reporters(period_code)
@@ -48,25 +48,25 @@ class EmptyForms:
         workbook.write_workbook(path, self._reference, workbook_layout(self._reference, reporter, period_code), content)
 
     def previous_values(self, reporter: Unit, period_code: str) -> dict[str, FormValues]:
-        """What the reporter's report that counts said for the quarter before, by form, row and column.
+        """Return the values of the reporter's counting report of the quarter before, by form, row and column.
 
         Empty without such a report; an empty cell is left out. A unit whose boundaries changed in between is another
-        unit, whatever its code, so nothing is said of it. Small and sensitive counts are among the values: they go
-        back only to the reporter who sent them.
+        unit, even with the same code, and gets no values. Small and sensitive counts are among the values: they are
+        shown only to the reporter who sent them.
         """
         before = self._reference.period_before(period_code)
         if before is None:
             return {}
-        found = self._registry.latest_accepted(reporter.unit_code, before)
-        if found is None:
+        report = self._registry.latest_accepted(reporter.unit_code, before)
+        if report is None:
             return {}
-        rows = self._ledger.rows_of(found)
+        rows = self._ledger.rows_of(report)
         layout = workbook_layout(self._reference, reporter, period_code)
         return {sheet.form.form_code: values_by_row(self._reference, sheet, rows) for sheet in layout.sheets}
 
 
 def values_by_row(reference: Reference, sheet: SheetLayout, rows: dict[str, list[TypedRow]]) -> FormValues:
-    """A form's rows by unit code and category, of the very units that the sheet lists."""
+    """Return a form's rows by unit code and category, of exactly the units that the sheet lists."""
     names = [name for name, _ in raw_columns(reference, sheet.form.form_code)]
     units = {(unit.unit_code, unit.valid_from) for unit in sheet.units}
     values = {}

@@ -1,4 +1,4 @@
-"""Names of files as senders gave them: kept only as far as they are names, and say nothing of a person."""
+"""Names of files as senders gave them, stored without folders, invisible characters and personal data."""
 
 import unicodedata
 
@@ -11,9 +11,9 @@ _MAX_SUFFIX = 8
 
 
 def clean_file_name(name: str) -> str:
-    """`name` without folders and without what is invisible or turns the reading direction, at most 255 characters.
+    """Return `name` without folders, invisible characters and direction marks, at most 255 characters.
 
-    A name that seems to carry personal data, or nothing at all, becomes `bao-cao` with the file's suffix.
+    A name that seems to hold personal data, or nothing at all, becomes `bao-cao` with the file's suffix.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     visible = "".join(letter for letter in last if not unicodedata.category(letter).startswith("C"))
@@ -22,13 +22,13 @@ def clean_file_name(name: str) -> str:
     if not dot or len(suffix) > _MAX_SUFFIX or not suffix.isalnum():
         stem, suffix = cleaned, ""
     ending = f".{suffix}" if suffix else ""
-    # Cut first: what looks for personal data takes its time over a name without end.
+    # Cut first: the detection of personal data is slow on a very long name.
     stem = stem[: MAX_LENGTH - len(ending)]
     return (NAMELESS if not stem or is_personal(stem) else stem) + ending
 
 
 def is_personal(name: str) -> bool:
-    """Whether a file's name seems to carry personal data. Words in it may be joined by signs."""
+    """Return whether a file's name seems to hold personal data. Words in it may be joined by signs."""
     plain = unicodedata.normalize("NFKC", name)
     words = plain.replace("_", " ").replace("-", " ").replace(".", " ")
     return sign_in_cell(plain) is not None or sign_in_cell(words) == NAME

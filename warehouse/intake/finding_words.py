@@ -1,4 +1,4 @@
-"""The words of a finding, in both languages: whose row, which column, what stands there, what it was held against."""
+"""Texts of a finding, in both languages: row, column, value, and the limit it was compared with."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ Rows = Sequence[tuple[Unit, str | None]]
 """Rows of a form: units, and where it has them categories or tasks."""
 
 LANGUAGES = ("vi", "en")
-# The kind of sentence that says that figures equal last quarter's.
+# The kind of sentence that reports figures equal to last quarter's.
 COPIED = "copied"
 # Days are written in numbers in Vietnamese, with the month's name in English.
 _DAY_FORMATS = {"vi": "dd/MM/yyyy", "en": "d MMMM y"}
@@ -39,7 +39,7 @@ class FindingWords:
         self._tasks = {task.task_code: task for task in reference.tasks}
 
     def params(self, finding: Finding, missing: Rows, book: WorkbookLayout) -> dict[str, str]:
-        """`kind` of sentence, and for each language place, column, value, and limit with what it is."""
+        """Return `kind` of sentence, and for each language place, column, value, and limit with its description."""
         rule = finding.rule
         params = {"kind": self._kind(finding)}
         if rule.sensitive:
@@ -47,9 +47,9 @@ class FindingWords:
         for lang in LANGUAGES:
             params[f"place_{lang}"] = self._place(finding, book, lang)
             params[f"column_{lang}"] = self._column(rule.column, finding, lang)
-            params[f"value_{lang}"] = self.shown(finding.value, rule.column, lang)
+            params[f"value_{lang}"] = self.format_value(finding.value, rule.column, lang)
             if finding.limit is not None:
-                params[f"limit_{lang}"] = self.shown(finding.limit, rule.column, lang)
+                params[f"limit_{lang}"] = self.format_value(finding.limit, rule.column, lang)
                 params[f"against_{lang}"] = self._against(rule.limit, finding, lang)
             if rule.value == f"{rule.column}_ytd":
                 params[f"column_{lang}"] += self._texts["so_far"][lang]
@@ -57,8 +57,8 @@ class FindingWords:
                 params[f"missing_{lang}"] = self._list(missing, lang)
         return params
 
-    def shown(self, raw: str | None, column: str, lang: str) -> str:
-        """A number, day or answer as readers of the language write it."""
+    def format_value(self, raw: str | None, column: str, lang: str) -> str:
+        """Return a number, day or answer as readers of the language write it."""
         if raw is None:
             return str(self._texts["empty"][lang])
         field = self._fields.get(column)
@@ -103,7 +103,7 @@ class FindingWords:
         return f"{name}, {self._label('establishment_type', category_code, lang)}"
 
     def _list(self, missing: Rows, lang: str) -> str:
-        """The missing rows by unit, or by task."""
+        """Return the missing rows by unit, or by task."""
         by_task = [self._row(unit, code, lang) for unit, code in missing if code in self._tasks]
         by_unit = Counter(getattr(unit, f"name_{lang}") for unit, _ in missing)
         names = by_task or [name if count == 1 else f"{name} ({count})" for name, count in by_unit.items()]
@@ -112,7 +112,7 @@ class FindingWords:
         return named if rest <= 0 else named + self._texts["and_more"][lang].format(count=rest)
 
     def _column(self, name: str, finding: Finding, lang: str) -> str:
-        """A column's header; of a derived column the headers of those that it adds up."""
+        """Return a column's header; for a derived column the headers of the columns that it adds up."""
         if name in self._fields:
             return f"“{getattr(self._fields[name], f'header_{lang}')}”"
         parts = list(dict.fromkeys(_NAME.findall(finding.suite.derived.get(name, ""))))
@@ -122,7 +122,7 @@ class FindingWords:
         return " + ".join(headers)
 
     def _against(self, limit: str, finding: Finding, lang: str) -> str:
-        """What the limit is, as far as its SQL is one of the usual ones."""
+        """Return a description of the limit, if its SQL is one of the usual expressions."""
         if limit in self._fields or limit in finding.suite.derived:
             return self._column(limit, finding, lang)
         if limit in finding.suite.borrowed:

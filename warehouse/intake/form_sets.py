@@ -1,4 +1,4 @@
-"""The empty forms of everybody who reports for a quarter, in one zip."""
+"""The empty forms of all reporters of a quarter, in one zip."""
 
 import zipfile
 from collections.abc import Iterator
@@ -27,24 +27,24 @@ class FormSets:
         self._reference = reference
 
     def reporters(self, period_code: str) -> tuple[Unit, ...]:
-        """Who reports for a quarter. Raises IntakeRefusal for an unknown one."""
+        """Return the reporters of a quarter. Raises IntakeRefusal for an unknown quarter."""
         if period_code not in self._reference.periods:
             raise IntakeRefusal("period_unknown", {"period": period_code}, "period")
         return self._reference.reporters(period_code)
 
     def write_each(self, path: Path, period_code: str, left_out: frozenset[str] = frozenset()) -> Iterator[Unit]:
-        """Write a zip of every reporter's empty form for a quarter to `path`, yielding each reporter when its is there.
+        """Write a zip of all reporters' empty forms for a quarter to `path`; yield each reporter after its form.
 
-        Each form is the one that `EmptyForms.template` gives, without last quarter's values of columns `left_out`. They
-        are made in processes of their own, so that whoever else works here goes on. Raises IntakeRefusal, OSError.
+        Each form equals that of `EmptyForms.template`, without last quarter's values of columns `left_out`. Forms are
+        written in separate processes, so that the app stays responsive. Raises IntakeRefusal, OSError.
         """
         reporters = self.reporters(period_code)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            for unit, content in self._made(reporters, period_code, left_out):
+            for unit, content in self._contents(reporters, period_code, left_out):
                 archive.writestr(form_name(unit, period_code), content)
                 yield unit
 
-    def _made(
+    def _contents(
         self, reporters: tuple[Unit, ...], period_code: str, left_out: frozenset[str]
     ) -> Iterator[tuple[Unit, bytes]]:
         make = partial(_form, self._settings, period_code, left_out)
@@ -54,7 +54,7 @@ class FormSets:
 
 
 def form_name(unit: Unit, period_code: str) -> str:
-    """The name under which an officer finds the unit's form: `phuong-sai-gon_26740_2026Q4.xlsx`."""
+    """Return the file name of a unit's form: `phuong-sai-gon_26740_2026Q4.xlsx`."""
     return f"{fold(unit.name_vi).replace(' ', '-')}_{unit.unit_code}_{period_code}.xlsx"
 
 
@@ -64,6 +64,6 @@ def _form(settings: Settings, period_code: str, left_out: frozenset[str], unit_c
 
 @lru_cache(maxsize=1)
 def _forms(settings: Settings) -> EmptyForms:
-    """The forms of a process that makes them."""
+    """Return this process's writer of forms."""
     registry, reference = Registry(settings.ops_url), load_reference()
     return EmptyForms(Ledger(settings, registry, reference), registry, reference)

@@ -1,4 +1,4 @@
-"""Reports of past years brought in at once: when they came says nothing of whether they were sent in time."""
+"""Import of reports of past years: their arrival time does not show whether they were in time."""
 
 from datetime import date
 
@@ -9,21 +9,21 @@ from warehouse.registry.events import ACCEPTED, RECEIVED
 
 
 def history_refusal(ledger: Ledger, reference: Reference, assessment: Assessment) -> IntakeRefusal | None:
-    """Why a report without faults may not come in as history; None where it may.
+    """Return why a report without faults may not be imported as history; None if it may.
 
-    Only quarters before the newest one that is due are past: what is late today is late. And history fills gaps: where
-    a report counts or waits already, another one is a correction, sent as such.
+    Only quarters before the newest due quarter are past: what is late today is late. And history fills gaps: if a
+    report counts or waits already, another report is a correction and must be submitted as such.
     """
     reporter, period = assessment.reporter, assessment.period
     if reporter is None or period is None:
         return None
     newest = _newest_due(reference, ledger.today())
     if newest is None or period.due_date >= newest.due_date:
-        told = {"period": period.period_code, "newest": newest.period_code if newest else "–"}
-        return IntakeRefusal("history_too_new", told)
-    for one in ledger.submissions(reporter.unit_code, period.period_code):
-        if one.state in (ACCEPTED, RECEIVED):
-            return IntakeRefusal("history_there", {"period": period.period_code, "version": one.submission.version})
+        params = {"period": period.period_code, "newest": newest.period_code if newest else "–"}
+        return IntakeRefusal("history_too_new", params)
+    for report in ledger.submissions(reporter.unit_code, period.period_code):
+        if report.state in (ACCEPTED, RECEIVED):
+            return IntakeRefusal("history_there", {"period": period.period_code, "version": report.submission.version})
     return None
 
 

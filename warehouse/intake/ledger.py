@@ -1,4 +1,4 @@
-"""The ledger of the intake: reports as they stand, their originals, closed quarters, the audit trail."""
+"""The ledger of the intake: reports in their current state, their originals, closed quarters, the audit trail."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ AUDIT_LIMIT = 500
 
 
 class Ledger:
-    """Reads what came in, from one registry and landing zone; writes nothing."""
+    """Reads reports from one registry and landing zone; writes nothing."""
 
     def __init__(self, settings: Settings, registry: Registry, reference: Reference) -> None:
         self._settings = settings
@@ -28,47 +28,47 @@ class Ledger:
         self._reference = reference
 
     def stamp(self) -> str:
-        """Changes whenever anything was written here or at the desk, by whatever process."""
+        """Return a stamp that changes with every write to the registry or the desk, by any process."""
         with self._registry.engine.connect() as connection:
             return ticks(connection)
 
     def locks(self) -> dict[str, Lock]:
-        """The closed quarters by code."""
+        """Return the closed quarters by code."""
         with self._registry.engine.connect() as connection:
             return store.locks(connection)
 
     def submissions(
         self, reporter_code: str | None = None, period_code: str | None = None, state: str | None = None
     ) -> list[Received]:
-        """What came in, newest first: all, or what meets every condition given."""
+        """Return submissions, newest first: all, or those that meet every condition given."""
         with self._registry.engine.connect() as connection:
-            found = store.received(connection, reporter_code=reporter_code, period_code=period_code)
-        return [one for one in found if state is None or one.state == state]
+            reports = store.received(connection, reporter_code=reporter_code, period_code=period_code)
+        return [report for report in reports if state is None or report.state == state]
 
     def calendar(self, period_code: str) -> list[ReporterQuarter]:
-        """What every reporter's quarter stands at, as of the day on which lateness is judged. Raises KeyError."""
+        """Return the state of every reporter's quarter, as of the day on which lateness is judged. Raises KeyError."""
         return calendar(self._reference, period_code, self.submissions(period_code=period_code), self.today())
 
     def today(self) -> date:
-        """The day on which lateness is judged."""
+        """Return the day on which lateness is judged."""
         return self._settings.as_of(clock.now().date())
 
     def submission(self, submission_id: int) -> Received:
-        """One submission as it stands. Raises LookupError."""
+        """Return a submission in its current state. Raises LookupError."""
         with self._registry.engine.connect() as connection:
-            return store.submission_as_it_stands(connection, submission_id)
+            return store.current_submission(connection, submission_id)
 
     def audit(
         self, submission_id: int | None = None, period_code: str | None = None, limit: int | None = AUDIT_LIMIT
     ) -> list[AuditEvent]:
-        """What happened, newest first, to one submission or in one quarter if asked."""
+        """Return events, newest first, optionally of one submission or quarter."""
         with self._registry.engine.connect() as connection:
             return store.events(connection, limit, submission_id=submission_id, period_code=period_code)
 
     def original(self, submission_id: int) -> tuple[str, bytes]:
-        """The name and content of a report exactly as it came.
+        """Return name and content of a report exactly as it arrived.
 
-        Raises LookupError, or IntakeRefusal where no original is kept.
+        Raises LookupError, or IntakeRefusal if no original is stored.
         """
         row = self._registry.submission(submission_id)
         if row.version is None:
@@ -78,10 +78,10 @@ class Ledger:
         return row.file_name, landed_path(self._settings.landing_dir, row.sha256).read_bytes()
 
     def difference(self, submission_id: int, against: int | None = None) -> tuple[CellChange, ...]:
-        """Where a landed report differs, cell by cell, from another submission.
+        """Return where a landed report differs, cell by cell, from another submission.
 
-        By default from the version before it, returned or not; without one there is nothing to compare. Raises
-        LookupError, or IntakeRefusal where a report never landed.
+        By default from the version before it, returned or not; without one the result is empty. Raises LookupError, or
+        IntakeRefusal if a report never landed.
         """
         row = self._registry.submission(submission_id)
         if row.version is None or row.reporter_code is None or row.period_code is None:
@@ -94,7 +94,7 @@ class Ledger:
         return cell_changes(self._reference, reporter, row.period_code, before, after)
 
     def rows_of(self, row: Submission) -> dict[str, list[TypedRow]]:
-        """The typed rows of a landed report."""
+        """Return the typed rows of a landed report."""
         return read_landed(landed_path(self._settings.landing_dir, row.sha256), self._reference)
 
     def _reporter(self, row: Submission) -> Unit | None:
@@ -102,6 +102,6 @@ class Ledger:
         return next((unit for unit in self._reference.units if (unit.unit_code, unit.valid_from) == same), None)
 
     def _version_before(self, row: Submission) -> Submission | None:
-        landed = (one.submission for one in self.submissions(row.reporter_code, row.period_code))
-        earlier = (one for one in landed if one.version is not None and one.version < (row.version or 0))
-        return max(earlier, key=lambda one: one.version or 0, default=None)
+        landed = (report.submission for report in self.submissions(row.reporter_code, row.period_code))
+        earlier = (report for report in landed if report.version is not None and report.version < (row.version or 0))
+        return max(earlier, key=lambda report: report.version or 0, default=None)

@@ -1,4 +1,4 @@
-"""Reports that come together, in a zip or a folder: one after the other through the same door."""
+"""Reports that arrive together, in a zip or a folder: submitted one after the other like single reports."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from warehouse.forms.formats.bundle import (
     read_bundle,
     take_out,
 )
-from warehouse.forms.reading.reader import Whose, whose_report
+from warehouse.forms.reading.reader import ReportKey, read_report_key
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.reference import Reference
 from warehouse.storage.landing import content_hash
@@ -25,7 +25,7 @@ from warehouse.storage.landing import content_hash
 
 @dataclass(frozen=True)
 class Parcel:
-    """A file on its way in: the path under which it is spoken of, its own name, and its content when it is read."""
+    """A file to be submitted: its displayed path, its own name, and a function that reads its content."""
 
     shown: str
     name: str
@@ -34,8 +34,11 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Way:
-    """How a report came: with which other files for the same reporter and quarter; whether it is a past year's; the
-    `source` where that was no file."""
+    """How a report arrived.
+
+    `rivals` are other files for the same reporter and quarter; `is_history` marks a report of a past year; `source` is
+    set unless it was a file.
+    """
 
     rivals: tuple[str, ...] = ()
     is_history: bool = False
@@ -44,9 +47,9 @@ class Way:
 
 @dataclass(frozen=True)
 class Lot:
-    """Reports in the order in which to take them, an earlier quarter first: later ones are held against it.
+    """Reports in the order of submission, an earlier quarter first: later reports are compared with it.
 
-    Beside each stand its `rivals`: of different reports of one reporter and quarter none is taken, since only their
+    Each report has its `rivals`: of different reports of one reporter and quarter none is accepted, since only their
     sender knows which is right.
     """
 
@@ -55,27 +58,27 @@ class Lot:
 
 
 class Opener:
-    """Opens what holds many reports."""
+    """Opens files and folders with many reports."""
 
     def __init__(self, reader: Reader, reference: Reference) -> None:
         self._reader = reader
         self._reference = reference
 
     def bundle(self, data: bytes) -> Bundle | None:
-        """What lies in a zip of many reports, None for anything else. Raises UnreadableFileError."""
-        found: Bundle | None = self._reader.call(read_bundle, data)
-        return found
+        """Return the content of a zip of many reports, None for anything else. Raises UnreadableFileError."""
+        bundle: Bundle | None = self._reader.call(read_bundle, data)
+        return bundle
 
     def lot(self, path: Path) -> Lot:
-        """The reports in a zip or a folder; a file that is a report itself is a lot of one. Raises OSError."""
-        found = list(self._of_folder(path) if path.is_dir() else self._of_file(path, path.name))
-        parcels = [one for one in found if isinstance(one, Parcel)]
-        if len(found) == len(parcels) == 1:
+        """Return the reports in a zip or a folder; a single report is a lot of one. Raises OSError."""
+        files = list(self._of_folder(path) if path.is_dir() else self._of_file(path, path.name))
+        parcels = [file for file in files if isinstance(file, Parcel)]
+        if len(files) == len(parcels) == 1:
             return Lot(((parcels[0], ()),))
-        return Lot(self._in_order(parcels), tuple(one for one in found if isinstance(one, LeftOut)))
+        return Lot(self._in_order(parcels), tuple(file for file in files if isinstance(file, LeftOut)))
 
     def _of_folder(self, folder: Path) -> Iterator[Parcel | LeftOut]:
-        for file in sorted(folder.rglob("*"), key=lambda one: str(one).casefold()):
+        for file in sorted(folder.rglob("*"), key=lambda file: str(file).casefold()):
             if not file.is_file() or is_clutter(file.as_posix()):
                 continue
             shown = str(file.relative_to(folder))
@@ -91,32 +94,32 @@ class Opener:
         try:
             bundle = self.bundle(data)
         except UnreadableFileError:
-            # The door says the same of it, in the same words.
+            # Submission refuses it with the same message.
             bundle = None
         if bundle is None:
             yield Parcel(shown, path.name, partial(read_bounded, path))
             return
         for file in bundle.files:
             yield Parcel(f"{path.name}/{file.path}", file.name, partial(take_out, data, file))
-        yield from (LeftOut(f"{path.name}/{one.path}", one.reason) for one in bundle.left_out)
+        yield from (LeftOut(f"{path.name}/{file.path}", file.reason) for file in bundle.left_out)
 
     def _in_order(self, parcels: Sequence[Parcel]) -> tuple[tuple[Parcel, tuple[str, ...]], ...]:
-        looks = [(parcel, self._look(parcel.read())) for parcel in parcels]
-        by_whose: dict[Whose, dict[str, str]] = {}
-        for parcel, (whose, digest) in looks:
+        identified = [(parcel, self._identify(parcel.read())) for parcel in parcels]
+        by_whose: dict[ReportKey, dict[str, str]] = {}
+        for parcel, (whose, digest) in identified:
             if whose:
                 by_whose.setdefault(whose, {}).setdefault(digest, parcel.shown)
         order = list(self._reference.periods)
-        looks.sort(key=lambda look: order.index(look[1][0].period_code) if look[1][0] else -1)
+        identified.sort(key=lambda item: order.index(item[1][0].period_code) if item[1][0] else -1)
         ordered = []
-        for parcel, (whose, digest) in looks:
+        for parcel, (whose, digest) in identified:
             same = by_whose.get(whose, {}) if whose else {}
             ordered.append((parcel, tuple(shown for other, shown in same.items() if other != digest)))
         return tuple(ordered)
 
-    def _look(self, data: bytes) -> tuple[Whose | None, str]:
+    def _identify(self, data: bytes) -> tuple[ReportKey | None, str]:
         try:
-            whose: Whose | None = self._reader.call(whose_report, data, self._reference)
+            whose: ReportKey | None = self._reader.call(read_report_key, data, self._reference)
         except UnreadableFileError:
             whose = None
         return whose, content_hash(data)

@@ -1,7 +1,7 @@
 """The marked copy: the sender's own workbook, each problem's cell coloured and commented, and a sheet that lists them.
 
-An .xlsx keeps its formats, validations and widths; of other kinds a new .xlsx is made from what their cells say.
-Nothing of the file is computed, macros and links to other files are dropped. Runs where hostile bytes may be read.
+An .xlsx keeps its formats, validations and widths; of other kinds a new .xlsx is made from the cells. Nothing of the
+file is computed; macros and links to other files are dropped. Runs in the process that may read hostile bytes.
 """
 
 import io
@@ -33,10 +33,10 @@ _MAX_WIDTH, _MIN_WIDTH = 40, 9
 
 
 def marked_copy(data: bytes, file_name: str, problems: Sequence[Problem], lang: str) -> tuple[str, bytes]:
-    """Name and bytes of the marked copy in `lang` (vi, en) of a file with `problems`, in the order given.
+    """Return name and bytes of the marked copy in `lang` (vi, en) of a file with `problems`, in the order given.
 
-    Of a file that cannot be opened the copy holds the list alone. What looks like personal data is marked where it
-    stands and not repeated.
+    Of a file that cannot be opened the copy holds only the list. Possible personal data is marked in its cell and not
+    repeated.
     """
     opened = open_book(data)
     book = _own_workbook(data) if opened.sheets and opened.kind in (XLSX, XLSM) else None
@@ -47,8 +47,8 @@ def marked_copy(data: bytes, file_name: str, problems: Sequence[Problem], lang: 
     for problem in problems:
         if problem.sheet and problem.cell and _known_as(problem.sheet) in sheets:
             by_cell.setdefault((_known_as(problem.sheet), problem.cell), []).append(problem)
-    for (name, cell), found in by_cell.items():
-        _mark(sheets[name], cell, found, lang)
+    for (name, cell), cell_problems in by_cell.items():
+        _mark(sheets[name], cell, cell_problems, lang)
     titles = {name: sheet.title for name, sheet in sheets.items()}
     add_list(book, problems, lambda name: titles.get(_known_as(name)), lang)
     written = io.BytesIO()
@@ -57,7 +57,7 @@ def marked_copy(data: bytes, file_name: str, problems: Sequence[Problem], lang: 
 
 
 def _own_workbook(data: bytes) -> Workbook | None:
-    """The workbook with all that openpyxl keeps; None where it is stricter than the reader."""
+    """Return the workbook with all that openpyxl preserves; None if openpyxl is stricter than the reader."""
     try:
         return load_workbook(io.BytesIO(data), keep_vba=False, keep_links=False)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError):
@@ -68,20 +68,20 @@ def _from_grids(opened: Book) -> Workbook:
     book = Workbook()
     for sheet in list(book.worksheets):
         book.remove(sheet)
-    taken: set[str] = set()
+    titles: set[str] = set()
     for sheet in opened.sheets:
-        _write_grid(book.create_sheet(_sheet_title(sheet.name, taken)), sheet)
+        _write_grid(book.create_sheet(_sheet_title(sheet.name, titles)), sheet)
     return book
 
 
-def _sheet_title(name: str, taken: set[str]) -> str:
-    """A name that Excel allows, and that no sheet before bears."""
+def _sheet_title(name: str, titles: set[str]) -> str:
+    """Return a sheet name that Excel allows and that no earlier sheet has."""
     allowed = plain_text(name).translate(dict.fromkeys(map(ord, "[]:*?/\\"), "-")).strip("'")[:_MAX_SHEET_NAME] or "-"
     title, number = allowed, 1
-    while title.casefold() in taken:
+    while title.casefold() in titles:
         number += 1
         title = f"{allowed[: _MAX_SHEET_NAME - 4]} {number}"
-    taken.add(title.casefold())
+    titles.add(title.casefold())
     return title
 
 
@@ -104,7 +104,7 @@ def _write_grid(goal: Worksheet, sheet: Sheet) -> None:
 
 
 def _known_as(sheet_name: str) -> str:
-    """A sheet's name however its letters are composed; Excel's limit on length applies to both sides."""
+    """Return a sheet's name independent of Unicode composition; Excel's limit on length applies to both sides."""
     return unicodedata.normalize("NFC", sheet_name).strip().casefold()[:_MAX_SHEET_NAME]
 
 
@@ -117,18 +117,18 @@ def _mark(sheet: Worksheet, place: str, problems: list[Problem], lang: str) -> N
 
 
 def _shown_cell(sheet: Worksheet, place: str) -> Cell:
-    """The cell, or the one that shows for it where cells are joined."""
+    """Return the cell, or the first cell of its merged area."""
     cell: Any = sheet[place]
     if isinstance(cell, MergedCell):
         joined = next(area for area in sheet.merged_cells.ranges if place in area)
         cell = sheet.cell(joined.min_row, joined.min_col)
-    found: Cell = cell
-    return found
+    shown: Cell = cell
+    return shown
 
 
 def _comment(problems: list[Problem], lang: str) -> Comment:
     texts = load_texts("marked")
-    told = [
+    texts_of = [
         texts["comment"][lang].format(
             sign=weight_sign(problem),
             weight=texts["weights"][problem.severity][lang],
@@ -138,7 +138,7 @@ def _comment(problems: list[Problem], lang: str) -> Comment:
         )
         for problem in problems
     ]
-    text = plain_text("\n\n".join(told))
+    text = plain_text("\n\n".join(texts_of))
     lines = sum(1 + len(line) // _CHARACTERS_PER_LINE for line in text.split("\n"))
     height = min((lines + 1) * _LINE_HEIGHT, _MOST_HEIGHT)
     return Comment(text, mark_author(text, lang), height=height, width=_COMMENT_WIDTH)

@@ -18,7 +18,7 @@ _LINE = Side(style="thin", color="B8C0CC")
 _LINK_COLOUR, _HEAD_COLOUR = "0B5CAD", "E3E8EF"
 _LINE_HEIGHT = 15
 _FONT = "Calibri"
-# The gravest first.
+# Most severe first.
 COLOURS = {REFUSE: "FFB3AD", CONFIRM: "FFDD8A", REMARK: "BBDDF7"}
 
 SheetTitle = Callable[[str], str | None]
@@ -26,12 +26,12 @@ SheetTitle = Callable[[str], str | None]
 
 
 def weight_sign(problem: Problem) -> str:
-    """The sign that tells a problem's weight without colour."""
+    """Return the sign that shows a problem's severity without colour."""
     return str(load_texts("marked")["weights"][problem.severity]["sign"])
 
 
 def add_list(book: Workbook, problems: Sequence[Problem], title_of: SheetTitle, lang: str) -> None:
-    """Put the list before all other sheets and open the copy on it."""
+    """Add the list before all other sheets and open the copy on it."""
     texts = load_texts("marked")
     sheet = book.create_sheet(_free_name(book, texts["sheet_name"][lang]), 0)
     for other in book.worksheets:

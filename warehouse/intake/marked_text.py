@@ -1,4 +1,4 @@
-"""Text on its way into a cell or a comment: never a formula, never a sign that hides or turns what is read."""
+"""Text written into a cell or a comment: never a formula, never hidden or direction-changing characters."""
 
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -10,12 +10,12 @@ MAX_CELL_TEXT = 32_000
 
 
 def plain_text(text: str) -> str:
-    """The text as it may be shown; line breaks stay."""
+    """Return the text as it may be shown; line breaks stay."""
     return str(ILLEGAL_CHARACTERS_RE.sub("", HIDDEN.sub("", text)))[:MAX_CELL_TEXT]
 
 
 def write_text(cell: Cell, text: str) -> None:
-    """Write a text as a text, whatever it begins with, and keep it one when somebody edits it."""
+    """Write a text as a text, even if it begins like a formula, and keep it one when a user edits it."""
     cell.value = plain_text(text)
     cell.data_type = "s"
     if text[:1] in ("=", "+", "-", "@"):

@@ -1,10 +1,10 @@
-"""The checks whose results tell of people in need of support."""
+"""The checks whose results may reveal people in need of support."""
 
 from functools import cache
 
 from expectations.suites import MART_SUITES, RAW_SUITES
 
-# Marts in which every measure or target lies, those of people too.
+# Marts of all measures or targets, including those of people.
 _OF_EVERY_FIGURE = frozenset({"fct_measure", "fct_target_progress"})
 
 

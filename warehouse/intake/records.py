@@ -1,4 +1,4 @@
-"""Immutable records of the intake's answers. Times are office time without a zone."""
+"""Immutable records of the intake. Times are office time without a zone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +12,16 @@ from warehouse.registry.records import Submission
 from warehouse.text import load_texts, say
 
 STATES = (RECEIVED, ACCEPTED, RETURNED, REJECTED)
-# How a submission ended: landed and waits, landed and counts, came before, refused, lacks the sender's note, or is held
-# back for what came beside or before it.
+# Outcomes of a submission besides STATES: arrived before, lacks the sender's note, or held back because of other
+# reports.
 KNOWN, NEEDS_NOTE, HELD = "known", "needs_note", "held"
 
 
 class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a failure of the program
-    """Nothing was written; `code` says why, `params` fill its wording, `field` names what is to be mended, if any."""
+    """Nothing was written;
+
+    `code` names the reason's text, `params` fill it, `field` names the field to correct, if any.
+    """
 
     def __init__(self, code: str, params: Mapping[str, object] | None = None, field: str | None = None) -> None:
         super().__init__(code)
@@ -27,7 +30,7 @@ class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a 
         self.field = field
 
     def words(self, lang: str) -> str:
-        """The refusal as a sentence."""
+        """Return the refusal as a sentence."""
         params = dict(self.params)
         if "state" in params:
             params["state"] = say("intake", f"state_{params['state']}", lang)
@@ -60,27 +63,27 @@ class CellChange:
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def sheet_title(self, lang: str) -> str:
-        """The sheet for a reader of the language."""
+        """Return the sheet's title in the language."""
         return load_reference().sheet_title(self.sheet, lang)
 
     def column_name(self, lang: str) -> str:
-        """The column's header."""
+        """Return the column's header."""
         return self.column_name_en if lang == "en" else self.column_name_vi
 
     def said(self, value: object, lang: str) -> object:
-        """`before` or `after` as people read it: the label of a coded answer, any other value as it is."""
+        """Return `before` or `after` as people read it: the label of a coded answer, any other value as it is."""
         labels = self.options.get(value) if isinstance(value, str) else None
         return labels[lang] if labels else value
 
     def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
+        """Return the change for `--json`."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "options"}
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 @dataclass(frozen=True)
 class Lock:
-    """A quarter that was closed: later reports for it need a reason."""
+    """A closed quarter: later reports for it need a reason."""
 
     period_code: str
     locked_at: datetime
@@ -90,9 +93,9 @@ class Lock:
 
 @dataclass(frozen=True)
 class Received:
-    """A submission as it stands: what it is, its state, who decided last, and the note that its sender gave.
+    """A submission in its current state: data, state, last decision, and the sender's note.
 
-    `questions` are what the sender's note answered, as `Problem`s.
+    `questions` are the confirmations that the sender's note answered, as `Problem`s.
     """
 
     submission: Submission
@@ -104,25 +107,28 @@ class Received:
     questions: tuple[Problem, ...] = ()
 
 
-def counting_report(came: Iterable[Received]) -> Received | None:
-    """Of one reporter's quarter, the report that counts, or will with the next build: the newest accepted version."""
-    accepted = (one for one in came if one.state == ACCEPTED)
-    return max(accepted, key=lambda one: one.submission.version or 0, default=None)
+def counting_report(reports: Iterable[Received]) -> Received | None:
+    """Return the report that counts, or will with the next build, among those of a reporter's quarter.
+
+    It is the newest accepted version.
+    """
+    accepted = (report for report in reports if report.state == ACCEPTED)
+    return max(accepted, key=lambda report: report.submission.version or 0, default=None)
 
 
-def waiting_reports(came: Iterable[Received]) -> tuple[Received, ...]:
-    """The reports on which nobody has decided, in the order given."""
-    return tuple(one for one in came if one.state == RECEIVED)
+def waiting_reports(reports: Iterable[Received]) -> tuple[Received, ...]:
+    """Return the reports without a decision, in the order given."""
+    return tuple(report for report in reports if report.state == RECEIVED)
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a dry run says of a workbook; nothing of it is kept.
+    """The result of a dry run of a workbook; nothing of it is stored.
 
-    `problems` must be mended; `questions` let it land with a note only; `remarks` tell what was understood.
-    `changes` are against `current`, the version that counts now, and empty when there is none; `filled_count` counts
-    filled cells, `units_missing` names units whose rows are all blank. `known` is the submission with this very
-    content, `known_state` its state, `known_reason` why it was returned; `lock` says that the quarter is closed.
+    `problems` must be corrected; `questions` need a note before it lands; `remarks` report how cells were understood.
+    `changes` are against `current`, the version that counts now, and empty if there is none; `filled_count` counts
+    filled cells, `units_missing` names units whose rows are all blank. `known` is the submission with the same content,
+    `known_state` its state, `known_reason` why it was returned; `lock` is set if the quarter is closed.
     """
 
     file_name: str
@@ -147,21 +153,21 @@ class Assessment:
 
     @property
     def can_land(self) -> bool:
-        """Whether nothing must be mended and the content is new; a note may still be needed."""
+        """Return whether nothing must be corrected and the content is new; a note may still be needed."""
         return not self.problems and self.known is None
 
     @property
     def needs_note(self) -> bool:
-        """Whether the sender must say why: something is unusual, or the quarter is closed."""
+        """Return whether the sender must give a reason: something is unusual, or the quarter is closed."""
         return self.can_land and bool(self.questions or self.lock)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a submission: received | accepted | known | rejected | needs_note | held.
+    """The outcome of a submission: received | accepted | known | rejected | needs_note | held.
 
-    `submission` is its row, of `known` the row that the content had before; None while only a note is missing, and of
-    one that is held back, for which `held` says why.
+    `submission` is its row, of `known` the row that the content had before; None while only a note is missing, and for
+    a report that is held back, for which `held` gives the reason.
     """
 
     outcome: str
@@ -172,7 +178,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class AuditEvent:
-    """Something that happened: what kind, who, when, on which report or quarter, what held before and after."""
+    """An event: kind, author, time, report or quarter, values before and after."""
 
     event_id: int
     event_at: datetime

@@ -13,7 +13,7 @@ Rows = Mapping[str, Sequence[TypedRow]]
 
 
 def repeated_report(reading: Reading, history: Sequence[tuple[str, Rows]], reference: Reference) -> Problem | None:
-    """The question that a report raises which repeats last quarter's wholly; `history` as in `check_report`.
+    """Return the confirmation for a report that repeats last quarter's wholly; `history` as in `check_report`.
 
     A report of nothing but zeros may well repeat itself.
     """
@@ -22,15 +22,20 @@ def repeated_report(reading: Reading, history: Sequence[tuple[str, Rows]], refer
     code = reading.period.period_code
     previous = reference.period_before(code)
     before = dict(history).get(previous or "")
-    if previous is None or before is None or _said(before) != _said(reading.rows) or not _any_figure(reading.rows):
+    if (
+        previous is None
+        or before is None
+        or _content(before) != _content(reading.rows)
+        or not _any_figure(reading.rows)
+    ):
         return None
     count = filled_cells(reference, reading.rows)
     params = {"previous": previous, "period": code, "count": str(count)}
     return Problem("report_repeats", params=params, severity=CONFIRM)
 
 
-def _said(rows: Rows) -> dict[str, set[tuple[Any, ...]]]:
-    """What a report says, wherever its rows stand on the sheets."""
+def _content(rows: Rows) -> dict[str, set[tuple[Any, ...]]]:
+    """Return a report's values, independent of the position of its rows on the sheets."""
     return {form: {row[1:] for row in form_rows} for form, form_rows in rows.items() if form_rows}
 
 

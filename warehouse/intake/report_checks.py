@@ -1,7 +1,7 @@
-"""Checks of a report before it lands: the very rules of a build, on it and its reporter's own history.
+"""Checks of a report before it lands: the rules of a build, applied to it and its reporter's own history.
 
-A critical rule refuses, a warning asks the sender to confirm, an info is a remark. A finding points at the cell in the
-sender's own sheet: the row's cell, or the head of the column where the report is judged as a whole.
+A critical rule refuses, a warning needs the sender's confirmation, an info is a remark. A finding identifies the cell
+in the sender's own sheet: the row's cell, or the head of the column if the report is judged as a whole.
 """
 
 import re
@@ -25,12 +25,12 @@ _NAME = re.compile(r"[a-z_]+")
 
 
 def check_report(reading: Reading, history: History, reference: Reference) -> tuple[Problem, ...]:
-    """What the suites find in a report, sheet by sheet from the top; empty while nobody knows whose report it is.
+    """Return the suites' findings in a report, sheet by sheet from the top; empty while its reporter is unknown.
 
-    `history` should hold what counts of this year and of the quarter before; an older version of the same quarter
-    gives way. Of later quarters only one thing is said: that with this report their sums of the year would stop a
-    build. On a sheet that the reader refuses only critical rules speak: a cell that could not be read would look like
-    a missing one.
+    `history` should hold the counting reports of this year and of the quarter before; an older version of the same
+    quarter is ignored. Of later quarters only one finding is reported: that with this report their sums of the year
+    would stop a build. On a sheet that the reader refuses only critical rules apply: a cell that could not be read
+    would look like a missing one.
     """
     if reading.reporter is None or reading.period is None or not any(reading.rows.values()):
         return ()
@@ -39,23 +39,23 @@ def check_report(reading: Reading, history: History, reference: Reference) -> tu
     reports.append(ReportRows(reading.reporter, code, reading.rows))
     layout = workbook_layout(reference, reading.reporter, code)
     sheets = {sheet.form.table_name: FormFindings(sheet, reading, reference) for sheet in layout.sheets}
-    found = []
+    placed = []
     for finding in suite_run(reference).findings(reports, code):
         sheet = sheets.get(finding.suite.table_name)
-        if sheet and sheet.may_say(finding) and _is_its_own(finding, code):
-            found.append((sheet.place(finding), sheet.problem(finding, layout)))
+        if sheet and sheet.covers(finding) and _concerns_report(finding, code):
+            placed.append((sheet.place(finding), sheet.problem(finding, layout)))
     order = [sheet.form.table_name for sheet in layout.sheets]
-    found.sort(key=lambda pair: (order.index(pair[0].table_name), pair[0].row, pair[0].column, pair[1].rule_code))
-    return finish([problem for _, problem in found])
+    placed.sort(key=lambda pair: (order.index(pair[0].table_name), pair[0].row, pair[0].column, pair[1].rule_code))
+    return finish([problem for _, problem in placed])
 
 
 def is_copied(problem: Problem) -> bool:
-    """Whether a finding says that figures equal last quarter's."""
+    """Return whether a finding reports figures equal to last quarter's."""
     return problem.params.get("kind") == COPIED
 
 
 def _counting(reporter: Unit, history: History, reference: Reference) -> list[ReportRows]:
-    """The reporter's other reports, under the reporter's identity of each quarter."""
+    """Return the reporter's other reports, under the reporter's identity of each quarter."""
     reports = []
     for code, rows in history:
         unit = reference.unit(reporter.unit_code, reference.periods[code].end_date)
@@ -64,8 +64,8 @@ def _counting(reporter: Unit, history: History, reference: Reference) -> list[Re
     return reports
 
 
-def _is_its_own(finding: Finding, period_code: str) -> bool:
-    """Whether the report answers for a finding: all of its own quarter, and a later one that its figures add up to."""
+def _concerns_report(finding: Finding, period_code: str) -> bool:
+    """Return whether a finding is about the report: its quarter, or a later sum that includes its figures."""
     if finding.period_code == period_code:
         return True
     rule = finding.rule
@@ -82,12 +82,12 @@ class Place:
 
     @property
     def cell(self) -> str:
-        """As people write it: C7."""
+        """Return the cell's name: C7."""
         return cell_name(self.row - 1, self.column)
 
 
 class FormFindings:
-    """One form of the report: where its rows stand, and how findings on it are told."""
+    """One form of the report: positions of its rows, and conversion of findings to problems."""
 
     def __init__(self, layout: SheetLayout, reading: Reading, reference: Reference) -> None:
         form_code = layout.form.form_code
@@ -102,8 +102,8 @@ class FormFindings:
         self._refused_cells = {problem.cell for problem in reading.problems if problem.sheet == self.name}
         self._words = FindingWords(layout, reference)
 
-    def may_say(self, finding: Finding) -> bool:
-        """Whether the finding is about what was read rather than about what could not be read."""
+    def covers(self, finding: Finding) -> bool:
+        """Return whether the finding is about cells that could be read."""
         if not self.positions:
             return False
         if not self._refused_cells:
@@ -111,20 +111,22 @@ class FormFindings:
         return finding.rule.severity == "critical" and self.place(finding).cell not in self._refused_cells
 
     def place(self, finding: Finding) -> Place:
-        """The cell to look at."""
+        """Return the cell to look at."""
         column = self._column(finding)
         row = None if finding.rule.by == "reporter_code" else self.rows.get((finding.unit_code, finding.category_code))
         return Place(self.table_name, row["row_number"] if row else self.head_row, self.positions.get(column, 0))
 
     def problem(self, finding: Finding, book: WorkbookLayout) -> Problem:
-        """The finding with its place and the words that its text needs, in both languages."""
+        """Return the finding as a problem with its place and params for both languages."""
         rule = finding.rule
         row = None if rule.by else self.rows.get((finding.unit_code, finding.category_code))
         column = self._column(finding)
         content = row.get(column) if row and rule.value != "null" else None
         params = self._words.params(finding, self._missing(rule), book)
-        told = content if isinstance(content, int | float) else self._words.shown(str(content), column, "vi")
-        value = None if content is None else quote(told)
+        shown_value = (
+            content if isinstance(content, int | float) else self._words.format_value(str(content), column, "vi")
+        )
+        value = None if content is None else quote(shown_value)
         return Problem(
             check_rule(finding.suite.name, rule.code),
             self.name,
@@ -135,7 +137,7 @@ class FormFindings:
         )
 
     def _column(self, finding: Finding) -> str:
-        """The rule's column, or of a derived one the first of which it is made."""
+        """Return the rule's column, or for a derived column the first column it is made of."""
         column = finding.rule.column
         if column in self.positions:
             return column
@@ -143,7 +145,7 @@ class FormFindings:
         return next((name for name in made_of if name in self.positions), column)
 
     def _missing(self, rule: Rule) -> list[tuple[Unit, str | None]]:
-        """The rows that a rule on completeness misses."""
+        """Return the missing rows of a rule on completeness."""
         if rule.code != "rows_present":
             return []
         return [(unit, code) for unit, code in self.layout.row_keys if (unit.unit_code, code) not in self.rows]

@@ -29,11 +29,11 @@ PLAIN_FILE = Way()
 
 
 class Intake:
-    """Everything about reports on their way in, over one registry and landing zone.
+    """All services for submitted reports, at one registry and landing zone.
 
-    `opener` opens what holds many reports, `assessor` looks at files, `submissions` lands them, `decisions` lets them
-    count or not, `ledger` tells what came and what happened, `forms` writes the workbooks that reporters fill,
-    `form_sets` those of everybody, `web_forms` those that they fill on a page.
+    `opener` opens zips and folders of reports, `assessor` checks files, `submissions` lands them, `decisions` accepts
+    or returns them, `ledger` reads reports and events, `forms` writes empty workbooks, `form_sets` those of all
+    reporters, `web_forms` handles reports that are filled in on a page.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
@@ -53,11 +53,11 @@ class Intake:
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Intake":
-        """The intake behind the settings, one per process and settings. Raises RegistryBusyError."""
+        """Return the intake of the settings, one per process and settings. Raises RegistryBusyError."""
         return _intake(settings or Settings.from_env())
 
     def close(self) -> None:
-        """Give back the registry's connections."""
+        """Close the registry's connections."""
         self.registry.close()
 
     def submit(  # noqa: PLR0913 - all but the first two are options
@@ -72,17 +72,16 @@ class Intake:
         way: Way = PLAIN_FILE,
         authorize: Authorize = anyone,
     ) -> Receipt:
-        """Land a report that waits for the department, or counts at once when it is to be accepted.
+        """Land a report, which waits for the department, or counts at once with `accept`.
 
-        What must be mended is refused, and only the reasons are kept; what is unusual, or comes after the quarter was
-        closed, lands with the sender's `note` only. `way` says how it came; `authorize` may raise, as in
-        `Assessor.assess`. Raises IntakeRefusal for a note or a
-        writer that may not be kept and for a moment of receipt in the future; OSError when the disk fails.
+        Faults refuse it, and only the reasons are stored; unusual values, or a closed quarter, require the sender's
+        `note`. `way` describes how it arrived; `authorize` may raise, as in `Assessor.assess`. Raises IntakeRefusal for
+        a note or an author that may not be stored and for a time of receipt in the future; OSError if the disk fails.
         """
         delivery = Delivery.of(data, file_name, by, received_at)
-        said = clean_text("note", note)
+        note_text = clean_text("note", note)
         assessment, reading = self.assessor.assess(data, file_name, delivery.received_on, authorize)
-        stopped = self.stopped(assessment, said, way)
+        stopped = self.stopped(assessment, note_text, way)
         if stopped:
             return stopped
         judged = replace(reading, problems=assessment.problems)
@@ -91,14 +90,13 @@ class Intake:
             judged,
             waits=not accept,
             is_history=way.is_history,
-            note=said,
+            note=note_text,
             facts=_facts(assessment, way.source),
         )
         return Receipt(result.outcome, assessment, result.submission)
 
     def stopped(self, assessment: Assessment, note: str, way: Way = PLAIN_FILE) -> Receipt | None:
-        """The receipt of a report that comes no further for what is known of it; None for one that lands or is refused
-        for its faults."""
+        """Return the receipt of a report stopped before landing; None if it lands or is refused for its faults."""
         if assessment.known:
             return Receipt(KNOWN, assessment, assessment.known)
         held = None if assessment.problems else self._held(assessment, way)
@@ -107,19 +105,19 @@ class Intake:
         return Receipt(NEEDS_NOTE, assessment, None) if assessment.needs_note and not note else None
 
     def _held(self, assessment: Assessment, way: Way) -> IntakeRefusal | None:
-        """Why a report is held back among those that it came with."""
+        """Return why a report is held back among those that arrived with it."""
         if way.rivals:
             return IntakeRefusal("rivals", {"others": ", ".join(way.rivals)})
         return history_refusal(self.ledger, self.reference, assessment) if way.is_history else None
 
     def build_state(self) -> BuildState:
-        """How the newest build stands, for whoever waits for it."""
+        """Return the state of the newest build."""
         return background.build_state(self.settings)
 
     def request_build(self, by: str) -> None:
-        """Have the figures built in the background.
+        """Request a build in the background.
 
-        A request that finds another one waiting joins it. Raises IntakeRefusal for a writer that may not be kept.
+        A request joins one that already waits. Raises IntakeRefusal for an author that may not be stored.
         """
         writer = clean_writer(by)
         self.decisions.note_build_request(writer)
@@ -127,7 +125,7 @@ class Intake:
 
 
 def _facts(assessment: Assessment, source: str) -> dict[str, Any]:
-    """What the first event of a report keeps of its assessment, and of the way it came."""
+    """Return facts for a report's first event: its assessment, and how it arrived."""
     facts = {
         "changed_cells": len(assessment.changes),
         "corrects": assessment.current.version if assessment.current else None,

@@ -1,4 +1,4 @@
-"""Queries on the intake's tables: submissions with their state, quarters that are closed, what happened."""
+"""Queries on the intake's tables: submissions with their state, closed quarters, events."""
 
 from collections import defaultdict
 from typing import Any
@@ -13,17 +13,17 @@ from warehouse.intake.records import AuditEvent, Lock, Received
 from warehouse.registry.events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
 from warehouse.registry.records import Submission
 
-# The event with which a report landed tells its version.
+# Present in the event with which a report landed.
 _VERSION, _QUESTIONS = "version", "questions"
 
 
-def received(connection: Connection, **wanted: Any) -> list[Received]:
-    """Submissions as they stand, newest first; `wanted` values by column of `submission` that are not None."""
-    asked = [submission.c[name] == value for name, value in wanted.items() if value is not None]
-    query = select_submissions().where(*asked).order_by(submission.c.submission_id.desc())
+def received(connection: Connection, **filters: Any) -> list[Received]:
+    """Return submissions in their current state, newest first; `filters` are values by column, None is ignored."""
+    conditions = [submission.c[name] == value for name, value in filters.items() if value is not None]
+    query = select_submissions().where(*conditions).order_by(submission.c.submission_id.desc())
     rows = [Submission(**row) for row in connection.execute(query).mappings()]
     deciding = audit_event.c.kind.in_(DECIDING) & audit_event.c.submission_id.in_(
-        select(submission.c.submission_id).where(*asked)
+        select(submission.c.submission_id).where(*conditions)
     )
     decided: defaultdict[int, list[RowMapping]] = defaultdict(list)
     for event in connection.execute(select(audit_event).where(deciding).order_by(audit_event.c.event_id)).mappings():
@@ -31,16 +31,16 @@ def received(connection: Connection, **wanted: Any) -> list[Received]:
     return [_received(row, decided[row.submission_id]) for row in rows]
 
 
-def submission_as_it_stands(connection: Connection, submission_id: int) -> Received:
-    """One submission. Raises LookupError."""
-    found = received(connection, submission_id=submission_id)
-    if not found:
+def current_submission(connection: Connection, submission_id: int) -> Received:
+    """Return a submission. Raises LookupError."""
+    matches = received(connection, submission_id=submission_id)
+    if not matches:
         raise LookupError(f"submission {submission_id}")
-    return found[0]
+    return matches[0]
 
 
 def locks(connection: Connection) -> dict[str, Lock]:
-    """The closed quarters by code."""
+    """Return the closed quarters by code."""
     newest = (
         select(func.max(audit_event.c.event_id))
         .where(audit_event.c.kind.in_((LOCKED, UNLOCKED)))
@@ -54,15 +54,15 @@ def locks(connection: Connection) -> dict[str, Lock]:
     }
 
 
-def events(connection: Connection, limit: int | None, **wanted: Any) -> list[AuditEvent]:
-    """What happened, newest first; `wanted` values by column that are not None."""
-    asked = [audit_event.c[name] == value for name, value in wanted.items() if value is not None]
-    query = select(audit_event).where(*asked).order_by(audit_event.c.event_id.desc()).limit(limit)
+def events(connection: Connection, limit: int | None, **filters: Any) -> list[AuditEvent]:
+    """Return events, newest first; `filters` are values by column, None is ignored."""
+    conditions = [audit_event.c[name] == value for name, value in filters.items() if value is not None]
+    query = select(audit_event).where(*conditions).order_by(audit_event.c.event_id.desc()).limit(limit)
     return [record(AuditEvent, row) for row in connection.execute(query)]
 
 
 def _received(row: Submission, decided: list[RowMapping]) -> Received:
-    """A report of an older registry has no event of its landing, and perhaps none at all."""
+    """Combine a row with its deciding events; in an older registry it may lack its landing or have none at all."""
     if not decided:
         return Received(row, row.verdict, None, None, None)
     first, last = decided[0], decided[-1]

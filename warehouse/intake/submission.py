@@ -1,4 +1,4 @@
-"""The one way in: a report lands whole or is refused whole, with every reason."""
+"""Submission: a report lands as a whole or is refused as a whole, with every reason."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,7 +24,7 @@ from warehouse.storage.landing import content_hash, land
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file as it came: its content and hash, its cleaned name, who sent it, when it was received and taken in."""
+    """A file as it arrived: content, hash, cleaned name, sender, time of receipt and of landing."""
 
     data: bytes
     sha256: str
@@ -35,9 +35,9 @@ class Delivery:
 
     @classmethod
     def of(cls, data: bytes, file_name: str, by: str, received_at: datetime | None = None) -> "Delivery":
-        """A file that is received now, unless `received_at` says when the office got it.
+        """Return a file that is received now, unless `received_at` gives the time when the office received it.
 
-        Raises IntakeRefusal for a writer that may not be kept and for a moment of receipt in the future.
+        Raises IntakeRefusal for an author that may not be stored and for a time of receipt in the future.
         """
         now = clock.now()
         received = clock.to_office_time(received_at) if received_at else now
@@ -47,11 +47,11 @@ class Delivery:
 
     @property
     def received_on(self) -> date:
-        """The day of receipt."""
+        """Return the day of receipt."""
         return self.received_at.date()
 
     def arrival(self, reading: Reading) -> Arrival:
-        """The report as the registry takes it: what it says of itself, and how it came."""
+        """Return the registry's data of the report: its cover and how it arrived."""
         return Arrival(
             reporter_code=reading.reporter.unit_code if reading.reporter else None,
             reporter_valid_from=reading.reporter.valid_from if reading.reporter else None,
@@ -67,7 +67,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """What became of a report: accepted | received (waits) | known (came before) | rejected, and its row."""
+    """The outcome of a report: accepted | received (waits) | known (arrived before) | rejected, and its row."""
 
     outcome: str
     submission: Submission
@@ -75,17 +75,17 @@ class SubmissionResult:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the content is in the landing zone."""
+        """Return whether the content is in the landing zone."""
         return self.outcome != REJECTED
 
     @property
     def version(self) -> int | None:
-        """The report's version for its unit and quarter; None when it was refused."""
+        """Return the report's version for its unit and quarter; None if it was refused."""
         return self.submission.version
 
 
 class SubmissionService:
-    """Takes reports into one landing zone and registry."""
+    """Lands reports in one landing zone and registry."""
 
     def __init__(self, landing_dir: Path, registry: Registry, reader: Reader) -> None:
         self._landing_dir = landing_dir
@@ -93,17 +93,17 @@ class SubmissionService:
         self._reader = reader
 
     def accept(self, path: Path, *, by: str, received_at: datetime | None = None) -> SubmissionResult:
-        """Check a workbook by itself and land it as accepted, or refuse it and keep only the reasons.
+        """Check a workbook without its history and land it as accepted, or refuse it and store only the reasons.
 
-        For what a build checks right afterwards (the sample): what is merely unusual, or contradicts the reporter's
-        history, is asked about by `Intake.submit` only. Content that came before keeps its state.
-        Raises OSError when the file cannot be read, IntakeRefusal, RegistryBusyError, DiskFullError.
+        For reports that a build checks right afterwards (the sample): only `Intake.submit` requires confirmations of
+        unusual values and contradictions to the reporter's history. Content that arrived before keeps its state. Raises
+        OSError if the file cannot be read, IntakeRefusal, RegistryBusyError, DiskFullError.
         """
         (result,) = self.accept_each([(path, received_at)], by=by)
         return result
 
     def accept_each(self, files: Iterable[tuple[Path, datetime | None]], *, by: str) -> Iterator[SubmissionResult]:
-        """Accept workbooks one after another, as `accept` does; each is read while the one before it lands."""
+        """Accept workbooks one after another, like `accept`; each is read while the one before it lands."""
         with ThreadPoolExecutor(max_workers=1) as ahead:
             landing: Callable[[], SubmissionResult] | None = None
             for path, received_at in files:
@@ -120,8 +120,12 @@ class SubmissionService:
         return known or self._reader.read(delivery.data, delivery.received_on)
 
     def _land(self, delivery: Delivery, reading: Future[Reading | Submission]) -> SubmissionResult:
-        found = reading.result()
-        return SubmissionResult(KNOWN, found) if isinstance(found, Submission) else self.take(delivery, found)
+        known_or_reading = reading.result()
+        return (
+            SubmissionResult(KNOWN, known_or_reading)
+            if isinstance(known_or_reading, Submission)
+            else self.take(delivery, known_or_reading)
+        )
 
     def take(
         self,
@@ -133,10 +137,10 @@ class SubmissionService:
         note: str | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> SubmissionResult:
-        """Land a report that was read, or refuse it for the reading's problems and keep only these.
+        """Land a report that was read, or refuse it for the reading's problems and store only these.
 
         It counts at once unless it `waits` for the department; one that `is_history` is never judged as late. The
-        sender's `note` and the `facts` of its assessment are kept in its first event. Raises RegistryBusyError,
+        sender's `note` and the `facts` of its assessment are stored in its first event. Raises RegistryBusyError,
         DiskFullError, OSError.
         """
         arrival = delivery.arrival(reading)

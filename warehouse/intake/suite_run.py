@@ -1,7 +1,7 @@
-"""One run of the suites on a few reports of one reporter: the very SQL of a build, in an in-memory DuckDB.
+"""One run of the suites on a few reports of one reporter: the same SQL as in a build, in an in-memory DuckDB.
 
 One database per process holds the seeds and empty raw tables. A run fills them within a transaction that is rolled
-back, so nothing of a report outlives it.
+back, so nothing of a report remains.
 """
 
 import threading
@@ -21,7 +21,7 @@ from warehouse.forms.reading.sheet import TypedRow
 from warehouse.pipeline.raw import SUBMISSION_KEYS, insert_rows
 from warehouse.reference import Reference, Unit
 
-# Rows of a report as a whole carry no category; every value is given as text, whatever its type.
+# Rows of a report as a whole have no category; every value is returned as text.
 _FINDINGS = """
 select {number} as rule_number, columns('^(unit_code|period_code|category_code|value|upper_limit)$')::varchar
 from ({query}) where period_code >= $period
@@ -30,9 +30,9 @@ from ({query}) where period_code >= $period
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that a report breaks, and where: `unit_code` is the reporter's where a report is judged as a whole.
+    """A rule that a report breaks, and its place: `unit_code` is the reporter's if a report is judged as a whole.
 
-    `value` and `limit` are as the rule shows them, in DuckDB's spelling.
+    `value` and `limit` are as the rule returns them, in DuckDB's format.
     """
 
     suite: Suite
@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ReportRows:
-    """One report of the reporter: its quarter and its typed rows by form, as the reader gives them."""
+    """One report of the reporter: its quarter and its typed rows by form, as the reader returns them."""
 
     reporter: Unit
     period_code: str
@@ -60,7 +60,7 @@ class SuiteRun:
         self._reference = reference
         self._lock = threading.Lock()
         self._rules = [(suite, rule) for suite in RAW_SUITES for rule in suite.expectations]
-        self._question = " union all by name ".join(
+        self._query = " union all by name ".join(
             _FINDINGS.format(number=number, query=rule.query_on(suite.table_name))
             for number, (suite, rule) in enumerate(self._rules)
         )
@@ -75,7 +75,7 @@ class SuiteRun:
             self._create(form.table_name, self._columns(form.form_code))
 
     def findings(self, reports: Sequence[ReportRows], period_code: str) -> list[Finding]:
-        """What the rules find in a reporter's reports of a quarter and of later ones, held against those before.
+        """Return the findings in a reporter's reports of a quarter and later, compared with earlier reports.
 
         Of several reports of one quarter the last counts.
         """
@@ -84,9 +84,9 @@ class SuiteRun:
             try:
                 self._fill(reports)
                 lay_out_reports(self._run, RAW_SUITES)
-                asked = self._connection.execute(self._question, {"period": period_code})
-                names = [column[0] for column in asked.description or []]
-                rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+                result = self._connection.execute(self._query, {"period": period_code})
+                names = [column[0] for column in result.description or []]
+                rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
             finally:
                 self._connection.rollback()
         return [self._as_finding(row) for row in rows]
@@ -120,5 +120,5 @@ class SuiteRun:
 
 @cache
 def suite_run(reference: Reference) -> SuiteRun:
-    """The process's own suites over a set of seeds."""
+    """Return the process's suites for a set of seeds."""
     return SuiteRun(reference)

@@ -1,8 +1,7 @@
-"""The form of a page on which one unit's report is filled in: its fields, made from the workbook's own layout, and the
-way from what is typed to the very workbook that the door reads.
+"""The page form on which one unit's report is filled in, built from the workbook's own layout.
 
-No rule is written here: what is typed is put into the cells of the empty form, and whatever the door says of a cell is
-said of the field that was put there.
+No rule is defined here: typed values are written into the cells of the empty form, which is submitted like any other,
+and what its assessment reports about a cell is shown at the field that was written there.
 """
 
 import io
@@ -24,7 +23,7 @@ from warehouse.forms.layout import (
     workbook_layout,
 )
 from warehouse.forms.privacy.workbook_signs import sign_in_text
-from warehouse.forms.problems import Problem, Unreadable, cell_name
+from warehouse.forms.problems import Problem, UnreadableCellError, cell_name
 from warehouse.forms.reading.cells import parser_for
 from warehouse.forms.reading.reader import LandedUnreadableError
 from warehouse.intake.assessment import Assessor
@@ -37,9 +36,9 @@ from warehouse.reference import Code, Form, FormColumn, Period, Reference, Unit
 from warehouse.text import load_texts
 
 NOTE = "note"
-# No file may hold a longer text, so of one that is longer the beginning is judged and nothing is kept.
+# No file may hold a longer text, so of a longer text the beginning is judged and nothing is stored.
 MAX_TYPED = MAX_CELL_TEXT
-# What in the program's own spelling is a number or a day, and needs no remark on how it was understood.
+# Numbers and days in the program's own spelling, which need no remark on how they were understood.
 _OWN_SPELLING = re.compile(r"\d+,\d+|\d{1,2}/\d{1,2}/\d{4}")
 _DECIMALS = 6
 
@@ -57,7 +56,7 @@ class WebField:
 
 @dataclass(frozen=True)
 class WebRow:
-    """A row of a sheet: that of a category (a kind of establishment, a task) with its names, or the unit's only one."""
+    """A row of a sheet: that of a category (a kind of establishment, a task) with its names, or the unit's only row."""
 
     category: str | None
     name_vi: str
@@ -74,16 +73,16 @@ class WebSection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all its fields."""
-        return tuple(one.name for row in self.rows for one in row.fields)
+        """Return the names of all its fields."""
+        return tuple(field.name for row in self.rows for field in row.fields)
 
 
 @dataclass(frozen=True)
 class WebForm:
-    """A reporter's form of a quarter as it stands; beside it the values of the quarter before, if there is one.
+    """A reporter's form of a quarter in its current state, with the values of the quarter before, if there is one.
 
-    `base` is the newest report of that quarter that landed, with whose values (`start`, texts by field) the form
-    begins; `draft` what was typed since. `is_lost`: a report's original cannot be read, so that its values are missing.
+    `base` is the newest landed report of that quarter, with whose values (`start`, texts by field) the form begins;
+    `draft` what was typed since. `is_lost`: a report's original cannot be read, so that its values are missing.
     """
 
     reporter: Unit
@@ -99,34 +98,36 @@ class WebForm:
 
     @property
     def typed(self) -> Mapping[str, str]:
-        """What stands in the fields, and in the note."""
+        """Return the texts in the fields, and in the note."""
         return self.draft.typed if self.draft else self.start
 
     @property
     def version(self) -> int:
-        """The draft's version, 0 before there is one."""
+        """Return the draft's version, 0 without a draft."""
         return self.draft.version if self.draft else 0
 
     @property
     def follows(self) -> int:
-        """The number of the report that this one would follow; 0 for none."""
+        """Return the number of the report that this one would follow; 0 for none."""
         return self.base.submission.submission_id if self.base else 0
 
     @property
     def fields(self) -> Iterator[WebField]:
-        """All fields in order."""
-        return (one for section in self.sections for row in section.rows for one in row.fields)
+        """Return all fields in order."""
+        return (field for section in self.sections for row in section.rows for field in row.fields)
 
     @property
     def names(self) -> frozenset[str]:
-        """Of what the draft may hold a text."""
-        return frozenset(one.name for one in self.fields) | {NOTE}
+        """Return the names of the texts that the draft may hold."""
+        return frozenset(field.name for field in self.fields) | {NOTE}
 
 
 @dataclass(frozen=True)
 class PlacedProblem:
-    """Something said of the report: at a `field` (`is_exact`: of that very cell, and not of a column or row that begins
-    there), of a form as a whole (`form_code`), or of all."""
+    """A problem of the report, at a `field`, at a form as a whole (`form_code`), or at the whole report.
+
+    With `is_exact` it is about exactly that cell, and not about a column or row that begins there.
+    """
 
     problem: Problem
     form_code: str | None
@@ -136,7 +137,7 @@ class PlacedProblem:
 
 @dataclass(frozen=True)
 class Judged:
-    """What the door says of what is typed, and the workbook that it was said of."""
+    """The assessment of what is typed, and the workbook that was assessed."""
 
     assessment: Assessment
     data: bytes
@@ -145,7 +146,7 @@ class Judged:
 
 
 class WebForms:
-    """Opens forms, keeps their drafts, and lets the door judge what is typed."""
+    """Opens forms, stores their drafts, and assesses what is typed."""
 
     def __init__(
         self, forms: EmptyForms, ledger: Ledger, drafts: Drafts, assessor: Assessor, reference: Reference
@@ -157,16 +158,16 @@ class WebForms:
         self._reference = reference
 
     def takes(self, reporter: Unit, period_code: str) -> bool:
-        """Whether a reporter fills in a page: one that reports for itself alone and is below the top."""
+        """Return whether a reporter fills in a page: it reports for itself alone and is below the top."""
         is_alone = self._reference.units_reported_by(reporter, period_code) == (reporter,)
         return is_alone and reporter.unit_code != self._reference.top.unit_code
 
     def reporters(self, period_code: str) -> list[Unit]:
-        """Who fills in a page for a quarter. Raises KeyError for an unknown quarter."""
+        """Return the reporters that fill in a page for a quarter. Raises KeyError for an unknown quarter."""
         return [unit for unit in self._reference.reporters(period_code) if self.takes(unit, period_code)]
 
     def stamp(self, unit_code: str, period_code: str) -> str:
-        """Changes with whatever a form shows that no other writer counts: its draft, and the day."""
+        """Return a stamp of what a form shows beyond counted writes: its draft, and the day."""
         today = clock.now().date().isoformat()
         try:
             draft = self._drafts.of(self._forms.reporter(unit_code, period_code), period_code)
@@ -175,7 +176,7 @@ class WebForms:
         return f"{today} {draft.version} {draft.saved_at.isoformat()}" if draft else today
 
     def open(self, unit_code: str, period_code: str) -> WebForm:
-        """The form as it stands now.
+        """Return the form in its current state.
 
         Raises IntakeRefusal for an unknown unit or quarter, and for a reporter who sends a workbook.
         """
@@ -183,9 +184,9 @@ class WebForms:
         if not self.takes(reporter, period_code):
             raise IntakeRefusal("workbook_only", {"unit": reporter.name_vi}, "unit")
         layout = workbook_layout(self._reference, reporter, period_code)
-        came = self._ledger.submissions(reporter.unit_code, period_code)
-        landed = [one for one in came if one.submission.version]
-        base = max(landed, key=lambda one: one.submission.version or 0, default=None)
+        reports = self._ledger.submissions(reporter.unit_code, period_code)
+        landed = [report for report in reports if report.submission.version]
+        base = max(landed, key=lambda report: report.submission.version or 0, default=None)
         start: Mapping[str, str] = {}
         previous: dict[str, FormValues] = {}
         is_lost = False
@@ -208,9 +209,9 @@ class WebForms:
         )
 
     def keep(self, form: WebForm, changes: Mapping[str, str], *, seen: int, by: str) -> Kept:
-        """Keep what was typed, as `Drafts.keep` does; `changes` hold texts of the form's fields that may be kept.
+        """Store what was typed, like `Drafts.keep`; `changes` hold texts of the form's fields that may be stored.
 
-        A writer whose name may not be kept stays unnamed: a draft does without.
+        An author whose name may not be stored stays unnamed: a draft does without.
         """
         try:
             writer = clean_writer(by)
@@ -227,14 +228,14 @@ class WebForms:
         )
 
     def drop(self, form: WebForm) -> None:
-        """Forget the form's draft, which was sent; a newer one stays."""
+        """Delete the form's draft, which was submitted; a newer draft stays."""
         self._drafts.drop(form.reporter, form.period.period_code, form.version)
 
     def judge(self, form: WebForm, typed: Mapping[str, str], follows: int) -> Judged:
-        """Put what is typed into a workbook, and let the door look at it. Nothing is kept.
+        """Write what is typed into a workbook, and assess it. Nothing is stored.
 
-        Of the same texts it is always the same workbook; but after another report (`follows`) another one, so that a
-        correction can be taken back.
+        The same texts always give the same workbook; but after another report (`follows`) a different one, so that a
+        correction can be reverted.
         """
         data = self._workbook(form, typed, follows)
         name = f"bao-cao_{form.reporter.unit_code}_{form.period.period_code}_dien-tren-trang.xlsx"
@@ -250,10 +251,15 @@ class WebForms:
         for section in form.sections:
             rows = {(form.reporter.unit_code, row.category): row for row in section.rows}
             values[section.form.form_code] = {
-                key: {one.column.column_code: self._value(one.column, typed.get(one.name, "")) for one in row.fields}
+                key: {
+                    field.column.column_code: self._value(field.column, typed.get(field.name, ""))
+                    for field in row.fields
+                }
                 for key, row in rows.items()
             }
-            before = {key: {one.column.column_code: one.previous for one in row.fields} for key, row in rows.items()}
+            before = {
+                key: {field.column.column_code: field.previous for field in row.fields} for key, row in rows.items()
+            }
             if _has_previous(form):
                 previous[section.form.form_code] = before
         origin = load_texts("workbook")["filled_on_page"].format(follows=follows)
@@ -265,12 +271,12 @@ class WebForms:
     def _placed(self, form: WebForm, assessment: Assessment) -> tuple[PlacedProblem, ...]:
         layout = workbook_layout(self._reference, form.reporter, form.period.period_code)
         places = _places(form, layout)
-        said = (*assessment.problems, *assessment.questions, *assessment.remarks)
+        findings = (*assessment.problems, *assessment.questions, *assessment.remarks)
         forms = {sheet.form.sheet_name: sheet.form.form_code for sheet in layout.sheets}
         placed = []
-        for one in said:
-            name, is_exact = places.get((one.sheet or "", one.cell or ""), (None, False))
-            placed.append(PlacedProblem(one, forms.get(one.sheet or ""), name, is_exact))
+        for finding in findings:
+            name, is_exact = places.get((finding.sheet or "", finding.cell or ""), (None, False))
+            placed.append(PlacedProblem(finding, forms.get(finding.sheet or ""), name, is_exact))
         return tuple(placed)
 
     def _section(self, sheet: SheetLayout, book: WorkbookLayout, previous: FormValues) -> WebSection:
@@ -294,7 +300,7 @@ class WebForms:
         return WebSection(sheet.form, tuple(rows))
 
     def _texts(self, layout: WorkbookLayout, base: Received) -> dict[str, str]:
-        """What a landed report says, by field, as one would type it."""
+        """Return a landed report's values, by field, as a user would type them."""
         rows = self._ledger.rows_of(base.submission)
         texts = {}
         for sheet in layout.sheets:
@@ -306,15 +312,16 @@ class WebForms:
         return texts
 
     def _value(self, column: FormColumn, text: str) -> CellValue:
-        """What a spreadsheet program would make of a text typed into a cell of the column.
+        """Return what a spreadsheet program would make of a text typed into a cell of the column.
 
-        What leaves a doubt, or needs a word, stands as text: then the door says why, or how it was understood.
+        Uncertain values, and values that need a remark, stay text: the assessment then reports why, or how they were
+        read.
         """
         text = text[:MAX_TYPED]
         noted: list[str] = []
         try:
             value = parser_for(column, self._reference.code_lists, lambda rule, _, __: noted.append(rule))(text)
-        except Unreadable:
+        except UnreadableCellError:
             return text
         is_own = not noted or _OWN_SPELLING.fullmatch(text.strip())
         typed: CellValue = value if is_own and sign_in_text(text) is None else text
@@ -322,12 +329,12 @@ class WebForms:
 
 
 def may_be_kept(text: str) -> bool:
-    """Whether a draft may hold a text: not one that seems to tell of a person, nor one too long to look through."""
+    """Return whether a draft may hold a text: without signs of personal data, and short enough to check."""
     return len(text) <= MAX_TYPED and sign_in_text(text) is None
 
 
 def text_of(value: CellValue) -> str:
-    """A cell's value as one would type it: 12,5 · 31/03/2026 · the code of an answer."""
+    """Return a cell's value as a user would type it: 12,5 · 31/03/2026 · the code of an answer."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -342,12 +349,14 @@ def _field_name(sheet: SheetLayout, category: str | None, column: FormColumn) ->
 
 
 def _has_previous(form: WebForm) -> bool:
-    return any(one.previous is not None for one in form.fields)
+    return any(field.previous is not None for field in form.fields)
 
 
 def _places(form: WebForm, layout: WorkbookLayout) -> dict[tuple[str, str], tuple[str, bool]]:
-    """By sheet and cell the field to look at, and whether that is the very cell: the head of a column or row leads to
-    its first field."""
+    """Return by sheet and cell the field to show, and whether it is exactly that cell.
+
+    The head of a column or row maps to its first field.
+    """
     places: dict[tuple[str, str], tuple[str, bool]] = {}
     has_previous = _has_previous(form)
     for section, sheet in zip(form.sections, layout.sheets, strict=True):
@@ -355,15 +364,15 @@ def _places(form: WebForm, layout: WorkbookLayout) -> dict[tuple[str, str], tupl
         for row_number, row in enumerate(section.rows, start=FIRST_DATA_ROW):
             for column in range(len(sheet.key_columns)):
                 places[name, cell_name(row_number, column)] = (row.fields[0].name, False)
-            for index, one in enumerate(row.fields):
+            for index, field in enumerate(row.fields):
                 position = field_position(sheet, index, has_previous=has_previous)
-                places[name, cell_name(row_number, position)] = (one.name, True)
-                places.setdefault((name, cell_name(HEADER_ROW, position)), (one.name, False))
+                places[name, cell_name(row_number, position)] = (field.name, True)
+                places.setdefault((name, cell_name(HEADER_ROW, position)), (field.name, False))
     return places
 
 
 def _depths(reference: Reference, form_code: str) -> dict[str, int]:
-    """By column of how many wholes, one within the other, it is a part."""
+    """Return by column of how many nested wholes it is a part."""
     wholes = reference.wholes(form_code)
 
     def depth(code: str) -> int:
@@ -373,7 +382,7 @@ def _depths(reference: Reference, form_code: str) -> dict[str, int]:
 
 
 def _english_names(reference: Reference, sheet: SheetLayout, book: WorkbookLayout) -> dict[str, str]:
-    """The English names of a sheet's categories by code."""
+    """Return the English names of a sheet's categories by code."""
     codes = {code.code: code.label_en for code in reference.code_lists.get(sheet.category_column or "", ())}
     tasks = reference.tasks_of(book.reporter.unit_level, book.period.period_code)
     return codes | {task.task_code: task.name_en for task in tasks}

@@ -1,4 +1,4 @@
-"""Names and texts that people write at the intake, cleaned and checked as the desk does it."""
+"""Names and texts that users write at the intake, cleaned and checked like those of the desk."""
 
 from warehouse.desk import fields
 from warehouse.desk.fields import Fields
@@ -6,13 +6,13 @@ from warehouse.intake.records import IntakeRefusal
 
 
 def clean_writer(by: str) -> str:
-    """Who writes: a post, an office or a colleague's name. Raises IntakeRefusal."""
+    """Return the author: a post, an office or a colleague's name. Raises IntakeRefusal."""
     form = Fields()
     return _cleaned(form, form.writer("by", by))
 
 
 def clean_text(name: str, text: str, is_required: bool = False) -> str:
-    """A note or reason (`name` is the field) without personal data. Raises IntakeRefusal."""
+    """Return a note or reason (`name` is the field) without personal data. Raises IntakeRefusal."""
     form = Fields()
     return _cleaned(form, form.text(name, text, fields.MAX_TEXT, is_required))
 

@@ -1,4 +1,4 @@
-"""Who may do what, who came in and what they took: the roles file, sessions and the access trail."""
+"""Roles, sessions and the access trail."""
 
 from warehouse.people import break_glass
 from warehouse.people.access_trail import (

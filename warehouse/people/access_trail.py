@@ -1,5 +1,7 @@
-"""The access trail: sign-ins, refusals, what was taken away, decisions and changes of roles, each chained to the one
-before by its hash. Who and what, never a figure."""
+"""The access trail: sign-ins, refusals, downloads, decisions and role changes, in a hash chain.
+
+Events record actor and action, never a figure.
+"""
 
 import hashlib
 import json
@@ -19,7 +21,7 @@ from warehouse.db.rows import record
 from warehouse.settings import Settings
 from warehouse.text import say
 
-# What the first event follows.
+# The hash that the first event follows.
 BEGINNING = "0" * 64
 MAX_PERSON = 200
 MAX_TEXT = 300
@@ -28,7 +30,7 @@ OTHER_ADDRESSES = "*"
 
 
 class AccessKind(StrEnum):
-    """What may be on the access trail."""
+    """Kinds of events on the access trail."""
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -45,12 +47,12 @@ class AccessKind(StrEnum):
 
 
 class AlreadyRecordedError(RuntimeError):
-    """What may happen once has happened before."""
+    """An event that may happen once is already recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessEvent:
-    """One event: who, what, under which sign-in; `about` says of which page, file, report or role."""
+    """One event: actor, kind and sign-in session; `about` names the page, file, report or role."""
 
     event_id: int
     event_at: datetime
@@ -62,24 +64,27 @@ class AccessEvent:
     hash: str
 
     def kind_in_words(self, lang: str) -> str:
-        """What happened, in a language."""
+        """Return the kind as a text in a language."""
         return say("people", f"kind_{self.kind}", lang)
 
     @property
     def computed_hash(self) -> str:
-        """The hash that the event must have."""
+        """Return the hash that the event must have."""
         return _hash(self.previous_hash, self.event_at, self.person, self.kind, self.session, self.about)
 
 
 class AccessTrail:
-    """Writes and reads the trail in the registry's database."""
+    """Reads and writes the trail in the registry's database."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "AccessTrail":
-        """The trail behind `KPI_OPS_URL`, one a process and URL. Raises RegistryDamagedError, RegistryBusyError."""
+        """Return the trail of `KPI_OPS_URL`, one per process and URL.
+
+        Raises RegistryDamagedError, RegistryBusyError.
+        """
         return _trail((settings or Settings.from_env()).ops_url)
 
     def record(
@@ -91,24 +96,33 @@ class AccessTrail:
         *,
         is_once: bool = False,
     ) -> AccessEvent:
-        """Write an event at the end of the chain. Raises RegistryBusyError, DiskFullError, and AlreadyRecordedError
-        where one of its kind that `is_once` is there for the session."""
-        said = {name: text[:MAX_TEXT] for name, text in (about or {}).items() if text}
+        """Append an event to the chain.
+
+        Raises RegistryBusyError, DiskFullError, and AlreadyRecordedError if the event `is_once` and the session has one
+        of this kind.
+        """
+        details = {name: text[:MAX_TEXT] for name, text in (about or {}).items() if text}
 
         def work(connection: Connection) -> Row[Any]:
             about_session = (access_event.c.kind == kind.value, access_event.c.session == session)
             if is_once and connection.scalar(select(access_event.c.event_id).where(*about_session).limit(1)):
                 raise AlreadyRecordedError(session)
             previous, at = head(connection), clock.now()
-            row = {"event_at": at, "person": person[:MAX_PERSON], "kind": kind.value, "session": session, "about": said}
-            digest = _hash(previous, at, person[:MAX_PERSON], kind, session, said)
+            row = {
+                "event_at": at,
+                "person": person[:MAX_PERSON],
+                "kind": kind.value,
+                "session": session,
+                "about": details,
+            }
+            digest = _hash(previous, at, person[:MAX_PERSON], kind, session, details)
             connection.execute(insert(access_event).values(row | {"previous_hash": previous, "hash": digest}))
             return connection.execute(select(access_event).where(access_event.c.hash == digest)).one()
 
         return record(AccessEvent, write(self.engine, work))
 
     def newest(self, kinds: Collection[AccessKind] = (), limit: int = 100, person: str = "") -> list[AccessEvent]:
-        """The newest events, newest first; of some kinds, of one person."""
+        """Return the newest events, newest first, optionally of some kinds or one person."""
         query = select(access_event).order_by(access_event.c.event_id.desc()).limit(limit)
         if kinds:
             query = query.where(access_event.c.kind.in_([kind.value for kind in kinds]))
@@ -117,7 +131,7 @@ class AccessTrail:
         return self._read(query)
 
     def since(self, event_id: int, kinds: Collection[AccessKind]) -> list[AccessEvent]:
-        """What came after an event, oldest first; of some kinds."""
+        """Return the events of some kinds after an event, oldest first."""
         query = select(access_event).where(
             access_event.c.event_id > event_id, access_event.c.kind.in_([kind.value for kind in kinds])
         )
@@ -129,14 +143,16 @@ class AccessTrail:
 
 
 def head(connection: Connection) -> str:
-    """The hash of the last event: whoever notes it elsewhere can tell later that nothing before it was changed or
-    taken off the end."""
+    """Return the hash of the last event.
+
+    Stored elsewhere, it later proves that no event before it was changed or removed from the end.
+    """
     last = select(access_event.c.hash).order_by(access_event.c.event_id.desc()).limit(1)
     return connection.scalar(last) or BEGINNING
 
 
 def first_broken(connection: Connection) -> int | None:
-    """The number of the first event that does not follow from the one before; None where the chain is whole."""
+    """Return the number of the first event that does not follow from its predecessor; None if the chain is intact."""
     previous = BEGINNING
     for row in connection.execute(select(access_event).order_by(access_event.c.event_id)):
         event = record(AccessEvent, row)

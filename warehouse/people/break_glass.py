@@ -1,4 +1,4 @@
-"""A way in when no provider answers: a code that a command on the server gives out, good once and not for long."""
+"""Emergency sign-in when no provider answers: a code issued by a command on the server, valid once and briefly."""
 
 import hashlib
 import secrets
@@ -12,11 +12,11 @@ SESSION_HOLDS = timedelta(hours=1)
 
 
 class BreakGlassError(Exception):
-    """A code that opens nothing: unknown, too old, or used before."""
+    """The code is unknown, expired or used."""
 
 
 def issue(trail: AccessTrail, by: str, reason: str) -> str:
-    """A new code; who asked for it and why is on record before anybody has it, the code itself is not."""
+    """Return a new code. Requester and reason are recorded before the code is returned; the code itself is not."""
     code = secrets.token_urlsafe(24)
     until = clock.now() + CODE_HOLDS
     trail.record(AccessKind.BREAK_GLASS_ISSUED, by, _digest(code), {"reason": reason, "until": until.isoformat()})
@@ -24,7 +24,7 @@ def issue(trail: AccessTrail, by: str, reason: str) -> str:
 
 
 def redeem(trail: AccessTrail, code: str) -> AccessEvent:
-    """The event under which a code was given out, now used up. Raises BreakGlassError."""
+    """Use up a code and return the event that issued it. Raises BreakGlassError."""
     digest = _digest(code)
     issued = [event for event in trail.newest([AccessKind.BREAK_GLASS_ISSUED]) if event.session == digest]
     if not issued or datetime.fromisoformat(issued[0].about["until"]) < clock.now():

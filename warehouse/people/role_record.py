@@ -1,4 +1,4 @@
-"""The roles file as the access trail knows it: what was granted or ended since is put on record when first seen."""
+"""Record changes of the roles file on the access trail, when they are first seen."""
 
 from pathlib import Path
 from threading import Lock
@@ -11,7 +11,7 @@ Key = tuple[str, ...]
 
 
 class RolesOnRecord:
-    """The roles file, and its changes on the access trail."""
+    """The roles file, with its changes recorded on the access trail."""
 
     def __init__(self, path: Path, trail: AccessTrail) -> None:
         self._path = path
@@ -20,7 +20,7 @@ class RolesOnRecord:
         self._lock = Lock()
 
     def current(self) -> Roles:
-        """The roles in force, every change of them on record. Raises RegistryBusyError, DiskFullError."""
+        """Return the current roles, with every change recorded. Raises RegistryBusyError, DiskFullError."""
         roles = load_roles(self._path)
         if roles is not self._recorded:
             with self._lock:
@@ -30,7 +30,7 @@ class RolesOnRecord:
 
 
 def record_changes(trail: AccessTrail, roles: Roles) -> None:
-    """Put on record which grants the file has that the trail does not, and which it has no longer."""
+    """Record grants that are new in the file or no longer in it, compared with the trail."""
     known: dict[Key, AccessEvent] = {}
     for event in trail.since(0, _KINDS):
         key = _key_of(event)

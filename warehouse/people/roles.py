@@ -1,4 +1,4 @@
-"""The roles file: who holds which role, of which unit, from when to when. Whoever is not in it may do nothing."""
+"""The roles file: which person holds which role, for which unit, from when to when. Others have no rights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = ("person", "name", "role", "unit_code", "valid_from", "valid_to")
 
 
 class Role(StrEnum):
-    """What somebody may be in this system."""
+    """Roles of users."""
 
     LEADER = "leader"
     DEPARTMENT = "department"
@@ -28,13 +28,13 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Roles that are held of a unit; the others are held of the whole city.
-OF_A_UNIT = frozenset({Role.UNIT_OFFICER, Role.AREA_READER})
+# Roles that are held for a unit; the others are held for the whole city.
+UNIT_ROLES = frozenset({Role.UNIT_OFFICER, Role.AREA_READER})
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that a person holds from a day until before another; `line` is where the file says so, 0 elsewhere."""
+    """A role that a person holds from `valid_from` until before `valid_to`; `line` is its line in the file, else 0."""
 
     person: str
     role: Role
@@ -45,32 +45,32 @@ class Grant:
     line: int = field(default=0, compare=False)
 
     def holds_on(self, day: date) -> bool:
-        """Whether the role is held on a day."""
+        """Return whether the role is held on a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
 class RoleProblem:
-    """A line that grants nothing, and why; `params` fill the words of `code` in the catalogue."""
+    """A line that grants nothing, with the reason: `code` names a text, `params` fill it."""
 
     line: int
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
 
     def words(self, lang: str) -> str:
-        """Why, in a language."""
+        """Return the reason as a text in a language."""
         return say("people", self.code, lang, **self.params)
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Every grant by person, and the lines that could not be read. People's names are compared without case."""
+    """All grants by person, and the lines that could not be read. Names of people are compared without case."""
 
     grants: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
     problems: tuple[RoleProblem, ...] = ()
 
     def of(self, person: str, day: date) -> tuple[Grant, ...]:
-        """What a person holds on a day; nothing for somebody unknown."""
+        """Return the grants of a person on a day; () for an unknown person."""
         return tuple(grant for grant in self.grants.get(person.casefold(), ()) if grant.holds_on(day))
 
     def __iter__(self) -> Iterator[Grant]:
@@ -78,8 +78,10 @@ class Roles:
 
 
 def load_roles(path: Path) -> Roles:
-    """The roles file, read once per change. A line with a mistake grants nothing and is among the problems; so is a
-    file that is not there or cannot be read."""
+    """Return the roles file, read again after each change.
+
+    A line with a mistake grants nothing and is among the problems; so is a missing or unreadable file.
+    """
     try:
         stat = path.stat()
     except OSError:
@@ -112,7 +114,7 @@ def _read(rows: csv.DictReader[str]) -> Roles:
             problems.append(read)
         else:
             grants[read.person.casefold()].append(read)
-    return Roles({person: tuple(found) for person, found in grants.items()}, tuple(problems))
+    return Roles({person: tuple(held) for person, held in grants.items()}, tuple(problems))
 
 
 def _grant(cells: Mapping[str, str], line: int, reference: Reference) -> Grant | RoleProblem:
@@ -121,9 +123,9 @@ def _grant(cells: Mapping[str, str], line: int, reference: Reference) -> Grant |
     if cells["role"] not in [*Role]:
         return RoleProblem(line, "unknown_role", {"role": cells["role"], "known": ", ".join(Role)})
     role, unit = Role(cells["role"]), cells["unit_code"]
-    known = {one.unit_code for one in reference.units}
-    if (role in OF_A_UNIT) != bool(unit) or (unit and unit not in known):
-        code = "unit_needed" if role in OF_A_UNIT and not unit else "unit_unknown" if role in OF_A_UNIT else "no_unit"
+    known = {known_unit.unit_code for known_unit in reference.units}
+    if (role in UNIT_ROLES) != bool(unit) or (unit and unit not in known):
+        code = "unit_needed" if role in UNIT_ROLES and not unit else "unit_unknown" if role in UNIT_ROLES else "no_unit"
         return RoleProblem(line, code, {"unit": unit, "role": role.value})
     days: dict[str, date | None] = {}
     for name in ("valid_from", "valid_to"):
@@ -132,16 +134,16 @@ def _grant(cells: Mapping[str, str], line: int, reference: Reference) -> Grant |
         except ValueError:
             return RoleProblem(line, "not_a_day", {"column": name, "text": cells[name]})
     begin, end = days["valid_from"], days["valid_to"]
-    # A role without a beginning was never decided on.
+    # A role without a start date was never decided on.
     if begin is None or (end is not None and end <= begin):
         return RoleProblem(line, "days")
     return Grant(cells["person"], role, unit, begin, end, cells["name"], line)
 
 
 def unit_name(unit_code: str, day: date, lang: str) -> str:
-    """The name of a unit on a day, or as it was last; its code for one that nobody knows."""
+    """Return the name of a unit on a day, else its latest name; an unknown unit's code."""
     reference = load_reference()
-    ever = [one for one in reference.units if one.unit_code == unit_code]
+    ever = [unit for unit in reference.units if unit.unit_code == unit_code]
     unit = reference.unit(unit_code, day) or (ever[-1] if ever else None)
     if unit is None:
         return unit_code
@@ -149,27 +151,27 @@ def unit_name(unit_code: str, day: date, lang: str) -> str:
 
 
 def top_unit() -> str:
-    """The code of the unit whose plan it is."""
+    """Return the code of the unit whose plan is monitored."""
     return load_reference().top.unit_code
 
 
 @lru_cache(maxsize=512)
 def units_under(unit_code: str) -> frozenset[str]:
-    """A unit and whatever lay under it at any time."""
+    """Return a unit and all units that were below it at any time."""
     return _under(load_reference(), unit_code)
 
 
 @lru_cache(maxsize=512)
 def units_above(unit_code: str) -> frozenset[str]:
-    """The units in which a unit lay at any time, up to the top."""
-    reference, found = load_reference(), {unit_code}
-    while more := {one.parent_code for one in reference.units if one.unit_code in found and one.parent_code} - found:
-        found |= more
-    return frozenset(found - {unit_code})
+    """Return the units that a unit was below at any time, up to the top."""
+    reference, codes = load_reference(), {unit_code}
+    while new := {unit.parent_code for unit in reference.units if unit.unit_code in codes and unit.parent_code} - codes:
+        codes |= new
+    return frozenset(codes - {unit_code})
 
 
 def _under(reference: Reference, unit_code: str) -> frozenset[str]:
-    found, newest = {unit_code}, {unit_code}
-    while newest := {one.unit_code for one in reference.units if one.parent_code in newest} - found:
-        found |= newest
-    return frozenset(found)
+    codes, newest = {unit_code}, {unit_code}
+    while newest := {unit.unit_code for unit in reference.units if unit.parent_code in newest} - codes:
+        codes |= newest
+    return frozenset(codes)

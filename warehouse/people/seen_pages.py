@@ -1,4 +1,4 @@
-"""Which version of each page a signed-in person was last shown, and when."""
+"""Record the version of each page that a signed-in user last viewed, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,20 +12,20 @@ from warehouse.db.rows import record
 from warehouse.db.seen_tables import seen_page
 from warehouse.settings import Settings
 
-# Pages that are kept of a person, the newest ones.
+# Number of pages kept per user, newest first.
 MOST_SEEN = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A version of a page, and the moment (office time) at which somebody was last shown it."""
+    """A version of a page, and when (office time) the user last viewed it."""
 
     version: str
     seen_at: datetime
 
 
 def note_seen(settings: Settings, person: str, page: str, version: str) -> Seen | None:
-    """Note that a person is shown a version of a page; what they were shown of it before, None the first time.
+    """Record that a user views a version of a page; return their previous view of it, None for the first.
 
     Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
     """

@@ -1,17 +1,17 @@
-"""Which sign-ins still hold: each is on the access trail, and ends with the next sign-out of the same person."""
+"""Validity of sign-ins: each is on the access trail and ends with the next sign-out of the same person."""
 
 import time
 from threading import Lock
 
 from warehouse.people.access_trail import AccessKind, AccessTrail
 
-# So long a sign-out by another process may go unnoticed.
+# Maximum delay until a sign-out by another process takes effect.
 LOOK_EVERY_S = 5.0
 _KINDS = (AccessKind.SIGNED_IN, AccessKind.SIGNED_OUT)
 
 
 class Sessions:
-    """Reads on from where it stopped, so that asking costs nothing while nobody comes or goes."""
+    """Open sessions, read incrementally from the access trail."""
 
     def __init__(self, trail: AccessTrail, idle_s: float) -> None:
         self._trail = trail
@@ -21,11 +21,11 @@ class Sessions:
         self._looked_at = 0.0
         self._open: dict[str, str] = {}
         self._used_at: dict[str, float] = {}
-        # What was used before this process began is not known: nobody is sent away for that.
+        # Use before this process started is unknown, so a session counts as used when the process started.
         self._began_at = time.monotonic()
 
     def holds(self, session: str, *, is_use: bool) -> bool:
-        """Whether a sign-in holds; `is_use` where somebody did something, and no page asked by itself."""
+        """Return whether a session is valid; with `is_use`, for an action of its user, extend it."""
         now = time.monotonic()
         if session not in self._open or now - self._looked_at > LOOK_EVERY_S:
             self.look()
@@ -38,12 +38,12 @@ class Sessions:
         return True
 
     def is_open(self, session: str) -> bool:
-        """Whether a sign-in is on record and was not ended, however long nobody used it."""
+        """Return whether a session is recorded and not ended, regardless of idle time."""
         self.look()
         return session in self._open
 
     def look(self) -> None:
-        """Take in who signed in or out since the last look."""
+        """Read sign-ins and sign-outs since the last call."""
         with self._lock:
             self._looked_at = time.monotonic()
             for event in self._trail.since(self._read_to, _KINDS):

@@ -1,7 +1,7 @@
-"""How far the access trail went when somebody noted it, and whether it still holds what it held then.
+"""Stored heads of the access trail, and whether the trail still contains all events up to them.
 
-The chain of hashes shows what was changed, put in or taken out of its middle. That its end, or all of it, was taken
-away shows only against a head that was noted elsewhere: in the manifests of builds and backups.
+The hash chain shows events that were changed, inserted or removed in the middle. Removal of the end, or of all events,
+shows only against a head stored elsewhere: in the manifests of builds and backups.
 """
 
 from collections.abc import Iterable
@@ -15,45 +15,47 @@ from warehouse.people.access_trail import BEGINNING, head
 
 @dataclass(frozen=True, slots=True)
 class TrailHead:
-    """The end of the trail at some moment: how many events it had, and the hash of the last."""
+    """The end of the trail at some moment: the number of events and the hash of the last."""
 
     rows: int
     hash: str
 
 
 def trail_head(connection: Connection) -> TrailHead:
-    """The end of the trail now."""
+    """Return the current end of the trail."""
     last = head(connection)
     return TrailHead(_rows_up_to(connection, last), last)
 
 
 def holds(connection: Connection, noted: TrailHead) -> bool:
-    """Whether the trail still has every event that it had when its head was noted; it may have grown."""
+    """Return whether the trail still has every event up to a stored head; it may have grown."""
     return _rows_up_to(connection, noted.hash) == noted.rows
 
 
 def head_to_note(connection: Connection, earlier: Iterable[TrailHead]) -> TrailHead:
-    """The head that a new manifest notes: the trail's end, but the longest of the `earlier` ones that does not hold.
+    """Return the head that a new manifest stores: the trail's end, or the longest of `earlier` that no longer holds.
 
-    Otherwise a few builds after events were taken off the end no manifest would know of them any longer.
+    Otherwise, a few builds after events were removed from the end, no manifest would show the loss.
     """
     lost = [noted for noted in earlier if not holds(connection, noted)]
     return max(lost, key=lambda noted: noted.rows) if lost else trail_head(connection)
 
 
 def lost_at_end(connection: Connection) -> int:
-    """How many events the database numbered after the last one that is there; 0 for one that cannot tell.
+    """Return how many events the database numbered after the last that exists; 0 if the database cannot tell.
 
-    SQLite remembers the highest number that it gave out, and gives none out for what it does not keep.
+    SQLite keeps the highest number that it assigned, and assigns none to rows that it does not store.
     """
     if connection.dialect.name != "sqlite":
         return 0
-    given = connection.scalar(text("select seq from sqlite_sequence where name = :name"), {"name": access_event.name})
-    return int(given or 0) - (connection.scalar(select(func.max(access_event.c.event_id))) or 0)
+    last_number = connection.scalar(
+        text("select seq from sqlite_sequence where name = :name"), {"name": access_event.name}
+    )
+    return int(last_number or 0) - (connection.scalar(select(func.max(access_event.c.event_id))) or 0)
 
 
 def _rows_up_to(connection: Connection, hash_: str) -> int:
-    """How many events there are up to the one with this hash; -1 without it."""
+    """Return the number of events up to the event with this hash; -1 without it."""
     if hash_ == BEGINNING:
         return 0
     last = select(func.max(access_event.c.event_id)).where(access_event.c.hash == hash_).scalar_subquery()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.results import CheckError, CheckResult
 from warehouse import clock
-from warehouse.db.connection import check_anew
+from warehouse.db.connection import recheck_pages
 from warehouse.errors import BuildError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
@@ -22,7 +22,7 @@ from warehouse.pipeline.fingerprint import build_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
-from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, standing
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, served_version
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, Settings
@@ -150,7 +150,7 @@ class _Build:
         self.settings = settings
         self.full_refresh = full_refresh
         self.progress = progress
-        check_anew(settings.ops_url)
+        recheck_pages(settings.ops_url)
         self.registry = Registry(settings.ops_url)
         self.started_at = clock.now()
         self.as_of_date = settings.as_of(self.started_at.date())
@@ -159,10 +159,10 @@ class _Build:
 
     def run(self) -> BuildResult:
         with self._step("plan"):
-            publication.sweep(self.settings, self.registry.held_versions())
+            publication.remove_old_versions(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
             originals.check_originals(submissions, self.settings.landing_dir)
-            published = standing(self.settings.published_link)
+            published = served_version(self.settings.published_link)
             self.result.damaged, current = published.damaged, published.manifest
             fingerprint = build_fingerprint(
                 submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
@@ -231,7 +231,7 @@ class _Build:
             )
         with self._step("publish"):
             publication.publish(self.settings, self.version)
-            publication.sweep(self.settings, self.registry.held_versions())
+            publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
 
     def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:

@@ -1,8 +1,8 @@
-"""The plan pack: a folder (`KPI_PLAN_DIR`) in which another city brings its own seeds and words.
+"""The plan pack: a folder (`KPI_PLAN_DIR`) with another city's own seeds and words.
 
-The project is one plan of one city in `dbt_project/seeds` and the text catalogues. A pack stands beside the project, so
-that a new release of the code never touches it:
+The project holds one plan of one city in `dbt_project/seeds` and the text catalogues. A pack is stored beside the
+project, so that a new release of the code never changes it:
 
-    seeds/*.csv        what it has of its own, in the columns of the project's seeds
-    text/<lang>.toml   its words: `[glossary]` for words of the catalogues, whole texts under their keys
+  seeds/*.csv        its own seeds, in the columns of the project's seeds
+  text/<lang>.toml   its words: `[glossary]` for words of the catalogues, whole texts under their keys
 """

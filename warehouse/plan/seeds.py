@@ -12,8 +12,8 @@ from pathlib import Path
 from warehouse.plan.words import adapted
 from warehouse.settings import LANGUAGES, SEEDS_DIR, Settings, SettingsError
 
-# What the models and readers are written for. A pack may bring its own, else these stay the project's; of all others
-# (units, periods, plans …) it has what it brings and nothing besides.
+# Seeds that models and readers depend on. A pack may replace them, else the project's apply; of all others (units,
+# periods, plans …) only the pack's apply.
 SHARED = frozenset(
     {"forms", "form_columns", "form_parts", "code_lists", "unit_levels", "target_groups", "settings", "size_measures"}
 )
@@ -23,22 +23,25 @@ NEEDED = ("units", "periods", "plans", "plan_targets", "target_levels", "form_le
 
 
 def seeds_dir() -> Path:
-    """The folder of the seeds in force. Raises SettingsError for a pack that cannot be a plan."""
+    """Return the folder of the seeds in force. Raises SettingsError for an incomplete pack."""
     settings = Settings.from_env()
     if settings.plan_dir is None:
         return SEEDS_DIR
-    return _put_together(settings.plan_dir / "seeds", settings.data_dir / "cache")
+    return _combine(settings.plan_dir / "seeds", settings.data_dir / "cache")
 
 
 def plan_files() -> list[Path]:
-    """Every file of the plan pack, in the order of their names; none where the project's own plan is in force."""
+    """Return every file of the plan pack, in order of name; [] if the project's own plan is in force."""
     folder = Settings.from_env().plan_dir
     return sorted(path for path in folder.rglob("*") if path.is_file()) if folder else []
 
 
 @cache
-def _put_together(own: Path, cache_dir: Path) -> Path:
-    """The pack's seeds with the shared ones in a folder named after what is in it: whoever makes it makes the same."""
+def _combine(own: Path, cache_dir: Path) -> Path:
+    """Return a folder with the pack's and the shared seeds, named after its content.
+
+    Concurrent processes create the same folder.
+    """
     brought = {path.stem for path in own.glob("*.csv")}
     if unknown := brought - {path.stem for path in SEEDS_DIR.glob("*.csv")}:
         raise SettingsError(f"KPI_PLAN_DIR: {own}: no seed is called {', '.join(sorted(unknown))}")
@@ -52,38 +55,38 @@ def _put_together(own: Path, cache_dir: Path) -> Path:
     if goal.is_dir():
         return goal
     plan.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=plan))
+    pending = Path(tempfile.mkdtemp(dir=plan))
     for name, text in texts.items():
-        (made / name).write_text(text, encoding="utf-8")
+        (pending / name).write_text(text, encoding="utf-8")
     try:
-        made.rename(goal)
+        pending.rename(goal)
     except OSError:
-        shutil.rmtree(made)
+        shutil.rmtree(pending)
         if not goal.is_dir():
             raise
     return goal
 
 
 def _text(path: Path, own: Path, shared: Set[str]) -> str:
-    """What a file of the project's seeds is in the pack."""
+    """Return the pack's content of a file of the project's seeds."""
     brought = own / path.name
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix != ".csv":
         return text
     if brought.is_file():
         return brought.read_text(encoding="utf-8-sig")
-    return _in_own_words(text) if path.stem in shared else text.partition("\n")[0] + "\n"
+    return _with_pack_words(text) if path.stem in shared else text.partition("\n")[0] + "\n"
 
 
-def _in_own_words(text: str) -> str:
-    """A shared seed whose texts use the pack's words."""
+def _with_pack_words(text: str) -> str:
+    """Return a shared seed whose texts use the pack's words."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     languages = [name.rpartition("_")[2] for name in header]
-    told = io.StringIO(newline="")
-    writer = csv.writer(told, lineterminator="\n")
+    output = io.StringIO(newline="")
+    writer = csv.writer(output, lineterminator="\n")
     writer.writerow(header)
     for row in rows:
         writer.writerow(
             adapted(cell, lang) if lang in LANGUAGES else cell for cell, lang in zip(row, languages, strict=True)
         )
-    return told.getvalue()
+    return output.getvalue()

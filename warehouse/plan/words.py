@@ -12,30 +12,30 @@ GLOSSARY = "glossary"
 
 
 def adapted(text: str, lang: str) -> str:
-    """A text of the project with each word of the pack's glossary replaced, in the case in which it stood.
+    """Replace each word of the pack's glossary in a text of the project, keeping its case.
 
-    Names of placeholders stay: of `{quarter|a quarter|quarters}` only what stands behind the bars is words.
+    Names of placeholders stay: of `{quarter|a quarter|quarters}` only the parts behind the bars are words.
     """
     pattern, words = _glossary(lang)
     if pattern is None:
         return text
-    return pattern.sub(lambda found: _in_case_of(found[0], words[found[0].lower()]) if found[1] else found[0], text)
+    return pattern.sub(lambda match: _in_case_of(match[0], words[match[0].lower()]) if match[1] else match[0], text)
 
 
 def adapted_tree(tree: Any, lang: str) -> Any:
-    """A catalogue with every text adapted; a key `vi`, `en` or `…_vi`, `…_en` says the language of what is in it."""
+    """Return a catalogue with every text adapted; a key `vi`, `en`, `…_vi` or `…_en` sets its content's language."""
     if isinstance(tree, str):
         return adapted(tree, lang)
     if isinstance(tree, list):
-        return [adapted_tree(one, lang) for one in tree]
+        return [adapted_tree(node, lang) for node in tree]
     if isinstance(tree, Mapping):
-        return {key: adapted_tree(one, _language(key) or lang) for key, one in tree.items()}
+        return {key: adapted_tree(node, _language(key) or lang) for key, node in tree.items()}
     return tree
 
 
 @cache
 def own_texts(lang: str) -> Mapping[str, Any]:
-    """The whole texts that the pack brings for the app's catalogue of a language, as a tree of sections."""
+    """Return the pack's whole texts for the app's catalogue of a language, as a tree of sections."""
     return {section: texts for section, texts in _file(lang).items() if section != GLOSSARY}
 
 
@@ -60,7 +60,7 @@ def _file(lang: str) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
 
 
-def _in_case_of(found: str, word: str) -> str:
-    if found.isupper() and len(found) > 1:
+def _in_case_of(original: str, word: str) -> str:
+    if original.isupper() and len(original) > 1:
         return word.upper()
-    return word[0].upper() + word[1:] if found[0].isupper() else word
+    return word[0].upper() + word[1:] if original[0].isupper() else word

@@ -1,1 +1,1 @@
-"""Published versions: written, switched, read by engines, exported as files."""
+"""Published versions: storage, the switch between them, engines, and export as files."""

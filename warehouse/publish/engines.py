@@ -1,4 +1,4 @@
-"""Engines on the published warehouse: read-only, one per published version, never on a half-built one."""
+"""Engines on the published warehouse: read-only, one per published version, never on an unfinished build."""
 
 import re
 from dataclasses import dataclass
@@ -9,24 +9,23 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
 
-from warehouse.publish.versions import WAREHOUSE_FILE, damage, standing
+from warehouse.publish.versions import WAREHOUSE_FILE, damage, served_version
 from warehouse.settings import Settings
 
 _VERSION = re.compile(r"[\w-]{1,60}")
 
 
 class NothingPublished(RuntimeError):  # noqa: N818
-    """No version has been published yet, or the one named `damaged` is and there is none before it."""
+    """No version has been published yet, or the published version `damaged` is damaged and there is none before it."""
 
-    def __init__(self, told: str, damaged: str = "") -> None:
-        super().__init__(told)
+    def __init__(self, message: str, damaged: str = "") -> None:
+        super().__init__(message)
         self.damaged = damaged
 
 
 @dataclass(frozen=True)
 class Published:
-    """A version that readers get and a read-only engine on it; `damaged` names the one published after it where that
-    one is damaged."""
+    """A version for readers with a read-only engine; `damaged` names the published version if this is an older one."""
 
     version: str
     engine: Engine
@@ -34,59 +33,60 @@ class Published:
 
 
 def published(settings: Settings | None = None) -> Published:
-    """The version published now, behind `KPI_WAREHOUSE_URL`. Raises `NothingPublished` when there is none.
+    """Return the currently published version of `KPI_WAREHOUSE_URL`. Raises NothingPublished when there is none.
 
-    Where it is no longer what was published, the last whole version before it. An embedded warehouse's link is resolved
-    at each call and the engine is kept per resolved path: a page that began on the old version finishes on it, the next
-    page load sees the new one. Any other database says its own version.
+    If it is damaged, return the last intact version before it. The link of an embedded warehouse is resolved at each
+    call and the engine is cached per resolved path: a page that began on the old version finishes on it, and the next
+    request uses the new version. Any other database states its own version.
     """
     chosen = settings or Settings.from_env()
     url = make_url(chosen.warehouse_url)
     if url.get_backend_name() != "duckdb":
-        return _served(url)
+        return _server_version(url)
     warehouse = Path(url.database or "")
     if warehouse.parent == chosen.published_link:
-        now = standing(chosen.published_link)
-        if now.folder is None:
-            raise NothingPublished(f"nothing is published at {url.database}", now.damaged)
-        return _embedded(now.folder / WAREHOUSE_FILE, now.damaged)
+        served = served_version(chosen.published_link)
+        if served.folder is None:
+            raise NothingPublished(f"nothing is published at {url.database}", served.damaged)
+        return _duckdb_version(served.folder / WAREHOUSE_FILE, served.damaged)
     if not warehouse.is_file():
         raise NothingPublished(f"nothing is published at {url.database}")
-    return _embedded(warehouse.resolve())
+    return _duckdb_version(warehouse.resolve())
 
 
 def kept(version: str, settings: Settings | None = None) -> Published | None:
-    """An older version that is still kept whole, read-only; None without, or when the warehouse is not embedded.
+    """Return an older version that is still stored intact, read-only;
 
-    A version that a review held is kept for good.
+    None without, or if the warehouse is not embedded. Versions on which a review was held are kept permanently.
     """
     chosen = settings or Settings.from_env()
     if make_url(chosen.warehouse_url).get_backend_name() != "duckdb" or not _VERSION.fullmatch(version):
         return None
     folder = (chosen.runs_dir / version).resolve()
-    return _embedded(folder / WAREHOUSE_FILE) if damage(folder) is None else None
+    return _duckdb_version(folder / WAREHOUSE_FILE) if damage(folder) is None else None
 
 
-# The published version, the one before it for pages still open, and those of the reviews that are looked at.
+# The published version, its predecessor for pages still open, and versions of reviews being viewed.
 @lru_cache(maxsize=8)
-def _embedded(warehouse: Path, damaged: str = "") -> Published:
-    # Nothing changes in a version, so no transaction is needed: beginning and ending one is a tenth of a question.
+def _duckdb_version(warehouse: Path, damaged: str = "") -> Published:
+    # A version never changes, so no transaction is needed: starting and ending one takes a tenth of a query's time.
     engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True}, isolation_level="AUTOCOMMIT")
-    event.listen(engine, "connect", _be_modest)
+    event.listen(engine, "connect", _limit_resources)
     return Published(warehouse.parent.name, engine, damaged)
 
 
-def _be_modest(connection: DBAPIConnection, _: object) -> None:
-    """A page's question takes milliseconds: sharing it out among threads was a tenth of the work, and many ask at once.
+def _limit_resources(connection: DBAPIConnection, _: object) -> None:
+    """Limit threads and memory of a connection.
 
-    What a question used is given back at once: else a mart that somebody took as a file leaves 150 MB behind.
+    A page's queries take milliseconds: distributing them among threads cost a tenth of the work, and many run at once.
+    Memory is released at once: otherwise, exporting a mart leaves 150 MB allocated.
     """
     cursor = connection.cursor()
     cursor.execute("set threads = 1")
     cursor.execute("set allocator_bulk_deallocation_flush_threshold = '1MB'")
 
 
-def _served(url: URL) -> Published:
+def _server_version(url: URL) -> Published:
     engine = _server_engine(url)
     try:
         with engine.connect() as connection:

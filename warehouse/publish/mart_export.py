@@ -1,4 +1,4 @@
-"""Published marts as files. Every file says what its columns mean, which version it is and whether it is a sample."""
+"""Published marts as files. Every file describes its columns, and states its version and whether it is a sample."""
 
 import tempfile
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from warehouse.text import say
 
 
 class UnknownTableError(LookupError):
-    """The mart does not exist; `tables` are those that do."""
+    """The mart does not exist; `tables` lists those that do."""
 
     def __init__(self, tables: list[str]) -> None:
         super().__init__(tables)
@@ -27,9 +27,9 @@ class UnknownFormatError(ValueError):
 def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) -> int:
     """Write the mart `table` of the published version to `out`; return its number of rows.
 
-    CSV carries a byte-order mark (Excel reads Vietnamese then) and its legend in a second file beside it; XLSX has the
-    legend as a sheet; Parquet keeps it in the schema. The file appears whole or not at all.
-    Raises UnknownTableError and UnknownFormatError.
+    CSV has a byte-order mark (so that Excel reads Vietnamese) and its legend in a second file beside it; XLSX has the
+    legend as a sheet; Parquet has it in the schema. The file is replaced as a whole or not at all. Raises
+    UnknownTableError and UnknownFormatError.
     """
     if file_format not in _WRITERS:
         raise UnknownFormatError(file_format)
@@ -58,9 +58,14 @@ def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) ->
 
 
 def _write_csv(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
-    _whole(out, lambda path: _defused(rows).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n"))
+    _replace_file(
+        out, lambda path: _escape_formulas(rows).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    )
     beside = out.with_name(f"{out.stem}.legend.csv")
-    _whole(beside, lambda path: _defused(legend).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n"))
+    _replace_file(
+        beside,
+        lambda path: _escape_formulas(legend).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n"),
+    )
 
 
 def _write_xlsx(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
@@ -70,12 +75,12 @@ def _write_xlsx(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
             rows.to_excel(book, sheet_name="data", index=False)
             legend.to_excel(book, sheet_name="legend", index=False)
 
-    _whole(out, fill)
+    _replace_file(out, fill)
 
 
 def _write_parquet(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
     rows.attrs["legend"] = legend.to_dict(orient="records")
-    _whole(out, lambda path: rows.to_parquet(path, index=False))
+    _replace_file(out, lambda path: rows.to_parquet(path, index=False))
 
 
 _WRITERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, Path], None]] = {
@@ -85,17 +90,17 @@ _WRITERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, Path], None]] = {
 }
 
 
-def _defused(rows: pd.DataFrame) -> pd.DataFrame:
+def _escape_formulas(rows: pd.DataFrame) -> pd.DataFrame:
     words = rows.select_dtypes(include=["object", "string"]).columns
-    return rows.assign(**{name: rows[name].map(_plain) for name in words})
+    return rows.assign(**{name: rows[name].map(_escape_cell) for name in words})
 
 
-def _plain(cell: object) -> object:
+def _escape_cell(cell: object) -> object:
     return defused(cell) if isinstance(cell, str) else cell
 
 
-def _whole(out: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` write a file beside `out`, then put it in place at once."""
+def _replace_file(out: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write a file beside `out`, then rename it to `out`."""
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         pending = Path(folder) / out.name
         fill(pending)

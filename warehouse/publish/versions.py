@@ -1,4 +1,4 @@
-"""Versions on disk: what each says of itself, whether it still is what was published, and which one readers get.
+"""Versions on disk: their manifests, their integrity, and the version that readers get.
 
 A version is a folder `runs/<version>` with the warehouse and a manifest, written last.
 """
@@ -14,17 +14,17 @@ from warehouse.storage.disk import digest_of, sync
 WAREHOUSE_FILE = "warehouse.duckdb"
 MANIFEST_FILE = "manifest.json"
 
-# What can be wrong with a version.
+# Faults of a version.
 NO_MANIFEST, NO_WAREHOUSE, OTHER_SIZE, OTHER_CONTENT = "no_manifest", "no_warehouse", "other_size", "other_content"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a complete version says of itself.
+    """Manifest of a complete version.
 
-    `fingerprint` identifies what went in (reports, rules, quarters due): the same fingerprint gives the same figures.
-    `trail` is how far the access trail went. It, size and digest of the warehouse are None in versions built before
-    they were noted.
+    `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
+    is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
+    they were recorded.
     """
 
     version: str
@@ -40,23 +40,23 @@ class Manifest:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The folder of the version that readers get, and the name of the published one where that is damaged."""
+class ServedVersion:
+    """The folder of the version that readers get, and the name of the published version if that is damaged."""
 
     folder: Path | None
     damaged: str = ""
 
     @property
     def manifest(self) -> Manifest | None:
-        """The manifest of what readers get."""
+        """Return the manifest of the version that readers get."""
         return read_manifest(self.folder) if self.folder else None
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a complete version; None for a folder that never got that far, or whose manifest is broken."""
+    """Return the manifest of a complete version; None for an unfinished folder or a broken manifest."""
     try:
-        told = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        manifest = Manifest(**told | {"trail": TrailHead(**told["trail"]) if told.get("trail") else None})
+        values = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        manifest = Manifest(**values | {"trail": TrailHead(**values["trail"]) if values.get("trail") else None})
     except (OSError, ValueError, TypeError):
         return None
     return manifest if manifest.version == folder.name else None
@@ -65,37 +65,37 @@ def read_manifest(folder: Path) -> Manifest | None:
 def complete(folder: Path, manifest: Manifest) -> None:
     """Mark `folder` complete: everything on disk first, the manifest (with size and digest) last and by rename."""
     warehouse = folder / WAREHOUSE_FILE
-    whole = replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
+    completed = replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
     partial = folder / f".{MANIFEST_FILE}"
     sync(warehouse)
-    partial.write_text(json.dumps(asdict(whole), ensure_ascii=False, indent=2), encoding="utf-8")
+    partial.write_text(json.dumps(asdict(completed), ensure_ascii=False, indent=2), encoding="utf-8")
     sync(partial)
     partial.replace(folder / MANIFEST_FILE)
     sync(folder)
 
 
 def damage(folder: Path) -> str | None:
-    """What is wrong with a version, one of NO_MANIFEST … OTHER_CONTENT; None when it is what was published.
+    """Return the fault of a version, one of NO_MANIFEST … OTHER_CONTENT; None if its files are as published.
 
-    The digest is taken when a process first asks, and anew once the file has changed.
+    The digest is computed on a process's first call, and again when the file has changed.
     """
     return _damage(folder, _stamp(folder / MANIFEST_FILE), _stamp(folder / WAREHOUSE_FILE))
 
 
-def standing(link: Path) -> Standing:
-    """What readers get by the symlink of the published version: that version, or the last whole one before it."""
+def served_version(link: Path) -> ServedVersion:
+    """Return the version for readers of a symlink: the published one, else the last intact version before it."""
     if not link.is_symlink():
-        return Standing(None)
+        return ServedVersion(None)
     published = link.resolve()
     if damage(published) is None:
-        return Standing(published)
+        return ServedVersion(published)
     before = [folder for folder in folders(published.parent) if folder.name < published.name]
-    whole = (folder for folder in sorted(before, reverse=True) if damage(folder) is None)
-    return Standing(next(whole, None), published.name)
+    completed = (folder for folder in sorted(before, reverse=True) if damage(folder) is None)
+    return ServedVersion(next(completed, None), published.name)
 
 
 def folders(runs_dir: Path) -> list[Path]:
-    """The folders of all versions, complete or not."""
+    """Return the folders of all versions, complete or not."""
     return [path for path in runs_dir.glob("*") if path.is_dir()] if runs_dir.is_dir() else []
 
 
@@ -114,9 +114,9 @@ def _damage(folder: Path, _manifest: tuple[int, ...] | None, warehouse: tuple[in
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
-    """Changes with the file: its size first; None without one."""
+    """Return values that change with the file, its size first; None without a file."""
     try:
-        seen = path.stat()
+        stat = path.stat()
     except OSError:
         return None
-    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino

@@ -1,1 +1,1 @@
-"""The registry: submissions, their events, the results of checks, and the builds that ran."""
+"""The registry: submissions, their events, results of checks, and builds."""

@@ -1,4 +1,4 @@
-"""Events of reports: written beside what they tell, read as the state that each report has now."""
+"""Events of reports: written with the change that they record, and read as each report's current state."""
 
 from datetime import datetime
 from functools import cache
@@ -12,15 +12,15 @@ from warehouse.registry.records import Submission
 
 RECEIVED, ACCEPTED, RETURNED, REJECTED = "received", "accepted", "returned", "rejected"
 REFUSED, LOCKED, UNLOCKED, BUILD_REQUESTED = "refused", "locked", "unlocked", "build_requested"
-# A report of past years that came in with many others.
+# A report of past years that was imported in bulk.
 HISTORY = "history"
 KINDS = (RECEIVED, ACCEPTED, RETURNED, REFUSED, HISTORY, LOCKED, UNLOCKED, BUILD_REQUESTED)
-# The kinds after which a report stands in the state of that name.
+# The kinds that set a report's state to the state of the same name.
 DECIDING = (RECEIVED, ACCEPTED, RETURNED)
 
 
 def add_event(connection: Connection, kind: str, by: str, at: datetime, **about: Any) -> None:
-    """Record what happened, in the transaction that makes it happen.
+    """Record an event in the transaction that makes the change.
 
     `about` are submission_id, reporter_code, period_code, before, after, reason, as far as they apply.
     """
@@ -29,34 +29,34 @@ def add_event(connection: Connection, kind: str, by: str, at: datetime, **about:
 
 
 def last_decisions() -> Subquery:
-    """The newest deciding event of each submission that has any."""
+    """Select the newest deciding event of each submission that has any."""
     newest = (
         select(func.max(audit_event.c.event_id).label("event_id"))
         .where(audit_event.c.kind.in_(DECIDING), audit_event.c.submission_id.is_not(None))
         .group_by(audit_event.c.submission_id)
         .subquery("newest")
     )
-    # Joined, not looked for in a list: SQLite goes through such a list for every submission.
+    # Joined instead of filtered with IN: SQLite scans such a list for every submission.
     return select(audit_event).join(newest, newest.c.event_id == audit_event.c.event_id).subquery("decision")
 
 
 def state_of(decision: Subquery) -> ColumnElement[str]:
-    """A submission's state: what was last decided; without any event (an older registry) its verdict when it came."""
+    """Return a submission's state: the last decision; without events (an older registry) its verdict on arrival."""
     return func.coalesce(decision.c.kind, submission.c.verdict)
 
 
 @cache
 def select_submissions() -> Select[Any]:
-    """Rows as Submission whose `verdict` is what counts now: accepted, received (waiting), or rejected.
+    """Select rows as Submission whose `verdict` is the current state: accepted, received (waiting), or rejected.
 
-    A returned report is rejected: one came, and was refused.
+    A returned report is rejected: it arrived and was refused.
     """
     decision = last_decisions()
     state = state_of(decision)
     verdict = case((state == RETURNED, REJECTED), else_=state).label("verdict")
     histories = select(audit_event.c.submission_id).where(audit_event.c.kind == HISTORY)
     is_history = submission.c.submission_id.in_(histories).label("is_history")
-    told: dict[str, ColumnElement[Any]] = {"verdict": verdict, "is_history": is_history}
-    columns = [told[name] if name in told else submission.c[name] for name in Submission.__dataclass_fields__]
+    computed: dict[str, ColumnElement[Any]] = {"verdict": verdict, "is_history": is_history}
+    columns = [computed[name] if name in computed else submission.c[name] for name in Submission.__dataclass_fields__]
     joined = submission.outerjoin(decision, decision.c.submission_id == submission.c.submission_id)
     return select(*columns).select_from(joined)

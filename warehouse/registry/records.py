@@ -9,8 +9,8 @@ from datetime import date, datetime
 class Submission:
     """A row of the registry. Times are office time without a zone; `version` is None when refused.
 
-    `is_history`: it was brought in with others of past years, so when it came says nothing about its reporter.
-    `problem_count` is None only where it is kept from a reader.
+    `is_history`: imported with others of past years, so its arrival time does not show whether it was late.
+    `problem_count` is None only if it is hidden from the reader.
     """
 
     submission_id: int
@@ -31,7 +31,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What is known of a workbook before the registry has seen it."""
+    """A workbook's data before it is recorded in the registry."""
 
     reporter_code: str | None
     reporter_valid_from: date | None
@@ -63,7 +63,7 @@ class QualityResult:
 
 @dataclass(frozen=True)
 class BuildRun:
-    """A build; `outcome` is None while it runs or when it was killed."""
+    """A build; `outcome` is None while it runs, or if it was killed."""
 
     version: str
     started_at: datetime

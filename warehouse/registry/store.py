@@ -1,4 +1,4 @@
-"""The registry: what was submitted, why it was refused, what the checks found and which builds ran."""
+"""Store of submissions, reasons of refusals, results of checks, and builds."""
 
 import hashlib
 import time
@@ -20,13 +20,13 @@ from warehouse.registry.records import Arrival, BuildRun, QualityResult, Submiss
 
 
 class Registry:
-    """Reads and writes the registry behind one SQLAlchemy URL."""
+    """Reads and writes the registry at a SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
         self.engine = open_database(url)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close all connections."""
         self.engine.dispose()
 
     def accept(
@@ -38,17 +38,17 @@ class Registry:
         note: str | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> tuple[Submission, bool]:
-        """Record a report without faults as the unit's next version for the quarter; it `waits` for the department.
+        """Record a report without faults as the unit's next version for the quarter; `waits` means it needs acceptance.
 
         Returns its row and whether it is new: content that landed before keeps its row and its state. The sender's
-        `note` and other `facts` are kept in its first event; that it `is_history`, in an event of its own. Raises
+        `note` and other `facts` are stored in its first event; `is_history` in an event of its own. Raises
         RegistryBusyError.
         """
         state, since = RECEIVED if waits else ACCEPTED, time.monotonic()
         for attempt in range(MAX_TRIES):
-            found = self.find_landed(arrival.sha256)
-            if found:
-                return found, False
+            existing = self.find_landed(arrival.sha256)
+            if existing:
+                return existing, False
             try:
                 with self._writing() as connection:
                     tick(connection)
@@ -75,9 +75,9 @@ class Registry:
         for attempt in range(MAX_TRIES):
             with self.engine.connect() as connection:
                 same = (submission.c.sha256 == arrival.sha256) & (submission.c.problem_digest == digest)
-                found = connection.execute(select_submissions().where(same)).first()
-            if found:
-                return Submission(**found._mapping), False
+                existing = connection.execute(select_submissions().where(same)).first()
+            if existing:
+                return Submission(**existing._mapping), False
             try:
                 with self._writing() as connection:
                     tick(connection)
@@ -96,7 +96,7 @@ class Registry:
         raise RegistryBusyError(arrival.file_name)
 
     def submission(self, submission_id: int) -> Submission:
-        """One row, its verdict as it counts now. Raises LookupError when there is none."""
+        """Return a submission with its current verdict. Raises LookupError if there is none."""
         with self.engine.connect() as connection:
             row = connection.execute(select_submissions().where(submission.c.submission_id == submission_id)).first()
         if row is None:
@@ -104,43 +104,43 @@ class Registry:
         return Submission(**row._mapping)
 
     def find_landed(self, sha256: str) -> Submission | None:
-        """The report with that content that landed, whatever was decided on it."""
+        """Return the landed report with this content, regardless of decisions on it."""
         with self.engine.connect() as connection:
             row = connection.execute(select_submissions().where(submission.c.accepted_sha256 == sha256)).first()
         return Submission(**row._mapping) if row else None
 
     def submissions(self, verdict: str | None = None) -> list[Submission]:
-        """Every decided row in order of arrival at the registry, of one verdict if asked: accepted or rejected.
+        """Return decided rows in order of arrival at the registry, optionally of one verdict: accepted or rejected.
 
-        A report that the department returned is rejected; one that waits for it is not there.
+        A report that the department returned is rejected; waiting reports are left out.
         """
         return [
             row for row in self.received() if row.verdict == verdict or (verdict is None and row.verdict != RECEIVED)
         ]
 
     def received(self) -> list[Submission]:
-        """Every row in order of arrival at the registry, those that wait as well; their verdict is then received."""
+        """Return every row in order of arrival at the registry, including waiting rows with verdict received."""
         with self.engine.connect() as connection:
             rows = connection.execute(select_submissions().order_by(submission.c.submission_id)).all()
         return [Submission(**row._mapping) for row in rows]
 
     def accepted_versions(self, reporter_code: str, period_code: str) -> list[Submission]:
-        """The accepted reports of a reporter's code and quarter, the one that counts first."""
+        """Return the accepted reports of a reporter's code and quarter, the counting version first."""
         query = (
             select_submissions()
             .where(submission.c.reporter_code == reporter_code, submission.c.period_code == period_code)
             .order_by(submission.c.reporter_valid_from.desc(), submission.c.version.desc())
         )
         with self.engine.connect() as connection:
-            found = [Submission(**row._mapping) for row in connection.execute(query)]
-        return [row for row in found if row.verdict == ACCEPTED]
+            existing = [Submission(**row._mapping) for row in connection.execute(query)]
+        return [row for row in existing if row.verdict == ACCEPTED]
 
     def latest_accepted(self, reporter_code: str, period_code: str) -> Submission | None:
-        """The version that counts for a reporter's code and quarter."""
+        """Return the counting version for a reporter's code and quarter."""
         return next(iter(self.accepted_versions(reporter_code, period_code)), None)
 
     def problems(self, submission_id: int) -> list[Problem]:
-        """Why a submission was refused."""
+        """Return the reasons why a submission was refused."""
         table = submission_problem
         query = select(table).where(table.c.submission_id == submission_id).order_by(table.c.problem_number)
         with self.engine.connect() as connection:
@@ -158,7 +158,7 @@ class Registry:
         return (newest or 0) + 1
 
     def add_quality_results(self, results: Iterable[QualityResult]) -> None:
-        """Keep the results of a build's checks; repeating a version replaces what it had."""
+        """Store the results of a build's checks, replacing earlier results of the same version."""
         rows = [asdict(result) | {"check_number": number} for number, result in enumerate(results, start=1)]
         if not rows:
             return
@@ -168,7 +168,7 @@ class Registry:
             connection.execute(insert(quality_result), rows)
 
     def quality_results(self, versions: Sequence[str] | None = None) -> list[QualityResult]:
-        """Results in order of build and check, of some versions if asked."""
+        """Return results in order of build and check, optionally of some versions."""
         table = quality_result
         query = select(*(table.c[name] for name in QualityResult.__dataclass_fields__))
         query = query.order_by(table.c.run_at, table.c.run_version, table.c.check_number)
@@ -178,7 +178,7 @@ class Registry:
             return [QualityResult(**row._mapping) for row in connection.execute(query)]
 
     def start_build(self, version: str, started_at: datetime, as_of_date: date) -> None:
-        """Note that a build has begun."""
+        """Record the start of a build."""
         row = {"version": version, "started_at": started_at, "as_of_date": as_of_date, "step_timings": {}}
         with self._writing() as connection:
             connection.execute(insert(build_run).values(row))
@@ -191,7 +191,7 @@ class Registry:
         step_timings: Mapping[str, float],
         message: str | None = None,
     ) -> None:
-        """Note how a build ended; timings are seconds by step name."""
+        """Record the end of a build; timings are seconds by step name."""
         values = {
             "finished_at": finished_at,
             "outcome": outcome,
@@ -202,13 +202,13 @@ class Registry:
             connection.execute(update(build_run).where(build_run.c.version == version).values(values))
 
     def builds(self, limit: int | None = None) -> list[BuildRun]:
-        """Builds, newest first."""
+        """Return builds, newest first."""
         query = select(build_run).order_by(build_run.c.started_at.desc(), build_run.c.version.desc()).limit(limit)
         with self.engine.connect() as connection:
             return [BuildRun(**row._mapping) for row in connection.execute(query)]
 
     def held_versions(self) -> frozenset[str]:
-        """The published versions that held reviews used: they are kept for good."""
+        """Return the published versions that held reviews used; they are kept permanently."""
         with self.engine.connect() as connection:
             return frozenset(connection.scalars(select(review.c.version)))
 
@@ -221,7 +221,7 @@ class Registry:
 
 
 def _digest(problems: Sequence[Problem]) -> str:
-    """One hash for a list of reasons, whatever words they are told in."""
+    """Return one hash for a list of reasons, independent of their wording."""
     lines = sorted(f"{problem.rule_code}|{problem.sheet}|{problem.cell}" for problem in problems)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

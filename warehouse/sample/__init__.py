@@ -1,1 +1,1 @@
-"""A seeded, clearly labelled sample written in the very workbooks that districts fill."""
+"""A seeded, clearly labelled sample, written in the same workbooks that districts fill."""

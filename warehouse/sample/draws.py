@@ -1,4 +1,4 @@
-"""Random draws that give the same numbers for the same key on every machine."""
+"""Random numbers that are the same for the same key on every machine."""
 
 import math
 import random
@@ -8,12 +8,12 @@ _EXACT_LIMIT = 60
 
 
 def dice(*key: object) -> random.Random:
-    """A generator that depends on its key alone, so that one draw more here changes nothing elsewhere."""
+    """Return a generator that depends on its key alone, so that additional numbers here change nothing elsewhere."""
     return random.Random("|".join(str(part) for part in key))  # noqa: S311 - a sample, not a secret
 
 
 def poisson(rng: random.Random, mean: float) -> int:
-    """A count of rare events with the given mean."""
+    """Return a count of rare events with the given mean."""
     if mean <= 0:
         return 0
     if mean > _EXACT_LIMIT:
@@ -26,7 +26,7 @@ def poisson(rng: random.Random, mean: float) -> int:
 
 
 def binomial(rng: random.Random, trials: int, chance: float) -> int:
-    """How many of `trials` succeed, each with `chance`."""
+    """Return how many of `trials` succeed, each with `chance`."""
     chance = min(1.0, max(0.0, chance))
     if trials > _EXACT_LIMIT:
         spread = math.sqrt(trials * chance * (1 - chance))
@@ -35,5 +35,5 @@ def binomial(rng: random.Random, trials: int, chance: float) -> int:
 
 
 def clip(value: float, low: float, high: float) -> float:
-    """`value`, or the bound that it passes."""
+    """Return `value`, limited to the bounds."""
     return min(high, max(low, value))

@@ -1,4 +1,4 @@
-"""Mishaps in the sample's life: late, missing, refused and corrected reports."""
+"""Irregular reports of the sample: late, missing, refused and corrected."""
 
 import copy
 from datetime import datetime, time, timedelta
@@ -8,7 +8,7 @@ from warehouse.sample.draws import dice
 from warehouse.sample.life import Report, Values
 from warehouse.text import load_texts
 
-# (reporter, quarter). Which units these befall is part of the sample, not of chance: tests and pages rely on them.
+# (reporter, quarter). The units are part of the sample, not random: tests and pages rely on them.
 NEVER_SENT = (
     ("787", "2024Q4"),
     ("27097", "2025Q3"),
@@ -19,11 +19,11 @@ NEVER_SENT = (
     ("27628", "2026Q3"),
     ("25942", "2026Q3"),
 )
-# An area of which nothing came.
+# An area without any report.
 SILENT_AREA = ("726", "2026Q3")
 ONLY_REFUSED = (("785", "2025Q2"), ("27457", "2026Q3"))
-REFUSED_THEN_MENDED = (("776", "2023Q2"), ("26506", "2025Q4"))
-# Sent under the code of a unit that was gone, refused, and sent again under the right one.
+REFUSED_THEN_CORRECTED = (("776", "2023Q2"), ("26506", "2025Q4"))
+# Submitted under the code of a unit that had ended, refused, and submitted again under the right code.
 UNDER_OLD_CODE = {("26743", "2025Q3"): "760", ("27553", "2025Q3"): "27496", ("25747", "2025Q3"): "718"}
 CORRECTED = (("765", "2022Q2"), ("769", "2025Q1"), ("26740", "2026Q1"), ("27427", "2026Q2"))
 OFTEN_LATE = ("772", "783", "27439")
@@ -31,12 +31,12 @@ LATE_CHANCE = 0.09
 OFTEN_LATE_CHANCE = 0.6
 # In these quarters more were late than usual: the lockdown, the first reports of communes.
 LATE_QUARTERS = {"2021Q3": 0.4, "2025Q3": 0.45}
-MENDED_AFTER_DAYS = 6
+RESUBMITTED_AFTER_DAYS = 6
 CORRECTED_AFTER_DAYS = 45
 
 
 def received_at(seed: int, report: Report) -> datetime:
-    """When the office got a report: mostly in the week before it was due, sometimes late."""
+    """Return when the office received a report: mostly in the week before it was due, sometimes late."""
     code, period = report.reporter.unit_code, report.period
     rng = dice(seed, code, period.period_code, "received")
     chance = OFTEN_LATE_CHANCE if code in OFTEN_LATE else LATE_CHANCE
@@ -49,7 +49,7 @@ def received_at(seed: int, report: Report) -> datetime:
 
 
 def first_version(report: Report) -> Values:
-    """What was sent before the correction: a ward forgotten if there are any, and fewer results than there were."""
+    """Return the version before the correction: without one ward if there are any, and with fewer results."""
     values = copy.deepcopy(report.values)
     code = report.reporter.unit_code
     cases = values["B6"][(code, None)]
@@ -65,7 +65,7 @@ def first_version(report: Report) -> Values:
 
 
 def refused_version(report: Report) -> Values:
-    """What people really send: words and separators where a count is asked, an answer that is not in the list."""
+    """Return typical mistakes: words and separators in a count, an answer that is not in the list."""
     values = copy.deepcopy(report.values)
     texts = load_texts("sample")
     own = (report.reporter.unit_code, None)
@@ -81,7 +81,7 @@ def refused_version(report: Report) -> Values:
 
 
 def hasty_version(report: Report) -> Values:
-    """A report refused at first: a count with decimals and a team without its decision."""
+    """Return a report refused at first: a count with decimals and a team without its decision."""
     values = copy.deepcopy(report.values)
     key = (report.reporter.unit_code, None)
     values["B4"][key]["officers_total"] = values["B4"][key]["officers_total"] + 0.5

@@ -1,6 +1,6 @@
 """One quarter of one unit as a district would report it: a function per form.
 
-Parts never exceed their totals, over the year as well, because each is drawn from what its total leaves.
+Parts never exceed their totals, over the year as well, because each is generated from the rest of its total.
 """
 
 import random
@@ -34,9 +34,9 @@ SERVICES = {
     "service_employment": 0.22,
     "service_loan": 0.12,
 }
-# Pilot models that one district can keep up.
+# Pilot models that one district can maintain.
 MOST_MODELS = 5
-# Quarters from a task's first work to its end, when all goes well.
+# Quarters from a task's first work to its end, without delays.
 TASK_LENGTH = 4
 # The task that ends with the decision on the district's team; before it, the task gets no further than this share.
 TEAM_TASK, WITHOUT_TEAM = "N08", 0.9
@@ -51,22 +51,22 @@ class Quarter:
 
     @property
     def is_beginning(self) -> bool:
-        """Whether its reporters report for the first time: districts in 2021, communes in 2025."""
+        """Return whether its reporters report for the first time: districts in 2021, communes in 2025."""
         return self.period.period_code in BEGINNINGS
 
     def dice(self, *key: object) -> random.Random:
-        """Draws for this quarter and key."""
+        """Return a generator for this quarter and key."""
         return dice(self.seed, self.period.period_code, *key)
 
 
 def communication(when: Quarter, district: District, ward: Ward) -> Cells:
-    """B1: sessions by channel and people reached."""
+    """Return B1: sessions by channel and people reached."""
     rng = when.dice(ward.unit.unit_code, "B1")
     strength, work = district.strengths["communication"], pace(when.period)
     is_office = ward.unit.unit_level == "district"
     chance = clip(strength**0.7 + (0.03 if is_office else 0.0), 0, 1) * work**0.4
     if when.period.quarter == 4 and not ward.has_communicated:
-        # Whoever is left at the year's end is reminded.
+        # Units without sessions are reminded at the year's end.
         chance = max(chance, strength**0.15)
     held = rng.random() < chance
     size = (3.0 if is_office else 1.0) * (0.5 + strength)
@@ -86,7 +86,7 @@ def communication(when: Quarter, district: District, ward: Ward) -> Cells:
 
 
 def integration(when: Quarter, district: District, ward: Ward) -> Cells:
-    """B2: what is written into a programme stays there."""
+    """Return B2: integration in a programme is permanent."""
     rng = when.dice(ward.unit.unit_code, "B2")
     strength = district.strengths["integration"]
     chance = 0.25 + 0.6 * strength if when.is_beginning else 0.02 + 0.22 * strength**3
@@ -100,7 +100,7 @@ def integration(when: Quarter, district: District, ward: Ward) -> Cells:
 
 
 def team(when: Quarter, district: District) -> Cells:
-    """B3: a decision stays in force once it is taken."""
+    """Return B3: a decision stays in force once it is taken."""
     rng = when.dice(district.unit.unit_code, "B3")
     strength = district.strengths["team"]
     chance = 0.45 + 0.3 * strength if when.is_beginning else 0.16 * strength
@@ -123,7 +123,7 @@ def team(when: Quarter, district: District) -> Cells:
 
 
 def training(when: Quarter, district: District, ward: Ward) -> Cells:
-    """B4: people there are, and those trained for the first time this year."""
+    """Return B4: people in office, and those trained for the first time this year."""
     rng = when.dice(ward.unit.unit_code, "B4")
     if when.period.quarter == 1 and when.period.year > 2021:
         ward.officers = max(2, ward.officers + rng.choice((-1, 0, 0, 0, 1)))
@@ -134,25 +134,27 @@ def training(when: Quarter, district: District, ward: Ward) -> Cells:
         goal = 1.0 if strength > 0.78 else clip(0.15 + strength + rng.gauss(0, 0.08), 0.1, 0.99)
         share = TRAINING_PATH[when.period.quarter - 1] * (pace(when.period) if when.period.quarter < 4 else 1.0)
         done = ward.trained_this_year.get(people, 0)
-        wanted = total if goal == 1.0 and when.period.quarter == 4 else round(total * goal * share + rng.gauss(0, 0.4))
-        trained = int(clip(wanted - done, 0, total - done))
+        intended = (
+            total if goal == 1.0 and when.period.quarter == 4 else round(total * goal * share + rng.gauss(0, 0.4))
+        )
+        trained = int(clip(intended - done, 0, total - done))
         ward.trained_this_year[people] = done + trained
         cells[f"{people}_total"], cells[f"{people}_trained"] = total, trained
     return cells
 
 
 def is_idle(when: Quarter, district: District) -> bool:
-    """Whether the whole district inspected nothing this quarter."""
+    """Return whether the whole district inspected nothing this quarter."""
     rng = when.dice(district.unit.unit_code, "idle")
     return rng.random() < 0.18 * (1 - district.strengths["inspection"]) + (1 - pace(when.period)) ** 3
 
 
 def inspection(when: Quarter, district: District, ward: Ward, kind: str, idle: bool) -> Cells:
-    """B5: establishments of a type, inspections and sanctions."""
+    """Return B5: establishments of a type, inspections and sanctions."""
     rng = when.dice(ward.unit.unit_code, kind, "B5")
     total = ward.establishments.get(kind, 0)
     first_before = ward.first_this_year.get(kind, 0)
-    # Some open, some close, but none vanishes that was inspected this year.
+    # Some open, some close, but none that was inspected this year.
     total = max(
         first_before,
         total + binomial(rng, total, 0.02) - binomial(rng, total, 0.018 + 0.04 * (pace(when.period) < 0.5)),
@@ -179,7 +181,7 @@ def inspection(when: Quarter, district: District, ward: Ward, kind: str, idle: b
 
 
 def cases(when: Quarter, district: District) -> Cells:
-    """B6 of a district: violations, and cases that wait from one quarter to the next."""
+    """Return B6 of a district: violations, and cases pending from one quarter to the next."""
     rng = when.dice(district.unit.unit_code, "B6")
     strength, work = district.strengths["enforcement"], pace(when.period)
     busy = sum(ward.weight for ward in district.wards) / 14
@@ -196,7 +198,7 @@ def cases(when: Quarter, district: District) -> Cells:
 
 
 def city_cases(when: Quarter, pending: int) -> Cells:
-    """B6 of the city's agencies: cases only; violations belong to the districts."""
+    """Return B6 of the city's agencies: cases only; violations belong to the districts."""
     rng = when.dice("79", "B6")
     cells: Cells = {"violations_detected": 0, "violations_handled": 0}
     cells |= _tried(rng, pending, poisson(rng, 7 * max(pace(when.period), 0.3)), 0.93 * max(pace(when.period), 0.25))
@@ -215,7 +217,7 @@ def _tried(rng: Any, pending: int, accepted: int, chance: float) -> Cells:
 
 
 def support(when: Quarter, district: District, ward: Ward) -> Cells:
-    """B7: people who want support, those who reached it, and the pilot models."""
+    """Return B7: people who want support, those who received it, and the pilot models."""
     rng = when.dice(ward.unit.unit_code, "B7")
     strength, work = district.strengths["support"], max(pace(when.period), 0.3)
     wanting = min(40, poisson(rng, ward.need * work))
@@ -245,7 +247,7 @@ def support(when: Quarter, district: District, ward: Ward) -> Cells:
 def task(
     when: Quarter, reporter_code: str, strength: float, task_code: str, progress: dict[str, float], ceiling: float = 1.0
 ) -> Cells:
-    """B8: a task goes from not started to done, sooner or later, or to the share `ceiling`; once done it stays so."""
+    """Return B8: a task moves from not started to done, or to the share `ceiling`; once done it stays done."""
     rng = when.dice(reporter_code, task_code, "B8")
     temper = dice(when.seed, reporter_code, task_code, "temper")
     if temper.random() < 0.02:

@@ -1,4 +1,4 @@
-"""The sample's life, quarter by quarter: what every reporter would have written."""
+"""The sample quarter by quarter: what every reporter would have reported."""
 
 import random
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ Values = dict[str, dict[tuple[str, str | None], dict[str, Any]]]
 LAST_PERIOD = "2026Q3"
 CITY_PENDING_AT_START = 5
 CITY_STRENGTH = 0.8
-BLANK_WARD = 0.012  # a ward that sent nothing at all
+BLANK_WARD = 0.012  # a ward without any row
 BLANK_ROW = 0.012  # a ward whose row of one form is blank
 EMPTY_CELL = 0.0015
 
@@ -32,12 +32,12 @@ class Report:
 
 
 def sample_periods(reference: Reference) -> list[Period]:
-    """The quarters that the sample tells of; the one after the last is open."""
+    """Return the quarters of the sample; the quarter after the last is open."""
     return [period for period in reference.periods.values() if period.period_code <= LAST_PERIOD]
 
 
-def live(reference: Reference, seed: int) -> Iterator[Report]:
-    """Every report of the sample in order of quarter and reporter; the same seed tells the same life."""
+def simulate(reference: Reference, seed: int) -> Iterator[Report]:
+    """Yield every report of the sample in order of quarter and reporter, the same for the same seed."""
     periods = sample_periods(reference)
     districts = settle(reference, seed, periods[0])
     city_pending, city_tasks = CITY_PENDING_AT_START, dict[str, float]()
@@ -71,7 +71,7 @@ def live(reference: Reference, seed: int) -> Iterator[Report]:
 
 
 def _wards_of(reference: Reference, districts: list[District], period: Period) -> set[Unit]:
-    """The wards that the places are made of; a commune is its own."""
+    """Return the wards that the places consist of; a commune consists of itself."""
     units = (reference.units_reported_by(place.unit, period.period_code) for place in districts)
     return {unit for own in units for unit in (own[1:] or own)}
 
@@ -112,7 +112,7 @@ def _district_values(
 def _cells(
     when: Quarter, reference: Reference, district: District, ward: Ward, row: tuple[str, str | None, bool]
 ) -> dict[str, Any]:
-    """The figures of one row; a form that the seeds added later has none of its own."""
+    """Return the figures of one row; {} for a form that the seeds added later."""
     form, category, idle = row
     if form == "B5":
         return figures.inspection(when, district, ward, category or "", idle)
@@ -125,26 +125,26 @@ def _cells(
         return figures.team(when, district)
     if form == "B6":
         return figures.cases(when, district)
-    tell = {
+    make_cells = {
         "B1": figures.communication,
         "B2": figures.integration,
         "B4": figures.training,
         "B7": figures.support,
     }.get(form)
-    return tell(when, district, ward) if tell else {}
+    return make_cells(when, district, ward) if make_cells else {}
 
 
 def _complete(
     when: Quarter, reference: Reference, row: tuple[Unit, str | None], sheet: SheetLayout, cells: dict[str, Any]
 ) -> dict[str, Any]:
-    """Give columns that only the seeds know plausible values, and leave a rare cell empty as people do."""
+    """Fill columns that only the seeds know with plausible values, and leave a rare cell empty as people do."""
     unit, category = row
     rng = when.dice(unit.unit_code, category, sheet.form.form_code, "cells")
-    told = bool(cells)
+    has_figures = bool(cells)
     unknown = [
         column
         for column in sheet.fields
-        if column.column_code not in cells and (column.is_measure or column.is_required or not told)
+        if column.column_code not in cells and (column.is_measure or column.is_required or not has_figures)
     ]
     for column in unknown:
         value = _unknown_column(rng, column)
@@ -159,7 +159,7 @@ def _complete(
 
 
 def _keep_within_wholes(reference: Reference, sheet: SheetLayout, unknown: set[str], cells: dict[str, Any]) -> None:
-    """Lower unknown parts to their wholes: what the seeds call a part is never above it, nor given without it."""
+    """Lower unknown parts to their wholes: a part in the seeds is never above its whole, nor reported without it."""
     parts_by_whole = reference.wholes(sheet.form.form_code)
     # A part may be a whole too: as many passes as there are wholes settle any chain of them.
     for _ in parts_by_whole:

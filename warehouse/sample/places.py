@@ -1,4 +1,4 @@
-"""The sample's districts and wards: what they are like, and what they remember from quarter to quarter."""
+"""The sample's districts and wards: their characteristics, and their state from quarter to quarter."""
 
 import math
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from datetime import date
 from warehouse.reference import Period, Reference, Unit
 from warehouse.sample.draws import binomial, clip, dice, poisson
 
-# How much of its usual work a quarter lets happen: the lockdown of 2021 and the way back, the reform of July 2025.
+# Share of usual work per quarter: the lockdown of 2021 and its end, the reform of July 2025.
 PACE = {"2021Q2": 0.75, "2021Q3": 0.07, "2021Q4": 0.45, "2022Q1": 0.8, "2025Q3": 0.62, "2025Q4": 0.9}
 
-# Strengths of a district, each drifting on its own.
+# Strengths of a district, each of which drifts independently.
 STRENGTHS = ("communication", "integration", "team", "training", "inspection", "enforcement", "support", "tasks")
 
 CITY_ESTABLISHMENTS = 8500
@@ -25,14 +25,14 @@ TYPE_SHARES = {
     "other": 0.05,
 }
 RURAL_WEIGHT = 0.55
-# Of the communes that joined in 2025: how many wards went into one, and establishments a ward of weight 1.
+# For the communes that joined in 2025: number of wards merged into one, and establishments per ward of weight 1.
 WARDS_IN_A_COMMUNE = 2.6
 SITES_A_WARD = 27
 
 
 @dataclass
 class Ward:
-    """A ward and its memory within the year (`*_this_year`) and beyond."""
+    """A ward and its state within the year (`*_this_year`) and beyond."""
 
     unit: Unit
     weight: float
@@ -48,7 +48,7 @@ class Ward:
     has_communicated: bool = False
 
     def begin_year(self) -> None:
-        """Forget what counts within a year only."""
+        """Reset what counts within a year only."""
         self.first_this_year.clear()
         self.trained_this_year.clear()
         self.has_communicated = False
@@ -56,7 +56,7 @@ class Ward:
 
 @dataclass
 class District:
-    """A district: its office is itself a unit with rows, so it has a ward's memory too."""
+    """A district: its office is itself a unit with rows, so it has a ward's state too."""
 
     unit: Unit
     strengths: dict[str, float]
@@ -67,7 +67,7 @@ class District:
     task_progress: dict[str, float] = field(default_factory=dict)
 
     def drift(self, seed: int, period: Period) -> None:
-        """Let every strength wander a little; most districts learn slowly, some slide."""
+        """Vary every strength a little; most districts improve slowly, some decline."""
         rng = dice(seed, self.unit.unit_code, period.period_code, "drift")
         trend = 0.006 if self.unit.unit_code[-1] not in "28" else -0.008
         for name in STRENGTHS:
@@ -75,12 +75,12 @@ class District:
 
 
 def pace(period: Period) -> float:
-    """The share of usual work that a quarter allows."""
+    """Return the share of usual work that a quarter allows."""
     return PACE.get(period.period_code, 1.0)
 
 
 def settle(reference: Reference, seed: int, period: Period) -> list[District]:
-    """The districts and wards of the first quarter with their starting values."""
+    """Return the districts and wards of the first quarter with their starting values."""
     districts = [
         _new_district(unit, seed) for unit in reference.reporters(period.period_code) if unit.unit_level == "district"
     ]
@@ -121,7 +121,7 @@ def _new_ward(unit: Unit, district: District, seed: int) -> Ward:
 
 
 def _place_models(district: District, seed: int) -> None:
-    """Up to five pilot models in a district, each in some ward."""
+    """Place up to five pilot models of a district in its wards."""
     rng = dice(seed, district.unit.unit_code, "models")
     for _ in range(binomial(rng, 5, 0.25 + 0.45 * district.strengths["support"])):
         ward = district.wards[rng.randrange(len(district.wards))]
@@ -130,7 +130,7 @@ def _place_models(district: District, seed: int) -> None:
 
 
 def merge_wards(reference: Reference, districts: list[District], seed: int, period: Period) -> None:
-    """Carry wards over a change of the map: a new ward takes what its main predecessors had."""
+    """Carry wards over a boundary change: a new ward takes over the state of its main predecessors."""
     for district in districts:
         units = reference.units_reported_by(district.unit, period.period_code)[1:]
         old = {(ward.unit.unit_code, ward.unit.valid_from): ward for ward in district.wards}
@@ -142,9 +142,9 @@ def merge_wards(reference: Reference, districts: list[District], seed: int, peri
 
 
 def found_communes(reference: Reference, districts: list[District], seed: int, period: Period) -> list[District]:
-    """Communes take over from districts: each reports for itself, with what its main predecessors had.
+    """Return communes that replace districts: each reports for itself, with the state of its main predecessors.
 
-    Those of the provinces that joined begin as new ones of about the same size.
+    Communes of the provinces that joined start new, with about the same size.
     """
     homes = {ward.unit: district for district in districts for ward in district.wards}
     wards = (ward for district in districts for ward in district.wards)

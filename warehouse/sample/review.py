@@ -1,5 +1,4 @@
-"""The sample's one review: held on the figures of that day, with what it decided and what became of that; some calls
-made since."""
+"""The sample's one review, held on the figures of its day, with its actions and their events, and some later calls."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,24 +28,24 @@ _LAGGING = text(
 
 
 def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
-    """Hold the review on a published version, open its actions, write its notes and the calls made since; repeating it
-    adds nothing.
+    """Hold the review on a published version, open its actions, write its notes and later calls.
 
-    Returns the review and the number of its actions. Raises LookupError when the version is not kept.
+    Repeating it adds nothing. Returns the review and the number of its actions. Raises LookupError if the version is
+    not stored.
     """
     warehouse = kept(version, settings)
     if warehouse is None:
         raise LookupError(version)
     texts = load_texts("sample_review")
     desk = Desk.open(settings)
-    shown = ReviewDraft(PERIOD, WINDOW, version, HELD_AT.date(), texts["present"], texts["discussed"])
-    review = desk.hold_review(shown, texts["held_by"], at=HELD_AT, token=_token("review"))
-    # A call that goes on after an interruption may have built anew: the review's own version says who lagged.
+    review_draft = ReviewDraft(PERIOD, WINDOW, version, HELD_AT.date(), texts["present"], texts["discussed"])
+    review = desk.hold_review(review_draft, texts["held_by"], at=HELD_AT, token=_token("review"))
+    # After an interruption the figures may have been rebuilt: the review's own version determines who is behind.
     warehouse = kept(review.version, settings) or warehouse
-    taken: set[str] = set()
+    used_units: set[str] = set()
     for plan in texts["actions"]:
-        if place := _place(warehouse.engine, plan, taken):
-            taken.add(place["code"])
+        if place := _place(warehouse.engine, plan, used_units):
+            used_units.add(place["code"])
             _open(desk, review, plan, place, texts)
     for plan in texts["notes"]:
         desk.add_note(
@@ -68,16 +67,16 @@ def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
     return review, len(desk.actions(review_id=review.review_id))
 
 
-def _place(engine: Engine, plan: dict[str, Any], taken: set[str]) -> dict[str, str] | None:
-    """The unit that an action is about; None when nobody lagged."""
+def _place(engine: Engine, plan: dict[str, Any], used_units: set[str]) -> dict[str, str] | None:
+    """Return the unit that an action is about; None if no unit is behind."""
     with engine.connect() as connection:
-        asked = {"period": PERIOD, "window": WINDOW, "target": plan["target"]}
-        lagging = connection.execute(_LAGGING, asked).all()
+        params = {"period": PERIOD, "window": WINDOW, "target": plan["target"]}
+        lagging = connection.execute(_LAGGING, params).all()
     if "unit" in plan:
         chosen = [row for row in lagging if row.unit_code == plan["unit"]]
     else:
         districts = [row for row in lagging if row.unit_code != CITY]
-        chosen = [row for row in districts if row.unit_code not in taken] or districts
+        chosen = [row for row in districts if row.unit_code not in used_units] or districts
     if not chosen:
         return None
     worst = chosen[0]
@@ -99,11 +98,11 @@ def _open(desk: Desk, review: Review, plan: dict[str, Any], place: dict[str, str
     for number, event in enumerate(plan["events"], start=1):
         by = texts["standing_office" if event["by"] == "standing" else "district_office"].format(**place)
         shared = {"at": event["at"], "token": _token(f"{plan['code']}-{number}")}
-        said = event.get("text", "")
+        comment = event.get("text", "")
         if event["kind"] == "close":
-            desk.close(action.action_id, by, event["evidence"], said, **shared)
+            desk.close(action.action_id, by, event["evidence"], comment, **shared)
         else:
-            steps[event["kind"]](action.action_id, by, said, **shared)
+            steps[event["kind"]](action.action_id, by, comment, **shared)
 
 
 def _token(code: str) -> str:

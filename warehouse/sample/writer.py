@@ -1,4 +1,4 @@
-"""Files of the sample: workbooks in the template that districts fill, with the days on which they came."""
+"""Files of the sample: workbooks in the template that districts fill, with the days of their receipt."""
 
 import csv
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from warehouse.forms.layout import sample_label, workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference, Unit, load_reference
 from warehouse.sample import events
-from warehouse.sample.life import Report, Values, live
+from warehouse.sample.life import Report, Values, simulate
 
 RECEIVED_FILE = "received.csv"
 # Workbooks that a process writes at a time.
@@ -29,34 +29,34 @@ class Planned:
     file_name: str
     received_at: datetime
     values: Values
-    # The code on the cover, where it is not the reporter's own.
+    # The code on the cover, if it is not the reporter's own.
     cover_code: str | None = None
 
     @property
     def folder(self) -> str:
-        """Workbooks are kept by quarter."""
+        """Return the folder; workbooks are grouped by quarter."""
         return self.period_code
 
 
 def plan_sample(reference: Reference, seed: int) -> list[Planned]:
-    """Every workbook of the sample, in order of quarter and reporter."""
+    """Return every workbook of the sample, in order of quarter and reporter."""
     planned: list[Planned] = []
-    for report in live(reference, seed):
+    for report in simulate(reference, seed):
         code, period = report.reporter.unit_code, report.period.period_code
-        for suffix, moment, values in _sendings(seed, report):
+        for suffix, moment, values in _submitted_files(seed, report):
             name = f"bao-cao_{code}_{period}{suffix}.xlsx"
             planned.append(Planned(report.reporter, period, name, moment, values))
         old_code = events.UNDER_OLD_CODE.get((code, period))
         if old_code:
             sent = planned[-1]
             name = f"bao-cao_{old_code}_{period}_ma-cu.xlsx"
-            earlier = sent.received_at - timedelta(days=events.MENDED_AFTER_DAYS)
+            earlier = sent.received_at - timedelta(days=events.RESUBMITTED_AFTER_DAYS)
             planned.append(replace(sent, file_name=name, received_at=earlier, cover_code=old_code))
     return planned
 
 
 def write_sample(folder: Path, planned: list[Planned]) -> Iterator[Planned]:
-    """Write the workbooks on every processor there is, yielding each, in their order, when it is there."""
+    """Write the workbooks on all processors, yielding each, in order, once it is written."""
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         written = pool.map(partial(_write, folder), planned, chunksize=CHUNK)
         for report, _ in zip(planned, written, strict=True):
@@ -84,16 +84,16 @@ def write_received(folder: Path, planned: list[Planned]) -> Path:
     return path
 
 
-def _sendings(seed: int, report: Report) -> list[tuple[str, datetime, Values]]:
-    """The files that a reporter sent for a quarter: mostly one."""
+def _submitted_files(seed: int, report: Report) -> list[tuple[str, datetime, Values]]:
+    """Return the files that a reporter submitted for a quarter: mostly one."""
     key = (report.reporter.unit_code, report.period.period_code)
     moment = events.received_at(seed, report)
     if key in events.NEVER_SENT or (report.reporter.parent_code, report.period.period_code) == events.SILENT_AREA:
         return []
     if key in events.ONLY_REFUSED:
         return [("", moment, events.refused_version(report))]
-    if key in events.REFUSED_THEN_MENDED:
-        later = moment + timedelta(days=events.MENDED_AFTER_DAYS)
+    if key in events.REFUSED_THEN_CORRECTED:
+        later = moment + timedelta(days=events.RESUBMITTED_AFTER_DAYS)
         return [("", moment, events.hasty_version(report)), ("_gui-lai", later, report.values)]
     if key in events.CORRECTED:
         later = moment + timedelta(days=events.CORRECTED_AFTER_DAYS)

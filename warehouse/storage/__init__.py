@@ -1,1 +1,1 @@
-"""Files that must survive: durable writes and the landing zone of originals."""
+"""Durable file writes and the landing zone of originals."""

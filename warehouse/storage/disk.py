@@ -1,4 +1,4 @@
-"""Files that must survive: on disk before they are spoken of, known by their digest; a full disk is told as such."""
+"""Durable writes, content digests and detection of a full disk."""
 
 import errno
 import hashlib
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# No space left, a quota used up, a file as large as the process may write.
+# No space left, quota exhausted, or the file is as large as the process may write.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BLOCK = 1 << 20
 
 
 class DiskFullError(RuntimeError):
-    """There is no room to write; what was being written is not there."""
+    """There is no space left on the disk; the file was not written."""
 
 
 @contextmanager
-def noticing_full() -> Iterator[None]:
-    """Raise DiskFullError in place of an OSError that says that there is no room."""
+def detect_full_disk() -> Iterator[None]:
+    """Convert an OSError that reports a full disk to DiskFullError."""
     try:
         yield
     except OSError as error:
@@ -28,7 +28,7 @@ def noticing_full() -> Iterator[None]:
 
 
 def sync(path: Path) -> None:
-    """Return when a file's content, or the names in a folder, survive a power cut."""
+    """Flush a file's content, or the names in a folder, to disk, so that they survive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -37,13 +37,13 @@ def sync(path: Path) -> None:
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal. Raises OSError."""
+    """Return the SHA-256 of a file in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def copy(source: Path, goal: Path) -> str:
-    """Copy a file durably to a place where there is none, its folders made; return the SHA-256 of what was copied.
+    """Copy a file durably to a path that does not exist, creating folders; return the SHA-256 of the content.
 
     Raises FileExistsError, OSError.
     """
@@ -60,6 +60,6 @@ def copy(source: Path, goal: Path) -> str:
 
 
 def sync_folders(root: Path) -> None:
-    """Return when the names in a folder and in all the folders in it survive a power cut."""
+    """Flush the names in a folder and in all its subfolders to disk, so that they survive a power cut."""
     for folder, _, _ in os.walk(root):
         sync(Path(folder))

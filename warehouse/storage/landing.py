@@ -1,4 +1,4 @@
-"""The landing zone: accepted originals, immutable, named by their content, written so that a crash leaves no half."""
+"""The landing zone: accepted originals, immutable, named by content, never half-written after a crash."""
 
 import contextlib
 import hashlib
@@ -6,30 +6,30 @@ import os
 import tempfile
 from pathlib import Path
 
-from warehouse.storage.disk import digest_of, noticing_full, sync
+from warehouse.storage.disk import detect_full_disk, digest_of, sync
 
-# By what a file really is; the first one is also where a file is expected that has not landed.
+# By actual file kind; the first kind also gives the expected path of a file that has not landed.
 SUFFIXES = {"xlsx": ".xlsx", "xlsm": ".xlsm", "xls": ".xls", "ods": ".ods", "csv": ".zip"}
 READ_ONLY = 0o444
 _PENDING_PREFIX = ".pending-"
 
 
 def content_hash(data: bytes) -> str:
-    """The name under which `data` lands: its SHA-256 in hexadecimal."""
+    """Return the name under which `data` lands: its SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def landed_path(landing_dir: Path, sha256: str) -> Path:
-    """Where the original with that hash stands, whatever kind of file it is, or would stand if it had landed."""
+    """Return the path of the original with this hash, of any file kind; the path it would have if it had not landed."""
     places = [_place(landing_dir, sha256, kind) for kind in SUFFIXES]
     return next((path for path in places if path.exists()), places[0])
 
 
-@noticing_full()
+@detect_full_disk()
 def land(landing_dir: Path, data: bytes, kind: str = "xlsx") -> Path:
-    """Write `data` durably and return its place; the same content twice is one file. `kind` is as in `formats.Book`.
+    """Write `data` durably and return its path; the same content twice is one file. `kind` is as in `formats.Book`.
 
-    When this returns, the file survives a power cut. A crash before leaves at most a pending file that no one reads.
+    When this returns, the file survives a power cut. A crash before leaves at most a pending file that is never read.
     Raises DiskFullError, OSError.
     """
     sha256 = content_hash(data)
@@ -49,19 +49,19 @@ def land(landing_dir: Path, data: bytes, kind: str = "xlsx") -> Path:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(pending)
         raise
-    # The names too must be on disk: the file's in its folder, and the folder's in the landing zone.
+    # The names must be on disk too: the file's in its folder, and the folder's in the landing zone.
     for folder in (path.parent, landing_dir):
         sync(folder)
     return path
 
 
 def originals(landing_dir: Path) -> list[Path]:
-    """Every file that landed, whether or not the registry knows it."""
+    """Return every landed file, whether or not the registry has it."""
     return sorted(path for path in landing_dir.glob("*/*") if not path.name.startswith(_PENDING_PREFIX))
 
 
 def verify(landing_dir: Path, sha256: str) -> bool:
-    """Whether the landed original is there and still is what it was."""
+    """Return whether the landed original exists and its content matches its hash."""
     path = landed_path(landing_dir, sha256)
     return path.is_file() and digest_of(path) == sha256
 

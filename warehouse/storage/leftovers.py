@@ -1,4 +1,4 @@
-"""Files with the number of the process that writes them in their name: what is left when that process was killed."""
+"""Files named after the process that writes them, left behind when that process was killed."""
 
 import os
 import re
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def remove_of_ended(folder: Path, name: re.Pattern[str]) -> None:
-    """Remove the files in a folder whose whole `name` matches and whose process, its first group, is no more.
+    """Remove files in a folder whose whole name matches `name` and whose process, its first group, has ended.
 
-    What bears this process's own number is of an earlier one, so call before writing any.
+    Files with this process's own number belong to an earlier process, so call this before writing any.
     """
     for path in folder.iterdir() if folder.is_dir() else ():
-        found = name.fullmatch(path.name)
-        if found and (int(found[1]) == os.getpid() or not _is_running(int(found[1]))):
-            # Of another user: not ours to remove.
+        match = name.fullmatch(path.name)
+        if match and (int(match[1]) == os.getpid() or not _is_running(int(match[1]))):
+            # Owned by another user.
             with suppress(PermissionError):
                 path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Catalogues of visible words; code holds none."""
+"""Catalogues of visible texts; code holds none."""
 
 import tomllib
 from functools import cache
@@ -13,16 +13,16 @@ TYPED = "reading"
 
 @cache
 def load_texts(name: str) -> dict[str, Any]:
-    """The catalogue `name`.toml of this folder, read once per process, in the words of the plan pack if there is one.
+    """Return the catalogue `name`.toml of this folder, in the words of the plan pack if there is one.
 
-    What people type is understood whatever the plan, so those words stay.
+    Cached per process. Words that people type are recognised under every plan, so those stay.
     """
     texts = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    found: dict[str, Any] = texts if name == TYPED else adapted_tree(texts, "vi")
-    return found
+    adapted: dict[str, Any] = texts if name == TYPED else adapted_tree(texts, "vi")
+    return adapted
 
 
 def say(catalogue: str, key: str, lang: str, **params: object) -> str:
-    """A sentence of a catalogue in `lang`, its {placeholders} filled. Raises KeyError for an unknown key."""
+    """Return a sentence of a catalogue in `lang` with its {placeholders} filled. Raises KeyError for an unknown key."""
     text: str = load_texts(catalogue)[key][lang]
     return text.format(**params)

@@ -16,7 +16,7 @@ from app.core.status import sign_of
 from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.period_text import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
 from app.records import Progress, Unit

@@ -30,8 +30,7 @@ from app.exports.docx.quarterly_sentences import (
 )
 from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
-from app.pages.shared.plan_headline import plan_headline
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.period_text import plan_headline, year_sentence
 from app.queries import followup, ground, progress, reporters
 from app.records import Progress, Target
 from app.records.reporters import ReporterState

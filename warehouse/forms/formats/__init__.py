@@ -1,4 +1,4 @@
-"""File formats that districts send: xlsx, xlsm, xls, ods, or a zip of CSV, told apart by content, never by name."""
+"""File formats of reports: xlsx, xlsm, xls, ods, or a zip of CSV, detected by content, never by name."""
 
 from warehouse.forms.formats.book import Book, Sheet
 from warehouse.forms.formats.names import name_problems

@@ -1,4 +1,4 @@
-"""Archives unpacked in memory, within budgets that hold whatever sizes they claim; nothing is ever written out."""
+"""Archives unpacked in memory, within budgets that hold whatever sizes they claim; nothing is written to disk."""
 
 import io
 import re
@@ -13,7 +13,7 @@ from warehouse.forms.formats.names import has_hidden
 MAX_UNPACKED_BYTES = 60_000_000
 MAX_PARTS = 300
 MAX_PART_NAME = 240
-# Sheets of figures pack some twentyfold; what packs better than this and is large was made to burst.
+# Sheets of figures compress about twentyfold; a large part with a higher ratio is a decompression bomb.
 MAX_RATIO = 200
 RATIO_FREE_BYTES = 10_000_000
 # More than any workbook needs to list its sheets.
@@ -23,12 +23,12 @@ IS_ENCRYPTED, _IS_UTF8 = 0x1, 0x800
 _UNICODE_PATH = 0x7075
 _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(^|/)\.\.(/|$)|//")
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
-# What zipfile raises for damaged or unusually packed archives.
+# Exceptions of zipfile for damaged or unusually packed archives.
 DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """Every part's content by name, folders left out. Raises UnreadableFileError."""
+    """Return every part's content by name, without folders. Raises UnreadableFileError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = _names(archive.infolist())
@@ -38,26 +38,26 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 
 def largest_part(data: bytes, beside: tuple[str, ...] = ()) -> tuple[str, dict[str, bytes]]:
-    """Of an archive that is too large: the part that claims to be the largest, and small parts that help to name it.
+    """Return the part that claims to be the largest, and the parts of `beside` that exist, cut at a limit.
 
-    Of the parts `beside` those that are there are given, cut where they grow. Raises UnreadableFileError.
+    For messages about an archive that is too large. Raises UnreadableFileError.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = dict(_names(archive.infolist()))
             largest = max(infos, key=lambda name: infos[name].file_size)
-            return largest, {name: _begin(archive, infos[name]) for name in beside if name in infos}
+            return largest, {name: _read_start(archive, infos[name]) for name in beside if name in infos}
     except DAMAGES as error:
         raise refuse("file_not_workbook") from error
 
 
-def _begin(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _read_start(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as part:
         return part.read(_NAMING_BYTES)
 
 
 def repack(parts: dict[str, bytes]) -> bytes:
-    """A plain archive of exactly these parts, so that a parser sees what was checked and nothing else."""
+    """Return a plain archive of exactly these parts, so that a parser sees only what was checked."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
@@ -70,7 +70,7 @@ def refuse_declarations(parts: dict[str, bytes]) -> None:
     for content in parts.values():
         if _DECLARATION.search(content):
             raise refuse("file_has_declarations")
-        # The same in two bytes a letter, which a plain search would miss.
+        # The same in UTF-16, which a plain search would miss.
         if b"\0" in content[:4] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
             for order in ("utf-16-le", "utf-16-be"):
                 if _DECLARATION.search(content.decode(order, "replace").encode("ascii", "replace")):
@@ -81,7 +81,7 @@ def _names(infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
     if len(infos) > MAX_PARTS:
         raise refuse("archive_too_many_parts", limit=str(MAX_PARTS))
     names: list[tuple[str, zipfile.ZipInfo]] = []
-    seen: set[str] = set()
+    names_seen: set[str] = set()
     for info in infos:
         name = true_name(info)
         if _UNSAFE_NAME.search(name) or has_hidden(name) or len(name) > MAX_PART_NAME:
@@ -89,18 +89,18 @@ def _names(infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
         if info.flag_bits & IS_ENCRYPTED:
             raise refuse("file_encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            # No spreadsheet program uses others, and their unpacking may ask for memory at will.
+            # No spreadsheet program uses other methods, and unpacking them may allocate any amount of memory.
             raise refuse("file_not_workbook")
-        if name.casefold() in seen:
+        if name.casefold() in names_seen:
             raise refuse("archive_part_twice")
-        seen.add(name.casefold())
+        names_seen.add(name.casefold())
         if not name.endswith("/"):
             names.append((name, info))
     return names
 
 
 def true_name(info: zipfile.ZipInfo) -> str:
-    """The name in composed Unicode, also from archivers that do not say how they wrote it."""
+    """Return the name in composed Unicode, also for archivers that do not declare its encoding."""
     if info.flag_bits & _IS_UTF8 or info.orig_filename.isascii():
         return unicodedata.normalize("NFC", info.orig_filename)
     raw = info.orig_filename.encode("cp437")
@@ -110,12 +110,12 @@ def true_name(info: zipfile.ZipInfo) -> str:
     try:
         return unicodedata.normalize("NFC", raw.decode("utf-8"))
     except UnicodeDecodeError:
-        # An older Vietnamese Windows.
+        # Encoding of older Vietnamese Windows.
         return unicodedata.normalize("NFC", raw.decode("cp1258", "replace"))
 
 
 def _stated_name(extra: bytes, raw: bytes) -> str | None:
-    """The Unicode name that some archivers write beside the old one."""
+    """Return the Unicode name that some archivers write in an extra field."""
     while len(extra) >= 4:
         kind, size = struct.unpack("<HH", extra[:4])
         content, extra = extra[4 : 4 + size], extra[4 + size :]

@@ -35,7 +35,7 @@ class Sheet:
 
 @dataclass
 class Signs:
-    """What a look at a sheet's container tells beyond what the parser gives; fields as in `Sheet`."""
+    """Signs read from a sheet's container beyond what the parser returns; fields as in `Sheet`."""
 
     errors: list[Place] = field(default_factory=list)
     uncomputed: list[Place] = field(default_factory=list)
@@ -44,19 +44,19 @@ class Signs:
     hidden_columns: set[int] = field(default_factory=set)
 
     def hide_rows(self, first: int, count: int) -> None:
-        """Note rows that do not show, as far as a form may reach."""
+        """Add hidden rows, as far as a form may reach."""
         self.hidden_rows.update(range(first, min(first + count, MAX_ROWS)))
 
     def hide_columns(self, first: int, count: int) -> None:
-        """Note columns that do not show, as far as a form may reach."""
+        """Add hidden columns, as far as a form may reach."""
         self.hidden_columns.update(range(first, min(first + count, MAX_COLUMNS)))
 
 
 @dataclass(frozen=True)
 class Book:
-    """What a file holds. Without sheets it cannot be read and `problems` says why; with sheets, they are about cells.
+    """Content of a file. Without sheets it cannot be read and `problems` say why; with sheets, they are about cells.
 
-    `kind` is what the file really is (xlsx, xlsm, xls, ods, csv); None when it is none of these.
+    `kind` is the actual kind of the file (xlsx, xlsm, xls, ods, csv); None if it is none of these.
     """
 
     kind: str | None = None
@@ -66,7 +66,7 @@ class Book:
 
 
 class UnreadableFileError(Exception):
-    """The file cannot be opened; `problem` says why."""
+    """The file cannot be opened; `problem` holds the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.rule_code)
@@ -74,10 +74,10 @@ class UnreadableFileError(Exception):
 
 
 def refuse(rule: str, sheet: str | None = None, **params: str) -> UnreadableFileError:
-    """The refusal of a whole file by `rule`, to be raised."""
+    """Return the refusal of a whole file by `rule`, to be raised."""
     return UnreadableFileError(Problem(rule, sheet, params=params))
 
 
 def is_far(row: int, column: int) -> bool:
-    """Whether a place, counted from 0, lies where no form reaches."""
+    """Return whether a place, counted from 0, is beyond every form."""
     return row >= MAX_ROWS or column >= MAX_COLUMNS

@@ -1,4 +1,4 @@
-"""Bundles: a zip of many reports. Found out is what lies in one and where; nothing is written out, no report opened."""
+"""Bundles: a zip of many reports. Lists its files; writes nothing to disk and opens no report."""
 
 import io
 import re
@@ -16,21 +16,21 @@ from warehouse.forms.formats.xls import OLE_SIGNATURE
 
 MAX_BUNDLE_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 200_000_000
-# Everybody's reports of five years in one zip are four times fewer, with what desktops add beside each.
+# Reports of all units over five years are a quarter of this, including the clutter that desktops add.
 MAX_ENTRIES = 4_000
-# Why a file of a bundle is left where it is. That of no report's kind needs nobody; the others do.
+# Why a file of a bundle is left out. NO_REPORT needs no attention; the others do.
 NO_REPORT, ENCRYPTED, DAMAGED, TOO_LARGE = "no_report", "encrypted", "damaged", "too_large"
 _WORKBOOK_PARTS = {"xl/workbook.xml", "content.xml"}
 _SUFFIXES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 _SIGNATURES = (*archive.ZIP_SIGNATURES, OLE_SIGNATURE)
-# What spreadsheet programs and macOS leave beside a file that is open or was copied.
+# Files that spreadsheet programs and macOS leave beside a file that is open or was copied.
 _BESIDE = re.compile(r"(^|/)(~\$|\._|\.~lock\.)[^/]*$")
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 @dataclass(frozen=True)
 class Enclosed:
-    """A file of a bundle: its path, where its packed bytes begin, how many there are, and how they are packed."""
+    """A file of a bundle: path, start and number of its packed bytes, and compression."""
 
     path: str
     start: int
@@ -39,13 +39,13 @@ class Enclosed:
 
     @property
     def name(self) -> str:
-        """The file's own name."""
+        """Return the file's own name."""
         return PurePosixPath(self.path).name
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file of a bundle or folder that is not taken, and why."""
+    """A file of a bundle or folder that is left out, with the reason."""
 
     path: str
     reason: str
@@ -53,17 +53,17 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a zip of many reports holds, in the order of the paths."""
+    """Content of a zip of many reports, in the order of the paths."""
 
     files: tuple[Enclosed, ...]
     left_out: tuple[LeftOut, ...] = ()
 
 
 def read_bundle(data: bytes) -> Bundle | None:
-    """What lies in a zip of many reports; None for anything else: one report (a workbook, a zip of its CSV files), or
-    what the door refuses in its own words.
+    """Return the content of a zip of many reports; None for anything else.
 
-    Every file was unpacked once, within budgets. Raises UnreadableFileError for what is too much as a whole.
+    None means one report (a workbook, a zip of its CSV files), or a file that the submission refuses with its own
+    message. Every file is unpacked once, within budgets. Raises UnreadableFileError if the zip as a whole is too large.
     """
     if not data.startswith(archive.ZIP_SIGNATURES):
         return None
@@ -71,37 +71,39 @@ def read_bundle(data: bytes) -> Bundle | None:
         raise refuse("file_too_large", limit=str(MAX_BUNDLE_BYTES // 1_000_000))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            # Signs that nobody sees stay out of what is shown.
-            infos = [(HIDDEN.sub("", archive.true_name(one)), one) for one in packed.infolist() if not one.is_dir()]
+            # Invisible characters are left out of displayed names.
+            infos = [
+                (HIDDEN.sub("", archive.true_name(entry)), entry) for entry in packed.infolist() if not entry.is_dir()
+            ]
             names = [name for name, _ in infos]
             if not _WORKBOOK_PARTS.isdisjoint(names) or csv_zip.is_csv_zip(names):
                 return None
             if len(infos) > MAX_ENTRIES:
                 raise refuse("archive_too_many_parts", limit=str(MAX_ENTRIES))
-            return _look(packed, data, [(name, info) for name, info in infos if not is_clutter(name)])
+            return _read_entries(packed, data, [(name, info) for name, info in infos if not is_clutter(name)])
     except archive.DAMAGES:
         return None
 
 
 def is_clutter(path: str) -> bool:
-    """Whether a file is one that programs leave beside others without being asked."""
+    """Return whether programs leave such a file beside others automatically."""
     return csv_zip.is_clutter(path) or bool(_BESIDE.search(path))
 
 
 def is_report_like(path: str, begin: bytes) -> bool:
-    """Whether a file may be a report, by its name or by how it begins."""
+    """Return whether a file may be a report, by its name or by its first bytes."""
     return PurePosixPath(path).suffix.lower() in _SUFFIXES or begin.startswith(_SIGNATURES)
 
 
 def take_out(data: bytes, file: Enclosed) -> bytes:
-    """The content of a file of a bundle that was read, cut where the door says that it is too large."""
+    """Return the content of a file of a bundle, cut at the size that the submission refuses as too large."""
     packed = data[file.start : file.start + file.packed_bytes]
     return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, MAX_FILE_BYTES + 1) if file.is_deflated else packed
 
 
-def _look(packed: zipfile.ZipFile, data: bytes, infos: list[tuple[str, zipfile.ZipInfo]]) -> Bundle | None:
+def _read_entries(packed: zipfile.ZipFile, data: bytes, infos: list[tuple[str, zipfile.ZipInfo]]) -> Bundle | None:
     files, left_out, budget = [], [], MAX_UNPACKED_BYTES
-    for name, info in sorted(infos, key=lambda one: one[0].casefold()):
+    for name, info in sorted(infos, key=lambda entry: entry[0].casefold()):
         content = _content(packed, info, min(budget, MAX_FILE_BYTES))
         budget -= MAX_FILE_BYTES if isinstance(content, str) else len(content)
         if budget < 0:
@@ -115,11 +117,13 @@ def _look(packed: zipfile.ZipFile, data: bytes, infos: list[tuple[str, zipfile.Z
             files.append(Enclosed(name, start, info.compress_size, is_deflated))
         else:
             left_out.append(LeftOut(name, NO_REPORT))
-    return Bundle(tuple(files), tuple(left_out)) if files or any(one.reason != NO_REPORT for one in left_out) else None
+    return (
+        Bundle(tuple(files), tuple(left_out)) if files or any(file.reason != NO_REPORT for file in left_out) else None
+    )
 
 
 def _content(packed: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes | str:
-    """A file's content, or why it is left out."""
+    """Return a file's content, or the reason why it is left out."""
     if info.flag_bits & archive.IS_ENCRYPTED:
         return ENCRYPTED
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

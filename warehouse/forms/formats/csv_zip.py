@@ -1,4 +1,4 @@
-"""The format CSV: a zip of files, one a sheet, each in the encoding and with the separator that it certainly has."""
+"""The format CSV: a zip of files, one per sheet, each with an encoding and a separator that are certain."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Grid, Sheet, UnreadableFileError, refuse
 from warehouse.forms.problems import Problem
 
-# What desktops add to an archive without being asked.
+# Files that desktops add to an archive automatically.
 _CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _SEPARATORS = ",;\t"
 # The letters of Vietnamese beyond ASCII, and signs that people type between them.
@@ -22,24 +22,24 @@ _CERTAIN_TONES = 3
 
 
 def is_clutter(part: str) -> bool:
-    """Whether a file of the archive is one that desktops add without being asked."""
+    """Return whether a file of the archive was added automatically by a desktop."""
     return bool(_CLUTTER.search(part))
 
 
 def is_csv_zip(parts: Iterable[str]) -> bool:
-    """Whether every file of the archive is a CSV, by the names of all; clutter does not count."""
+    """Return whether every file of the archive is a CSV, by all names; clutter does not count."""
     names = [name for name in parts if not is_clutter(name)]
     return bool(names) and all(name.lower().endswith(".csv") for name in names)
 
 
 def sheet_of(part: str) -> str | None:
-    """The sheet that a file of the archive is; None when it is no CSV."""
+    """Return the name of the sheet of a file of the archive; None if it is no CSV."""
     path = PurePosixPath(part)
     return path.stem if path.suffix.lower() == ".csv" else None
 
 
 def read(parts: dict[str, bytes]) -> list[Sheet]:
-    """A sheet for every CSV, named as the file without its ending. Raises UnreadableFileError."""
+    """Return a sheet for every CSV, named as the file without its suffix. Raises UnreadableFileError."""
     files = {PurePosixPath(name): content for name, content in parts.items() if not is_clutter(name)}
     if len({path.parent for path in files}) > 1:
         raise refuse("csv_in_folders")
@@ -83,10 +83,10 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _separator(text: str) -> str | None:
-    """The separator that certainly is one; None when two would do.
+    """Return the separator if it is certain; None if two are possible.
 
-    Programs write every line of a sheet with equally many cells, so a comma within a text, or a decimal one, gives
-    itself away. Where no separator does so, only one may occur at all.
+    Programs write every line of a sheet with the same number of cells, which excludes commas within a text and decimal
+    commas. If no separator gives lines of equal length, only one may occur at all.
     """
     widths: dict[str, set[int]] = {}
     for separator in _SEPARATORS:
@@ -94,17 +94,17 @@ def _separator(text: str) -> str | None:
             widths[separator] = {len(row) for row in islice(_lines(text, separator), MAX_ROWS + 1)} - {0}
         except csv.Error:
             continue
-    splitting = {separator for separator, found in widths.items() if max(found, default=0) > 1}
+    splitting = {separator for separator, counts in widths.items() if max(counts, default=0) > 1}
     even = {separator for separator in splitting if len(widths[separator]) == 1}
     certain = even or splitting
     if len(certain) == 1:
         return certain.pop()
-    # A single column, whatever the separator.
+    # A single column, with any separator.
     return "," if not splitting and len(widths) == len(_SEPARATORS) else None
 
 
 def _decode(content: bytes) -> str | None:
-    """The text, or None when its encoding is not certain."""
+    """Return the text, or None if its encoding is not certain."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return _decoded(content, encoding)
@@ -120,10 +120,10 @@ def _decoded(content: bytes, encoding: str) -> str | None:
 
 
 def _vietnamese_windows(content: bytes) -> str | None:
-    """Text in the old encoding of a Vietnamese Windows, which sets tones behind their vowels as signs of their own.
+    """Decode text of an old Vietnamese Windows, which sets tones behind their vowels as separate characters.
 
-    Certain only when those tones are there and every letter then is a Vietnamese one: other old encodings (TCVN3, VNI)
-    give letters that Vietnamese does not have.
+    Certain only if those tones occur and every letter then is Vietnamese: other old encodings (TCVN3, VNI) give letters
+    that Vietnamese does not have.
     """
     text = _decoded(content, "cp1258")
     if text is None or len(_TONES.findall(text)) < _CERTAIN_TONES:

@@ -18,7 +18,7 @@ _TCVN3 = dict(
     )
 )
 
-# VNI puts marks behind the letter they belong to; ơ, ư, đ and some i and y are letters of their own.
+# VNI puts marks behind their letter; ơ, ư, đ and some i and y are single letters.
 _GRAVE, _ACUTE, _TILDE, _HOOK, _DOT = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
 _CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
 _VNI_TONES = {"ø": _GRAVE, "ù": _ACUTE, "õ": _TILDE, "û": _HOOK, "ï": _DOT}
@@ -35,7 +35,7 @@ def _vni_table() -> dict[str, str]:
     marks += [("a", mark, _BREVE + tone) for mark, tone in _VNI_BOWLS.items()]
     for letter, mark, signs in marks:
         table[letter + mark] = unicodedata.normalize("NFC", _VNI_LETTERS.get(letter, letter) + signs)
-    # Capitals carry capital marks; in headings a capital may carry a small one.
+    # Capitals have capital marks; in headings a capital may have a small mark.
     capitals = {written.upper(): meant.upper() for written, meant in table.items()}
     mixed = {w[0].upper() + w[1:]: m.upper() for w, m in table.items() if len(w) == 2}
     return table | mixed | capitals
@@ -46,7 +46,7 @@ _VNI_TOKEN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=T
 # Ordinary punctuation beyond ASCII is the same in every encoding.
 _SHARED = set("–—“”‘’…•\xa0")
 
-# Signs inside a word that no Vietnamese word in Unicode has: letters of other languages, marks of money and measure,
+# Signs inside a word that no Vietnamese word in Unicode has: letters of other languages, signs of currency and measure,
 # capitals after small letters, and vowels with a second vowel's mark.
 _SIGNS = re.compile(
     r"(?:(?<=[a-zA-Z])[¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾]|[¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾](?=[a-zA-Z])"
@@ -57,7 +57,7 @@ _SIGNS = re.compile(
 
 
 def decode(text: str, encoding: str) -> str | None:
-    """`text` read in an encoding; None when a letter in it does not exist there."""
+    """Decode `text` from an encoding; None if a letter does not exist there."""
     if text.isascii():
         return text
     if encoding == TCVN3:
@@ -66,21 +66,21 @@ def decode(text: str, encoding: str) -> str | None:
     rest = _VNI_TOKEN.sub("", text)
     if not all(letter.isascii() or letter in _SHARED for letter in rest):
         return None
-    return _VNI_TOKEN.sub(lambda found: _VNI[found.group()], text)
+    return _VNI_TOKEN.sub(lambda match: _VNI[match.group()], text)
 
 
 def shows_signs(text: str) -> bool:
-    """Whether a text looks like one of the old encodings. It never looks at which: that takes a whole column."""
+    """Return whether a text looks like one of the old encodings; which one takes a whole column to decide."""
     return not text.isascii() and bool(_SIGNS.search(text))
 
 
 def column_encoding(texts: Collection[str], is_certain: Callable[[str], bool]) -> str | None:
-    """The one old encoding in which every text of a column becomes certain, if as it stands some text is not."""
+    """Return the only old encoding in which every text of a column becomes certain; None if all already are."""
     if all(text.isascii() for text in texts) or all(is_certain(text) for text in texts):
         return None
-    found = []
+    encodings = []
     for encoding in (TCVN3, VNI):
         decoded = [decode(text, encoding) for text in texts]
         if all(text is not None and is_certain(text) for text in decoded):
-            found.append(encoding)
-    return found[0] if len(found) == 1 else None
+            encodings.append(encoding)
+    return encodings[0] if len(encodings) == 1 else None

@@ -1,6 +1,6 @@
-"""Our own marks in a marked copy, so that it is known again when the copy itself is mended and sent.
+"""The marks of a marked copy, recognised when the corrected copy itself is submitted.
 
-A comment's author ends in a digest of its text: a comment that somebody has added or edited is not ours, and may say
+A comment's author ends in a digest of its text: a comment that a user has added or edited is not ours and may hold
 anything.
 """
 
@@ -10,22 +10,22 @@ from xml.parsers import expat
 from warehouse.text import load_texts
 
 _DIGEST_LENGTH = 8
-# LibreOffice writes beside the text where the comment's box stands; any other word is part of what is said.
+# LibreOffice writes the position of a comment's box beside the text; any other element is part of the text.
 _PLACES = {"col", "colOff", "row", "rowOff"}
 
 
 def mark_author(text: str, lang: str) -> str:
-    """The author under whom a comment of ours with this text is written."""
+    """Return the author under which a comment with this text is written."""
     return f"{load_texts('marked')['author'][lang]} {_digest(text)}"
 
 
 def is_marks_sheet(name: str) -> bool:
-    """Whether a sheet bears the name of the list of a marked copy."""
+    """Return whether a sheet has the name of a marked copy's list."""
     return name in load_texts("marked")["sheet_name"].values()
 
 
 def are_own_marks(part: bytes) -> bool:
-    """Whether every comment of an OOXML part of comments is ours and says what we wrote."""
+    """Return whether every comment of an OOXML part of comments is ours and unchanged."""
     notes = _Notes()
     try:
         notes.parser.Parse(part, True)
@@ -34,12 +34,12 @@ def are_own_marks(part: bytes) -> bool:
     known = load_texts("marked")["author"].values()
     return all(
         author.rpartition(" ")[0] in known and author.rpartition(" ")[2] == _digest(text)
-        for author, text in notes.told()
+        for author, text in notes.comments()
     )
 
 
 def _digest(text: str) -> str:
-    """Line ends and spaces change when programs save; words do not."""
+    """Return a digest that ignores line ends and spaces, which programs change when they save."""
     return sha256("".join(text.split()).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
@@ -55,8 +55,8 @@ class _Notes:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def told(self) -> list[tuple[str, str]]:
-        """(author, text) of each comment; an author that is not listed is nobody."""
+    def comments(self) -> list[tuple[str, str]]:
+        """Return (author, text) of each comment; "" for an author that is not listed."""
         listed = {str(number): author for number, author in enumerate(self._authors)}
         return [(listed.get(number, ""), "".join(words)) for number, words in self._notes]
 

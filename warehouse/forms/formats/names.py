@@ -1,4 +1,4 @@
-"""Checks of names and texts: hidden signs, directions turned around, endless lengths."""
+"""Checks of names and texts: hidden characters, reversed direction, excessive length."""
 
 import re
 from pathlib import PurePath
@@ -7,7 +7,7 @@ from warehouse.forms.formats.book import CSV, ODS, XLS, XLSM, XLSX
 from warehouse.forms.problems import REMARK, Problem
 
 MAX_FILE_NAME = 200
-# Excel allows 31; the names of CSV files may say more.
+# Excel allows 31; the names of CSV files may be longer.
 MAX_SHEET_NAME = 100
 SUFFIXES = {XLSX: (".xlsx",), XLSM: (".xlsm",), XLS: (".xls",), ODS: (".ods",), CSV: (".zip",)}
 # Control characters, marks that turn the direction of text around, tags, and what a failed decoding leaves behind.
@@ -19,12 +19,12 @@ HIDDEN = re.compile(
 
 
 def has_hidden(text: str) -> bool:
-    """Whether a text holds signs that nobody sees and that change what is read."""
+    """Return whether a text has invisible characters that change its reading."""
     return not text.isprintable() and bool(HIDDEN.search(text))
 
 
 def name_problems(file_name: str, kind: str | None) -> list[Problem]:
-    """What is wrong with a file's name: a refusal when it hides something, a remark when it names another kind."""
+    """Return the problems of a file's name: a refusal for hidden characters, a remark for another kind's suffix."""
     if len(file_name) > MAX_FILE_NAME or has_hidden(file_name):
         return [Problem("file_name_odd", params={"limit": str(MAX_FILE_NAME)})]
     suffix = PurePath(file_name).suffix.lower()

@@ -1,4 +1,4 @@
-"""Safety checks of OpenDocument files before parsing: sizes that repeat, errors, joined cells, attachments."""
+"""Safety checks of OpenDocument files before parsing: repeated sizes, errors, merged cells, attachments."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,23 +14,23 @@ _TABLE, _OFFICE = (
 )
 _DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
 _ATTACHMENT = re.compile(r"^(Pictures|Object [^/]*|ObjectReplacements|media)(/|$)")
-# Macros of LibreOffice carry a document type of their own; like all macros they are never read.
+# Macros of LibreOffice declare their own document type; like all macros they are never read.
 _MACROS = re.compile(r"^(Basic|Dialogs|Scripts)/")
 _ERROR_TEXT = re.compile(r"^\s*(#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)|Err:\d{3})\s*$")
 
 
 def is_ods(parts: dict[str, bytes]) -> bool:
-    """Whether these are the parts of an OpenDocument spreadsheet."""
+    """Return whether these are the parts of an OpenDocument spreadsheet."""
     return bool(_KIND.match(parts.get("mimetype", b"")[:100])) and "content.xml" in parts
 
 
 def has_macros(parts: dict[str, bytes]) -> bool:
-    """Whether the spreadsheet carries macros."""
+    """Return whether the spreadsheet has macros."""
     return any(name.startswith("Basic/") and name.count("/") > 1 for name in parts)
 
 
 def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
-    """Signs of each table by its name. Raises UnreadableFileError for what must not be in a spreadsheet."""
+    """Return the signs of each table by its name. Raises UnreadableFileError for forbidden content."""
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise refuse("file_encrypted")
     refuse_declarations({name: content for name, content in parts.items() if not _MACROS.match(name)})
@@ -66,7 +66,7 @@ class _Cell:
 
 
 class _Scan:
-    """Walks through the cells as a parser would, counting what repeats without laying it out."""
+    """Walk through the cells as a parser would, counting repeated cells without laying them out."""
 
     def __init__(self) -> None:
         self.tables: dict[str, _Table] = {}
@@ -78,7 +78,7 @@ class _Scan:
             raise refuse("file_has_attachments")
         if tag == f"{_TABLE}table":
             if self.table:
-                # A table within a table: no spreadsheet program writes one.
+                # No spreadsheet program writes a table within a table.
                 raise refuse("file_not_workbook")
             self.table = _Table(attributes.get(f"{_TABLE}name", ""))
             if self.table.name in self.tables:
@@ -128,7 +128,7 @@ class _Scan:
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:
-    """Whether a row or column does not show: hidden by hand, or by a filter."""
+    """Return whether a row or column is hidden, by hand or by a filter."""
     return attributes.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 

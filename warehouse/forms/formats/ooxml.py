@@ -1,4 +1,4 @@
-"""Safety checks of xlsx and xlsm before parsing: parts that must not be there, and what a parser hides."""
+"""Safety checks of xlsx and xlsm before parsing: forbidden parts, and content that a parser hides."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Place, Signs, is
 from warehouse.forms.formats.marks import are_own_marks
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
-# Pictures, comments, text boxes and embedded files can carry personal data that no check of cells would see.
+# Pictures, comments, text boxes and embedded files can hold personal data that checks of cells would not see.
 _ATTACHMENT = re.compile(r"^xl/(media|embeddings|comments\d*\.xml|comments|threadedComments|activeX|model)(/|$)|\.bin$")
 _NOTES = re.compile(r"^xl/comments(\d*|/[^/]+)\.xml$")
 _HARMLESS_BINARY = re.compile(r"^xl/(printerSettings/|vbaProject)")
@@ -26,23 +26,23 @@ _RESULT = re.compile(rb"<(?:[\w.-]{1,20}:)?v(?:\s[^<>]*)?>[^<]")
 _IS_TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|inlineStr)["']""")
 _ROW_TAG = re.compile(rb"<(?:[\w.-]{1,20}:)?row(\s[^<>]*)>")
 _COLUMN_TAG = re.compile(rb"<(?:[\w.-]{1,20}:)?col(\s[^<>]*)>")
-# Height or width of nothing hides as well.
+# Zero height or width hides as well.
 _IS_HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)["']|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
 _NUMBERS = {name: re.compile(rb"""\s%s\s*=\s*["'](\d{1,9})["']""" % name.encode()) for name in ("r", "min", "max")}
-# A report has some thousands of cells; blank ones that only carry a colour may be many.
+# A report has some thousands of cells; blank cells with only a colour may be many.
 _MAX_FILLED, _MAX_TAGS = 100_000, 1_000_000
-# The parts that say which sheet is which part.
+# The parts that map sheets to parts.
 NAMING_PARTS = ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
 _RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
 def has_macros(parts: dict[str, bytes]) -> bool:
-    """Whether the workbook carries macros, which are never read."""
+    """Return whether the workbook has macros, which are never read."""
     return "xl/vbaProject.bin" in parts or b"macroEnabled" in parts.get("[Content_Types].xml", b"")
 
 
 def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
-    """Signs of each sheet by its name. Raises UnreadableFileError for what must not be in a workbook."""
+    """Return the signs of each sheet by its name. Raises UnreadableFileError for forbidden content."""
     refuse_declarations({name: content for name, content in parts.items() if not name.endswith(".bin")})
     if any(_is_attachment(name, content) for name, content in parts.items()):
         raise refuse("file_has_attachments")
@@ -89,12 +89,12 @@ def _signs(content: bytes, sheet: str | None) -> Signs:
 
 
 def _is_uncomputed(attributes: bytes, inner: bytes) -> bool:
-    """Whether a cell has a formula whose result nobody saved."""
+    """Return whether a cell has a formula without a saved result."""
     return bool(_FORMULA.search(inner)) and not _RESULT.search(inner) and not _IS_TEXT.search(attributes)
 
 
 def _note_hidden(content: bytes, signs: Signs) -> None:
-    """Rows and columns that do not show; a row that does not give its number follows the one before."""
+    """Add hidden rows and columns; a row without a number follows the row before."""
     last = 0
     for count, tag in enumerate(_ROW_TAG.finditer(content)):
         if count >= MAX_ROWS:
@@ -109,13 +109,13 @@ def _note_hidden(content: bytes, signs: Signs) -> None:
 
 
 def _number(attributes: bytes, name: str) -> int:
-    """An attribute that is a whole number; 0 without it."""
-    found = _NUMBERS[name].search(attributes)
-    return int(found.group(1)) if found else 0
+    """Return an attribute that is a whole number; 0 without it."""
+    match = _NUMBERS[name].search(attributes)
+    return int(match.group(1)) if match else 0
 
 
 def _cells(content: bytes, sheet: str | None) -> Iterator[tuple[bytes, Place | None, bytes]]:
-    """Attributes, place and content of every cell that has any content."""
+    """Yield attributes, place and content of every cell with content."""
     opened: re.Match[bytes] | None = None
     for number, tag in enumerate(_CELL_TAG.finditer(content)):
         if number >= _MAX_TAGS:
@@ -123,8 +123,8 @@ def _cells(content: bytes, sheet: str | None) -> Iterator[tuple[bytes, Place | N
         if tag.group(1):
             if opened and tag.start() > opened.end():
                 attributes = opened.group(2) or b""
-                found = _REFERENCE.search(attributes)
-                yield attributes, (_place(*found.groups()) if found else None), content[opened.end() : tag.start()]
+                match = _REFERENCE.search(attributes)
+                yield attributes, (_place(*match.groups()) if match else None), content[opened.end() : tag.start()]
             opened = None
         else:
             opened = None if tag.group(0).endswith(b"/>") else tag
@@ -138,7 +138,7 @@ def _place(letters: bytes, digits: bytes) -> Place:
 
 
 def sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
-    """The name that people see, by a sheet's part. Raises UnreadableFileError."""
+    """Return the sheet's displayed name by its part. Raises UnreadableFileError."""
     targets: dict[str, str] = {}
     names: dict[str, str] = {}
 

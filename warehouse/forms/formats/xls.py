@@ -11,25 +11,25 @@ from warehouse.forms.formats.book import Place, Signs, is_far, refuse
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 _MIN_OLE_BYTES = 1536
 _ENCRYPTED = {"encryptedpackage", "encryptioninfo"}
-# A storage of its own for every embedded object, and where a workbook keeps objects of other programs.
+# Storages of embedded objects and of objects of other programs.
 _EMBEDDED = ("mbd", "objectpool")
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _CONTINUE = 0x809, 0x0A, 0x2F, 0x85, 0x3C
 _NOTE, _OBJ, _DRAWING_GROUP, _TXO = 0x1C, 0x5D, 0xEB, 0x1B6
 _FORMULA, _BOOLERR = 0x06, 0x205
 _ROW, _COLUMNS = 0x208, 0x7D
-# Cells that hold something: number, shared text, text, rich text, packed number, truth or error, formula, and rows of
-# packed numbers, whose last two bytes name the last column.
+# Cells with content: number, shared text, text, rich text, packed number, truth or error, formula, and rows of packed
+# numbers, whose last two bytes are the last column.
 _CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
 _PACKED_ROW = 0xBD
 _PICTURE, _NOTE_BOX, _TEXT_BOX = 0x08, 0x19, 0x06
 # Headers of pictures in a drawing group: bitmaps, metafiles, JPEG, PNG, TIFF.
 _BLIPS = tuple(struct.pack("<H", kind) for kind in (0xF01A, 0xF01B, 0xF01C, 0xF01D, 0xF01E, 0xF01F, 0xF029, 0xF02A))
-# What olefile raises for damaged files.
+# Exceptions of olefile for damaged files.
 _DAMAGES = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError)
 
 
 def workbook_stream(data: bytes) -> tuple[bytes, bool]:
-    """The stream of records, and whether there are macros beside it. Raises UnreadableFileError."""
+    """Return the stream of records, and whether the file has macros. Raises UnreadableFileError."""
     if len(data) < _MIN_OLE_BYTES:
         raise refuse("file_not_workbook")
     try:
@@ -48,7 +48,7 @@ def workbook_stream(data: bytes) -> tuple[bytes, bool]:
 
 
 def check_records(stream: bytes) -> dict[str, Signs]:
-    """Signs of each sheet by its name. Raises UnreadableFileError for what must not be in a workbook."""
+    """Return the signs of each sheet by its name. Raises UnreadableFileError for forbidden content."""
     names: dict[int, str] = {}
     signs: dict[str, Signs] = {}
     sheet: str | None = None
@@ -73,7 +73,7 @@ def check_records(stream: bytes) -> dict[str, Signs]:
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Start, kind and content of every record."""
+    """Yield start, kind and content of every record."""
     position = 0
     while position + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, position)
@@ -92,7 +92,7 @@ def _place(kind: int, content: bytes, sheet: str | None) -> Place:
 
 
 def _note_hidden(kind: int, content: bytes, signs: Signs) -> None:
-    """A row's or some columns' record, when it says that they do not show."""
+    """Add a row or columns that their record marks as hidden."""
     if kind == _ROW and len(content) >= 14 and content[12] & 0x20:
         signs.hide_rows(struct.unpack_from("<H", content)[0], 1)
     elif kind == _COLUMNS and len(content) >= 10 and content[8] & 1:
@@ -115,7 +115,7 @@ def _is_attachment(kind: int, content: bytes) -> bool:
 
 
 def _sheet_name(content: bytes) -> tuple[int, str]:
-    """Where a sheet's records begin, and its name."""
+    """Return the offset of a sheet's records, and its name."""
     if len(content) < 8:
         raise refuse("file_not_workbook")
     offset, count, flags = struct.unpack_from("<I", content)[0], content[6], content[7]

@@ -1,1 +1,1 @@
-"""Signs of personal data in workbooks and texts."""
+"""Detection of personal data in workbooks and texts."""

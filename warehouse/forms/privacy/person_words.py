@@ -26,14 +26,14 @@ _PLAIN_MIDDLES = "Van|Thi|Huu|Duc|Ngoc|Minh|Thanh|Quoc|Xuan|Hong|Kim|Thu|Dinh|Co
 
 
 def _after(*words: str) -> str:
-    """A look-behind: not after one of these words, whatever their case."""
+    """Return a look-behind: not after one of these words, in any case."""
     letters = [
         "".join(f"[{letter.lower()}{letter.upper()}]" if letter.isalpha() else " " for letter in w) for w in words
     ]
     return "".join(f"(?<!{word}{gap})" for word in letters for gap in (r"\s", r"\.", r"\.\s"))
 
 
-# Streets, communes, schools and markets bear people's names; after such a word a name is a place.
+# Streets, communes, schools and markets are named after people; after such a word a name is a place.
 _NO_PLACE = _after(
     *(
         "đường",
@@ -60,7 +60,7 @@ PLACE_LISTS = re.compile(
     rf"(?:(?:\s*[,;–-]\s*|\s+và\s+){_WORD}(?:\s+{_WORD})*)*"
 )
 
-# Words after "bà", "chị" … that make an office or a place of it.
+# Words after "bà", "chị" … that make it an office or a place.
 _NO_PERSON = "Rịa|Điểm|Chiểu|Lãnh|Giang|Bắc|Hội|Chủ|Phó|Trưởng|Bí|Đen|Triệu|Hom|Quẹo|Tạ|Hiệp|Công|Cán|Tổ|Uỷ|Ủy|Ban"
 
 CELL_SIGNS = [
@@ -104,8 +104,8 @@ CELL_SIGNS = [
     (ADDRESS, re.compile(rf"(?<![\d/.])\d{{1,3}}(?:/\d{{1,3}})*[A-Z]?\s+(?:{_CLEAR_SURNAMES})\s+{_WORD}")),
 ]
 
-# Nine or more digits in a row, however they are grouped. What offices write never has so many without a slash, once
-# dates, spans of years, document numbers and sums of money are taken out.
+# Nine or more digits in a row, however they are grouped. Official texts never have so many without a slash, once dates,
+# spans of years, document numbers and sums of money are removed.
 OFFICIAL_NUMBERS = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b"
@@ -117,6 +117,6 @@ OFFICIAL_NUMBERS = re.compile(
 NUMBER_SIGNS = [
     (PHONE, re.compile(r"(?<!\d)\(?(?:\+?84|0)\)?[ .-]?[35789](?:[ .-]?\d){8}(?!\d)")),
     (IDENTITY_NUMBER, re.compile(r"(?<![\d.])0(?:[ .-]?\d){8,}(?!\d)")),
-    # Not a list of small numbers: somewhere three digits stand together.
+    # Not a list of small numbers: somewhere three digits are adjacent.
     (IDENTITY_NUMBER, re.compile(r"(?<![\d.])(?=(?:\d{1,2}[ .-]){0,6}\d{3})\d\d(?:[ .-]?\d){7,}(?!\d)")),
 ]

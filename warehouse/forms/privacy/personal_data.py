@@ -1,4 +1,4 @@
-"""Patterns that detect personal data. They catch what people do by habit; they cannot prove a text free of it."""
+"""Patterns that detect personal data. They catch common habits; they cannot prove a text free of it."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _HEADERS = [
 ]
 HEADER_SIGNS = [(kind, re.compile(pattern)) for kind, pattern in _HEADERS]
 
-# Signs without any width, and letters that keyboards offer in place of Đ.
+# Zero-width characters, and letters that keyboards offer in place of Đ.
 _FOLDED = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "") | dict.fromkeys(map(ord, "đĐðÐɖƉ"), "d")
 # Letters typed where a digit is meant, between digits.
 _NOT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\doO])|(?<=\d)[lI|](?=[\dlI|])")
@@ -36,7 +36,7 @@ _LETTERS_AMONG_DIGITS = re.compile(r"(?<![\w/])(?=(?:[a-zA-Z]*\d){9,12}[a-zA-Z]*
 
 
 def fold(text: str) -> str:
-    """Lower case without accents or punctuation, single spaces: for words, whatever way they were typed."""
+    """Return a text in lower case without accents or punctuation, with single spaces, for comparison of words."""
     if text.isascii():
         plain = text.lower()
     else:
@@ -49,18 +49,18 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold_own(text: str) -> str:
-    """`fold` for words of the seeds and catalogues, which come again and again; never for what a reporter wrote."""
+    """Return `fold` of a text of the seeds or catalogues, cached; never for a reporter's text."""
     return fold(text)
 
 
 def sign_in_header(header: str) -> str | None:
-    """The kind of personal data that a column's header announces, if any."""
+    """Return the kind of personal data that a column's header announces, if any."""
     folded = fold(header)
     return next((kind for kind, pattern in HEADER_SIGNS if pattern.search(folded)), None)
 
 
 def sign_in_cell(text: str) -> str | None:
-    """The kind of personal data that a cell's text seems to hold, if any."""
+    """Return the kind of personal data that a cell's text seems to hold, if any."""
     if len(text) < 5:
         return None
     composed = unicodedata.normalize("NFKC", text.translate(_UNSEEN)) if not text.isascii() else text
@@ -73,7 +73,7 @@ def sign_in_cell(text: str) -> str | None:
 
 
 def sign_in_name(file_name: str) -> str | None:
-    """The kind of personal data that the name of a file or sheet seems to hold, if any."""
+    """Return the kind of personal data that the name of a file or sheet seems to hold, if any."""
     return sign_in_cell(re.sub(r"[_+]+|(?<=\D)\.(?=\D)", " ", file_name))
 
 
@@ -81,7 +81,7 @@ _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
 def _sign_in_digits(text: str) -> str | None:
-    text = _NOT_DIGITS.sub(lambda found: "0" if found.group() in "oO" else "1", OFFICIAL_NUMBERS.sub(" ; ", text))
+    text = _NOT_DIGITS.sub(lambda match: "0" if match.group() in "oO" else "1", OFFICIAL_NUMBERS.sub(" ; ", text))
     for kind, pattern in NUMBER_SIGNS:
         if pattern.search(text):
             return kind

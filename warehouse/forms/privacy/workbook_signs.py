@@ -1,4 +1,4 @@
-"""Search for personal data in every cell of every sheet, hidden sheets and columns that are not read included."""
+"""Search for personal data in every cell of every sheet, including hidden sheets and columns that are not read."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,12 +13,12 @@ from warehouse.forms.problems import Problem, cell_name, quote
 from warehouse.reference import Reference
 from warehouse.text import load_texts
 
-# Numbers below have fewer digits than any identity paper or phone.
+# Smaller numbers have fewer digits than any identity paper or phone number.
 _FEWEST_DIGITS_ABOVE = 1e8
 
 
 def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Problem]:
-    """A problem for every cell and sheet name that seems to hold personal data; none quotes anything."""
+    """Return a problem for every cell and sheet name that seems to hold personal data; none quotes anything."""
     own = _own_words(reference)
     problems = []
     for sheet in sheets:
@@ -42,7 +42,7 @@ def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Proble
 
 
 def without_personal_names(problems: Sequence[Problem]) -> list[Problem]:
-    """Problems that do not name a sheet whose name seems to hold personal data."""
+    """Return the problems without sheet names that seem to hold personal data."""
     return [
         replace(problem, sheet=None) if problem.sheet and sign_in_name(problem.sheet) else problem
         for problem in problems
@@ -50,22 +50,22 @@ def without_personal_names(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def sign_in_text(text: str) -> str | None:
-    """The kind of personal data that a text seems to hold, in whatever encoding it was typed, if any."""
+    """Return the kind of personal data that a text seems to hold, in any encoding, if any."""
     kind = sign_in_cell(text)
     if kind is None and shows_signs(text):
         decoded = (decode(text, encoding) for encoding in (TCVN3, VNI))
-        kind = next((found for one in decoded if one and (found := sign_in_cell(one))), None)
+        kind = next((match for text_read in decoded if text_read and (match := sign_in_cell(text_read))), None)
     return kind
 
 
 def _is_own(text: str, own: frozenset[str]) -> bool:
-    """Return whether a text is one of the form's own, in whatever encoding it was typed."""
+    """Return whether a text is one of the form's own, in any encoding."""
     return text in own or (shows_signs(text) and any(decode(text, encoding) in own for encoding in (TCVN3, VNI)))
 
 
 @lru_cache(maxsize=8)
 def _own_words(reference: Reference) -> frozenset[str]:
-    """The form's own texts, which need no look and are most of a workbook."""
+    """Return the form's own texts, which need no check and are most of a workbook."""
     words: set[str] = {*COVER_FIELDS, *_texts(load_texts("workbook"))}
     for unit in reference.units:
         words |= {unit.unit_code, unit.name_vi, unit.short_name_vi}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from warehouse.forms.privacy.personal_data import fold, fold_own
-from warehouse.forms.problems import Unreadable
+from warehouse.forms.problems import UnreadableCellError
 from warehouse.forms.reading.dates import date_of_serial, date_of_text
 from warehouse.forms.reading.numbers import means_nothing, measure_words, plain, read_number
 from warehouse.reference import Code, FormColumn, Period
@@ -14,34 +14,34 @@ from warehouse.reference import Code, FormColumn, Period
 MAX_TEXT_LENGTH = 500
 
 Parser = Callable[[Any], Any]
-# Told of every unusual spelling that was accepted: the rule of its remark, what stood there, what it was taken for.
+# Callback for every unusual spelling that was accepted: rule of the remark, cell content, value read.
 Note = Callable[[str, object, str], None]
 
 
-def _quiet(rule: str, raw: object, taken_for: str) -> None:
+def _ignore(rule: str, raw: object, taken_for: str) -> None:
     pass
 
 
-def count_parser(words: frozenset[str] = frozenset(), note: Note = _quiet) -> Parser:
-    """A parser of whole numbers; `words` may stand behind one that is typed as text."""
+def count_parser(words: frozenset[str] = frozenset(), note: Note = _ignore) -> Parser:
+    """Return a parser of whole numbers; `words` may follow a number that is typed as text."""
 
     def parse(raw: Any) -> int | None:
         if type(raw) is float:
             if raw.is_integer():
                 return int(raw)
-            raise Unreadable("not_whole")
+            raise UnreadableCellError("not_whole")
         if type(raw) is int:
             return raw
         if isinstance(raw, str):
             value = _number_of_text(raw, words, False, "not_a_count", note)
             return None if value is None else int(value)
-        raise Unreadable("not_a_count")
+        raise UnreadableCellError("not_a_count")
 
     return parse
 
 
-def amount_parser(words: frozenset[str] = frozenset(), note: Note = _quiet) -> Parser:
-    """A parser of numbers with decimals."""
+def amount_parser(words: frozenset[str] = frozenset(), note: Note = _ignore) -> Parser:
+    """Return a parser of numbers with decimals."""
 
     def parse(raw: Any) -> float | None:
         if type(raw) in (float, int):
@@ -49,22 +49,22 @@ def amount_parser(words: frozenset[str] = frozenset(), note: Note = _quiet) -> P
         if isinstance(raw, str):
             value = _number_of_text(raw, words, True, "not_a_number", note)
             return None if value is None else float(value)
-        raise Unreadable("not_a_number")
+        raise UnreadableCellError("not_a_number")
 
     return parse
 
 
-def percent_parser(words: frozenset[str] = frozenset(), note: Note = _quiet) -> Parser:
-    """A parser of percent points; 0.5 is most likely a cell formatted as 50 %, so it is not certain."""
+def percent_parser(words: frozenset[str] = frozenset(), note: Note = _ignore) -> Parser:
+    """Return a parser of percent points; 0.5 is most likely a cell formatted as 50 %, so it is not certain."""
     parse_number = amount_parser(words, note)
 
     def parse(raw: Any) -> float | None:
         value = parse_number(raw)
         if value is None:
             return None
-        says_so = isinstance(raw, str) and plain(raw).endswith("%")
-        if 0 < value < 1 and not says_so:
-            raise Unreadable("percent_as_fraction")
+        has_sign = isinstance(raw, str) and plain(raw).endswith("%")
+        if 0 < value < 1 and not has_sign:
+            raise UnreadableCellError("percent_as_fraction")
         return float(value)
 
     return parse
@@ -87,8 +87,8 @@ def _is_nothing(text: str, note: Note) -> bool:
     return True
 
 
-def date_parser(note: Note = _quiet) -> Parser:
-    """A parser of dates: real ones, a spreadsheet's day number, text with the day first or as 2021-03-31."""
+def date_parser(note: Note = _ignore) -> Parser:
+    """Return a parser of dates: real dates, a spreadsheet's day number, text with the day first or as 2021-03-31."""
 
     def parse(raw: Any) -> date | None:
         if isinstance(raw, datetime):
@@ -103,25 +103,25 @@ def date_parser(note: Note = _quiet) -> Parser:
                 return None
             value = date_of_text(text)
         else:
-            raise Unreadable("not_a_date")
+            raise UnreadableCellError("not_a_date")
         note("date_spelt", raw, f"{value:%d/%m/%Y}")
         return value
 
     return parse
 
 
-def text_parser(note: Note = _quiet) -> Parser:
-    """A parser of short text: composed Unicode, spaces tidied, nothing unseen."""
+def text_parser(note: Note = _ignore) -> Parser:
+    """Return a parser of short text: composed Unicode, single spaces, no invisible characters."""
 
     def parse(raw: Any) -> str | None:
         if isinstance(raw, str):
             text = " ".join(unicodedata.normalize("NFC", raw).translate(_UNSEEN).split())
             if text in _ERRORS:
-                raise Unreadable("cell_error")
+                raise UnreadableCellError("cell_error")
             return None if not text or _is_nothing(text, note) else text
         if isinstance(raw, float) and raw.is_integer():
             return str(int(raw))
-        raise Unreadable("not_text")
+        raise UnreadableCellError("not_text")
 
     return parse
 
@@ -130,8 +130,8 @@ _ERRORS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "
 _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
-def code_parser(codes: tuple[Code, ...], note: Note = _quiet) -> Parser:
-    """A parser for an answer of a list: a label in either language, a former label, the code, or a mark for it.
+def code_parser(codes: tuple[Code, ...], note: Note = _ignore) -> Parser:
+    """Return a parser for an answer of a list: a label in either language, a former label, the code, or a mark for it.
 
     A cell that really is true or false answers a list of yes and no.
     """
@@ -150,7 +150,7 @@ def code_parser(codes: tuple[Code, ...], note: Note = _quiet) -> Parser:
         if isinstance(raw, bool):
             answer = by_code.get("yes" if raw else "no")
             if answer is None:
-                raise Unreadable("not_in_list", options=options)
+                raise UnreadableCellError("not_in_list", options=options)
         elif isinstance(raw, str):
             known = exact.get(raw)
             if known is not None:
@@ -165,15 +165,15 @@ def code_parser(codes: tuple[Code, ...], note: Note = _quiet) -> Parser:
         else:
             answer = None
         if answer is None:
-            raise Unreadable("not_in_list", options=options)
+            raise UnreadableCellError("not_in_list", options=options)
         note("answer_spelt", raw, answer.label_vi)
         return answer.code
 
     return parse
 
 
-def parser_for(column: FormColumn, code_lists: dict[str, tuple[Code, ...]], note: Note = _quiet) -> Parser:
-    """The parser of a column's data type. Raises KeyError for a type or list that no seed defines."""
+def parser_for(column: FormColumn, code_lists: dict[str, tuple[Code, ...]], note: Note = _ignore) -> Parser:
+    """Return the parser of a column's data type. Raises KeyError for a type or list that no seed defines."""
     if column.code_list:
         return code_parser(code_lists[column.code_list], note)
     if column.data_type in _NUMBER_PARSERS:
@@ -186,7 +186,7 @@ _OTHER_PARSERS = {"date": date_parser, "text": text_parser}
 
 
 def bounds_checker(column: FormColumn, period: Period | None) -> Callable[[Any], None] | None:
-    """A check of a typed value's bounds, raising Unreadable; None when the column has none."""
+    """Return a check of a typed value's bounds, which raises UnreadableCellError; None if the column has none."""
     if column.data_type == "text":
         return _check_text
     if column.data_type == "code" or (column.min_value is None and column.max_value is None):
@@ -201,7 +201,7 @@ def bounds_checker(column: FormColumn, period: Period | None) -> Callable[[Any],
 
     def check(value: Any) -> None:
         if not low <= value <= high:
-            raise Unreadable("out_of_bounds", **params)
+            raise UnreadableCellError("out_of_bounds", **params)
 
     return check
 
@@ -214,4 +214,4 @@ def _last_date(text: str | None, period: Period | None) -> date:
 
 def _check_text(value: str) -> None:
     if len(value) > MAX_TEXT_LENGTH:
-        raise Unreadable("text_too_long", limit=str(MAX_TEXT_LENGTH))
+        raise UnreadableCellError("text_too_long", limit=str(MAX_TEXT_LENGTH))

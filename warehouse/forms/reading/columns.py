@@ -1,4 +1,4 @@
-"""Columns of a form on a sheet: found by the row of codes, else by the whole row of headers, never by less."""
+"""Matching of a form's columns on a sheet: by the row of codes, else by the whole row of headers, never by less."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ from warehouse.text import load_texts
 
 @dataclass(frozen=True)
 class Columns:
-    """Where a form's columns stand on a sheet; rows and columns are counted from 0.
+    """Positions of a form's columns on a sheet; rows and columns are counted from 0.
 
-    `problem` is the rule by which nothing could be found. `titles` are codes or headers by column, as far as they are
-    not the form's own; `ordinals` the columns that only number the rows.
+    `problem` is the rule that explains why there was no match. `titles` are codes or headers by column, as far as they
+    are not the form's own; `ordinals` are the columns that only number the rows.
     """
 
     row: int = -1
@@ -31,24 +31,24 @@ class Columns:
 
     @property
     def head_row(self) -> int:
-        """The row of headers, counted from 1."""
+        """Return the row of headers, counted from 1."""
         return self.row + 1 if self.by_headers else max(self.row, 1)
 
     @property
     def first_row(self) -> int:
-        """The first row of data."""
+        """Return the first row of data."""
         return self.row + 1
 
 
 def find_columns(sheet: Sheet, layout: SheetLayout) -> Columns:
-    """The columns of a form's sheet."""
+    """Return the columns of a form's sheet."""
     head = sheet.grid[:CODE_ROW_LIMIT]
     rows = [index for index, row in enumerate(head) if UNIT_CODE in row]
     rows = rows or [index for index, row in enumerate(head) if _holds_code(row)]
     if len(rows) > 1:
         return Columns(problem="code_row_twice")
     if not rows:
-        # What is left of a row of codes is not a row of data.
+        # The remains of a row of codes are not a row of data.
         if any(len(set(layout.column_codes).intersection(map(str, row))) > 1 for row in head):
             return Columns(problem="code_row_missing")
         return _by_headers(sheet, layout) or Columns(problem="code_row_missing")
@@ -56,14 +56,14 @@ def find_columns(sheet: Sheet, layout: SheetLayout) -> Columns:
 
 
 def headers_above(sheet: Sheet, row: int) -> list[str]:
-    """The text above every cell of a row; a header merged over several cells stands above each of them."""
+    """Return the text above every cell of a row; a header merged over several cells counts for each of them."""
     if row == 0:
         return [""] * len(sheet.grid[0])
     return [str(raw).strip() for raw in _spread(sheet, row)[row - 1]]
 
 
 def is_ordinal_header(text: str) -> bool:
-    """Whether a header only announces row numbers."""
+    """Return whether a header only announces row numbers."""
     return text == "#" or fold(text) in _ordinal_headers()
 
 
@@ -84,16 +84,16 @@ def _by_codes(sheet: Sheet, layout: SheetLayout, index: int) -> Columns:
 
 
 def _by_headers(sheet: Sheet, layout: SheetLayout) -> Columns | None:
-    """All headers of the form in one row, each once; None when a single one is missing or there twice."""
+    """Match all headers of the form in one row, each once; None if one is missing or occurs twice."""
     codes = codes_by_header(layout)
     limit = min(len(sheet.grid), CODE_ROW_LIMIT)
     for index, row in enumerate(_spread(sheet, limit)[:limit]):
         for encoding in (None, TCVN3, VNI):
-            found = _match_headers(row, codes, encoding)
-            if found and set(found) == set(layout.column_codes):
+            positions = _match_headers(row, codes, encoding)
+            if positions and set(positions) == set(layout.column_codes):
                 last = max((bottom for top, _, bottom, _ in sheet.merged if top <= index <= bottom), default=index)
-                others = [position for position in range(len(row)) if position not in found.values()]
-                return Columns(last, found, (), _ordinals(sheet, last + 1, others, by_headers=True), True)
+                others = [position for position in range(len(row)) if position not in positions.values()]
+                return Columns(last, positions, (), _ordinals(sheet, last + 1, others, by_headers=True), True)
     return None
 
 
@@ -113,7 +113,7 @@ def _match_headers(row: Sequence[Any], codes: dict[str, str], encoding: str | No
 
 
 def codes_by_header(layout: SheetLayout) -> dict[str, str]:
-    """Column codes by folded header, in any wording the form has or had; one that two columns share finds neither."""
+    """Return column codes by folded header, in any current or former wording; a shared header matches none."""
     return _codes_by_header(layout.form.form_code, layout.key_columns, layout.fields)
 
 
@@ -128,7 +128,7 @@ def _codes_by_header(form_code: str, keys: tuple[str, ...], fields: tuple[FormCo
     codes: dict[str, set[str]] = {}
     for text, code in headers:
         codes.setdefault(fold(text), set()).add(code)
-    return {header: found.pop() for header, found in codes.items() if len(found) == 1}
+    return {header: owners.pop() for header, owners in codes.items() if len(owners) == 1}
 
 
 def _key_headers(code: str) -> list[str]:
@@ -140,7 +140,7 @@ def _holds_code(row: Sequence[Any]) -> bool:
 
 
 def _ordinals(sheet: Sheet, index: int, others: Sequence[int], by_headers: bool = False) -> tuple[int, ...]:
-    """Those of some columns whose header or code says that they number the rows."""
+    """Return those of `others` whose header or code announces row numbers."""
     headers = headers_above(sheet, index)
     codes = headers if by_headers else sheet.grid[index]
     return tuple(
@@ -152,7 +152,7 @@ def _ordinals(sheet: Sheet, index: int, others: Sequence[int], by_headers: bool 
 
 
 def _spread(sheet: Sheet, below: int) -> Grid:
-    """The rows above `below`, merged cells repeated over what they cover."""
+    """Return the rows above `below`, with merged cells repeated over their area."""
     merged = [area for area in sheet.merged if area[0] < below]
     if not merged:
         return sheet.grid[:below]

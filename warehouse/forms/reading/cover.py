@@ -1,4 +1,4 @@
-"""The first sheet: who reports, for which quarter, on which form, and whether it is a sample."""
+"""The first sheet: reporter, quarter, form version, and whether it is a sample."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from warehouse.forms.reading.unit_names import UnitIndex, code_key
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
 
-# Earlier releases named the years of their plan in place of the word.
+# Earlier releases had the years of their plan in place of the word.
 _STAMP = re.compile(r"(?:form|\d{4}-\d{4})/(?P<digest>[0-9a-f]{8})")
 # Labels are short; longer texts of the cover are guidance.
 _LONGEST_LABEL = 60
@@ -26,7 +26,7 @@ _LONGEST_LABEL = 60
 
 @dataclass(frozen=True)
 class Place:
-    """A field's cell: where it stands (None when it was not found), what is in it, and its row counted from 0."""
+    """A field's cell: its address (None if there is none), its content, and its row counted from 0."""
 
     sheet: str
     cell: str | None = None
@@ -36,10 +36,10 @@ class Place:
 
 @dataclass
 class Cover:
-    """What the cover says; a part that could not be read is None and has a problem beside it.
+    """Content of the cover; a part that could not be read is None and has a problem.
 
-    `is_older` says that the report came on another release of the form than today's, `period_place` where the quarter
-    stands, `title_quarters` which quarters the title above the fields names (as `quarters_in`).
+    `is_older` means that the report uses another release of the form than today's, `period_place` is the quarter's
+    cell, `title_quarters` are the quarters that the title above the fields names (as `quarters_in`).
     """
 
     reporter: Unit | None = None
@@ -72,7 +72,7 @@ def read_cover(sheet: Sheet, reference: Reference, received_on: date | None) -> 
 
 
 def _find_fields(sheet: Sheet, problems: list[Problem]) -> dict[str, Place]:
-    """Each field's cell: beside its code, or without one beside its label; cells that were merged are stepped over."""
+    """Return each field's cell: beside its code, or without one beside its label, skipping merged cells."""
     labels = {fold_own(text): code for code, text in load_texts("workbook")["cover"].items()}
     by_code: dict[str, list[Place]] = {}
     by_label: dict[str, list[Place]] = {}
@@ -90,15 +90,15 @@ def _find_fields(sheet: Sheet, problems: list[Problem]) -> dict[str, Place]:
                 by_label.setdefault(labels[fold(raw)], []).append(_place(sheet, row, _right_of(sheet, row, column)))
     places = {}
     for code in COVER_FIELDS:
-        found = by_code.get(code) or by_label.get(code) or [Place(sheet.name)]
-        if len(found) > 1:
-            problems.append(_problem("cover_field_twice", found[1], label=load_texts("workbook")["cover"][code]))
-        places[code] = found[0]
+        candidates = by_code.get(code) or by_label.get(code) or [Place(sheet.name)]
+        if len(candidates) > 1:
+            problems.append(_problem("cover_field_twice", candidates[1], label=load_texts("workbook")["cover"][code]))
+        places[code] = candidates[0]
     return places
 
 
 def _right_of(sheet: Sheet, row: int, column: int) -> int:
-    """The column of the next cell to the right, past whatever the cell is merged with."""
+    """Return the column of the next cell to the right, past the area that the cell is merged with."""
     ends = [right for top, left, bottom, right in sheet.merged if top <= row <= bottom and left <= column <= right]
     return max(ends, default=column) + 1
 
@@ -109,7 +109,7 @@ def _place(sheet: Sheet, row: int, column: int) -> Place:
 
 
 def _read_version(cover: Cover, place: Place, reference: Reference) -> None:
-    """Another release of the form is read by its column codes; a stamp of no release is refused."""
+    """Check the form's stamp: another release is read by its column codes; an unknown stamp is refused."""
     stamp, current = plain(str(place.raw)), form_version(reference)
     release = _STAMP.fullmatch(stamp)
     cover.form_version, cover.is_older = stamp, release is None or not current.endswith(release["digest"])
@@ -139,10 +139,10 @@ def _period_of(text: str, reference: Reference) -> Period | None:
 
 
 def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
-    """By code, else by name, among those who report in the quarter; code and name must agree."""
+    """Find the reporter by code, else by name, among the quarter's reporters; code and name must agree."""
     code, name = code_key(code_place.raw), quote(name_place.raw)
     if cover.period is None:
-        # The cell is still looked at, against every reporter there ever was, so that its fault is told at once.
+        # The cell is still checked, against all reporters of any time, so that its fault is reported at once.
         if not any(unit.unit_code == code for unit in reference.units) and not name:
             cover.problems.append(_problem("cover_reporter", code_place))
         return
@@ -157,29 +157,29 @@ def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference
     if not (code and by_code is None) and not (by_code is None and by_name is None):
         if name and by_code and not index.means(name, by_code):
             rule = "legacy_encoding" if shows_signs(name) else "cover_names_differ"
-            became = history_at(reference, cover.period.end_date).told(name, "", index.units)
+            became = history_at(reference, cover.period.end_date).message_params(name, "", index.units)
             period = cover.period.period_code
             cover.problems.append(_problem(rule, name_place, code=code, name=by_code.name_vi, period=period, **became))
         else:
             cover.reporter = by_code or by_name
         return
     place = code_place if code else name_place
-    rule, hints = _why_no_reporter(reference, cover.period, code, name, by_name)
+    rule, hints = _missing_reporter(reference, cover.period, code, name, by_name)
     cover.problems.append(_problem(rule, place, **hints))
 
 
-def _why_no_reporter(
+def _missing_reporter(
     reference: Reference, period: Period, code: str, name: str, by_name: Unit | None
 ) -> tuple[str, dict[str, str]]:
-    """The rule for a cover that names nobody who reports in the period, and who should report instead.
+    """Return the rule for a cover that names no reporter of the period, and who should report instead.
 
     `by_name` is the reporter that the name alone means, beside a code that is none of the period's.
     """
     about = {"period": period.period_code}
     index = _reporters(reference, period.period_code)
-    became = history_at(reference, period.end_date).told("" if by_name else name, code, index.units)
+    became = history_at(reference, period.end_date).message_params("" if by_name else name, code, index.units)
     if "successors" in became:
-        return "cover_reporter_ended", about | became | _beside_the_name(became, by_name)
+        return "cover_reporter_ended", about | became | _named_successor(became, by_name)
     if by_name:
         return "cover_reporter", {"suggestions": named_with_codes([by_name]), "units": units_param([by_name])} | about
     later = _later_reporter(reference, period, code, name)
@@ -192,8 +192,8 @@ def _why_no_reporter(
     return "cover_reporter", became or {"suggestions": ", ".join(index.suggest(name) if name else ())}
 
 
-def _beside_the_name(became: dict[str, str], by_name: Unit | None) -> dict[str, str]:
-    """Of a former unit's heirs the one that the cover names; one that is none of them is told beside them."""
+def _named_successor(became: dict[str, str], by_name: Unit | None) -> dict[str, str]:
+    """Return the successor of a former unit that the cover names; a named unit that is no successor is added."""
     if by_name is None:
         return {}
     own = units_param([by_name])
@@ -203,12 +203,14 @@ def _beside_the_name(became: dict[str, str], by_name: Unit | None) -> dict[str, 
 
 
 def _later_reporter(reference: Reference, period: Period, code: str, name: str) -> Unit | None:
-    """The unit that began to report after the period, by code or else by name, where both mean the same."""
+    """Return the unit that began to report after the period, by code or else by name, if both mean the same."""
     index = _reporters(reference, list(reference.periods)[-1])
-    found = next((unit for unit in index.units if unit.unit_code == code), None) or (index.find(name) if name else None)
-    if found is None or found.valid_from <= period.end_date or (name and not index.means(name, found)):
+    reporter = next((unit for unit in index.units if unit.unit_code == code), None) or (
+        index.find(name) if name else None
+    )
+    if reporter is None or reporter.valid_from <= period.end_date or (name and not index.means(name, reporter)):
         return None
-    return found
+    return reporter
 
 
 @lru_cache(maxsize=32)

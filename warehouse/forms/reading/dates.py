@@ -1,10 +1,10 @@
-"""Dates as people type them: day first, as Vietnamese is written, or ISO; what may be another day is refused."""
+"""Dates as people type them: day first, as is usual in Vietnamese, or ISO; ambiguous dates are refused."""
 
 import re
 from datetime import date, timedelta
 
 from warehouse.forms.privacy.personal_data import fold
-from warehouse.forms.problems import Unreadable
+from warehouse.forms.problems import UnreadableCellError
 from warehouse.forms.reading.numbers import plain
 
 # Spreadsheets count days from here; a number outside this span is no date of a document on this work.
@@ -19,24 +19,24 @@ _IN_WORDS = re.compile(r"(?:ngay )?(?P<day>\d{1,2}) thang (?P<month>\d{1,2}) nam
 
 
 def date_of_serial(number: float) -> date:
-    """The date that a spreadsheet's day number is. Raises Unreadable outside a plausible span."""
+    """Convert a spreadsheet's day number to a date. Raises UnreadableCellError outside a plausible span."""
     if (_FIRST_DAY - _DAY_ZERO).days <= number <= (_LAST_DAY - _DAY_ZERO).days and number == int(number):
         return _DAY_ZERO + timedelta(days=int(number))
-    raise Unreadable("not_a_date")
+    raise UnreadableCellError("not_a_date")
 
 
 def date_of_text(text: str) -> date:
-    """The date that a text certainly is. Raises Unreadable, with a suggestion where one is near."""
+    """Return the date that a text certainly is. Raises UnreadableCellError, with a suggestion if one is near."""
     text = plain(text)
-    found = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(fold(text))
-    if found is None:
-        raise Unreadable("not_a_date")
-    day, month, year = (int(found[part]) for part in ("day", "month", "year"))
-    if len(found["year"]) == 2:
-        raise Unreadable("date_short_year", **_suggestion(day, month, 2000 + year))
+    match = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(fold(text))
+    if match is None:
+        raise UnreadableCellError("not_a_date")
+    day, month, year = (int(match[part]) for part in ("day", "month", "year"))
+    if len(match["year"]) == 2:
+        raise UnreadableCellError("date_short_year", **_suggestion(day, month, 2000 + year))
     whole = _date(day, month, year)
     if whole is None:
-        raise Unreadable("date_impossible", **_suggestion(month, day, year))
+        raise UnreadableCellError("date_impossible", **_suggestion(month, day, year))
     return whole
 
 

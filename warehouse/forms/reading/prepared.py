@@ -1,4 +1,4 @@
-"""A form's sheet prepared for reading: columns found, merged keys repeated, columns of old encodings decoded."""
+"""A form's sheet prepared for reading: columns matched, merged keys repeated, columns of old encodings decoded."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from warehouse.forms.formats.book import Grid, Sheet
 from warehouse.forms.formats.legacy_text import column_encoding, decode, shows_signs
 from warehouse.forms.layout import UNIT_CODE, UNIT_NAME, SheetLayout
 from warehouse.forms.privacy.personal_data import fold
-from warehouse.forms.problems import Unreadable
+from warehouse.forms.problems import UnreadableCellError
 from warehouse.forms.reading.cells import parser_for
 from warehouse.forms.reading.columns import Columns, find_columns
 from warehouse.forms.reading.rows import RowIdentity
@@ -27,12 +27,12 @@ class Prepared:
 
     @property
     def positions(self) -> dict[str, int]:
-        """The columns' positions by code."""
+        """Return the columns' positions by code."""
         return self.columns.positions
 
 
 def prepare(sheet: Sheet, layout: SheetLayout, reference: Reference, identity: RowIdentity | None) -> Prepared:
-    """Make a sheet ready. Without `identity` (the reporter is unknown) names are left as they stand."""
+    """Prepare a sheet. Without `identity` (the reporter is unknown) names are left unchanged."""
     columns = find_columns(sheet, layout)
     prepared = Prepared(columns, sheet.grid, 0, {})
     if columns.problem:
@@ -44,7 +44,7 @@ def prepare(sheet: Sheet, layout: SheetLayout, reference: Reference, identity: R
 
 
 def _repeat_merged_keys(prepared: Prepared, sheet: Sheet, layout: SheetLayout) -> None:
-    """A key that the file merges over several rows belongs to each of them; nothing else is carried down."""
+    """Copy a key that the file merges over several rows to each of them; no other cell is repeated."""
     keys = {prepared.positions[code]: code for code in layout.key_columns if code in prepared.positions}
     for top, left, bottom, right in sheet.merged:
         if top < prepared.columns.first_row or top == bottom or sheet.grid[top][left] == "":
@@ -90,7 +90,7 @@ def _accepts(column: FormColumn, reference: Reference) -> Callable[[str], bool]:
     def accepts(text: str) -> bool:
         try:
             parser_for(column, reference.code_lists)(text)
-        except Unreadable:
+        except UnreadableCellError:
             return False
         return True
 
@@ -112,7 +112,7 @@ def _decode(prepared: Prepared, code: str, is_certain: Callable[[str], bool], us
 
 
 def _decode_free_text(prepared: Prepared, code: str) -> None:
-    """Free text proves nothing by itself: it follows the column of names, when all of it can and some of it must."""
+    """Decode free text, which proves no encoding, like the column of names, if all of it can and some of it must be."""
     encoding = prepared.encodings.get(UNIT_NAME)
     texts = _texts(prepared, code) if encoding else set()
     if encoding and any(map(shows_signs, texts)) and all(decode(text, encoding) is not None for text in texts):

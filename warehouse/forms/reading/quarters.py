@@ -14,37 +14,37 @@ _QUARTER = re.compile(
 )
 _HALVES = {"1": 1, "2": 2, "dau": 1, "cuoi": 2}
 _HALF = re.compile(r"\b(?:(?P<y1>20\d\d) ?h ?(?P<h1>[12])|6 thang (?P<h2>dau|cuoi) nam (?P<y2>20\d\d))\b")
-# Titles are short; a longer text tells a story, and not of one quarter.
+# Titles are short; a longer text covers more than one quarter.
 _LONGEST_TITLE = 200
 
 
 def quarter_of(text: str) -> str | None:
-    """The code of the period that is all that a text says."""
+    """Return the code of the period if a text names only that."""
     folded = fold(text)
-    if found := _QUARTER.fullmatch(folded):
-        return _quarter(found)
-    found = _HALF.fullmatch(folded)
-    return _half(found) if found else None
+    if match := _QUARTER.fullmatch(folded):
+        return _quarter(match)
+    match = _HALF.fullmatch(folded)
+    return _half(match) if match else None
 
 
 def quarters_in(rows: Grid) -> dict[str, str]:
-    """The quarters that cells name among other words, by code, each with the first cell that does."""
-    found: dict[str, str] = {}
+    """Return the quarters that cells name among other words, by code, each with the first cell that does."""
+    quarters: dict[str, str] = {}
     for index, row in enumerate(rows):
         for position, raw in enumerate(row):
             for code in _named(raw) if isinstance(raw, str) and 0 < len(raw) <= _LONGEST_TITLE else ():
-                found.setdefault(code, cell_name(index, position))
-    return found
+                quarters.setdefault(code, cell_name(index, position))
+    return quarters
 
 
 def _named(text: str) -> Iterable[str]:
     return map(_quarter, _QUARTER.finditer(fold(text)))
 
 
-def _quarter(found: re.Match[str]) -> str:
-    year, quarter = found["y1"] or found["y2"], found["q1"] or found["q2"]
+def _quarter(match: re.Match[str]) -> str:
+    year, quarter = match["y1"] or match["y2"], match["q1"] or match["q2"]
     return f"{year}Q{_QUARTERS[quarter]}"
 
 
-def _half(found: re.Match[str]) -> str:
-    return f"{found['y1'] or found['y2']}H{_HALVES[found['h1'] or found['h2']]}"
+def _half(match: re.Match[str]) -> str:
+    return f"{match['y1'] or match['y2']}H{_HALVES[match['h1'] or match['h2']]}"

@@ -1,4 +1,4 @@
-"""Remarks on what was accepted although written in an unusual way: one a sheet for each kind."""
+"""Remarks on cells that were accepted in an unusual spelling: one per sheet and kind."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from warehouse.forms.problems import REMARK, Problem, quote
 
 
 @dataclass
-class _Found:
+class _Spelling:
     count: int
     example: str
     taken_for: str
@@ -18,32 +18,32 @@ class Remarks:
 
     def __init__(self, sheet: str | None) -> None:
         self.sheet = sheet
-        self._found: dict[str, _Found] = {}
-        self.unplaced: _Found | None = None
+        self._spellings: dict[str, _Spelling] = {}
+        self.unplaced: _Spelling | None = None
 
     def note(self, rule: str, raw: object, taken_for: str = "") -> None:
-        """One more cell whose spelling was accepted under `rule`."""
-        found = self._found.get(rule)
-        if found:
-            found.count += 1
+        """Count a cell whose spelling was accepted under `rule`."""
+        spelling = self._spellings.get(rule)
+        if spelling:
+            spelling.count += 1
         else:
-            self.unplaced = self._found[rule] = _Found(1, quote(raw), taken_for)
+            self.unplaced = self._spellings[rule] = _Spelling(1, quote(raw), taken_for)
 
     def place(self, cell: str) -> None:
-        """Say where the first of a kind, just noted, stands."""
+        """Set the cell of a kind that was just added."""
         if self.unplaced:
             self.unplaced.cell, self.unplaced = cell, None
 
     def problems(self) -> list[Problem]:
-        """The remarks, in the order in which their kinds were met."""
+        """Return the remarks, in the order in which their kinds first occurred."""
         return [
             Problem(
                 rule,
                 self.sheet,
-                found.cell,
-                found.example or None,
-                {"count": str(found.count), "example": found.example, "taken_for": found.taken_for},
+                spelling.cell,
+                spelling.example or None,
+                {"count": str(spelling.count), "example": spelling.example, "taken_for": spelling.taken_for},
                 REMARK,
             )
-            for rule, found in self._found.items()
+            for rule, spelling in self._spellings.items()
         ]

@@ -14,7 +14,7 @@ from warehouse.forms.layout import (
     WorkbookLayout,
 )
 from warehouse.forms.privacy.personal_data import fold, fold_own
-from warehouse.forms.problems import Unreadable, quote
+from warehouse.forms.problems import UnreadableCellError, quote
 from warehouse.forms.reading.unit_history import history_at
 from warehouse.forms.reading.unit_names import UnitIndex, code_key
 from warehouse.reference import Reference, Unit
@@ -23,7 +23,7 @@ from warehouse.text import load_texts
 
 @dataclass(frozen=True)
 class KeyProblem:
-    """A fault of the cells that say whose row it is."""
+    """A fault of the cells that identify a row."""
 
     rule: str
     position: int
@@ -33,7 +33,7 @@ class KeyProblem:
 
 @dataclass(frozen=True)
 class KeyResult:
-    """The row's key (unit code, valid from[, category]), or the faults that hide it."""
+    """The row's key (unit code, valid from[, category]), or the faults that prevent it."""
 
     key: tuple[Any, ...] | None
     problems: tuple[KeyProblem, ...] = ()
@@ -70,7 +70,7 @@ class RowIdentity:
                     self.categories[label] = self.categories[fold_own(label)] = item.code
 
     def total_of(self, row: list[Any], positions: dict[str, int], ordinals: tuple[int, ...] = ()) -> Total | None:
-        """What a row adds up, when its key says that it does."""
+        """Return what a row adds up, if its key marks it as a total."""
         code_at = positions.get(UNIT_CODE)
         if code_at is not None and (row[code_at] in self.units or code_key(row[code_at]) in self.units):
             return None
@@ -80,7 +80,7 @@ class RowIdentity:
         return self._total_named(text) if text else None
 
     def unit_beside_total(self, row: list[Any], positions: dict[str, int]) -> tuple[tuple[Any, ...], Unit] | None:
-        """The key of the unit's own row that a row coded as a total names all the same, and the unit."""
+        """Return key and unit of a row that is coded as a total but names a unit."""
         name = row[positions[UNIT_NAME]] if UNIT_NAME in positions else ""
         unit = self.index.find(name) if isinstance(name, str) else None
         if unit is None:
@@ -108,7 +108,7 @@ class RowIdentity:
         return self._total_for(key.removeprefix("toan ")) if key.startswith("toan ") else None
 
     def _total_for(self, name: str) -> Total | None:
-        """The total of a unit by its name; the reporter's own is the total of all."""
+        """Return the total of a unit by its name; the reporter's own is the total of all."""
         unit = self.index.find(name)
         if unit is None and UnitIndex((self.book.reporter,), self.reference.aliases).find(name):
             return Total()
@@ -117,32 +117,32 @@ class RowIdentity:
         return Total(None if unit == self.book.reporter else unit)
 
     def knows(self, name: str) -> bool:
-        """Whether a cell of the column of names says something certain: a unit, or that the row is a total."""
+        """Return whether a cell of the column of names is certain: a unit, or a total."""
         return bool(self.index.named(name)) or self._total_named(name) is not None
 
     def unit_of(self, row: list[Any], positions: dict[str, int]) -> Unit:
-        """The unit of a row that was accepted before. Raises Unreadable when it is no longer known."""
+        """Return the unit of an accepted row. Raises UnreadableCellError if it is no longer known."""
         code = row[positions[UNIT_CODE]]
         unit = self.units.get(code) if code else None
         if unit is None:
             key = code_key(code)
             unit = self.units.get(key) if key else self.index.find(str(row[positions[UNIT_NAME]]))
         if unit is None:
-            raise Unreadable("unit_unknown")
+            raise UnreadableCellError("unit_unknown")
         return unit
 
     def category_of(self, row: list[Any], positions: dict[str, int]) -> str:
-        """The category of a row that was accepted before. Raises Unreadable when it is no longer known."""
+        """Return the category of an accepted row. Raises UnreadableCellError if it is no longer known."""
         code = self._category(row[positions[self.sheet.category_column or TASK_CODE]])
         if code is None:
-            raise Unreadable("category_unknown")
+            raise UnreadableCellError("category_unknown")
         return code
 
     def _category(self, raw: Any) -> str | None:
         return self.categories.get(raw) or self.categories.get(fold(str(raw)))
 
     def check(self, row: list[Any], positions: dict[str, int], started: bool) -> KeyResult:
-        """The row's key with every fault. A row without unit and values is no row at all."""
+        """Return the row's key with every fault. A row without unit and values has neither."""
         problems: list[KeyProblem] = []
         unit = self._check_unit(row, positions, started, problems)
         if self.sheet.category_column is None:
@@ -173,29 +173,32 @@ class RowIdentity:
             return unit
         unit = self.units.get(code)
         if unit is None:
-            problems.append(self._why_not(code, name, code_at))
+            problems.append(self._explain_code(code, name, code_at))
         elif name and name != unit.name_vi and not self.index.means(name, unit):
-            params = {"code": code, "name": unit.name_vi} | self._became(name)
+            params = {"code": code, "name": unit.name_vi} | self._history_params(name)
             problems.append(KeyProblem("unit_names_differ", name_at or 0, name, params))
         return unit
 
-    def _became(self, name: str, code: str = "") -> dict[str, str]:
-        """What became of a former unit: that it went into units of this sheet, else that it went elsewhere."""
+    def _history_params(self, name: str, code: str = "") -> dict[str, str]:
+        """Return message parameters on a former unit: its successors on this sheet, else those elsewhere."""
         history = history_at(self.reference, self.book.period.end_date)
-        told = history.told(name, code, self.sheet.units)
-        if told or not (gone := history.told("", code)):
-            return told
-        return {"elsewhere": gone.pop("successors", "")} | {
-            key: gone[key] for key in ("former", "since") if key in gone
+        params = history.message_params(name, code, self.sheet.units)
+        if params or not (elsewhere := history.message_params("", code)):
+            return params
+        return {"elsewhere": elsewhere.pop("successors", "")} | {
+            key: elsewhere[key] for key in ("former", "since") if key in elsewhere
         }
 
     def _suggestions(self, name: str) -> dict[str, str]:
         if not name:
             return {}
-        return self._became(name) or {"suggestions": ", ".join(self.index.suggest(name))}
+        return self._history_params(name) or {"suggestions": ", ".join(self.index.suggest(name))}
 
-    def _why_not(self, code: str, name: str, position: int) -> KeyProblem:
-        """A code that is not one of the reporter's units in this sheet: foreign, of another time, or no code at all."""
+    def _explain_code(self, code: str, name: str, position: int) -> KeyProblem:
+        """Explain why a code is none of the reporter's units on this sheet.
+
+        It is foreign, of another time, or no code at all.
+        """
         day = self.book.period.end_date
         other = self.reference.unit(code, day)
         if other in self.reference.units_reported_by(self.book.reporter, self.book.period.period_code):
@@ -205,7 +208,7 @@ class RowIdentity:
             params = {"name": other.name_vi, "parent": parent.name_vi if parent else ""}
             return KeyProblem("unit_foreign", position, code, params)
         if any(unit.unit_code == code for unit in self.reference.units):
-            params = {"period": self.book.period.period_code} | self._became(name, code)
+            params = {"period": self.book.period.period_code} | self._history_params(name, code)
             return KeyProblem("unit_not_valid", position, code, params)
         named = self.index.find(name) if name else None
         if named:
@@ -213,8 +216,8 @@ class RowIdentity:
         return KeyProblem("unit_unknown", position, code, self._suggestions(name or code))
 
 
-def says_total(text: str) -> bool:
-    """Whether a text begins like the key of a row that adds up others."""
+def is_total_text(text: str) -> bool:
+    """Return whether a text begins like the key of a row that adds up others."""
     words, whole, _ = _total_words()
     key = fold(text)
     return any(key == word or key.startswith(word + " ") for word in (*words, *whole))

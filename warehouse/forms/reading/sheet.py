@@ -1,4 +1,4 @@
-"""Typed rows of one form's sheet: checked when it is submitted, or trusted from the landing zone."""
+"""Typed rows of one form's sheet: checked on submission, or trusted from the landing zone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Any
 from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import shows_signs
 from warehouse.forms.layout import TOTAL_KEY, UNIT_CODE, SheetLayout
-from warehouse.forms.problems import CONFIRM, Problem, Unreadable, cell_name, quote
+from warehouse.forms.problems import CONFIRM, Problem, UnreadableCellError, cell_name, quote
 from warehouse.forms.reading.cells import Parser, bounds_checker, parser_for
 from warehouse.forms.reading.hidden import hidden_figures
 from warehouse.forms.reading.prepared import Prepared, prepare
@@ -24,7 +24,7 @@ TypedRow = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class FieldReader:
-    """How a column that reporters fill is read and judged."""
+    """Parser and checks of a column that reporters fill."""
 
     column: FormColumn
     position: int
@@ -33,16 +33,17 @@ class FieldReader:
 
 
 def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identity: RowIdentity) -> list[TypedRow]:
-    """Rows of an accepted original, typed; nothing is judged again. Raises Unreadable when a cell is no longer known.
+    """Return typed rows of an accepted original without checks.
 
-    A column that a later form added is None throughout; one that was dropped is passed over.
+    Raises UnreadableCellError if a cell is no longer known. A column that a later form added is None throughout; a
+    dropped column is skipped.
     """
     prepared = prepare(sheet, layout, reference, identity)
     if prepared.columns.problem:
         return []
     positions, ordinals = prepared.positions, prepared.columns.ordinals
     if not all(code in positions for code in layout.key_columns):
-        raise Unreadable("missing_column")
+        raise UnreadableCellError("missing_column")
     fields = [(positions.get(field.column_code), parser_for(field, reference.code_lists)) for field in layout.fields]
     known = [position for position, _ in fields if position is not None]
     first = prepared.columns.first_row
@@ -63,9 +64,9 @@ def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identi
 
 
 class CheckedSheet:
-    """Reads a sheet that is submitted and collects every reason against it, and what is to be said about it.
+    """Reads a submitted sheet and collects its problems and remarks.
 
-    `is_older` says that the report came on another release of the form, which may lack columns.
+    `is_older` means that the report uses another release of the form, which may lack columns.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class CheckedSheet:
 
     @property
     def remarks(self) -> list[Problem]:
-        """What is to be confirmed, then how unusual cells were understood."""
+        """Return the confirmations, then the remarks on unusual cells."""
         return [*self._confirmations, *self.spelling.problems()]
 
     def read(self) -> "CheckedSheet":
@@ -107,15 +108,15 @@ class CheckedSheet:
         self.problems += check_columns(prepared, self.sheet, self.layout, self.is_older, self.spelling)
         self.problems += check_merged_cells(prepared, self.sheet, self.layout)
         fields = self._fields(prepared.positions)
-        seen: dict[tuple[Any, ...], int] = {}
+        rows_by_key: dict[tuple[Any, ...], int] = {}
         first = prepared.columns.first_row
         for index, row in enumerate(prepared.grid[first:], start=first):
             total = self.identity.total_of(row, self.positions, prepared.columns.ordinals) if self.identity else None
             if total:
                 self._read_total(index, row, total, fields)
             elif self.identity or not self._is_forms_own_total(row):
-                self._read_row(index, row, fields, seen)
-        self._check_disguised(seen)
+                self._read_row(index, row, fields, rows_by_key)
+        self._check_disguised(rows_by_key)
         if not self.problems:
             self._check_totals()
         self._check_wholes()
@@ -140,12 +141,12 @@ class CheckedSheet:
             rule, params = "legacy_encoding", {}
         self.problems.append(Problem(rule, self.name, cell, quote(raw) or None, params))
 
-    def _read_row(self, index: int, row: list[Any], fields: list[FieldReader], seen: dict[Any, int]) -> None:
+    def _read_row(self, index: int, row: list[Any], fields: list[FieldReader], rows_by_key: dict[Any, int]) -> None:
         values = [self._read_cell(index, row[field.position], field) for field in fields]
         started = values.count(None) < len(values)
         key = self._read_key(index, row, started)
         if key:
-            first = seen.setdefault(key, index)
+            first = rows_by_key.setdefault(key, index)
             if first != index:
                 self._add("duplicate_row", cell_name(index, 0), row[0], first=str(first + 1))
         if not started:
@@ -172,15 +173,17 @@ class CheckedSheet:
             return None
         try:
             if raw == "":
-                raise Unreadable("formula_not_computed")
+                raise UnreadableCellError("formula_not_computed")
             value = field.parse(raw)
             if value is not None and field.check:
                 field.check(value)
             if field.column.data_type == "text" and value and shows_signs(value):
-                raise Unreadable("legacy_encoding")
-        except Unreadable as fault:
+                raise UnreadableCellError("legacy_encoding")
+        except UnreadableCellError as fault:
             cell = cell_name(index, field.position)
-            self._add(fault.rule, cell, raw, column=field.column.header_vi, **fault.params, **_nature(field.column))
+            self._add(
+                fault.rule, cell, raw, column=field.column.header_vi, **fault.params, **_sensitivity(field.column)
+            )
             return _FAILED
         if self.spelling.unplaced:
             self.spelling.place(cell_name(index, field.position))
@@ -200,9 +203,9 @@ class CheckedSheet:
                 self._add("required_when", cell, column=column.header_vi, other=other)
 
     def _read_total(self, index: int, row: list[Any], total: Total, fields: list[FieldReader]) -> None:
-        """A total may be given or not; a formula that was not computed gives none.
+        """Read a row of totals, which is optional; a formula that was not computed gives no total.
 
-        What cannot be held against the units' rows is remarked on: nobody reads it.
+        A cell that cannot be compared with the units' rows gets a remark: it is not used.
         """
         is_forms_own = self._is_forms_own_total(row)
         filled = [field for field in fields if row[field.position] != ""]
@@ -214,14 +217,14 @@ class CheckedSheet:
             raw = row[field.position]
             try:
                 if field.column.data_type not in SUMMED_TYPES:
-                    raise Unreadable("total_not_read")
+                    raise UnreadableCellError("total_not_read")
                 if is_forms_own:
-                    # Whatever a formula came to; of text, what can be read without asking anybody.
+                    # Any result of a formula; of text, what can be read without a confirmation.
                     is_number = type(raw) in (int, float)
                     value = raw if is_number else parser_for(field.column, self.reference.code_lists)(raw)
                 else:
                     value = self._read_cell(index, raw, replace(field, check=None))
-            except Unreadable:
+            except UnreadableCellError:
                 self.spelling.note("total_not_read", raw)
                 self.spelling.place(cell_name(index, field.position))
                 continue
@@ -232,25 +235,25 @@ class CheckedSheet:
     def _is_forms_own_total(self, row: list[Any]) -> bool:
         return UNIT_CODE in self.positions and row[self.positions[UNIT_CODE]] == TOTAL_KEY
 
-    def _check_disguised(self, seen: dict[Any, int]) -> None:
-        """A row coded as a total and named after a unit without a row of its own is that unit's, and would be lost."""
+    def _check_disguised(self, rows_by_key: dict[Any, int]) -> None:
+        """Refuse a row coded as a total and named after a unit without its own row: its figures would be lost."""
         for index, key, unit in self._disguised:
-            if key not in seen:
+            if key not in rows_by_key:
                 cell = cell_name(index, self.positions.get(UNIT_CODE, 0))
                 self._add("total_hides_unit", cell, code=unit.unit_code, name=unit.name_vi)
 
     def _check_totals(self) -> None:
         columns = {field.column_code: field for field in self.layout.fields}
-        for wrong in differing_totals(self._total_rows, self._unit_rows):
-            column, given = columns[wrong.column_code], _plain_number(wrong.given)
-            cell = cell_name(wrong.index, self.positions[wrong.column_code])
-            params = {"column": column.header_vi, "given": given, **_nature(column)}
-            if wrong.computed is None:
-                told = Problem("total_alone", self.name, cell, given, params, CONFIRM)
+        for difference in differing_totals(self._total_rows, self._unit_rows):
+            column, given = columns[difference.column_code], _plain_number(difference.given)
+            cell = cell_name(difference.index, self.positions[difference.column_code])
+            params = {"column": column.header_vi, "given": given, **_sensitivity(column)}
+            if difference.computed is None:
+                problem = Problem("total_alone", self.name, cell, given, params, CONFIRM)
             else:
-                params["computed"] = _plain_number(wrong.computed)
-                told = Problem("total_differs", self.name, cell, given, params, CONFIRM)
-            self._confirmations.append(told)
+                params["computed"] = _plain_number(difference.computed)
+                problem = Problem("total_differs", self.name, cell, given, params, CONFIRM)
+            self._confirmations.append(problem)
 
     def _check_wholes(self) -> None:
         refused = {problem.cell for problem in self.problems}
@@ -275,8 +278,8 @@ class CheckedSheet:
             self.spelling.note("sheet_renamed", self.name, self.layout.form.sheet_name)
 
 
-def _nature(column: FormColumn) -> dict[str, str]:
-    """What a problem says of its column beside words: that it counts people, so that its figure is not kept."""
+def _sensitivity(column: FormColumn) -> dict[str, str]:
+    """Return the parameter of a column that counts people, so that a problem's figure is not stored."""
     return {"sensitive": "true"} if column.is_sensitive else {}
 
 
@@ -284,7 +287,7 @@ def _plain_number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else f"{value:.2f}".replace(".", ",")
 
 
-# Rules that only say that a word is not known: where it is written in an old encoding, that is the reason.
+# Rules on unknown words: if the text is in an old encoding, that is the reason.
 _LEGACY_HIDES = frozenset({"unit_unknown", "unit_names_differ", "category_unknown", "not_in_list"})
-# What stands for a cell that could not be read: neither a value nor missing.
+# Placeholder of a cell that could not be read: neither a value nor missing.
 _FAILED = object()

@@ -1,4 +1,4 @@
-"""Problems of a sheet's columns: what is missing, doubled, foreign, or asks for a person."""
+"""Problems of a sheet's columns: missing, doubled, unknown, or with personal data."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from warehouse.forms.reading.columns import codes_by_header, headers_above
 from warehouse.forms.reading.numbers import plain
 from warehouse.forms.reading.prepared import Prepared
 from warehouse.forms.reading.remarks import Remarks
-from warehouse.forms.reading.rows import says_total
+from warehouse.forms.reading.rows import is_total_text
 from warehouse.text import load_texts
 
 
 def check_columns(
     prepared: Prepared, sheet: Sheet, layout: SheetLayout, is_older: bool, spelling: Remarks
 ) -> list[Problem]:
-    """Every fault of the columns, at the cell that people see; of a foreign column nothing is quoted."""
+    """Return every fault of the columns, at the displayed cell; nothing of an unknown column is quoted."""
     name, titles = sheet.name, _Titles(prepared, sheet)
     headers = {field.column_code: field.header_vi for field in layout.fields}
     headers |= {code: load_texts("workbook")[code] for code in layout.key_columns}
@@ -36,7 +36,7 @@ def check_columns(
 
 
 def _missing_columns(prepared: Prepared, layout: SheetLayout, is_older: bool, spelling: Remarks) -> list[str]:
-    """The columns that must be there and are not; an older form may lack those that a later one added."""
+    """Return the required columns that are missing; an older form may lack columns that a later one added."""
     fields = {field.column_code: field for field in layout.fields}
     missing = []
     for code in layout.column_codes:
@@ -51,7 +51,7 @@ def _missing_columns(prepared: Prepared, layout: SheetLayout, is_older: bool, sp
 
 
 class _Titles:
-    """The texts that name a sheet's columns, and where people see them."""
+    """The titles of a sheet's columns, and their cells."""
 
     def __init__(self, prepared: Prepared, sheet: Sheet) -> None:
         columns = prepared.columns
@@ -61,20 +61,20 @@ class _Titles:
         self.headers = headers_above(sheet, self._row + 1)
 
     def cell(self, position: int) -> str:
-        """The cell that shows a column: its header; without one its code, or the first cell of its content."""
+        """Return the cell that shows a column: its header, else its code, else the first cell of its content."""
         if not self.headers[position]:
             filled = (row for row in range(max(self._row, 0), len(self._grid)) if self._grid[row][position] != "")
             return cell_name(next(filled, max(self._row, 0)), position)
         return cell_name(self._row, position)
 
     def position_of(self, code: str, layout: SheetLayout) -> int | None:
-        """The column whose header is that of the form's column `code`."""
+        """Return the column with the header of the form's column `code`."""
         known = codes_by_header(layout)
         return next((at for at, text in enumerate(self.headers) if text and known.get(fold(text)) == code), None)
 
 
 def check_merged_cells(prepared: Prepared, sheet: Sheet, layout: SheetLayout) -> list[Problem]:
-    """A figure in a cell that is merged over several rows or columns belongs to none of them for certain."""
+    """Refuse figures in cells merged over several rows or columns: they belong to none of them for certain."""
     positions = {
         prepared.positions[field.column_code] for field in layout.fields if field.column_code in prepared.positions
     }
@@ -90,9 +90,9 @@ def check_merged_cells(prepared: Prepared, sheet: Sheet, layout: SheetLayout) ->
 def _check_titles(
     prepared: Prepared, sheet: Sheet, layout: SheetLayout, titles: _Titles, explained: set[int]
 ) -> list[Problem]:
-    """Codes and headers: a person asked for, or a column that the form does not have.
+    """Check codes and headers for personal data and for columns that the form does not have.
 
-    `explained` are columns without their code, of which that is said.
+    `explained` are columns without their code, which already have a problem.
     """
     columns, own = prepared.columns, set(prepared.columns.positions.values()) | explained
     own_headers = {field.header_vi for field in layout.fields}
@@ -108,15 +108,15 @@ def _check_titles(
             kind = sign_in_header(header)
         if kind:
             problems.append(Problem("personal_column", sheet.name, titles.cell(position), params={"kind": kind}))
-        elif not (is_own or is_previous or _may_be_passed_over(prepared, position, code)):
+        elif not (is_own or is_previous or _is_ignorable(prepared, position, code)):
             problems.append(Problem("unknown_column", sheet.name, titles.cell(position)))
     return problems
 
 
 def _check_own_headers(prepared: Prepared, sheet: Sheet, layout: SheetLayout) -> list[Problem]:
-    """A header of one column above the code of another: people fill what they read, and codes are what is read here.
+    """Refuse the header of one column above the code of another: people follow headers, the reader follows codes.
 
-    Only a cell's own text counts: one that is merged over several columns may be meant for the first.
+    Only a cell's own text counts: a header that is merged over several columns may be meant for the first.
     """
     columns = prepared.columns
     if columns.by_headers or columns.row == 0:
@@ -136,8 +136,8 @@ def _check_own_headers(prepared: Prepared, sheet: Sheet, layout: SheetLayout) ->
     return problems
 
 
-def _may_be_passed_over(prepared: Prepared, position: int, code: str) -> bool:
-    """A column without code and content says nothing; one that numbers the rows says nothing of its own."""
+def _is_ignorable(prepared: Prepared, position: int, code: str) -> bool:
+    """Return whether a column may be skipped: it has neither code nor content, or only numbers the rows."""
     cells = [row[position] for row in prepared.grid[prepared.columns.first_row :] if row[position] != ""]
     if position in prepared.columns.ordinals:
         return all(_is_ordinal(raw) for raw in cells)
@@ -145,6 +145,6 @@ def _may_be_passed_over(prepared: Prepared, position: int, code: str) -> bool:
 
 
 def _is_ordinal(raw: Any) -> bool:
-    """A row's number (7, "7.", "IV", "a)"), or the words of a total."""
+    """Return whether a cell is a row's number (7, "7.", "IV", "a)") or the words of a total."""
     text = quote(raw).rstrip(".)").strip()
-    return (len(text) <= 4 and text.isalnum() and text.isascii()) or says_total(text)
+    return (len(text) <= 4 and text.isalnum() and text.isascii()) or is_total_text(text)

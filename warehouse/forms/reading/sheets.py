@@ -1,4 +1,4 @@
-"""Sheets matched to forms by name, written in any way that leaves no doubt."""
+"""Sheets matched to forms by name, in any unambiguous spelling."""
 
 import re
 import unicodedata
@@ -19,8 +19,8 @@ _FORM_NUMBER = re.compile(r"^(?:bieu |mau )?b ?0*(\d+)\b")
 
 
 @dataclass
-class FoundSheets:
-    """A workbook's sheets by what they are; a name that two sheets share is a problem and neither is taken."""
+class MatchedSheets:
+    """A workbook's sheets by kind; a name that two sheets share is a problem, and neither is used."""
 
     cover: Sheet | None = None
     forms: dict[str, Sheet] = field(default_factory=dict)
@@ -28,26 +28,26 @@ class FoundSheets:
     problems: list[Problem] = field(default_factory=list)
 
 
-def find_sheets(sheets: Sequence[Sheet], reference: Reference) -> FoundSheets:
+def match_sheets(sheets: Sequence[Sheet], reference: Reference) -> MatchedSheets:
     """Sort a workbook's sheets into the cover, forms and others."""
-    found = FoundSheets()
+    matched = MatchedSheets()
     by_kind: dict[str, list[Sheet]] = {}
     for sheet in map(_with_merged_inside, sheets):
         by_kind.setdefault(_kind_of(sheet.name, reference) or "", []).append(sheet)
-    found.others = by_kind.pop("", [])
+    matched.others = by_kind.pop("", [])
     for kind, alike in by_kind.items():
         if len(alike) > 1:
             names = ", ".join(sheet.name.strip() for sheet in alike)
-            found.problems.append(Problem("sheet_unclear", alike[1].name, params={"names": names}))
+            matched.problems.append(Problem("sheet_unclear", alike[1].name, params={"names": names}))
         elif kind == cover_sheet_name():
-            found.cover = alike[0]
+            matched.cover = alike[0]
         else:
-            found.forms[kind] = alike[0]
-    return found
+            matched.forms[kind] = alike[0]
+    return matched
 
 
 def _with_merged_inside(sheet: Sheet) -> Sheet:
-    """The sheet with merged areas cut to its cells; people merge far beyond them."""
+    """Return the sheet with merged areas cut to its cells; people merge far beyond them."""
     if not sheet.merged:
         return sheet
     last_row, last_column = len(sheet.grid) - 1, (len(sheet.grid[0]) if sheet.grid else 0) - 1
@@ -59,28 +59,28 @@ def _with_merged_inside(sheet: Sheet) -> Sheet:
     return replace(sheet, merged=tuple(inside))
 
 
-def other_sheet_problems(found: FoundSheets, reference: Reference, layout: WorkbookLayout | None) -> list[Problem]:
-    """Sheets that hold something and belong to no form of this reporter, unless we wrote them into a marked copy."""
+def other_sheet_problems(matched: MatchedSheets, reference: Reference, layout: WorkbookLayout | None) -> list[Problem]:
+    """Report sheets with content that belong to no form of this reporter, except the list of a marked copy."""
     problems = []
-    for sheet in found.others:
+    for sheet in matched.others:
         if is_marks_sheet(sheet.name.strip()) or not has_content(sheet):
             continue
         if sign_in_name(sheet.name) is None:
             problems.append(Problem("sheet_hidden_unknown" if sheet.is_hidden else "sheet_unknown", sheet.name))
-    asked = {one.form.form_code for one in layout.sheets} if layout else set(reference.forms)
-    for form, sheet in found.forms.items():
-        if form not in asked:
+    expected = {sheet_layout.form.form_code for sheet_layout in layout.sheets} if layout else set(reference.forms)
+    for form, sheet in matched.forms.items():
+        if form not in expected:
             problems.append(Problem("sheet_not_for_reporter", sheet.name))
     return problems
 
 
 def has_content(sheet: Sheet) -> bool:
-    """Whether any cell holds anything."""
+    """Return whether any cell has content."""
     return any(raw != "" and str(raw).strip() for row in sheet.grid for raw in row)
 
 
 def _kind_of(name: str, reference: Reference) -> str | None:
-    """The form's code, the cover's name, or None."""
+    """Return the form's code, the cover's name, or None."""
     composed = unicodedata.normalize("NFC", name).strip()
     exact, loose = _names(reference)
     if composed in exact:
@@ -102,12 +102,12 @@ def _names(reference: Reference) -> tuple[dict[str, str], dict[str, str]]:
     loose = {fold(word): cover_sheet_name() for word in load_texts("reading")["sheets"]["cover"]}
     for form in reference.forms.values():
         exact[form.sheet_name] = form.form_code
-        loose.update(dict.fromkeys(_ways_to_say(form), form.form_code))
+        loose.update(dict.fromkeys(_name_variants(form), form.form_code))
     return exact, loose
 
 
-def _ways_to_say(form: Form) -> Iterable[str]:
-    """The code alone, the words alone, or the code with the words of the sheet's or the form's own name."""
+def _name_variants(form: Form) -> Iterable[str]:
+    """Return the code alone, the words alone, or the code with the words of the sheet's or the form's own name."""
     code = form.form_code.lower()
     words = [fold(form.sheet_name).removeprefix(code).strip(), fold(form.name_vi), fold(form.name_en)]
     return {code, *words, *(f"{code} {text}" for text in words)}

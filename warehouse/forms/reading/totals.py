@@ -1,4 +1,4 @@
-"""Checks of totals: what a row that adds up others says must be what those come to."""
+"""Checks of totals: the value of a row that adds up others must be their sum."""
 
 import math
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ SUMMED_TYPES = frozenset({"count", "amount"})
 
 @dataclass(frozen=True)
 class TotalRow:
-    """A row of totals: its place on the sheet, what it adds up, its value by column code (None: nothing given).
+    """A row of totals: its place on the sheet, what it adds up, its value by column code (None if missing).
 
-    `is_forms_own` says that it is the row whose formulas the form brings, which pass over numbers that are text.
+    `is_forms_own` marks the form's own row with formulas, which skip numbers stored as text.
     """
 
     index: int
@@ -26,7 +26,7 @@ class TotalRow:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit's row: its place on the sheet, its typed values by column code, and which of them stand as text."""
+    """A unit's row: its place on the sheet, its typed values by column code, and the columns stored as text."""
 
     index: int
     unit: Unit
@@ -36,7 +36,7 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Difference:
-    """A total that is not the sum of the given cells that it adds up; `computed` is None where none is given."""
+    """A total that is not the sum of the cells that it adds up; `computed` is None if all of these are empty."""
 
     index: int
     column_code: str
@@ -45,13 +45,14 @@ class Difference:
 
 
 def differing_totals(totals: Sequence[TotalRow], rows: Sequence[UnitRow]) -> list[Difference]:
-    """Every given total that is neither the sum of what it names nor, naming nothing, of the rows since the last.
+    """Return every total that differs from what it adds up.
 
-    Where nothing is given to add up, any total but zero differs.
+    That is the sum of the rows it names or, if it names none, of all rows or of the rows since the last total. If there
+    is nothing to add up, any total but zero differs.
     """
-    found = []
+    differences = []
     before = -1
-    for total in sorted(totals, key=lambda one: one.index):
+    for total in sorted(totals, key=lambda total: total.index):
         block = [row for row in rows if before < row.index < total.index]
         before = total.index
         named = [row for row in rows if row.unit == total.total.unit] if total.total.unit else list(rows)
@@ -62,8 +63,8 @@ def differing_totals(totals: Sequence[TotalRow], rows: Sequence[UnitRow]) -> lis
             if total.is_forms_own:
                 sums.append(_sum([row for row in named if code not in row.as_text], code))
             if not any(math.isclose(given, value or 0, rel_tol=1e-9, abs_tol=0.005) for value in sums):
-                found.append(Difference(total.index, code, given, sums[0]))
-    return found
+                differences.append(Difference(total.index, code, given, sums[0]))
+    return differences
 
 
 def _sum(rows: Sequence[UnitRow], code: str) -> float | None:

@@ -1,4 +1,4 @@
-"""Units found by name: a strict key and a table of aliases; likeness only ever suggests."""
+"""Units matched by name: a strict key and a table of aliases; similarity only suggests."""
 
 import re
 from collections.abc import Iterable
@@ -37,18 +37,21 @@ MIN_LIKENESS = 60
 
 
 def name_key(name: str) -> str:
-    """The strict key of a name: accents, case, spaces and dots folded, type words spelt out, leading zeros dropped."""
+    """Return the strict key of a name.
+
+    Accents, case, spaces and dots are folded, type words spelt out, leading zeros dropped.
+    """
     text = _ZEROS.sub("", fold(name))
     for word, pattern in _PATTERNS:
-        found = pattern.match(text)
-        if found:
-            text = f"{word} {text[found.end() :].strip()}"
+        match = pattern.match(text)
+        if match:
+            text = f"{word} {text[match.end() :].strip()}"
             break
     return _NUMBERED.sub(r"\1 \2", text)
 
 
 def code_key(raw: Any) -> str:
-    """A unit's code however its cell was formatted: 760, 760.0, "0760", "26 734"; other text is only tidied."""
+    """Return a unit's code in any cell format: 760, 760.0, "0760", "26 734"; other text is only tidied."""
     text = plain(quote(raw)).lstrip("'").removesuffix(".0")
     if _CODE_GROUPS.fullmatch(text):
         text = re.sub("[ .,]", "", text)
@@ -56,7 +59,7 @@ def code_key(raw: Any) -> str:
 
 
 def _bare_key(key: str) -> str | None:
-    """A key without its type word, or None when only a number would remain."""
+    """Return a key without its type word, or None if only a number would remain."""
     for word, _ in _PREFIXES:
         if key.startswith(word + " "):
             bare = key[len(word) + 1 :]
@@ -65,7 +68,7 @@ def _bare_key(key: str) -> str | None:
 
 
 class UnitIndex:
-    """Names of some units; a key that two of them share finds neither.
+    """Names of some units; a key that two of them share matches neither.
 
     `parents` are units above them: their names may follow a name ("Phường 5, Quận Gò Vấp").
     """
@@ -85,7 +88,7 @@ class UnitIndex:
         self._add_parents(tuple(parents))
 
     def _add_aliases(self, aliases: Iterable[UnitAlias]) -> None:
-        """An alias in brackets is no name of its own: it may follow the unit's name."""
+        """Add aliases; an alias in brackets is no name of its own, but may follow the unit's name."""
         by_id = {(unit.unit_code, unit.valid_from): unit for unit in self.units}
         for alias in aliases:
             unit = by_id.get((alias.unit_code, alias.valid_from))
@@ -102,13 +105,13 @@ class UnitIndex:
                     self._notes[unit].update(name_key(name) for name in names)
 
     def named(self, name: str) -> frozenset[Unit]:
-        """The units that `name` may stand for: one when it is certain, more when they share it."""
+        """Return the units that `name` may mean: one if it is certain, more if they share it."""
         if len(name) > _LONGEST:
             return frozenset()
         name = _ORDINAL.sub("", name, count=1) if _ORDINAL.match(name) else name
-        found = self._with_key(name_key(name))
-        if found:
-            return found
+        units = self._with_key(name_key(name))
+        if units:
+            return units
         noted = _NOTE.fullmatch(name)
         if noted is None:
             return frozenset()
@@ -119,22 +122,25 @@ class UnitIndex:
         return frozenset(self._full.get(key) or self._bare.get(key) or ())
 
     def find(self, name: str) -> Unit | None:
-        """The one unit that `name` certainly means, else None."""
+        """Return the unit that `name` certainly means, else None."""
         units = self.named(name)
         return next(iter(units)) if len(units) == 1 else None
 
     def means(self, name: str, unit: Unit) -> bool:
-        """Whether `name` may stand for `unit`."""
+        """Return whether `name` may mean `unit`."""
         return unit in self.named(name) or unit in self._bare.get(name_key(name), ())
 
     def suggest(self, name: str) -> list[str]:
-        """Names of the nearest units, best first: the next number, then likeness. For messages, never for matching."""
+        """Return names of the nearest units, best first: the next number, then similarity.
+
+        For messages, never for matching.
+        """
         key = name_key(_NOTE.sub(r"\g<name>", name))
         names = [unit.name_vi for unit in self.units]
-        found = process.extract(
+        similar = process.extract(
             key, names, scorer=fuzz.ratio, processor=name_key, limit=SUGGESTIONS, score_cutoff=MIN_LIKENESS
         )
-        alike = [match for match, _, _ in found]
+        alike = [match for match, _, _ in similar]
         return list(dict.fromkeys(self._next_number(key) + alike))[:SUGGESTIONS]
 
     def _next_number(self, key: str) -> list[str]:

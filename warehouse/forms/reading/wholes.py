@@ -1,8 +1,8 @@
-"""Check that a part above zero has its whole: what was supported cannot be counted of nobody knows how many.
+"""Check that a part above zero has its whole: a count of supported people needs the number of all people.
 
-A part above zero with an empty whole is refused: the whole is at least as large, so whoever counted the part left it
-out. Zero says nothing of the whole, which may truly be unknown; to refuse that would teach people to type a 0 for what
-they do not know. It is asked about, once a column.
+A part above zero with an empty whole is refused: the whole is at least as large, so it was left out. With a part of
+zero the whole may truly be unknown; refusing that would teach people to type a 0 for unknown values. It needs a
+confirmation, once per column.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from warehouse.reference import Reference
 
 
 @dataclass
-class _Asked:
+class _EmptyWhole:
     cell: str
     rows: int = 0
     parts: dict[str, None] = field(default_factory=dict)  # headers, in order
@@ -28,13 +28,13 @@ def missing_wholes(
     rows: Sequence[UnitRow],
     is_unread: Callable[[int, int], bool],
 ) -> list[Problem]:
-    """Every empty whole of a part with a number, refused or asked about; each names the whole's cell.
+    """Return every empty whole of a part with a number, refused or to be confirmed; each names the whole's cell.
 
-    `is_unread` says of a cell (row and column from 0) that it could not be read: what stands there is not missing.
+    `is_unread` returns whether a cell (row and column from 0) could not be read: its content is not missing.
     """
     headers = {column.column_code: column.header_vi for column in layout.fields}
     problems: list[Problem] = []
-    asked: dict[str, _Asked] = {}
+    to_confirm: dict[str, _EmptyWhole] = {}
     for whole, parts in reference.wholes(layout.form.form_code).items():
         if whole not in positions:
             continue
@@ -50,12 +50,12 @@ def missing_wholes(
                     params["sensitive"] = "true"
                 problems.append(Problem("whole_missing", None, cell, params=params))
                 continue
-            one = asked.setdefault(whole, _Asked(cell))
-            one.rows += 1
-            one.parts.update(dict.fromkeys(given))
-    for whole, one in asked.items():
-        params = {"column": headers[whole], "parts": _listed(one.parts), "count": str(one.rows)}
-        problems.append(Problem("whole_unknown", None, one.cell, params=params, severity=CONFIRM))
+            empty = to_confirm.setdefault(whole, _EmptyWhole(cell))
+            empty.rows += 1
+            empty.parts.update(dict.fromkeys(given))
+    for whole, empty in to_confirm.items():
+        params = {"column": headers[whole], "parts": _listed(empty.parts), "count": str(empty.rows)}
+        problems.append(Problem("whole_unknown", None, empty.cell, params=params, severity=CONFIRM))
     return problems
 
 

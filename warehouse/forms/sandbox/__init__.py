@@ -1,1 +1,1 @@
-"""Reading uploaded files in a process of its own."""
+"""Reading of uploaded files in a separate process."""

@@ -1,4 +1,4 @@
-"""The process in which uploaded files are read; `sandbox` starts it and talks to it. It ends with its parent."""
+"""The process in which uploaded files are read; `sandboxed_reader` starts it. It ends with its parent."""
 
 import importlib
 import io
@@ -10,16 +10,16 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
-# Loaded before the limits are set, so that they count what a file takes.
+# Loaded before the limits are set, so that the limits apply to what a file takes.
 from warehouse.forms.reading import reader  # noqa: F401
 
 _DIGEST_LENGTH = 64
-# A child that has kept this part of what a file may take gives way to a fresh one.
+# A child that has kept this share of a file's memory limit is replaced by a fresh process.
 _MAX_KEPT = 1 / 3
 
 
 class _Unpickler(pickle.Unpickler):
-    """Puts in the references that were sent before."""
+    """Resolves references that were sent before."""
 
     references: dict[str, Any] = {}  # noqa: RUF012 - one process, one store
 
@@ -52,7 +52,7 @@ def _answer(request: bytes, seconds: int) -> bytes:
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-    # The system ends this process when the alarm rings, even inside a parser that hears nothing, or without a parent.
+    # The system ends this process when the alarm fires, even inside a native parser, or without a parent.
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         module, name, args = _Unpickler(io.BytesIO(request)).load()
@@ -77,7 +77,7 @@ def _limit_memory(extra_bytes: int) -> int:
 
 
 def _address_space() -> int:
-    """Bytes of address space in use; 0 where the system does not tell."""
+    """Return the bytes of address space in use; 0 if the system does not report them."""
     if sys.platform != "linux":
         return 0
     with open("/proc/self/statm", encoding="ascii") as file:

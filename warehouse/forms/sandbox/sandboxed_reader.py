@@ -1,7 +1,7 @@
-"""The sandboxed reader: uploads are read in a process that has little memory, little time, and nothing to take.
+"""The sandboxed reader: uploads are read in a process with limited memory and time, and without secrets.
 
-One child lives on between files, so a file costs milliseconds more. Whatever a file does to it, the next file gets a
-fresh one, and this process only learns that the file was refused.
+One child is reused between files, so a file takes only milliseconds more. Whatever a file does to it, the next file
+gets a fresh child, and this process only receives that the file was refused.
 """
 
 import atexit
@@ -26,18 +26,18 @@ from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.reference import Reference
 from warehouse.settings import PROJECT_ROOT
 
-# What one file may take on top of the waiting child, and in which time (s).
+# Limits of one file: memory beyond that of the waiting child, and time (s).
 EXTRA_MEMORY_BYTES = 500_000_000
 WALL_CLOCK_S = 8
-# The child stops itself; this is for one that no longer can.
+# The child stops itself; this is for a child that no longer can.
 _GRACE_S = 1
 _MAX_ANSWER_BYTES = 100_000_000
 _CHILD = "warehouse.forms.sandbox.child"
 _PASSED_ON = ("PATH", "LANG", "TZ", "SYSTEMROOT", "KPI_PLAN_DIR")
-# Ends for want of time or memory: the child's own alarms, the system's killer, a native allocation that failed.
-_HEAVY_ENDS = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}
+# Exit codes for exhausted time or memory: the child's own alarms, the system's killer, a failed native allocation.
+_LIMIT_EXITS = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}
 _DATES = {"date", "datetime", "time", "timedelta"}
-# What building an answer raises that is damaged or asks for anything else.
+# Exceptions raised by building an answer that is damaged or refers to anything else.
 _BAD_ANSWERS = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError)
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Reader:
         self._digest = sha256(self._blob).hexdigest()
 
     def read(self, data: bytes, received_on: date) -> Reading:
-        """`read_report` in the child. A file that is too much for it is a reading with that problem. Never raises."""
+        """Run `read_report` in the child; a file beyond the limits is a reading with that problem. Never raises."""
         try:
             reading: Reading = self.call(read_report, data, self._reference, received_on)
         except UnreadableFileError as error:
@@ -59,7 +59,7 @@ class Reader:
         return reading
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Any function of a module of this project in the child; arguments and result travel by value.
+        """Call any function of a module of this project in the child; arguments and result are copied.
 
         The reader's own reference costs nothing as an argument. The result may hold plain values, dates and this
         project's dataclasses. Raises UnreadableFileError: file_too_heavy when it takes too much memory or time,
@@ -69,7 +69,7 @@ class Reader:
         pickler = _RequestPickler(request, self._reference, self._digest)
         pickler.dump((function.__module__, function.__qualname__, args))
         with _lock:
-            answer = _ask(self._digest, self._blob, request.getvalue())
+            answer = _request(self._digest, self._blob, request.getvalue())
             try:
                 return _AnswerUnpickler(io.BytesIO(answer)).load()
             except _BAD_ANSWERS as error:
@@ -90,26 +90,26 @@ class _RequestPickler(pickle.Pickler):
 
 
 class _AnswerUnpickler(pickle.Unpickler):
-    """Builds nothing but dataclasses of this project and dates, whatever a child that was taken over may send."""
+    """Builds nothing but dataclasses of this project and dates, whatever a compromised child may send."""
 
     def find_class(self, module: str, name: str) -> Any:
         if module == "datetime" and name in _DATES:
             return super().find_class(module, name)
         if module.startswith("warehouse.") and "." not in name:
-            found = super().find_class(module, name)
-            if isinstance(found, type) and is_dataclass(found):
-                return found
+            kind = super().find_class(module, name)
+            if isinstance(kind, type) and is_dataclass(kind):
+                return kind
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
 class _Child:
-    """The process and the line to it."""
+    """The process and the connection to it."""
 
     def __init__(self) -> None:
         self.line, far_end = Pipe()
         self.owner = os.getpid()
         self.known: set[str] = set()
-        # No secrets of this process; not in its group, so that Ctrl-C is for the parent to answer.
+        # No secrets of this process; not in its group, so that Ctrl-C is handled by the parent.
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with far_end:
             self.process = subprocess.Popen(  # noqa: S603 - our own module
@@ -124,7 +124,7 @@ class _Child:
             )
 
     def end(self) -> int:
-        """Kill the process unless it has ended by itself, and say how it ended."""
+        """Kill the process unless it has ended, and return its exit code."""
         if self.owner == os.getpid():
             self.process.kill()
             self.process.wait()
@@ -136,11 +136,11 @@ _lock = Lock()
 _child: _Child | None = None
 
 
-def _ask(digest: str, blob: bytes, request: bytes) -> bytes:
-    """The child's answer to a request. Raises UnreadableFileError."""
+def _request(digest: str, blob: bytes, request: bytes) -> bytes:
+    """Return the child's answer to a request. Raises UnreadableFileError."""
     answer = _try(digest, blob, request)
     if answer is None:
-        # It had ended by itself before it read the request, so the file is not at fault: a fresh one is asked.
+        # The child had ended before it read the request, so the file is not at fault: retry with a fresh child.
         answer = _try(digest, blob, request)
     if answer is None:
         raise refuse("file_not_workbook")
@@ -148,7 +148,7 @@ def _ask(digest: str, blob: bytes, request: bytes) -> bytes:
 
 
 def _try(digest: str, blob: bytes, request: bytes) -> bytes | None:
-    """The answer of the child at hand or of a fresh one; None when it ended of its own accord."""
+    """Return the answer of the running child or of a fresh one; None if it ended of its own accord."""
     global _child  # noqa: PLW0603 - one child a process, replaced when it fails
     if _child is None or _child.owner != os.getpid() or _child.process.poll() is not None:
         _drop()
@@ -167,13 +167,13 @@ def _try(digest: str, blob: bytes, request: bytes) -> bytes | None:
         _drop()
         if ended == 0:
             return None
-        raise refuse("file_too_heavy" if ended in _HEAVY_ENDS else "file_not_workbook") from error
+        raise refuse("file_too_heavy" if ended in _LIMIT_EXITS else "file_not_workbook") from error
     finally:
         timer.cancel()
 
 
 def _verdict(answer: bytes) -> bytes:
-    """The result in a child's answer. Raises UnreadableFileError."""
+    """Return the result in a child's answer. Raises UnreadableFileError."""
     kind, content = answer[:1], answer[1:]
     if kind == b"M":
         _drop()

@@ -1,4 +1,4 @@
-"""Lists of answers as a spreadsheet program can offer them: written out in the cell's rule, or from hidden cells."""
+"""Lists of answers as a spreadsheet program can offer them: in the cell's rule, or from hidden cells."""
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -13,7 +13,7 @@ _FIRST_HIDDEN_COLUMN = 12
 
 
 class AnswerLists:
-    """Sources of drop-downs by list. A list that cannot stand in a rule gets a hidden column of the cover.
+    """Sources of drop-downs by list. A list that does not fit in a rule gets a hidden column of the cover.
 
     `labels` are the Vietnamese answers by list and code, in display order.
     """
@@ -26,7 +26,7 @@ class AnswerLists:
         }
 
     def source(self, list_code: str) -> list[str] | str:
-        """What a rule takes as its list: the answers themselves, or a formula that names their cells."""
+        """Return the list of a rule: the answers themselves, or a formula that names their cells."""
         answers = list(self.labels[list_code].values())
         if len(",".join(answers)) <= _MAX_INLINE and not any("," in answer for answer in answers):
             return answers

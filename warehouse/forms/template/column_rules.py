@@ -1,4 +1,4 @@
-"""Data validation of a column in Excel: what it lets in, says and refuses; the reader checks the same again."""
+"""Data validation of a column in Excel; the reader checks the same again."""
 
 import textwrap
 from datetime import date
@@ -15,7 +15,7 @@ MAX_TITLE, MAX_MESSAGE = 32, 255
 
 
 def validation(column: FormColumn, period: Period, lists: AnswerLists, first_cell: str) -> dict[str, Any]:
-    """The rule of a column for XlsxWriter. `first_cell` is its topmost cell, to which a formula refers."""
+    """Return the rule of a column for XlsxWriter. `first_cell` is its topmost cell, to which a formula refers."""
     if column.code_list:
         rule: dict[str, Any] = {"validate": "list", "source": lists.source(column.code_list)}
     elif column.data_type == "date":
@@ -30,7 +30,7 @@ def validation(column: FormColumn, period: Period, lists: AnswerLists, first_cel
 
 @cache
 def _words(column: FormColumn, period: Period) -> dict[str, Any]:
-    """What is said beside the cell and on refusal, within Excel's limits."""
+    """Return the messages beside the cell and on refusal, within Excel's limits."""
     wording = _wording(column, period)
     texts = load_texts("workbook")["rules"]
     hints = [wording]
@@ -50,7 +50,7 @@ def _words(column: FormColumn, period: Period) -> dict[str, Any]:
 
 
 def _wording(column: FormColumn, period: Period) -> str:
-    """What may stand in the column, in words."""
+    """Return the text on the values that the column accepts."""
     texts: dict[str, str] = load_texts("workbook")["rules"]
     if column.code_list:
         return texts["pick_from_list"]
@@ -64,12 +64,12 @@ def _wording(column: FormColumn, period: Period) -> str:
 
 
 def _days(column: FormColumn, period: Period) -> tuple[date, date]:
-    """The first and the last day that a date may be; every date of the forms ends with its quarter."""
+    """Return the first and the last day of a date column; every date of the forms ends with its quarter."""
     return date.fromisoformat(column.min_value or "1900-01-01"), period.end_date
 
 
 def number_formula(column: FormColumn, cell: str) -> str:
-    """True for a number that the column takes, and for the dash that people write where there is no figure yet.
+    """Return a formula that accepts the column's numbers, and the dash that people write for a missing figure.
 
     A rule of Excel's kind "whole number" would refuse the dash.
     """
@@ -81,6 +81,6 @@ def number_formula(column: FormColumn, cell: str) -> str:
     if column.data_type == "count":
         conditions.append(f"{cell}=INT({cell})")
     if column.data_type == "percent":
-        # Half a percent and a half are told apart by nobody: 85 % typed with its sign becomes 0.85.
+        # 0.5 may be half a percent or 50 %: 85 % typed with its sign becomes 0.85.
         conditions.append(f"OR({cell}=0,{cell}>=1)")
     return f'=IF(ISNUMBER({cell}),AND({",".join(conditions)}),OR({cell}="-",{cell}="–"))'

@@ -1,4 +1,4 @@
-"""The cover of the form: who reports what until when, where to ask, how to fill, and what is filled so far."""
+"""The cover of the form: reporter, quarter, due date, contact, guidance, and how much is filled."""
 
 import textwrap
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import ACCENT, Formats, lock, set_page
 from warehouse.text import load_texts
 
-# Codes for the reader, labels, what people read, counts.
+# Codes for the reader, labels, texts for people, counts.
 _CODES, _LABELS, _TEXTS, _COUNTS = range(4)
 _WIDTHS = (9, 24, 96, 20)
-# The reader finds a field by its code; that they stand in rows 4 to 9 is what people have come to know.
+# The reader finds a field by its code; rows 4 to 9 are what people are used to.
 _FIRST_FIELD = 3
 _LOOKS = {"form_version": "stamp", "data_label": "sample"}
 _FACT_POINTS, _LINE_POINTS = 18, 14
-# What fits on one line of the widest column, at its size of letters.
+# Characters on one line of the widest column, at its font size.
 _LETTERS = 110
 
 
@@ -72,7 +72,7 @@ def _write_facts(sheet: Worksheet, layout: WorkbookLayout, formats: Formats, lab
 
 
 def _write_contents(sheet: Worksheet, row: int, formats: Formats, forms: Sequence[SheetWriter]) -> int:
-    """A line per sheet with a link to it and how much of it is filled; returns the row after the last."""
+    """Write a line per sheet with a link to it and how much of it is filled; return the row after the last."""
     texts = load_texts("workbook")["contents"]
     sheet.set_row(row, _FACT_POINTS)
     for position, name, style in (
@@ -94,7 +94,7 @@ def _write_contents(sheet: Worksheet, row: int, formats: Formats, forms: Sequenc
 
 
 def _write_guidance(sheet: Worksheet, row: int, formats: Formats) -> int:
-    """The numbered lines; returns the last row."""
+    """Write the numbered lines; return the last row."""
     guidance = load_texts("workbook")["guidance"]
     sheet.write_string(row, _LABELS, guidance["title"], formats["section"])
     sheet.write_blank(row, _TEXTS, None, formats["section"])
@@ -108,5 +108,5 @@ def _write_guidance(sheet: Worksheet, row: int, formats: Formats) -> int:
 
 @cache
 def _height(text: str) -> float:
-    """The height in points of a row whose text stands in the widest column."""
+    """Return the height in points of a row with its text in the widest column."""
     return 4 + _LINE_POINTS * len(textwrap.wrap(text, _LETTERS))

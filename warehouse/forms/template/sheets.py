@@ -34,13 +34,13 @@ _KEY_WIDTHS = {"unit_code": 8, "unit_name": 24, "establishment_type": 22, "task_
 _WIDTHS = {"count": 10, "amount": 11, "percent": 11, "code": 16, "text": 30, "date": 13}
 _PREVIOUS_WIDTHS = {"count": 7, "amount": 8, "percent": 7, "code": 12, "text": 20, "date": 11}
 _LINE_POINTS = 13.5
-# A sheet of a few rows can give each some air; one with text leaves heights to the text.
+# Short sheets get taller rows; a sheet with text leaves heights to the text.
 _SHORT_SHEET, _ROW_POINTS = 40, 19
 NUMBERS = ("count", "amount")
 
 
 class SheetWriter:
-    """Fills one form's sheet; afterwards knows how much of it is filled."""
+    """Fills one form's sheet; afterwards provides how much of it is filled."""
 
     def __init__(
         self, sheet: Worksheet, book: WorkbookLayout, layout: SheetLayout, formats: Formats, lists: AnswerLists
@@ -53,7 +53,7 @@ class SheetWriter:
         self.filled_cells = 0
 
     def write(self, values: FormValues, previous: FormValues | None) -> None:
-        """Everything on the sheet. `previous` None: the reporter has no report of last quarter to compare with."""
+        """Write the whole sheet. `previous` is None if the reporter has no report of last quarter to compare with."""
         self.step = 1 if previous is None else 2
         self._write_head()
         self._write_keys()
@@ -65,12 +65,12 @@ class SheetWriter:
 
     @property
     def cell_count(self) -> int:
-        """How many cells there are to fill."""
+        """Return the number of cells to fill."""
         return len(self.keys) * len(self.layout.fields)
 
     @property
     def entry_ranges(self) -> list[str]:
-        """The cells to fill, as a formula on another sheet names them."""
+        """Return the cells to fill, as a formula on another sheet names them."""
         first = len(self.layout.key_columns)
         ends = [(first, first + len(self.layout.fields) - 1)]
         if self.step > 1:
@@ -134,7 +134,7 @@ class SheetWriter:
     def _write_values(self, values: FormValues, shift: int, look: str) -> tuple[int, dict[str, float]]:
         """Write cells `shift` columns right of each field, in formats named `look` + type.
 
-        Returns how many are filled, and the sum of each column's numbers where it has any.
+        Returns how many are filled, and the sum of each column's numbers if it has any.
         """
         sheet, filled = self.sheet, 0
         sums: dict[str, float] = {}
@@ -165,7 +165,7 @@ class SheetWriter:
         return filled, sums
 
     def _write_totals(self, sums: Mapping[str, float], before: Mapping[str, float]) -> None:
-        """Sums that stay empty while nothing is filled: missing is not zero."""
+        """Write sums that stay empty while nothing is filled: missing is not zero."""
         sheet, formats, row = self.sheet, self.formats, self.last_row + 1
         for position in range(self._position(len(self.layout.fields))):
             sheet.write_blank(row, position, None, formats["total"])
@@ -195,13 +195,13 @@ class SheetWriter:
         sheet.set_tab_color(ACCENT)
         if layout.categories and layout.category_column != TASK_CODE:
             self._draw_unit_breaks(last_column)
-        # Codes are text on purpose, and totals stand apart from what they add up.
+        # Codes are text on purpose, and totals are separate from what they add up.
         everything = xl_range(FIRST_DATA_ROW, 0, self.last_row + 1, last_column)
         sheet.ignore_errors({"number_stored_as_text": everything, "formula_range": everything})
         lock(sheet)
 
     def _draw_unit_breaks(self, last_column: int) -> None:
-        """A line wherever the next unit begins."""
+        """Add a line wherever the next unit begins."""
         code, above = f"$A{FIRST_DATA_ROW + 2}", f"$A{FIRST_DATA_ROW + 1}"
         rule = {"type": "formula", "criteria": f"={code}<>{above}", "format": self.formats["row_break"]}
         self.sheet.conditional_format(FIRST_DATA_ROW + 1, 0, self.last_row, last_column, rule)
@@ -213,5 +213,5 @@ def _line_count(text: str, width: int) -> int:
 
 
 def _width_for(header: str, width: int) -> int:
-    """At least as wide as the header's longest word, so that none is cut."""
+    """Return a width of at least the header's longest word, so that none is cut."""
     return max(width, max(len(word) for word in header.split()) + 2)

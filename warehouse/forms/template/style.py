@@ -1,4 +1,4 @@
-"""Formats and print layout of the form: calm colours, white where one types, grey where one only reads."""
+"""Formats and print layout of the form: calm colours, white for entry cells, grey for read-only cells."""
 
 from functools import cache
 from typing import Any
@@ -26,7 +26,7 @@ NUMBER_FORMATS = {
     "code": "@",
 }
 _A4_PAPER = 9
-# What a person may do on a locked sheet beside typing into white cells: read, copy, widen.
+# Allowed on a locked sheet beside typing into white cells: read, copy, widen.
 _ALLOWED = {"format_columns": True, "format_rows": True}
 
 _LINES = {"border": 1, "border_color": _LINE}
@@ -75,12 +75,12 @@ _TABLE_LOOKS: dict[str, dict[str, Any]] = {
     "total_previous": {**_SUM, "bold": False, "font_size": 9, "font_color": _MUTED, "num_format": "#,##0"},
 }
 _BASE = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "vcenter"}
-# Laid over cells by a condition. LibreOffice drops the sides that it does not name.
+# Applied to cells by a condition. LibreOffice drops the sides that it does not name.
 _ROW_BREAK = {"border": 1, "border_color": _ENTRY_LINE, "top_color": ACCENT}
 
 
 class Formats(dict[str, Format]):
-    """Formats of one workbook by name, made when first asked for; the unlocked ones are named after data types."""
+    """Formats of one workbook by name, created on first use; unlocked formats are named after data types."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         super().__init__()
@@ -93,15 +93,15 @@ class Formats(dict[str, Format]):
 
 @cache
 def _looks() -> dict[str, dict[str, Any]]:
-    """XlsxWriter's properties of each format by name."""
+    """Return XlsxWriter's properties of each format by name."""
     named = _COVER_LOOKS | _TABLE_LOOKS | _value_looks()
-    for name, shown in (("entry", "count"), ("total", "total"), ("previous", "previous_count")):
-        named[f"label_{name}"] = {**named[shown], **_LABEL, "locked": True}
+    for name, look in (("entry", "count"), ("total", "total"), ("previous", "previous_count")):
+        named[f"label_{name}"] = {**named[look], **_LABEL, "locked": True}
     return {name: _BASE | look for name, look in named.items()} | {"row_break": _ROW_BREAK}
 
 
 def _value_looks() -> dict[str, dict[str, Any]]:
-    """For each data type the cell where one types and, as `previous_…`, the one that shows last quarter's value."""
+    """Return for each data type the entry cell's format and, as `previous_…`, that of last quarter's value."""
     looks: dict[str, dict[str, Any]] = {}
     for data_type, number_format in NUMBER_FORMATS.items():
         wrapped = {"text_wrap": True} if data_type == "text" else {}
@@ -113,7 +113,7 @@ def _value_looks() -> dict[str, dict[str, Any]]:
 
 
 def set_page(sheet: Worksheet, place: str, name: str) -> None:
-    """A4 landscape, one page wide; the foot says whose page of what it is. `name` is the sheet's."""
+    """Set A4 landscape, one page wide, with reporter, sheet and page number in the footer. `name` is the sheet's."""
     sheet.set_landscape()
     sheet.set_paper(_A4_PAPER)
     sheet.fit_to_pages(1, 0)

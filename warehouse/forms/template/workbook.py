@@ -20,11 +20,11 @@ from warehouse.text import load_texts
 
 @dataclass(frozen=True)
 class Content:
-    """What a workbook is filled with: nothing by default.
+    """Values of a workbook; none by default.
 
-    `values` go by form, row and column. `previous` are last quarter's values, likewise: where there are any, a locked
-    grey column stands beside every one that is filled. `label` marks a sample on the cover, `origin` tells in the
-    file's properties how it was filled.
+    `values` are by form, row and column. `previous` are last quarter's values, likewise: if there are any, a locked
+    grey column is beside every column that is filled. `label` marks a sample on the cover, `origin` is stored in the
+    file's properties and describes how it was filled.
     """
 
     values: Mapping[str, FormValues] = field(default_factory=dict)
@@ -34,10 +34,10 @@ class Content:
 
 
 def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: WorkbookLayout, content: Content) -> None:
-    """Write the workbook of `layout` to a path or an open binary file. Raises OSError when it cannot be written."""
+    """Write the workbook of `layout` to a path or an open binary file. Raises OSError if it cannot be written."""
     target = str(goal) if isinstance(goal, Path) else goal
     book = FormWorkbook(target, {"in_memory": True})
-    # The stamp of creation is the only thing that would differ between two runs.
+    # The time of creation is the only thing that would differ between two runs.
     created = datetime.combine(layout.period.start_date, datetime.min.time())
     subject = load_texts("workbook")["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
     properties = {"title": load_texts("workbook")["title"], "subject": subject, "created": created}

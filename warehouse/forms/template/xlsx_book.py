@@ -1,4 +1,4 @@
-"""XlsxWriter's workbook, with two things for which it has no call. Both override internals of the pinned version."""
+"""XlsxWriter's workbook with two additions, both of which override internals of the pinned version."""
 
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ def _prepared(formula: str, expand_future_functions: bool) -> str:
 
 
 class FormSheet(Worksheet):  # type: ignore[misc]
-    """A sheet that prepares a formula once: every workbook has nearly the same ones, and preparing them is slow."""
+    """A sheet that prepares a formula once: every workbook has nearly the same formulas, and preparing them is slow."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return _prepared(formula, expand_future_functions)
@@ -26,6 +26,6 @@ class FormWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     worksheet_class = FormSheet
 
     def _write_book_views(self) -> None:
-        # Where the schema wants it: after workbookPr, before bookViews.
+        # Position required by the schema: after workbookPr, before bookViews.
         self._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
         super()._write_book_views()
