@@ -21,7 +21,7 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
 class _WithoutIndentation(Extension):
-    """Template extension that removes indentation: a line break beside a tag is no space, any other is one."""
+    """Template extension that removes indentation: a line break beside a tag is dropped, any other is a space."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return _LINE_BREAK.sub(" ", _BESIDE_A_TAG.sub("", source.strip()))

@@ -4,7 +4,6 @@
 //   [data-count=form]  the number of filled fields;  [data-notice]  the state of the draft
 
 // `leaving` resolves when the server has stored the last text of a removed form: no page is requested before that.
-// `leaving` ends when the server has what was typed last on a form that went away: no page is asked for before that.
 let isPosting = false, nextDeed = "", leaving = Promise.resolve();
 
 const draftFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type));
