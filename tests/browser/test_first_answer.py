@@ -143,7 +143,9 @@ def test_a_reading_page_loads_a_script_a_style_sheet_and_fonts_and_nothing_of_st
     assert missing == []
     assets = [url for url in loaded if "/assets/" in url]
     assert sorted(url.rpartition(".")[2].partition("?")[0] for url in assets if "woff2" not in url) == ["css", "js"]
-    assert [url for url in loaded if url.startswith("ws") or "/explore" in url or "_stcore" in url or "/static/" in url] == []
+    assert [
+        url for url in loaded if url.startswith("ws") or "/explore" in url or "_stcore" in url or "/static/" in url
+    ] == []
     context.close()
 
 
