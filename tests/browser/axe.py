@@ -13,8 +13,10 @@ FULL_HEIGHT = "document.documentElement.scrollHeight"
 CONTRAST = {"contrast": ["color-contrast", "color-contrast-enhanced"], "light": ["color-contrast"]}
 
 # Of texts whose contrast cannot differ one is examined: those with the same class, the same colours, sizes and weights
-# from themselves up to the page's edge, and the same behind them. axe takes seconds for all 400 cells of a grid.
-KINDS = """() => {
+# from themselves up to the page's edge, and the same behind them. axe takes seconds for all 400 cells of a grid. What
+# was examined is not examined again in the same theme while a visitor goes on from page to page without a reload.
+KINDS = """(theme) => {
+    const examined = ((window.examined ??= {})[theme] ??= new Set());
     const SHOWN_BY = ['color', 'backgroundColor', 'backgroundImage', 'fontSize', 'fontWeight', 'opacity'];
     const looks = new Map(), kinds = new Map();
     const look = (element) => {
@@ -33,10 +35,13 @@ KINDS = """() => {
         const behind = document.elementsFromPoint((left + right) / 2, (top + bottom) / 2).map((one) => look(one).own);
         kinds.set([element.getAttribute('class'), look(element).all, behind.join('/')].join(), element);
     }
-    return { include: [...kinds.values()] };
+    const unseen = [...kinds].filter(([kind]) => !examined.has(kind));
+    unseen.forEach(([kind]) => examined.add(kind));
+    return { include: unseen.map(([, element]) => element) };
 }"""
 
 EXAMINE = """async ([where, options]) => {
+    if (where.include?.length === 0) return [];
     const found = await axe.run(where, { resultTypes: ['violations'], preload: false, ...options });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => ({
         rule: rule.id, impact: node.impact, target: node.target.join(' '), html: node.html.slice(0, 160),
@@ -54,17 +59,19 @@ def show_whole_page(visitor: Visit) -> None:
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def examine(visitor: Visit) -> list[str]:
-    """Serious and critical findings on the page as it stands; contrast is looked for in both themes, which differ in
-    nothing else."""
+def examine(visitor: Visit, part: str = "html") -> list[str]:
+    """Return serious and critical findings on the page, or in the part of it that a selector names.
+
+    Contrast is looked for on the whole page, in both themes, which differ in nothing else.
+    """
     page = visitor.page
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    whole = page.evaluate_handle("document")
-    found = page.evaluate(EXAMINE, [whole, {"rules": {"color-contrast": {"enabled": False}}}])
+    found = page.evaluate(EXAMINE, [{"include": [part]}, {"rules": {"color-contrast": {"enabled": False}}}])
     for theme, rules in CONTRAST.items():
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        seen = page.evaluate(EXAMINE, [page.evaluate_handle(KINDS), {"runOnly": {"type": "rule", "values": rules}}])
+        kinds = page.evaluate_handle(KINDS, theme)
+        seen = page.evaluate(EXAMINE, [kinds, {"runOnly": {"type": "rule", "values": rules}}])
         found += [one | {"rule": f"{theme} {one['rule']}"} for one in seen]
     graves = [one for one in found if one["impact"] in GRAVE]
     return [f"{one['rule']}: {one['target']} {one['html']} ({one['told']})" for one in graves]

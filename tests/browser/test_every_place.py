@@ -3,8 +3,8 @@ axe-core finds nothing serious."""
 
 import pytest
 from axe import examine, show_whole_page
-from boxes import SIZES, at_every_size, measured
-from meetings import slides
+from boxes import at_every_size, measured
+from meetings import SHOWN, slides
 from places import DECKS, PLACES
 from playwright.sync_api import CDPSession
 from visits import Visit
@@ -37,9 +37,9 @@ def deck(request: pytest.FixtureRequest, lang: str, roamer: Visit) -> None:
 
 
 @pytest.mark.usefixtures("place")
-def test_no_text_is_cut_or_overlaps(roamer: Visit, screen: CDPSession) -> None:
-    found = {size: measured(roamer) for size in at_every_size(roamer, screen)}
-    assert found == {name: [] for name in SIZES}
+def test_no_text_is_cut_or_overlaps(roamer: Visit, screen: CDPSession, lang: str) -> None:
+    found = {size: lines for size in at_every_size(roamer, screen, lang) if (lines := measured(roamer))}
+    assert found == {}
 
 
 # Roles, names and colours do not depend on the language.
@@ -51,10 +51,10 @@ def test_no_page_shuts_anybody_out(roamer: Visit) -> None:
 
 
 @pytest.mark.usefixtures("deck")
-def test_no_text_of_any_slide_is_cut_or_overlaps(roamer: Visit, screen: CDPSession) -> None:
+def test_no_text_of_any_slide_is_cut_or_overlaps(roamer: Visit, screen: CDPSession, lang: str) -> None:
     found = {
         (size, slide): lines
-        for size in at_every_size(roamer, screen)
+        for size in at_every_size(roamer, screen, lang)
         for slide in slides(roamer.page)
         if (lines := measured(roamer))
     }
@@ -65,7 +65,7 @@ def test_no_text_of_any_slide_is_cut_or_overlaps(roamer: Visit, screen: CDPSessi
 @pytest.mark.usefixtures("deck")
 def test_no_slide_shuts_anybody_out(roamer: Visit) -> None:
     roamer.page.set_viewport_size({"width": 1280, "height": 720})
-    found = {slide: lines for slide in slides(roamer.page) if (lines := examine(roamer))}
+    found = {slide: lines for slide in slides(roamer.page) if (lines := examine(roamer, SHOWN))}
     assert found == {}
 
 
