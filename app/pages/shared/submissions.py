@@ -45,9 +45,7 @@ SHOWN_PROBLEMS = 30
 
 def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
     """Render the problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
-    by_sheet = [
-        member for members in group_by(problems, lambda problem: problem.sheet).values() for member in members
-    ]
+    by_sheet = [member for members in group_by(problems, lambda problem: problem.sheet).values() for member in members]
     html = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption)
     rest = by_sheet[SHOWN_PROBLEMS:]
     if rest:
