@@ -11,7 +11,7 @@ from app.analysis.action_state import OVERDUE
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.core.url_state import Href
+from app.core.url_state import Href, State
 from app.pages.shared.followup import (
     IN_TIME,
     PENDING,
@@ -60,17 +60,18 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
     targets = sorted({action.target_code for action in actions if action.target_code})
     reviews = [(str(review.review_id), _review_name(review, words)) for review in context.desk.reviews()]
     choices = _filter(
-        context,
+        state,
         "status",
         "actions.all_statuses",
         [(status, _status_word(status, words)) for status in STATUS_CHOICES],
+        words,
     )
-    choices += _filter(context, "unit", "actions.all_units", [(code, names.unit(code)) for code in units])
+    choices += _filter(state, "unit", "actions.all_units", [(code, names.unit(code)) for code in units], words)
     choices += _filter(
-        context, "target", "actions.all_targets", [(code, f"{code} · {names.target(code)}") for code in targets]
+        state, "target", "actions.all_targets", [(code, f"{code} · {names.target(code)}") for code in targets], words
     )
     if reviews:
-        choices += _filter(context, "review", "actions.all_reviews", reviews)
+        choices += _filter(state, "review", "actions.all_reviews", reviews, words)
     choices += widen(state, NARROWED_BY, words("actions.clear"))
     return render(
         "pages/actions/filters.html",
@@ -80,10 +81,9 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
     )
 
 
-def _filter(context: Context, name: str, everything: str, texts: Sequence[tuple[str, str]]) -> Markup:
+def _filter(state: State, name: str, everything: str, texts: Sequence[tuple[str, str]], words: Words) -> Markup:
     """Render one choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
-    state = context.state
-    label = context.words(everything)
+    label = words(everything)
     return select(f"filter-{name}", label, links(state.href, name, [(None, label), *texts], state.get(name)))
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.analysis.due_day import due_day
 from app.core import formatting, permissions
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
+from app.core.reader import Reader
 from app.core.status import SILENT, SILENT_REPORT
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
@@ -111,7 +112,7 @@ def _new_action(context: Context, names: Names) -> Page:
     unit = state.unit or context.city.unit_code
     today = context.publication.as_of_date
     due = due_day(context.periods, today)
-    heirs = _heirs(context, names.units[unit], due)
+    heirs = _heirs(context.reader, names.units[unit], due)
     # Where several took a unit over, which of them is meant is for the reader to say.
     given = heirs[0] if len(heirs) == 1 else names.units[unit]
     chosen = given.unit_code if state.unit else ""
@@ -158,11 +159,11 @@ def _units_on(context: Context, day: dt.date) -> list[Unit]:
     return plan.reporting_units(context.reader, period.period_code)
 
 
-def _heirs(context: Context, unit: Unit, day: dt.date) -> list[Unit]:
+def _heirs(reader: Reader, unit: Unit, day: dt.date) -> list[Unit]:
     """Return the units in the place of a unit that ended by a day; none while it exists."""
     if unit.exists_on(day):
         return []
-    return plan.authorities_after(context.reader, [unit], day)[unit]
+    return plan.authorities_after(reader, [unit], day)[unit]
 
 
 def _ended(context: Context, unit: Unit, heirs: Sequence[Unit], day: dt.date) -> Markup:

@@ -8,7 +8,9 @@ from markupsafe import Markup, escape
 
 from app.analysis.action_state import OVERDUE, action_states
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.url_state import State
 from app.pages.calls.data import CallCard, EarlierCall
 from app.queries import plan
 from app.records import Progress
@@ -97,11 +99,11 @@ def card(context: Context, shown: CallCard) -> Markup:
         office=office_name(context),
         matters=[_matter(context, row) for row in shown.figures[:TOLD]],
         further=len(shown.figures) - TOLD,
-        made=[_made(context, call) for call in shown.made],
+        made=[_made(call, words) for call in shown.made],
         outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES],
         reason_target=shown.call.unit.longest_target_code,
         is_open=context.may_send("record-call"),
-        telephone_form=_telephone_form(context, shown),
+        telephone_form=_telephone_form(context.state, shown, words),
         words=words,
     )
 
@@ -182,8 +184,7 @@ def _then_now(
     return Markup("<br><span class='n'>{}</span>").format(text)
 
 
-def _made(context: Context, made: CallMade) -> str:
-    words = context.words
+def _made(made: CallMade, words: Words) -> str:
     return words(
         "calls.made",
         outcome=words(f"calls.{made.outcome}"),
@@ -192,15 +193,14 @@ def _made(context: Context, made: CallMade) -> str:
     )
 
 
-def _telephone_form(context: Context, shown: CallCard) -> Markup:
+def _telephone_form(state: State, shown: CallCard, words: Words) -> Markup:
     """Render the folded form for the office's telephone number."""
-    words = context.words
     prefix = f"line-{shown.unit.unit_code}-"
     known = shown.telephone.telephone if shown.telephone else ""
     fields = text_field(
         "telephone", words("calls.telephone"), words("calls.telephone_hint"), known, prefix=prefix
     ) + by_field(words, prefix)
     fixed = [("unit_code", shown.unit.unit_code)]
-    html = form(context.state, "keep-line", fields, words("calls.keep"), words, fixed)
+    html = form(state, "keep-line", fields, words("calls.keep"), words, fixed)
     title = words("calls.change_telephone" if known else "calls.add_telephone")
     return Markup("<details class='step'><summary>{}</summary>{}</details>").format(title, html)

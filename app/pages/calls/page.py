@@ -27,11 +27,12 @@ def page(context: Context) -> Page:
     tools = layout.tools(context, words("calls.tab"), table="calls", documents=("calls.html",) if sheet.calls else ())
     head = page_header.unit_head(_title(context, sheet), tools, words("calls.rule"), back)
     body = _caller(context, sheet) + in_parts(
-        context,
+        state,
         sheet.shown,
         lambda shown: Markup("<div class='callcards'>{}</div>").format(
             Markup("").join(card(context, one) for one in call_cards(context, sheet, shown))
         ),
+        words,
         CARDS_AT_ONCE,
     )
     return Page(words("calls.tab"), head + body, {"calls": lambda: _as_table(context, sheet)})

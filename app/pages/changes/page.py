@@ -8,8 +8,10 @@ from markupsafe import Markup, escape
 
 from app.analysis.changed_figures import ReportChanges, cause, summary
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
+from app.core.url_state import State
 from app.pages.changes.data import Changes, gather
 from app.records.review import ChangedFigure, ShownFigure
 from app.ui import layout, page_header
@@ -30,7 +32,7 @@ def page(context: Context) -> Page:
         return Page(title, layout.message(words("since_review.never"), words("since_review.never_text"), links))
     body = _lead(context, changes)
     for number, group in enumerate(changes.groups):
-        body += _part(context, changes, group, number)
+        body += _part(context.state, changes, group, number, words)
     return Page(title, body, {"figures": partial(_sheet, context, changes)} if changes.groups else {})
 
 
@@ -49,27 +51,26 @@ def _lead(context: Context, changes: Changes) -> Markup:
     return page_header.lead(f"{words('brief.review', date=date)}: {text}", [line for line in lines if line])
 
 
-def _part(context: Context, changes: Changes, group: ReportChanges, number: int) -> Markup:
+def _part(state: State, changes: Changes, group: ReportChanges, number: int, words: Words) -> Markup:
     """Render the figures that changed through one report, beside them the cells that it corrected."""
-    words, report = context.words, group.report
+    report = group.report
     because = words("since_review.part", cause=cause(report, changes.review.period_code, words))
-    body = _table(context, changes, group, because)
+    body = _table(state, changes, group, because, words)
     if report:
-        href = context.state.href("reports", unit=report.reporter_code, period=report.period_code)
+        href = state.href("reports", unit=report.reporter_code, period=report.period_code)
         further = Markup("<p class='ways'>{}</p>").format(way_to(href, words("since_review.way_report")))
-        corrected = revisions_table(changes.cells(report), context.state.href, words)
+        corrected = revisions_table(changes.cells(report), state.href, words)
         body = layout.split(body, further + corrected)
     return layout.section(
         because, body, words("since_review.part_count", count=len(group.figures)), f"through-{number}"
     )
 
 
-def _table(context: Context, changes: Changes, group: ReportChanges, caption: str) -> Markup:
-    words = context.words
+def _table(state: State, changes: Changes, group: ReportChanges, caption: str, words: Words) -> Markup:
 
     def name(one: ChangedFigure) -> Markup:
         row = one.now
-        href = context.state.href(
+        href = state.href(
             "origin",
             target=row.target_code,
             unit=row.unit_code,
@@ -77,7 +78,7 @@ def _table(context: Context, changes: Changes, group: ReportChanges, caption: st
             window=row.period_window,
         )
         target = page_header.link_to(href, words.of(changes.targets[row.target_code], "short_name"))
-        return Markup("{}<small>{}</small>").format(target, _unit_name(one, changes, context))
+        return Markup("{}<small>{}</small>").format(target, _unit_name(one, changes, words))
 
     def shown(one: ShownFigure) -> Markup:
         return Markup("{} {}").format(value_text(one, words), figure_chip(one, words))
@@ -90,8 +91,8 @@ def _table(context: Context, changes: Changes, group: ReportChanges, caption: st
     return table_of("changed", columns, group.figures, caption, words)
 
 
-def _unit_name(figure: ChangedFigure, changes: Changes, context: Context) -> str:
-    return context.words.of(changes.units[figure.now.unit_code], "name")
+def _unit_name(figure: ChangedFigure, changes: Changes, words: Words) -> str:
+    return words.of(changes.units[figure.now.unit_code], "name")
 
 
 def _sheet(context: Context, changes: Changes) -> Sheet:
@@ -100,7 +101,7 @@ def _sheet(context: Context, changes: Changes) -> Sheet:
     rows = [(figure, group) for group in changes.groups for figure in group.figures]
     fields: tuple[Field[tuple[ChangedFigure, ReportChanges]], ...] = (
         Field("sheet.unit_code", lambda row: row[0].now.unit_code),
-        Field("sheet.unit", lambda row: _unit_name(row[0], changes, context)),
+        Field("sheet.unit", lambda row: _unit_name(row[0], changes, words)),
         Field("sheet.target_code", lambda row: row[0].now.target_code),
         Field("sheet.target", lambda row: words.of(changes.targets[row[0].now.target_code], "name")),
         Field("sheet.period", lambda row: row[0].now.period_code),

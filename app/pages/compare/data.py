@@ -9,6 +9,7 @@ from app.analysis import comparison
 from app.analysis.change import Change, change_between
 from app.core.page_context import Context, UnknownCodeError
 from app.core.parameters import UnknownValueError
+from app.core.url_state import State
 from app.pages.shared.elsewhere import heirs
 from app.pages.shared.peers import alike
 from app.queries import plan, progress
@@ -71,9 +72,9 @@ class Against:
     breaks: Sequence[SeriesBreak]
 
 
-def named_units(context: Context) -> list[str]:
+def named_units(state: State) -> list[str]:
     """Return the codes that the address names, each once."""
-    return list(dict.fromkeys(code for code in (context.state.get("units") or "").split(",") if code))
+    return list(dict.fromkeys(code for code in (state.get("units") or "").split(",") if code))
 
 
 def choose(context: Context, codes: Sequence[str]) -> Chosen:

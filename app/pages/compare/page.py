@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
 from app.analysis.period_state import is_any_judged
+from app.core.i18n import Words
 from app.core.page_context import UNIT_PAGES, Context, Page, Tables
+from app.core.url_state import State
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
 from app.figures.line.html import series_chart
@@ -51,7 +53,7 @@ def page(context: Context) -> Page:
     Raises `UnknownCodeError`, `UnknownValueError`.
     """
     words, state = context.words, context.state
-    named = named_units(context)
+    named = named_units(state)
     if not context.districts and not (named or state.unit):
         return Page(words("compare.tab"), layout.no_districts(context))
     shown_target(context)
@@ -73,7 +75,7 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     for unit in chosen.sides:
         unit_rows = rows[unit.unit_code]
         by_target = comparison.by_target(unit_rows)
-        sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(context, unit_rows)))
+        sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(unit_rows, words)))
     spread = progress_summary.ranges(everyone(context, chosen))
     compared = targets_compared(list(context.targets.values()), sides, spread, words)
     is_open = not is_any_judged(_every_row(rows))
@@ -90,8 +92,8 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     body += layout.part(
         context,
         words("compare.title"),
-        _table(context, chosen, compared),
-        "" if is_open else f"{_note(context, chosen, against)} {_scale_note(context, compared, bool(spread))}",
+        _table(context.state, chosen, compared, words),
+        "" if is_open else f"{_note(context, chosen, against)} {_scale_note(compared, bool(spread), words)}",
         "sides",
         table="compare",
         chart="grid",
@@ -125,7 +127,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     body += layout.part(
         context,
         words("compare.courses"),
-        series_chart(spec, lambda row: _figure_href(context, row), words),
+        series_chart(spec, lambda row: _figure_href(context.state, row), words),
         series_note(target, _every_row(rows), words),
         "courses",
         chart="courses",
@@ -133,7 +135,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     body += layout.part(
         context,
         words("compare.title_trend"),
-        _table(context, chosen, quarters_compared(target, periods, sides, words)),
+        _table(context.state, chosen, quarters_compared(target, periods, sides, words), words),
         "" if is_open else _note(context, chosen),
         "sides",
         table="compare",
@@ -142,13 +144,13 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     return Page(words("compare.tab"), body, _tables(context, chosen, rows), charts)
 
 
-def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:
+def _table(state: State, chosen: Chosen, compared: Comparison, words: Words) -> Markup:
     """Render the table: a figure links to its own page, a target's name to its series."""
     return draw_comparison(
         compared,
-        lambda row: _figure_href(context, row),
-        lambda target: context.state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
-        context.words,
+        lambda row: _figure_href(state, row),
+        lambda target: state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
+        words,
     )
 
 
@@ -180,10 +182,10 @@ def _then(against: Against | None, unit: Unit) -> Then | None:
     return Then(against.period, comparison.by_target(against.rows[code]), against.changes[code])
 
 
-def _sum(context: Context, rows: Sequence[Progress]) -> str:
+def _sum(rows: Sequence[Progress], words: Words) -> str:
     counts = progress_summary.unit_summary(rows)
     key = "compare.sum" if counts.judged_count else "compare.sum_none" if is_any_judged(rows) else "compare.sum_open"
-    return context.words(key, good=counts.good_count, of=counts.judged_count)
+    return words(key, good=counts.good_count, of=counts.judged_count)
 
 
 def _series(side: Side, unit: Unit, rows: SideRows) -> Series:
@@ -191,10 +193,10 @@ def _series(side: Side, unit: Unit, rows: SideRows) -> Series:
     return Series(side.name, side.short_name, rows[side.code], side.mark, style, changed_on=unit.changed_on)
 
 
-def _figure_href(context: Context, row: Progress) -> str:
+def _figure_href(state: State, row: Progress) -> str:
     """Return the address that a figure links to, in its own quarter: its unit's page with that target marked; the
     target for the city; the origin of the figure for a region, which has no page."""
-    href = context.state.href
+    href = state.href
     if row.unit_level == "city":
         return href("target", target=row.target_code, period=row.period_code)
     page = UNIT_PAGES.get(row.unit_level, "origin")
@@ -209,12 +211,12 @@ def _note(context: Context, chosen: Chosen, against: Against | None = None) -> s
     return words("compare.note", first=full_name(context, chosen.units[0]))
 
 
-def _scale_note(context: Context, compared: Comparison, has_band: bool) -> str:
+def _scale_note(compared: Comparison, has_band: bool, words: Words) -> str:
     """Return the note on reading the scale; empty without one."""
     if not compared.strip_title:
         return ""
-    note = context.words("compare.note_strip")
-    return f"{note} {context.words('compare.note_band')}" if has_band else note
+    note = words("compare.note_strip")
+    return f"{note} {words('compare.note_band')}" if has_band else note
 
 
 def _every_row(rows: SideRows) -> list[Progress]:

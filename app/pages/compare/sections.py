@@ -11,6 +11,7 @@ from app.analysis.change import Change, most_changed, most_changed_whole
 from app.core import formatting
 from app.core.comparable import QUARTERS, breaks_between
 from app.core.grouping import group_by
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
@@ -243,17 +244,17 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         more_count=max(0, len(hits) - MOST_FOUND),
         like_title=words("compare.like", unit=full_name(context, chosen.units[0])),
         like=offers(like),
-        add_alike=_add_alike(context, like, chosen, way) if len(like) > 1 else None,
+        add_alike=_add_alike(like, chosen, way, words) if len(like) > 1 else None,
         most=comparison.MOST_UNITS,
         words=words,
     )
 
 
-def _add_alike(context: Context, like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str]], str]) -> Link:
+def _add_alike(like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str]], str], words: Words) -> Link:
     """Return the link to the comparison with the units most like the first, as many as there is room for."""
     codes = chosen.codes
     added = [unit.unit_code for unit in like][: comparison.MOST_UNITS - len(codes)]
-    text = context.words("compare.add_alike", count=len(added))
+    text = words("compare.add_alike", count=len(added))
     return Link(way([*codes, *added]), text)
 
 

@@ -29,7 +29,7 @@ def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected:
     """Return every target of the district, its peers and the city; every ward, where there are any; the marked
     series."""
     words = context.words
-    title = finding(context, facts)
+    title = finding(facts, words)
 
     def ward_chart() -> str:
         around = caption(context, title, words("wards.title", count=len(wards.units)))
@@ -40,7 +40,7 @@ def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected:
     offered |= selected_figure_chart(context, selected)
     if wards.units:
         offered["wards"] = ward_chart
-    if tile_map := ward_map_spec(context, wards):
+    if tile_map := ward_map_spec(wards, words):
         around = caption(context, title, tile_map.title)
         offered["map"] = lambda: tile_map_document(around, tile_map, words)
     return offered

@@ -64,7 +64,7 @@ def page(context: Context) -> Page:
 def _selected(context: Context, facts: DistrictFacts, target: Target) -> SelectedFigure | None:
     """Return the marked figure beside the city's series."""
     code = target.target_code
-    city = unit_series(context, facts.city, facts.city_courses.get(code, ()), "city")
+    city = unit_series(facts.city, facts.city_courses.get(code, ()), context.words, "city")
     return selected_figure(context, facts.unit, facts.rows, facts.courses.get(code, ()), city)
 
 

@@ -11,7 +11,9 @@ from app.analysis.lateness import is_certainly_late, late_rows, late_text
 from app.analysis.period_state import is_any_judged
 from app.analysis.report_phrase import report_phrase
 from app.core.grouping import by_cell
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.url_state import State
 from app.figures.grid.html import legend, ward_grid
 from app.figures.grid.spec import wards_spec
 from app.figures.map.boundaries_html import geo_map
@@ -43,17 +45,17 @@ from warehouse.desk import OPEN, UNDER_WAY
 NAMED_TARGETS = 3
 
 
-def finding(context: Context, facts: DistrictFacts) -> str:
+def finding(facts: DistrictFacts, words: Words) -> str:
     """Return how many of the district's targets are met or on track, that it has not reported, or that none is judged
     yet."""
     summary = facts.summary
     is_open = not (summary.is_silent or is_any_judged(facts.rows))
-    return context.words(
+    return words(
         "district.open" if is_open else "district.silent" if summary.is_silent else "district.headline",
-        district=context.words.of(facts.unit, "name"),
+        district=words.of(facts.unit, "name"),
         good=summary.good_count,
         of=summary.judged_count,
-        late=late_text(summary.late, context.words("headline.targets", count=summary.judged_count), context.words),
+        late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
     )
 
 
@@ -62,12 +64,12 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
     choice = NOTHING if context.state.is_file else _choices(context, facts)
     return opening(
         choice,
-        finding(context, facts),
+        finding(facts, context.words),
         [
             _about_area(context, facts.unit),
             _needs(context, facts),
             report_line(context, sent),
-            kept_line(context, facts.rows, facts.courses),
+            kept_line(facts.rows, facts.courses, context.words),
             escape(year_sentence(context, facts.rows)),
         ],
     )
@@ -125,7 +127,7 @@ def profile(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
     name = words.of(facts.unit, "name")
     spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
-    html = draw_profile(spec, _open_target(context), words)
+    html = draw_profile(spec, _open_target(context.state), words)
     note = words("profile.note_peers" if facts.peers else "profile.note")
     memo = ("memo.docx",) if facts.unit.is_authority else ()
     tools = layout.tools(context, words("profile.title"), "figures", "grid", memo)
@@ -137,7 +139,7 @@ def courses(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
     targets = list(context.targets.values())
     multiples = unit_multiples(targets, facts.courses, facts.city_courses, facts.unit, words)
-    html = draw_multiples(multiples, _open_target(context))
+    html = draw_multiples(multiples, _open_target(context.state))
     return layout.section(words("district.courses"), html, multiples.note, "courses")
 
 
@@ -178,7 +180,7 @@ def wards(context: Context, figures: WardFigures) -> Markup:
 def ward_map(context: Context, figures: WardFigures) -> Markup:
     """Render the communes of an area as tiles, and on the operator's own map where it has them; empty without
     places."""
-    spec = ward_map_spec(context, figures)
+    spec = ward_map_spec(figures, context.words)
     if spec is None or figures.shown is None:
         return NOTHING
     words, state, target = context.words, context.state, figures.shown
@@ -202,11 +204,10 @@ def ward_map(context: Context, figures: WardFigures) -> Markup:
     return layout.part(context, spec.title, html, words("wards.map_note"), "map", chart="map")
 
 
-def ward_map_spec(context: Context, figures: WardFigures) -> TileMap | None:
+def ward_map_spec(figures: WardFigures, words: Words) -> TileMap | None:
     """Return the tile map of an area; None for a district, whose wards have no places."""
     if not figures.has_map or figures.shown is None:
         return None
-    words = context.words
     title = words("wards.map", target=words.of(figures.shown, "short_name"))
     units = {ward.unit_code: ward for ward in figures.units}
     return tile_map_of(figures.shown_rows, figures.shown, units, words, title=title)
@@ -228,6 +229,6 @@ def reports_within(context: Context, figures: WardFigures) -> Markup:
     return layout.section(words("reports.within"), html, words("reports.within_note"), "reports")
 
 
-def _open_target(context: Context) -> Callable[[str], str]:
+def _open_target(state: State) -> Callable[[str], str]:
     """Return the address of this page with a target marked."""
-    return lambda target: context.state.href(target=target)
+    return lambda target: state.href(target=target)

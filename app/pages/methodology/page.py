@@ -24,7 +24,9 @@ def page(context: Context) -> Page:
     body += layout.split(
         layout.section(words("methodology.definition"), sections.definition(target, method.rule, words))
         + layout.section(words("methodology.terms"), sections.terms_table(method.terms, words), "", "terms"),
-        layout.section(words("working.title"), sections.worked_out(context, method), words("working.note")),
+        layout.section(
+            words("working.title"), sections.worked_out(context.state, method, words), words("working.note")
+        ),
     )
     lineage = draw_lineage(lineage_spec(method.lineage, method.terms, words), words)
     body += layout.section(words("lineage.title"), lineage, words("lineage.note"), "lineage")

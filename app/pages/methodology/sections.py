@@ -8,9 +8,8 @@ from markupsafe import Markup, escape
 
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import Context
 from app.core.status import ABSENT, SHOWN
-from app.core.url_state import Href
+from app.core.url_state import Href, State
 from app.pages.methodology.data import Method
 from app.pages.shared import calculation
 from app.records import Target
@@ -79,10 +78,8 @@ def _levels(target: Target, rule: Rule, words: Words) -> str:
     return words("methodology.rural", levels=listed) if rule.rural_only else listed
 
 
-def worked_out(context: Context, method: Method) -> Markup:
+def worked_out(state: State, method: Method, words: Words) -> Markup:
     """Render the target's own rule with the numbers of the chosen unit put in, and the link to where they come from."""
-    words = context.words
-    state = context.state
     target = method.target
     figure = method.figure
     unit_name = words.of(method.unit, "name")

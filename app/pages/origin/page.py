@@ -6,7 +6,9 @@ from markupsafe import Markup
 
 from app.analysis.changed_figures import cause
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
+from app.core.url_state import State
 from app.pages.origin import downloads
 from app.pages.origin.data import FigureOrigin, gather
 from app.pages.origin.tables import inputs_table, parts_table, reports_grid
@@ -36,7 +38,8 @@ def page(context: Context) -> Page:
     body = _head(context, origin)
     body += layout.split(
         _parts(context, origin) + _inputs(context, origin),
-        layout.section(words("working.title"), worked_out, words("working.note")) + _corrections(context, origin),
+        layout.section(words("working.title"), worked_out, words("working.note"))
+        + _corrections(context.state, origin, words),
     )
     reports = reports_grid(context, origin)
     body += layout.section(words("origin.reports"), reports, words("origin.reports_note"), "sources")
@@ -71,7 +74,9 @@ def _parts(context: Context, origin: FigureOrigin) -> Markup:
     words = context.words
     level = "city" if origin.figure.unit_level == "city" else "district"
     note = f"{words(f'origin.parts_note_{level}')} {words(f'origin.who_{origin.rule.counting_rule}')}"
-    return layout.part(context, words("origin.parts"), parts_table(context, origin), note, "parts", table="parts")
+    return layout.part(
+        context, words("origin.parts"), parts_table(context.state, origin, words), note, "parts", table="parts"
+    )
 
 
 def _inputs(context: Context, origin: FigureOrigin) -> Markup:
@@ -80,18 +85,18 @@ def _inputs(context: Context, origin: FigureOrigin) -> Markup:
     return layout.part(context, words("origin.inputs"), table, words("origin.inputs_note"), "inputs", table="inputs")
 
 
-def _corrections(context: Context, origin: FigureOrigin) -> Markup:
+def _corrections(state: State, origin: FigureOrigin, words: Words) -> Markup:
     """Render the corrected cells behind the figure; a quiet line when there are none."""
-    words, link = context.words, context.state.href
+    link = state.href
     corrected = revisions_table(origin.corrections, link, words) or page_header.remark(words("origin.no_corrections"))
-    body = _since_review(context, origin) + corrected
+    body = _since_review(state, origin, words) + corrected
     return layout.section(words("revisions.heading"), body, words("origin.revisions_note"), "revisions")
 
 
-def _since_review(context: Context, origin: FigureOrigin) -> Markup:
+def _since_review(state: State, origin: FigureOrigin, words: Words) -> Markup:
     """Render the figure as a review showed it beside today's, and the report through which it changed; empty for one
     that is still the same."""
-    words, changed = context.words, origin.changed
+    changed = origin.changed
     if changed is None:
         return NOTHING
     review, figure = changed
@@ -104,5 +109,5 @@ def _since_review(context: Context, origin: FigureOrigin) -> Markup:
         cause=cause(report, review.period_code, words),
     )
     unit = report.reporter_code if report else None
-    href = context.state.href("changes", review=str(review.review_id), unit=unit)
+    href = state.href("changes", review=str(review.review_id), unit=unit)
     return page_header.remark(Markup("{} {}").format(text, way_to(href, words("since_review.figure_way"))))

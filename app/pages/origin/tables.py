@@ -11,6 +11,7 @@ from app.analysis.reporting import RECEIVED
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.url_state import State
 from app.pages.origin.data import FigureOrigin
 from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
 from app.pages.shared.units import filter_units, sought
@@ -25,21 +26,20 @@ from app.ui.tables import table
 Cells = tuple[object, ...]
 
 
-def parts_table(context: Context, origin: FigureOrigin) -> Markup:
+def parts_table(state: State, origin: FigureOrigin, words: Words) -> Markup:
     """Render the units that a figure is added up from; empty when the unit is the only one counted."""
     if origin.figure.unit_level == "city":
-        return _city_parts(context, origin)
-    return _unit_parts(context, origin) if len(origin.contributions) > 1 else NOTHING
+        return _city_parts(state, origin, words)
+    return _unit_parts(state, origin, words) if len(origin.contributions) > 1 else NOTHING
 
 
-def _city_parts(context: Context, origin: FigureOrigin) -> Markup:
+def _city_parts(state: State, origin: FigureOrigin, words: Words) -> Markup:
     """Render the city's figure as the sum of the rows below it, with what the city's own agencies and units that ended
     add."""
-    words = context.words
     heads = [*_part_heads(words), (words("figures.value"), "n"), (words("figures.status"), "")]
     rows: list[Cells] = [
         (
-            link_to(_origin_href(context, origin, row.unit_code), words.of(origin.units_below[row.unit_code], "name")),
+            link_to(_origin_href(state, origin, row.unit_code), words.of(origin.units_below[row.unit_code], "name")),
             *_counts(row, words),
             value_text(row, words),
             figure_chip(row, words),
@@ -56,12 +56,11 @@ def _city_parts(context: Context, origin: FigureOrigin) -> Markup:
     return table("contributions", heads, rows, words("origin.parts_caption"))
 
 
-def _unit_parts(context: Context, origin: FigureOrigin) -> Markup:
+def _unit_parts(state: State, origin: FigureOrigin, words: Words) -> Markup:
     """Render a district's figure as the sum of what its office and its wards add."""
-    words = context.words
     heads = [*_part_heads(words), (words("origin.taking_part"), "")]
     rows: list[Cells] = [
-        (_part_name(context, origin, part), *_counts(part, words), taking_part(part, words))
+        (_part_name(state, origin, part, words), *_counts(part, words), taking_part(part, words))
         for part in origin.contributions
         if not part.has_ended
     ]
@@ -81,15 +80,15 @@ def _part_heads(words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _part_name(context: Context, origin: FigureOrigin, part: Contribution) -> str:
-    name = context.words.of(part, "name")
+def _part_name(state: State, origin: FigureOrigin, part: Contribution, words: Words) -> str:
+    name = words.of(part, "name")
     if part.unit_code == origin.unit.unit_code:
-        return context.words("origin.office", unit=name)
-    return link_to(_origin_href(context, origin, part.unit_code), name)
+        return words("origin.office", unit=name)
+    return link_to(_origin_href(state, origin, part.unit_code), name)
 
 
-def _origin_href(context: Context, origin: FigureOrigin, unit_code: str) -> str:
-    return context.state.href("origin", target=origin.target.target_code, unit=unit_code)
+def _origin_href(state: State, origin: FigureOrigin, unit_code: str) -> str:
+    return state.href("origin", target=origin.target.target_code, unit=unit_code)
 
 
 def _counts(row: Progress | Contribution, words: Words) -> Cells:
@@ -177,13 +176,13 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
     if len(by_reporter) <= MOST_ROWS or context.state.is_file:
         return _reports_table(context, origin, quarters, list(by_reporter.values()))
     found = by_reporter
-    if sought(context):
+    if sought(context.state):
         found = {
             unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in filter_units(context, context.reporters)
         }
     rows = sorted(filter(None, found.values()), key=_is_counted)
-    html = in_parts(context, rows, partial(_reports_table, context, origin, quarters))
-    return find_form(context, words("parts.find")) + (html if rows else remark(words("parts.nothing")))
+    html = in_parts(context.state, rows, partial(_reports_table, context, origin, quarters), words)
+    return find_form(context.state, words("parts.find")) + (html if rows else remark(words("parts.nothing")))
 
 
 def _is_counted(reports: Mapping[str, SourceReport]) -> bool:
@@ -200,7 +199,7 @@ def _reports_table(
     heads = [(words("origin.reporter"), ""), *((words.period(quarter), "") for quarter in quarters)]
     rows = [
         (
-            _reporter_name(context, origin, next(iter(reports.values()))),
+            _reporter_name(context.state, origin, next(iter(reports.values())), words),
             *(_report(reports.get(quarter), words) for quarter in quarters),
         )
         for reports in reporters
@@ -208,12 +207,12 @@ def _reports_table(
     return table("sources", heads, rows, words("origin.reports_caption"))
 
 
-def _reporter_name(context: Context, origin: FigureOrigin, report: SourceReport) -> str:
-    name = context.words.of(report, "name")
+def _reporter_name(state: State, origin: FigureOrigin, report: SourceReport, words: Words) -> str:
+    name = words.of(report, "name")
     page = UNIT_PAGES.get(report.reporter_level)
     if page is None:
         return name
-    href = context.state.href(page, unit=report.reporter_code, target=origin.target.target_code)
+    href = state.href(page, unit=report.reporter_code, target=origin.target.target_code)
     return link_to(f"{href}#reports", name)
 
 

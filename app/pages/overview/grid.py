@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.status import sign_of
+from app.core.url_state import State
 from app.figures.grid import grid_filter
 from app.pages.shared.page_parts import find_form
 from app.ui import layout
@@ -50,18 +52,17 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     documents = ("quarter.docx", "quarter.html", "deck.pptx")
     return render(
         "pages/overview/toolbar.html",
-        choices=[] if context.state.is_file else [_sorts(context), _groups(context), *_search(context)],
+        choices=[] if context.state.is_file else [_sorts(context.state, words), _groups(context), *_search(context)],
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
-            _legend_key(context, status, shown.counts.get(status, 0), status == chosen)
+            _legend_key(context.state, status, shown.counts.get(status, 0), status == chosen, words)
             for status in grid_filter.statuses_shown(shown.counts, chosen)
         ],
         words=words,
     )
 
 
-def _sorts(context: Context) -> Markup:
-    state, words = context.state, context.words
+def _sorts(state: State, words: Words) -> Markup:
     orders = [(sort, words(f"grid.sort_{sort or 'area'}")) for sort in SORTS]
     return select("sort", words("grid.sort"), links(state.href, "sort", orders, state.get("sort")))
 
@@ -77,13 +78,12 @@ def _search(context: Context) -> list[Markup]:
     """Render the field in which areas and communes are found by typing; empty for a few dozen districts."""
     if not context.has_areas:
         return []
-    return [find_form(context, context.words("parts.find"))]
+    return [find_form(context.state, context.words("parts.find"))]
 
 
-def _legend_key(context: Context, status: str, count: int, is_chosen: bool) -> LegendKey:
-    words = context.words
+def _legend_key(state: State, status: str, count: int, is_chosen: bool, words: Words) -> LegendKey:
     is_move = status in MOVES
-    href = context.state.href(status=None if is_chosen else status)
+    href = state.href(status=None if is_chosen else status)
     return LegendKey(
         status=status,
         sign=MOVES[status] if is_move else sign_of(status),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.core.grouping import by_cell
 from app.core.i18n import Words
 from app.core.page_context import Context, Page, Part
+from app.core.url_state import State
 from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.html import area_grid, target_grid
 from app.figures.grid.spec import grid_spec
@@ -37,13 +38,13 @@ def page(context: Context) -> Page:
         shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
         by_area = areas_grid(context, facts, shown)
         matrix = by_area.matrix
-        html = _list(context, bars_of_areas(by_area))
+        html = _list(context.state, bars_of_areas(by_area), words)
         html += area_grid(by_area, context.state.href, partial(toggled, context), words)
     else:
         shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
         units = [facts.city, *shown.units]
         matrix = grid_spec(shown.targets, units, by_cell(facts.rows), words, shown.highlighted, shown.late)
-        html = _list(context, bars_of_columns(matrix)) + target_grid(matrix, context.state.href, words)
+        html = _list(context.state, bars_of_columns(matrix), words) + target_grid(matrix, context.state.href, words)
     body += grid(context, html, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
     return Page(words("overview.tab"), body, tables(context, facts), pictures, parts=_parts(words))
@@ -59,14 +60,14 @@ def _parts(words: Words) -> list[Part]:
     ]
 
 
-def _list(context: Context, units: Sequence[UnitBar]) -> Markup:
+def _list(state: State, units: Sequence[UnitBar], words: Words) -> Markup:
     """Render the units with a bar each, for a screen that is too narrow for the grid."""
 
     def href(unit: UnitBar) -> str:
         pages = {"unit": "district", "part": "ward"}
-        return context.state.href(pages[unit.kind], unit=unit.key) if unit.kind in pages else ""
+        return state.href(pages[unit.kind], unit=unit.key) if unit.kind in pages else ""
 
-    return draw_unit_bars(units, href, context.words)
+    return draw_unit_bars(units, href, words)
 
 
 def _tiles(context: Context, facts: OverviewFacts) -> Markup:

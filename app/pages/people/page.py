@@ -40,29 +40,26 @@ def page(context: Context) -> Page:
     holding = {grant.person.casefold() for grant in grants if grant.holds_on(clock.now().date())}
     title = words("people.headline", count=len(holding))
     body = page_header.lead(title, [words.markup("people.lead", file=people.roles_file())])
-    body += layout.section(words("people.problems"), _problems(context, roles.problems), identity="problems")
-    body += layout.section(words("people.roles"), _roles(context, grants), identity="roles")
+    body += layout.section(words("people.problems"), _problems(roles.problems, words), identity="problems")
+    body += layout.section(words("people.roles"), _roles(grants, words), identity="roles")
     comings = people.events(context.reader, COMINGS)
-    body += layout.section(words("people.comings"), _events(context, "comings", comings), identity="comings")
+    body += layout.section(words("people.comings"), _events("comings", comings, words), identity="comings")
     if context.viewer.may(Right.TRAIL):
-        trail = _events(context, "trail", people.events(context.reader))
+        trail = _events("trail", people.events(context.reader), words)
         body += layout.section(words("people.trail"), trail, words("people.trail_note"), "trail")
     return Page(words("nav.people"), body)
 
 
-def _problems(context: Context, problems: Sequence[RoleProblem]) -> Markup:
+def _problems(problems: Sequence[RoleProblem], words: Words) -> Markup:
     if not problems:
         return NOTHING
     item = Markup("<li>{}</li>")
-    lines = [
-        context.words("people.problem", line=problem.line, text=problem.words(context.words.lang))
-        for problem in problems
-    ]
+    lines = [words("people.problem", line=problem.line, text=problem.words(words.lang)) for problem in problems]
     return Markup("<ul>{}</ul>").format(Markup("").join(item.format(text) for text in lines))
 
 
-def _roles(context: Context, grants: Sequence[Grant]) -> Markup:
-    words, day = context.words, clock.now().date()
+def _roles(grants: Sequence[Grant], words: Words) -> Markup:
+    day = clock.now().date()
     columns: list[Column[Grant]] = [
         Column("people.person", lambda grant: grant.person),
         Column("people.role", lambda grant: words(f"role.{grant.role.value}")),
@@ -73,8 +70,7 @@ def _roles(context: Context, grants: Sequence[Grant]) -> Markup:
     return table_of("roles", columns, grants, words("people.roles"), words) if grants else NOTHING
 
 
-def _events(context: Context, name: str, events: Sequence[AccessEvent]) -> Markup:
-    words = context.words
+def _events(name: str, events: Sequence[AccessEvent], words: Words) -> Markup:
     columns: list[Column[AccessEvent]] = [
         Column("people.at", lambda event: formatting.moment(event.event_at)),
         Column("people.person", lambda event: event.person or words("people.unknown")),

@@ -10,6 +10,7 @@ from app.analysis.quality_summary import ReporterFindings
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.url_state import State
 from app.queries import quality
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
@@ -93,7 +94,7 @@ def gather(context: Context) -> Quality:
     unit = state.unit
     names = Names(quality.units(reader), quality.labels(reader), context.words)
     results = quality.results(reader)
-    _require_known(context, names, results)
+    _require_known(state, names, results)
     failures = quality.failures(reader, results)
     at_unit = quality_summary.about(failures, None, unit)
     touched = group_by(quality.check_targets(reader), lambda row: row.check_code)
@@ -121,13 +122,13 @@ def gather(context: Context) -> Quality:
     )
 
 
-def _require_known(context: Context, names: Names, results: Sequence[CheckResult]) -> None:
+def _require_known(state: State, names: Names, results: Sequence[CheckResult]) -> None:
     known = {
         "unit": names.units.keys(),
         "check": {result.check_code for result in results},
         "suite": {result.suite for result in results},
     }
     for kind, codes in known.items():
-        code = context.state.get(kind)
+        code = state.get(kind)
         if code and code not in codes:
             raise UnknownCodeError(kind, code)

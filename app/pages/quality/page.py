@@ -25,13 +25,13 @@ def page(context: Context) -> Page:
     def section(name: str, body: Markup, note: str = "") -> Markup:
         return layout.part(context, words(f"quality.{name}"), body, note, name, table=name)
 
-    body = lead(context, quality) + filters(context, quality)
+    body = lead(context.state, quality, words) + filters(context.state, quality, words)
     if quality.opened:
         body += check_card(context, quality, quality.opened)
-    checks, passed = checks_part(context, quality)
+    checks, passed = checks_part(context.state, quality, words)
     left = section("checks", checks, f"{words('checks.severities')} {words('quality.checks_note')}") + passed
     right = section("asked", _asked(context, quality), words("quality.asked_note"))
-    right += section("rates", rates_table(context, quality.rates))
+    right += section("rates", rates_table(context.state, quality.rates, words))
     right += section("trend", runs_table(quality.runs, words), words("quality.trend_note"))
     body += layout.split(left, right)
     return Page(words("nav.quality"), body, downloads.tables(quality, words))
@@ -45,5 +45,7 @@ def _asked(context: Context, quality: Quality) -> Markup:
     known = [unit for validities in quality.names.units.values() for unit in validities]
     codes = {unit.unit_code for unit in units_sought(context, known)}
     rows = [row for row in every if row.reporter_code in codes]
-    html = in_parts(context, rows, partial(asked_table, context, quality))
-    return find_form(context, context.words("parts.find")) + (html if rows else remark(context.words("parts.nothing")))
+    html = in_parts(context.state, rows, partial(asked_table, context, quality), context.words)
+    return find_form(context.state, context.words("parts.find")) + (
+        html if rows else remark(context.words("parts.nothing"))
+    )

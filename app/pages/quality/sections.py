@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from app.analysis import quality_summary
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
+from app.core.url_state import State
 from app.pages.quality.data import OpenedCheck, Quality
 from app.pages.quality.tables import checks_table, failures_table, found_text
 from app.ui import cards, layout, page_header
@@ -19,10 +21,9 @@ from app.ui.templates import render
 NARROWED_BY = ("severity", "suite", "unit")
 
 
-def lead(context: Context, quality: Quality) -> Markup:
+def lead(state: State, quality: Quality, words: Words) -> Markup:
     """Return whether the numbers can be trusted, in one sentence, and one on the quarter."""
-    words = context.words
-    period = context.state.period
+    period = state.period
     checks = quality_summary.check_summary(quality.results)
     quarter = quality_summary.quarter_findings(quality.failures, period)
     now = quality.rates[0]
@@ -46,10 +47,8 @@ def lead(context: Context, quality: Quality) -> Markup:
     return page_header.lead(title, [escape(about_quarter)])
 
 
-def filters(context: Context, quality: Quality) -> Markup:
+def filters(state: State, quality: Quality, words: Words) -> Markup:
     """Render the filters of the list of checks; every choice is an address."""
-    words = context.words
-    state = context.state
     names = quality.names
     severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
     suites = [(suite, names.suite(suite)) for suite in sorted({result.suite for result in quality.results})]
@@ -59,15 +58,16 @@ def filters(context: Context, quality: Quality) -> Markup:
     if state.unit and state.unit not in dict(units):
         units.append((state.unit, names.unit(state.unit)))
     html = (
-        _filter(context, "severity", severities) + _filter(context, "suite", suites) + _filter(context, "unit", units)
+        _filter(state, "severity", severities, words)
+        + _filter(state, "suite", suites, words)
+        + _filter(state, "unit", units, words)
     )
     html += widen(state, (*NARROWED_BY, "check"), words("quality.clear"))
     return Markup("<div class='choose filters'>{}</div>").format(html)
 
 
-def _filter(context: Context, name: str, known: Sequence[tuple[str, str]]) -> Markup:
+def _filter(state: State, name: str, known: Sequence[tuple[str, str]], words: Words) -> Markup:
     """Render one choice; `known` are (code, text)."""
-    words, state = context.words, context.state
     values = [(None, words(f"quality.every_{name}")), *known]
     options = links(state.href, name, values, state.get(name), check=None)
     return select(f"filter-{name}", words(f"quality.filter_{name}"), options)
@@ -91,7 +91,7 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     ]
     body = cards.pairs(pairs)
     if failures:
-        body += failures_table(context, failures, quality.names)
+        body += failures_table(context.state, failures, quality.names, words)
     if len(failures) < check.unexpected_count and not context.state.unit:
         count = words.number(check.unexpected_count)
         body += page_header.remark(words("quality.not_all", shown=len(failures), count=count))
@@ -109,13 +109,12 @@ def _touched(context: Context, opened: OpenedCheck) -> str:
     return render("pages/quality/touched.html", targets=targets, href=context.state.href, words=context.words)
 
 
-def checks_part(context: Context, quality: Quality) -> tuple[Markup, Markup]:
+def checks_part(state: State, quality: Quality, words: Words) -> tuple[Markup, Markup]:
     """Return the checks that found something, or that there is none; and, folded away, those that passed."""
-    words = context.words
     failing = [check for check in quality.checks if not check.is_success]
     passed = [check for check in quality.checks if check.is_success]
-    html = checks_table(context, quality, failing) or page_header.remark(words("quality.nothing_found"))
+    html = checks_table(state, quality, failing, words) or page_header.remark(words("quality.nothing_found"))
     if not passed:
         return html, NOTHING
     title = words("quality.passed_checks", count=len(passed))
-    return html, cards.folded(title, checks_table(context, quality, passed))
+    return html, cards.folded(title, checks_table(state, quality, passed, words))

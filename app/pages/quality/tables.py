@@ -11,6 +11,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
+from app.core.url_state import State
 from app.pages.quality.data import Names, Quality
 from app.records.quality import CheckResult, Failure, Rates, Run
 from app.ui.page_header import link_to
@@ -20,29 +21,28 @@ from app.ui.tables import Column, bars, table_of
 NAMED_TARGETS = 4
 
 
-def checks_table(context: Context, quality: Quality, checks: Sequence[CheckResult]) -> Markup:
+def checks_table(state: State, quality: Quality, checks: Sequence[CheckResult], words: Words) -> Markup:
     """Render one check per line: its name, severity, findings now and in all quarters (at the unit in the address), and
     the targets it touches; empty without checks."""
     if not checks:
         return NOTHING
-    words = context.words
     in_quarter = quality.quarter_counts
     touched = quality.targets
     columns: list[Column[CheckResult]] = [
-        Column("quality.check", lambda check: _check_link(context, check, quality.names)),
+        Column("quality.check", lambda check: _check_link(state, check, quality.names, words)),
         Column("quality.severity", lambda check: chip(check.severity, words)),
         Column("quality.in_quarter", lambda check: words.number(in_quarter.get(check.check_code, 0)), "n"),
         Column("quality.found", lambda check: _found_in_all_quarters(check, quality, words), "n"),
-        Column("quality.targets", lambda check: _target_links(context, touched.get(check.check_code, ())), "touched"),
+        Column(
+            "quality.targets", lambda check: _target_links(state, touched.get(check.check_code, ()), words), "touched"
+        ),
     ]
     return table_of("checks", columns, checks, words("quality.checks_caption"), words)
 
 
-def _check_link(context: Context, check: CheckResult, names: Names) -> Markup:
+def _check_link(state: State, check: CheckResult, names: Names, words: Words) -> Markup:
     code = check.check_code
-    name = _marked_link(
-        context.words.of(check, "name"), context.state.href(check=code), code == context.state.get("check")
-    )
+    name = _marked_link(words.of(check, "name"), state.href(check=code), code == state.get("check"))
     return Markup("%s<small>%s</small>") % (name, names.suite(check.suite))
 
 
@@ -66,24 +66,22 @@ def _found_in_all_quarters(check: CheckResult, quality: Quality, words: Words) -
     return words.number(quality.unit_counts.get(check.check_code, 0))
 
 
-def _target_links(context: Context, codes: Sequence[str]) -> Markup | str:
+def _target_links(state: State, codes: Sequence[str], words: Words) -> Markup | str:
     """Return the targets a check touches, by code: the first few, unless only one would be left out."""
-    words = context.words
     if not codes:
         return words("quality.no_target")
     shown = codes if len(codes) <= NAMED_TARGETS + 1 else codes[:NAMED_TARGETS]
-    links: list[Markup | str] = [link_to(context.state.href("target", target=code), code) for code in shown]
+    links: list[Markup | str] = [link_to(state.href("target", target=code), code) for code in shown]
     if len(codes) > len(shown):
         links.append(words("quality.more_targets", count=len(codes) - len(shown)))
     return Markup(" ").join(links)
 
 
-def failures_table(context: Context, failures: Sequence[Failure], names: Names) -> Markup:
+def failures_table(state: State, failures: Sequence[Failure], names: Names, words: Words) -> Markup:
     """Render the rows that broke a rule: whose, of which quarter, about what where a row says so, the value and what it
     was held against."""
-    words = context.words
     columns: list[Column[Failure]] = [
-        Column("quality.unit", lambda row: _unit_link(context, row, names)),
+        Column("quality.unit", lambda row: _unit_link(state, row, names)),
         Column("quality.period", lambda row: words.period(row.period_code)),
         Column("quality.value", lambda row: _value_text(row.value, words), "n"),
         Column("quality.limit", lambda row: _value_text(row.limit, words), "n"),
@@ -93,14 +91,14 @@ def failures_table(context: Context, failures: Sequence[Failure], names: Names) 
     return table_of("failures", columns, failures, words("quality.failures_caption"), words)
 
 
-def _unit_link(context: Context, row: Failure, names: Names) -> Markup:
+def _unit_link(state: State, row: Failure, names: Names) -> Markup:
     page = names.page(row.unit_code)
     name = Markup("{}").format(names.unit(row.unit_code))
     if row.reporter_code != row.unit_code:
         name += Markup("<small>{}</small>").format(names.unit(row.reporter_code))
     if page is None:
         return name
-    return link_to(context.state.href(page, unit=row.unit_code, period=row.period_code), name)
+    return link_to(state.href(page, unit=row.unit_code, period=row.period_code), name)
 
 
 def _value_text(value: float | str | None, words: Words) -> str:
@@ -149,13 +147,12 @@ def runs_table(runs: Sequence[Run], words: Words) -> Markup:
     return table_of("runs", columns, runs, words("quality.runs_caption"), words)
 
 
-def rates_table(context: Context, rates: Sequence[Rates]) -> Markup:
+def rates_table(state: State, rates: Sequence[Rates], words: Words) -> Markup:
     """Render reporting and timeliness, quarter by quarter."""
-    words = context.words
 
     def quarter(row: Rates) -> Markup:
         code = row.period_code
-        return _marked_link(words.period(code), context.state.href(period=code), code == context.state.period)
+        return _marked_link(words.period(code), state.href(period=code), code == state.period)
 
     columns: list[Column[Rates]] = [
         Column("quality.period", quarter),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core import access, formatting
+from app.core.i18n import Words
 from app.core.page_context import Context, Page, UnknownCodeError
+from app.core.url_state import State
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.sections import form_section, head, receipt, unit_choice
 from app.pages.shared.reporting import reporting_units
@@ -27,17 +29,17 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
     if unit is not None and unit not in {unit.unit_code for unit in reporting_units(context)}:
         raise UnknownCodeError("unit", unit)
     if unit is None or unit not in fillers:
-        return _instead(context, "workbook")
+        return _instead(state, "workbook", words)
     if not access.may_fill(context.viewer, unit):
-        return _instead(context, "denied")
+        return _instead(state, "denied", words)
     sent = report_form.landed(context.reader, int(state.get("sent") or 0), unit, state.period)
     if sent:
         title = words("report_form.done", unit=context.unit_name(unit), period=words.period(state.period))
-        return Page(words("report_form.name"), page_header.lead(title) + receipt(context, sent))
+        return Page(words("report_form.name"), page_header.lead(title) + receipt(state, sent, words))
     form = answer.form if answer else report_form.web_form(context.reader, unit, state.period)
     if not form.is_begun:
         return _not_begun(context, form)
-    return Page(words("report_form.name"), head(context, form) + form_section(context, form, answer))
+    return Page(words("report_form.name"), head(context, form) + form_section(state, form, answer, words))
 
 
 def _choice(context: Context) -> Markup:
@@ -50,9 +52,8 @@ def _choice(context: Context) -> Markup:
     )
 
 
-def _instead(context: Context, why: str) -> Page:
+def _instead(state: State, why: str, words: Words) -> Page:
     """Render why there is no form here, and the link to the workbook."""
-    words, state = context.words, context.state
     link = Link(state.href("submit", unit=state.unit), words("report_form.way_workbook"))
     body = layout.message(words(f"report_form.{why}_title"), words(f"report_form.{why}_text"), [link])
     return Page(words("report_form.name"), body)

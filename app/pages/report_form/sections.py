@@ -11,6 +11,7 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.url_state import State
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
 from app.pages.shared.submissions import change_tables, receipt_lines
@@ -74,14 +75,13 @@ def _base_line(base: Received, words: Words) -> str:
     return words(f"report_form.{key}", why=base.reason or "", **sent)
 
 
-def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -> Markup:
+def form_section(state: State, form: WebForm, answer: ReportAnswer | None, words: Words) -> Markup:
     """Render the form: name of the writer, findings, one section per form, the note, the buttons."""
-    words = context.words
     typed = answer.typed if answer else form.typed
     html = sections(form, typed, answer, words)
     return render(
         "pages/report_form/form.html",
-        action=context.state.act("report", sent=None),
+        action=state.act("report", sent=None),
         form=form,
         sections=html,
         by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),
@@ -186,9 +186,8 @@ def _list(findings: Sequence[Finding]) -> Markup:
     return render("pages/report_form/findings.html", findings=findings) if findings else NOTHING
 
 
-def receipt(context: Context, received: Received) -> Markup:
+def receipt(state: State, received: Received, words: Words) -> Markup:
     """Render the receipt of a report that was sent: number, version, next steps, further links."""
-    words, state = context.words, context.state
     row = received.submission
     lines = receipt_lines(row, words(f"received.{received.state}"), words)
     further = [

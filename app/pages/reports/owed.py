@@ -71,7 +71,7 @@ def owed_section(context: Context, reports: Reports, units: Sequence[UnitToCall]
     if not units:
         return part(context, title, remark(words("owed.nothing", day=day)), identity="owed")
     draw = partial(_list, context, reports)
-    body = Markup("<p>{}</p>").format(counts_text(context, reports)) + draw(units[:LISTED_UNITS])
+    body = Markup("<p>{}</p>").format(counts_text(reports, words)) + draw(units[:LISTED_UNITS])
     if rest := units[LISTED_UNITS:]:
         body += folded(words("owed.more", count=len(rest)), draw(rest))
     if not context.state.is_file:
@@ -80,9 +80,8 @@ def owed_section(context: Context, reports: Reports, units: Sequence[UnitToCall]
     return part(context, title, body, words("owed.note", day=day), "owed", table="owed")
 
 
-def counts_text(context: Context, reports: Reports) -> str:
+def counts_text(reports: Reports, words: Words) -> str:
     """Return how many reports are missing, are to be corrected, wait for the department, of how many units."""
-    words = context.words
     owed = [report for unit in reports.owed for report in unit.reports]
     kinds = [(state, sum(report.state == state for report in owed)) for state in (*OWED, "not_due")]
     units = sum(any(report.state in OWED for report in unit.reports) for unit in reports.owed)

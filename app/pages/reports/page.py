@@ -65,7 +65,7 @@ def _punctuality(context: Context, reports: Reports) -> Markup:
     def draw(shown: Sequence[Punctuality]) -> Markup:
         return punctuality_table(shown, reports.names, state.href, words)
 
-    return in_parts(context, [row for row in rows if row.reporter_code in codes], draw)
+    return in_parts(state, [row for row in rows if row.reporter_code in codes], draw, words)
 
 
 def _calendar(context: Context, reports: Reports) -> Markup:
@@ -80,7 +80,7 @@ def _calendar(context: Context, reports: Reports) -> Markup:
         is_whole = which == "everybody"
         key = "calendar.show_few" if is_whole else "calendar.show_all"
         link = link_to(state.href(show=None if is_whole else "all", find=None, part=None), words(key))
-        more = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(text, link))
+        more = find_form(state, words("parts.find")) + remark(Markup("{} {}").format(text, link))
     if not shown:
         return more + remark(words("parts.nothing"))
     calendar = reports.calendar(words, shown)

@@ -9,7 +9,8 @@ from app.analysis.search import Named, found, guess
 from app.core.grouping import group_by
 from app.core.i18n import words as words_of
 from app.core.page_context import Context
-from app.core.url_state import LANGUAGES
+from app.core.reader import Reader
+from app.core.url_state import LANGUAGES, State
 from app.pages.shared.units import LEVEL_RANKS, names_of, own_names
 from app.queries import plan
 from app.queries import tasks as task_queries
@@ -47,10 +48,10 @@ def gather(context: Context, typed: str) -> Found:
 
 def _every(context: Context) -> dict[str, Sequence[Named[Thing]]]:
     return {
-        "units": [*_units(context), *_former_units(context)],
+        "units": [*_units(context), *_former_units(context.reader)],
         "targets": _targets(context),
         "tasks": _tasks(context),
-        "pages": _pages(context),
+        "pages": _pages(context.state),
     }
 
 
@@ -79,10 +80,10 @@ def unit_names(unit: Unit) -> list[str]:
     return own_names(unit) if unit.is_authority else names_of(unit)
 
 
-def _former_units(context: Context) -> list[Named[Thing]]:
+def _former_units(reader: Reader) -> list[Named[Thing]]:
     return [
         Named(unit, unit.unit_code, (unit.name_vi, unit.name_en), is_now=False, rank=FORMER_RANK)
-        for unit in plan.former_units(context.reader)
+        for unit in plan.former_units(reader)
     ]
 
 
@@ -107,10 +108,10 @@ def _tasks(context: Context) -> list[Named[Thing]]:
     ]
 
 
-def _pages(context: Context) -> list[Named[Thing]]:
+def _pages(state: State) -> list[Named[Thing]]:
     """Return the pages of the menu, by their names and by what they are for."""
     every = [words_of(lang) for lang in LANGUAGES]
-    pages = {page: page or "overview" for page in shown(context.state, (*MAIN_PAGES, *MORE_PAGES))}
+    pages = {page: page or "overview" for page in shown(state, (*MAIN_PAGES, *MORE_PAGES))}
     return [
         Named(page, "", [say(f"{text}.{key}") for text in ("nav", "search_for") for say in every])
         for page, key in pages.items()

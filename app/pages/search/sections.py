@@ -10,8 +10,11 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import UNIT_PAGES, Context
+from app.core.reader import Reader
 from app.core.search_text import search_words
+from app.core.url_state import State
 from app.pages.search.data import Found, Thing
 from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
 from app.pages.shared.page_parts import in_parts
@@ -40,7 +43,9 @@ def hits(context: Context, typed: str, matches: Found) -> Markup:
     title = words("search.title", typed=typed, count=matches.count)
     best = next(iter(matches.groups))
     groups = {
-        words(f"search.{name}", count=len(things)): in_parts(context, things, partial(_hits, context, name == best))
+        words(f"search.{name}", count=len(things)): in_parts(
+            context.state, things, partial(_hits, context, name == best), words
+        )
         for name, things in matches.groups.items()
     }
     return render("pages/search/hits.html", title=title, groups=groups, words=words)
@@ -80,7 +85,7 @@ def _hit(context: Context, thing: Thing) -> Hit:
     if isinstance(thing, Unit):
         return _unit(context, thing)
     if isinstance(thing, FormerUnit):
-        dated = words("search.no_figures", dated=_until(context, thing))
+        dated = words("search.no_figures", dated=_until(thing, words))
         day = max(context.period.end_date, thing.valid_to)
         return Hit(words.of(thing, "name"), "", dated=dated, heirs=_heirs(context, thing, day))
     if isinstance(thing, Target):
@@ -99,7 +104,7 @@ def _unit(context: Context, unit: Unit) -> Hit:
     dated = ""
     if not unit.exists_on(day):
         has_ended = unit.valid_from <= day
-        dated = _until(context, unit) if has_ended else words("search.since", date=formatting.date(unit.valid_from))
+        dated = _until(unit, words) if has_ended else words("search.since", date=formatting.date(unit.valid_from))
         if opened:
             dated = words("search.opens", dated=dated, period=words.period(opened.period_code))
     above = plan.unit_history(context.reader, unit.parent_code) if unit.parent_code else []
@@ -111,7 +116,13 @@ def _unit(context: Context, unit: Unit) -> Hit:
         ),
         "",
     )
-    return Hit(words.of(unit, "name"), _way(context, unit, opened), note, dated, _heirs(context, unit, day))
+    return Hit(
+        words.of(unit, "name"),
+        _way(context.reader, context.state, unit, opened),
+        note,
+        dated,
+        _heirs(context, unit, day),
+    )
 
 
 def _opened(context: Context, unit: Unit) -> Period | None:
@@ -120,16 +131,16 @@ def _opened(context: Context, unit: Unit) -> Period | None:
     return context.period if unit.exists_on(day) else nearest_period(context.periods, unit, day)
 
 
-def _way(context: Context, unit: Unit, opened: Period | None) -> str:
+def _way(reader: Reader, state: State, unit: Unit, opened: Period | None) -> str:
     """Return the link to a unit's page; of one without a page the overview, of a region with the others folded."""
     if opened is None:
         return ""
     page = UNIT_PAGES.get(unit.unit_level, "")
     if page:
-        return context.state.href(page, unit=unit.unit_code, period=opened.period_code)
-    regions = {region.unit_code for region in plan.regions(context.reader, opened.end_date)}
+        return state.href(page, unit=unit.unit_code, period=opened.period_code)
+    regions = {region.unit_code for region in plan.regions(reader, opened.end_date)}
     others = sorted(regions - {unit.unit_code}) if unit.unit_code in regions else ()
-    return context.state.href(page, fold=",".join(others) or None, period=opened.period_code)
+    return state.href(page, fold=",".join(others) or None, period=opened.period_code)
 
 
 def _heirs(context: Context, unit: Unit | FormerUnit, day: dt.date) -> list[Link]:
@@ -137,15 +148,15 @@ def _heirs(context: Context, unit: Unit | FormerUnit, day: dt.date) -> list[Link
     if unit.valid_to is None or unit.valid_to > day:
         return []
     return [
-        Link(_way(context, heir, _opened(context, heir)), context.words.of(heir, "name"))
+        Link(_way(context.reader, context.state, heir, _opened(context, heir)), context.words.of(heir, "name"))
         for heir in heirs(context.reader, unit, day)
     ]
 
 
-def _until(context: Context, unit: Unit | FormerUnit) -> str:
+def _until(unit: Unit | FormerUnit, words: Words) -> str:
     """Return the last day of a unit that ended."""
     last = unit.valid_to - dt.timedelta(days=1) if unit.valid_to else None
-    return context.words("search.until", date=formatting.date(last))
+    return words("search.until", date=formatting.date(last))
 
 
 def _target(context: Context, target: Target) -> Hit:

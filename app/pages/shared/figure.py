@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context, UnknownCodeError
-from app.core.url_state import Href
+from app.core.reader import Reader
+from app.core.url_state import Href, State
 from app.queries import plan
 from app.queries.shortfall import shortfalls
 from app.records import Progress, Target, Unit
@@ -120,15 +121,17 @@ def origin_link(row: Progress, link: Href, words: Words) -> Markup:
 NAMED, NAMED_ANSWERS = 3, 6
 
 
-def who_is_short(context: Context, row: Progress, target: Target) -> Markup:
+def who_is_short(reader: Reader, state: State, row: Progress, target: Target, words: Words) -> Markup:
     """Render the units below a row that lack most, each with its count and link; empty where none does."""
-    state, words = context.state, context.words
-    shortages = shortfalls(context.reader, target, row.unit_code, row.period_code, row.period_window)
+    shortages = shortfalls(reader, target, row.unit_code, row.period_code, row.period_window)
     if not shortages:
         return NOTHING
     are_answers = all(shortage.missing_count == 1 for shortage in shortages) and target.counting_rule == "units"
     named = NAMED_ANSWERS if are_answers else NAMED
-    names = [_short_unit(context, shortage, target, with_count=not are_answers) for shortage in shortages[:named]]
+    names = [
+        _short_unit(reader, state, shortage, target, words, with_count=not are_answers)
+        for shortage in shortages[:named]
+    ]
     further = len(shortages) - len(names)
     text = Markup(", ").join(names)
     if further > 0:
@@ -137,17 +140,14 @@ def who_is_short(context: Context, row: Progress, target: Target) -> Markup:
     return words.markup("gap.lacking" if are_answers else "gap.most", names=text)
 
 
-def _short_unit(context: Context, shortage: Shortfall, target: Target, *, with_count: bool) -> Markup:
-    words = context.words
+def _short_unit(
+    reader: Reader, state: State, shortage: Shortfall, target: Target, words: Words, *, with_count: bool
+) -> Markup:
     unit = next(
-        unit
-        for unit in plan.unit_history(context.reader, shortage.unit_code)
-        if unit.valid_from == shortage.unit_valid_from
+        unit for unit in plan.unit_history(reader, shortage.unit_code) if unit.valid_from == shortage.unit_valid_from
     )
     page = UNIT_PAGES[shortage.unit_level]
-    name = link_to(
-        context.state.href(page, unit=shortage.unit_code, target=target.target_code), words.of(unit, "short_name")
-    )
+    name = link_to(state.href(page, unit=shortage.unit_code, target=target.target_code), words.of(unit, "short_name"))
     return words.markup("gap.one", unit=name, count=words.number(shortage.missing_count)) if with_count else name
 
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import Context, Part
-from app.core.url_state import SHARED_PARAMETERS
+from app.core.page_context import Part
+from app.core.url_state import SHARED_PARAMETERS, State
 from app.ui.templates import render
 
 # Of the pages of units, which have some each: by id, in order, whether it is shut on a phone until it is asked for.
@@ -43,20 +43,18 @@ MOST_ROWS = 40
 Row = TypeVar("Row")
 
 
-def find_form(context: Context, label: str) -> Markup:
+def find_form(state: State, label: str) -> Markup:
     """Render the field in which units of the page are found; other parameters of the address stay, but for the part."""
-    state = context.state
     kept = {name: value for name, value in state.own if name not in ("find", "part")}
     kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
     return render("pages/shared/find.html", page=state.page, kept=kept, found=state.get("find") or "", label=label)
 
 
 def in_parts(
-    context: Context, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup], most: int = MOST_ROWS
+    state: State, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup], words: Words, most: int = MOST_ROWS
 ) -> Markup:
     """Render the part of the rows in the address, `most` of them, and links to those before and after it; all of few
     rows, and in a file, in which nothing can be requested."""
-    words, state = context.words, context.state
     if len(rows) <= most or state.is_file:
         return draw(rows)
     last = -(-len(rows) // most)

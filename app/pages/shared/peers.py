@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.shared.figure import target_looked_at
 from app.pages.shared.units import full_name
@@ -43,7 +44,7 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
     elif own is not None and not own.is_judged:
         html = remark(words("so_far.not_compared"))
     else:
-        html = remark(_rule(context, peers.sizes(context.reader, unit, context.period.year)))
+        html = remark(_rule(peers.sizes(context.reader, unit, context.period.year), words))
         html += _figures(context, [unit, *like], target)
         codes = ",".join(member.unit_code for member in (unit, *like))
         link = link_to(context.state.href("compare", units=codes), words("likeness.compare"))
@@ -60,7 +61,7 @@ def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
         return NOTHING
     body = render(
         "pages/shared/sizes.html",
-        rule=_rule(context, next(filter(None, sizes.values()))),
+        rule=_rule(next(filter(None, sizes.values())), words),
         missing=[_none(context, unit) for unit in units if unit.unit_level in UNIT_PAGES and not alike(context, unit)],
         title=words("likeness.sizes", year=context.period.year),
         sizes=_sizes(context, units, sizes),
@@ -105,9 +106,8 @@ def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSi
     return table("sizes", heads, lines, words("likeness.sizes", year=context.period.year))
 
 
-def _rule(context: Context, sizes: Sequence[UnitSize]) -> str:
+def _rule(sizes: Sequence[UnitSize], words: Words) -> str:
     """Return the rule in words, with the sizes that it goes by."""
-    words = context.words
     return words("likeness.rule", sizes=words.listed([words.of(size, "name").lower() for size in sizes]))
 
 

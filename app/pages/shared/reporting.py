@@ -11,7 +11,10 @@ from app.analysis import progress_summary, task_summary
 from app.analysis.report_phrase import report_phrase
 from app.analysis.report_state import by_reporter_quarter, report_now
 from app.core import access
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.reader import Reader
+from app.core.url_state import State
 from app.figures.task_matrix.html import Picked, task_list
 from app.pages.shared.submissions import problem_tables, report_form_link
 from app.queries import registry, reporters, reporting
@@ -62,9 +65,8 @@ def standing_chip(context: Context, standing: ReportStanding) -> Markup:
     return chip_saying(report.state, report_phrase(report, context.publication.as_of_date, context.words))
 
 
-def to_mend(context: Context, standing: ReportStanding) -> Markup:
+def to_mend(standing: ReportStanding, words: Words) -> Markup:
     """Render why the department returned the report, and its errors cell by cell; empty for a report without any."""
-    words = context.words
     if standing.is_withheld:
         return remark(words("received.findings_left_out"))
     html = remark(words("received.reason", reason=standing.reason)) if standing.reason else NOTHING
@@ -107,22 +109,20 @@ def reporter_reports(context: Context, unit: Unit) -> ReporterReports:
     )
 
 
-def reporter_tasks(context: Context, unit: Unit) -> ReporterTasks:
+def reporter_tasks(reader: Reader, state: State, unit: Unit) -> ReporterTasks:
     """Return the work contents of the plan in a unit in the chosen quarter."""
-    reader = context.reader
-    states = task_queries.states(reader, context.state.period)
+    states = task_queries.states(reader, state.period)
     return ReporterTasks(
-        tasks={task.task_code: task for task in task_queries.tasks(reader, context.state.period)},
+        tasks={task.task_code: task for task in task_queries.tasks(reader, state.period)},
         states=task_summary.chosen(states, None, [unit.unit_code], None, [unit.unit_code]),
     )
 
 
-def tasks_section(context: Context, reporter: Unit, known: ReporterTasks) -> Markup:
+def tasks_section(state: State, reporter: Unit, known: ReporterTasks, words: Words) -> Markup:
     """Render the work contents of the plan here, overdue ones first."""
-    words = context.words
 
     def link(task: str | None = None, unit: str | None = None) -> str:
-        return context.state.href("tasks", task=task, unit=unit or reporter.unit_code)
+        return state.href("tasks", task=task, unit=unit or reporter.unit_code)
 
     units = {reporter.unit_code: reporter}
     listed = task_list(known.states, known.tasks, units, link, words, Picked(unit=reporter.unit_code))
@@ -145,10 +145,9 @@ def report_line(context: Context, sent: ReporterReports) -> Markup:
     return text + " " + words.markup("reports.last_figures", period=link)
 
 
-def kept_line(context: Context, rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]]) -> Markup:
+def kept_line(rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]], words: Words) -> Markup:
     """Render how many figures of a unit are kept from which earlier quarters, because its report of this one does not
     count; empty where none is."""
-    words = context.words
     kept = progress_summary.kept(rows, courses)
     if not kept.periods:
         return NOTHING
@@ -164,7 +163,7 @@ def reports_section(context: Context, sent: ReporterReports, way: Markup = NOTHI
     older = [report for report in sent.reports if report.period_code < period]
     body = submissions_line(sent.submissions, words)
     if sent.standing:
-        body += reports_table([sent.standing.report], today, words) + to_mend(context, sent.standing)
+        body += reports_table([sent.standing.report], today, words) + to_mend(sent.standing, words)
     else:
         body += remark(words("reports.none_now"))
     if way:
@@ -176,13 +175,13 @@ def reports_section(context: Context, sent: ReporterReports, way: Markup = NOTHI
     return layout.section(words("reports.title"), body, "", "reports")
 
 
-def revisions_section(context: Context, sent: ReporterReports) -> Markup:
+def revisions_section(state: State, sent: ReporterReports, words: Words) -> Markup:
     """Render cells corrected in this quarter, then those of other quarters folded."""
-    words, period = context.words, context.state.period
+    period = state.period
     now = [revision for revision in sent.revisions if revision.period_code == period]
     others = [revision for revision in sent.revisions if revision.period_code != period]
     none = remark(words("revisions.none_now" if others else "revisions.none"))
-    link = context.state.href
+    link = state.href
     body = revisions_table(now, link, words) if now else none
     body += revisions_table(others, link, words, is_folded=True)
     return layout.section(words("revisions.heading"), body, words("revisions.note"), "revisions")
@@ -190,6 +189,6 @@ def revisions_section(context: Context, sent: ReporterReports) -> Markup:
 
 def reporter_sections(context: Context, unit: Unit, sent: ReporterReports) -> Markup:
     """Render a reporter's work contents beside its reports and corrections."""
-    work = tasks_section(context, unit, reporter_tasks(context, unit))
+    work = tasks_section(context.state, unit, reporter_tasks(context.reader, context.state, unit), context.words)
     sending = reports_section(context, sent, report_form_link(context, unit.unit_code))
-    return layout.split(work, sending + revisions_section(context, sent))
+    return layout.split(work, sending + revisions_section(context.state, sent, context.words))

@@ -9,7 +9,10 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from app.core.grouping import group_by
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Charts, Context, Tables
+from app.core.reader import Reader
+from app.core.url_state import State
 from app.figures.line.html import series_chart, series_details
 from app.figures.line.spec import LineSpec, line_spec, series_note
 from app.figures.series import Series
@@ -48,19 +51,18 @@ class History:
         return self.of(target) if self.is_asked else ()
 
 
-def history_of(context: Context, unit: Unit) -> History:
+def history_of(reader: Reader, state: State, unit: Unit) -> History:
     """Return the history of a unit before the quarter in which it began."""
     if unit.past_kind is None:
         return History()
-    rows = ground.recalculated(context.reader, unit, context.state.window)
-    is_asked = context.state.get("history") == RECALCULATED
+    rows = ground.recalculated(reader, unit, state.window)
+    is_asked = state.get("history") == RECALCULATED
     return History(unit.past_kind, group_by(rows, lambda row: row.target_code), is_asked)
 
 
-def history_choice(context: Context, unit: Unit, history: History, target: Target) -> Markup:
+def history_choice(state: State, unit: Unit, history: History, target: Target, words: Words) -> Markup:
     """Render the switch between the reported history and the one recalculated for today's boundaries, or why there is
     none; empty for a unit that was formed from no other, and in a file."""
-    words, state = context.words, context.state
     if history.past_kind is None or state.is_file:
         return NOTHING
     if history.of(target):
@@ -112,15 +114,15 @@ def selected_figure(
     if row is None:
         return None
     target = context.targets[row.target_code]
-    own = replace(unit_series(context, unit, course), past=history.shown(target))
+    own = replace(unit_series(unit, course, context.words), past=history.shown(target))
     breaks = _own_breaks(own, target_queries.series_breaks(context.reader, row.target_code, context.state.period))
     notes = followup.notes_on(context.reader, context.desk, unit.unit_code, target)
     return SelectedFigure(unit, target, row, own, above, breaks, notes, history)
 
 
-def unit_series(context: Context, unit: Unit, rows: Sequence[Progress], style: str = "s1") -> Series:
+def unit_series(unit: Unit, rows: Sequence[Progress], words: Words, style: str = "s1") -> Series:
     """Return a unit's figures on a target as a line; `city` is the style of a unit over others."""
-    names = context.words.of(unit, "name"), context.words.of(unit, "short_name")
+    names = words.of(unit, "name"), words.of(unit, "short_name")
     return Series(*names, rows, style=style, changed_on=unit.changed_on)
 
 
@@ -131,9 +133,9 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     words, href = context.words, context.state.href
     target, unit = selected.target, selected.unit
     title = words("district.course", target=words.of(target, "short_name"))
-    spec = _lines(context, selected)
+    spec = _lines(selected, words)
     picture = series_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
-    choice = history_choice(context, unit, selected.history, target)
+    choice = history_choice(context.state, unit, selected.history, target, words)
     html = choice + picture + series_details(spec, DETAILS, words) if picture else picture
     note = series_note(target, selected.course.rows, words)
     course = layout.part(context, title, html, note, "course", table="course", chart="courses")
@@ -141,7 +143,12 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     return render(
         "pages/shared/selected_figure.html",
         card=figure_card(
-            selected.row, target, words.of(unit, "name"), href, words, who_is_short(context, selected.row, target)
+            selected.row,
+            target,
+            words.of(unit, "name"),
+            href,
+            words,
+            who_is_short(context.reader, context.state, selected.row, target, words),
         ),
         ranking=link_to(to_target, words("district.ranking")),
         course=course or remark(words("district.no_course")),
@@ -154,7 +161,7 @@ def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> 
         return {}
     words = context.words
     place, value, *_ = explain(selected.row, selected.target, words.of(selected.unit, "name"), words).split("\n")
-    return lines_chart(context, f"{place} · {value}", _lines(context, selected), selected.target)
+    return lines_chart(context, f"{place} · {value}", _lines(selected, words), selected.target)
 
 
 def selected_figure_table(context: Context, selected: SelectedFigure | None, above: Unit | None) -> Tables:
@@ -170,11 +177,11 @@ def selected_figure_table(context: Context, selected: SelectedFigure | None, abo
     return {"course": lambda: figure_sheet(context, title, rows, units, selected.course.past)}
 
 
-def _lines(context: Context, selected: SelectedFigure) -> LineSpec:
+def _lines(selected: SelectedFigure, words: Words) -> LineSpec:
     """Return both series, over every quarter that one of them knows."""
     courses = [selected.course, *([selected.above] if selected.above else [])]
     periods = sorted(set[str]().union(*(course.period_codes for course in courses)))
-    return line_spec(courses, periods, selected.target, context.words, breaks=selected.breaks, notes=selected.notes)
+    return line_spec(courses, periods, selected.target, words, breaks=selected.breaks, notes=selected.notes)
 
 
 def _own_breaks(course: Series, breaks: Sequence[SeriesBreak]) -> list[SeriesBreak]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.analysis.changed_figures import ReportChanges, by_report, cause
 from app.core.disclosure import SUPPRESSED
+from app.core.i18n import Words
 from app.core.page_context import UNIT_PAGES, Context
 from app.core.reader import Reader
 from app.pages.shared.units import LEVEL_RANKS
@@ -57,11 +58,11 @@ def since(context: Context, version: str) -> Since | None:
         return None
     changed = _changed(context, version)
     if changed is None:
-        title = _title(context, "since.gone")
+        title = _title("since.gone", words)
         return Since(render("pages/shared/since.html", title=title, causes=[], words=words), {})
     if not changed:
         return None
-    title = _title(context, "since.changed", count=len(changed))
+    title = _title("since.changed", words, count=len(changed))
     causes = [_cause(context, group) for group in by_report(changed)]
     html = render("pages/shared/since.html", title=title, causes=causes, words=words)
     return Since(
@@ -69,9 +70,9 @@ def since(context: Context, version: str) -> Since | None:
     )
 
 
-def _title(context: Context, key: str, **values: object) -> Markup:
+def _title(key: str, words: Words, **values: object) -> Markup:
     """Render the line itself; only the browser knows when the reader was here, and fills it in."""
-    return context.words.markup(key, at=Markup("<time></time>"), **values)
+    return words.markup(key, at=Markup("<time></time>"), **values)
 
 
 def _changed(context: Context, version: str) -> list[ChangedFigure] | None:

@@ -9,6 +9,7 @@ from app.analysis.search import Named
 from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.search_text import Words, is_found_in, search_words
+from app.core.url_state import State
 from app.queries import plan
 from app.records import Unit
 
@@ -61,27 +62,27 @@ def find_units(
     return [match.thing for _, match in search.found(typed, named)]
 
 
-def codes_of(context: Context, parameter: str) -> frozenset[str]:
+def codes_of(state: State, parameter: str) -> frozenset[str]:
     """Return the codes that a parameter of the address lists."""
-    return frozenset(filter(None, (context.state.get(parameter) or "").split(",")))
+    return frozenset(filter(None, (state.get(parameter) or "").split(",")))
 
 
 def toggled(context: Context, parameter: str, code: str) -> str:
     """Return the address with a unit opened or folded, or closed again."""
-    codes = codes_of(context, parameter) ^ {code}
+    codes = codes_of(context.state, parameter) ^ {code}
     return context.state.href(**{parameter: ",".join(sorted(codes)) or None})
 
 
 def areas_found(context: Context, units: Sequence[Unit]) -> list[Unit]:
     """Return the areas whose name matches the search, or that hold a commune whose name does; all without a search."""
-    typed = sought(context)
+    typed = sought(context.state)
     holding = _communes_found(context)
     return [unit for unit in units if not typed or unit.unit_code in holding or is_found_in(typed, names_of(unit))]
 
 
 def communes_shown(context: Context, areas: Sequence[Unit]) -> Mapping[str, Sequence[Unit]]:
     """Return the communes of the opened areas, and those that match the search, by area."""
-    opened = codes_of(context, "open")
+    opened = codes_of(context.state, "open")
     every = group_by(context.reporters, lambda unit: unit.parent_code)
     matching = _communes_found(context)
     shown = {
@@ -92,23 +93,23 @@ def communes_shown(context: Context, areas: Sequence[Unit]) -> Mapping[str, Sequ
 
 def _communes_found(context: Context) -> dict[str | None, list[Unit]]:
     """Return the communes whose name matches the search, by area; none without a search."""
-    typed = sought(context)
+    typed = sought(context.state)
     matching = (unit for unit in context.reporters if is_found_in(typed, names_of(unit)))
     return group_by(matching if typed else (), lambda unit: unit.parent_code)
 
 
 def filter_units(context: Context, units: Iterable[Unit]) -> list[Unit]:
     """Return the units whose name matches the search, or that lie in an area whose name does."""
-    typed = sought(context)
+    typed = sought(context.state)
     areas = {unit.unit_code for unit in context.districts if is_found_in(typed, names_of(unit))}
     return [unit for unit in units if unit.parent_code in areas or is_found_in(typed, names_of(unit))]
 
 
 def units_sought(context: Context, units: Sequence[Unit]) -> Sequence[Unit]:
     """Return the units that match the search; all of them without one."""
-    return filter_units(context, units) if sought(context) else units
+    return filter_units(context, units) if sought(context.state) else units
 
 
-def sought(context: Context) -> Words:
+def sought(state: State) -> Words:
     """Return the words of the search; none without one."""
-    return search_words(context.state.get("find") or "")
+    return search_words(state.get("find") or "")

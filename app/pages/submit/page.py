@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.shared.reporting import reporting_units, standing_chip, standing_of, to_mend
 from app.pages.shared.submissions import all_forms_address, build_strip_place, form_address, report_form_link
@@ -37,7 +38,7 @@ def page(context: Context) -> Page:
     body += render(
         "pages/submit/submit.html",
         form=_form_section(context, units, unit),
-        files=_files_section(context),
+        files=_files_section(words),
         limit=MAX_FILE_BYTES,
         megabytes=MAX_FILE_BYTES // MEGABYTE,
         script_texts=SCRIPT_TEXTS,
@@ -101,12 +102,11 @@ def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
     standing = standing_of(context, row)
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
     text = words.markup("submit.standing", state=standing_chip(context, standing))
-    return Markup("<span class='note'>{} {}</span>").format(text, history), to_mend(context, standing)
+    return Markup("<span class='note'>{} {}</span>").format(text, history), to_mend(standing, words)
 
 
-def _files_section(context: Context) -> Markup:
+def _files_section(words: Words) -> Markup:
     """Render the sender's name and the place for files."""
-    words = context.words
     files = render(
         "pages/submit/files.html",
         by=by_field(words, label=words("submit.by")),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.reader import Reader
 from app.core.small_counts import Approximate
+from app.core.url_state import State
 from app.pages.shared.units import find_units
 from app.pages.target_detail.data import TargetFacts
 from app.queries import methodology, plan, progress
@@ -80,7 +82,7 @@ def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
     return WhatIf(
         city=city,
         choices=choices,
-        outcome=_outcome(context, facts, city, assumed) if assumed else None,
+        outcome=_outcome(context.reader, context.state, facts, city, assumed) if assumed else None,
         found=_found(context, facts, asked),
         areas=_areas(facts, asked) if context.has_areas else (),
         reporters=_reporters(context, facts, city, asked),
@@ -96,7 +98,7 @@ def _asked(text: str) -> dict[str, int | None]:
 def _choices(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Choice]:
     if not asked:
         return []
-    rows = _rows(context, facts, list(asked))
+    rows = _rows(context.reader, context.state, facts, list(asked))
     return [_choice(context, facts, code, points, rows, asked) for code, points in asked.items()]
 
 
@@ -126,24 +128,24 @@ def _choice(
     return Choice(unit, points, None, made) if isinstance(made, Refusal) else Choice(unit, points, made)
 
 
-def _outcome(context: Context, facts: TargetFacts, city: Progress, assumed: Sequence[Assumed]) -> Outcome:
-    margin = methodology.rules(context.reader, context.state.period)[facts.target.target_code].behind_margin_pct
+def _outcome(reader: Reader, state: State, facts: TargetFacts, city: Progress, assumed: Sequence[Assumed]) -> Outcome:
+    margin = methodology.rules(reader, state.period)[facts.target.target_code].behind_margin_pct
     rule = Rule(city, facts.target, margin or 0.0)
-    return outcome(rule, target_queries.bound_denominator(context.reader, city), assumed)
+    return outcome(rule, target_queries.bound_denominator(reader, city), assumed)
 
 
-def _rows(context: Context, facts: TargetFacts, codes: Sequence[str]) -> dict[str, Progress]:
+def _rows(reader: Reader, state: State, facts: TargetFacts, codes: Sequence[str]) -> dict[str, Progress]:
     """Return the figures of units by code, each as the viewer may see it."""
     if not codes:
         return {}
-    state, code = context.state, facts.target.target_code
-    rows = progress.target_units(context.reader, code, codes, state.period, state.window)
+    code = facts.target.target_code
+    rows = progress.target_units(reader, code, codes, state.period, state.window)
     return {row.unit_code: row for row in rows}
 
 
 def _found(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
     units = find_units(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
-    rows = _rows(context, facts, [unit.unit_code for unit in units])
+    rows = _rows(context.reader, context.state, facts, [unit.unit_code for unit in units])
     return [Offer(unit, rows.get(unit.unit_code)) for unit in units]
 
 

@@ -140,7 +140,7 @@ def target_facts(context: Context) -> TargetFacts:
         marked=in_address if in_address and in_address.unit_code in rows_by_unit else None,
         ward=counted_ward,
         ward_course=ward_course,
-        history=history_of(context, counted_ward) if counted_ward else History(),
+        history=history_of(reader, state, counted_ward) if counted_ward else History(),
         ground_unit=ground_unit,
         same_ground=same_ground,
         is_same_ground=bool(same_ground) and state.get("ground") == SAME_GROUND,

@@ -81,7 +81,7 @@ def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> F
     def trend() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
 
-        return trend_figure(pictures.trend, trend_link(context, facts), words)
+        return trend_figure(pictures.trend, trend_link(context.state, facts), words)
 
     offered: Figures = {"trend": trend}
     spec = pictures.funnel
@@ -91,7 +91,7 @@ def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> F
     def funnel() -> PlotlyFigure:
         from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
 
-        return funnel_figure(spec, funnel_link(context), words)
+        return funnel_figure(spec, funnel_link(context.state), words)
 
     return offered | {"funnel": funnel}
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.page_context import UNIT_PAGES, Context
+from app.core.page_context import UNIT_PAGES
+from app.core.url_state import State
 from app.pages.target_detail.data import TargetFacts
 from app.records import Progress
 
 Link = Callable[[Progress], str]
 
 
-def trend_link(context: Context, facts: TargetFacts) -> Link:
+def trend_link(state: State, facts: TargetFacts) -> Link:
     """Return the address of a point: the city's leads to this page in its quarter, a unit's to the unit's page in
     it."""
-    href = context.state.href
+    href = state.href
     of_unit = {row.period_code for row in facts.beside_course}
 
     def link(row: Progress) -> str:
         if page := UNIT_PAGES.get(row.unit_level):
             return href(page, unit=row.unit_code, target=row.target_code, period=row.period_code)
-        unit = context.state.unit if row.period_code in of_unit else None
+        unit = state.unit if row.period_code in of_unit else None
         return href(target=row.target_code, unit=unit, period=row.period_code)
 
     return link
 
 
-def funnel_link(context: Context) -> Link:
+def funnel_link(state: State) -> Link:
     """Return the address of a district's point: the district's page."""
-    return lambda row: context.state.href("district", unit=row.unit_code, target=row.target_code)
+    return lambda row: state.href("district", unit=row.unit_code, target=row.target_code)

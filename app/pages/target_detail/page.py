@@ -39,7 +39,7 @@ def page(context: Context) -> Page:
 
 
 def _by_district(context: Context, facts: TargetFacts) -> Page:
-    pictures = target_pictures(context, facts)
+    pictures = target_pictures(facts, context.words)
     ranking = sections.ranking(context, pictures.ranking)
     tiles = sections.tiles(context, pictures.tile_map)
     closer = sections.marked_card(context, facts) + sections.trend(context, facts, pictures.trend)
@@ -51,7 +51,7 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
     pair = layout.split(*columns, is_even=True)
     # What is asked for stands first; else the ranking does.
-    body += trial + pair if is_asked(context) else pair + trial
+    body += trial + pair if is_asked(context.state) else pair + trial
     body += _below(context, facts, pictures)
     return Page(
         title=context.words.of(facts.target, "short_name"),
@@ -66,9 +66,9 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
 def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Markup:
     """Render what is below the ranking and the trend; beside the funnel what is about as tall."""
     breakdown = sections.breakdown(context, pictures.breakdown)
-    definition = sections.definition(context, facts)
+    definition = sections.definition(context.state, facts, context.words)
     courses = sections.courses(context, facts, pictures.multiples)
-    rest = sections.own_map(context, facts)
+    rest = sections.own_map(context.state, facts, context.words)
     if breakdown:
         beside_funnel = breakdown
         rest += courses + sections.figures(context, facts) + definition
@@ -82,11 +82,12 @@ def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ma
 
 def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
     """Render the page of a target whose level ended: its last value and how the city got there."""
-    pictures = target_pictures(context, facts)
+    pictures = target_pictures(facts, context.words)
     trend = sections.trend(context, facts, pictures.trend)
     return Page(
         title=context.words.of(facts.target, "short_name"),
-        body=sections.header_ended(context, facts, last) + layout.split(trend, sections.definition(context, facts)),
+        body=sections.header_ended(context, facts, last)
+        + layout.split(trend, sections.definition(context.state, facts, context.words)),
         tables=tables(context, facts),
         charts=charts(context, facts, pictures),
         figures=figures(context, facts, pictures),
@@ -96,11 +97,11 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
 
 def _of_city(context: Context, facts: TargetFacts) -> Page:
     """Render the page of a quarter without districts or areas: the city alone."""
-    pictures = target_pictures(context, facts)
+    pictures = target_pictures(facts, context.words)
     assumed = what_if(context, facts)
     body = sections.header(context, facts, can_assume=assumed is not None) + layout.no_districts(context)
     body += what_if_section(context, facts.target, assumed)
-    body += sections.trend(context, facts, pictures.trend) + sections.definition(context, facts)
+    body += sections.trend(context, facts, pictures.trend) + sections.definition(context.state, facts, context.words)
     return Page(
         title=context.words.of(facts.target, "short_name"),
         body=body,

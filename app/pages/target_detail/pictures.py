@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.core.page_context import Context
+from app.core.i18n import Words
 from app.figures.breakdown.spec import BreakdownSpec, breakdown_spec
 from app.figures.funnel.spec import FunnelSpec, funnel_spec, has_picture
 from app.figures.map.spec import TileMap, tile_map_of
@@ -30,9 +30,9 @@ class TargetPictures:
     breakdown: BreakdownSpec
 
 
-def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
+def target_pictures(facts: TargetFacts, words: Words) -> TargetPictures:
     """Return the pictures of a target in a quarter."""
-    words, target = context.words, facts.target
+    target = facts.target
     marked = facts.marked.unit_code if facts.marked else None
     funnel = None
     if facts.city_row is not None and has_picture(facts.funnel):
@@ -41,20 +41,20 @@ def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
         ranking=ranking_of(facts.rows, target, facts.units, words, marked) if facts.is_ranked else None,
         tile_map=tile_map_of(facts.rows, target, facts.units, words, marked),
         multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods, words),
-        trend=_trend(context, facts),
+        trend=_trend(facts, words),
         funnel=funnel,
         breakdown=breakdown_spec(facts.breakdown, facts.focus_row, words.of(facts.focus, "name"), words),
     )
 
 
-def _trend(context: Context, facts: TargetFacts) -> TrendSpec:
-    words, target = context.words, facts.target
+def _trend(facts: TargetFacts, words: Words) -> TrendSpec:
+    target = facts.target
     name = words.of(facts.city, "short_name")
     if facts.is_same_ground:
         name = words("ground.name", city=name)
     city = Series(name, name, facts.main_course)
     beside = None
     if facts.focus is not facts.city:
-        unit = unit_series(context, facts.focus, facts.beside_course)
+        unit = unit_series(facts.focus, facts.beside_course, words)
         beside = replace(unit, past=facts.history.shown(target))
     return trend_spec(city, target, words, facts.breaks, beside, facts.ahead, facts.notes)

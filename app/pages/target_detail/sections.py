@@ -8,6 +8,7 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.url_state import State
 from app.figures.breakdown.html import breakdowns
 from app.figures.breakdown.spec import BreakdownSpec
 from app.figures.funnel.html import funnel_details, funnel_picture, funnel_words
@@ -49,7 +50,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
     further = link_to(context.state.within("definition"), words("target.to_definition"))
     texts: list[str | Markup] = [_kind(target, words)]
     if row is not None:
-        short = who_is_short(context, row, target)
+        short = who_is_short(context.reader, context.state, row, target, words)
         parts = year_parts(context.reader, context.state.period, context.state.window)
         covered = part_of_row(row, parts, words)
         beside = [text for text in (covered, short) if text]
@@ -59,7 +60,9 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         further += link_to(context.state.within(WHAT_IF), words("what_if.way"))
     return render(
         "pages/target_detail/header.html",
-        choices=NOTHING if context.state.is_file else _target_choice(context, target) + _unit_choice(context, facts),
+        choices=NOTHING
+        if context.state.is_file
+        else _target_choice(context, target) + _unit_choice(context.state, facts, words),
         legend=legend(legend_statuses(target, facts.rows), words),
         target=target,
         row=row,
@@ -99,10 +102,9 @@ def _target_choice(context: Context, target: Target) -> Markup:
     return target_choice(context, target, assume=None, find=None)
 
 
-def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
+def _unit_choice(state: State, facts: TargetFacts, words: Words) -> Markup:
     if not facts.units:
         return NOTHING
-    words = context.words
     units = [
         (None, words("target.whole_city")),
         *((code, words.of(unit, "name")) for code, unit in facts.units.items()),
@@ -110,7 +112,7 @@ def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
     if facts.ward:
         units.append((facts.ward.unit_code, words.of(facts.ward, "name")))
     chosen = None if facts.focus is facts.city else facts.focus.unit_code
-    options = links(context.state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
+    options = links(state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
     return select("unit", words("target.choose_unit"), options)
 
 
@@ -149,7 +151,7 @@ def marked_card(context: Context, facts: TargetFacts) -> Markup:
     if facts.marked is None or facts.focus_row is None:
         return NOTHING
     name = context.words.of(facts.focus, "name")
-    short = who_is_short(context, facts.focus_row, facts.target)
+    short = who_is_short(context.reader, context.state, facts.focus_row, facts.target, context.words)
     return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words, short)
 
 
@@ -160,9 +162,9 @@ def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
     breaks = state.within("trend-figures")
     html = _grounds(context, facts)
     if facts.ward:
-        html += history_choice(context, facts.ward, facts.history, facts.target)
+        html += history_choice(state, facts.ward, facts.history, facts.target, words)
     html += remark(" ".join(spec.sentences))
-    html += trend_picture(spec, trend_link(context, facts), breaks, words, exploring(state, "trend"))
+    html += trend_picture(spec, trend_link(state, facts), breaks, words, exploring(state, "trend"))
     html += trend_details(spec, words) + note_form(context, facts.focus.unit_code, [facts.target])
     return layout.part(context, words("trend.title"), html, "", "trend", table="trend", chart="trend")
 
@@ -195,7 +197,7 @@ def funnel(context: Context, spec: FunnelSpec) -> Markup:
     words = context.words
     state = context.state
     html = funnel_words(spec, state.href, words)
-    html += funnel_picture(spec, funnel_link(context), words, exploring(state, "funnel"))
+    html += funnel_picture(spec, funnel_link(state), words, exploring(state, "funnel"))
     html += funnel_details(spec, words)
     note = words("funnel.note")
     return layout.part(context, words("funnel.title"), html, note, "funnel", table="funnel", chart="funnel")
@@ -209,10 +211,10 @@ def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
     return layout.part(context, words("breakdown.title"), html, "", "breakdown", table="breakdown", chart=chart)
 
 
-def definition(context: Context, facts: TargetFacts) -> Markup:
+def definition(state: State, facts: TargetFacts, words: Words) -> Markup:
     """Render what is counted, from which cells of which forms, how it is judged, and caveats."""
-    words, target = context.words, facts.target
-    href = context.state.href("methodology", target=target.target_code)
+    target = facts.target
+    href = state.href("methodology", target=target.target_code)
     body = render(
         "pages/target_detail/definition.html",
         target=target,
@@ -235,9 +237,8 @@ def _sources(facts: TargetFacts, words: Words) -> list[str]:
     return sources
 
 
-def own_map(context: Context, facts: TargetFacts) -> Markup:
+def own_map(state: State, facts: TargetFacts, words: Words) -> Markup:
     """Render the districts on the operator's own map; empty where none is set up."""
-    words, state = context.words, context.state
     panels = boundaries.configured(tuple(facts.units))
     marked = facts.marked.unit_code if facts.marked else None
     html = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, marked)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.analysis.what_if import Outcome, is_one_unit, missing_count
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.core.url_state import SHARED_PARAMETERS
+from app.core.url_state import SHARED_PARAMETERS, State
 from app.pages.shared.units import full_name
 from app.pages.target_detail.assumptions import MOST_CHOSEN, MOST_FOUND, Choice, Offer, WhatIf
 from app.records import Progress, Target
@@ -33,9 +33,9 @@ class _Line:
     out: Link
 
 
-def is_asked(context: Context) -> bool:
+def is_asked(state: State) -> bool:
     """Return whether the address assumes something or searches for a unit."""
-    return bool(context.state.get("assume") or context.state.get("find"))
+    return bool(state.get("assume") or state.get("find"))
 
 
 def section(context: Context, target: Target, what_if: WhatIf | None) -> Markup:
@@ -49,10 +49,10 @@ def section(context: Context, target: Target, what_if: WhatIf | None) -> Markup:
     return render(
         "pages/target_detail/what_if.html",
         identity=PART,
-        is_open=is_asked(context),
+        is_open=is_asked(state),
         outcome=what_if.outcome,
         value=_value(what_if.outcome, what_if.city, words) if what_if.outcome else "",
-        told=_told(context, target, what_if, what_if.outcome) if what_if.outcome else (),
+        told=_told(target, what_if, what_if.outcome, words) if what_if.outcome else (),
         lines=[_line(context, target, what_if, choice) for choice in what_if.choices],
         way_out=state.href(assume=None, find=None) if what_if.choices else "",
         has_room=has_room,
@@ -70,9 +70,9 @@ def _value(outcome: Outcome, city: Progress, words: Words) -> str:
     return words.percent(outcome.value_pct, city.threshold_pct, city.path_pct)
 
 
-def _told(context: Context, target: Target, what_if: WhatIf, outcome: Outcome) -> list[str]:
+def _told(target: Target, what_if: WhatIf, outcome: Outcome, words: Words) -> list[str]:
     """Return the city's figure, whether its status would change, and what it would still lack."""
-    words, city = context.words, what_if.city
+    city = what_if.city
     lines = [
         words(
             "what_if.instead",
@@ -109,7 +109,7 @@ def _line(context: Context, target: Target, what_if: WhatIf, choice: Choice) -> 
     words = context.words
     name = full_name(context, choice.unit)
     rest = [other for other in what_if.choices if other is not choice]
-    out = Link(_address(context, rest), words("picker.remove", name=name))
+    out = Link(_address(context.state, rest), words("picker.remove", name=name))
     if choice.assumed is None:
         return _Line(name, words(f"what_if.refused_{choice.refusal}"), NOTHING, out)
     then = choice.assumed
@@ -142,7 +142,7 @@ def _values(context: Context, target: Target, what_if: WhatIf, choice: Choice, r
         changed = [
             _said(other.unit.unit_code, value_pct if other is choice else other.value_pct) for other in what_if.choices
         ]
-        links.append(Link(_to(context, changed), text, value_pct == choice.value_pct))
+        links.append(Link(_to(context.state, changed), text, value_pct == choice.value_pct))
     return select(
         _identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context, choice.unit)), links
     )
@@ -154,21 +154,21 @@ def _offered(context: Context, target: Target, what_if: WhatIf) -> dict[str, Seq
     return {
         context.words(f"what_if.offered_{kind}"): [
             *_offers(context, target, what_if, offers),
-            *_all_of(context, what_if, kind, offers),
+            *_all_of(context.state, what_if, kind, offers, context.words),
         ]
         for kind, offers in groups.items()
         if offers
     }
 
 
-def _all_of(context: Context, what_if: WhatIf, kind: str, offers: Sequence[Offer]) -> list[Link]:
+def _all_of(state: State, what_if: WhatIf, kind: str, offers: Sequence[Offer], words: Words) -> list[Link]:
     """Return the link that assumes it of all units offered, where the address has room for them."""
     chosen = [_said(choice.unit.unit_code, choice.value_pct) for choice in what_if.choices]
     count = len(offers)
     if count < 2 or len(chosen) + count > MOST_CHOSEN:
         return []
-    link = _to(context, [*chosen, *(offer.unit.unit_code for offer in offers)])
-    return [Link(link, context.words("compare.add_alike", count=count), code=_identity(kind))]
+    link = _to(state, [*chosen, *(offer.unit.unit_code for offer in offers)])
+    return [Link(link, words("compare.add_alike", count=count), code=_identity(kind))]
 
 
 def _offers(context: Context, target: Target, what_if: WhatIf, offers: Sequence[Offer]) -> list[Link]:
@@ -176,7 +176,7 @@ def _offers(context: Context, target: Target, what_if: WhatIf, offers: Sequence[
     chosen = [_said(choice.unit.unit_code, choice.value_pct) for choice in what_if.choices]
     return [
         Link(
-            _to(context, [*chosen, offer.unit.unit_code]),
+            _to(context.state, [*chosen, offer.unit.unit_code]),
             full_name(context, offer.unit),
             code=_identity(offer.unit.unit_code),
             note=_note(offer, target, context.words),
@@ -193,12 +193,12 @@ def _note(offer: Offer, target: Target, words: Words) -> str:
     return value_and_status(offer.row, words) if offer.row else words("compare.not_counted")
 
 
-def _address(context: Context, choices: Sequence[Choice]) -> str:
-    return _to(context, [_said(choice.unit.unit_code, choice.value_pct) for choice in choices])
+def _address(state: State, choices: Sequence[Choice]) -> str:
+    return _to(state, [_said(choice.unit.unit_code, choice.value_pct) for choice in choices])
 
 
-def _to(context: Context, assumed: Sequence[str]) -> str:
-    return context.state.href(assume=",".join(assumed) or None, find=None)
+def _to(state: State, assumed: Sequence[str]) -> str:
+    return state.href(assume=",".join(assumed) or None, find=None)
 
 
 def _said(code: str, value_pct: int | None) -> str:

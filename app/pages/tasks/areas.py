@@ -22,8 +22,8 @@ def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
     areas = areas_found(context, context.districts)
     items = _items_within(context, tasks, regions)
     areas.sort(key=lambda area: -tally(items.get(area.unit_code, ())).overdue_count)
-    opened = codes_of(context, "open")
-    is_whole = bool(sought(context)) or context.state.is_file
+    opened = codes_of(context.state, "open")
+    is_whole = bool(sought(context.state)) or context.state.is_file
     tree = UnitTree(
         city=context.city,
         regions=regions,

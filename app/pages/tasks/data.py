@@ -67,7 +67,7 @@ def _asked_units(context: Context, units: Mapping[str, Unit]) -> frozenset[str] 
     code = context.state.unit
     if code and code not in units and not context.district(code):
         raise UnknownCodeError("unit", code)
-    if not code and not sought(context):
+    if not code and not sought(context.state):
         return None
-    matching = filter_units(context, units.values()) if sought(context) else units.values()
+    matching = filter_units(context, units.values()) if sought(context.state) else units.values()
     return frozenset(unit.unit_code for unit in matching if not code or code in (unit.unit_code, unit.parent_code))

@@ -17,7 +17,7 @@ def page(context: Context) -> Page:
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
     body = head(context, tasks)
     body += areas(context, tasks) if context.has_areas else matrix(context, tasks)
-    body += about_task(context, tasks)
+    body += about_task(context.state, tasks, words)
     body += item_list(context, tasks)
     body += timeline(context, tasks)
     charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if not context.has_areas else {}

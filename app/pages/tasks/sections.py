@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.parameters import TASK_SORT, TASK_STATUS
+from app.core.url_state import State
 from app.figures.grid.html import legend
 from app.figures.task_matrix.html import (
     Picked,
@@ -46,7 +47,7 @@ def head(context: Context, tasks: Tasks) -> Markup:
     lines = []
     # Of one task, or of what is not overdue, it would say nothing.
     if workload.worst and not context.state.get("task") and context.state.get("status") in (None, "overdue"):
-        worst = [_overdue_task(context, tasks.tasks[code], count) for code, count in workload.worst]
+        worst = [_overdue_task(context.state, tasks.tasks[code], count, words) for code, count in workload.worst]
         lines.append(words.markup("tasks.worst", tasks=words.join(worst)))
     if workload.absent_unit_count:
         href = context.state.href(status="absent", part=None)
@@ -81,7 +82,7 @@ def matrix(context: Context, tasks: Tasks) -> Markup:
     """Render every work content of every unit."""
     words = context.words
     html = task_legend(tasks.items, words) + task_matrix(
-        tasks.matrix(words), _link(context), words, _picked(context, tasks)
+        tasks.matrix(words), _link(context.state), words, _picked(context.state, tasks)
     )
     return layout.part(context, words("tasks.matrix"), html, "", "matrix", chart="matrix")
 
@@ -91,14 +92,14 @@ def areas(context: Context, tasks: Tasks) -> Markup:
     words = context.words
     grid = areas_grid(context, tasks)
     signs = legend(grid.matrix.statuses, words, has_provisional=False)
-    html = task_areas(grid, _link(context), partial(turned, context), words)
+    html = task_areas(grid, _link(context.state), partial(turned, context), words)
     return layout.section(words("tasks.areas"), signs + html, words("tasks.areas_note"), "matrix")
 
 
-def about_task(context: Context, tasks: Tasks) -> Markup:
+def about_task(state: State, tasks: Tasks, words: Words) -> Markup:
     """Render the opened work content: lead, deliverable, due quarter."""
-    task = tasks.tasks.get(context.state.get("task") or "")
-    return task_card(task, context.words) if task else NOTHING
+    task = tasks.tasks.get(state.get("task") or "")
+    return task_card(task, words) if task else NOTHING
 
 
 def item_list(context: Context, tasks: Tasks) -> Markup:
@@ -107,8 +108,8 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     state = context.state
 
     def draw(items: Sequence[TaskState]) -> Markup:
-        sorting = None if state.is_file else Sorting(TASK_SORT.choices, state.get("sort"), _sorted(context))
-        return task_list(items, tasks.tasks, tasks.units, _link(context), words, _picked(context, tasks), sorting)
+        sorting = None if state.is_file else Sorting(TASK_SORT.choices, state.get("sort"), _sorted(state))
+        return task_list(items, tasks.tasks, tasks.units, _link(state), words, _picked(state, tasks), sorting)
 
     is_narrowed = any(state.get(name) for name in NARROWED_BY)
     if not tasks.workload.item_count and not is_narrowed:
@@ -118,7 +119,7 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     elif state.is_file:
         listed = folded_list(tasks.shown, draw, words)
     else:
-        listed = in_parts(context, tasks.shown, draw)
+        listed = in_parts(state, tasks.shown, draw, words)
     tools = layout.tools(context, words("tasks.list_title"), table="tasks")
     return layout.section(
         words("tasks.list", what=_shown(context, tasks), count=len(tasks.shown)), listed, "", "items", tools
@@ -135,31 +136,31 @@ def timeline(context: Context, tasks: Tasks) -> Markup:
     first = context.plan.first_period_code
     periods = [period.period_code for period in context.periods if first <= period.period_code <= last]
     shown = timeline_spec(every_task, tasks.counts, periods, words)
-    html = task_timeline(shown, _link(context), state.get("task"))
+    html = task_timeline(shown, _link(state), state.get("task"))
     return layout.section(words("tasks.timeline"), html, words("tasks.timeline_note"), "timeline")
 
 
-def _sorted(context: Context) -> Callable[[str | None], str]:
-    return lambda name: context.state.href(sort=name, part=None)
+def _sorted(state: State) -> Callable[[str | None], str]:
+    return lambda name: state.href(sort=name, part=None)
 
 
-def _picked(context: Context, tasks: Tasks) -> Picked:
-    unit = context.state.unit
-    return Picked(context.state.get("task"), unit if unit in tasks.units else None)
+def _picked(state: State, tasks: Tasks) -> Picked:
+    unit = state.unit
+    return Picked(state.get("task"), unit if unit in tasks.units else None)
 
 
-def _link(context: Context) -> TaskLink:
+def _link(state: State) -> TaskLink:
     """Return addresses of this page narrowed to a `task`, a `unit` or both, with what is opened; nothing else stays."""
 
     def href(task: str | None = None, unit: str | None = None) -> str:
-        return context.state.href(task=task, unit=unit, status=None, find=None, part=None)
+        return state.href(task=task, unit=unit, status=None, find=None, part=None)
 
     return href
 
 
-def _overdue_task(context: Context, task: Task, count: int) -> Markup:
-    name = page_header.link_to(_link(context)(task=task.task_code), context.words.of(task, "name"))
-    return context.words.markup("tasks.worst_one", task=name, count=count)
+def _overdue_task(state: State, task: Task, count: int, words: Words) -> Markup:
+    name = page_header.link_to(_link(state)(task=task.task_code), words.of(task, "name"))
+    return words.markup("tasks.worst_one", task=name, count=count)
 
 
 def _narrowing(context: Context, tasks: Tasks) -> list[str]:
@@ -190,11 +191,11 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
     unit_texts = [(unit.unit_code, words.of(unit, "name")) for unit in _units_offered(context, tasks)]
     status_texts = [(status, _status_word(status, words)) for status in TASK_STATUS.choices]
     html = (
-        _filter(context, "task", task_texts)
-        + _filter(context, "unit", unit_texts)
-        + _filter(context, "status", status_texts)
+        _filter(context.state, "task", task_texts, words)
+        + _filter(context.state, "unit", unit_texts, words)
+        + _filter(context.state, "status", status_texts, words)
     )
-    html += find_form(context, words("parts.find")) if context.has_areas else NOTHING
+    html += find_form(context.state, words("parts.find")) if context.has_areas else NOTHING
     return html + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
@@ -212,8 +213,7 @@ def _status_word(status: str, words: Words) -> str:
     return words(own[status]) if status in own else words.status(status)
 
 
-def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
+def _filter(state: State, name: str, texts: Sequence[tuple[str, str]], words: Words) -> Markup:
     """Render one choice; `texts` are (code, text)."""
-    words, state = context.words, context.state
     options = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name), part=None)
     return select(f"by-{name}", words(f"tasks.by_{name}"), options)

@@ -67,7 +67,7 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
         courses=group_by(own_trend, lambda row: row.target_code),
         cells=reported_cells(reader, unit.unit_code, state.period),
         kinds=establishment_kinds(reader),
-        history=history_of(context, unit),
+        history=history_of(reader, state, unit),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import Words
 from app.core.page_context import Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.shared.files import figure_sheet
@@ -15,13 +16,12 @@ def tables(context: Context, facts: WardFacts) -> Tables:
     units = {facts.unit.unit_code: facts.unit}
     return {
         "figures": lambda: figure_sheet(context, words("ward.title"), facts.rows, units),
-        "cells": lambda: _cells_sheet(context, facts),
+        "cells": lambda: _cells_sheet(facts, words),
     }
 
 
-def _cells_sheet(context: Context, facts: WardFacts) -> Sheet:
+def _cells_sheet(facts: WardFacts, words: Words) -> Sheet:
     """Return one row per cell; a hidden one has no number."""
-    words = context.words
     kinds = {kind.category_code: words.of(kind, "category") for kind in facts.kinds}
     fields: tuple[Field[ReportedCell], ...] = (
         Field("ward.form", lambda cell: cell.form_code),

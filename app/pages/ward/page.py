@@ -53,6 +53,6 @@ def _selected(context: Context, facts: WardFacts) -> SelectedFigure | None:
     """Return the marked figure beside that of the ward's district, if it has one."""
     above: Series | None = None
     if facts.district:
-        above = unit_series(context, facts.district, district_course(context, facts), "city")
+        above = unit_series(facts.district, district_course(context, facts), context.words, "city")
     course = facts.courses.get(context.state.target or "", ())
     return selected_figure(context, facts.unit, facts.rows, course, above, facts.history)

@@ -6,7 +6,9 @@ from markupsafe import Markup, escape
 
 from app.analysis.lateness import late_text
 from app.core.formatting import MISSING
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.url_state import State
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_on_series, sparkline_of
 from app.pages.shared.elsewhere import validity
@@ -45,7 +47,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
         late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
     )
     lines = [report_line(context, sent)] if sent else []
-    lines += [kept_line(context, facts.rows, facts.courses), escape(year_sentence(context, facts.rows))]
+    lines += [kept_line(facts.rows, facts.courses, words), escape(year_sentence(context, facts.rows))]
     return opening(choice, title, [*lines, escape(validity(facts.unit, words))])
 
 
@@ -61,7 +63,7 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         return change_in_brief(row, context.targets[row.target_code], words) or MISSING
 
     columns: list[Column[Progress]] = [
-        Column("ward.target", lambda row: _target_name(context, context.targets[row.target_code])),
+        Column("ward.target", lambda row: _target_name(context.state, context.targets[row.target_code], words)),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
         Column("figures.value", lambda row: value_text(row, words), "n"),
@@ -119,9 +121,8 @@ def _recalculated(context: Context, facts: WardFacts) -> list[str]:
     return [words.markup("history.targets", targets=words.join(named))]
 
 
-def _target_name(context: Context, target: Target) -> Markup:
+def _target_name(state: State, target: Target, words: Words) -> Markup:
     """Render the target as a link that marks its figure, and what its two parts count."""
-    words, state = context.words, context.state
     return Markup("<span{}><a href='{}'>{}</a></span><small>{} / {}</small>").format(
         Markup(" class='marked'") if target.target_code == state.target else "",
         state.href(target=target.target_code),
